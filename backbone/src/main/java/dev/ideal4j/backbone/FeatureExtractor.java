@@ -1,0 +1,61 @@
+package dev.ideal4j.backbone;
+
+import dev.ideal4j.core.Backend;
+import dev.ideal4j.core.Scope;
+import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.image.RgbImage;
+import java.util.List;
+
+/**
+ * A frozen network with its preprocessing: pictures in, patch features out. Immutable and thread-safe; its weights live
+ * until it, or its backend, is closed.
+ */
+public interface FeatureExtractor extends AutoCloseable {
+    /** What it is, for reports: {@code dinov2_vits14}, {@code builtin}. */
+    String name();
+
+    /** SHA-256 over all weights and the preprocessing, in hex: equal fingerprints give equal features. */
+    String fingerprint();
+
+    /** Where it computes. */
+    Backend backend();
+
+    /** Feature width C. */
+    int width();
+
+    /** Height of the input after resizing, in pixels. */
+    int inputHeight();
+
+    /** Width of the input after resizing, in pixels. */
+    int inputWidth();
+
+    /** Side of a patch, in pixels. */
+    int patchSize();
+
+    /** Rows of the patch grid. */
+    default int gridRows() {
+        return inputHeight() / patchSize();
+    }
+
+    /** Columns of the patch grid. */
+    default int gridColumns() {
+        return inputWidth() / patchSize();
+    }
+
+    /** Patches of one picture, N. */
+    default int patches() {
+        return gridRows() * gridColumns();
+    }
+
+    /**
+     * Resizes, normalises and runs the network.
+     *
+     * @param images any sizes; each is resized to the input size
+     * @param scope owner of the result
+     * @return {@code (b, N, C)}: patches row by row, not L2-normalised
+     */
+    Tensor features(List<RgbImage> images, Scope scope);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,2 @@
+/** Frozen networks that turn pictures into patch features. */
+package dev.ideal4j.backbone;

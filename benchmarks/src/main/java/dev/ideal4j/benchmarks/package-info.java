@@ -1,0 +1,2 @@
+/** JMH benchmarks. */
+package dev.ideal4j.benchmarks;

@@ -1,0 +1,70 @@
+package dev.ideal4j.core;
+
+import dev.ideal4j.core.ops.Activations;
+import dev.ideal4j.core.ops.Attention;
+import dev.ideal4j.core.ops.Convolution;
+import dev.ideal4j.core.ops.Deviations;
+import dev.ideal4j.core.ops.LocalPca;
+import dev.ideal4j.core.ops.Neighbours;
+import dev.ideal4j.core.ops.Normalization;
+import dev.ideal4j.core.ops.Products;
+import dev.ideal4j.core.ops.Reductions;
+import dev.ideal4j.core.ops.Resampling;
+
+/**
+ * A device and the operations the algorithms need on it. Thread-safe. Deterministic: the same inputs give the same bits,
+ * whatever the number of threads. An operation that a backend lacks throws {@link UnsupportedOperationException} naming
+ * it. All tensors of one call must belong to one backend.
+ *
+ * @see Backends
+ */
+public interface Backend extends AutoCloseable {
+    /** Short name as in {@code --backend}: {@code cpu}, {@code opencl:0}, {@code cuda:0}, {@code reference}. */
+    String name();
+
+    /** One line for people: device, vector width, threads. */
+    String description();
+
+    /** Opens a scope to allocate in. */
+    Scope scope();
+
+    /** Device memory now held by open scopes, in bytes. */
+    long liveBytes();
+
+    /** Copies all elements; the shapes must have the same size. */
+    void copy(Tensor from, Tensor to);
+
+    /** Matrix products. */
+    Products products();
+
+    /** Scaled dot-product attention. */
+    Attention attention();
+
+    /** Row normalisations. */
+    Normalization normalization();
+
+    /** Element-wise functions and softmax. */
+    Activations activations();
+
+    /** Cosine nearest neighbours. */
+    Neighbours neighbours();
+
+    /** The local PCA of the Normal Variation Eraser. */
+    LocalPca localPca();
+
+    /** Projections onto deviation vectors, and distances. */
+    Deviations deviations();
+
+    /** Upsampling and blur of maps. */
+    Resampling resampling();
+
+    /** Convolutions, as patch extraction. */
+    Convolution convolution();
+
+    /** Reductions of rows. */
+    Reductions reductions();
+
+    /** Stops the backend's threads and frees its device. Scopes still open become unusable. */
+    @Override
+    void close();
+}

@@ -1,0 +1,90 @@
+package dev.ideal4j.core;
+
+import dev.ideal4j.core.BackendProvider.Availability;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.ServiceLoader;
+
+/**
+ * Finds backends on the class path. The choice can be forced by the environment variable {@code IDEAL4J_BACKEND} or the
+ * system property {@code ideal4j.backend} (the property wins).
+ */
+public final class Backends {
+    /** Environment variable that forces the choice of {@link #best()}. */
+    public static final String ENVIRONMENT = "IDEAL4J_BACKEND";
+
+    /** System property that forces the choice of {@link #best()}. */
+    public static final String PROPERTY = "ideal4j.backend";
+
+    private Backends() {}
+
+    /**
+     * Opens the forced backend if one is named, else the best available: CUDA, then an OpenCL GPU, then the CPU.
+     *
+     * @throws BackendUnavailableException if the forced one, or all, cannot be opened; the message says why
+     */
+    public static Backend best() {
+        String forced = System.getProperty(PROPERTY, System.getenv(ENVIRONMENT));
+        if (forced != null && !forced.isBlank()) {
+            return open(forced);
+        }
+        List<String> reasons = new ArrayList<>();
+        for (BackendProvider provider : providers()) {
+            if (provider.preference() < 0) {
+                continue;
+            }
+            for (Availability device : provider.probe()) {
+                if (device.available()) {
+                    return provider.open(device.name());
+                }
+                reasons.add(device.name() + ": " + device.detail());
+            }
+        }
+        throw new BackendUnavailableException(
+                "no backend found; is ideal4j-kernels on the class path? " + String.join("; ", reasons));
+    }
+
+    /**
+     * Opens a backend by name: a kind ({@code cpu}, {@code opencl}, …: its first available device), or a kind with a
+     * device number ({@code opencl:1}).
+     *
+     * @throws BackendUnavailableException if it is unknown or cannot be opened; the message says why
+     */
+    public static Backend open(String name) {
+        String wanted = name.trim().toLowerCase(Locale.ROOT);
+        List<String> known = new ArrayList<>();
+        for (BackendProvider provider : providers()) {
+            known.add(provider.kind());
+            if (wanted.equals(provider.kind()) || wanted.startsWith(provider.kind() + ":")) {
+                List<String> reasons = new ArrayList<>();
+                for (Availability device : provider.probe()) {
+                    boolean matches =
+                            wanted.equals(provider.kind()) || device.name().equals(wanted);
+                    if (matches && device.available()) {
+                        return provider.open(device.name());
+                    }
+                    reasons.add(device.name() + ": " + device.detail());
+                }
+                throw new BackendUnavailableException(
+                        "backend " + wanted + " is not available; " + String.join("; ", reasons));
+            }
+        }
+        throw new BackendUnavailableException("backend " + wanted + " is unknown; known: " + String.join(", ", known));
+    }
+
+    /** Every backend of every provider: available, or the reason why not. Best first. */
+    public static List<Availability> describe() {
+        return providers().stream().flatMap(p -> p.probe().stream()).toList();
+    }
+
+    private static List<BackendProvider> providers() {
+        List<BackendProvider> providers = new ArrayList<>();
+        ServiceLoader.load(BackendProvider.class, Backends.class.getClassLoader())
+                .forEach(providers::add);
+        providers.sort(
+                Comparator.comparingInt(BackendProvider::preference).reversed().thenComparing(BackendProvider::kind));
+        return providers;
+    }
+}

@@ -1,0 +1,35 @@
+package dev.ideal4j.core;
+
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** A file or folder that is missing, or cannot be read or written. */
+public final class FileAccessException extends Ideal4jException {
+    private static final long serialVersionUID = 1L;
+
+    /** Builds the message {@code "file: reason"}. */
+    public FileAccessException(Path file, String reason) {
+        super(file + ": " + reason, null);
+    }
+
+    /** Builds the message {@code "file: reason"} from an input or output error. */
+    public FileAccessException(Path file, java.io.IOException cause) {
+        super(file + ": " + reason(cause), cause);
+    }
+
+    private static String reason(java.io.IOException cause) {
+        if (cause instanceof NoSuchFileException) {
+            return "no such file or folder";
+        } else if (cause instanceof AccessDeniedException) {
+            return "access denied";
+        } else if (cause instanceof FileAlreadyExistsException) {
+            return "exists already and is not a folder";
+        } else if (cause instanceof FileSystemException error && error.getReason() != null) {
+            return error.getReason();
+        }
+        return String.valueOf(cause.getMessage()).replace('\n', ' ');
+    }
+}

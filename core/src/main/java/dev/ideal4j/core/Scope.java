@@ -1,0 +1,41 @@
+package dev.ideal4j.core;
+
+/**
+ * Owns device memory: everything allocated in a scope is freed when it closes, in one place, whatever happened between.
+ * A model keeps its weights in a long scope of its own; a computation opens a short one. Safe for use by one thread at a
+ * time; different scopes of one backend may be used by different threads.
+ */
+public interface Scope extends AutoCloseable {
+    /** The backend this scope allocates on. */
+    Backend backend();
+
+    /** A tensor of zeros. Throws {@link OutOfDeviceMemoryException}, naming the sizes, when it does not fit. */
+    Tensor allocate(Shape shape);
+
+    /** As {@link #allocate(Shape)}. */
+    default Tensor allocate(int... lengths) {
+        return allocate(Shape.of(lengths));
+    }
+
+    /** Indices, all 0. */
+    Indices allocateIndices(int... lengths);
+
+    /** A tensor with the given elements, row-major. The array is not kept. */
+    default Tensor upload(float[] values, int... lengths) {
+        return upload(values, Shape.of(lengths));
+    }
+
+    /** As {@link #upload(float[], int...)}. */
+    default Tensor upload(float[] values, Shape shape) {
+        Tensor tensor = allocate(shape);
+        tensor.write(values);
+        return tensor;
+    }
+
+    /** Ties a resource (packed weights, an index) to this scope: closed with it, latest first. Returns it. */
+    <T extends AutoCloseable> T own(T resource);
+
+    /** Frees everything this scope owns. Closing twice is harmless; using its tensors afterwards throws. */
+    @Override
+    void close();
+}

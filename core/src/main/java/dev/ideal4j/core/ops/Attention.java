@@ -1,0 +1,67 @@
+package dev.ideal4j.core.ops;
+
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.Tensor;
+
+/**
+ * Multi-head scaled dot-product attention: per head {@code softmax(q kᵀ / √(c/heads) + bias) v}. The scores are never
+ * stored for all rows at once.
+ */
+public interface Attention {
+    /**
+     * Attention of a sequence to itself.
+     *
+     * @param qkv {@code (b, n, 3c)}: per row the query, key and value, each {@code heads} blocks of {@code c/heads}
+     * @param heads number of heads, dividing c
+     * @param out {@code (b, n, c)}
+     */
+    void self(Tensor qkv, int heads, Tensor out);
+
+    /**
+     * Attention of queries to another sequence.
+     *
+     * @param q {@code (b, m, c)}
+     * @param k {@code (b, n, c)}, n ≥ 1
+     * @param v {@code (b, n, c)}
+     * @param keyBias {@code (b, heads, n)} added to the scores of each key, or null for 0
+     * @param heads number of heads, dividing c
+     * @param out {@code (b, m, c)}
+     */
+    void cross(Tensor q, Tensor k, Tensor v, Tensor keyBias, int heads, Tensor out);
+
+    /** Checks for {@link #self}. */
+    static void checkSelf(Tensor qkv, int heads, Tensor out) {
+        Checks.rank("qkv", qkv.shape(), 3);
+        int width = qkv.shape().last() / 3;
+        Checks.width("qkv", qkv.shape(), 3 * width);
+        checkHeads(width, heads);
+        Checks.shape("out", out.shape(), qkv.shape().axis(0), qkv.shape().axis(1), width);
+        Checks.separate("out", out, qkv);
+    }
+
+    /** Checks for {@link #cross}. */
+    static void checkCross(Tensor q, Tensor k, Tensor v, Tensor keyBias, int heads, Tensor out) {
+        Checks.rank("q", q.shape(), 3);
+        Checks.rank("k", k.shape(), 3);
+        int batch = q.shape().axis(0);
+        int width = q.shape().last();
+        int keys = k.shape().axis(1);
+        checkHeads(width, heads);
+        Checks.range("keys", keys, 1, Integer.MAX_VALUE);
+        Checks.shape("k", k.shape(), batch, keys, width);
+        Checks.shape("v", v.shape(), batch, keys, width);
+        if (keyBias != null) {
+            Checks.shape("key bias", keyBias.shape(), batch, heads, keys);
+        }
+        Checks.shape("out", out.shape(), batch, q.shape().axis(1), width);
+        Checks.separate("out", out, q);
+        Checks.separate("out", out, k);
+        Checks.separate("out", out, v);
+    }
+
+    private static void checkHeads(int width, int heads) {
+        if (heads < 1 || width % heads != 0) {
+            throw new InvalidInputException("heads", Integer.toString(heads), "a divisor of the width " + width);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package dev.ideal4j.core.ops;
+
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.Shape;
+import dev.ideal4j.core.Tensor;
+
+/** Argument checks shared by all implementations of the operations. */
+final class Checks {
+    private Checks() {}
+
+    static void width(String what, Shape shape, int width) {
+        if (shape.rank() == 0 || shape.last() != width) {
+            throw new InvalidInputException(what, "shape " + shape, "an innermost axis of " + width);
+        }
+    }
+
+    static void rows(String what, Shape shape, int rows, int width) {
+        if (shape.rank() == 0 || shape.last() != width || shape.rows() != rows) {
+            throw new InvalidInputException(what, "shape " + shape, rows + " rows of " + width);
+        }
+    }
+
+    static void shape(String what, Shape shape, int... lengths) {
+        if (!shape.equals(Shape.of(lengths))) {
+            throw new InvalidInputException(
+                    what, "shape " + shape, Shape.of(lengths).toString());
+        }
+    }
+
+    static void rank(String what, Shape shape, int rank) {
+        if (shape.rank() != rank) {
+            throw new InvalidInputException(what, "shape " + shape, rank + " axes");
+        }
+    }
+
+    static void range(String what, long value, long least, long most) {
+        if (value < least || value > most) {
+            throw new InvalidInputException(what, Long.toString(value), least + " to " + most);
+        }
+    }
+
+    /** Refuses an output that shares memory with an input. */
+    static void separate(String what, Tensor out, Tensor in) {
+        if (overlaps(out, in)) {
+            throw new InvalidInputException(what, "memory shared with an input", "memory of its own");
+        }
+    }
+
+    /** Refuses an output that overlaps an input without being exactly it. */
+    static void separateOrSame(String what, Tensor out, Tensor in) {
+        boolean same = out.storage() == in.storage() && out.offset() == in.offset();
+        if (!same && overlaps(out, in)) {
+            throw new InvalidInputException(what, "memory partly shared with an input", "the input itself, or its own");
+        }
+    }
+
+    private static boolean overlaps(Tensor a, Tensor b) {
+        return a.storage() == b.storage()
+                && a.offset() < b.offset() + b.shape().size()
+                && b.offset() < a.offset() + a.shape().size();
+    }
+}

@@ -1,0 +1,32 @@
+package dev.ideal4j.core.ops;
+
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.Tensor;
+
+/** Convolutions. */
+public interface Convolution {
+    /**
+     * Cuts images into patches, so that a convolution whose stride is its kernel size becomes a linear layer. A row holds
+     * (channel, row in patch, column in patch), as a convolution's weight does; patches go row by row.
+     *
+     * @param images {@code (b, c, h, w)}, h and w multiples of {@code size}
+     * @param size side of a patch in pixels
+     * @param out {@code (b, h/size · w/size, c·size·size)}
+     */
+    void patches(Tensor images, int size, Tensor out);
+
+    /** Checks for {@link #patches}. */
+    static void checkPatches(Tensor images, int size, Tensor out) {
+        Checks.rank("images", images.shape(), 4);
+        Checks.range("patch size", size, 1, 1 << 14);
+        int height = images.shape().axis(2);
+        int width = images.shape().axis(3);
+        if (height % size != 0 || width % size != 0) {
+            throw new InvalidInputException("images", height + "×" + width, "sides that are multiples of " + size);
+        }
+        int channels = images.shape().axis(1);
+        Checks.shape(
+                "out", out.shape(), images.shape().axis(0), (height / size) * (width / size), channels * size * size);
+        Checks.separate("out", out, images);
+    }
+}

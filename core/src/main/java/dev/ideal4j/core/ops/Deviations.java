@@ -1,0 +1,76 @@
+package dev.ideal4j.core.ops;
+
+import dev.ideal4j.core.Tensor;
+
+/** What a set of deviation vectors keeps of a residual (IDEAL, deviation score). */
+public interface Deviations {
+    /** Norms below this count as this. */
+    float NORM_EPS = 1e-12f;
+
+    /**
+     * {@code out = (R Vᵀ) V}, per sample. A projection when the rows of V are orthonormal; the published method uses them
+     * as they are.
+     *
+     * @param residual R, {@code (b, n, c)}
+     * @param vectors V, {@code (b, m, c)}, or {@code (m, c)} shared by all samples
+     * @param out {@code (b, n, c)}
+     */
+    void project(Tensor residual, Tensor vectors, Tensor out);
+
+    /**
+     * Deviation distance, fused: {@code ½‖R/‖R‖ − P/‖P‖‖} with P as in {@link #project}, in [0, 1].
+     *
+     * @param residual R, {@code (b, n, c)}
+     * @param vectors V, {@code (b, m, c)}, or {@code (m, c)} shared by all samples
+     * @param out {@code (b, n)}
+     */
+    void distance(Tensor residual, Tensor vectors, Tensor out);
+
+    /**
+     * Patch score {@code ½((1 − distance) + 1 − ½(1 + cosine))} in [0, 1], element by element: the abnormal similarity
+     * against the normal one.
+     *
+     * @param distance deviation distances, or null when there are no abnormal references; then the score is
+     *     {@code 1 − ½(1 + cosine)}
+     * @param cosine cosine to the nearest normal patch, of the same shape as {@code out}
+     * @param out may be {@code distance} or {@code cosine}
+     */
+    void patchScore(Tensor distance, Tensor cosine, Tensor out);
+
+    /** Checks for {@link #project}. */
+    static void checkProject(Tensor residual, Tensor vectors, Tensor out) {
+        checkVectors(residual, vectors);
+        Checks.shape("out", out.shape(), residual.shape().toArray());
+        Checks.separate("out", out, residual);
+        Checks.separate("out", out, vectors);
+    }
+
+    /** Checks for {@link #distance}. */
+    static void checkDistance(Tensor residual, Tensor vectors, Tensor out) {
+        checkVectors(residual, vectors);
+        Checks.shape(
+                "out", out.shape(), residual.shape().axis(0), residual.shape().axis(1));
+        Checks.separate("out", out, residual);
+        Checks.separate("out", out, vectors);
+    }
+
+    /** Checks for {@link #patchScore}. */
+    static void checkPatchScore(Tensor distance, Tensor cosine, Tensor out) {
+        Checks.shape("cosine", cosine.shape(), out.shape().toArray());
+        Checks.separateOrSame("out", out, cosine);
+        if (distance != null) {
+            Checks.shape("distance", distance.shape(), out.shape().toArray());
+            Checks.separateOrSame("out", out, distance);
+        }
+    }
+
+    private static void checkVectors(Tensor residual, Tensor vectors) {
+        Checks.rank("residual", residual.shape(), 3);
+        if (vectors.shape().rank() != 2) {
+            Checks.rank("vectors", vectors.shape(), 3);
+            int batch = residual.shape().axis(0);
+            Checks.range("samples of vectors", vectors.shape().axis(0), batch, batch);
+        }
+        Checks.width("vectors", vectors.shape(), residual.shape().last());
+    }
+}

@@ -1,0 +1,32 @@
+package dev.ideal4j.core.ops;
+
+import dev.ideal4j.core.Tensor;
+
+/**
+ * What a linear layer does to its result before storing it: {@code out = residual + scale ⊙ f(x Wᵀ + bias)}.
+ *
+ * @param activation f, applied to each element
+ * @param scale {@code (c)} or null for 1: LayerScale
+ * @param residual {@code (r′, c)} with r′ dividing the rows of the result, repeated down the rows; or null for 0. May be
+ *     the output itself
+ */
+public record Epilogue(Activation activation, Tensor scale, Tensor residual) {
+    /** An element-wise function. */
+    public enum Activation {
+        /** The identity. */
+        NONE,
+        /** The exact GELU: {@code x·½(1 + erf(x/√2))}. */
+        GELU
+    }
+
+    /** Nothing but the bias. */
+    public static final Epilogue NONE = new Epilogue(Activation.NONE, null, null);
+
+    /** The exact GELU. */
+    public static final Epilogue GELU = new Epilogue(Activation.GELU, null, null);
+
+    /** Adds the result, scaled per channel (null: 1), to {@code residual}. */
+    public static Epilogue residual(Tensor scale, Tensor residual) {
+        return new Epilogue(Activation.NONE, scale, residual);
+    }
+}

@@ -1,0 +1,59 @@
+package dev.ideal4j.core.ops;
+
+import dev.ideal4j.core.Indices;
+import dev.ideal4j.core.Shape;
+import dev.ideal4j.core.Tensor;
+
+/** The local PCA at the heart of the Normal Variation Eraser (IDEAL, §NVE). */
+public interface LocalPca {
+    /** Largest number of neighbours. */
+    int MAX_NEIGHBOURS = 64;
+
+    /** Added to each weight under its square root. */
+    float WEIGHT_EPS = 1e-12f;
+
+    /** Added to each eigenvalue under its square root. */
+    float EIGENVALUE_EPS = 1e-8f;
+
+    /** Least norm of a direction. */
+    float NORM_EPS = 1e-12f;
+
+    /**
+     * Erases from each target row the directions in which its normal neighbours vary. Per row t with neighbours
+     * x₁ … x_k of similarity s₁ … s_k: {@code w = softmax(s)}, {@code c = Σ wᵢ xᵢ}, {@code d = t − c};
+     * {@code Xᵢ = √(wᵢ + 1e-12)·(xᵢ − c)}; with the {@code rank} largest eigenpairs (λ, v) of {@code X Xᵀ},
+     * {@code U = Xᵀ V / √(λ + 1e-8)} with normalised columns; {@code out = d − strength · U (Uᵀ d)}.
+     *
+     * @param targets {@code (t, c)}
+     * @param references {@code (n, c)}
+     * @param similarities {@code (t, k)}, 1 ≤ k ≤ {@value #MAX_NEIGHBOURS}
+     * @param indices {@code (t, k)}: rows of {@code references}
+     * @param rank directions to erase, 0 to k
+     * @param strength share of the variation that is erased, α in the paper; 0 leaves {@code d}
+     * @param out {@code (t, c)}
+     */
+    void erase(
+            Tensor targets,
+            Tensor references,
+            Tensor similarities,
+            Indices indices,
+            int rank,
+            float strength,
+            Tensor out);
+
+    /** Checks for {@link #erase}. */
+    static void checkErase(
+            Tensor targets, Tensor references, Tensor similarities, Indices indices, int rank, Tensor out) {
+        int rows = targets.shape().rows();
+        int k = similarities.shape().last();
+        Checks.rank("references", references.shape(), 2);
+        Checks.width("targets", targets.shape(), references.shape().axis(1));
+        Checks.range("neighbours", k, 1, MAX_NEIGHBOURS);
+        Checks.rows("similarities", similarities.shape(), rows, k);
+        Checks.shape("indices", Shape.of(indices.shape().rows(), indices.shape().last()), rows, k);
+        Checks.range("rank", rank, 0, k);
+        Checks.rows("out", out.shape(), rows, targets.shape().last());
+        Checks.separate("out", out, targets);
+        Checks.separate("out", out, references);
+    }
+}

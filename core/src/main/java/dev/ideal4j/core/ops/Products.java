@@ -1,0 +1,119 @@
+package dev.ideal4j.core.ops;
+
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.Scope;
+import dev.ideal4j.core.Tensor;
+
+/** Matrix products. Sums run in float32 in an order that depends on the shapes alone. */
+public interface Products {
+    /**
+     * Packs a linear layer.
+     *
+     * @param weight {@code (out, in)}, as PyTorch stores it; not kept, not modified
+     * @param bias {@code (out)}, or null for none
+     * @param scope owner of the packed form
+     */
+    PackedWeight pack(Tensor weight, Tensor bias, Scope scope);
+
+    /**
+     * A linear layer: {@code out = epilogue(x Wᵀ + bias)}.
+     *
+     * @param x {@code (r, in)}
+     * @param weight packed by this backend
+     * @param out {@code (r, out)}; may be the epilogue's residual itself, not {@code x}
+     */
+    void linear(Tensor x, PackedWeight weight, Epilogue epilogue, Tensor out);
+
+    /**
+     * {@code out = a b}, per sample.
+     *
+     * @param a {@code (s, m, k)}, or {@code (m, k)} as one sample
+     * @param b {@code (s, k, n)}, or {@code (k, n)} shared by all samples
+     * @param out {@code (s, m, n)} or {@code (m, n)}
+     */
+    void multiply(Tensor a, Tensor b, Tensor out);
+
+    /**
+     * {@code out = a bᵀ}, per sample.
+     *
+     * @param a {@code (s, m, k)}, or {@code (m, k)} as one sample
+     * @param b {@code (s, n, k)}, or {@code (n, k)} shared by all samples
+     * @param out {@code (s, m, n)} or {@code (m, n)}
+     */
+    void multiplyTransposed(Tensor a, Tensor b, Tensor out);
+
+    /**
+     * Rows made orthonormal, per sample, first rows first (Gram–Schmidt, twice for stability). A row that depends on
+     * those before it, or is zero, becomes zero.
+     *
+     * @param x {@code (s, m, c)} or {@code (m, c)}
+     * @param out same shape; may be {@code x}
+     */
+    void orthonormalize(Tensor x, Tensor out);
+
+    /** Checks for {@link #pack}. */
+    static void checkPack(Tensor weight, Tensor bias) {
+        Checks.rank("weight", weight.shape(), 2);
+        if (bias != null) {
+            Checks.shape("bias", bias.shape(), weight.shape().axis(0));
+        }
+    }
+
+    /** Checks for {@link #linear}. */
+    static void checkLinear(Tensor x, PackedWeight weight, Epilogue epilogue, Tensor out) {
+        Checks.width("x", x.shape(), weight.in());
+        int rows = x.shape().rows();
+        Checks.rows("out", out.shape(), rows, weight.out());
+        Checks.separate("out", out, x);
+        if (epilogue.scale() != null) {
+            Checks.shape("scale", epilogue.scale().shape(), weight.out());
+        }
+        if (epilogue.residual() != null) {
+            Tensor residual = epilogue.residual();
+            Checks.width("residual", residual.shape(), weight.out());
+            int repeated = residual.shape().rows();
+            if (rows > 0 && (repeated == 0 || rows % repeated != 0)) {
+                throw new InvalidInputException("residual", repeated + " rows", "a divisor of " + rows);
+            }
+            Checks.separateOrSame("out", out, residual);
+            if (repeated != rows) {
+                Checks.separate("out", out, residual);
+            }
+        }
+    }
+
+    /** Checks for {@link #multiply} ({@code transposed} false) and {@link #multiplyTransposed} (true). */
+    static void checkMultiply(Tensor a, Tensor b, boolean transposed, Tensor out) {
+        int rank = a.shape().rank();
+        if (rank != 2 && rank != 3) {
+            Checks.rank("a", a.shape(), 2);
+        }
+        if (b.shape().rank() != 2) {
+            Checks.rank("b", b.shape(), rank);
+            Checks.range(
+                    "samples of b",
+                    b.shape().axis(0),
+                    a.shape().axis(0),
+                    a.shape().axis(0));
+        }
+        int inner = b.shape().axis(transposed ? -1 : -2);
+        Checks.width("a", a.shape(), inner);
+        int width = b.shape().axis(transposed ? -2 : -1);
+        if (rank == 2) {
+            Checks.shape("out", out.shape(), a.shape().axis(0), width);
+        } else {
+            Checks.shape("out", out.shape(), a.shape().axis(0), a.shape().axis(1), width);
+        }
+        Checks.separate("out", out, a);
+        Checks.separate("out", out, b);
+    }
+
+    /** Checks for {@link #orthonormalize}. */
+    static void checkOrthonormalize(Tensor x, Tensor out) {
+        if (x.shape().rank() != 2) {
+            Checks.rank("x", x.shape(), 3);
+        }
+        Checks.shape("out", out.shape(), x.shape().toArray());
+        Checks.separateOrSame("out", out, x);
+    }
+}

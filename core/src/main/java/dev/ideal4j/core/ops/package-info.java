@@ -1,0 +1,10 @@
+/**
+ * The operations a {@link dev.ideal4j.core.Backend} offers, in families. Each interface states shapes and formulas; the
+ * classes that compute them bear the same names in {@code dev.ideal4j.kernels}.
+ *
+ * <p>Conventions: tensors are float32, row-major, contiguous. {@code (r, c)} means that the last axis is {@code c} and
+ * all axes before it multiply to {@code r}. Results go to an {@code out} tensor of the caller; inputs are not modified;
+ * {@code out} must not share memory with an input unless the method says that it may. Wrong shapes are
+ * {@link dev.ideal4j.core.InvalidInputException}s. Rows are independent, so a NaN stays in its row.
+ */
+package dev.ideal4j.core.ops;

@@ -1,0 +1,26 @@
+package dev.ideal4j.detectors;
+
+import java.util.Map;
+
+/**
+ * A few-shot anomaly detection method with its parameters. Immutable and thread-safe. Fit it to the references of a
+ * product, then score pictures of that product.
+ */
+public interface FewShotDetector extends AutoCloseable {
+    /** The method: {@code ideal}, {@code visionad}, … */
+    String name();
+
+    /** All settings that shape the scores, by name, for records: numbers, strings, booleans. */
+    Map<String, Object> config();
+
+    /**
+     * Fits to references; they are run through the network once, here.
+     *
+     * @throws dev.ideal4j.core.InvalidInputException if there are too few references for the method
+     */
+    FittedDetector fit(References references);
+
+    /** Frees the method's own parameters, not the feature extractor's. */
+    @Override
+    void close();
+}

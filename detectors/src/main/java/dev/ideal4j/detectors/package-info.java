@@ -1,0 +1,2 @@
+/** Few-shot anomaly detectors: fit to a few references, then score pictures. */
+package dev.ideal4j.detectors;

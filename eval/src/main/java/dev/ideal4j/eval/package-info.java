@@ -1,0 +1,2 @@
+/** Data sets, metrics, reports and the command line. */
+package dev.ideal4j.eval;

@@ -1,0 +1,104 @@
+package dev.ideal4j.kernels.host;
+
+import dev.ideal4j.core.Backend;
+import dev.ideal4j.core.Indices;
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.Storage;
+import dev.ideal4j.core.Tensor;
+
+/** A heap array of floats or of integers. */
+public final class HostStorage implements Storage {
+    private final Backend backend;
+    private final int length;
+    private float[] floats;
+    private int[] ints;
+
+    HostStorage(Backend backend, float[] floats, int[] ints) {
+        this.backend = backend;
+        this.floats = floats;
+        this.ints = ints;
+        this.length = floats != null ? floats.length : ints.length;
+    }
+
+    /**
+     * The array behind a tensor; its first element is at {@link #offset(Tensor)}.
+     *
+     * @throws InvalidInputException if the tensor belongs to another backend
+     */
+    public static float[] floats(Tensor tensor, Backend backend) {
+        return of(tensor.storage(), backend).floats();
+    }
+
+    /** The array behind indices; the first element is at {@code indices.offset()}. */
+    public static int[] ints(Indices indices, Backend backend) {
+        return of(indices.storage(), backend).ints();
+    }
+
+    /** Position of a tensor's first element in its array. */
+    public static int offset(Tensor tensor) {
+        return (int) tensor.offset();
+    }
+
+    private static HostStorage of(Storage storage, Backend backend) {
+        if (storage.backend() != backend || !(storage instanceof HostStorage host)) {
+            throw new InvalidInputException(
+                    "tensor", "one of backend " + storage.backend().name(), backend.name());
+        }
+        return host;
+    }
+
+    private float[] floats() {
+        float[] array = floats;
+        if (array == null) {
+            throw new IllegalStateException(ints == null ? "the tensor's scope is closed" : "indices, not a tensor");
+        }
+        return array;
+    }
+
+    private int[] ints() {
+        int[] array = ints;
+        if (array == null) {
+            throw new IllegalStateException(floats == null ? "the indices' scope is closed" : "a tensor, not indices");
+        }
+        return array;
+    }
+
+    void free() {
+        floats = null;
+        ints = null;
+    }
+
+    long bytes() {
+        return 4L * length;
+    }
+
+    @Override
+    public Backend backend() {
+        return backend;
+    }
+
+    @Override
+    public long length() {
+        return length;
+    }
+
+    @Override
+    public void read(long offset, float[] to, int toOffset, int count) {
+        System.arraycopy(floats(), (int) offset, to, toOffset, count);
+    }
+
+    @Override
+    public void write(long offset, float[] from, int fromOffset, int count) {
+        System.arraycopy(from, fromOffset, floats(), (int) offset, count);
+    }
+
+    @Override
+    public void readInts(long offset, int[] to, int toOffset, int count) {
+        System.arraycopy(ints(), (int) offset, to, toOffset, count);
+    }
+
+    @Override
+    public void writeInts(long offset, int[] from, int fromOffset, int count) {
+        System.arraycopy(from, fromOffset, ints(), (int) offset, count);
+    }
+}

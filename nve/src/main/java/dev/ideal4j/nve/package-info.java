@@ -1,0 +1,2 @@
+/** Normal Variation Eraser: from patch features to what deviates from normality. */
+package dev.ideal4j.nve;
