@@ -31,8 +31,18 @@ public interface Backend extends AutoCloseable {
     /** Device memory now held by open scopes, in bytes. */
     long liveBytes();
 
-    /** Copies all elements; the shapes must have the same size. */
+    /** Copies all elements. The sizes must be equal, the shapes need not; the two must not share memory. */
     void copy(Tensor from, Tensor to);
+
+    /** Checks for {@link #copy}. */
+    static void checkCopy(Tensor from, Tensor to) {
+        if (from.shape().size() != to.shape().size()) {
+            throw new InvalidInputException("copy", from.shape() + " to " + to.shape(), "as many elements in both");
+        }
+        if (from.overlaps(to)) {
+            throw new InvalidInputException("copy", "tensors that share memory", "separate ones");
+        }
+    }
 
     /** Matrix products. */
     Products products();

@@ -73,6 +73,12 @@ public final class Tensor {
         storage.write(offset, values, 0, values.length);
     }
 
+    /** Whether the two tensors share elements. */
+    public boolean overlaps(Tensor other) {
+        return storage == other.storage
+                && Math.max(offset, other.offset) < Math.min(offset + shape.size(), other.offset + other.shape.size());
+    }
+
     @Override
     public String toString() {
         return "Tensor" + shape;

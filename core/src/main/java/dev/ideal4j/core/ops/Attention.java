@@ -23,7 +23,8 @@ public interface Attention {
      * @param q {@code (b, m, c)}
      * @param k {@code (b, n, c)}, n ≥ 1
      * @param v {@code (b, n, c)}
-     * @param keyBias {@code (b, heads, n)} added to the scores of each key, or null for 0
+     * @param keyBias {@code (b, heads, n)} added to the scores of each key, or null for 0. The sum is a float32 on every
+     *     backend: a bias of −1e9 on all keys swallows their scores and makes all weights equal
      * @param heads number of heads, dividing c
      * @param out {@code (b, m, c)}
      */
@@ -52,6 +53,7 @@ public interface Attention {
         Checks.shape("v", v.shape(), batch, keys, width);
         if (keyBias != null) {
             Checks.shape("key bias", keyBias.shape(), batch, heads, keys);
+            Checks.separate("out", out, keyBias);
         }
         Checks.shape("out", out.shape(), batch, q.shape().axis(1), width);
         Checks.separate("out", out, q);

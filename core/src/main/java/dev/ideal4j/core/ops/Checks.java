@@ -41,7 +41,7 @@ final class Checks {
 
     /** Refuses an output that shares memory with an input. */
     static void separate(String what, Tensor out, Tensor in) {
-        if (overlaps(out, in)) {
+        if (out.overlaps(in)) {
             throw new InvalidInputException(what, "memory shared with an input", "memory of its own");
         }
     }
@@ -49,14 +49,8 @@ final class Checks {
     /** Refuses an output that overlaps an input without being exactly it. */
     static void separateOrSame(String what, Tensor out, Tensor in) {
         boolean same = out.storage() == in.storage() && out.offset() == in.offset();
-        if (!same && overlaps(out, in)) {
+        if (!same && out.overlaps(in)) {
             throw new InvalidInputException(what, "memory partly shared with an input", "the input itself, or its own");
         }
-    }
-
-    private static boolean overlaps(Tensor a, Tensor b) {
-        return a.storage() == b.storage()
-                && a.offset() < b.offset() + b.shape().size()
-                && b.offset() < a.offset() + a.shape().size();
     }
 }

@@ -15,6 +15,9 @@ public interface LocalPca {
     /** Added to each eigenvalue under its square root. */
     float EIGENVALUE_EPS = 1e-8f;
 
+    /** An eigenvalue of at most this share of the largest is rounding noise of float32: its direction is left out. */
+    float EIGENVALUE_NOISE = 1e-6f;
+
     /** Least norm of a direction. */
     float NORM_EPS = 1e-12f;
 
@@ -24,12 +27,16 @@ public interface LocalPca {
      * {@code Xᵢ = √(wᵢ + 1e-12)·(xᵢ − c)}; with the {@code rank} largest eigenpairs (λ, v) of {@code X Xᵀ},
      * {@code U = Xᵀ V / √(λ + 1e-8)} with normalised columns; {@code out = d − strength · U (Uᵀ d)}.
      *
+     * <p>Beyond the paper: directions with λ at most {@link #EIGENVALUE_NOISE} of the largest λ are left out of U. The
+     * published code erases along them too, but they are noise, and differ from device to device. If a neighbour or a
+     * similarity of a row is NaN, or makes X infinite, the whole row becomes NaN (for rank 0 only where d is NaN).
+     *
      * @param targets {@code (t, c)}
      * @param references {@code (n, c)}
      * @param similarities {@code (t, k)}, 1 ≤ k ≤ {@value #MAX_NEIGHBOURS}
-     * @param indices {@code (t, k)}: rows of {@code references}
+     * @param indices {@code (t, k)}: rows of {@code references}, each 0 to n − 1, which a device need not check
      * @param rank directions to erase, 0 to k
-     * @param strength share of the variation that is erased, α in the paper; 0 leaves {@code d}
+     * @param strength share of the variation that is erased, α in the paper, any finite number; 0 leaves {@code d}
      * @param out {@code (t, c)}
      */
     void erase(
@@ -55,5 +62,6 @@ public interface LocalPca {
         Checks.rows("out", out.shape(), rows, targets.shape().last());
         Checks.separate("out", out, targets);
         Checks.separate("out", out, references);
+        Checks.separate("out", out, similarities);
     }
 }

@@ -18,8 +18,8 @@ public interface Neighbours {
     NeighbourIndex index(Tensor references, Scope scope);
 
     /**
-     * The k most similar references of each query row by cosine, most similar first; among equals the lower index first,
-     * NaN after every number.
+     * The k most similar references of each query row by cosine, most similar first; among equals (as float32) the lower
+     * index first, NaN after every number. Equal references get equal cosines, wherever in the index they stand.
      *
      * @param queries {@code (q, c)}
      * @param k 1 to the index's size

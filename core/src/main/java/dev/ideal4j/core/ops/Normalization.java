@@ -26,6 +26,8 @@ public interface Normalization {
     static void checkLayerNorm(Tensor x, Tensor gamma, Tensor beta, Tensor out) {
         Checks.shape("gamma", gamma.shape(), x.shape().last());
         Checks.shape("beta", beta.shape(), x.shape().last());
+        Checks.separate("out", out, gamma);
+        Checks.separate("out", out, beta);
         checkL2(x, out);
     }
 

@@ -4,8 +4,11 @@ import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 
-/** Matrix products. Sums run in float32 in an order that depends on the shapes alone. */
+/** Matrix products. Sums run in float32 (the reference: float64) in an order that depends on the shapes alone. */
 public interface Products {
+    /** A row of which {@link #orthonormalize} finds no more than this share to be new counts as dependent. */
+    float DEPENDENCE = 1e-5f;
+
     /**
      * Packs a linear layer.
      *
@@ -44,7 +47,8 @@ public interface Products {
 
     /**
      * Rows made orthonormal, per sample, first rows first (Gram–Schmidt, twice for stability). A row that depends on
-     * those before it, or is zero, becomes zero.
+     * those before it, or is zero, becomes zero: one whose norm falls to {@link #DEPENDENCE} of its own, or below, when
+     * its projections onto the rows before it are first taken away. A NaN spreads to all later rows of its sample.
      *
      * @param x {@code (s, m, c)} or {@code (m, c)}
      * @param out same shape; may be {@code x}
@@ -67,6 +71,7 @@ public interface Products {
         Checks.separate("out", out, x);
         if (epilogue.scale() != null) {
             Checks.shape("scale", epilogue.scale().shape(), weight.out());
+            Checks.separate("out", out, epilogue.scale());
         }
         if (epilogue.residual() != null) {
             Tensor residual = epilogue.residual();

@@ -6,7 +6,8 @@ import dev.ideal4j.core.Tensor;
 /** Upsampling and smoothing of maps. */
 public interface Resampling {
     /**
-     * Bilinear resize with half-pixel centres and replicated borders (PyTorch's {@code align_corners=False}).
+     * Bilinear resize with half-pixel centres and replicated borders (PyTorch's {@code align_corners=False}), without
+     * antialiasing. A NaN or infinity reaches the pixels between its neighbours, to which neighbour inclusive is open.
      *
      * @param x {@code (b, h, w)}, h and w ≥ 1
      * @param out {@code (b, H, W)}
@@ -14,14 +15,33 @@ public interface Resampling {
     void bilinear(Tensor x, Tensor out);
 
     /**
-     * Gaussian blur, cut at 4σ, borders mirrored with the edge repeated (SciPy's {@code reflect}); columns first, sums in
-     * double, each pass rounded to float32.
+     * Gaussian blur with the bits of SciPy's {@code gaussian_filter(x, sigma)}: cut at 4σ, borders mirrored with the edge
+     * repeated ({@code reflect}, periodic where the map is smaller than the window); first down the columns, then along
+     * the rows, each pass rounded to float32. A pass sums in double, without fused multiply-add: the centre's term, then
+     * {@code (left + right) · weight} from the outermost pair inwards.
      *
      * @param x {@code (b, h, w)}
      * @param sigma standard deviation in pixels, above 0
      * @param out same shape; may be {@code x}
      */
     void gaussianBlur(Tensor x, float sigma, Tensor out);
+
+    /**
+     * The blur's weights by distance from the centre, 0 to {@code ⌊4σ + ½⌋}: {@code exp(−distance² / 2σ²)} over the sum of
+     * the whole window's. The same bits everywhere, so that the blur has them too.
+     */
+    static double[] gaussianWeights(float sigma) {
+        double[] weights = new double[(int) (4.0 * sigma + 0.5) + 1];
+        double sum = 0;
+        for (int distance = 0; distance < weights.length; distance++) {
+            weights[distance] = StrictMath.exp(-0.5 / ((double) sigma * sigma) * distance * distance);
+            sum += distance == 0 ? weights[distance] : 2 * weights[distance];
+        }
+        for (int distance = 0; distance < weights.length; distance++) {
+            weights[distance] /= sum;
+        }
+        return weights;
+    }
 
     /** Checks for {@link #bilinear}. */
     static void checkBilinear(Tensor x, Tensor out) {

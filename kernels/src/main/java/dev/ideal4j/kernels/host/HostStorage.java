@@ -42,7 +42,7 @@ public final class HostStorage implements Storage {
     private static HostStorage of(Storage storage, Backend backend) {
         if (storage.backend() != backend || !(storage instanceof HostStorage host)) {
             throw new InvalidInputException(
-                    "tensor", "one of backend " + storage.backend().name(), backend.name());
+                    "tensor", "one of another backend, " + storage.backend().name(), "one of " + backend.name());
         }
         return host;
     }

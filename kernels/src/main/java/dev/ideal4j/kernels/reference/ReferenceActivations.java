@@ -1,0 +1,86 @@
+package dev.ideal4j.kernels.reference;
+
+import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.ops.Activations;
+
+final class ReferenceActivations implements Activations {
+    private final ReferenceBackend backend;
+
+    ReferenceActivations(ReferenceBackend backend) {
+        this.backend = backend;
+    }
+
+    @Override
+    public void gelu(Tensor x, Tensor out) {
+        Activations.checkSame(x, out);
+        double[] values = backend.read(x);
+        for (int i = 0; i < values.length; i++) {
+            values[i] = gelu(values[i]);
+        }
+        backend.write(values, out);
+    }
+
+    @Override
+    public void siluGate(Tensor gu, Tensor out) {
+        Activations.checkSiluGate(gu, out);
+        int width = out.shape().last();
+        double[] gates = backend.read(gu);
+        double[] result = new double[(int) out.shape().size()];
+        for (int i = 0; i < result.length; i++) {
+            int row = i / width;
+            int column = i % width;
+            double g = gates[row * 2 * width + column];
+            double u = gates[row * 2 * width + width + column];
+            result[i] = g / (1 + Math.exp(-g)) * u;
+        }
+        backend.write(result, out);
+    }
+
+    @Override
+    public void softmax(Tensor x, Tensor out) {
+        Activations.checkSame(x, out);
+        double[] values = backend.read(x);
+        int width = x.shape().last();
+        for (int row = 0; row < x.shape().rows(); row++) {
+            softmax(values, row * width, width);
+        }
+        backend.write(values, out);
+    }
+
+    /** Softmax in place of {@code count} values. */
+    static void softmax(double[] values, int from, int count) {
+        double max = Double.NEGATIVE_INFINITY;
+        for (int i = from; i < from + count; i++) {
+            max = Math.max(max, values[i]);
+        }
+        double sum = 0;
+        for (int i = from; i < from + count; i++) {
+            values[i] = Math.exp(values[i] - max);
+            sum += values[i];
+        }
+        for (int i = from; i < from + count; i++) {
+            values[i] /= sum;
+        }
+    }
+
+    static double gelu(double x) {
+        return x * 0.5 * (1 + erf(x / Math.sqrt(2)));
+    }
+
+    /**
+     * The error function by its series of positive terms (DLMF 7.6.2), which loses nothing to cancellation:
+     * {@code erf x = 2/√π · e^(−x²) · Σ 2ⁿ x^(2n+1) / (1·3·5…(2n+1))}.
+     */
+    static double erf(double x) {
+        if (Math.abs(x) > 6) {
+            return Math.signum(x); // 1 − erf 6 is 2e-17
+        }
+        double term = x;
+        double sum = x;
+        for (int n = 1; Math.abs(term) > 1e-17 * Math.abs(sum); n++) {
+            term *= 2 * x * x / (2 * n + 1);
+            sum += term;
+        }
+        return 2 / Math.sqrt(Math.PI) * Math.exp(-x * x) * sum;
+    }
+}

@@ -1,0 +1,169 @@
+package dev.ideal4j.kernels.reference;
+
+import dev.ideal4j.core.Backend;
+import dev.ideal4j.core.Indices;
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.Scope;
+import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.ops.Activations;
+import dev.ideal4j.core.ops.Attention;
+import dev.ideal4j.core.ops.Convolution;
+import dev.ideal4j.core.ops.Deviations;
+import dev.ideal4j.core.ops.LocalPca;
+import dev.ideal4j.core.ops.Neighbours;
+import dev.ideal4j.core.ops.Normalization;
+import dev.ideal4j.core.ops.Products;
+import dev.ideal4j.core.ops.Reductions;
+import dev.ideal4j.core.ops.Resampling;
+import dev.ideal4j.kernels.host.HostMemory;
+import dev.ideal4j.kernels.host.HostStorage;
+import java.util.Arrays;
+
+/**
+ * Scalar, double precision inside, one thread. Every operation copies its inputs to double arrays, computes, and rounds
+ * the result once when it stores it; so aliasing needs no thought.
+ */
+final class ReferenceBackend implements Backend {
+    static final String NAME = "reference";
+    static final String DESCRIPTION = "scalar double precision, one thread; for comparison, not for speed";
+
+    private final HostMemory memory = new HostMemory(this);
+    private final Products products = new ReferenceProducts(this);
+    private final Attention attention = new ReferenceAttention(this);
+    private final Normalization normalization = new ReferenceNormalization(this);
+    private final Activations activations = new ReferenceActivations(this);
+    private final Neighbours neighbours = new ReferenceNeighbours(this);
+    private final LocalPca localPca = new ReferenceLocalPca(this);
+    private final Deviations deviations = new ReferenceDeviations(this);
+    private final Resampling resampling = new ReferenceResampling(this);
+    private final Convolution convolution = new ReferenceConvolution(this);
+    private final Reductions reductions = new ReferenceReductions(this);
+
+    /** The elements of a tensor, row-major. */
+    double[] read(Tensor tensor) {
+        float[] array = HostStorage.floats(tensor, this);
+        int offset = HostStorage.offset(tensor);
+        double[] values = new double[(int) tensor.shape().size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = array[offset + i];
+        }
+        return values;
+    }
+
+    /** Rounds values to float32 and stores them in a tensor. */
+    void write(double[] values, Tensor tensor) {
+        float[] array = HostStorage.floats(tensor, this);
+        int offset = HostStorage.offset(tensor);
+        for (int i = 0; i < values.length; i++) {
+            array[offset + i] = (float) values[i];
+        }
+    }
+
+    /** The elements of indices, row-major. */
+    int[] read(Indices indices) {
+        int[] array = HostStorage.ints(indices, this);
+        int offset = (int) indices.offset();
+        return Arrays.copyOfRange(array, offset, offset + (int) indices.shape().size());
+    }
+
+    /** Stores indices. */
+    void write(int[] values, Indices indices) {
+        System.arraycopy(values, 0, HostStorage.ints(indices, this), (int) indices.offset(), values.length);
+    }
+
+    /** A copy of a tensor in another scope. */
+    Tensor copyOf(Tensor tensor, Scope scope) {
+        Tensor copy = scope.allocate(tensor.shape());
+        write(read(tensor), copy);
+        return copy;
+    }
+
+    /** Memory for something prepared (a packed weight, an index) that lives as long as {@code scope}, or shorter. */
+    Scope memoryWithin(Scope scope) {
+        if (scope.backend() != this) {
+            throw new InvalidInputException("scope", "one of " + scope.backend().name(), "one of this " + NAME);
+        }
+        return scope.own(scope());
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public String description() {
+        return DESCRIPTION;
+    }
+
+    @Override
+    public Scope scope() {
+        return memory.scope();
+    }
+
+    @Override
+    public long liveBytes() {
+        return memory.liveBytes();
+    }
+
+    @Override
+    public void copy(Tensor from, Tensor to) {
+        Backend.checkCopy(from, to);
+        write(read(from), to);
+    }
+
+    @Override
+    public Products products() {
+        return products;
+    }
+
+    @Override
+    public Attention attention() {
+        return attention;
+    }
+
+    @Override
+    public Normalization normalization() {
+        return normalization;
+    }
+
+    @Override
+    public Activations activations() {
+        return activations;
+    }
+
+    @Override
+    public Neighbours neighbours() {
+        return neighbours;
+    }
+
+    @Override
+    public LocalPca localPca() {
+        return localPca;
+    }
+
+    @Override
+    public Deviations deviations() {
+        return deviations;
+    }
+
+    @Override
+    public Resampling resampling() {
+        return resampling;
+    }
+
+    @Override
+    public Convolution convolution() {
+        return convolution;
+    }
+
+    @Override
+    public Reductions reductions() {
+        return reductions;
+    }
+
+    @Override
+    public void close() {
+        memory.close();
+    }
+}

@@ -1,0 +1,65 @@
+package dev.ideal4j.kernels.reference;
+
+import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.ops.Deviations;
+
+final class ReferenceDeviations implements Deviations {
+    private final ReferenceBackend backend;
+
+    ReferenceDeviations(ReferenceBackend backend) {
+        this.backend = backend;
+    }
+
+    @Override
+    public void project(Tensor residual, Tensor vectors, Tensor out) {
+        Deviations.checkProject(residual, vectors, out);
+        backend.write(project(residual, vectors), out);
+    }
+
+    @Override
+    public void distance(Tensor residual, Tensor vectors, Tensor out) {
+        Deviations.checkDistance(residual, vectors, out);
+        int width = residual.shape().last();
+        double[] r = backend.read(residual);
+        double[] p = project(residual, vectors);
+        double[] distances = new double[residual.shape().rows()];
+        for (int row = 0; row < distances.length; row++) {
+            Rows.normalize(r, row * width, width, NORM_EPS);
+            Rows.normalize(p, row * width, width, NORM_EPS);
+            Rows.add(-1, p, row * width, r, row * width, width);
+            distances[row] = 0.5 * Rows.norm(r, row * width, width);
+        }
+        backend.write(distances, out);
+    }
+
+    /** {@code (R Vᵀ) V}: the sum over the vectors v of {@code (r · v) v}. */
+    private double[] project(Tensor residual, Tensor vectors) {
+        int rows = residual.shape().axis(1);
+        int width = residual.shape().last();
+        int count = vectors.shape().axis(-2);
+        double[] r = backend.read(residual);
+        double[] v = backend.read(vectors);
+        double[] p = new double[r.length];
+        for (int row = 0; row < residual.shape().rows(); row++) {
+            int first = vectors.shape().rank() == 2 ? 0 : row / rows * count;
+            for (int vector = first; vector < first + count; vector++) {
+                double share = Rows.dot(r, row * width, v, vector * width, width);
+                Rows.add(share, v, vector * width, p, row * width, width);
+            }
+        }
+        return p;
+    }
+
+    @Override
+    public void patchScore(Tensor distance, Tensor cosine, Tensor out) {
+        Deviations.checkPatchScore(distance, cosine, out);
+        double[] scores = backend.read(cosine);
+        double[] distances = distance == null ? null : backend.read(distance);
+        for (int i = 0; i < scores.length; i++) {
+            double normal = 0.5 * (1 + scores[i]);
+            double abnormal = distances == null ? 1 - normal : 1 - distances[i];
+            scores[i] = 0.5 * (abnormal + 1 - normal);
+        }
+        backend.write(scores, out);
+    }
+}

@@ -1,0 +1,28 @@
+package dev.ideal4j.kernels.reference;
+
+import dev.ideal4j.core.Backend;
+import dev.ideal4j.core.BackendProvider;
+import java.util.List;
+
+/** Offers the reference backend, by name only. */
+public final class ReferenceProvider implements BackendProvider {
+    @Override
+    public String kind() {
+        return ReferenceBackend.NAME;
+    }
+
+    @Override
+    public int preference() {
+        return -1;
+    }
+
+    @Override
+    public List<Availability> probe() {
+        return List.of(new Availability(ReferenceBackend.NAME, true, ReferenceBackend.DESCRIPTION));
+    }
+
+    @Override
+    public Backend open(String name) {
+        return new ReferenceBackend();
+    }
+}

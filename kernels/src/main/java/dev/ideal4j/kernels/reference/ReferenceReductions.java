@@ -1,0 +1,41 @@
+package dev.ideal4j.kernels.reference;
+
+import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.ops.Reductions;
+import java.util.Arrays;
+
+final class ReferenceReductions implements Reductions {
+    private final ReferenceBackend backend;
+
+    ReferenceReductions(ReferenceBackend backend) {
+        this.backend = backend;
+    }
+
+    @Override
+    public void topMean(Tensor x, int k, Tensor out) {
+        Reductions.checkTopMean(x, k, out);
+        int width = x.shape().last();
+        double[] values = backend.read(x);
+        double[] means = new double[x.shape().rows()];
+        for (int row = 0; row < means.length; row++) {
+            double[] sorted = Arrays.copyOfRange(values, row * width, (row + 1) * width);
+            Arrays.sort(sorted); // NaN comes last, as if it were the largest
+            for (int i = width - k; i < width; i++) {
+                means[row] += sorted[i] / k;
+            }
+        }
+        backend.write(means, out);
+    }
+
+    @Override
+    public void norm(Tensor x, Tensor out) {
+        Reductions.checkNorm(x, out);
+        int width = x.shape().last();
+        double[] values = backend.read(x);
+        double[] norms = new double[x.shape().rows()];
+        for (int row = 0; row < norms.length; row++) {
+            norms[row] = Rows.norm(values, row * width, width);
+        }
+        backend.write(norms, out);
+    }
+}

@@ -1,0 +1,82 @@
+package dev.ideal4j.kernels.reference;
+
+import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.ops.Resampling;
+
+final class ReferenceResampling implements Resampling {
+    private final ReferenceBackend backend;
+
+    ReferenceResampling(ReferenceBackend backend) {
+        this.backend = backend;
+    }
+
+    @Override
+    public void bilinear(Tensor x, Tensor out) {
+        Resampling.checkBilinear(x, out);
+        int fromHeight = x.shape().axis(1);
+        int fromWidth = x.shape().axis(2);
+        int height = out.shape().axis(1);
+        int width = out.shape().axis(2);
+        double[] values = backend.read(x);
+        double[] result = new double[(int) out.shape().size()];
+        for (int i = 0; i < result.length; i++) {
+            double sourceRow = source(i / width % height, height, fromHeight);
+            double sourceColumn = source(i % width, width, fromWidth);
+            int map = i / width / height * fromHeight * fromWidth;
+            int top = map + (int) sourceRow * fromWidth;
+            int bottom = map + Math.min((int) sourceRow + 1, fromHeight - 1) * fromWidth;
+            int left = (int) sourceColumn;
+            int right = Math.min(left + 1, fromWidth - 1);
+            double down = sourceRow - (int) sourceRow;
+            double across = sourceColumn - left;
+            result[i] = (1 - down) * ((1 - across) * values[top + left] + across * values[top + right])
+                    + down * ((1 - across) * values[bottom + left] + across * values[bottom + right]);
+        }
+        backend.write(result, out);
+    }
+
+    /** The source coordinate of a target pixel's centre, not before the first pixel's centre. */
+    private static double source(int target, int targets, int sources) {
+        return Math.max(0, (target + 0.5) * sources / targets - 0.5);
+    }
+
+    @Override
+    public void gaussianBlur(Tensor x, float sigma, Tensor out) {
+        Resampling.checkGaussianBlur(x, sigma, out);
+        int height = x.shape().axis(1);
+        int width = x.shape().axis(2);
+        double[] weights = Resampling.gaussianWeights(sigma);
+        double[] values = backend.read(x);
+        for (int map = 0; map < x.shape().axis(0); map++) {
+            int from = map * height * width;
+            for (int column = 0; column < width; column++) {
+                blur(values, from + column, width, height, weights);
+            }
+            for (int row = 0; row < height; row++) {
+                blur(values, from + row * width, 1, width, weights);
+            }
+        }
+        backend.write(values, out);
+    }
+
+    /** Blurs one line of {@code count} values, {@code step} apart, in SciPy's order of additions. */
+    private static void blur(double[] values, int from, int step, int count, double[] weights) {
+        double[] line = new double[count];
+        for (int i = 0; i < count; i++) {
+            line[i] = values[from + i * step];
+        }
+        for (int i = 0; i < count; i++) {
+            double sum = line[i] * weights[0];
+            for (int away = weights.length - 1; away > 0; away--) {
+                sum += (line[mirror(i - away, count)] + line[mirror(i + away, count)]) * weights[away];
+            }
+            values[from + i * step] = (float) sum;
+        }
+    }
+
+    /** Position in {@code d c b a | a b c d | d c b a}, continued periodically. */
+    private static int mirror(int position, int count) {
+        int wrapped = Math.floorMod(position, 2 * count);
+        return wrapped < count ? wrapped : 2 * count - 1 - wrapped;
+    }
+}
