@@ -17,7 +17,12 @@ public final class FileAccessException extends Ideal4jException {
 
     /** Builds the message {@code "file: reason"} from an input or output error. */
     public FileAccessException(Path file, java.io.IOException cause) {
-        super(file + ": " + reason(cause), cause);
+        this(file.toString(), cause);
+    }
+
+    /** As {@link #FileAccessException(Path, java.io.IOException)}, for a stream: {@code source} names it. */
+    public FileAccessException(String source, java.io.IOException cause) {
+        super(source + ": " + reason(cause), cause);
     }
 
     private static String reason(java.io.IOException cause) {

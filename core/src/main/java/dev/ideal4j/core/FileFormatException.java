@@ -19,6 +19,11 @@ public final class FileFormatException extends Ideal4jException {
 
     /** As {@link #FileFormatException(Path, String, String)}, with the error that revealed it. */
     public FileFormatException(Path file, String found, String expected, Throwable cause) {
-        super(file + ": found " + found + ", expected " + expected, cause);
+        this(file.toString(), found, expected, cause);
+    }
+
+    /** As {@link #FileFormatException(Path, String, String)}, for content that is not a file: {@code source} names it. */
+    public FileFormatException(String source, String found, String expected, Throwable cause) {
+        super(source + ": found " + found + ", expected " + expected, cause);
     }
 }
