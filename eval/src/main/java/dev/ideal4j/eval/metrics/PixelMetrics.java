@@ -1,0 +1,65 @@
+package dev.ideal4j.eval.metrics;
+
+/**
+ * Localisation: which pixels are anomalous? All NaN for a product without pictures.
+ *
+ * @param auroc {@link Auroc} of all pixels
+ * @param averagePrecision {@link AveragePrecision} of all pixels
+ * @param f1Max {@link F1Max} of all pixels
+ * @param pro30 {@link ExactPro} up to a false-positive rate of 0.3
+ * @param pro05 {@link ExactPro} up to a false-positive rate of 0.05
+ * @param published the values as the published code computes them
+ */
+public record PixelMetrics(
+        double auroc, double averagePrecision, double f1Max, double pro30, double pro05, Published published) {
+    /**
+     * Values for comparison with published tables.
+     *
+     * @param auroc {@link Auroc} of {@link PixelSubsample}
+     * @param f1Max {@link F1Max} of {@link PixelSubsample}
+     * @param pro {@link PublishedPro}
+     */
+    public record Published(double auroc, double f1Max, double pro) {
+        /** Computes all, with as many thresholds for PRO. */
+        public static Published of(ScoredMaps maps, int proThresholds, PublishedPro.TieOrder order) {
+            if (maps.size() == 0) {
+                return new Published(Double.NaN, Double.NaN, Double.NaN);
+            }
+            SampleRanking sample = PixelSubsample.of(maps);
+            return new Published(Auroc.of(sample), F1Max.of(sample), PublishedPro.of(maps, proThresholds, order));
+        }
+    }
+
+    /** Computes all, with the published number of thresholds and the stable order of ties. */
+    public static PixelMetrics of(ScoredMaps maps) {
+        return of(maps, PublishedPro.THRESHOLDS, (score, tp, fp, overlap) -> {});
+    }
+
+    /**
+     * Computes all in one walk over the ranked pixels.
+     *
+     * @param proThresholds thresholds of {@link PublishedPro}
+     * @param visitor sees the walk too: for curves
+     */
+    public static PixelMetrics of(ScoredMaps maps, int proThresholds, Ranking.Visitor visitor) {
+        Published published = Published.of(maps, proThresholds, PublishedPro.TieOrder.STABLE);
+        if (maps.size() == 0) {
+            return new PixelMetrics(Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, published);
+        }
+        PixelRanking pixels = new PixelRanking(maps);
+        Auroc auroc = new Auroc(pixels);
+        AveragePrecision precision = new AveragePrecision(pixels);
+        F1Max f1 = new F1Max(pixels);
+        ExactPro pro30 = new ExactPro(pixels, 0.3);
+        ExactPro pro05 = new ExactPro(pixels, 0.05);
+        pixels.walk((score, tp, fp, overlap) -> {
+            auroc.visit(score, tp, fp, overlap);
+            precision.visit(score, tp, fp, overlap);
+            f1.visit(score, tp, fp, overlap);
+            pro30.visit(score, tp, fp, overlap);
+            pro05.visit(score, tp, fp, overlap);
+            visitor.visit(score, tp, fp, overlap);
+        });
+        return new PixelMetrics(auroc.value(), precision.value(), f1.value(), pro30.value(), pro05.value(), published);
+    }
+}

@@ -1,0 +1,165 @@
+package dev.ideal4j.eval.metrics;
+
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.image.Mask;
+import dev.ideal4j.core.image.ScoreMap;
+import java.util.Arrays;
+
+/**
+ * Per-region overlap as the published IDEAL code computes it, for comparison with its tables; {@link ExactPro} is the
+ * metric itself. Maps above 256 pixels are scaled to 256; regions are joined by sides only; thresholds are equally spaced
+ * between the largest and smallest score; of the curve, points up to a false-positive rate of 0.3 are kept, the last one
+ * held level to 0.3; the part left of the first point counts nothing.
+ *
+ * <p>0 for a constant map, without regions, without background, and for no maps.
+ */
+public final class PublishedPro {
+    /** Thresholds in the published tables. */
+    public static final int THRESHOLDS = 50;
+
+    private static final int LONGEST_SIDE = 256;
+    private static final double LIMIT = 0.3;
+
+    /** Which of several thresholds of equal false-positive rate comes last, and so sets the height of the curve. */
+    public enum TieOrder {
+        /** The lowest threshold, that of the largest overlap. */
+        STABLE,
+        /** Whatever NumPy 1.24's unstable sort puts last: for comparison with published values. */
+        NUMPY_1_24
+    }
+
+    private PublishedPro() {}
+
+    /**
+     * The normalised area, in [0, 1].
+     *
+     * @param thresholds how many, 2 or more; {@link #THRESHOLDS} in published tables
+     * @throws InvalidInputException if there are fewer
+     */
+    public static double of(ScoredMaps maps, int thresholds, TieOrder order) {
+        if (thresholds < 2) {
+            throw new InvalidInputException("PRO thresholds", Integer.toString(thresholds), "2 or more");
+        }
+        Range range = new Range();
+        maps.forEach((map, truth) -> range.extend(zoomed(map)));
+        if (!(Math.abs(range.least - range.largest) > 1e-8 + 1e-5 * Math.abs(range.largest))) {
+            return 0;
+        }
+        Counts counts = new Counts(range.thresholds(thresholds));
+        maps.forEach((map, truth) -> counts.add(zoomed(map), zoomed(truth)));
+        return counts.background == 0 || counts.regions == 0 ? 0 : counts.area(order);
+    }
+
+    private static ScoreMap zoomed(ScoreMap map) {
+        return CornerZoom.atMost(map, LONGEST_SIDE);
+    }
+
+    private static Mask zoomed(Mask mask) {
+        return CornerZoom.atMost(mask, LONGEST_SIDE);
+    }
+
+    private static final class Range {
+        private float least = Float.POSITIVE_INFINITY;
+        private float largest = Float.NEGATIVE_INFINITY;
+
+        void extend(ScoreMap map) {
+            for (float value : map.values()) {
+                least = Math.min(least, value);
+                largest = Math.max(largest, value);
+            }
+        }
+
+        /** From the largest score down to the least, in single precision as the maps are. */
+        float[] thresholds(int count) {
+            double step = ((double) least - largest) / (count - 1);
+            float[] thresholds = new float[count];
+            for (int i = 0; i < count; i++) {
+                thresholds[i] = (float) (largest + i * step);
+            }
+            thresholds[count - 1] = least;
+            return thresholds;
+        }
+    }
+
+    /** What each threshold predicts: background pixels, and the regions' shares summed up. */
+    private static final class Counts {
+        private final float[] thresholds;
+        private final long[] falsePositives;
+        private final double[] shares;
+        private long background;
+        private long regions;
+
+        Counts(float[] thresholds) {
+            this.thresholds = thresholds;
+            falsePositives = new long[thresholds.length];
+            shares = new double[thresholds.length];
+        }
+
+        void add(ScoreMap map, Mask truth) {
+            Regions found = Regions.of(truth, Regions.Connectivity.FOUR);
+            int[][] hits = new int[found.count()][thresholds.length];
+            for (int i = 0; i < map.values().length; i++) {
+                int first = firstReached(map.values()[i]);
+                int region = found.labels()[i];
+                if (region == Regions.NONE) {
+                    background++;
+                    falsePositives[first]++;
+                } else {
+                    hits[region][first]++;
+                }
+            }
+            regions += found.count();
+            for (int r = 0; r < found.count(); r++) {
+                long sum = 0;
+                for (int t = 0; t < thresholds.length; t++) {
+                    sum += hits[r][t];
+                    shares[t] += (double) sum / found.size(r);
+                }
+            }
+        }
+
+        /** The first, that is highest, threshold that a score reaches; every score reaches the last. */
+        private int firstReached(float score) {
+            int low = 0;
+            int high = thresholds.length - 1;
+            while (low < high) {
+                int middle = low + high >>> 1;
+                if (score >= thresholds[middle]) {
+                    high = middle;
+                } else {
+                    low = middle + 1;
+                }
+            }
+            return low;
+        }
+
+        double area(TieOrder order) {
+            double[] rates = new double[thresholds.length];
+            long sum = 0;
+            for (int t = 0; t < rates.length; t++) {
+                sum += falsePositives[t];
+                rates[t] = (double) sum / background;
+            }
+            int[] sorted = order == TieOrder.STABLE ? ascending(rates.length) : NumpyArgsort.of(rates);
+            double area = 0;
+            double rate = Double.NaN;
+            double overlap = 0;
+            for (int t : sorted) {
+                if (rates[t] <= LIMIT) {
+                    double next = shares[t] / regions;
+                    area += Double.isNaN(rate) ? 0 : (rates[t] - rate) * (overlap + next) / 2;
+                    rate = rates[t];
+                    overlap = next;
+                }
+            }
+            return Double.isNaN(rate) ? 0 : (area + (LIMIT - rate) * overlap) / LIMIT;
+        }
+
+        /** The rates rise already, since the thresholds fall. */
+        private static int[] ascending(int length) {
+            int[] order = new int[length];
+            Arrays.setAll(order, i -> i);
+            return order;
+        }
+    }
+}
