@@ -5,11 +5,13 @@ import dev.ideal4j.core.ops.Attention;
 import dev.ideal4j.core.ops.Convolution;
 import dev.ideal4j.core.ops.Deviations;
 import dev.ideal4j.core.ops.LocalPca;
+import dev.ideal4j.core.ops.Losses;
 import dev.ideal4j.core.ops.Neighbours;
 import dev.ideal4j.core.ops.Normalization;
 import dev.ideal4j.core.ops.Products;
 import dev.ideal4j.core.ops.Reductions;
 import dev.ideal4j.core.ops.Resampling;
+import dev.ideal4j.core.ops.Updates;
 
 /**
  * A device and the operations the algorithms need on it. Thread-safe. Deterministic: the same inputs give the same bits,
@@ -73,6 +75,16 @@ public interface Backend extends AutoCloseable {
 
     /** Reductions of rows. */
     Reductions reductions();
+
+    /** Training losses. */
+    default Losses losses() {
+        return new Losses() {};
+    }
+
+    /** Optimiser steps. */
+    default Updates updates() {
+        return new Updates() {};
+    }
 
     /** Stops the backend's threads and frees its device. Scopes still open become unusable. */
     @Override

@@ -1,5 +1,6 @@
 package dev.ideal4j.core.ops;
 
+import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Tensor;
 
 /** Element-wise functions, and the softmax of rows. */
@@ -18,6 +19,43 @@ public interface Activations {
     /** Softmax of each row; {@code (r, c)}, {@code out} may be {@code x}. */
     void softmax(Tensor x, Tensor out);
 
+    /** {@code f(x)} for each element; {@code out} may be {@code x}. */
+    default void apply(Activation f, Tensor x, Tensor out) {
+        throw Checks.unsupported("activations.apply");
+    }
+
+    /** {@code dx = f′(x) · dOut} for each element, written; {@code dx} may be {@code dOut}. ReLU has slope 0 at 0. */
+    default void gradient(Activation f, Tensor x, Tensor dOut, Tensor dx) {
+        throw Checks.unsupported("activations.gradient");
+    }
+
+    /**
+     * Gradient of {@link #softmax}, written: {@code dx = y ⊙ (dOut − ⟨y, dOut⟩)} for each row.
+     *
+     * @param y {@code (r, c)}, the result of the forward pass
+     * @param dOut {@code (r, c)}
+     * @param dx {@code (r, c)}; may be {@code dOut}
+     */
+    default void softmaxGradient(Tensor y, Tensor dOut, Tensor dx) {
+        throw Checks.unsupported("activations.softmaxGradient");
+    }
+
+    /**
+     * {@code out = a + factor · b}, element by element.
+     *
+     * @param a any shape
+     * @param b of a size that divides a's; repeated
+     * @param out of a's shape; may be {@code a}
+     */
+    default void add(Tensor a, float factor, Tensor b, Tensor out) {
+        throw Checks.unsupported("activations.add");
+    }
+
+    /** Drops elements out: {@code out[i] = x[i] · dropout.factor(i)}; {@code out} may be {@code x}. Its own gradient. */
+    default void dropout(Tensor x, Dropout dropout, Tensor out) {
+        throw Checks.unsupported("activations.dropout");
+    }
+
     /** Checks for {@link #gelu} and {@link #softmax}. */
     static void checkSame(Tensor x, Tensor out) {
         Checks.shape("out", out.shape(), x.shape().toArray());
@@ -29,5 +67,25 @@ public interface Activations {
         Checks.rows("out", out.shape(), gu.shape().rows(), gu.shape().last() / 2);
         Checks.width("gu", gu.shape(), 2 * out.shape().last());
         Checks.separate("out", out, gu);
+    }
+
+    /** Checks for {@link #gradient} and {@link #softmaxGradient}. */
+    static void checkGradient(Tensor x, Tensor dOut, Tensor dx) {
+        Checks.shape("dOut", dOut.shape(), x.shape().toArray());
+        Checks.shape("dx", dx.shape(), x.shape().toArray());
+        Checks.separate("dx", dx, x);
+        Checks.separateOrSame("dx", dx, dOut);
+    }
+
+    /** Checks for {@link #add}. */
+    static void checkAdd(Tensor a, Tensor b, Tensor out) {
+        Checks.shape("out", out.shape(), a.shape().toArray());
+        long repeated = b.shape().size();
+        long size = a.shape().size();
+        if (size > 0 && (repeated == 0 || size % repeated != 0)) {
+            throw new InvalidInputException("b", repeated + " elements", "a divisor of " + size);
+        }
+        Checks.separateOrSame("out", out, a);
+        Checks.separate("out", out, b);
     }
 }

@@ -30,6 +30,40 @@ public interface Attention {
      */
     void cross(Tensor q, Tensor k, Tensor v, Tensor keyBias, int heads, Tensor out);
 
+    /**
+     * As {@link #cross(Tensor, Tensor, Tensor, Tensor, int, Tensor)}, with dropout on the attention weights: weight
+     * (sample, head, query, key) is the dropout's element at that row-major position.
+     */
+    default void cross(Tensor q, Tensor k, Tensor v, Tensor keyBias, int heads, Dropout dropout, Tensor out) {
+        if (!dropout.isNone()) {
+            throw Checks.unsupported("attention.cross with dropout");
+        }
+        cross(q, k, v, keyBias, heads, out);
+    }
+
+    /**
+     * Gradients of {@link #cross(Tensor, Tensor, Tensor, Tensor, int, Dropout, Tensor)}, written, given that of its
+     * result. Each of {@code dq}, {@code dk}, {@code dv} may be null: not wanted.
+     *
+     * @param dOut {@code (b, m, c)}
+     * @param dq {@code (b, m, c)}
+     * @param dk {@code (b, n, c)}
+     * @param dv {@code (b, n, c)}
+     */
+    default void crossGradient(
+            Tensor q,
+            Tensor k,
+            Tensor v,
+            Tensor keyBias,
+            int heads,
+            Dropout dropout,
+            Tensor dOut,
+            Tensor dq,
+            Tensor dk,
+            Tensor dv) {
+        throw Checks.unsupported("attention.crossGradient");
+    }
+
     /** Checks for {@link #self}. */
     static void checkSelf(Tensor qkv, int heads, Tensor out) {
         Checks.rank("qkv", qkv.shape(), 3);
@@ -59,6 +93,15 @@ public interface Attention {
         Checks.separate("out", out, q);
         Checks.separate("out", out, k);
         Checks.separate("out", out, v);
+    }
+
+    /** Checks for {@link #crossGradient}. */
+    static void checkCrossGradient(
+            Tensor q, Tensor k, Tensor v, Tensor keyBias, int heads, Tensor dOut, Tensor dq, Tensor dk, Tensor dv) {
+        checkCross(q, k, v, keyBias, heads, dOut);
+        Checks.gradient("dq", dq, q, dOut);
+        Checks.gradient("dk", dk, k, dOut);
+        Checks.gradient("dv", dv, v, dOut);
     }
 
     private static void checkHeads(int width, int heads) {

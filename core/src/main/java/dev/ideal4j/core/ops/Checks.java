@@ -53,4 +53,17 @@ final class Checks {
             throw new InvalidInputException(what, "memory partly shared with an input", "the input itself, or its own");
         }
     }
+
+    /** A gradient that is wanted (not null) has the shape of what it belongs to, and memory of its own. */
+    static void gradient(String what, Tensor gradient, Tensor of, Tensor dOut) {
+        if (gradient != null) {
+            shape(what, gradient.shape(), of.shape().toArray());
+            separate(what, gradient, of);
+            separate(what, gradient, dOut);
+        }
+    }
+
+    static UnsupportedOperationException unsupported(String operation) {
+        return new UnsupportedOperationException("this backend lacks " + operation);
+    }
 }

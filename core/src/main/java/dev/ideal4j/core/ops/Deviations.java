@@ -27,6 +27,18 @@ public interface Deviations {
     void distance(Tensor residual, Tensor vectors, Tensor out);
 
     /**
+     * Gradient of {@link #distance} with respect to the vectors, written, given that of its result.
+     *
+     * @param residual R, {@code (b, n, c)}
+     * @param vectors V, {@code (b, m, c)}
+     * @param dOut {@code (b, n)}
+     * @param dVectors {@code (b, m, c)}
+     */
+    default void distanceGradient(Tensor residual, Tensor vectors, Tensor dOut, Tensor dVectors) {
+        throw Checks.unsupported("deviations.distanceGradient");
+    }
+
+    /**
      * Patch score {@code ½((1 − distance) + 1 − ½(1 + cosine))} in [0, 1], element by element: the abnormal similarity
      * against the normal one.
      *
@@ -52,6 +64,14 @@ public interface Deviations {
                 "out", out.shape(), residual.shape().axis(0), residual.shape().axis(1));
         Checks.separate("out", out, residual);
         Checks.separate("out", out, vectors);
+    }
+
+    /** Checks for {@link #distanceGradient}. */
+    static void checkDistanceGradient(Tensor residual, Tensor vectors, Tensor dOut, Tensor dVectors) {
+        checkDistance(residual, vectors, dOut);
+        Checks.rank("vectors", vectors.shape(), 3);
+        Checks.gradient("dVectors", dVectors, vectors, dOut);
+        Checks.separate("dVectors", dVectors, residual);
     }
 
     /** Checks for {@link #patchScore}. */

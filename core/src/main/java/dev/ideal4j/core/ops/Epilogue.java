@@ -11,14 +11,6 @@ import dev.ideal4j.core.Tensor;
  *     the output itself
  */
 public record Epilogue(Activation activation, Tensor scale, Tensor residual) {
-    /** An element-wise function. */
-    public enum Activation {
-        /** The identity. */
-        NONE,
-        /** The exact GELU: {@code x·½(1 + erf(x/√2))}. */
-        GELU
-    }
-
     /** Nothing but the bias. */
     public static final Epilogue NONE = new Epilogue(Activation.NONE, null, null);
 

@@ -22,6 +22,31 @@ public interface Normalization {
      */
     void l2(Tensor x, float eps, Tensor out);
 
+    /**
+     * Gradients of {@link #layerNorm}, written, given that of its result. Each may be null: not wanted.
+     *
+     * @param x {@code (r, c)}, the input of the forward pass
+     * @param dOut {@code (r, c)}
+     * @param dx {@code (r, c)}; may be {@code dOut}
+     * @param dGamma {@code (c)}, summed over rows
+     * @param dBeta {@code (c)}, summed over rows
+     */
+    default void layerNormGradient(
+            Tensor x, Tensor gamma, float eps, Tensor dOut, Tensor dx, Tensor dGamma, Tensor dBeta) {
+        throw Checks.unsupported("normalization.layerNormGradient");
+    }
+
+    /**
+     * Gradient of {@link #l2}, written; a row whose norm was cut at {@code eps} passes {@code dOut / eps}.
+     *
+     * @param x {@code (r, c)}, the input of the forward pass
+     * @param dOut {@code (r, c)}
+     * @param dx {@code (r, c)}; may be {@code dOut}
+     */
+    default void l2Gradient(Tensor x, float eps, Tensor dOut, Tensor dx) {
+        throw Checks.unsupported("normalization.l2Gradient");
+    }
+
     /** Checks for {@link #layerNorm}. */
     static void checkLayerNorm(Tensor x, Tensor gamma, Tensor beta, Tensor out) {
         Checks.shape("gamma", gamma.shape(), x.shape().last());
@@ -35,5 +60,23 @@ public interface Normalization {
     static void checkL2(Tensor x, Tensor out) {
         Checks.rows("out", out.shape(), x.shape().rows(), x.shape().last());
         Checks.separateOrSame("out", out, x);
+    }
+
+    /** Checks for {@link #layerNormGradient}. */
+    static void checkLayerNormGradient(Tensor x, Tensor gamma, Tensor dOut, Tensor dx, Tensor dGamma, Tensor dBeta) {
+        Checks.shape("gamma", gamma.shape(), x.shape().last());
+        Checks.gradient("dGamma", dGamma, gamma, dOut);
+        Checks.gradient("dBeta", dBeta, gamma, dOut);
+        checkL2Gradient(x, dOut, dx);
+    }
+
+    /** Checks for {@link #l2Gradient}. */
+    static void checkL2Gradient(Tensor x, Tensor dOut, Tensor dx) {
+        Checks.rows("dOut", dOut.shape(), x.shape().rows(), x.shape().last());
+        if (dx != null) {
+            Checks.rows("dx", dx.shape(), x.shape().rows(), x.shape().last());
+            Checks.separate("dx", dx, x);
+            Checks.separateOrSame("dx", dx, dOut);
+        }
     }
 }

@@ -46,6 +46,17 @@ public interface Products {
     void multiplyTransposed(Tensor a, Tensor b, Tensor out);
 
     /**
+     * {@code out = aᵀ b}, per sample.
+     *
+     * @param a {@code (s, m, k)}, or {@code (m, k)}
+     * @param b {@code (s, m, n)}, or {@code (m, n)}
+     * @param out {@code (s, k, n)} or {@code (k, n)}
+     */
+    default void transposedMultiply(Tensor a, Tensor b, Tensor out) {
+        throw Checks.unsupported("products.transposedMultiply");
+    }
+
+    /**
      * Rows made orthonormal, per sample, first rows first (Gram–Schmidt, twice for stability). A row that depends on
      * those before it, or is zero, becomes zero: one whose norm falls to {@link #DEPENDENCE} of its own, or below, when
      * its projections onto the rows before it are first taken away. A NaN spreads to all later rows of its sample.
@@ -108,6 +119,27 @@ public interface Products {
             Checks.shape("out", out.shape(), a.shape().axis(0), width);
         } else {
             Checks.shape("out", out.shape(), a.shape().axis(0), a.shape().axis(1), width);
+        }
+        Checks.separate("out", out, a);
+        Checks.separate("out", out, b);
+    }
+
+    /** Checks for {@link #transposedMultiply}. */
+    static void checkTransposedMultiply(Tensor a, Tensor b, Tensor out) {
+        int rank = a.shape().rank();
+        if (rank != 2) {
+            Checks.rank("a", a.shape(), 3);
+        }
+        Checks.rank("b", b.shape(), rank);
+        int rows = a.shape().axis(-2);
+        if (rank == 2) {
+            Checks.shape("b", b.shape(), rows, b.shape().last());
+            Checks.shape("out", out.shape(), a.shape().last(), b.shape().last());
+        } else {
+            int samples = a.shape().axis(0);
+            Checks.shape("b", b.shape(), samples, rows, b.shape().last());
+            Checks.shape(
+                    "out", out.shape(), samples, a.shape().last(), b.shape().last());
         }
         Checks.separate("out", out, a);
         Checks.separate("out", out, b);

@@ -21,6 +21,28 @@ public interface Reductions {
      */
     void norm(Tensor x, Tensor out);
 
+    /**
+     * Gradient of {@link #topMean}, written: {@code dOut / k} at the k largest elements, the first among equals, 0
+     * elsewhere.
+     *
+     * @param x {@code (r, c)}, the input of the forward pass
+     * @param dOut {@code (r)}
+     * @param dx {@code (r, c)}
+     */
+    default void topMeanGradient(Tensor x, int k, Tensor dOut, Tensor dx) {
+        throw Checks.unsupported("reductions.topMeanGradient");
+    }
+
+    /**
+     * Sum of the rows.
+     *
+     * @param x {@code (r, c)}
+     * @param out {@code (c)}
+     */
+    default void columnSum(Tensor x, Tensor out) {
+        throw Checks.unsupported("reductions.columnSum");
+    }
+
     /** Checks for {@link #topMean}. */
     static void checkTopMean(Tensor x, int k, Tensor out) {
         Checks.range("k", k, 1, x.shape().last());
@@ -30,6 +52,18 @@ public interface Reductions {
     /** Checks for {@link #norm}. */
     static void checkNorm(Tensor x, Tensor out) {
         Checks.shape("out", out.shape(), x.shape().rows());
+        Checks.separate("out", out, x);
+    }
+
+    /** Checks for {@link #topMeanGradient}. */
+    static void checkTopMeanGradient(Tensor x, int k, Tensor dOut, Tensor dx) {
+        checkTopMean(x, k, dOut);
+        Checks.gradient("dx", dx, x, dOut);
+    }
+
+    /** Checks for {@link #columnSum}. */
+    static void checkColumnSum(Tensor x, Tensor out) {
+        Checks.shape("out", out.shape(), x.shape().last());
         Checks.separate("out", out, x);
     }
 }

@@ -43,6 +43,16 @@ public interface Resampling {
         return weights;
     }
 
+    /**
+     * Gradient of {@link #bilinear}, written: each output pixel's gradient shared among the pixels it was mixed from.
+     *
+     * @param dOut {@code (b, H, W)}
+     * @param dx {@code (b, h, w)}
+     */
+    default void bilinearGradient(Tensor dOut, Tensor dx) {
+        throw Checks.unsupported("resampling.bilinearGradient");
+    }
+
     /** Checks for {@link #bilinear}. */
     static void checkBilinear(Tensor x, Tensor out) {
         Checks.rank("x", x.shape(), 3);

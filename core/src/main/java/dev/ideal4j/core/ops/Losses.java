@@ -1,0 +1,128 @@
+package dev.ideal4j.core.ops;
+
+import dev.ideal4j.core.Indices;
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.Tensor;
+
+/** Training losses, each with its gradient in the same pass: the loss is the end of a computation. */
+public interface Losses {
+    /** Least norm in a cosine (PyTorch's {@code cosine_similarity}). */
+    float COSINE_EPS = 1e-8f;
+
+    /**
+     * Mean cross-entropy {@code −log softmax(x)[label]}.
+     *
+     * @param logits {@code (b, k)}
+     * @param labels {@code (b)}, each 0 to k − 1
+     * @param loss {@code (1)}, written
+     * @param dLogits {@code (b, k)}, written
+     */
+    default void crossEntropy(Tensor logits, Indices labels, Tensor loss, Tensor dLogits) {
+        throw Checks.unsupported("losses.crossEntropy");
+    }
+
+    /**
+     * Mean sigmoid focal loss: with {@code p = sigmoid(x)}, {@code q = p t + (1 − p)(1 − t)},
+     * {@code (α t + (1 − α)(1 − t)) · (1 − q)^γ · BCE(x, t)}.
+     *
+     * @param logits any shape
+     * @param targets same shape, 0 or 1
+     * @param alpha weight of targets 1; negative: no weighting
+     * @param gamma focusing exponent, 0 or more
+     * @param loss {@code (1)}, written
+     * @param dLogits same shape as the logits, written
+     */
+    default void focal(Tensor logits, Tensor targets, float alpha, float gamma, Tensor loss, Tensor dLogits) {
+        throw Checks.unsupported("losses.focal");
+    }
+
+    /**
+     * Dice loss over softmax probabilities p of the channels: {@code Σ_c mean_b (1 − (2 Σ p t + 1) / (Σ p + Σ t + 1))}.
+     *
+     * @param logits {@code (b, k, p)}: k channels of p pixels
+     * @param targets same shape, 0 or 1
+     * @param loss {@code (1)}, written
+     * @param dLogits same shape, written
+     */
+    default void dice(Tensor logits, Tensor targets, Tensor loss, Tensor dLogits) {
+        throw Checks.unsupported("losses.dice");
+    }
+
+    /**
+     * Gather loss (IDEAL): mean over all rows of the least {@code 1 − cosine} between a residual row, zeroed where its
+     * weight is 0, and any of its sample's vectors. A zero row counts as 1.
+     *
+     * @param residuals {@code (b, n, c)}
+     * @param weights {@code (b, n)}: what each row is multiplied by
+     * @param vectors {@code (b, m, c)}
+     * @param loss {@code (1)}, written
+     * @param dVectors {@code (b, m, c)}, written; through the first of equally near vectors
+     */
+    default void gather(Tensor residuals, Tensor weights, Tensor vectors, Tensor loss, Tensor dVectors) {
+        throw Checks.unsupported("losses.gather");
+    }
+
+    /**
+     * Orthogonality loss (IDEAL): {@code mean((V̂ V̂ᵀ − I)²)} over samples and pairs, V̂ the L2-normalised vectors.
+     *
+     * @param vectors {@code (b, m, c)}
+     * @param loss {@code (1)}, written
+     * @param dVectors {@code (b, m, c)}, written
+     */
+    default void orthogonality(Tensor vectors, Tensor loss, Tensor dVectors) {
+        throw Checks.unsupported("losses.orthogonality");
+    }
+
+    /** Checks for {@link #crossEntropy}; the labels' values are checked by the caller. */
+    static void checkCrossEntropy(Tensor logits, Indices labels, Tensor loss, Tensor dLogits) {
+        Checks.rank("logits", logits.shape(), 2);
+        Checks.shape("labels", labels.shape(), logits.shape().axis(0));
+        checkLoss(logits, loss, dLogits);
+    }
+
+    /** Checks for {@link #focal}. */
+    static void checkFocal(Tensor logits, Tensor targets, float gamma, Tensor loss, Tensor dLogits) {
+        Checks.shape("targets", targets.shape(), logits.shape().toArray());
+        if (!(gamma >= 0)) {
+            throw new InvalidInputException("gamma", Float.toString(gamma), "0 or more");
+        }
+        checkLoss(logits, loss, dLogits);
+    }
+
+    /** Checks for {@link #dice}. */
+    static void checkDice(Tensor logits, Tensor targets, Tensor loss, Tensor dLogits) {
+        Checks.rank("logits", logits.shape(), 3);
+        Checks.shape("targets", targets.shape(), logits.shape().toArray());
+        checkLoss(logits, loss, dLogits);
+    }
+
+    /** Checks for {@link #gather}. */
+    static void checkGather(Tensor residuals, Tensor weights, Tensor vectors, Tensor loss, Tensor dVectors) {
+        Checks.rank("residuals", residuals.shape(), 3);
+        Checks.shape(
+                "weights",
+                weights.shape(),
+                residuals.shape().axis(0),
+                residuals.shape().axis(1));
+        Checks.rank("vectors", vectors.shape(), 3);
+        Checks.shape(
+                "vectors",
+                vectors.shape(),
+                residuals.shape().axis(0),
+                vectors.shape().axis(1),
+                residuals.shape().last());
+        Checks.range("vectors", vectors.shape().axis(1), 1, Integer.MAX_VALUE);
+        checkLoss(vectors, loss, dVectors);
+    }
+
+    /** Checks for {@link #orthogonality}. */
+    static void checkOrthogonality(Tensor vectors, Tensor loss, Tensor dVectors) {
+        Checks.rank("vectors", vectors.shape(), 3);
+        checkLoss(vectors, loss, dVectors);
+    }
+
+    private static void checkLoss(Tensor of, Tensor loss, Tensor gradient) {
+        Checks.shape("loss", loss.shape(), 1);
+        Checks.gradient("gradient", gradient, of, loss);
+    }
+}

@@ -1,0 +1,60 @@
+package dev.ideal4j.core.ops;
+
+import dev.ideal4j.core.Tensor;
+
+/** Steps of optimisers, in place on a parameter. */
+public interface Updates {
+    /**
+     * Settings of Adam and its kin.
+     *
+     * @param beta1 decay of the first moment
+     * @param beta2 decay of the second moment
+     * @param eps added to the denominator
+     * @param weightDecay share of the parameter, times the learning rate, that is taken away (decoupled) or added to the
+     *     gradient
+     * @param decoupled AdamW's decay instead of Adam's
+     * @param amsgrad divide by the largest second moment so far, taken before bias correction
+     */
+    record Adam(float beta1, float beta2, float eps, float weightDecay, boolean decoupled, boolean amsgrad) {}
+
+    /**
+     * One Adam step k ≥ 1: {@code m = β₁m + (1 − β₁)g}, {@code v = β₂v + (1 − β₂)g²}, {@code v̂ = max(v̂, v)} with AMSGrad,
+     * {@code p −= rate/(1 − β₁ᵏ) · m / (√v̂/√(1 − β₂ᵏ) + eps)}; decoupled decay first: {@code p −= rate·decay·p}.
+     *
+     * @param parameter p, updated
+     * @param gradient g, of the same size
+     * @param first m, updated
+     * @param second v, updated
+     * @param largest v̂, updated; null without AMSGrad
+     * @param step k, counted from 1
+     * @param rate learning rate of this step
+     * @param settings the rest
+     * @param clip least divisor of the step by the root mean square of {@code g/denominator} over the tensor
+     *     (StableAdamW); 0 leaves the step alone
+     */
+    default void adam(
+            Tensor parameter,
+            Tensor gradient,
+            Tensor first,
+            Tensor second,
+            Tensor largest,
+            int step,
+            double rate,
+            Adam settings,
+            float clip) {
+        throw Checks.unsupported("updates.adam");
+    }
+
+    /** Checks for {@link #adam}. */
+    static void checkAdam(
+            Tensor parameter, Tensor gradient, Tensor first, Tensor second, Tensor largest, int step, Adam settings) {
+        int[] lengths = parameter.shape().toArray();
+        Checks.shape("gradient", gradient.shape(), lengths);
+        Checks.shape("first moment", first.shape(), lengths);
+        Checks.shape("second moment", second.shape(), lengths);
+        if (settings.amsgrad()) {
+            Checks.shape("largest second moment", largest.shape(), lengths);
+        }
+        Checks.range("step", step, 1, Integer.MAX_VALUE);
+    }
+}
