@@ -1,0 +1,91 @@
+package dev.ideal4j.ide;
+
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.image.Mask;
+
+/**
+ * Which patches of a picture are defective. Immutable.
+ *
+ * <p>Patch (i, j) is marked when a pixel is set in rows {@code p·i − 1 … p·i + p − 2} and columns {@code p·j − 1 … p·j + p
+ * − 2}, cut at the picture's border: the published implementation sums windows of the patch size p with a padding of 1,
+ * which shifts each window one pixel up and left. The last row and column of pixels mark nothing.
+ */
+public final class PatchMask {
+    private final int rows;
+    private final int columns;
+    private final boolean[] marked;
+
+    private PatchMask(int rows, int columns, boolean[] marked) {
+        this.rows = rows;
+        this.columns = columns;
+        this.marked = marked;
+    }
+
+    /**
+     * Marks the patches of given positions.
+     *
+     * @param rows rows of the patch grid, 1 or more
+     * @param columns columns of the patch grid, 1 or more
+     * @param marked per patch, row by row; copied
+     */
+    public static PatchMask of(int rows, int columns, boolean[] marked) {
+        if (rows < 1 || columns < 1 || marked.length != (long) rows * columns) {
+            throw new InvalidInputException(
+                    "patch mask", rows + "×" + columns + " with " + marked.length + " patches", "a value per patch");
+        }
+        return new PatchMask(rows, columns, marked.clone());
+    }
+
+    /**
+     * Marks the patches that a defect touches.
+     *
+     * @param mask of the network's input size
+     * @param patchSize p, side of a patch in pixels; divides both sides of the mask
+     */
+    public static PatchMask of(Mask mask, int patchSize) {
+        if (patchSize < 1 || mask.height() % patchSize != 0 || mask.width() % patchSize != 0) {
+            throw new InvalidInputException(
+                    "mask", mask.width() + "×" + mask.height(), "sides that are multiples of " + patchSize);
+        }
+        int rows = mask.height() / patchSize;
+        int columns = mask.width() / patchSize;
+        boolean[] marked = new boolean[rows * columns];
+        for (int y = 0; y < rows * patchSize - 1; y++) {
+            for (int x = 0; x < columns * patchSize - 1; x++) {
+                if (mask.pixels()[y * mask.width() + x]) {
+                    marked[(y + 1) / patchSize * columns + (x + 1) / patchSize] = true;
+                }
+            }
+        }
+        return new PatchMask(rows, columns, marked);
+    }
+
+    /** Rows of the patch grid. */
+    public int rows() {
+        return rows;
+    }
+
+    /** Columns of the patch grid. */
+    public int columns() {
+        return columns;
+    }
+
+    /** Number of patches, N. */
+    public int size() {
+        return marked.length;
+    }
+
+    /** Whether a patch is marked; patches are counted row by row. */
+    public boolean marked(int patch) {
+        return marked[patch];
+    }
+
+    /** Number of marked patches. */
+    public int count() {
+        int count = 0;
+        for (boolean patch : marked) {
+            count += patch ? 1 : 0;
+        }
+        return count;
+    }
+}
