@@ -1,0 +1,222 @@
+package dev.ideal4j.backbone;
+
+import dev.ideal4j.core.Backend;
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.Scope;
+import dev.ideal4j.core.Shape;
+import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.ops.Epilogue;
+import dev.ideal4j.core.ops.PackedWeight;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A DINOv2 vision transformer (Oquab et al., arXiv 2304.07193), forward only: normalised pictures in, patch features and
+ * class tokens of any blocks out. Immutable and thread-safe; its weights live until it is closed.
+ *
+ * <p>Tokens are laid out per sample as class token, registers, patches row by row. Each sample gets the same bits
+ * whatever the batch around it.
+ */
+public final class VisionTransformer implements AutoCloseable {
+    /** Grids whose position embedding is kept; others are computed anew each time. */
+    private static final int GRIDS_KEPT = 8;
+
+    private final VitConfig config;
+    private final Backend backend;
+    private final Scope owner;
+    private final PackedWeight patchEmbedding;
+    private final Tensor prefix;
+    private final PositionEmbedding positionEmbedding;
+    private final List<TransformerBlock> blocks = new ArrayList<>();
+    private final TransformerBlock.Norm norm;
+    private final Map<List<Integer>, Tensor> positions = new HashMap<>();
+
+    /**
+     * What some blocks gave.
+     *
+     * @param patches {@code (layers, b, N, C)}: patches row by row, per sample, per layer asked for
+     * @param classTokens {@code (layers, b, C)}
+     */
+    public record Layers(Tensor patches, Tensor classTokens) {}
+
+    private VisionTransformer(VitWeights weights, Backend backend) {
+        this.config = weights.config();
+        this.backend = backend;
+        this.owner = backend.scope();
+        try {
+            VitUpload upload = new VitUpload(weights, owner);
+            this.positionEmbedding = weights.positionEmbedding();
+            this.prefix = owner.upload(weights.prefix(), config.prefixTokens(), config.width());
+            this.patchEmbedding = upload.linear("patch_embed.proj");
+            for (int i = 0; i < config.depth(); i++) {
+                blocks.add(new TransformerBlock(upload, i));
+            }
+            this.norm = upload.norm("norm");
+        } catch (RuntimeException | Error e) {
+            owner.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Packs weights for a backend.
+     *
+     * @param weights not kept
+     */
+    public static VisionTransformer load(VitWeights weights, Backend backend) {
+        return new VisionTransformer(weights, backend);
+    }
+
+    /** The model's shape. */
+    public VitConfig config() {
+        return config;
+    }
+
+    /** Where it computes. */
+    public Backend backend() {
+        return backend;
+    }
+
+    /**
+     * Patch features as most methods use them: the last block's, after the final LayerNorm.
+     *
+     * @param images {@code (b, 3, h, w)}, normalised; h and w multiples of the patch size
+     * @param scope owner of the result
+     * @return {@code (b, N, C)}
+     */
+    public Tensor patches(Tensor images, Scope scope) {
+        Tensor patches =
+                layers(images, new int[] {config.depth() - 1}, true, scope).patches();
+        int[] lengths = patches.shape().toArray();
+        return patches.reshape(lengths[1], lengths[2], lengths[3]);
+    }
+
+    /**
+     * Features of chosen blocks; blocks after the last one chosen are not run.
+     *
+     * @param images {@code (b, 3, h, w)}, normalised; h and w multiples of the patch size
+     * @param layers numbers of blocks from 0, ascending
+     * @param finalNorm whether the final LayerNorm is applied to each
+     * @param scope owner of the result
+     */
+    public Layers layers(Tensor images, int[] layers, boolean finalNorm, Scope scope) {
+        checkLayers(layers);
+        try (Scope local = backend.scope()) {
+            Tensor tokens = embed(images, local);
+            int batch = tokens.shape().axis(0);
+            int patches = tokens.shape().axis(1) - config.prefixTokens();
+            Layers found = new Layers(
+                    scope.allocate(layers.length, batch, patches, config.width()),
+                    scope.allocate(layers.length, batch, config.width()));
+            TransformerBlock.Scratch scratch =
+                    new TransformerBlock.Scratch(config, tokens.shape().rows(), local);
+            int next = 0;
+            for (int block = 0; next < layers.length; block++) {
+                blocks.get(block).forward(tokens, scratch);
+                if (block == layers[next]) {
+                    extract(tokens, next, finalNorm, found);
+                    next++;
+                }
+            }
+            return found;
+        }
+    }
+
+    private void checkLayers(int[] layers) {
+        int before = -1;
+        for (int layer : layers) {
+            if (layer <= before || layer >= config.depth()) {
+                throw new InvalidInputException(
+                        "layers", Arrays.toString(layers), "ascending numbers from 0 to " + (config.depth() - 1));
+            }
+            before = layer;
+        }
+    }
+
+    /** Splits tokens into patches and class token, samples one by one since the prefix lies between them. */
+    private void extract(Tensor tokens, int layer, boolean finalNorm, Layers found) {
+        int count = tokens.shape().axis(1);
+        int prefixTokens = config.prefixTokens();
+        Tensor patches = entry(found.patches(), layer);
+        Tensor classTokens = entry(found.classTokens(), layer);
+        for (int sample = 0; sample < tokens.shape().axis(0); sample++) {
+            Tensor rows = entry(tokens, sample);
+            Tensor to = entry(patches, sample);
+            Tensor from = rows.slice(prefixTokens, count - prefixTokens);
+            Tensor classTo = classTokens.slice(sample, 1);
+            Tensor classFrom = rows.slice(0, 1);
+            if (finalNorm) {
+                norm.apply(from, to);
+                norm.apply(classFrom, classTo);
+            } else {
+                backend.copy(from, to);
+                backend.copy(classFrom, classTo);
+            }
+        }
+    }
+
+    /**
+     * The tokens that enter the first block.
+     *
+     * @return {@code (b, n, C)}
+     */
+    Tensor embed(Tensor images, Scope scope) {
+        Shape shape = images.shape();
+        int size = config.patchSize();
+        if (shape.rank() != 4 || shape.axis(1) != 3 || !isSide(shape.axis(2)) || !isSide(shape.axis(3))) {
+            throw new InvalidInputException(
+                    "images", "shape " + shape, "(b, 3, h, w) with h and w multiples of " + size);
+        }
+        int batch = shape.axis(0);
+        int rows = shape.axis(2) / size;
+        int columns = shape.axis(3) / size;
+        int patches = rows * columns;
+        Tensor tokens = scope.allocate(batch, config.prefixTokens() + patches, config.width());
+        try (Scope local = backend.scope()) {
+            Epilogue position = Epilogue.residual(null, position(rows, columns, local));
+            Tensor pixels = local.allocate(1, patches, patchEmbedding.in());
+            for (int sample = 0; sample < batch; sample++) {
+                Tensor to = entry(tokens, sample);
+                backend.copy(prefix, to.slice(0, config.prefixTokens()));
+                backend.convolution().patches(images.slice(sample, 1), size, pixels);
+                backend.products().linear(pixels, patchEmbedding, position, to.slice(config.prefixTokens(), patches));
+            }
+        }
+        return tokens;
+    }
+
+    private boolean isSide(int pixels) {
+        return pixels > 0 && pixels % config.patchSize() == 0;
+    }
+
+    /** The position embedding of the patches, {@code (rows · columns, C)}; kept if there is room, else in {@code local}. */
+    private Tensor position(int rows, int columns, Scope local) {
+        List<Integer> grid = List.of(rows, columns);
+        synchronized (positions) {
+            Tensor known = positions.get(grid);
+            if (known == null) {
+                boolean keep = positions.size() < GRIDS_KEPT;
+                known = (keep ? owner : local)
+                        .upload(positionEmbedding.resize(rows, columns), rows * columns, config.width());
+                if (keep) {
+                    positions.put(grid, known);
+                }
+            }
+            return known;
+        }
+    }
+
+    /** Entry {@code index} of the outermost axis, without that axis. */
+    private static Tensor entry(Tensor tensor, int index) {
+        int[] lengths = tensor.shape().toArray();
+        return tensor.slice(index, 1).reshape(Arrays.copyOfRange(lengths, 1, lengths.length));
+    }
+
+    @Override
+    public void close() {
+        owner.close();
+    }
+}

@@ -1,0 +1,215 @@
+package dev.ideal4j.backbone;
+
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.Shape;
+import dev.ideal4j.core.checkpoint.Weights;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * The shape of a DINOv2 vision transformer (Oquab et al., arXiv 2304.07193; registers: Darcet et al., arXiv 2309.16588).
+ *
+ * @param width channels of a token, C
+ * @param depth number of blocks
+ * @param heads attention heads, dividing the width
+ * @param hidden channels inside the feed-forward layer
+ * @param swiglu whether the feed-forward layer is gated ({@code w3(silu(g) · u)}), instead of {@code fc2(gelu(fc1))}
+ * @param registers number of register tokens, 0 or more
+ * @param patchSize side of a patch in pixels
+ * @param grid side, in patches, of the square for which the position embedding is stored
+ * @param position how the position embedding is resized to another grid
+ */
+public record VitConfig(
+        int width,
+        int depth,
+        int heads,
+        int hidden,
+        boolean swiglu,
+        int registers,
+        int patchSize,
+        int grid,
+        Position position) {
+    /** Epsilon of every LayerNorm. */
+    public static final float NORM_EPS = 1e-6f;
+
+    /** Channels of a head in all published models. */
+    private static final int HEAD_WIDTH = 64;
+
+    private static final int CHANNELS = 3;
+
+    /**
+     * How the position embedding is resized, bicubically.
+     *
+     * @param offset added to the number of patches when the scale is computed: 0.1 in the models without registers, else 0
+     * @param antialias whether shrinking averages (kernel constant −0.5) or samples (−0.75)
+     */
+    public record Position(double offset, boolean antialias) {
+        /** As the published models without registers do it, and VisionAD for those with. */
+        public static final Position PLAIN = new Position(0.1, false);
+
+        /** As the published models with registers do it. */
+        public static final Position REGISTERS = new Position(0, true);
+
+        static Position usual(int registers) {
+            return registers == 0 ? PLAIN : REGISTERS;
+        }
+    }
+
+    /** Checks the values. */
+    public VitConfig {
+        require("width", width, width > 0, "above 0");
+        require("depth", depth, depth > 0, "above 0");
+        require("heads", heads, heads > 0 && width % heads == 0, "a divisor of the width " + width);
+        require("hidden channels", hidden, hidden > 0, "above 0");
+        require("registers", registers, registers >= 0, "0 or more");
+        require("patch size", patchSize, patchSize > 0, "above 0");
+        require("grid", grid, grid > 0, "above 0");
+    }
+
+    private static void require(String what, int found, boolean holds, String expected) {
+        if (!holds) {
+            throw new InvalidInputException("vision transformer's " + what, Integer.toString(found), expected);
+        }
+    }
+
+    /**
+     * A published model by its hub name: {@code dinov2_vits14}, {@code dinov2_vitb14}, {@code dinov2_vitl14},
+     * {@code dinov2_vitg14}, each also with {@code _reg} for four registers.
+     */
+    public static VitConfig named(String name) {
+        String plain = name.toLowerCase(Locale.ROOT);
+        int registers = plain.endsWith("_reg") ? 4 : 0;
+        if (registers > 0) {
+            plain = plain.substring(0, plain.length() - "_reg".length());
+        }
+        return switch (plain) {
+            case "dinov2_vits14" -> published(384, 12, 1536, false, registers);
+            case "dinov2_vitb14" -> published(768, 12, 3072, false, registers);
+            case "dinov2_vitl14" -> published(1024, 24, 4096, false, registers);
+            case "dinov2_vitg14" -> published(1536, 40, 4096, true, registers);
+            default ->
+                throw new InvalidInputException(
+                        "model",
+                        name,
+                        "dinov2_vits14, dinov2_vitb14, dinov2_vitl14 or dinov2_vitg14, or one with _reg");
+        };
+    }
+
+    private static VitConfig published(int width, int depth, int hidden, boolean swiglu, int registers) {
+        return new VitConfig(
+                width, depth, width / HEAD_WIDTH, hidden, swiglu, registers, 14, 37, Position.usual(registers));
+    }
+
+    /**
+     * Reads the shape off the weights. The number of heads cannot be seen in them: it is taken as {@code width / 64}, as in
+     * all published models, and as 1 when that is no whole number.
+     *
+     * @param weights under the official names
+     * @throws InvalidInputException if a tensor that shows the shape is missing or has another number of axes
+     */
+    static VitConfig detect(Weights weights) {
+        int width = axis(weights, "cls_token", 3, 2);
+        int heads = width % HEAD_WIDTH == 0 ? width / HEAD_WIDTH : 1;
+        int depth = 0;
+        while (weights.names().contains("blocks." + depth + ".norm1.weight")) {
+            depth++;
+        }
+        boolean swiglu = weights.names().contains("blocks.0.mlp.w12.weight");
+        int hidden = axis(weights, swiglu ? "blocks.0.mlp.w3.weight" : "blocks.0.mlp.fc2.weight", 2, 1);
+        int registers = weights.names().contains("register_tokens") ? axis(weights, "register_tokens", 3, 1) : 0;
+        int patchSize = axis(weights, "patch_embed.proj.weight", 4, 3);
+        int positions = axis(weights, "pos_embed", 3, 1) - 1;
+        int grid = (int) Math.round(Math.sqrt(Math.max(0, positions)));
+        if (grid * grid != positions) {
+            throw new InvalidInputException(
+                    weights.origin() + ", tensor pos_embed",
+                    (positions + 1) + " positions",
+                    "one for the class token and a square number for the patches");
+        }
+        return new VitConfig(
+                width, depth, heads, hidden, swiglu, registers, patchSize, grid, Position.usual(registers));
+    }
+
+    private static int axis(Weights weights, String name, int rank, int axis) {
+        if (!weights.names().contains(name)) {
+            throw new InvalidInputException(
+                    weights.origin(),
+                    weights.names().size() + " tensors without " + name,
+                    "the weights of a DINOv2 vision transformer");
+        }
+        Shape shape = weights.shape(name);
+        if (shape.rank() != rank) {
+            throw new InvalidInputException(weights.origin() + ", tensor " + name, "shape " + shape, rank + " axes");
+        }
+        return shape.axis(axis);
+    }
+
+    /** This model with another resizing of its position embedding. */
+    public VitConfig with(Position other) {
+        return new VitConfig(width, depth, heads, hidden, swiglu, registers, patchSize, grid, other);
+    }
+
+    /** This model with another number of attention heads. */
+    public VitConfig withHeads(int other) {
+        return new VitConfig(width, depth, other, hidden, swiglu, registers, patchSize, grid, position);
+    }
+
+    /** The numbers of the last {@code count} blocks, ascending; {@code count} from 1 to the depth. */
+    public int[] lastLayers(int count) {
+        if (count < 1 || count > depth) {
+            throw new InvalidInputException("number of layers", Integer.toString(count), "1 to " + depth);
+        }
+        return IntStream.range(depth - count, depth).toArray();
+    }
+
+    /** The hub's name of this model, or one like {@code vit_384x12} when it is none of the published. */
+    public String name() {
+        for (String size : new String[] {"s", "b", "l", "g"}) {
+            String name = "dinov2_vit" + size + "14" + (registers == 0 ? "" : "_reg");
+            if (named(name).with(position).equals(this)) {
+                return name;
+            }
+        }
+        return "vit_" + width + "x" + depth + (registers == 0 ? "" : "_reg" + registers);
+    }
+
+    /** Tokens in front of the patches: the class token and the registers. */
+    public int prefixTokens() {
+        return 1 + registers;
+    }
+
+    /** The tensors of such a model, by their official names, and their shapes. */
+    public Map<String, Shape> tensors() {
+        Map<String, Shape> tensors = new LinkedHashMap<>();
+        tensors.put("cls_token", Shape.of(1, 1, width));
+        tensors.put("pos_embed", Shape.of(1, grid * grid + 1, width));
+        if (registers > 0) {
+            tensors.put("register_tokens", Shape.of(1, registers, width));
+        }
+        tensors.put("patch_embed.proj.weight", Shape.of(width, CHANNELS, patchSize, patchSize));
+        tensors.put("patch_embed.proj.bias", Shape.of(width));
+        for (int i = 0; i < depth; i++) {
+            String block = "blocks." + i + ".";
+            tensors.put(block + "norm1.weight", Shape.of(width));
+            tensors.put(block + "norm1.bias", Shape.of(width));
+            linear(tensors, block + "attn.qkv", width, 3 * width);
+            linear(tensors, block + "attn.proj", width, width);
+            tensors.put(block + "ls1.gamma", Shape.of(width));
+            tensors.put(block + "norm2.weight", Shape.of(width));
+            tensors.put(block + "norm2.bias", Shape.of(width));
+            linear(tensors, block + (swiglu ? "mlp.w12" : "mlp.fc1"), width, swiglu ? 2 * hidden : hidden);
+            linear(tensors, block + (swiglu ? "mlp.w3" : "mlp.fc2"), hidden, width);
+            tensors.put(block + "ls2.gamma", Shape.of(width));
+        }
+        tensors.put("norm.weight", Shape.of(width));
+        tensors.put("norm.bias", Shape.of(width));
+        return tensors;
+    }
+
+    private static void linear(Map<String, Shape> tensors, String name, int in, int out) {
+        tensors.put(name + ".weight", Shape.of(out, in));
+        tensors.put(name + ".bias", Shape.of(out));
+    }
+}

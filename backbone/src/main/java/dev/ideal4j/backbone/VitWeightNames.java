@@ -1,0 +1,174 @@
+package dev.ideal4j.backbone;
+
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.Shape;
+import dev.ideal4j.core.checkpoint.Weights;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A vision transformer's weights under the official names ({@code cls_token}, {@code blocks.i.attn.qkv.weight}, …),
+ * whatever the source calls them: official checkpoints, with blocks in chunks or not; the model hub's safetensors, which
+ * keep query, key and value apart; and either below outer prefixes, as in traced models. Tensors that are not the
+ * transformer's are left out.
+ */
+final class VitWeightNames implements Weights {
+    /** Names, in the source, of the class token: what precedes them is the outer prefix. */
+    private static final Pattern CLASS_TOKEN = Pattern.compile("(?:(.*)\\.)?cls_token");
+
+    private static final Pattern CHUNKED_BLOCK = Pattern.compile("blocks\\.\\d+\\.(\\d+\\..*)");
+    private static final Pattern HUB_BLOCK = Pattern.compile("encoder\\.layer\\.(\\d+)\\.(.*)");
+
+    private static final Map<String, String> HUB_OUTER = Map.of(
+            "embeddings.cls_token", "cls_token",
+            "embeddings.mask_token", "mask_token",
+            "embeddings.register_tokens", "register_tokens",
+            "embeddings.position_embeddings", "pos_embed",
+            "embeddings.patch_embeddings.projection.weight", "patch_embed.proj.weight",
+            "embeddings.patch_embeddings.projection.bias", "patch_embed.proj.bias",
+            "layernorm.weight", "norm.weight",
+            "layernorm.bias", "norm.bias");
+
+    /** Beginnings inside a block that differ from the official ones. */
+    private static final Map<String, String> HUB_INNER = Map.of(
+            "attention.output.dense", "attn.proj",
+            "layer_scale1.lambda1", "ls1.gamma",
+            "layer_scale2.lambda1", "ls2.gamma",
+            "mlp.weights_in", "mlp.w12",
+            "mlp.weights_out", "mlp.w3");
+
+    private final Weights source;
+
+    /** Official name to the names in the source whose rows make it, in order. */
+    private final Map<String, List<String>> parts = new LinkedHashMap<>();
+
+    /**
+     * @throws InvalidInputException if there is no class token, or more than one: then this is not one vision transformer
+     */
+    VitWeightNames(Weights source) {
+        this.source = source;
+        String prefix = outerPrefix(source);
+        for (String name : source.names()) {
+            if (name.startsWith(prefix)) {
+                add(name, name.substring(prefix.length()));
+            }
+        }
+    }
+
+    private static String outerPrefix(Weights source) {
+        List<String> prefixes = new ArrayList<>();
+        for (String name : source.names()) {
+            Matcher matcher = CLASS_TOKEN.matcher(name);
+            if (matcher.matches()) {
+                String before = matcher.group(1) == null ? "" : matcher.group(1) + ".";
+                prefixes.add(
+                        before.endsWith("embeddings.")
+                                ? before.substring(0, before.length() - "embeddings.".length())
+                                : before);
+            }
+        }
+        if (prefixes.size() != 1) {
+            throw new InvalidInputException(
+                    source.origin(),
+                    prefixes.isEmpty()
+                            ? source.names().size() + " tensors, none named cls_token"
+                            : "several vision transformers, below " + prefixes,
+                    "the weights of one DINOv2 vision transformer");
+        }
+        return prefixes.get(0);
+    }
+
+    private void add(String name, String local) {
+        Matcher hub = HUB_BLOCK.matcher(local);
+        Matcher chunked = CHUNKED_BLOCK.matcher(local);
+        if (hub.matches()) {
+            addHubBlock(name, "blocks." + hub.group(1) + ".", hub.group(2));
+        } else if (chunked.matches()) {
+            parts.put("blocks." + chunked.group(1), List.of(name));
+        } else {
+            parts.put(HUB_OUTER.getOrDefault(local, local), List.of(name));
+        }
+    }
+
+    private void addHubBlock(String name, String block, String inner) {
+        String separate = "attention.attention.";
+        if (inner.startsWith(separate)) {
+            String kind = inner.substring(inner.lastIndexOf('.'));
+            String before = name.substring(0, name.length() - inner.length()) + separate;
+            parts.put(
+                    block + "attn.qkv" + kind,
+                    List.of(before + "query" + kind, before + "key" + kind, before + "value" + kind));
+            return;
+        }
+        for (Map.Entry<String, String> rename : HUB_INNER.entrySet()) {
+            if (inner.startsWith(rename.getKey())) {
+                parts.put(
+                        block
+                                + rename.getValue()
+                                + inner.substring(rename.getKey().length()),
+                        List.of(name));
+                return;
+            }
+        }
+        parts.put(block + inner, List.of(name));
+    }
+
+    @Override
+    public Set<String> names() {
+        return Collections.unmodifiableSet(parts.keySet());
+    }
+
+    @Override
+    public Shape shape(String name) {
+        List<String> names = sources(name);
+        Shape first = source.shape(names.get(0));
+        if (names.size() == 1) {
+            return first;
+        }
+        int rows = 0;
+        for (String part : names) {
+            Shape shape = source.shape(part);
+            if (shape.rank() == 0 || !shape.withFirst(0).equals(first.withFirst(0))) {
+                throw new InvalidInputException(
+                        origin() + ", tensor " + part, "shape " + shape, "that of " + names.get(0) + ", " + first);
+            }
+            rows = Math.addExact(rows, shape.axis(0));
+        }
+        return first.withFirst(rows);
+    }
+
+    @Override
+    public float[] read(String name) {
+        List<String> names = sources(name);
+        if (names.size() == 1) {
+            return source.read(names.get(0));
+        }
+        float[] joined = new float[Math.toIntExact(shape(name).size())];
+        int at = 0;
+        for (String part : names) {
+            float[] values = source.read(part);
+            System.arraycopy(values, 0, joined, at, values.length);
+            at += values.length;
+        }
+        return joined;
+    }
+
+    private List<String> sources(String name) {
+        List<String> names = parts.get(name);
+        if (names == null) {
+            throw new InvalidInputException(origin(), "no tensor " + name, "one of " + parts.size() + " others");
+        }
+        return names;
+    }
+
+    @Override
+    public String origin() {
+        return source.origin();
+    }
+}

@@ -1,0 +1,95 @@
+package dev.ideal4j.backbone;
+
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.Shape;
+import dev.ideal4j.core.checkpoint.SeededWeights;
+import dev.ideal4j.core.checkpoint.Weights;
+import java.util.Arrays;
+
+/**
+ * The weights of a DINOv2 vision transformer on the host: complete, in the right shapes and under the official names
+ * ({@code cls_token}, {@code blocks.0.attn.qkv.weight}, …), wherever they come from. Immutable and thread-safe.
+ */
+public final class VitWeights {
+    private final Weights weights;
+    private final VitConfig config;
+
+    private VitWeights(Weights weights, VitConfig config) {
+        this.weights = weights;
+        this.config = config;
+        config.tensors().forEach(this::check);
+    }
+
+    /**
+     * Finds a transformer among named tensors and reads its shape off them. Of names, the official ones, those of the model
+     * hub's safetensors files, and either below outer prefixes (traced models) are understood.
+     *
+     * @throws InvalidInputException if a tensor is missing or has another shape than the others imply; the message names
+     *     the source and the tensor
+     */
+    public static VitWeights of(Weights weights) {
+        Weights official = new VitWeightNames(weights);
+        return new VitWeights(official, VitConfig.detect(official));
+    }
+
+    /** Made-up weights of any shape, by {@link SeededWeights}. */
+    public static VitWeights seeded(VitConfig config, String prefix) {
+        return new VitWeights(new SeededWeights(prefix, config.tensors()), config);
+    }
+
+    /**
+     * The same weights, read otherwise: another number of heads, which they do not show, or another resizing of the position
+     * embedding.
+     *
+     * @throws InvalidInputException if they do not have the tensors of such a model
+     */
+    public VitWeights with(VitConfig other) {
+        return new VitWeights(weights, other);
+    }
+
+    private void check(String name, Shape expected) {
+        String what = weights.origin() + ", tensor " + name;
+        if (!weights.names().contains(name)) {
+            throw new InvalidInputException(what, "none", "shape " + expected);
+        }
+        Shape found = weights.shape(name);
+        if (!found.equals(expected)) {
+            throw new InvalidInputException(what, "shape " + found, "shape " + expected);
+        }
+    }
+
+    /** The transformer's shape. */
+    public VitConfig config() {
+        return config;
+    }
+
+    /** The tensors under their official names. */
+    public Weights tensors() {
+        return weights;
+    }
+
+    /** The rows in front of the patches, {@code (1 + registers, C)}: class token plus its position, then the registers. */
+    public float[] prefix() {
+        float[] rows = Arrays.copyOf(weights.read("cls_token"), config.prefixTokens() * config.width());
+        float[] positions = weights.read("pos_embed");
+        for (int i = 0; i < config.width(); i++) {
+            rows[i] += positions[i];
+        }
+        if (config.registers() > 0) {
+            float[] registers = weights.read("register_tokens");
+            System.arraycopy(registers, 0, rows, config.width(), registers.length);
+        }
+        return rows;
+    }
+
+    /** The position embedding of a grid of patches, {@code (rows · columns, C)}. */
+    public float[] positions(int rows, int columns) {
+        return positionEmbedding().resize(rows, columns);
+    }
+
+    PositionEmbedding positionEmbedding() {
+        float[] all = weights.read("pos_embed");
+        float[] table = Arrays.copyOfRange(all, config.width(), all.length);
+        return new PositionEmbedding(table, config.grid(), config.width(), config.position());
+    }
+}

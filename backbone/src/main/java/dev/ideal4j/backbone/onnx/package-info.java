@@ -1,0 +1,2 @@
+/** Writing networks as ONNX files, for other runtimes. */
+package dev.ideal4j.backbone.onnx;
