@@ -1,0 +1,124 @@
+package dev.ideal4j.eval.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.image.Mask;
+import dev.ideal4j.core.image.ScoreMap;
+import dev.ideal4j.eval.metrics.PublishedPro.TieOrder;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The corners: no pictures, one kind only, constant maps; and thresholds. */
+class DegenerateMetricsTest {
+    private static ScoredMaps map(int side, int marked, boolean constant) {
+        float[] values = new float[side * side];
+        boolean[] pixels = new boolean[side * side];
+        for (int p = 0; p < values.length; p++) {
+            values[p] = constant ? 0.25f : p;
+            pixels[p] = p < marked;
+        }
+        return ScoredMaps.of(List.of(new ScoreMap(side, side, values)), List.of(new Mask(side, side, pixels)));
+    }
+
+    @Test
+    void productWithoutPicturesHasNoValues() {
+        ScoredMaps none = ScoredMaps.of(List.of(), List.of());
+        PixelMetrics pixel = PixelMetrics.of(none);
+        ImageMetrics image = ImageMetrics.of(new float[0], new boolean[0]);
+        double[] values = {
+            image.auroc(),
+            image.averagePrecision(),
+            image.f1Max(),
+            pixel.auroc(),
+            pixel.averagePrecision(),
+            pixel.f1Max(),
+            pixel.pro30(),
+            pixel.pro05(),
+            pixel.published().auroc(),
+            pixel.published().f1Max(),
+            pixel.published().pro()
+        };
+        assertThat(values).containsOnly(Double.NaN);
+    }
+
+    @Test
+    void constantMap() {
+        PixelMetrics pixel = PixelMetrics.of(map(4, 4, true));
+        assertThat(pixel.auroc()).isEqualTo(0.5);
+        assertThat(pixel.averagePrecision()).isEqualTo(0.25);
+        assertThat(pixel.f1Max()).isCloseTo(0.4, within(1e-12));
+        assertThat(pixel.pro30()).isCloseTo(0.15, within(1e-12));
+        assertThat(pixel.pro05()).isCloseTo(0.025, within(1e-12));
+        assertThat(pixel.published().pro()).isZero();
+    }
+
+    @Test
+    void normalPicturesOnly() {
+        PixelMetrics pixel = PixelMetrics.of(map(4, 0, false));
+        assertThat(pixel.auroc()).isNaN();
+        assertThat(pixel.averagePrecision()).isZero();
+        assertThat(pixel.f1Max()).isZero();
+        assertThat(pixel.pro30()).isCloseTo(0.15, within(1e-12));
+        assertThat(pixel.published().pro()).isZero();
+    }
+
+    @Test
+    void everyPixelAnomalous() {
+        PixelMetrics pixel = PixelMetrics.of(map(4, 16, false));
+        assertThat(pixel.auroc()).isNaN();
+        assertThat(pixel.averagePrecision()).isEqualTo(1);
+        assertThat(pixel.f1Max()).isEqualTo(1);
+        assertThat(pixel.published().pro()).isZero();
+    }
+
+    @Test
+    void proIsCutAtItsLimitByInterpolation() {
+        float[] scores = {4, 3, 2, 1};
+        boolean[] marked = {true, false, true, false};
+        ScoredMaps maps = ScoredMaps.of(List.of(new ScoreMap(4, 1, scores)), List.of(new Mask(4, 1, marked)));
+        // (0, ½), (½, ½), (½, 1), (1, 1)
+        assertThat(ExactPro.of(new PixelRanking(maps), 0.3)).isCloseTo(0.5, within(1e-12));
+        assertThat(ExactPro.of(new PixelRanking(maps), 1)).isCloseTo(0.75, within(1e-12));
+        assertThatThrownBy(() -> ExactPro.of(new PixelRanking(maps), 0)).isInstanceOf(InvalidInputException.class);
+    }
+
+    @Test
+    void publishedProNeedsTwoThresholds() {
+        assertThatThrownBy(() -> PublishedPro.of(map(4, 4, false), 1, TieOrder.STABLE))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("2 or more");
+    }
+
+    @Test
+    void numpySortsValuesWithManyTies() {
+        double[] values = new double[200];
+        Arrays.setAll(values, i -> i * 37 % 11);
+        int[] order = NumpyArgsort.of(values);
+        for (int i = 1; i < order.length; i++) {
+            assertThat(values[order[i]]).isGreaterThanOrEqualTo(values[order[i - 1]]);
+        }
+        assertThat(Arrays.stream(order).distinct().count()).isEqualTo(values.length);
+    }
+
+    @Test
+    void thresholds() {
+        float[] scores = {0.1f, 0.2f, 0.3f, 0.4f, 0.5f};
+        SampleRanking images = new SampleRanking(scores, new boolean[] {false, false, true, false, true});
+        assertThat(Thresholds.f1Optimal(images)).isEqualTo(0.3f);
+        assertThat(Thresholds.atFalsePositiveRate(images, 0)).isEqualTo(0.5f);
+        assertThat(Thresholds.atFalsePositiveRate(images, 0.34)).isEqualTo(0.3f);
+        assertThat(Thresholds.atFalsePositiveRate(images, 1)).isEqualTo(0.1f);
+        assertThat(Thresholds.normalQuantile(new float[] {1, 2, 3}, 0.75)).isEqualTo(2.5f);
+
+        SampleRanking topIsNormal = new SampleRanking(scores, new boolean[] {true, false, true, false, false});
+        assertThat(Thresholds.atFalsePositiveRate(topIsNormal, 0)).isEqualTo(Math.nextUp(0.5f));
+        SampleRanking normalOnly = new SampleRanking(scores, new boolean[5]);
+        assertThatThrownBy(() -> Thresholds.f1Optimal(normalOnly))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("normal samples only");
+    }
+}
