@@ -1,0 +1,96 @@
+package dev.ideal4j.core.grad;
+
+import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.ops.Activation;
+import dev.ideal4j.core.ops.Activations;
+import dev.ideal4j.core.ops.Dropout;
+import java.util.Arrays;
+
+/** Differentiable {@link Activations}. */
+public final class ActivationFunctions {
+    private ActivationFunctions() {}
+
+    /** {@code f(x)} for each element. */
+    public static Variable apply(Activation f, Variable x) {
+        Variable result = x.tape().result(x.shape(), x);
+        Activations activations = x.backend().activations();
+        activations.apply(f, x.value(), result.value());
+        result.onBackward((dOut, targets) -> {
+            Tensor dx = targets.of(x);
+            if (dx != null) {
+                activations.gradient(f, x.value(), dOut, dx);
+            }
+        });
+        return result;
+    }
+
+    /** Softmax of each row. */
+    public static Variable softmax(Variable x) {
+        Variable result = x.tape().result(x.shape(), x);
+        Activations activations = x.backend().activations();
+        activations.softmax(x.value(), result.value());
+        result.onBackward((dOut, targets) -> {
+            Tensor dx = targets.of(x);
+            if (dx != null) {
+                activations.softmaxGradient(result.value(), dOut, dx);
+            }
+        });
+        return result;
+    }
+
+    /** {@code a + factor · b}; b may be smaller, of a size that divides a's, and is then repeated along a. */
+    public static Variable add(Variable a, float factor, Variable b) {
+        Variable result = a.tape().result(a.shape(), a, b);
+        Activations activations = a.backend().activations();
+        activations.add(a.value(), factor, b.value(), result.value());
+        result.onBackward((dOut, targets) -> {
+            Tensor da = targets.of(a);
+            if (da != null) {
+                a.backend().copy(dOut, da);
+            }
+            Tensor db = targets.of(b);
+            if (db != null) {
+                int size = Math.toIntExact(b.shape().size());
+                int repeats = Math.toIntExact(dOut.shape().size() / size);
+                Tensor sum = targets.temporaries().allocate(size);
+                a.backend().reductions().columnSum(dOut.reshape(repeats, size), sum);
+                activations.add(db.reshape(size), factor, sum, db.reshape(size));
+            }
+        });
+        return result;
+    }
+
+    /** {@code shift + factor · x}. */
+    public static Variable affine(Variable x, float factor, float shift) {
+        Variable result = x.tape().result(x.shape(), x);
+        Activations activations = x.backend().activations();
+        float[] shifts = new float[Math.toIntExact(x.shape().size())];
+        Arrays.fill(shifts, shift);
+        result.value().write(shifts);
+        activations.add(result.value(), factor, x.value(), result.value());
+        result.onBackward((dOut, targets) -> {
+            Tensor dx = targets.of(x);
+            if (dx != null) {
+                activations.add(dx, factor, dOut, dx);
+            }
+        });
+        return result;
+    }
+
+    /** Seeded dropout of elements. */
+    public static Variable dropout(Variable x, Dropout dropout) {
+        if (dropout.isNone()) {
+            return x;
+        }
+        Variable result = x.tape().result(x.shape(), x);
+        Activations activations = x.backend().activations();
+        activations.dropout(x.value(), dropout, result.value());
+        result.onBackward((dOut, targets) -> {
+            Tensor dx = targets.of(x);
+            if (dx != null) {
+                activations.dropout(dOut, dropout, dx);
+            }
+        });
+        return result;
+    }
+}

@@ -1,0 +1,104 @@
+package dev.ideal4j.core.grad;
+
+import dev.ideal4j.core.Scope;
+import dev.ideal4j.core.Shape;
+import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.ops.Epilogue;
+import dev.ideal4j.core.ops.Products;
+
+/** Differentiable {@link Products}. */
+public final class ProductFunctions {
+    private ProductFunctions() {}
+
+    /**
+     * A linear layer: {@code x Wᵀ + bias}.
+     *
+     * @param x {@code (r, in)}; leading axes are kept
+     * @param weight {@code (out, in)}
+     * @param bias {@code (out)}, or null
+     * @return {@code (r, out)}
+     */
+    public static Variable linear(Variable x, Variable weight, Variable bias) {
+        int out = weight.shape().axis(0);
+        int[] lengths = x.shape().toArray();
+        lengths[lengths.length - 1] = out;
+        Variable result = bias == null
+                ? x.tape().result(Shape.of(lengths), x, weight)
+                : x.tape().result(Shape.of(lengths), x, weight, bias);
+        Products products = x.backend().products();
+        try (Scope scope = x.backend().scope()) {
+            Tensor b = bias == null ? null : bias.value();
+            products.linear(x.value(), products.pack(weight.value(), b, scope), Epilogue.NONE, result.value());
+        }
+        result.onBackward((dOut, targets) -> {
+            Tensor dRows = rows(dOut);
+            Tensor dx = targets.of(x);
+            if (dx != null) {
+                products.multiply(dRows, weight.value(), rows(dx));
+            }
+            Tensor dWeight = targets.of(weight);
+            if (dWeight != null) {
+                products.transposedMultiply(dRows, rows(x.value()), dWeight);
+            }
+            Tensor dBias = bias == null ? null : targets.of(bias);
+            if (dBias != null) {
+                x.backend().reductions().columnSum(dRows, dBias);
+            }
+        });
+        return result;
+    }
+
+    /**
+     * {@code a b} per sample.
+     *
+     * @param a {@code (s, m, k)} or {@code (m, k)}
+     * @param b of as many axes: {@code (s, k, n)} or {@code (k, n)}
+     */
+    public static Variable multiply(Variable a, Variable b) {
+        int[] lengths = a.shape().toArray();
+        lengths[lengths.length - 1] = b.shape().last();
+        Variable result = a.tape().result(Shape.of(lengths), a, b);
+        Products products = a.backend().products();
+        products.multiply(a.value(), b.value(), result.value());
+        result.onBackward((dOut, targets) -> {
+            Tensor da = targets.of(a);
+            if (da != null) {
+                products.multiplyTransposed(dOut, b.value(), da);
+            }
+            Tensor db = targets.of(b);
+            if (db != null) {
+                products.transposedMultiply(a.value(), dOut, db);
+            }
+        });
+        return result;
+    }
+
+    /**
+     * {@code a bᵀ} per sample.
+     *
+     * @param a {@code (s, m, k)} or {@code (m, k)}
+     * @param b of as many axes: {@code (s, n, k)} or {@code (n, k)}
+     */
+    public static Variable multiplyTransposed(Variable a, Variable b) {
+        int[] lengths = a.shape().toArray();
+        lengths[lengths.length - 1] = b.shape().axis(-2);
+        Variable result = a.tape().result(Shape.of(lengths), a, b);
+        Products products = a.backend().products();
+        products.multiplyTransposed(a.value(), b.value(), result.value());
+        result.onBackward((dOut, targets) -> {
+            Tensor da = targets.of(a);
+            if (da != null) {
+                products.multiply(dOut, b.value(), da);
+            }
+            Tensor db = targets.of(b);
+            if (db != null) {
+                products.transposedMultiply(dOut, a.value(), db);
+            }
+        });
+        return result;
+    }
+
+    private static Tensor rows(Tensor x) {
+        return x.reshape(x.shape().rows(), x.shape().last());
+    }
+}

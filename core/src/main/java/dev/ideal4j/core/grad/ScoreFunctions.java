@@ -1,0 +1,61 @@
+package dev.ideal4j.core.grad;
+
+import dev.ideal4j.core.Shape;
+import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.ops.Deviations;
+import dev.ideal4j.core.ops.Reductions;
+import dev.ideal4j.core.ops.Resampling;
+
+/** Differentiable steps from deviation vectors to scores: {@link Deviations}, {@link Resampling}, {@link Reductions}. */
+public final class ScoreFunctions {
+    private ScoreFunctions() {}
+
+    /**
+     * Deviation distance of residuals, which get no gradient, to the vectors.
+     *
+     * @param residual {@code (b, n, c)}
+     * @param vectors {@code (b, m, c)}
+     * @return {@code (b, n)}
+     */
+    public static Variable distance(Tensor residual, Variable vectors) {
+        Shape shape = Shape.of(residual.shape().axis(0), residual.shape().axis(1));
+        Variable result = vectors.tape().result(shape, vectors);
+        Deviations deviations = vectors.backend().deviations();
+        deviations.distance(residual, vectors.value(), result.value());
+        result.onBackward((dOut, targets) -> {
+            Tensor dVectors = targets.of(vectors);
+            if (dVectors != null) {
+                deviations.distanceGradient(residual, vectors.value(), dOut, dVectors);
+            }
+        });
+        return result;
+    }
+
+    /** Bilinear resize of {@code (b, h, w)} to {@code (b, height, width)}. */
+    public static Variable bilinear(Variable x, int height, int width) {
+        Variable result = x.tape().result(Shape.of(x.shape().axis(0), height, width), x);
+        Resampling resampling = x.backend().resampling();
+        resampling.bilinear(x.value(), result.value());
+        result.onBackward((dOut, targets) -> {
+            Tensor dx = targets.of(x);
+            if (dx != null) {
+                resampling.bilinearGradient(dOut, dx);
+            }
+        });
+        return result;
+    }
+
+    /** Mean of the k largest elements of each row of {@code (r, c)}. */
+    public static Variable topMean(Variable x, int k) {
+        Variable result = x.tape().result(Shape.of(x.shape().rows()), x);
+        Reductions reductions = x.backend().reductions();
+        reductions.topMean(x.value(), k, result.value());
+        result.onBackward((dOut, targets) -> {
+            Tensor dx = targets.of(x);
+            if (dx != null) {
+                reductions.topMeanGradient(x.value(), k, dOut, dx);
+            }
+        });
+        return result;
+    }
+}

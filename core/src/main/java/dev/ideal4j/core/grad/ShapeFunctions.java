@@ -1,0 +1,84 @@
+package dev.ideal4j.core.grad;
+
+import dev.ideal4j.core.Shape;
+import dev.ideal4j.core.Tensor;
+
+/** Differentiable changes of shape. */
+public final class ShapeFunctions {
+    private ShapeFunctions() {}
+
+    /** The same elements with other axes; shares memory. */
+    public static Variable reshape(Variable x, int... lengths) {
+        Variable result = x.tape().view(x.value().reshape(lengths), x);
+        result.onBackward((dOut, targets) -> {
+            Tensor dx = targets.of(x);
+            if (dx != null) {
+                x.backend().copy(dOut, dx);
+            }
+        });
+        return result;
+    }
+
+    /** {@code count} entries of the outermost axis from {@code first} on; shares memory. */
+    public static Variable slice(Variable x, int first, int count) {
+        Variable result = x.tape().view(x.value().slice(first, count), x);
+        result.onBackward((dOut, targets) -> {
+            if (x.needsGradient()) {
+                Tensor part = x.ensureGradient().slice(first, count);
+                x.backend().activations().add(part, 1, dOut, part);
+            }
+        });
+        return result;
+    }
+
+    /** {@code times} copies of {@code (…)} along a new outermost axis. */
+    public static Variable repeat(Variable x, int times) {
+        int[] inner = x.shape().toArray();
+        int[] lengths = new int[inner.length + 1];
+        lengths[0] = times;
+        System.arraycopy(inner, 0, lengths, 1, inner.length);
+        Variable result = x.tape().result(Shape.of(lengths), x);
+        x.backend().activations().add(result.value(), 1, x.value(), result.value());
+        result.onBackward((dOut, targets) -> {
+            Tensor dx = targets.of(x);
+            if (dx != null) {
+                int size = Math.toIntExact(x.shape().size());
+                x.backend().reductions().columnSum(dOut.reshape(times, size), dx.reshape(size));
+            }
+        });
+        return result;
+    }
+
+    /**
+     * Two maps side by side as channels.
+     *
+     * @param a {@code (b, p)}
+     * @param b {@code (b, p)}
+     * @return {@code (b, 2, p)}
+     */
+    public static Variable channels(Variable a, Variable b) {
+        int samples = a.shape().axis(0);
+        int pixels = a.shape().axis(1);
+        Variable result = a.tape().result(Shape.of(samples, 2, pixels), a, b);
+        Variable[] inputs = {a, b};
+        for (int channel = 0; channel < 2; channel++) {
+            for (int sample = 0; sample < samples; sample++) {
+                a.backend().copy(inputs[channel].value().slice(sample, 1), channel(result.value(), sample, channel));
+            }
+        }
+        result.onBackward((dOut, targets) -> {
+            for (int channel = 0; channel < 2; channel++) {
+                Tensor dInput = targets.of(inputs[channel]);
+                for (int sample = 0; dInput != null && sample < samples; sample++) {
+                    a.backend().copy(channel(dOut, sample, channel), dInput.slice(sample, 1));
+                }
+            }
+        });
+        return result;
+    }
+
+    private static Tensor channel(Tensor maps, int sample, int channel) {
+        int pixels = maps.shape().last();
+        return maps.reshape(maps.shape().rows(), pixels).slice(2 * sample + channel, 1);
+    }
+}

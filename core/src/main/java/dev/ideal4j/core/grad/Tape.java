@@ -1,0 +1,121 @@
+package dev.ideal4j.core.grad;
+
+import dev.ideal4j.core.Backend;
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.Scope;
+import dev.ideal4j.core.Shape;
+import dev.ideal4j.core.Tensor;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Records a computation for one backward pass. Used by one thread; closed at the end of the iteration, which frees every
+ * value and gradient that is left. A tape that does not record computes the same values without gradients.
+ */
+public final class Tape implements AutoCloseable {
+    private final Backend backend;
+    private final boolean recording;
+    private final List<Variable> computed = new ArrayList<>();
+    private final Map<Parameter, Variable> parameters = new IdentityHashMap<>();
+
+    private Tape(Backend backend, boolean recording) {
+        this.backend = backend;
+        this.recording = recording;
+    }
+
+    /** A tape that records for {@link #backward}. */
+    public static Tape recording(Backend backend) {
+        return new Tape(backend, true);
+    }
+
+    /** A tape for values only: nothing needs a gradient. */
+    public static Tape inference(Backend backend) {
+        return new Tape(backend, false);
+    }
+
+    /** Where this tape computes. */
+    public Backend backend() {
+        return backend;
+    }
+
+    /** A given tensor, of the caller's memory, without gradient. */
+    public Variable constant(Tensor value) {
+        return new Variable(this, value, false, null);
+    }
+
+    /** A parameter as a variable: the same one each time. */
+    public Variable parameter(Parameter parameter) {
+        return parameters.computeIfAbsent(parameter, p -> new Variable(this, p.value(), recording, null));
+    }
+
+    /** The result of a function, to be written by it, in memory of its own. */
+    Variable result(Shape shape, Variable... inputs) {
+        Scope memory = backend.scope();
+        return add(new Variable(this, memory.allocate(shape), anyNeedsGradient(inputs), memory));
+    }
+
+    /** A result that shares its input's memory. */
+    Variable view(Tensor value, Variable input) {
+        return add(new Variable(this, value, input.needsGradient(), null));
+    }
+
+    private Variable add(Variable variable) {
+        computed.add(variable);
+        return variable;
+    }
+
+    private boolean anyNeedsGradient(Variable[] inputs) {
+        boolean any = false;
+        for (Variable input : inputs) {
+            if (input.tape() != this) {
+                throw new InvalidInputException("variable", "one of another tape", "one of this tape");
+            }
+            any |= input.needsGradient();
+        }
+        return any;
+    }
+
+    /**
+     * Computes the gradients of all parameters, last result first; each result's value and gradient are freed as soon as
+     * nothing needs them. Once per tape.
+     *
+     * @param loss a single number
+     * @throws InvalidInputException if the loss depends on no parameter: an operation without gradient is never silent
+     */
+    public void backward(Variable loss) {
+        if (loss.shape().size() != 1 || !loss.needsGradient()) {
+            throw new InvalidInputException(
+                    "loss",
+                    loss.shape() + (loss.needsGradient() ? "" : " that depends on no parameter"),
+                    "a single number that depends on a parameter");
+        }
+        loss.ensureGradient().write(new float[] {1});
+        for (int i = computed.size() - 1; i >= 0; i--) {
+            Variable variable = computed.get(i);
+            variable.runBackward();
+            variable.freeGradient();
+            variable.freeValue();
+        }
+        computed.clear();
+    }
+
+    /**
+     * The gradient of a parameter after {@link #backward}; lives until the tape closes.
+     *
+     * @return a tensor of the parameter's shape, or null if the loss does not depend on it
+     */
+    public Tensor gradient(Parameter parameter) {
+        Variable variable = parameters.get(parameter);
+        return variable == null ? null : variable.gradient();
+    }
+
+    @Override
+    public void close() {
+        computed.forEach(Variable::freeGradient);
+        computed.forEach(Variable::freeValue);
+        computed.clear();
+        parameters.values().forEach(Variable::freeGradient);
+    }
+}

@@ -1,0 +1,59 @@
+package dev.ideal4j.core.nn;
+
+import dev.ideal4j.core.Shape;
+import java.util.Arrays;
+import java.util.Random;
+
+/** Fills a new parameter. The same generator state gives the same values. */
+@FunctionalInterface
+public interface Initializer {
+    /** Values for a tensor of the given shape, row-major. */
+    float[] values(Shape shape, Random random);
+
+    /** All equal. */
+    static Initializer constant(float value) {
+        return (shape, random) -> {
+            float[] values = new float[Math.toIntExact(shape.size())];
+            Arrays.fill(values, value);
+            return values;
+        };
+    }
+
+    /** Normal with mean 0. */
+    static Initializer normal(double deviation) {
+        return (shape, random) -> fill(shape, () -> deviation * random.nextGaussian());
+    }
+
+    /** Normal with mean 0, drawn again while outside ±{@code limit}. */
+    static Initializer truncatedNormal(double deviation, double limit) {
+        return (shape, random) -> fill(shape, () -> {
+            double value;
+            do {
+                value = deviation * random.nextGaussian();
+            } while (Math.abs(value) > limit);
+            return value;
+        });
+    }
+
+    /** Uniform in ±√(6 / (fan in + fan out)) for {@code (out, in, …)} (Glorot and Bengio 2010). */
+    static Initializer xavierUniform() {
+        return (shape, random) -> {
+            double field = shape.size() / ((double) shape.axis(0) * shape.axis(1));
+            double bound = Math.sqrt(6.0 / ((shape.axis(0) + shape.axis(1)) * field));
+            return fill(shape, () -> bound * (2 * random.nextDouble() - 1));
+        };
+    }
+
+    /** Uniform in ±1/√(fan in) for {@code (out, in, …)}: PyTorch's default for linear layers and their biases. */
+    static Initializer uniformFanIn(int fanIn) {
+        return (shape, random) -> fill(shape, () -> (2 * random.nextDouble() - 1) / Math.sqrt(fanIn));
+    }
+
+    private static float[] fill(Shape shape, java.util.function.DoubleSupplier draw) {
+        float[] values = new float[Math.toIntExact(shape.size())];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) draw.getAsDouble();
+        }
+        return values;
+    }
+}

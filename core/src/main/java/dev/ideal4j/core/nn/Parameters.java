@@ -1,0 +1,93 @@
+package dev.ideal4j.core.nn;
+
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.Scope;
+import dev.ideal4j.core.Shape;
+import dev.ideal4j.core.checkpoint.Weights;
+import dev.ideal4j.core.grad.Parameter;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+
+/**
+ * The parameters of a model, by name in the order of their making. As {@link Weights} they are what a checkpoint holds.
+ * They live in the given scope.
+ */
+public final class Parameters implements Weights {
+    private final Map<String, Parameter> byName = new LinkedHashMap<>();
+    private final Scope scope;
+    private final Source source;
+
+    /** Gives a new parameter its first values. */
+    @FunctionalInterface
+    private interface Source {
+        float[] values(String name, Shape shape, Initializer initializer);
+    }
+
+    private Parameters(Scope scope, Source source) {
+        this.scope = scope;
+        this.source = source;
+    }
+
+    /** Parameters that start from their initialisers, drawn from one seeded generator in the order of their making. */
+    public static Parameters fresh(Scope scope, long seed) {
+        Random random = new Random(seed);
+        return new Parameters(scope, (name, shape, initializer) -> initializer.values(shape, random));
+    }
+
+    /** Parameters that start from a checkpoint; each must be there, in the right shape. */
+    public static Parameters from(Scope scope, Weights weights) {
+        return new Parameters(scope, (name, shape, initializer) -> {
+            if (!weights.shape(name).equals(shape)) {
+                throw new InvalidInputException(
+                        weights.origin() + ": " + name, "shape " + weights.shape(name), shape.toString());
+            }
+            return weights.read(name);
+        });
+    }
+
+    /** Makes a parameter. */
+    public Parameter add(String name, Shape shape, Initializer initializer) {
+        Parameter parameter = new Parameter(name, scope.upload(source.values(name, shape, initializer), shape));
+        if (byName.putIfAbsent(name, parameter) != null) {
+            throw new InvalidInputException("parameter", "a second " + name, "names of their own");
+        }
+        return parameter;
+    }
+
+    /** All, in the order of their making. */
+    public Collection<Parameter> all() {
+        return Collections.unmodifiableCollection(byName.values());
+    }
+
+    @Override
+    public Set<String> names() {
+        return Collections.unmodifiableSet(byName.keySet());
+    }
+
+    @Override
+    public Shape shape(String name) {
+        return find(name).shape();
+    }
+
+    @Override
+    public float[] read(String name) {
+        return find(name).value().toArray();
+    }
+
+    private Parameter find(String name) {
+        Parameter parameter = byName.get(name);
+        if (parameter == null) {
+            throw new InvalidInputException(origin(), "no " + name, "one of " + byName.keySet());
+        }
+        return parameter;
+    }
+
+    @Override
+    public String origin() {
+        return "model parameters";
+    }
+}
