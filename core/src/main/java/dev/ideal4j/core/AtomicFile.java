@@ -3,6 +3,8 @@ package dev.ideal4j.core;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +24,8 @@ public final class AtomicFile {
     }
 
     /**
-     * Writes to a temporary file in the same folder, then renames it over {@code file}. Nothing stays behind when it fails.
+     * Writes to a temporary file in the same folder, forces it to the disk, then renames it over {@code file}. Nothing
+     * stays behind when it fails.
      *
      * @param file to create or replace; its folder must exist
      * @throws FileAccessException if the folder or the file cannot be written
@@ -31,9 +34,13 @@ public final class AtomicFile {
         // Not Files.createTempFile: that makes files which only their owner may read.
         Path temporary = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".tmp");
         try {
-            try (OutputStream out = new BufferedOutputStream(
-                    Files.newOutputStream(temporary, StandardOpenOption.CREATE_NEW), 1 << 16)) {
+            try (FileChannel channel =
+                    FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
                 content.writeTo(out);
+                out.flush();
+                // Before the rename: after a crash the name must not stand for an empty file.
+                channel.force(true);
             }
             move(temporary, file);
         } catch (IOException e) {

@@ -1,0 +1,65 @@
+package dev.ideal4j.core.checkpoint;
+
+import dev.ideal4j.core.FileAccessException;
+import dev.ideal4j.core.Shape;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.TreeSet;
+
+/** SHA-256, in lower-case hex, of files and of weights. */
+public final class Fingerprint {
+    private Fingerprint() {}
+
+    /**
+     * Of the tensors themselves, whatever file they came from: names in the order of their UTF-16 units, each with its
+     * shape and the bits of its float32 values. Reads all of them, one after the other.
+     */
+    public static String of(Weights weights) {
+        MessageDigest digest = sha256();
+        for (String name : new TreeSet<>(weights.names())) {
+            byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
+            Shape shape = weights.shape(name);
+            ByteBuffer head = ByteBuffer.allocate((2 + shape.rank()) * Integer.BYTES + utf8.length);
+            head.putInt(utf8.length).put(utf8).putInt(shape.rank());
+            for (int length : shape.toArray()) {
+                head.putInt(length);
+            }
+            digest.update(head.array());
+            FloatBytes.forEach(weights.read(name), (bytes, count) -> digest.update(bytes, 0, count));
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /**
+     * Of a file's bytes: what {@code sha256sum} prints.
+     *
+     * @throws FileAccessException if it cannot be read
+     */
+    public static String ofFile(Path file) {
+        MessageDigest digest = sha256();
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] piece = new byte[1 << 16];
+            for (int count = in.read(piece); count >= 0; count = in.read(piece)) {
+                digest.update(piece, 0, count);
+            }
+        } catch (IOException e) {
+            throw new FileAccessException(file, e);
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

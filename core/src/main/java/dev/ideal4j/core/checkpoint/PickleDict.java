@@ -1,0 +1,31 @@
+package dev.ideal4j.core.checkpoint;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+
+/**
+ * A dict out of a pickle: pairs in the order they came. Not a hash map, since its keys are whatever the file says and
+ * are not worth trusting with a hash.
+ */
+final class PickleDict {
+    private final List<Object> keys = new ArrayList<>(0);
+    private final List<Object> values = new ArrayList<>(0);
+
+    void put(Object key, Object value) {
+        keys.add(key);
+        values.add(value);
+    }
+
+    /** The value last put under a text key, or null. */
+    Object get(String key) {
+        int at = keys.lastIndexOf(key);
+        return at < 0 ? null : values.get(at);
+    }
+
+    void forEach(BiConsumer<Object, Object> action) {
+        for (int i = 0; i < keys.size(); i++) {
+            action.accept(keys.get(i), values.get(i));
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package dev.ideal4j.core.checkpoint;
+
+import dev.ideal4j.core.FileFormatException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Finds the tensors in what a pickle held and names them; the rule is stated at {@link Checkpoints#open}. */
+final class StateDict {
+    /** Keys under which training code stores the weights beside optimiser and epoch, the likeliest first. */
+    private static final List<String> WRAPPERS =
+            List.of("state_dict", "model_state_dict", "model", "teacher", "net", "network");
+
+    private static final String DATA_PARALLEL = "module.";
+    private static final int DEEPEST = 100;
+    private static final int MOST_VISITS = 4_000_000;
+    private static final int ENTRY_BYTES = 128;
+
+    private final Path file;
+    private final AllocationLimit limit;
+    private final Map<String, TensorView> tensors = new LinkedHashMap<>();
+    private int visits;
+
+    private StateDict(Path file, AllocationLimit limit) {
+        this.file = file;
+        this.limit = limit;
+    }
+
+    /** Tensors by name, in the order of the file. */
+    static Map<String, TensorView> flatten(Path file, Object root, AllocationLimit limit) {
+        StateDict found = new StateDict(file, limit);
+        found.collect("", unwrap(root), 0);
+        if (found.tensors.isEmpty()) {
+            throw new FileFormatException(file, "no tensor in its pickle", "a dict of named tensors or a module");
+        }
+        return root instanceof PickleDict ? withoutDataParallel(found.tensors) : found.tensors;
+    }
+
+    private static Object unwrap(Object root) {
+        Object inner = root;
+        for (int depth = 0; depth < DEEPEST && inner instanceof PickleDict dict; depth++) {
+            Object next = null;
+            for (String key : WRAPPERS) {
+                if (next == null && dict.get(key) instanceof PickleDict wrapped) {
+                    next = wrapped;
+                }
+            }
+            if (next == null) {
+                break;
+            }
+            inner = next;
+        }
+        return inner;
+    }
+
+    private void collect(String name, Object value, int depth) {
+        if (++visits > MOST_VISITS || depth > DEEPEST) {
+            throw new FileFormatException(
+                    file, "objects nested without end", "at most " + DEEPEST + " levels, " + MOST_VISITS + " objects");
+        }
+        if (value instanceof TensorView tensor) {
+            limit.charge(ENTRY_BYTES + 2L * name.length());
+            if (tensors.put(name, tensor) != null) {
+                throw new FileFormatException(file, "two tensors named " + name, "different names");
+            }
+        } else if (value instanceof PickleDict dict) {
+            dict.forEach((key, item) -> {
+                if (key instanceof String || key instanceof Number || key instanceof Boolean) {
+                    collect(join(name, key), item, depth + 1);
+                }
+            });
+        } else if (value instanceof List<?> list) {
+            for (int i = 0; i < list.size(); i++) {
+                collect(join(name, i), list.get(i), depth + 1);
+            }
+        } else if (value instanceof TorchObjects.ScriptModule module) {
+            collect(name, module.state(), depth + 1);
+        }
+    }
+
+    private static String join(String name, Object key) {
+        return name.isEmpty() ? key.toString() : name + "." + key;
+    }
+
+    private static Map<String, TensorView> withoutDataParallel(Map<String, TensorView> tensors) {
+        for (String name : tensors.keySet()) {
+            if (!name.startsWith(DATA_PARALLEL)) {
+                return tensors;
+            }
+        }
+        Map<String, TensorView> shorter = new LinkedHashMap<>();
+        new ArrayList<>(tensors.keySet())
+                .forEach(name -> shorter.put(name.substring(DATA_PARALLEL.length()), tensors.get(name)));
+        return shorter;
+    }
+}

@@ -1,0 +1,11 @@
+package dev.ideal4j.core.checkpoint;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+
+/** The raw storages of an open file, by key. Thread-safe. */
+interface StorageSource extends Closeable {
+    /** The bytes of a storage from its start; skipping is cheap where the file allows it. */
+    InputStream open(String key) throws IOException;
+}

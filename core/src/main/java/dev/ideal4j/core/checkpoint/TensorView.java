@@ -1,0 +1,36 @@
+package dev.ideal4j.core.checkpoint;
+
+import dev.ideal4j.core.Shape;
+
+/**
+ * A tensor in a file: where its elements lie.
+ *
+ * @param storage key of the storage that holds them, see {@link StorageSource}
+ * @param type how an element is stored
+ * @param offset position of the first element in the storage, in bytes
+ * @param shape axis lengths
+ * @param strides distance between neighbours along each axis, in elements, 0 or more
+ */
+record TensorView(String storage, ElementType type, long offset, Shape shape, long[] strides) {
+    /** Strides of a row-major, contiguous tensor. */
+    static long[] rowMajor(Shape shape) {
+        long[] strides = new long[shape.rank()];
+        long step = 1;
+        for (int axis = strides.length - 1; axis >= 0; axis--) {
+            strides[axis] = step;
+            step *= Math.max(1, shape.axis(axis));
+        }
+        return strides;
+    }
+
+    /** Whether the elements lie in row-major order without gaps. */
+    boolean contiguous() {
+        long[] wanted = rowMajor(shape);
+        for (int axis = 0; axis < wanted.length; axis++) {
+            if (shape.axis(axis) > 1 && strides[axis] != wanted[axis]) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,307 @@
+package dev.ideal4j.core.checkpoint;
+
+import dev.ideal4j.core.FileFormatException;
+import dev.ideal4j.core.Shape;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The only classes and functions a PyTorch file may name, and what each becomes here: tensors become {@link TensorView},
+ * containers plain ones. Nothing is looked up, loaded or run; any other name ends the reading with an error that says it.
+ */
+final class TorchObjects implements PickleObjects {
+    private static final int OBJECT_BYTES = 96;
+    private static final int AXIS_BYTES = 16;
+
+    /** What a name in the pickle does with its arguments. */
+    @FunctionalInterface
+    private interface Function {
+        Object call(TorchObjects self, PickleInput in, List<Object> arguments);
+    }
+
+    /**
+     * A storage as the pickle describes it, the whole or a part.
+     *
+     * @param first where the part begins, in elements
+     * @param count elements of the part
+     */
+    private record Storage(String key, ElementType type, long first, long count) {}
+
+    private static final Map<String, Object> ALLOWED = allowed();
+    private static final Map<String, Function> SCRIPT_ONLY = Map.of(
+            "torch.jit._pickle.build_intlist", TorchObjects::first,
+            "torch.jit._pickle.build_doublelist", TorchObjects::first,
+            "torch.jit._pickle.build_boollist", TorchObjects::first,
+            "torch.jit._pickle.build_tensorlist", TorchObjects::first,
+            "torch.jit._pickle.restore_type_tag", TorchObjects::first);
+
+    private final boolean script;
+    private final Map<String, Long> storageBytes = new LinkedHashMap<>();
+    private final Map<String, ElementType> storageTypes = new HashMap<>();
+
+    /**
+     * @param script whether the file is a TorchScript archive, whose modules are objects of classes named {@code
+     *     __torch__…}
+     */
+    TorchObjects(boolean script) {
+        this.script = script;
+    }
+
+    /** The storages the pickle refers to and the bytes it needs of each, in the order of appearance. */
+    Map<String, Long> storageBytes() {
+        return Collections.unmodifiableMap(storageBytes);
+    }
+
+    /** The type under which a storage was first named. */
+    ElementType storageType(String key) {
+        return storageTypes.get(key);
+    }
+
+    private static Map<String, Object> allowed() {
+        Map<String, Object> table = new HashMap<>();
+        Function list = TorchObjects::first;
+        for (String name : List.of("list", "tuple", "set", "frozenset")) {
+            table.put("builtins." + name, list);
+            table.put("__builtin__." + name, list);
+        }
+        Function dict = TorchObjects::dict;
+        for (String name :
+                List.of("builtins.dict", "__builtin__.dict", "collections.Counter", "collections.OrderedDict")) {
+            table.put(name, dict);
+        }
+        table.put("collections.defaultdict", (Function) (self, in, arguments) -> new PickleDict());
+        table.put("torch.Size", list);
+        table.put("torch.device", list);
+        table.put("_codecs.encode", list);
+        table.put("torch._utils._rebuild_tensor", (Function) TorchObjects::tensor);
+        table.put("torch._utils._rebuild_tensor_v2", (Function) TorchObjects::tensor);
+        table.put("torch._utils._rebuild_tensor_v3", (Function) TorchObjects::tensorOfType);
+        for (String name : List.of(
+                "torch._utils._rebuild_parameter",
+                "torch._utils._rebuild_parameter_with_state",
+                "torch.nn.parameter.Parameter")) {
+            table.put(name, (Function) TorchObjects::parameter);
+        }
+        table.put("torch.Tensor", (Function) TorchObjects::parameter);
+        table.put("torch._tensor._rebuild_from_type_v2", (Function) TorchObjects::tensorOfClass);
+        for (ElementType type : ElementType.values()) {
+            table.put("torch." + type.torchName(), type);
+            table.put("torch." + type.torchStorage(), type);
+            table.put("torch.cuda." + type.torchStorage(), type);
+        }
+        // A storage without a type is counted in bytes.
+        table.put("torch.UntypedStorage", ElementType.U8);
+        table.put("torch.storage.UntypedStorage", ElementType.U8);
+        return table;
+    }
+
+    @Override
+    public Object global(PickleInput in, String module, String name) {
+        String full = module + "." + name;
+        Object known = ALLOWED.get(full);
+        if (known == null && script) {
+            known = full.startsWith("__torch__.") ? (Function) TorchObjects::module : SCRIPT_ONLY.get(full);
+        }
+        if (known == null) {
+            throw new FileFormatException(
+                    in.file(),
+                    "the class or function " + printable(full) + " in the pickle",
+                    "only tensors and plain containers; nothing else is loaded");
+        }
+        return known;
+    }
+
+    @Override
+    public Object call(PickleInput in, Object callable, List<Object> arguments) {
+        if (callable instanceof Function function) {
+            in.limit().charge(OBJECT_BYTES);
+            return function.call(this, in, arguments);
+        }
+        throw in.malformed("a call of something that is not a function", "a function that makes a tensor or container");
+    }
+
+    @Override
+    public void build(PickleInput in, Object object, Object state) {
+        if (object instanceof ScriptModule module) {
+            module.state = state;
+        } else if (!(object instanceof PickleDict) && !(object instanceof TensorView)) {
+            throw in.malformed("a state for an object that has none", "a module, a dict or a tensor");
+        }
+        // The attributes of a dict (its _metadata) and of a tensor (requires_grad, hooks) say nothing about values.
+    }
+
+    /** A storage: {@code ("storage", class, key, location, elements)}, in old files also {@code (key, first, elements)}. */
+    @Override
+    public Object persistent(PickleInput in, Object id) {
+        if (!(id instanceof List<?> parts)
+                || parts.size() < 5
+                || !"storage".equals(parts.get(0))
+                || !(parts.get(1) instanceof ElementType type)
+                || !(parts.get(4) instanceof Long count)
+                || count < 0
+                || count > Long.MAX_VALUE / type.bytes()) {
+            throw in.malformed("a reference to something else than a storage", "a storage with its type and size");
+        }
+        String key = key(in, parts.get(2));
+        in.limit().charge(2 * OBJECT_BYTES);
+        storageBytes.merge(key, count * type.bytes(), Math::max);
+        storageTypes.putIfAbsent(key, type);
+        if (parts.size() == 6 && parts.get(5) instanceof List<?> part) {
+            if (part.size() != 3
+                    || !(part.get(1) instanceof Long first)
+                    || !(part.get(2) instanceof Long partCount)
+                    || first < 0
+                    || partCount < 0
+                    || first > count - partCount) {
+                throw in.malformed("a part outside its storage of " + count + " elements", "a part of it");
+            }
+            return new Storage(key, type, first, partCount);
+        }
+        return new Storage(key, type, 0, count);
+    }
+
+    /** A storage's key as text; files of Python 2 have numbers too. */
+    static String key(PickleInput in, Object key) {
+        if (key instanceof String || key instanceof Long) {
+            return key.toString();
+        }
+        throw in.malformed("a storage whose key is neither text nor a number", "a key");
+    }
+
+    private static Object first(TorchObjects self, PickleInput in, List<Object> arguments) {
+        return arguments.isEmpty() ? new ArrayList<>(0) : arguments.get(0);
+    }
+
+    /** An empty dict, or one from a dict or a list of pairs, as Python 2 wrote OrderedDict. */
+    private static Object dict(TorchObjects self, PickleInput in, List<Object> arguments) {
+        if (arguments.isEmpty()) {
+            return new PickleDict();
+        }
+        if (arguments.get(0) instanceof PickleDict dict) {
+            return dict;
+        }
+        PickleDict dict = new PickleDict();
+        if (!(arguments.get(0) instanceof List<?> pairs)) {
+            throw in.malformed("a dict made of something else than pairs", "pairs of key and value");
+        }
+        in.limit().charge((long) AXIS_BYTES * 2 * pairs.size());
+        for (Object pair : pairs) {
+            if (!(pair instanceof List<?> both) || both.size() != 2) {
+                throw in.malformed("a dict made of something else than pairs", "pairs of key and value");
+            }
+            dict.put(both.get(0), both.get(1));
+        }
+        return dict;
+    }
+
+    /** {@code (storage, first element, size, stride, …)}. */
+    private static Object tensor(TorchObjects self, PickleInput in, List<Object> arguments) {
+        if (arguments.size() < 4 || !(arguments.get(0) instanceof Storage storage)) {
+            throw in.malformed("a tensor without a storage", "storage, offset, size and stride");
+        }
+        return self.view(in, storage, arguments);
+    }
+
+    /** {@code (untyped storage, first element, size, stride, requires_grad, hooks, element type, …)}. */
+    private static Object tensorOfType(TorchObjects self, PickleInput in, List<Object> arguments) {
+        if (arguments.size() < 7
+                || !(arguments.get(0) instanceof Storage storage)
+                || !(arguments.get(6) instanceof ElementType type)) {
+            throw in.malformed("a tensor without a storage or type", "storage, offset, size, stride and type");
+        }
+        long bytes = storage.count() * storage.type().bytes();
+        return self.view(in, new Storage(storage.key(), type, 0, bytes / type.bytes()), arguments);
+    }
+
+    /** {@code (tensor, …)}: the tensor. */
+    private static Object parameter(TorchObjects self, PickleInput in, List<Object> arguments) {
+        if (arguments.isEmpty() || !(arguments.get(0) instanceof TensorView)) {
+            throw in.malformed("a parameter without a tensor", "a tensor");
+        }
+        return arguments.get(0);
+    }
+
+    /** {@code (function, class, its arguments, state)}: what the function makes of the arguments. */
+    private static Object tensorOfClass(TorchObjects self, PickleInput in, List<Object> arguments) {
+        if (arguments.size() < 3 || !(arguments.get(2) instanceof List<?> inner)) {
+            throw in.malformed("a tensor of a class without arguments", "a function, a class and arguments");
+        }
+        if (arguments.get(0) != ALLOWED.get("torch._utils._rebuild_tensor_v2")
+                && arguments.get(0) != ALLOWED.get("torch._utils._rebuild_tensor_v3")) {
+            throw in.malformed("a tensor of a class made in an unknown way", "_rebuild_tensor_v2 or _v3");
+        }
+        return ((Function) arguments.get(0)).call(self, in, new ArrayList<>(inner));
+    }
+
+    private static Object module(TorchObjects self, PickleInput in, List<Object> arguments) {
+        ScriptModule module = new ScriptModule();
+        module.state = arguments;
+        return module;
+    }
+
+    private TensorView view(PickleInput in, Storage storage, List<Object> arguments) {
+        List<Long> size = longs(in, arguments.get(2));
+        List<Long> stride = longs(in, arguments.get(3));
+        if (!(arguments.get(1) instanceof Long first) || first < 0 || size.size() != stride.size()) {
+            throw in.malformed("a tensor whose offset, size or stride does not fit", "one stride for each axis");
+        }
+        in.limit().charge((long) AXIS_BYTES * size.size());
+        int[] lengths = new int[size.size()];
+        long[] strides = new long[lengths.length];
+        boolean empty = false;
+        try {
+            long last = first;
+            long count = 1;
+            for (int axis = 0; axis < lengths.length; axis++) {
+                lengths[axis] = Math.toIntExact(size.get(axis));
+                strides[axis] = stride.get(axis);
+                if (lengths[axis] < 0 || strides[axis] < 0) {
+                    throw new ArithmeticException("negative length or stride");
+                }
+                empty |= lengths[axis] == 0;
+                count = Math.multiplyExact(count, (long) Math.max(1, lengths[axis]));
+                last = Math.addExact(last, Math.multiplyExact(Math.max(0L, lengths[axis] - 1L), strides[axis]));
+            }
+            if (!empty && last >= storage.count()) {
+                throw new ArithmeticException("last element " + last + " of " + storage.count());
+            }
+        } catch (ArithmeticException e) {
+            throw in.malformed("a tensor that leaves its storage (" + e.getMessage() + ")", "one inside it");
+        }
+        long offset = empty ? 0 : (storage.first() + first) * storage.type().bytes();
+        return new TensorView(storage.key(), storage.type(), offset, Shape.of(lengths), strides);
+    }
+
+    private static List<Long> longs(PickleInput in, Object value) {
+        List<Long> numbers = new ArrayList<>();
+        if (value instanceof List<?> items) {
+            for (Object item : items) {
+                if (!(item instanceof Long number)) {
+                    throw in.malformed("a size or stride that is not whole", "whole numbers");
+                }
+                numbers.add(number);
+            }
+            return numbers;
+        }
+        throw in.malformed("a size or stride that is not a tuple", "a tuple of whole numbers");
+    }
+
+    /** Text from a file made fit for a one-line message. */
+    private static String printable(String text) {
+        String line = text.replaceAll("[^\\x20-\\x7e]", "?");
+        return line.length() <= 120 ? line : line.substring(0, 120) + "…";
+    }
+
+    /** A module of a TorchScript archive: its attributes as a {@link PickleDict}, or a named tuple's fields as a list. */
+    static final class ScriptModule {
+        private Object state;
+
+        Object state() {
+            return state;
+        }
+    }
+}

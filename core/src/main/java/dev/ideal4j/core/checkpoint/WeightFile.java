@@ -1,0 +1,107 @@
+package dev.ideal4j.core.checkpoint;
+
+import dev.ideal4j.core.FileAccessException;
+import dev.ideal4j.core.FileFormatException;
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.Shape;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Set;
+import java.util.zip.ZipException;
+
+/**
+ * The weights in a file, see {@link Checkpoints#open}. Names and shapes are known once it is open; values are read, and
+ * converted to float32, when asked for. The file must not change while it is open.
+ */
+public final class WeightFile implements Weights, AutoCloseable {
+    private final Path file;
+    private final Map<String, TensorView> tensors;
+    private final Map<String, String> metadata;
+    private final StorageSource storages;
+    private final AllocationLimit limit;
+
+    WeightFile(
+            Path file,
+            Map<String, TensorView> tensors,
+            Map<String, String> metadata,
+            StorageSource storages,
+            AllocationLimit limit) {
+        this.file = file;
+        this.tensors = tensors;
+        this.metadata = metadata;
+        this.storages = storages;
+        this.limit = limit;
+    }
+
+    @Override
+    public Set<String> names() {
+        return Collections.unmodifiableSet(tensors.keySet());
+    }
+
+    @Override
+    public Shape shape(String name) {
+        return view(name).shape();
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws FileAccessException if the file cannot be read
+     * @throws IllegalStateException if this is closed
+     */
+    @Override
+    public float[] read(String name) {
+        TensorView view = view(name);
+        long count = view.shape().size();
+        limit.checkTensor(name, count * Float.BYTES);
+        if (count > Integer.MAX_VALUE - 8) {
+            throw new FileFormatException(file, "tensor " + name + " of " + count + " elements", "fewer than 2^31");
+        }
+        float[] values = new float[(int) count];
+        try (InputStream storage = storages.open(view.storage())) {
+            TensorReader.read(storage, view, values);
+        } catch (EOFException | ZipException | TensorReader.OverlapException e) {
+            throw new FileFormatException(file, "tensor " + name + ": " + e.getMessage(), "all of its elements", e);
+        } catch (IOException e) {
+            throw new FileAccessException(file, e);
+        }
+        return values;
+    }
+
+    /** Settings stored beside the tensors: those of a safetensors file, none elsewhere. */
+    public Map<String, String> metadata() {
+        return Collections.unmodifiableMap(metadata);
+    }
+
+    @Override
+    public String origin() {
+        return file.toString();
+    }
+
+    /** Closes the file; arrays read before stay valid. */
+    @Override
+    public void close() {
+        try {
+            storages.close();
+        } catch (IOException e) {
+            throw new FileAccessException(file, e);
+        }
+    }
+
+    private TensorView view(String name) {
+        TensorView view = tensors.get(name);
+        if (view == null) {
+            throw new InvalidInputException(origin(), "no tensor " + name, "one of its " + tensors.size() + " tensors");
+        }
+        return view;
+    }
+
+    @Override
+    public String toString() {
+        return "WeightFile[" + file + ", " + tensors.size() + " tensors]";
+    }
+}
