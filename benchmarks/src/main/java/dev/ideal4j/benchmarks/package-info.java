@@ -1,2 +1,2 @@
-/** JMH benchmarks. */
+/** JMH benchmarks, and the comparison with other runtimes in interleaved runs. */
 package dev.ideal4j.benchmarks;
