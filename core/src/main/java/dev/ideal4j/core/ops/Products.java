@@ -59,7 +59,8 @@ public interface Products {
     /**
      * Rows made orthonormal, per sample, first rows first (Gram–Schmidt, twice for stability). A row that depends on
      * those before it, or is zero, becomes zero: one whose norm falls to {@link #DEPENDENCE} of its own, or below, when
-     * its projections onto the rows before it are first taken away. A NaN spreads to all later rows of its sample.
+     * its projections onto the rows before it are first taken away. A row that is not finite becomes NaN, and so do all
+     * later rows of its sample.
      *
      * @param x {@code (s, m, c)} or {@code (m, c)}
      * @param out same shape; may be {@code x}

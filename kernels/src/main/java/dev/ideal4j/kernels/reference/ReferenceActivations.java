@@ -1,6 +1,7 @@
 package dev.ideal4j.kernels.reference;
 
 import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.ops.Activation;
 import dev.ideal4j.core.ops.Activations;
 
 final class ReferenceActivations implements Activations {
@@ -12,12 +13,26 @@ final class ReferenceActivations implements Activations {
 
     @Override
     public void gelu(Tensor x, Tensor out) {
+        apply(Activation.GELU, x, out);
+    }
+
+    @Override
+    public void apply(Activation f, Tensor x, Tensor out) {
         Activations.checkSame(x, out);
         double[] values = backend.read(x);
         for (int i = 0; i < values.length; i++) {
-            values[i] = gelu(values[i]);
+            values[i] = apply(f, values[i]);
         }
         backend.write(values, out);
+    }
+
+    static double apply(Activation f, double x) {
+        return switch (f) {
+            case NONE -> x;
+            case GELU -> x * 0.5 * (1 + erf(x / Math.sqrt(2)));
+            case RELU -> Math.max(x, 0);
+            case SIGMOID -> 1 / (1 + Math.exp(-x));
+        };
     }
 
     @Override
@@ -61,10 +76,6 @@ final class ReferenceActivations implements Activations {
         for (int i = from; i < from + count; i++) {
             values[i] /= sum;
         }
-    }
-
-    static double gelu(double x) {
-        return x * 0.5 * (1 + erf(x / Math.sqrt(2)));
     }
 
     /**

@@ -3,7 +3,6 @@ package dev.ideal4j.kernels.reference;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
-import dev.ideal4j.core.ops.Activation;
 import dev.ideal4j.core.ops.Epilogue;
 import dev.ideal4j.core.ops.PackedWeight;
 import dev.ideal4j.core.ops.Products;
@@ -56,9 +55,7 @@ final class ReferenceProducts implements Products {
         for (int i = 0; i < result.length; i++) {
             int column = i % width;
             result[i] += bias[column];
-            if (epilogue.activation() == Activation.GELU) {
-                result[i] = ReferenceActivations.gelu(result[i]);
-            }
+            result[i] = ReferenceActivations.apply(epilogue.activation(), result[i]);
             if (scale != null) {
                 result[i] *= scale[column];
             }
@@ -120,7 +117,10 @@ final class ReferenceProducts implements Products {
             int from = row * width;
             double whole = Rows.norm(values, from, width);
             subtractProjections(values, row / rows * rows, row, width);
-            if (Rows.norm(values, from, width) <= DEPENDENCE * whole) {
+            double remainder = Rows.norm(values, from, width);
+            if (!Double.isFinite(remainder)) {
+                Arrays.fill(values, from, from + width, Double.NaN);
+            } else if (remainder <= DEPENDENCE * whole) {
                 Arrays.fill(values, from, from + width, 0);
             } else {
                 subtractProjections(values, row / rows * rows, row, width);

@@ -1,0 +1,20 @@
+package dev.ideal4j.kernels.conformance;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** All rows. */
+final class Operations {
+    private Operations() {}
+
+    static List<Operation> all() {
+        return Stream.of(
+                        ProductsOperations.all(),
+                        AttentionOperations.all(),
+                        RowOperations.all(),
+                        EraserOperations.all(),
+                        MapOperations.all())
+                .flatMap(List::stream)
+                .toList();
+    }
+}

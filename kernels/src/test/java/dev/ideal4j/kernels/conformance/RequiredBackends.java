@@ -1,0 +1,34 @@
+package dev.ideal4j.kernels.conformance;
+
+import dev.ideal4j.core.BackendProvider.Availability;
+import java.util.Arrays;
+import java.util.List;
+
+/** Kinds of backends whose absence is a failure: those that {@value #ENVIRONMENT} names, separated by commas. */
+final class RequiredBackends {
+    static final String ENVIRONMENT = "IDEAL4J_REQUIRE";
+
+    private RequiredBackends() {}
+
+    /** One line for each required kind of which no device is available, with the reason. */
+    static List<String> missing(String required, List<Availability> found) {
+        return Arrays.stream(required.split(","))
+                .map(String::trim)
+                .filter(kind -> !kind.isEmpty())
+                .filter(kind -> found.stream().noneMatch(device -> device.available() && isOf(kind, device)))
+                .map(kind -> kind + ": " + reason(kind, found))
+                .toList();
+    }
+
+    private static String reason(String kind, List<Availability> found) {
+        return found.stream()
+                .filter(device -> isOf(kind, device))
+                .map(Availability::detail)
+                .findFirst()
+                .orElse("no provider of this kind");
+    }
+
+    private static boolean isOf(String kind, Availability device) {
+        return device.name().equals(kind) || device.name().startsWith(kind + ":");
+    }
+}
