@@ -5,6 +5,7 @@ import dev.ideal4j.core.Shape;
 import dev.ideal4j.core.checkpoint.SeededWeights;
 import dev.ideal4j.core.checkpoint.Weights;
 import java.util.Arrays;
+import java.util.Set;
 
 /**
  * The weights of a DINOv2 vision transformer on the host: complete, in the right shapes and under the official names
@@ -15,9 +16,38 @@ public final class VitWeights {
     private final VitConfig config;
 
     private VitWeights(Weights weights, VitConfig config) {
-        this.weights = weights;
+        config.tensors().forEach((name, shape) -> check(weights, name, shape));
+        this.weights = new Selection(weights, config.tensors().keySet());
         this.config = config;
-        config.tensors().forEach(this::check);
+    }
+
+    /** Those of some weights that have these names, in the names' order. */
+    private record Selection(Weights source, Set<String> names) implements Weights {
+        @Override
+        public Shape shape(String name) {
+            return source.shape(name);
+        }
+
+        @Override
+        public float[] read(String name) {
+            return source.read(name);
+        }
+
+        @Override
+        public String origin() {
+            return source.origin();
+        }
+    }
+
+    private static void check(Weights weights, String name, Shape expected) {
+        String what = weights.origin() + ", tensor " + name;
+        if (!weights.names().contains(name)) {
+            throw new InvalidInputException(what, "none", "shape " + expected);
+        }
+        Shape found = weights.shape(name);
+        if (!found.equals(expected)) {
+            throw new InvalidInputException(what, "shape " + found, "shape " + expected);
+        }
     }
 
     /**
@@ -47,23 +77,12 @@ public final class VitWeights {
         return new VitWeights(weights, other);
     }
 
-    private void check(String name, Shape expected) {
-        String what = weights.origin() + ", tensor " + name;
-        if (!weights.names().contains(name)) {
-            throw new InvalidInputException(what, "none", "shape " + expected);
-        }
-        Shape found = weights.shape(name);
-        if (!found.equals(expected)) {
-            throw new InvalidInputException(what, "shape " + found, "shape " + expected);
-        }
-    }
-
     /** The transformer's shape. */
     public VitConfig config() {
         return config;
     }
 
-    /** The tensors under their official names. */
+    /** The tensors under their official names, no others: those of {@link VitConfig#tensors}. */
     public Weights tensors() {
         return weights;
     }
