@@ -9,6 +9,9 @@ public interface Losses {
     /** Least norm in a cosine (PyTorch's {@code cosine_similarity}). */
     float COSINE_EPS = 1e-8f;
 
+    /** Least norm of a vector in the orthogonality loss. */
+    float NORM_EPS = 1e-12f;
+
     /**
      * Mean cross-entropy {@code −log softmax(x)[label]}.
      *

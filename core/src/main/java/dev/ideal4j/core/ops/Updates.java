@@ -15,7 +15,7 @@ public interface Updates {
      * @param decoupled AdamW's decay instead of Adam's
      * @param amsgrad divide by the largest second moment so far, taken before bias correction
      */
-    record Adam(float beta1, float beta2, float eps, float weightDecay, boolean decoupled, boolean amsgrad) {}
+    record Adam(double beta1, double beta2, double eps, double weightDecay, boolean decoupled, boolean amsgrad) {}
 
     /**
      * One Adam step k ≥ 1: {@code m = β₁m + (1 − β₁)g}, {@code v = β₂v + (1 − β₂)g²}, {@code v̂ = max(v̂, v)} with AMSGrad,

@@ -3,6 +3,7 @@ package dev.ideal4j.kernels.reference;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Activation;
 import dev.ideal4j.core.ops.Activations;
+import dev.ideal4j.core.ops.Dropout;
 
 final class ReferenceActivations implements Activations {
     private final ReferenceBackend backend;
@@ -93,5 +94,85 @@ final class ReferenceActivations implements Activations {
             sum += term;
         }
         return 2 / Math.sqrt(Math.PI) * Math.exp(-x * x) * sum;
+    }
+
+    @Override
+    public void apply(Activation f, Tensor x, Tensor out) {
+        Activations.checkSame(x, out);
+        double[] values = backend.read(x);
+        for (int i = 0; i < values.length; i++) {
+            values[i] = value(f, values[i]);
+        }
+        backend.write(values, out);
+    }
+
+    private static double value(Activation f, double x) {
+        return switch (f) {
+            case NONE -> x;
+            case GELU -> gelu(x);
+            case RELU -> x > 0 ? x : 0 * x;
+            case SIGMOID -> 1 / (1 + Math.exp(-x));
+        };
+    }
+
+    @Override
+    public void gradient(Activation f, Tensor x, Tensor dOut, Tensor dx) {
+        Activations.checkGradient(x, dOut, dx);
+        double[] values = backend.read(x);
+        double[] gradients = backend.read(dOut);
+        for (int i = 0; i < values.length; i++) {
+            gradients[i] *= slope(f, values[i]);
+        }
+        backend.write(gradients, dx);
+    }
+
+    private static double slope(Activation f, double x) {
+        return switch (f) {
+            case NONE -> 1;
+            case GELU -> 0.5 * (1 + erf(x / Math.sqrt(2))) + x * Math.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI);
+            case RELU -> x > 0 ? 1 : 0;
+            case SIGMOID -> value(f, x) * (1 - value(f, x));
+        };
+    }
+
+    @Override
+    public void softmaxGradient(Tensor y, Tensor dOut, Tensor dx) {
+        Activations.checkGradient(y, dOut, dx);
+        double[] probabilities = backend.read(y);
+        double[] gradients = backend.read(dOut);
+        int width = y.shape().last();
+        for (int row = 0; row < y.shape().rows(); row++) {
+            softmaxGradient(probabilities, gradients, row * width, width);
+        }
+        backend.write(gradients, dx);
+    }
+
+    /** From gradients of a softmax's results to those of its inputs, in place of {@code count} values. */
+    static void softmaxGradient(double[] probabilities, double[] gradients, int from, int count) {
+        double mean = Rows.dot(probabilities, from, gradients, from, count);
+        for (int i = from; i < from + count; i++) {
+            gradients[i] = probabilities[i] * (gradients[i] - mean);
+        }
+    }
+
+    @Override
+    public void add(Tensor a, float factor, Tensor b, Tensor out) {
+        Activations.checkAdd(a, b, out);
+        double[] sums = backend.read(a);
+        double[] repeated = backend.read(b);
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] += factor * repeated[i % repeated.length];
+        }
+        backend.write(sums, out);
+    }
+
+    @Override
+    public void dropout(Tensor x, Dropout dropout, Tensor out) {
+        Activations.checkSame(x, out);
+        double[] values = backend.read(x);
+        for (int i = 0; i < values.length; i++) {
+            values[i] *= dropout.factor(i);
+        }
+        backend.write(values, out);
     }
 }

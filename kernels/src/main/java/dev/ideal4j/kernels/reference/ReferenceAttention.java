@@ -2,6 +2,7 @@ package dev.ideal4j.kernels.reference;
 
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Attention;
+import dev.ideal4j.core.ops.Dropout;
 
 final class ReferenceAttention implements Attention {
     private final ReferenceBackend backend;
@@ -24,35 +25,65 @@ final class ReferenceAttention implements Attention {
             }
         }
         Sizes sizes = new Sizes(batch, rows, rows, heads, width);
-        backend.write(attend(parts[0], parts[1], parts[2], null, sizes), out);
+        backend.write(attend(parts[0], parts[1], parts[2], null, sizes, Dropout.NONE), out);
     }
 
     @Override
     public void cross(Tensor q, Tensor k, Tensor v, Tensor keyBias, int heads, Tensor out) {
-        Attention.checkCross(q, k, v, keyBias, heads, out);
-        Sizes sizes = new Sizes(
-                q.shape().axis(0),
-                q.shape().axis(1),
-                k.shape().axis(1),
-                heads,
-                q.shape().last());
-        double[] bias = keyBias == null ? null : backend.read(keyBias);
-        backend.write(attend(backend.read(q), backend.read(k), backend.read(v), bias, sizes), out);
+        cross(q, k, v, keyBias, heads, Dropout.NONE, out);
     }
 
-    private record Sizes(int batch, int queries, int keys, int heads, int width) {}
+    @Override
+    public void cross(Tensor q, Tensor k, Tensor v, Tensor keyBias, int heads, Dropout dropout, Tensor out) {
+        Attention.checkCross(q, k, v, keyBias, heads, out);
+        double[] bias = keyBias == null ? null : backend.read(keyBias);
+        Sizes sizes = Sizes.of(q, k, heads);
+        backend.write(attend(backend.read(q), backend.read(k), backend.read(v), bias, sizes, dropout), out);
+    }
 
-    private static double[] attend(double[] q, double[] k, double[] v, double[] bias, Sizes sizes) {
-        int width = sizes.width;
-        int headWidth = width / sizes.heads;
-        double[] out = new double[q.length];
-        double[] weights = new double[sizes.keys];
+    private record Sizes(int batch, int queries, int keys, int heads, int width) {
+        static Sizes of(Tensor q, Tensor k, int heads) {
+            return new Sizes(
+                    q.shape().axis(0),
+                    q.shape().axis(1),
+                    k.shape().axis(1),
+                    heads,
+                    q.shape().last());
+        }
+
+        int headWidth() {
+            return width / heads;
+        }
+
+        int atQuery(int sample, int head, int query) {
+            return (sample * queries + query) * width + head * headWidth();
+        }
+
+        int atKey(int sample, int head, int key) {
+            return (sample * keys + key) * width + head * headWidth();
+        }
+
+        /** Position of (sample, head, query)'s first weight among all weights. */
+        long atWeights(int sample, int head, int query) {
+            return (((long) sample * heads + head) * queries + query) * keys;
+        }
+    }
+
+    /** Visits every (sample, head, query) with its attention weights, before dropout. */
+    @FunctionalInterface
+    private interface Visitor {
+        void visit(int sample, int head, int query, double[] weights);
+    }
+
+    private static void visitWeights(double[] q, double[] k, double[] bias, Sizes sizes, Visitor visitor) {
+        int headWidth = sizes.headWidth();
         for (int sample = 0; sample < sizes.batch; sample++) {
             for (int head = 0; head < sizes.heads; head++) {
                 for (int query = 0; query < sizes.queries; query++) {
-                    int atQuery = (sample * sizes.queries + query) * width + head * headWidth;
+                    double[] weights = new double[sizes.keys];
+                    int atQuery = sizes.atQuery(sample, head, query);
                     for (int key = 0; key < sizes.keys; key++) {
-                        int atKey = (sample * sizes.keys + key) * width + head * headWidth;
+                        int atKey = sizes.atKey(sample, head, key);
                         weights[key] = Rows.dot(q, atQuery, k, atKey, headWidth) / Math.sqrt(headWidth);
                         if (bias != null) {
                             double added = bias[(sample * sizes.heads + head) * sizes.keys + key];
@@ -60,13 +91,72 @@ final class ReferenceAttention implements Attention {
                         }
                     }
                     ReferenceActivations.softmax(weights, 0, sizes.keys);
-                    for (int key = 0; key < sizes.keys; key++) {
-                        int atKey = (sample * sizes.keys + key) * width + head * headWidth;
-                        Rows.add(weights[key], v, atKey, out, atQuery, headWidth);
-                    }
+                    visitor.visit(sample, head, query, weights);
                 }
             }
         }
+    }
+
+    private static double[] attend(double[] q, double[] k, double[] v, double[] bias, Sizes sizes, Dropout dropout) {
+        double[] out = new double[q.length];
+        visitWeights(q, k, bias, sizes, (sample, head, query, weights) -> {
+            int atQuery = sizes.atQuery(sample, head, query);
+            for (int key = 0; key < sizes.keys; key++) {
+                double weight = weights[key] * dropout.factor(sizes.atWeights(sample, head, query) + key);
+                Rows.add(weight, v, sizes.atKey(sample, head, key), out, atQuery, sizes.headWidth());
+            }
+        });
         return out;
+    }
+
+    @Override
+    public void crossGradient(
+            Tensor q,
+            Tensor k,
+            Tensor v,
+            Tensor keyBias,
+            int heads,
+            Dropout dropout,
+            Tensor dOut,
+            Tensor dq,
+            Tensor dk,
+            Tensor dv) {
+        Attention.checkCrossGradient(q, k, v, keyBias, heads, dOut, dq, dk, dv);
+        Sizes sizes = Sizes.of(q, k, heads);
+        int headWidth = sizes.headWidth();
+        double scale = 1 / Math.sqrt(headWidth);
+        double[] queries = backend.read(q);
+        double[] keys = backend.read(k);
+        double[] values = backend.read(v);
+        double[] gradients = backend.read(dOut);
+        double[] dQueries = new double[queries.length];
+        double[] dKeys = new double[keys.length];
+        double[] dValues = new double[values.length];
+        double[] bias = keyBias == null ? null : backend.read(keyBias);
+        visitWeights(queries, keys, bias, sizes, (sample, head, query, weights) -> {
+            int atQuery = sizes.atQuery(sample, head, query);
+            double[] dScores = new double[sizes.keys];
+            for (int key = 0; key < sizes.keys; key++) {
+                double factor = dropout.factor(sizes.atWeights(sample, head, query) + key);
+                int atKey = sizes.atKey(sample, head, key);
+                dScores[key] = factor * Rows.dot(gradients, atQuery, values, atKey, headWidth);
+                Rows.add(factor * weights[key], gradients, atQuery, dValues, atKey, headWidth);
+            }
+            ReferenceActivations.softmaxGradient(weights, dScores, 0, sizes.keys);
+            for (int key = 0; key < sizes.keys; key++) {
+                int atKey = sizes.atKey(sample, head, key);
+                Rows.add(scale * dScores[key], keys, atKey, dQueries, atQuery, headWidth);
+                Rows.add(scale * dScores[key], queries, atQuery, dKeys, atKey, headWidth);
+            }
+        });
+        writeIfWanted(dQueries, dq);
+        writeIfWanted(dKeys, dk);
+        writeIfWanted(dValues, dv);
+    }
+
+    private void writeIfWanted(double[] values, Tensor tensor) {
+        if (tensor != null) {
+            backend.write(values, tensor);
+        }
     }
 }

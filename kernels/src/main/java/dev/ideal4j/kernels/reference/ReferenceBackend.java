@@ -10,11 +10,13 @@ import dev.ideal4j.core.ops.Attention;
 import dev.ideal4j.core.ops.Convolution;
 import dev.ideal4j.core.ops.Deviations;
 import dev.ideal4j.core.ops.LocalPca;
+import dev.ideal4j.core.ops.Losses;
 import dev.ideal4j.core.ops.Neighbours;
 import dev.ideal4j.core.ops.Normalization;
 import dev.ideal4j.core.ops.Products;
 import dev.ideal4j.core.ops.Reductions;
 import dev.ideal4j.core.ops.Resampling;
+import dev.ideal4j.core.ops.Updates;
 import dev.ideal4j.kernels.host.HostMemory;
 import dev.ideal4j.kernels.host.HostStorage;
 import java.util.Arrays;
@@ -38,6 +40,8 @@ final class ReferenceBackend implements Backend {
     private final Resampling resampling = new ReferenceResampling(this);
     private final Convolution convolution = new ReferenceConvolution(this);
     private final Reductions reductions = new ReferenceReductions(this);
+    private final Losses losses = new ReferenceLosses(this);
+    private final Updates updates = new ReferenceUpdates(this);
 
     /** The elements of a tensor, row-major. */
     double[] read(Tensor tensor) {
@@ -160,6 +164,16 @@ final class ReferenceBackend implements Backend {
     @Override
     public Reductions reductions() {
         return reductions;
+    }
+
+    @Override
+    public Losses losses() {
+        return losses;
+    }
+
+    @Override
+    public Updates updates() {
+        return updates;
     }
 
     @Override

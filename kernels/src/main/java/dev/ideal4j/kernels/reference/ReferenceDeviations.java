@@ -62,4 +62,42 @@ final class ReferenceDeviations implements Deviations {
         }
         backend.write(scores, out);
     }
+
+    @Override
+    public void distanceGradient(Tensor residual, Tensor vectors, Tensor dOut, Tensor dVectors) {
+        Deviations.checkDistanceGradient(residual, vectors, dOut, dVectors);
+        int width = residual.shape().last();
+        int rows = residual.shape().axis(1);
+        int count = vectors.shape().axis(1);
+        double[] r = backend.read(residual);
+        double[] v = backend.read(vectors);
+        double[] p = project(residual, vectors);
+        double[] gradients = backend.read(dOut);
+        double[] dv = new double[v.length];
+        for (int row = 0; row < residual.shape().rows(); row++) {
+            int at = row * width;
+            double[] dp = distanceGradient(r, p, at, width, gradients[row]);
+            for (int vector = row / rows * count; vector < (row / rows + 1) * count; vector++) {
+                Rows.add(Rows.dot(r, at, v, vector * width, width), dp, 0, dv, vector * width, width);
+                Rows.add(Rows.dot(dp, 0, v, vector * width, width), r, at, dv, vector * width, width);
+            }
+        }
+        backend.write(dv, dVectors);
+    }
+
+    /** Gradient of {@code ½‖r/‖r‖ − p/‖p‖‖} with respect to p, times {@code dOut}; 0 where the distance is 0. */
+    private static double[] distanceGradient(double[] r, double[] p, int at, int width, double dOut) {
+        double rNorm = Math.max(Rows.norm(r, at, width), NORM_EPS);
+        double pNorm = Math.max(Rows.norm(p, at, width), NORM_EPS);
+        double[] dp = new double[width];
+        Rows.add(1 / pNorm, p, at, dp, 0, width);
+        Rows.add(-1 / rNorm, r, at, dp, 0, width);
+        double twice = Rows.norm(dp, 0, width);
+        double share = twice == 0 ? 0 : 0.5 * dOut / twice;
+        double along = Rows.dot(dp, 0, p, at, width) / (pNorm * pNorm);
+        for (int i = 0; i < width; i++) {
+            dp[i] = share * (dp[i] - along * p[at + i]) / pNorm;
+        }
+        return dp;
+    }
 }

@@ -137,4 +137,23 @@ final class ReferenceProducts implements Products {
             Rows.add(-share, values, before * width, values, row * width, width);
         }
     }
+
+    @Override
+    public void transposedMultiply(Tensor a, Tensor b, Tensor out) {
+        Products.checkTransposedMultiply(a, b, out);
+        int rows = a.shape().axis(-2);
+        int left = a.shape().last();
+        int right = b.shape().last();
+        int samples = a.shape().rank() == 2 ? 1 : a.shape().axis(0);
+        double[] as = backend.read(a);
+        double[] bs = backend.read(b);
+        double[] result = new double[samples * left * right];
+        for (int row = 0; row < samples * rows; row++) {
+            for (int column = 0; column < left; column++) {
+                int to = (row / rows * left + column) * right;
+                Rows.add(as[row * left + column], bs, row * right, result, to, right);
+            }
+        }
+        backend.write(result, out);
+    }
 }

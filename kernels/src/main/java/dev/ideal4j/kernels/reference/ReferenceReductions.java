@@ -38,4 +38,35 @@ final class ReferenceReductions implements Reductions {
         }
         backend.write(norms, out);
     }
+
+    @Override
+    public void topMeanGradient(Tensor x, int k, Tensor dOut, Tensor dx) {
+        Reductions.checkTopMeanGradient(x, k, dOut, dx);
+        int width = x.shape().last();
+        double[] values = backend.read(x);
+        double[] gradients = backend.read(dOut);
+        double[] result = new double[values.length];
+        for (int row = 0; row < gradients.length; row++) {
+            int from = row * width;
+            Integer[] order = new Integer[width];
+            Arrays.setAll(order, i -> from + i);
+            Arrays.sort(order, (a, b) -> Double.compare(values[b], values[a])); // stable: the first among equals
+            for (int i = 0; i < k; i++) {
+                result[order[i]] = gradients[row] / k;
+            }
+        }
+        backend.write(result, dx);
+    }
+
+    @Override
+    public void columnSum(Tensor x, Tensor out) {
+        Reductions.checkColumnSum(x, out);
+        int width = x.shape().last();
+        double[] values = backend.read(x);
+        double[] sums = new double[width];
+        for (int row = 0; row < x.shape().rows(); row++) {
+            Rows.add(1, values, row * width, sums, 0, width);
+        }
+        backend.write(sums, out);
+    }
 }

@@ -13,13 +13,33 @@ final class ReferenceResampling implements Resampling {
     @Override
     public void bilinear(Tensor x, Tensor out) {
         Resampling.checkBilinear(x, out);
-        int fromHeight = x.shape().axis(1);
-        int fromWidth = x.shape().axis(2);
-        int height = out.shape().axis(1);
-        int width = out.shape().axis(2);
         double[] values = backend.read(x);
         double[] result = new double[(int) out.shape().size()];
-        for (int i = 0; i < result.length; i++) {
+        mix(x, out, (target, source, share) -> result[target] += share * values[source]);
+        backend.write(result, out);
+    }
+
+    @Override
+    public void bilinearGradient(Tensor dOut, Tensor dx) {
+        Resampling.checkBilinear(dx, dOut);
+        double[] gradients = backend.read(dOut);
+        double[] result = new double[(int) dx.shape().size()];
+        mix(dx, dOut, (target, source, share) -> result[source] += share * gradients[target]);
+        backend.write(result, dx);
+    }
+
+    @FunctionalInterface
+    private interface Share {
+        void add(int target, int source, double share);
+    }
+
+    /** Visits the four source pixels of every target pixel with their shares. */
+    private static void mix(Tensor sources, Tensor targets, Share visitor) {
+        int fromHeight = sources.shape().axis(1);
+        int fromWidth = sources.shape().axis(2);
+        int height = targets.shape().axis(1);
+        int width = targets.shape().axis(2);
+        for (int i = 0; i < targets.shape().size(); i++) {
             double sourceRow = source(i / width % height, height, fromHeight);
             double sourceColumn = source(i % width, width, fromWidth);
             int map = i / width / height * fromHeight * fromWidth;
@@ -29,10 +49,11 @@ final class ReferenceResampling implements Resampling {
             int right = Math.min(left + 1, fromWidth - 1);
             double down = sourceRow - (int) sourceRow;
             double across = sourceColumn - left;
-            result[i] = (1 - down) * ((1 - across) * values[top + left] + across * values[top + right])
-                    + down * ((1 - across) * values[bottom + left] + across * values[bottom + right]);
+            visitor.add(i, top + left, (1 - down) * (1 - across));
+            visitor.add(i, top + right, (1 - down) * across);
+            visitor.add(i, bottom + left, down * (1 - across));
+            visitor.add(i, bottom + right, down * across);
         }
-        backend.write(result, out);
     }
 
     /** The source coordinate of a target pixel's centre, not before the first pixel's centre. */
