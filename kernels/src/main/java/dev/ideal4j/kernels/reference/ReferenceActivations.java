@@ -97,25 +97,6 @@ final class ReferenceActivations implements Activations {
     }
 
     @Override
-    public void apply(Activation f, Tensor x, Tensor out) {
-        Activations.checkSame(x, out);
-        double[] values = backend.read(x);
-        for (int i = 0; i < values.length; i++) {
-            values[i] = value(f, values[i]);
-        }
-        backend.write(values, out);
-    }
-
-    private static double value(Activation f, double x) {
-        return switch (f) {
-            case NONE -> x;
-            case GELU -> gelu(x);
-            case RELU -> x > 0 ? x : 0 * x;
-            case SIGMOID -> 1 / (1 + Math.exp(-x));
-        };
-    }
-
-    @Override
     public void gradient(Activation f, Tensor x, Tensor dOut, Tensor dx) {
         Activations.checkGradient(x, dOut, dx);
         double[] values = backend.read(x);
@@ -131,7 +112,7 @@ final class ReferenceActivations implements Activations {
             case NONE -> 1;
             case GELU -> 0.5 * (1 + erf(x / Math.sqrt(2))) + x * Math.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI);
             case RELU -> x > 0 ? 1 : 0;
-            case SIGMOID -> value(f, x) * (1 - value(f, x));
+            case SIGMOID -> apply(f, x) * (1 - apply(f, x));
         };
     }
 
