@@ -1,0 +1,31 @@
+package dev.ideal4j.detectors;
+
+import dev.ideal4j.backbone.FeatureExtractor;
+import dev.ideal4j.detectors.ideal.IdealDetector;
+import dev.ideal4j.detectors.internal.FittedFile;
+import java.nio.file.Path;
+
+/** Loads fitted detectors of any method. */
+public final class FittedDetectors {
+    private FittedDetectors() {}
+
+    /**
+     * Loads what {@link FittedDetector#save} wrote. On the same kind of backend it gives the bits of the detector that was
+     * saved.
+     *
+     * @param file the saved detector
+     * @param extractor the backbone it was fitted with; used, not closed
+     * @throws dev.ideal4j.core.FileAccessException if the file cannot be read
+     * @throws dev.ideal4j.core.FileFormatException if it is of another kind or version, or damaged
+     * @throws dev.ideal4j.core.InvalidInputException if it was fitted with another backbone
+     */
+    public static FittedDetector load(Path file, FeatureExtractor extractor) {
+        try (FittedFile fitted = FittedFile.open(file)) {
+            fitted.requireBackbone(extractor);
+            return switch (fitted.method()) {
+                case IdealDetector.METHOD -> IdealDetector.restore(fitted, extractor);
+                default -> throw fitted.unusable("method " + fitted.method(), IdealDetector.METHOD, null);
+            };
+        }
+    }
+}

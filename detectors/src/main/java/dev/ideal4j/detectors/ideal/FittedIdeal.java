@@ -1,0 +1,144 @@
+package dev.ideal4j.detectors.ideal;
+
+import dev.ideal4j.backbone.FeatureExtractor;
+import dev.ideal4j.core.Backend;
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.Scope;
+import dev.ideal4j.core.Shape;
+import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.checkpoint.ArrayWeights;
+import dev.ideal4j.core.image.RgbImage;
+import dev.ideal4j.detectors.Anomaly;
+import dev.ideal4j.detectors.FittedDetector;
+import dev.ideal4j.detectors.internal.Batches;
+import dev.ideal4j.detectors.internal.FittedFile;
+import dev.ideal4j.nve.NormalVariationEraser;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** IDEAL's scoring (arXiv 2605.23231, §deviation score): by what the deviation vectors keep of a patch's residual. */
+final class FittedIdeal implements FittedDetector {
+    private static final String NORMAL = "normal";
+    private static final String VECTORS = "vectors";
+    private static final String NORMAL_REFERENCES = "normalReferences";
+    private static final String ABNORMAL_REFERENCES = "abnormalReferences";
+
+    private final FeatureExtractor extractor;
+    private final IdealConfig config;
+    private final int normalReferences;
+    private final int abnormalReferences;
+    private final NormalVariationEraser eraser;
+    private final Tensor vectors;
+    private final Scope scope;
+
+    /**
+     * @param vectors {@code (M, C)}, or null without abnormal references
+     * @param scope owns the eraser and the vectors; closed with this
+     */
+    FittedIdeal(
+            FeatureExtractor extractor,
+            IdealConfig config,
+            int normalReferences,
+            int abnormalReferences,
+            NormalVariationEraser eraser,
+            Tensor vectors,
+            Scope scope) {
+        this.extractor = extractor;
+        this.config = config;
+        this.normalReferences = normalReferences;
+        this.abnormalReferences = abnormalReferences;
+        this.eraser = eraser;
+        this.vectors = vectors;
+        this.scope = scope;
+    }
+
+    @Override
+    public Map<String, Object> config() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("method", IdealDetector.METHOD);
+        map.put("backbone", extractor.name());
+        map.put(NORMAL_REFERENCES, normalReferences);
+        map.put(ABNORMAL_REFERENCES, abnormalReferences);
+        map.putAll(config.toMap());
+        return Collections.unmodifiableMap(map);
+    }
+
+    @Override
+    public List<Anomaly> score(List<RgbImage> images) {
+        int top = config.topPatches(extractor.patches());
+        return Batches.score(extractor, images, this::patchScores, top, config.smoothing());
+    }
+
+    /** {@code ½(s_a + 1 − s_n)} per patch. */
+    private Tensor patchScores(Tensor features, Scope scope) {
+        Backend backend = scope.backend();
+        int batch = features.shape().axis(0);
+        int patches = features.shape().axis(1);
+        NormalVariationEraser.Erased erased = eraser.erase(features, scope);
+        Tensor distance = null;
+        if (vectors != null) {
+            distance = scope.allocate(batch, patches);
+            backend.deviations().distance(erased.residuals(), vectors, distance);
+        }
+        Tensor scores = scope.allocate(batch, patches);
+        backend.deviations().patchScore(distance, erased.cosine().reshape(batch, patches), scores);
+        return scores;
+    }
+
+    @Override
+    public void save(Path file) {
+        Map<String, Object> settings = new LinkedHashMap<>(config.toMap());
+        settings.put(NORMAL_REFERENCES, normalReferences);
+        settings.put(ABNORMAL_REFERENCES, abnormalReferences);
+        ArrayWeights tensors = new ArrayWeights("fitted detector");
+        tensors.put(NORMAL, eraser.normal().shape(), eraser.normal().toArray());
+        if (vectors != null) {
+            tensors.put(VECTORS, vectors.shape(), vectors.toArray());
+        }
+        FittedFile.write(file, IdealDetector.METHOD, extractor, settings, tensors);
+    }
+
+    /** Builds again what {@link #save} wrote. */
+    static FittedIdeal restore(FittedFile file, FeatureExtractor extractor) {
+        Scope scope = extractor.backend().scope();
+        try {
+            IdealConfig config = IdealConfig.of(file);
+            Tensor vectors = file.tensors().names().contains(VECTORS) ? rows(file, VECTORS, extractor, scope) : null;
+            NormalVariationEraser eraser;
+            try (Scope local = extractor.backend().scope()) {
+                Tensor normal = rows(file, NORMAL, extractor, local);
+                eraser = NormalVariationEraser.of(normal, config.eraser(), scope);
+            }
+            return new FittedIdeal(
+                    extractor,
+                    config,
+                    Integer.parseInt(file.config(NORMAL_REFERENCES)),
+                    Integer.parseInt(file.config(ABNORMAL_REFERENCES)),
+                    eraser,
+                    vectors,
+                    scope);
+        } catch (IllegalArgumentException | InvalidInputException e) {
+            scope.close();
+            throw file.unusable(e.getMessage(), "a fitted IDEAL detector", e);
+        } catch (RuntimeException | Error e) {
+            scope.close();
+            throw e;
+        }
+    }
+
+    private static Tensor rows(FittedFile file, String name, FeatureExtractor extractor, Scope scope) {
+        Shape shape = file.tensors().shape(name);
+        if (shape.rank() != 2 || shape.axis(0) < 1 || shape.last() != extractor.width()) {
+            throw new InvalidInputException(name, "shape " + shape, "rows of width " + extractor.width());
+        }
+        return scope.upload(file.tensors().read(name), shape);
+    }
+
+    @Override
+    public void close() {
+        scope.close();
+    }
+}

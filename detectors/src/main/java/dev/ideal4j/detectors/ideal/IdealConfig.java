@@ -1,0 +1,164 @@
+package dev.ideal4j.detectors.ideal;
+
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.detectors.internal.FittedFile;
+import dev.ideal4j.ide.IntrinsicDeviationEncoder;
+import dev.ideal4j.nve.NormalVariationEraser;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Settings of IDEAL.
+ *
+ * @param eraser how much normal variation is erased
+ * @param heads attention heads of the encoder, dividing the feature width
+ * @param orthonormal whether the deviation vectors are made orthonormal, so that keeping is a projection; the published
+ *     method uses them as they are
+ * @param pseudoMask whether the masks of abnormal references are ignored, and the 1 % of their patches with the longest
+ *     residuals marked instead; needs normal references
+ * @param smoothing standard deviation in pixels of the Gaussian that smooths the map; 0 for none
+ * @param topFraction share of the highest patch scores, at least one patch, whose mean is the image score; above 0, at
+ *     most 1
+ */
+public record IdealConfig(
+        NormalVariationEraser.Settings eraser,
+        int heads,
+        boolean orthonormal,
+        boolean pseudoMask,
+        float smoothing,
+        double topFraction) {
+    /** The published settings: k = 12, r = 4, α = 0.8, 8 heads, σ = 4, the top 1 %. */
+    public static final IdealConfig PUBLISHED = builder().build();
+
+    /** Checks the ranges that do not depend on the backbone. */
+    public IdealConfig {
+        if (heads < 1) {
+            throw new InvalidInputException("heads", Integer.toString(heads), "1 or more");
+        }
+        if (!(smoothing >= 0 && smoothing <= 1000)) {
+            throw new InvalidInputException("smoothing", Float.toString(smoothing), "0 to 1000 pixels");
+        }
+        if (!(topFraction > 0 && topFraction <= 1)) {
+            throw new InvalidInputException("top fraction", Double.toString(topFraction), "above 0, at most 1");
+        }
+    }
+
+    /** Starts from the published settings. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Number of patches whose mean score is the image score: {@code max(1, ⌊topFraction · patches⌋)}. */
+    int topPatches(int patches) {
+        return Math.max(1, (int) (topFraction * patches));
+    }
+
+    /** By name, for records and files. */
+    Map<String, Object> toMap() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("neighbours", eraser.neighbours());
+        map.put("rank", eraser.rank());
+        map.put("strength", eraser.strength());
+        map.put("heads", heads);
+        map.put("orthonormal", orthonormal);
+        map.put("pseudoMask", pseudoMask);
+        map.put("smoothing", smoothing);
+        map.put("topFraction", topFraction);
+        return map;
+    }
+
+    /**
+     * The inverse of {@link #toMap()}.
+     *
+     * @throws IllegalArgumentException if something is not a number
+     */
+    static IdealConfig of(FittedFile file) {
+        return builder()
+                .neighbours(Integer.parseInt(file.config("neighbours")))
+                .rank(Integer.parseInt(file.config("rank")))
+                .strength(Float.parseFloat(file.config("strength")))
+                .heads(Integer.parseInt(file.config("heads")))
+                .orthonormal(Boolean.parseBoolean(file.config("orthonormal")))
+                .pseudoMask(Boolean.parseBoolean(file.config("pseudoMask")))
+                .smoothing(Float.parseFloat(file.config("smoothing")))
+                .topFraction(Double.parseDouble(file.config("topFraction")))
+                .build();
+    }
+
+    /** Changes some of the published settings. */
+    public static final class Builder {
+        private int neighbours = NormalVariationEraser.Settings.PUBLISHED.neighbours();
+        private int rank = NormalVariationEraser.Settings.PUBLISHED.rank();
+        private float strength = NormalVariationEraser.Settings.PUBLISHED.strength();
+        private int heads = IntrinsicDeviationEncoder.PUBLISHED_HEADS;
+        private boolean orthonormal;
+        private boolean pseudoMask;
+        private float smoothing = 4;
+        private double topFraction = 0.01;
+
+        private Builder() {}
+
+        /** Nearest normal patches of the eraser, k. */
+        public Builder neighbours(int neighbours) {
+            this.neighbours = neighbours;
+            return this;
+        }
+
+        /** Directions erased, r. */
+        public Builder rank(int rank) {
+            this.rank = rank;
+            return this;
+        }
+
+        /** Share of the variation erased, α. */
+        public Builder strength(float strength) {
+            this.strength = strength;
+            return this;
+        }
+
+        /** Attention heads of the encoder. */
+        public Builder heads(int heads) {
+            this.heads = heads;
+            return this;
+        }
+
+        /** Whether the deviation vectors are made orthonormal. */
+        public Builder orthonormal(boolean orthonormal) {
+            this.orthonormal = orthonormal;
+            return this;
+        }
+
+        /** Whether residuals, not the given masks, mark the defects of abnormal references. */
+        public Builder pseudoMask(boolean pseudoMask) {
+            this.pseudoMask = pseudoMask;
+            return this;
+        }
+
+        /** Standard deviation of the map's smoothing in pixels; 0 for none. */
+        public Builder smoothing(float smoothing) {
+            this.smoothing = smoothing;
+            return this;
+        }
+
+        /** Share of the patches whose mean score is the image score. */
+        public Builder topFraction(double topFraction) {
+            this.topFraction = topFraction;
+            return this;
+        }
+
+        /**
+         * The settings.
+         *
+         * @throws InvalidInputException if one is out of its range
+         */
+        public IdealConfig build() {
+            return new IdealConfig(
+                    new NormalVariationEraser.Settings(neighbours, rank, strength),
+                    heads,
+                    orthonormal,
+                    pseudoMask,
+                    smoothing,
+                    topFraction);
+        }
+    }
+}

@@ -1,0 +1,244 @@
+package dev.ideal4j.detectors.ideal;
+
+import dev.ideal4j.backbone.FeatureExtractor;
+import dev.ideal4j.core.Backend;
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.Scope;
+import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.checkpoint.Checkpoints;
+import dev.ideal4j.core.checkpoint.WeightFile;
+import dev.ideal4j.core.checkpoint.Weights;
+import dev.ideal4j.core.image.Mask;
+import dev.ideal4j.detectors.FewShotDetector;
+import dev.ideal4j.detectors.FittedDetector;
+import dev.ideal4j.detectors.References;
+import dev.ideal4j.detectors.internal.Batches;
+import dev.ideal4j.detectors.internal.FittedFile;
+import dev.ideal4j.ide.EncoderParameters;
+import dev.ideal4j.ide.InitialEncoderWeights;
+import dev.ideal4j.ide.IntrinsicDeviationEncoder;
+import dev.ideal4j.ide.MaskLayout;
+import dev.ideal4j.ide.PatchMask;
+import dev.ideal4j.ide.ResidualPseudoMask;
+import dev.ideal4j.nve.NormalVariationEraser;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * IDEAL (arXiv 2605.23231): intrinsic deviation learning. Any number of normal and of abnormal references, at least one in
+ * all. Without abnormal references a patch is scored by its distance to the normal ones alone; without normal references
+ * the patches of the abnormal ones outside their masks stand in.
+ */
+public final class IdealDetector implements FewShotDetector {
+    /** The name of the method. */
+    public static final String METHOD = "ideal";
+
+    private final FeatureExtractor extractor;
+    private final IdealConfig config;
+    private final String origin;
+    private final Scope scope;
+    private final IntrinsicDeviationEncoder encoder;
+
+    private IdealDetector(Weights weights, FeatureExtractor extractor, IdealConfig config) {
+        this.extractor = extractor;
+        this.config = config;
+        this.origin = weights.origin();
+        this.scope = extractor.backend().scope();
+        try {
+            EncoderParameters parameters = EncoderParameters.load(weights, scope);
+            if (parameters.width() != extractor.width()) {
+                throw new InvalidInputException(
+                        origin,
+                        "an encoder for features of width " + parameters.width(),
+                        "the width of " + extractor.name() + ", " + extractor.width());
+            }
+            this.encoder = new IntrinsicDeviationEncoder(parameters, config.heads(), scope);
+        } catch (RuntimeException e) {
+            scope.close();
+            throw e;
+        }
+    }
+
+    /** As {@link #load(Path, FeatureExtractor, IdealConfig)}, with the published settings. */
+    public static IdealDetector load(Path checkpoint, FeatureExtractor extractor) {
+        return load(checkpoint, extractor, IdealConfig.PUBLISHED);
+    }
+
+    /**
+     * Takes the encoder from a file: a published checkpoint ({@code .pth}), safetensors, or a TorchScript archive that
+     * holds it among others.
+     *
+     * @param extractor the backbone; used, not closed
+     * @throws dev.ideal4j.core.FileAccessException if the file cannot be read
+     * @throws dev.ideal4j.core.FileFormatException if it is of another kind, or damaged
+     * @throws InvalidInputException if a tensor is missing or has another shape than the others and the backbone need
+     */
+    public static IdealDetector load(Path checkpoint, FeatureExtractor extractor, IdealConfig config) {
+        try (WeightFile weights = Checkpoints.open(checkpoint)) {
+            return of(weights, extractor, config);
+        }
+    }
+
+    /**
+     * Takes the encoder from weights with published names.
+     *
+     * @param extractor the backbone; used, not closed
+     * @throws InvalidInputException if a tensor is missing or has another shape than the others and the backbone need
+     */
+    public static IdealDetector of(Weights weights, FeatureExtractor extractor, IdealConfig config) {
+        return new IdealDetector(weights, extractor, config);
+    }
+
+    /**
+     * A detector with a fresh encoder of 45 vectors and published settings: to train, or to work without a checkpoint.
+     *
+     * @param seed the same seed gives the same encoder
+     */
+    public static IdealDetector untrained(FeatureExtractor extractor, long seed) {
+        return untrained(extractor, seed, IdealConfig.PUBLISHED);
+    }
+
+    /** As {@link #untrained(FeatureExtractor, long)}, with settings. */
+    public static IdealDetector untrained(FeatureExtractor extractor, long seed, IdealConfig config) {
+        Weights fresh = new InitialEncoderWeights(InitialEncoderWeights.PUBLISHED_VECTORS, extractor.width(), seed);
+        return new IdealDetector(fresh, extractor, config);
+    }
+
+    /** For {@link dev.ideal4j.detectors.FittedDetectors}: a fitted detector from its file. */
+    public static FittedDetector restore(FittedFile file, FeatureExtractor extractor) {
+        return FittedIdeal.restore(file, extractor);
+    }
+
+    @Override
+    public String name() {
+        return METHOD;
+    }
+
+    @Override
+    public Map<String, Object> config() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("method", METHOD);
+        map.put("weights", origin);
+        map.put("backbone", extractor.name());
+        map.put("vectors", encoder.parameters().vectors());
+        map.putAll(config.toMap());
+        return Collections.unmodifiableMap(map);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws InvalidInputException if the mask of an abnormal reference marks no patch at the network's input size;
+     *     without normal references, if the masks leave no patch, or settings ask for pseudo-masks
+     */
+    @Override
+    public FittedDetector fit(References references) {
+        Backend backend = extractor.backend();
+        Scope fitted = backend.scope();
+        try (Scope local = backend.scope()) {
+            List<PatchMask> masks = patchMasks(references);
+            Tensor abnormal = Batches.features(
+                    extractor,
+                    references.abnormal().stream()
+                            .map(References.Abnormal::image)
+                            .toList(),
+                    local);
+            Tensor normal = references.normal().isEmpty()
+                    ? outside(masks, abnormal, local)
+                    : Batches.features(extractor, references.normal(), local);
+            NormalVariationEraser eraser = NormalVariationEraser.of(normal, config.eraser(), fitted);
+            Tensor vectors = masks.isEmpty() ? null : deviationVectors(abnormal, masks, eraser, fitted);
+            return new FittedIdeal(
+                    extractor,
+                    config,
+                    references.normal().size(),
+                    references.abnormal().size(),
+                    eraser,
+                    vectors,
+                    fitted);
+        } catch (RuntimeException e) {
+            fitted.close();
+            throw e;
+        }
+    }
+
+    /** The references' masks on the patch grid. */
+    private List<PatchMask> patchMasks(References references) {
+        List<PatchMask> masks = new ArrayList<>();
+        for (References.Abnormal abnormal : references.abnormal()) {
+            Mask mask = abnormal.mask().resize(extractor.inputWidth(), extractor.inputHeight());
+            PatchMask patches = PatchMask.of(mask, extractor.patchSize());
+            if (patches.count() == 0 && !config.pseudoMask()) {
+                throw new InvalidInputException(
+                        "mask of abnormal reference " + masks.size(),
+                        abnormal.mask().isEmpty()
+                                ? "no pixel set"
+                                : "nothing left at " + mask.width() + "×" + mask.height(),
+                        "a defect");
+            }
+            masks.add(patches);
+        }
+        if (references.normal().isEmpty() && config.pseudoMask()) {
+            throw new InvalidInputException("references", "no normal picture", "one or more: pseudo-masks need them");
+        }
+        return masks;
+    }
+
+    /** The patches outside the masks: what is normal in abnormal pictures. */
+    private static Tensor outside(List<PatchMask> masks, Tensor features, Scope scope) {
+        int width = features.shape().last();
+        float[] from = features.toArray();
+        float[] to = new float[from.length];
+        int rows = 0;
+        int row = 0;
+        for (PatchMask mask : masks) {
+            for (int patch = 0; patch < mask.size(); patch++, row++) {
+                if (!mask.marked(patch)) {
+                    System.arraycopy(from, row * width, to, rows++ * width, width);
+                }
+            }
+        }
+        if (rows == 0) {
+            throw new InvalidInputException(
+                    "references", "no normal picture, and masks that cover all patches", "a patch that is normal");
+        }
+        return scope.upload(Arrays.copyOf(to, rows * width), rows, width);
+    }
+
+    /** What the abnormal references teach: {@code (M, C)}. */
+    private Tensor deviationVectors(Tensor features, List<PatchMask> masks, NormalVariationEraser eraser, Scope scope) {
+        try (Scope local = scope.backend().scope()) {
+            Tensor residuals = eraser.erase(features, local).residuals();
+            List<PatchMask> used = config.pseudoMask()
+                    ? ResidualPseudoMask.of(residuals, extractor.gridRows(), extractor.gridColumns())
+                    : masks;
+            int rows = features.shape().rows();
+            int width = features.shape().last();
+            Tensor encoded = encoder.encode(
+                    features.reshape(1, rows, width),
+                    residuals.reshape(1, rows, width),
+                    List.of(used),
+                    MaskLayout.OWN,
+                    local);
+            Tensor vectors = scope.allocate(encoded.shape().axis(1), width);
+            if (config.orthonormal()) {
+                scope.backend()
+                        .products()
+                        .orthonormalize(encoded.reshape(vectors.shape().toArray()), vectors);
+            } else {
+                scope.backend().copy(encoded, vectors);
+            }
+            return vectors;
+        }
+    }
+
+    @Override
+    public void close() {
+        scope.close();
+    }
+}

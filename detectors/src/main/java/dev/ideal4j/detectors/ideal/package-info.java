@@ -1,0 +1,2 @@
+/** IDEAL: intrinsic deviation learning (arXiv 2605.23231). */
+package dev.ideal4j.detectors.ideal;

@@ -1,0 +1,157 @@
+package dev.ideal4j.detectors.internal;
+
+import dev.ideal4j.backbone.FeatureExtractor;
+import dev.ideal4j.core.FileFormatException;
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.checkpoint.Checkpoints;
+import dev.ideal4j.core.checkpoint.Fingerprint;
+import dev.ideal4j.core.checkpoint.SafetensorsWriter;
+import dev.ideal4j.core.checkpoint.WeightFile;
+import dev.ideal4j.core.checkpoint.Weights;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The file of a fitted detector: a safetensors container whose metadata says the format's version, the method, its
+ * settings and the backbone, and holds a SHA-256 over all of these and all tensors.
+ */
+public final class FittedFile implements AutoCloseable {
+    private static final String FORMAT = "ideal4j fitted detector";
+    private static final String VERSION = "1";
+    private static final String CONFIG = "config.";
+    private static final String CHECKSUM = "sha256";
+
+    private final Path file;
+    private final WeightFile content;
+    private final Map<String, String> settings;
+
+    private FittedFile(Path file, WeightFile content) {
+        this.file = file;
+        this.content = content;
+        this.settings = new TreeMap<>(content.metadata());
+    }
+
+    /**
+     * Writes a file, whole or not at all.
+     *
+     * @param method what {@link #method()} will say
+     * @param extractor the backbone that the detector was fitted with
+     * @param config settings, by name
+     * @param tensors what else scoring needs
+     * @throws dev.ideal4j.core.FileAccessException if it cannot be written
+     */
+    public static void write(
+            Path file, String method, FeatureExtractor extractor, Map<String, ?> config, Weights tensors) {
+        Map<String, String> settings = new TreeMap<>();
+        settings.put("format", FORMAT);
+        settings.put("version", VERSION);
+        settings.put("method", method);
+        settings.put("backbone", extractor.name());
+        settings.put("fingerprint", extractor.fingerprint());
+        config.forEach((name, value) -> settings.put(CONFIG + name, String.valueOf(value)));
+        settings.put(CHECKSUM, checksum(settings, tensors));
+        SafetensorsWriter.write(file, tensors, settings);
+    }
+
+    /**
+     * Opens a file and checks that it is whole.
+     *
+     * @throws dev.ideal4j.core.FileAccessException if it cannot be read
+     * @throws FileFormatException if it is of another kind or version, or damaged
+     */
+    public static FittedFile open(Path file) {
+        WeightFile content = Checkpoints.open(file);
+        try {
+            FittedFile fitted = new FittedFile(file, content);
+            fitted.check();
+            return fitted;
+        } catch (RuntimeException | Error e) {
+            content.close();
+            throw e;
+        }
+    }
+
+    private void check() {
+        if (!FORMAT.equals(settings.get("format"))) {
+            throw new FileFormatException(file, "no fitted detector", "a file that a fitted detector saved");
+        }
+        if (!VERSION.equals(settings.get("version"))) {
+            throw new FileFormatException(file, "format version " + settings.get("version"), "version " + VERSION);
+        }
+        Map<String, String> checked = new TreeMap<>(settings);
+        String stored = checked.remove(CHECKSUM);
+        String actual = checksum(checked, content);
+        if (!actual.equals(stored)) {
+            throw new FileFormatException(file, "content with SHA-256 " + actual, "the stored one, " + stored);
+        }
+    }
+
+    private static String checksum(Map<String, String> settings, Weights tensors) {
+        StringBuilder text = new StringBuilder();
+        settings.forEach((name, value) -> {
+            for (String part : new String[] {name, value}) {
+                text.append(part.length()).append(':').append(part);
+            }
+        });
+        text.append(Fingerprint.of(tensors));
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            return HexFormat.of().formatHex(digest.digest(text.toString().getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /** The method that was fitted. */
+    public String method() {
+        return settings.getOrDefault("method", "");
+    }
+
+    /**
+     * Makes sure of the backbone.
+     *
+     * @throws InvalidInputException if the detector was fitted with another
+     */
+    public void requireBackbone(FeatureExtractor extractor) {
+        String fingerprint = settings.get("fingerprint");
+        if (!extractor.fingerprint().equals(fingerprint)) {
+            throw new InvalidInputException(
+                    "backbone for " + file,
+                    extractor.name() + " with fingerprint " + extractor.fingerprint(),
+                    settings.get("backbone") + " with " + fingerprint);
+        }
+    }
+
+    /**
+     * A setting of the method.
+     *
+     * @throws FileFormatException if there is none of that name
+     */
+    public String config(String name) {
+        String value = settings.get(CONFIG + name);
+        if (value == null) {
+            throw new FileFormatException(file, "no setting " + name, "the settings of " + method());
+        }
+        return value;
+    }
+
+    /** The tensors; valid until this is closed. */
+    public Weights tensors() {
+        return content;
+    }
+
+    /** An error about what is in the file. */
+    public FileFormatException unusable(String found, String expected, Throwable cause) {
+        return new FileFormatException(file, found, expected, cause);
+    }
+
+    @Override
+    public void close() {
+        content.close();
+    }
+}

@@ -1,0 +1,294 @@
+package dev.ideal4j.detectors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ideal4j.core.Backend;
+import dev.ideal4j.core.Backends;
+import dev.ideal4j.core.FileAccessException;
+import dev.ideal4j.core.FileFormatException;
+import dev.ideal4j.core.Ideal4jException;
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.Shape;
+import dev.ideal4j.core.checkpoint.ArrayWeights;
+import dev.ideal4j.core.checkpoint.Checkpoints;
+import dev.ideal4j.core.checkpoint.SafetensorsWriter;
+import dev.ideal4j.core.checkpoint.WeightFile;
+import dev.ideal4j.core.image.RgbImage;
+import dev.ideal4j.detectors.ideal.IdealConfig;
+import dev.ideal4j.detectors.ideal.IdealDetector;
+import dev.ideal4j.detectors.ideal.MadeUpParts;
+import dev.ideal4j.detectors.internal.FittedFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The file of a fitted detector. */
+class FittedDetectorsTest {
+    private static final int MUTATIONS = 10_000;
+
+    @TempDir
+    Path folder;
+
+    private Backend backend;
+    private MadeUpParts parts;
+
+    @BeforeEach
+    void open() {
+        backend = Backends.open("reference");
+        parts = new MadeUpParts(backend);
+    }
+
+    @AfterEach
+    void close() {
+        assertThat(backend.liveBytes()).isZero();
+        backend.close();
+    }
+
+    private static References references(MadeUpParts parts, boolean withAbnormal) {
+        References.Builder builder = References.builder().normal(parts.picture("a"));
+        return withAbnormal
+                ? builder.abnormal(parts.picture("d", 7), MadeUpParts.mask(7)).build()
+                : builder.build();
+    }
+
+    private Path saved(IdealConfig config, boolean withAbnormal) {
+        Path file = folder.resolve("fitted.safetensors");
+        try (IdealDetector ideal = IdealDetector.untrained(parts.extractor, 5, config);
+                FittedDetector fitted = ideal.fit(references(parts, withAbnormal))) {
+            fitted.save(file);
+        }
+        return file;
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.ideal4j.core.testing.TestBackends#available")
+    void loadsBackToTheSameBits(String name) {
+        IdealConfig config = IdealConfig.builder()
+                .neighbours(5)
+                .rank(2)
+                .strength(0.7f)
+                .heads(4)
+                .orthonormal(true)
+                .smoothing(2.5f)
+                .topFraction(0.2)
+                .build();
+        try (Backend own = Backends.open(name)) {
+            MadeUpParts ownParts = new MadeUpParts(own);
+            List<RgbImage> queries = List.of(ownParts.picture("q", 3), ownParts.picture("r"));
+            for (boolean withAbnormal : new boolean[] {true, false}) {
+                Path file = folder.resolve(name.replace(':', '-') + withAbnormal);
+                try (IdealDetector ideal = IdealDetector.untrained(ownParts.extractor, 5, config);
+                        FittedDetector fitted = ideal.fit(references(ownParts, withAbnormal))) {
+                    fitted.save(file);
+                    try (FittedDetector loaded = FittedDetectors.load(file, ownParts.extractor)) {
+                        assertThat(loaded.config()).isEqualTo(fitted.config());
+                        assertSameBits(loaded.score(queries), fitted.score(queries));
+                        Path again = folder.resolve("again");
+                        loaded.save(again);
+                        assertThat(again).hasSameBinaryContentAs(file);
+                    }
+                }
+            }
+            assertThat(own.liveBytes()).isZero();
+        }
+    }
+
+    private static void assertSameBits(List<Anomaly> actual, List<Anomaly> expected) {
+        assertThat(actual).hasSameSizeAs(expected);
+        for (int i = 0; i < actual.size(); i++) {
+            assertThat(actual.get(i).score()).isEqualTo(expected.get(i).score());
+            assertThat(actual.get(i).map().values())
+                    .isEqualTo(expected.get(i).map().values());
+            assertThat(actual.get(i).patches().values())
+                    .isEqualTo(expected.get(i).patches().values());
+        }
+    }
+
+    @Test
+    void orthonormalVectorsAreSavedOrthonormal() {
+        Path file = saved(IdealConfig.builder().orthonormal(true).build(), true);
+        try (WeightFile weights = Checkpoints.open(file)) {
+            float[] vectors = weights.read("vectors");
+            int width = weights.shape("vectors").last();
+            int rows = vectors.length / width;
+            int kept = 0;
+            for (int i = 0; i < rows; i++) {
+                for (int j = 0; j <= i; j++) {
+                    double dot = 0;
+                    for (int c = 0; c < width; c++) {
+                        dot += (double) vectors[i * width + c] * vectors[j * width + c];
+                    }
+                    kept += i == j && dot > 0.5 ? 1 : 0;
+                    // Rows that depend on those before become zero: 45 vectors cannot be independent in 32 dimensions.
+                    double expected = i == j && dot > 0.5 ? 1 : 0;
+                    assertThat(dot).isBetween(expected - 1e-5, expected + 1e-5);
+                }
+            }
+            assertThat(kept)
+                    .as("a fresh encoder ends in a LayerNorm: all means are 0")
+                    .isEqualTo(width - 1);
+        }
+    }
+
+    @Test
+    void refusesAnotherBackbone() {
+        Path file = saved(IdealConfig.PUBLISHED, true);
+        GivenFeatures other = new GivenFeatures(
+                backend, MadeUpParts.ROWS, MadeUpParts.COLUMNS, MadeUpParts.PATCH_SIZE, MadeUpParts.WIDTH, "other");
+        assertThatThrownBy(() -> FittedDetectors.load(file, other))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContainingAll(file.toString(), "other", "made up");
+    }
+
+    @Test
+    void refusesOtherFiles() throws IOException {
+        Path missing = folder.resolve("missing");
+        assertThatThrownBy(() -> FittedDetectors.load(missing, parts.extractor))
+                .isInstanceOf(FileAccessException.class);
+        Path text = Files.writeString(folder.resolve("text"), "{\"a\": 1}");
+        assertThatThrownBy(() -> FittedDetectors.load(text, parts.extractor))
+                .isInstanceOf(FileFormatException.class)
+                .hasMessageContaining(text.toString());
+        Path weights = folder.resolve("weights");
+        ArrayWeights tensor = new ArrayWeights("test").put("x", Shape.of(1), new float[1]);
+        SafetensorsWriter.write(weights, tensor, Map.of());
+        assertThatThrownBy(() -> FittedDetectors.load(weights, parts.extractor))
+                .isInstanceOf(FileFormatException.class)
+                .hasMessageContaining("no fitted detector");
+    }
+
+    @Test
+    void refusesAnotherVersion() {
+        Path file = folder.resolve("version2");
+        ArrayWeights tensor = new ArrayWeights("test").put("x", Shape.of(1), new float[1]);
+        SafetensorsWriter.write(file, tensor, Map.of("format", "ideal4j fitted detector", "version", "2"));
+        assertThatThrownBy(() -> FittedDetectors.load(file, parts.extractor))
+                .isInstanceOf(FileFormatException.class)
+                .hasMessageContainingAll("version 2", "version 1");
+    }
+
+    /** Whole files, with a right checksum, that another program could have written. */
+    @Test
+    void refusesContentThatMakesNoDetector() {
+        ArrayWeights none = new ArrayWeights("test");
+        ArrayWeights narrow = new ArrayWeights("test").put("normal", Shape.of(2, 3), new float[6]);
+        ArrayWeights empty = new ArrayWeights("test").put("normal", Shape.of(0, MadeUpParts.WIDTH), new float[0]);
+        Map<String, String> config = Map.of(
+                "neighbours",
+                "5",
+                "rank",
+                "2",
+                "strength",
+                "0.5",
+                "heads",
+                "4",
+                "orthonormal",
+                "false",
+                "pseudoMask",
+                "false",
+                "smoothing",
+                "4.0",
+                "topFraction",
+                "0.01",
+                "normalReferences",
+                "1",
+                "abnormalReferences",
+                "0");
+        Map<String, String> rank = new HashMap<>(config);
+        rank.put("rank", "many");
+        Map<String, String> less = new HashMap<>(config);
+        less.remove("smoothing");
+        ArrayWeights good =
+                new ArrayWeights("test").put("normal", Shape.of(1, MadeUpParts.WIDTH), new float[MadeUpParts.WIDTH]);
+        assertUnusable("ideal", config, none, "normal");
+        assertUnusable("ideal", config, narrow, "[2, 3]");
+        assertUnusable("ideal", config, empty, "[0, 32]");
+        assertUnusable("ideal", rank, good, "many");
+        assertUnusable("ideal", less, good, "smoothing");
+        assertUnusable("other", config, good, "other");
+    }
+
+    private void assertUnusable(String method, Map<String, String> config, ArrayWeights tensors, String message) {
+        Path file = folder.resolve("unusable");
+        FittedFile.write(file, method, parts.extractor, config, tensors);
+        assertThatThrownBy(() -> FittedDetectors.load(file, parts.extractor))
+                .isInstanceOf(FileFormatException.class)
+                .hasMessageContainingAll(file.toString(), message);
+        assertThat(backend.liveBytes()).isZero();
+    }
+
+    @Test
+    void savingLeavesNoOtherFilesAndNamesTheFileOnFailure() throws IOException {
+        saved(IdealConfig.PUBLISHED, true);
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).hasSize(1);
+        }
+        Path nowhere = folder.resolve("no/such/folder");
+        try (IdealDetector ideal = IdealDetector.untrained(parts.extractor, 5);
+                FittedDetector fitted = ideal.fit(references(parts, true))) {
+            assertThatThrownBy(() -> fitted.save(nowhere))
+                    .isInstanceOf(FileAccessException.class)
+                    .hasMessageContaining(nowhere.toString());
+        }
+    }
+
+    /** A typed error, or exactly what was saved; never anything else, never memory left behind. */
+    @Test
+    void damagedFilesAreRefused() throws IOException {
+        byte[] whole = Files.readAllBytes(saved(IdealConfig.PUBLISHED, true));
+        Random random = new Random(20);
+        int refused = 0;
+        Path file = folder.resolve("damaged");
+        Path again = folder.resolve("again");
+        // One open channel: to create a file for each mutation would take most of the test's time.
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            for (int i = 0; i < MUTATIONS; i++) {
+                byte[] bytes = mutated(whole, random);
+                channel.truncate(bytes.length).write(ByteBuffer.wrap(bytes), 0);
+                try (FittedDetector fitted = FittedDetectors.load(file, parts.extractor)) {
+                    fitted.save(again);
+                    assertThat(Files.readAllBytes(again)).isEqualTo(whole);
+                } catch (Ideal4jException e) {
+                    refused++;
+                    assertThat(e.getMessage()).contains(file.toString()).doesNotContain("\n");
+                }
+            }
+        }
+        assertThat(refused).isGreaterThan(MUTATIONS * 9 / 10);
+    }
+
+    private static byte[] mutated(byte[] whole, Random random) {
+        // Half of all damage hits the header, where it can do most.
+        int header = 1000;
+        int at = random.nextInt(random.nextBoolean() ? header : whole.length);
+        byte[] bytes = whole.clone();
+        switch (random.nextInt(5)) {
+            case 0 -> bytes[at] ^= (byte) (1 << random.nextInt(8));
+            case 1 -> bytes[at] = (byte) random.nextInt(256);
+            case 2 -> bytes = Arrays.copyOf(whole, at);
+            case 3 -> bytes = Arrays.copyOf(whole, whole.length + 1 + random.nextInt(100));
+            default -> {
+                int from = random.nextInt(whole.length);
+                int count = Math.min(1 + random.nextInt(64), whole.length - Math.max(at, from));
+                System.arraycopy(whole, from, bytes, at, count);
+            }
+        }
+        return bytes;
+    }
+}

@@ -1,0 +1,105 @@
+package dev.ideal4j.detectors;
+
+import dev.ideal4j.backbone.FeatureExtractor;
+import dev.ideal4j.core.Backend;
+import dev.ideal4j.core.Scope;
+import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.image.RgbImage;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A backbone for tests whose features are given: each picture stands for features made elsewhere. */
+public final class GivenFeatures implements FeatureExtractor {
+    private final Backend backend;
+    private final int gridRows;
+    private final int gridColumns;
+    private final int patchSize;
+    private final int width;
+    private final String fingerprint;
+    private final Map<RgbImage, float[]> features = new ConcurrentHashMap<>();
+    private final AtomicInteger passes = new AtomicInteger();
+
+    /** A backbone of a grid of patches, each a square of {@code patchSize} pixels, with {@code width} features. */
+    public GivenFeatures(Backend backend, int gridRows, int gridColumns, int patchSize, int width, String fingerprint) {
+        this.backend = backend;
+        this.gridRows = gridRows;
+        this.gridColumns = gridColumns;
+        this.patchSize = patchSize;
+        this.width = width;
+        this.fingerprint = fingerprint;
+    }
+
+    /** A picture of the input size with these features, {@code (N, C)}. */
+    public RgbImage picture(float[] patchFeatures) {
+        if (patchFeatures.length != patches() * width) {
+            throw new IllegalArgumentException(patchFeatures.length + " features");
+        }
+        RgbImage image = new RgbImage(inputWidth(), inputHeight(), new byte[3 * inputWidth() * inputHeight()]);
+        features.put(image, patchFeatures.clone());
+        return image;
+    }
+
+    /** The pictures' features, {@code (N, C)}. */
+    public float[] of(RgbImage image) {
+        return features.get(image).clone();
+    }
+
+    /** How many pictures went through so far. */
+    public int passes() {
+        return passes.get();
+    }
+
+    @Override
+    public Tensor features(List<RgbImage> images, Scope scope) {
+        passes.addAndGet(images.size());
+        Tensor all = scope.allocate(images.size(), patches(), width);
+        for (int i = 0; i < images.size(); i++) {
+            all.slice(i, 1).write(features.get(images.get(i)));
+        }
+        return all;
+    }
+
+    @Override
+    public String name() {
+        return "given";
+    }
+
+    @Override
+    public String fingerprint() {
+        return fingerprint;
+    }
+
+    @Override
+    public Backend backend() {
+        return backend;
+    }
+
+    @Override
+    public int width() {
+        return width;
+    }
+
+    @Override
+    public int inputHeight() {
+        return gridRows * patchSize;
+    }
+
+    @Override
+    public int inputWidth() {
+        return gridColumns * patchSize;
+    }
+
+    @Override
+    public int patchSize() {
+        return patchSize;
+    }
+
+    @Override
+    public void close() {
+        features.values().forEach(values -> Arrays.fill(values, Float.NaN));
+        features.clear();
+    }
+}

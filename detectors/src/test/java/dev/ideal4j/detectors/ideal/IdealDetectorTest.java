@@ -1,0 +1,272 @@
+package dev.ideal4j.detectors.ideal;
+
+import static dev.ideal4j.core.testing.Close.assertClose;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.ideal4j.core.Backend;
+import dev.ideal4j.core.Backends;
+import dev.ideal4j.core.image.RgbImage;
+import dev.ideal4j.detectors.Anomaly;
+import dev.ideal4j.detectors.FittedDetector;
+import dev.ideal4j.detectors.References;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Properties of IDEAL that hold for any weights. */
+class IdealDetectorTest {
+    private static final String BACKENDS = "dev.ideal4j.core.testing.TestBackends#available";
+
+    /** Fits and scores one picture. */
+    private static Anomaly score(MadeUpParts parts, IdealConfig config, References references, RgbImage query) {
+        try (IdealDetector ideal = IdealDetector.untrained(parts.extractor, 5, config);
+                FittedDetector fitted = ideal.fit(references)) {
+            return fitted.score(query);
+        }
+    }
+
+    private static Anomaly score(MadeUpParts parts, References references, RgbImage query) {
+        return score(parts, IdealConfig.PUBLISHED, references, query);
+    }
+
+    @ParameterizedTest
+    @MethodSource(BACKENDS)
+    void permutingNormalReferencesChangesNothing(String name) {
+        try (Backend backend = Backends.open(name)) {
+            MadeUpParts parts = new MadeUpParts(backend);
+            RgbImage[] normal = {parts.picture("a"), parts.picture("b"), parts.picture("c")};
+            RgbImage[] permuted = {normal[2], normal[0], normal[1]};
+            RgbImage bad = parts.picture("d", 7, 8);
+            RgbImage query = parts.picture("e", 20);
+            Anomaly one = score(
+                    parts,
+                    References.builder()
+                            .normal(normal)
+                            .abnormal(bad, MadeUpParts.mask(7, 8))
+                            .build(),
+                    query);
+            Anomaly other = score(
+                    parts,
+                    References.builder()
+                            .normal(permuted)
+                            .abnormal(bad, MadeUpParts.mask(7, 8))
+                            .build(),
+                    query);
+            assertClose("patches", other.patches().values(), one.patches().values(), 1e-6);
+            assertThat(other.score()).isCloseTo(one.score(), within(1e-6f));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource(BACKENDS)
+    void aQueryEqualToANormalReferenceScoresLowest(String name) {
+        try (Backend backend = Backends.open(name)) {
+            MadeUpParts parts = new MadeUpParts(backend);
+            RgbImage normal = parts.picture("a");
+            RgbImage bad = parts.picture("d", 7, 8);
+            References references = References.builder()
+                    .normal(normal, parts.picture("b"))
+                    .abnormal(bad, MadeUpParts.mask(7, 8))
+                    .build();
+            List<RgbImage> queries = new ArrayList<>(List.of(normal, parts.picture("c"), bad));
+            for (int defect = 0; defect < 10; defect++) {
+                queries.add(parts.picture("query" + defect, 3 * defect));
+            }
+            try (IdealDetector ideal = IdealDetector.untrained(parts.extractor, 5);
+                    FittedDetector fitted = ideal.fit(references)) {
+                List<Anomaly> anomalies = fitted.score(queries);
+                for (Anomaly other : anomalies.subList(1, anomalies.size())) {
+                    assertThat(anomalies.get(0).score()).isLessThan(other.score());
+                }
+                float[] patches = anomalies.get(5).patches().values();
+                int highest = IntStream.range(0, patches.length)
+                        .reduce((i, j) -> patches[j] > patches[i] ? j : i)
+                        .orElseThrow();
+                assertThat(highest).as("the defect").isEqualTo(6);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource(BACKENDS)
+    void aBatchHasTheBitsOfItsPicturesAlone(String name) {
+        try (Backend backend = Backends.open(name)) {
+            MadeUpParts parts = new MadeUpParts(backend);
+            References references = References.builder()
+                    .normal(parts.picture("a"))
+                    .abnormal(parts.picture("d", 7), MadeUpParts.mask(7))
+                    .build();
+            List<RgbImage> queries = IntStream.range(0, 19)
+                    .mapToObj(i -> parts.picture("q" + i, i))
+                    .toList();
+            try (IdealDetector ideal = IdealDetector.untrained(parts.extractor, 5);
+                    FittedDetector fitted = ideal.fit(references)) {
+                List<Anomaly> together = fitted.score(queries);
+                assertThat(together).hasSize(19);
+                for (int i = 0; i < queries.size(); i++) {
+                    Anomaly alone = fitted.score(queries.get(i));
+                    assertThat(together.get(i).score()).isEqualTo(alone.score());
+                    assertThat(together.get(i).map().values())
+                            .isEqualTo(alone.map().values());
+                    assertThat(together.get(i).patches().values())
+                            .isEqualTo(alone.patches().values());
+                }
+                assertThat(fitted.score(List.of())).isEmpty();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource(BACKENDS)
+    void referencesRunThroughTheNetworkOnce(String name) {
+        try (Backend backend = Backends.open(name)) {
+            MadeUpParts parts = new MadeUpParts(backend);
+            References references = References.builder()
+                    .normal(parts.picture("a"), parts.picture("b"))
+                    .abnormal(parts.picture("d", 7), MadeUpParts.mask(7))
+                    .build();
+            try (IdealDetector ideal = IdealDetector.untrained(parts.extractor, 5);
+                    FittedDetector fitted = ideal.fit(references)) {
+                assertThat(parts.extractor.passes()).isEqualTo(3);
+                fitted.score(parts.picture("q"));
+                assertThat(parts.extractor.passes()).isEqualTo(4);
+            }
+        }
+    }
+
+    /** Without abnormal references: 1 − ½(1 + cosine to the nearest normal patch). */
+    @ParameterizedTest
+    @MethodSource(BACKENDS)
+    void normalReferencesAlone(String name) {
+        try (Backend backend = Backends.open(name)) {
+            MadeUpParts parts = new MadeUpParts(backend);
+            References references =
+                    References.builder().normal(parts.picture("a")).build();
+            Anomaly anomaly = score(parts, references, parts.picture("q", 3));
+            float[] expected = new float[MadeUpParts.PATCHES];
+            for (int patch = 0; patch < expected.length; patch++) {
+                double nearest = -1;
+                for (int other = 0; other < expected.length; other++) {
+                    nearest = Math.max(nearest, cosine(patch, other));
+                }
+                expected[patch] = (float) (1 - (1 + nearest) / 2);
+            }
+            assertClose("1 − s_n", anomaly.patches().values(), expected, 1e-5);
+        }
+    }
+
+    private static double cosine(int queryPatch, int normalPatch) {
+        float[] query = MadeUpParts.features("q", 3);
+        float[] normal = MadeUpParts.features("a");
+        double dot = 0;
+        double queryNorm = 0;
+        double normalNorm = 0;
+        for (int i = 0; i < MadeUpParts.WIDTH; i++) {
+            double q = query[queryPatch * MadeUpParts.WIDTH + i];
+            double n = normal[normalPatch * MadeUpParts.WIDTH + i];
+            dot += q * n;
+            queryNorm += q * q;
+            normalNorm += n * n;
+        }
+        return dot / Math.sqrt(queryNorm * normalNorm);
+    }
+
+    /** Without normal references, patches outside the masks stand in: two half masked pictures make one normal picture. */
+    @ParameterizedTest
+    @MethodSource(BACKENDS)
+    void abnormalReferencesAlone(String name) {
+        int half = MadeUpParts.PATCHES / 2;
+        int[] top = IntStream.range(0, half).toArray();
+        int[] bottom = IntStream.range(half, MadeUpParts.PATCHES).toArray();
+        float[] outside = MadeUpParts.features("b");
+        System.arraycopy(MadeUpParts.features("a"), half * MadeUpParts.WIDTH, outside, 0, half * MadeUpParts.WIDTH);
+        System.arraycopy(MadeUpParts.features("b"), 0, outside, half * MadeUpParts.WIDTH, half * MadeUpParts.WIDTH);
+        try (Backend backend = Backends.open(name)) {
+            MadeUpParts parts = new MadeUpParts(backend);
+            RgbImage first = parts.picture("a");
+            RgbImage second = parts.picture("b");
+            RgbImage query = parts.picture("q", 3);
+            References abnormal = References.builder()
+                    .abnormal(first, MadeUpParts.mask(top))
+                    .abnormal(second, MadeUpParts.mask(bottom))
+                    .build();
+            References both = References.builder()
+                    .normal(parts.extractor.picture(outside))
+                    .abnormal(first, MadeUpParts.mask(top))
+                    .abnormal(second, MadeUpParts.mask(bottom))
+                    .build();
+            assertThat(score(parts, abnormal, query).patches().values())
+                    .isEqualTo(score(parts, both, query).patches().values());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource(BACKENDS)
+    void pseudoMasksMarkTheLongestResiduals(String name) {
+        IdealConfig pseudo = IdealConfig.builder().pseudoMask(true).build();
+        float[] features = MadeUpParts.features("d");
+        for (int i = 0; i < MadeUpParts.WIDTH; i++) {
+            features[11 * MadeUpParts.WIDTH + i] *= -50;
+        }
+        try (Backend backend = Backends.open(name)) {
+            MadeUpParts parts = new MadeUpParts(backend);
+            RgbImage normal = parts.picture("a");
+            RgbImage bad = parts.extractor.picture(features);
+            RgbImage query = parts.picture("q", 3);
+            References marked = References.builder()
+                    .normal(normal)
+                    .abnormal(bad, MadeUpParts.mask(11))
+                    .build();
+            References unmarked = References.builder()
+                    .normal(normal)
+                    .abnormal(bad, MadeUpParts.mask())
+                    .build();
+            assertThat(score(parts, pseudo, unmarked, query).patches().values())
+                    .isEqualTo(score(parts, marked, query).patches().values());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource(BACKENDS)
+    void imageScoreIsTheMeanOfTheHighestPatches(String name) {
+        IdealConfig config = IdealConfig.builder().topFraction(0.1).build();
+        try (Backend backend = Backends.open(name)) {
+            MadeUpParts parts = new MadeUpParts(backend);
+            References references =
+                    References.builder().normal(parts.picture("a")).build();
+            Anomaly anomaly = score(parts, config, references, parts.picture("q", 3, 4, 5, 6));
+            float[] sorted = anomaly.patches().values().clone();
+            Arrays.sort(sorted);
+            int last = sorted.length - 1;
+            assertThat(anomaly.score())
+                    .isCloseTo((sorted[last] + sorted[last - 1] + sorted[last - 2]) / 3, within(1e-6f));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource(BACKENDS)
+    void memoryIsFreed(String name) {
+        try (Backend backend = Backends.open(name)) {
+            MadeUpParts parts = new MadeUpParts(backend);
+            References references = References.builder()
+                    .normal(parts.picture("a"))
+                    .abnormal(parts.picture("d", 7), MadeUpParts.mask(7))
+                    .build();
+            try (IdealDetector ideal = IdealDetector.untrained(parts.extractor, 5)) {
+                long detector = backend.liveBytes();
+                assertThat(detector).isPositive();
+                try (FittedDetector fitted = ideal.fit(references)) {
+                    long fittedBytes = backend.liveBytes();
+                    fitted.score(parts.picture("q"));
+                    assertThat(backend.liveBytes()).isEqualTo(fittedBytes);
+                }
+                assertThat(backend.liveBytes()).isEqualTo(detector);
+            }
+            assertThat(backend.liveBytes()).isZero();
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package dev.ideal4j.detectors.ideal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ideal4j.core.Backend;
+import dev.ideal4j.core.Backends;
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.checkpoint.SeededWeights;
+import dev.ideal4j.core.image.Mask;
+import dev.ideal4j.core.image.RgbImage;
+import dev.ideal4j.detectors.FittedDetector;
+import dev.ideal4j.detectors.References;
+import dev.ideal4j.ide.EncoderParameters;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Input that cannot be used: a typed error that says what and why, and nothing left behind. */
+class IdealInputTest {
+    private Backend backend;
+    private MadeUpParts parts;
+
+    @BeforeEach
+    void open() {
+        backend = Backends.open("reference");
+        parts = new MadeUpParts(backend);
+    }
+
+    @AfterEach
+    void close() {
+        assertThat(backend.liveBytes()).isZero();
+        backend.close();
+    }
+
+    private void assertRefused(IdealConfig config, References references, String... messageParts) {
+        try (IdealDetector ideal = IdealDetector.untrained(parts.extractor, 5, config)) {
+            assertThatThrownBy(() -> ideal.fit(references))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContainingAll(messageParts);
+        }
+    }
+
+    @Test
+    void noReferences() {
+        assertThatThrownBy(() -> References.builder().build()).isInstanceOf(InvalidInputException.class);
+    }
+
+    @Test
+    void anEncoderForAnotherBackbone() {
+        SeededWeights narrow = new SeededWeights("narrow/", EncoderParameters.shapes(45, 16));
+        assertThatThrownBy(() -> IdealDetector.of(narrow, parts.extractor, IdealConfig.PUBLISHED))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContainingAll("narrow/", "16", "32");
+    }
+
+    @Test
+    void headsThatDoNotDivideTheWidth() {
+        IdealConfig config = IdealConfig.builder().heads(5).build();
+        assertThatThrownBy(() -> IdealDetector.untrained(parts.extractor, 5, config))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContainingAll("5", "32");
+    }
+
+    @Test
+    void anAbnormalReferenceWithoutADefect() {
+        References references = References.builder()
+                .normal(parts.picture("a"))
+                .abnormal(parts.picture("d", 7), MadeUpParts.mask(7))
+                .abnormal(parts.picture("e"), MadeUpParts.mask())
+                .build();
+        assertRefused(IdealConfig.PUBLISHED, references, "abnormal reference 1", "no pixel");
+    }
+
+    @Test
+    void aDefectThatVanishesAtTheInputSize() {
+        int side = 1000;
+        RgbImage large = new RgbImage(side, side, new byte[3 * side * side]);
+        boolean[] pixels = new boolean[side * side];
+        pixels[side + 1] = true;
+        References references = References.builder()
+                .normal(parts.picture("a"))
+                .abnormal(large, new Mask(side, side, pixels))
+                .build();
+        assertRefused(IdealConfig.PUBLISHED, references, "abnormal reference 0", "24×20");
+    }
+
+    @Test
+    void masksThatLeaveNothingNormal() {
+        int[] all = IntStream.range(0, MadeUpParts.PATCHES).toArray();
+        References references = References.builder()
+                .abnormal(parts.picture("d", 7), MadeUpParts.mask(all))
+                .build();
+        assertRefused(IdealConfig.PUBLISHED, references, "no normal picture");
+    }
+
+    @Test
+    void pseudoMasksWithoutNormalReferences() {
+        References references = References.builder()
+                .abnormal(parts.picture("d", 7), MadeUpParts.mask(7))
+                .build();
+        assertRefused(IdealConfig.builder().pseudoMask(true).build(), references, "pseudo-mask");
+    }
+
+    @Test
+    void featuresThatAreNotNumbers() {
+        float[] broken = MadeUpParts.features("q");
+        Arrays.fill(broken, 0, MadeUpParts.WIDTH, Float.NaN);
+        RgbImage query = parts.extractor.picture(broken);
+        try (IdealDetector ideal = IdealDetector.untrained(parts.extractor, 5);
+                FittedDetector fitted = ideal.fit(References.builder()
+                        .normal(parts.picture("a"))
+                        .abnormal(parts.picture("d", 7), MadeUpParts.mask(7))
+                        .build())) {
+            assertThatThrownBy(() -> fitted.score(query))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContaining("finite");
+        }
+    }
+
+    @Test
+    void settingsOutOfRange() {
+        assertThatThrownBy(() -> IdealConfig.builder().heads(0).build()).isInstanceOf(InvalidInputException.class);
+        assertThatThrownBy(() -> IdealConfig.builder().neighbours(0).build()).isInstanceOf(InvalidInputException.class);
+        assertThatThrownBy(() -> IdealConfig.builder().smoothing(-1).build()).isInstanceOf(InvalidInputException.class);
+        assertThatThrownBy(() -> IdealConfig.builder().smoothing(Float.NaN).build())
+                .isInstanceOf(InvalidInputException.class);
+        assertThatThrownBy(() -> IdealConfig.builder().topFraction(0).build())
+                .isInstanceOf(InvalidInputException.class);
+    }
+}
