@@ -29,7 +29,7 @@ public final class Checkpoints {
      * </ul>
      *
      * The tar files of PyTorch before 0.1.10 and plain pickles are refused. Elements may be float64, float32, float16,
-     * bfloat16, integers of 8 to 64 bits (8 bits also unsigned) or bool.
+     * bfloat16, integers of 8 to 64 bits or bool.
      *
      * <p><b>Names.</b> Those of a safetensors file are as stored. In a TorchScript archive a name is the path of
      * attributes from the outermost module, joined with dots. In a PyTorch checkpoint it is the path of dict keys and list

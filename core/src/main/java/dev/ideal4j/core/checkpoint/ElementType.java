@@ -12,6 +12,9 @@ enum ElementType {
     I32(4, "Int", "int32"),
     I16(2, "Short", "int16"),
     I8(1, "Char", "int8"),
+    U64(8, null, "uint64"),
+    U32(4, null, "uint32"),
+    U16(2, null, "uint16"),
     U8(1, "Byte", "uint8"),
     BOOL(1, "Bool", "bool");
 
@@ -22,7 +25,7 @@ enum ElementType {
     /** The constant's own name is the one safetensors uses. */
     ElementType(int bytes, String torchStorage, String torchName) {
         this.bytes = bytes;
-        this.torchStorage = torchStorage + "Storage";
+        this.torchStorage = torchStorage == null ? null : torchStorage + "Storage";
         this.torchName = torchName;
     }
 
@@ -31,7 +34,7 @@ enum ElementType {
         return bytes;
     }
 
-    /** PyTorch's class for a storage of this type, without its module. */
+    /** PyTorch's class for a storage of this type, without its module; null where it has only untyped ones. */
     String torchStorage() {
         return torchStorage;
     }
@@ -59,10 +62,18 @@ enum ElementType {
                 case I32 -> from.getInt(p);
                 case I16 -> from.getShort(p);
                 case I8 -> from.get(p);
+                case U64 -> unsignedToFloat(from.getLong(p));
+                case U32 -> from.getInt(p) & 0xFFFFFFFFL;
+                case U16 -> from.getShort(p) & 0xFFFF;
                 case U8 -> from.get(p) & 0xFF;
                 case BOOL -> from.get(p) == 0 ? 0 : 1;
             };
         }
+    }
+
+    /** Halving keeps the lowest bit set if any was, so that rounding is the same. */
+    private static float unsignedToFloat(long value) {
+        return value >= 0 ? (float) value : (float) (value >>> 1 | value & 1) * 2;
     }
 
     /** IEEE 754 binary16 to binary32, exactly. */

@@ -22,7 +22,9 @@ public final class TorchCheckpointWriter {
 
     private static final int LOCAL_HEADER_BYTES = 30;
     private static final int EXTRA_HEADER_BYTES = 4;
-    private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
+
+    /** Not the first moment of 1980, for which ZipOutputStream adds a field of its own. */
+    private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 1, 2, 0, 0);
 
     private final ZipOutputStream zip;
     private final PositionedOutput out;

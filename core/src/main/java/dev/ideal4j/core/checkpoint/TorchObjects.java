@@ -90,8 +90,10 @@ final class TorchObjects implements PickleObjects {
         table.put("torch._tensor._rebuild_from_type_v2", (Function) TorchObjects::tensorOfClass);
         for (ElementType type : ElementType.values()) {
             table.put("torch." + type.torchName(), type);
-            table.put("torch." + type.torchStorage(), type);
-            table.put("torch.cuda." + type.torchStorage(), type);
+            if (type.torchStorage() != null) {
+                table.put("torch." + type.torchStorage(), type);
+                table.put("torch.cuda." + type.torchStorage(), type);
+            }
         }
         // A storage without a type is counted in bytes.
         table.put("torch.UntypedStorage", ElementType.U8);
