@@ -1,0 +1,40 @@
+package dev.ideal4j.eval.data;
+
+import dev.ideal4j.core.FileAccessException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * A data set on disk.
+ *
+ * @param name as in {@code --target}: {@code MVTecAD}, or the name of a folder of one's own
+ * @param root its folder
+ * @param index its pictures
+ */
+public record Dataset(String name, Path root, DatasetIndex index) {
+    /**
+     * Opens the folder {@code name} in a data root: by its meta.json if it has one, else by its layout.
+     *
+     * @throws IncompleteDatasetException if it has no meta.json and files are missing
+     */
+    public static Dataset open(Path dataRoot, String name) {
+        Path root = dataRoot.resolve(name);
+        if (!Files.isDirectory(root)) {
+            throw new FileAccessException(root, "no such folder; --data-root must hold a folder named as the target");
+        }
+        Path meta = root.resolve(MetaJson.NAME);
+        if (Files.isRegularFile(meta)) {
+            return new Dataset(name, root, MetaJson.read(meta));
+        }
+        String layout = Datasets.names().contains(name) ? name : Datasets.OWN;
+        return new Dataset(
+                name,
+                root,
+                Datasets.index(layout, root, Datasets.pairing(layout)).index());
+    }
+
+    /** Where a path of the index lies. */
+    public Path file(String path) {
+        return root.resolve(path);
+    }
+}

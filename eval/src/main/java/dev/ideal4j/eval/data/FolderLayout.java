@@ -1,0 +1,107 @@
+package dev.ideal4j.eval.data;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The layout of MVTec AD: {@code product/train/good}, {@code product/test/good}, {@code product/test/type}, and masks in
+ * {@code product/ground_truth/type}. Types are taken in sorted order.
+ *
+ * @param dataset the data set's name, for messages
+ * @param products product folders, in order; an empty name is the data set's own folder
+ * @param normal name of the folders of normal pictures
+ * @param maskSuffix what a mask's name has beyond its picture's: {@code _mask}, or nothing
+ * @param pairing how masks are found
+ * @param trainRequired whether each product must have a training part
+ * @param masksRequired whether each product must have masks
+ */
+record FolderLayout(
+        String dataset,
+        List<String> products,
+        String normal,
+        String maskSuffix,
+        MaskPairing pairing,
+        boolean trainRequired,
+        boolean masksRequired)
+        implements Layout {
+    @Override
+    public Indexed index(Path root) {
+        IndexBuilder found = new IndexBuilder(root, dataset);
+        for (String product : products) {
+            String prefix = product.isEmpty() ? "" : product + "/";
+            found.product(name(root, product));
+            for (String phase : List.of("train", "test")) {
+                Path folder = root.resolve(prefix + phase);
+                if (Files.isDirectory(folder)) {
+                    Listing.names(folder).forEach(type -> type(root, product, prefix, phase, type, found));
+                } else if (trainRequired || phase.equals("test")) {
+                    found.missing(prefix + phase + "/");
+                }
+            }
+        }
+        return found.build();
+    }
+
+    private static String name(Path root, String product) {
+        return product.isEmpty()
+                ? root.toAbsolutePath().normalize().getFileName().toString()
+                : product;
+    }
+
+    private void type(Path root, String product, String prefix, String phase, String type, IndexBuilder found) {
+        String folder = prefix + phase + "/" + type;
+        if (!Files.isDirectory(root.resolve(folder))) {
+            found.note(folder + " left out: not a folder of pictures");
+            return;
+        }
+        boolean anomalous = !type.equals(normal);
+        List<String> images = pictures(root, folder, found);
+        String maskFolder = prefix + "ground_truth/" + type;
+        boolean masked = anomalous && (masksRequired || Files.isDirectory(root.resolve(prefix + "ground_truth")));
+        List<String> masks = masked ? masks(root, folder, images, maskFolder, found) : null;
+        for (int i = 0; i < images.size(); i++) {
+            String mask = masks == null || masks.get(i) == null ? "" : maskFolder + "/" + masks.get(i);
+            String image = folder + "/" + images.get(i);
+            found.add(phase.equals("train"), new LabeledImage(image, mask, name(root, product), type, anomalous));
+        }
+    }
+
+    private static List<String> pictures(Path root, String folder, IndexBuilder found) {
+        List<String> pictures = new ArrayList<>();
+        for (String name : Listing.names(root.resolve(folder))) {
+            if (Listing.isPicture(name)) {
+                pictures.add(name);
+            } else {
+                found.note(folder + "/" + name + " left out: not a picture");
+            }
+        }
+        return pictures;
+    }
+
+    /** The mask of each picture; what has none is missing, on either side. */
+    private List<String> masks(Path root, String folder, List<String> images, String maskFolder, IndexBuilder found) {
+        List<String> masks =
+                Files.isDirectory(root.resolve(maskFolder)) ? pictures(root, maskFolder, found) : List.of();
+        MaskNames names = new MaskNames(images, masks, maskSuffix);
+        images.stream()
+                .filter(image -> names.maskOf(image) == null)
+                .forEach(image -> found.missing(maskFolder + "/" + names.expectedMask(image)));
+        masks.stream()
+                .filter(mask -> !names.isUsed(mask))
+                .forEach(mask -> found.missing(folder + "/" + names.expectedImage(mask)));
+        List<String> byName = images.stream().map(names::maskOf).collect(Collectors.toList());
+        if (pairing == MaskPairing.NAME || masks.size() != images.size()) {
+            return byName;
+        }
+        for (int i = 0; i < images.size(); i++) {
+            if (!masks.get(i).equals(byName.get(i))) {
+                found.note(folder + "/" + images.get(i) + " is given the mask " + masks.get(i)
+                        + ", as the published script does; --pairing name gives it its own");
+            }
+        }
+        return masks;
+    }
+}

@@ -1,0 +1,56 @@
+package dev.ideal4j.eval.data;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Collects what a layout finds, what it misses and what it notes. */
+final class IndexBuilder {
+    private final Path root;
+    private final String dataset;
+    private final Map<String, List<LabeledImage>> train = new LinkedHashMap<>();
+    private final Map<String, List<LabeledImage>> test = new LinkedHashMap<>();
+    private final List<String> missing = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
+
+    IndexBuilder(Path root, String dataset) {
+        this.root = root;
+        this.dataset = dataset;
+    }
+
+    /** Makes sure that a product has its place, even without pictures. */
+    void product(String product) {
+        train.computeIfAbsent(product, p -> new ArrayList<>());
+        test.computeIfAbsent(product, p -> new ArrayList<>());
+    }
+
+    void add(boolean training, LabeledImage image) {
+        product(image.product());
+        (training ? train : test).get(image.product()).add(image);
+    }
+
+    void missing(String path) {
+        missing.add(path);
+    }
+
+    /** Notes a file as missing unless it is there; empty paths stand for no file. */
+    void require(String path) {
+        if (!path.isEmpty() && !Files.isRegularFile(root.resolve(path))) {
+            missing.add(path);
+        }
+    }
+
+    void note(String note) {
+        notes.add(note);
+    }
+
+    Indexed build() {
+        if (!missing.isEmpty()) {
+            throw new IncompleteDatasetException(root, dataset, missing);
+        }
+        return new Indexed(new DatasetIndex(train, test), notes);
+    }
+}

@@ -1,0 +1,51 @@
+package dev.ideal4j.eval.data;
+
+import dev.ideal4j.core.FileAccessException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/** Folder contents in an order that is the same everywhere: by code points of the names. */
+final class Listing {
+    private static final List<String> PICTURES = List.of(".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff");
+
+    /** Python's order of strings. Java's own differs beyond U+FFFF. */
+    static final Comparator<String> BY_CODE_POINT = (a, b) ->
+            java.util.Arrays.compare(a.codePoints().toArray(), b.codePoints().toArray());
+
+    private Listing() {}
+
+    /** Names of the entries of a folder, sorted. */
+    static List<String> names(Path folder) {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.map(entry -> entry.getFileName().toString())
+                    .sorted(BY_CODE_POINT)
+                    .toList();
+        } catch (IOException e) {
+            throw new FileAccessException(folder, e);
+        }
+    }
+
+    /** Names of the folders in a folder, sorted; hidden ones left out. */
+    static List<String> folders(Path folder) {
+        return names(folder).stream()
+                .filter(name -> !name.startsWith(".") && Files.isDirectory(folder.resolve(name)))
+                .toList();
+    }
+
+    /** Whether a name ends as pictures' do, in any case. */
+    static boolean isPicture(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return !name.startsWith(".") && PICTURES.stream().anyMatch(lower::endsWith);
+    }
+
+    /** A name without its ending. */
+    static String stem(String name) {
+        int dot = name.lastIndexOf('.');
+        return dot < 0 ? name : name.substring(0, dot);
+    }
+}

@@ -1,0 +1,163 @@
+package dev.ideal4j.eval.data;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.ideal4j.core.AtomicFile;
+import dev.ideal4j.core.FileAccessException;
+import dev.ideal4j.core.FileFormatException;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The index file {@code meta.json}: reads it strictly, writes it byte for byte as the published scripts do. */
+public final class MetaJson {
+    /** Its name in a data set's folder. */
+    public static final String NAME = "meta.json";
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private MetaJson() {}
+
+    /**
+     * Reads an index.
+     *
+     * @throws FileFormatException if it is no index, or a path in it leads out of the data set's folder
+     */
+    public static DatasetIndex read(Path file) {
+        JsonNode root = tree(file);
+        return new DatasetIndex(part(file, root, "train"), part(file, root, "test"));
+    }
+
+    private static Map<String, List<LabeledImage>> part(Path file, JsonNode root, String phase) {
+        if (!root.path(phase).isObject()) {
+            throw new FileFormatException(file, "no object " + phase, "objects train and test of lists by product");
+        }
+        Map<String, List<LabeledImage>> part = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> product : root.path(phase).properties()) {
+            if (!product.getValue().isArray()) {
+                throw new FileFormatException(file, phase + " " + product.getKey() + " without a list", "a list");
+            }
+            List<LabeledImage> images = new ArrayList<>(product.getValue().size());
+            for (JsonNode record : product.getValue()) {
+                JsonNode anomaly = record.path("anomaly");
+                if (!anomaly.isInt() || anomaly.asInt() < 0 || anomaly.asInt() > 1) {
+                    throw new FileFormatException(file, "anomaly " + anomaly + " in " + product.getKey(), "0 or 1");
+                }
+                images.add(new LabeledImage(
+                        inside(file, text(file, record, "img_path")),
+                        inside(file, text(file, record, "mask_path")),
+                        product.getKey(),
+                        text(file, record, "specie_name"),
+                        anomaly.asInt() == 1));
+            }
+            part.put(product.getKey(), images);
+        }
+        return part;
+    }
+
+    static JsonNode tree(Path file) {
+        try {
+            JsonNode root = MAPPER.readTree(file.toFile());
+            if (root == null || !root.isObject()) {
+                throw new FileFormatException(file, "no object", "JSON with train and test");
+            }
+            return root;
+        } catch (JsonProcessingException e) {
+            throw new FileFormatException(
+                    file, "broken JSON: " + e.getOriginalMessage(), "JSON with train and test", e);
+        } catch (IOException e) {
+            throw new FileAccessException(file, e);
+        }
+    }
+
+    static String text(Path file, JsonNode record, String key) {
+        JsonNode value = record.path(key);
+        if (!value.isTextual()) {
+            throw new FileFormatException(file, "a record without text " + key, "one in every record");
+        }
+        return value.asText();
+    }
+
+    /** The path itself, if it stays inside the folder it is relative to. */
+    static String inside(Path file, String path) {
+        boolean leaves = path.startsWith("/")
+                || path.startsWith("\\")
+                || path.matches("[A-Za-z]:.*")
+                || path.indexOf('\0') >= 0
+                || List.of(path.split("[/\\\\]")).contains("..");
+        if (leaves) {
+            throw new FileFormatException(file, "path " + path, "a path inside the data set's folder");
+        }
+        return path;
+    }
+
+    /** Writes an index, first beside the file, then renamed. */
+    public static void write(DatasetIndex index, Path file) {
+        AtomicFile.write(file, out -> {
+            Writer text = new java.io.OutputStreamWriter(out, StandardCharsets.US_ASCII);
+            text.write("{\n    \"train\": ");
+            part(text, index.train());
+            text.write(",\n    \"test\": ");
+            part(text, index.test());
+            text.write("\n}\n");
+            text.flush();
+        });
+    }
+
+    private static void part(Writer out, Map<String, List<LabeledImage>> part) throws IOException {
+        if (part.isEmpty()) {
+            out.write("{}");
+            return;
+        }
+        String separator = "{\n";
+        for (Map.Entry<String, List<LabeledImage>> product : part.entrySet()) {
+            out.write(separator + " ".repeat(8) + quoted(product.getKey()) + ": ");
+            records(out, product.getValue());
+            separator = ",\n";
+        }
+        out.write("\n    }");
+    }
+
+    private static void records(Writer out, List<LabeledImage> images) throws IOException {
+        if (images.isEmpty()) {
+            out.write("[]");
+            return;
+        }
+        out.write("[\n");
+        for (Iterator<LabeledImage> each = images.iterator(); each.hasNext(); ) {
+            LabeledImage image = each.next();
+            String key = "\n" + " ".repeat(16);
+            out.write(" ".repeat(12) + "{"
+                    + key + "\"img_path\": " + quoted(image.image()) + ","
+                    + key + "\"mask_path\": " + quoted(image.mask()) + ","
+                    + key + "\"cls_name\": " + quoted(image.product()) + ","
+                    + key + "\"specie_name\": " + quoted(image.type()) + ","
+                    + key + "\"anomaly\": " + (image.anomalous() ? 1 : 0)
+                    + "\n" + " ".repeat(12) + (each.hasNext() ? "},\n" : "}\n"));
+        }
+        out.write(" ".repeat(8) + "]");
+    }
+
+    /** As Python's JSON writer: all but printable ASCII escaped, lower-case hexadecimal, no escaped slash. */
+    private static String quoted(String text) {
+        StringBuilder quoted = new StringBuilder("\"");
+        for (char c : text.toCharArray()) {
+            int simple = "\"\\\n\r\t\b\f".indexOf(c);
+            if (simple >= 0) {
+                quoted.append('\\').append("\"\\nrtbf".charAt(simple));
+            } else if (c >= ' ' && c <= '~') {
+                quoted.append(c);
+            } else {
+                quoted.append(String.format("\\u%04x", (int) c));
+            }
+        }
+        return quoted.append('"').toString();
+    }
+}
