@@ -1,0 +1,141 @@
+package dev.ideal4j.eval.episodes;
+
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.eval.data.DatasetIndex;
+import dev.ideal4j.eval.data.LabeledImage;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * The published test protocol: every product gets references once, drawn from its test pictures, product after product
+ * from the same two generators; all its other test pictures are scored. Immutable.
+ *
+ * @param shots references a product
+ * @param setting which defective pictures are scored
+ * @param referenceTypes over how many types the defective references are spread, 1 to the number of defective shots
+ * @param explicit a product and the type its defective references shall have, or null
+ */
+public record TestProtocol(Shots shots, Setting setting, int referenceTypes, ExplicitType explicit) {
+    /**
+     * A type chosen instead of drawn.
+     *
+     * @param product the product it concerns
+     * @param type a type of defect of that product
+     */
+    public record ExplicitType(String product, String type) {}
+
+    /** Checks the settings against each other. */
+    public TestProtocol {
+        if (referenceTypes < 1 || referenceTypes > Math.max(1, shots.anomalous())) {
+            throw new InvalidInputException(
+                    "types of abnormal references",
+                    Integer.toString(referenceTypes),
+                    "1 to the number of abnormal references, " + shots.anomalous());
+        }
+        if (explicit != null && (shots.anomalous() == 0 || referenceTypes != 1)) {
+            throw new InvalidInputException(
+                    "explicit reference type",
+                    shots.anomalous() + " abnormal references of " + referenceTypes + " types",
+                    "at least one reference, of one type");
+        }
+    }
+
+    /** The usual protocol: references of one drawn type. */
+    public TestProtocol(Shots shots, Setting setting) {
+        this(shots, setting, 1, null);
+    }
+
+    /** Draws the references of every product, in order of the products' names. */
+    public List<TestEpisode> episodes(DatasetIndex index, long seed) {
+        return episodes(index, new Draws(seed));
+    }
+
+    /** As {@link #episodes(DatasetIndex, long)}, with generators that training may go on with. */
+    public List<TestEpisode> episodes(DatasetIndex index, Draws draws) {
+        List<ProductImages> products = ProductImages.of(index);
+        checkExplicit(products);
+        return products.stream().map(product -> episode(product, draws)).toList();
+    }
+
+    private void checkExplicit(List<ProductImages> products) {
+        if (explicit == null) {
+            return;
+        }
+        Collection<String> types = products.stream()
+                .filter(product -> product.product().equals(explicit.product()))
+                .map(product -> product.anomalous().keySet())
+                .findFirst()
+                .orElseThrow(() -> new InvalidInputException(
+                        "product of the explicit reference type",
+                        explicit.product(),
+                        "one of "
+                                + String.join(
+                                        ", ",
+                                        products.stream()
+                                                .map(ProductImages::product)
+                                                .toList())));
+        if (!types.contains(explicit.type())) {
+            throw new InvalidInputException(
+                    "explicit reference type", explicit.type(), "one of " + String.join(", ", types));
+        }
+    }
+
+    private TestEpisode episode(ProductImages product, Draws draws) {
+        product.require(shots.normal(), shots.anomalous());
+        List<LabeledImage> normal = List.of();
+        if (shots.normal() > 0) {
+            String kind = draws.one(ProductImages.typesWith(product.normal(), shots.normal()));
+            normal = draws.pictures(product.normal().get(kind), shots.normal());
+        }
+        List<LabeledImage> anomalous = new ArrayList<>();
+        List<String> types = List.of();
+        if (shots.anomalous() > 0 && referenceTypes == 1) {
+            types = List.of(type(product, draws));
+            anomalous.addAll(draws.pictures(product.anomalous().get(types.get(0)), shots.anomalous()));
+        } else if (shots.anomalous() > 0) {
+            types = draws.some(
+                    List.copyOf(product.anomalous().keySet()),
+                    Math.min(referenceTypes, product.anomalous().size()));
+            spread(product, types, draws, anomalous);
+        }
+        return new TestEpisode(product.product(), normal, anomalous, types, queries(product, normal, anomalous, types));
+    }
+
+    private String type(ProductImages product, Draws draws) {
+        return explicit != null && explicit.product().equals(product.product())
+                ? explicit.type()
+                : draws.one(ProductImages.typesWith(product.anomalous(), shots.anomalous()));
+    }
+
+    /** One reference of each type, the rest of types drawn again. */
+    private void spread(ProductImages product, List<String> types, Draws draws, List<LabeledImage> references) {
+        int[] counts = new int[types.size()];
+        for (int i = 0; i < shots.anomalous(); i++) {
+            counts[i < types.size() ? i : types.indexOf(draws.one(types))]++;
+        }
+        for (int i = 0; i < counts.length; i++) {
+            references.addAll(draws.pictures(product.anomalous().get(types.get(i)), counts[i]));
+        }
+    }
+
+    private List<LabeledImage> queries(
+            ProductImages product, List<LabeledImage> normal, List<LabeledImage> anomalous, List<String> types) {
+        Set<LabeledImage> references = new HashSet<>(normal);
+        references.addAll(anomalous);
+        List<LabeledImage> queries = new ArrayList<>();
+        for (Map<String, List<LabeledImage>> kinds : List.of(product.normal(), product.anomalous())) {
+            new TreeMap<>(kinds).forEach((type, images) -> {
+                boolean dropped = setting == Setting.HARD && kinds == product.anomalous() && types.contains(type);
+                images.stream()
+                        .filter(image -> !dropped && !references.contains(image))
+                        .forEach(queries::add);
+            });
+        }
+        return queries;
+    }
+}

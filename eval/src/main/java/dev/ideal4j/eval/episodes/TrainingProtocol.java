@@ -1,0 +1,86 @@
+package dev.ideal4j.eval.episodes;
+
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.eval.data.Dataset;
+import dev.ideal4j.eval.data.LabeledImage;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The published training protocol: an endless row of episodes, each of a drawn product, drawn references and a query that
+ * is normal or defective with equal chance. Draws as the published code does without worker processes. Not thread-safe.
+ */
+public final class TrainingProtocol {
+    /** As deep as the published code can recurse. */
+    private static final int MOST_TRIES = 1000;
+
+    private final Dataset dataset;
+    private final Shots shots;
+    private final Draws draws;
+    private final List<ProductImages> products;
+    private final List<Integer> ids = new ArrayList<>();
+
+    /**
+     * Training on the test pictures of a data set other than the target's.
+     *
+     * @param dataset the source
+     * @param shots references an episode
+     * @param draws generators; those of the test protocol's draws before, if equal draws are wanted
+     */
+    public TrainingProtocol(Dataset dataset, Shots shots, Draws draws) {
+        this.dataset = dataset;
+        this.shots = shots;
+        this.draws = draws;
+        products = ProductImages.of(dataset.index());
+        if (products.isEmpty()) {
+            throw new InvalidInputException(dataset.name(), "no product", "at least one to train on");
+        }
+        for (int i = 0; i < products.size(); i++) {
+            products.get(i).require(1, 1);
+            ids.add(i);
+        }
+    }
+
+    /**
+     * Draws the next episode. When its query is one of its references, the published code draws further episodes until
+     * one is free of this, and drops them: the draws count, the query stays.
+     *
+     * @throws InvalidInputException if there are so few pictures that every query is a reference
+     */
+    public TrainingEpisode next() {
+        TrainingEpisode episode = draw();
+        TrainingEpisode last = episode;
+        for (int tries = 0; isReference(last.query(), last); tries++) {
+            if (tries == MOST_TRIES) {
+                throw new InvalidInputException(
+                        dataset.name(), "every query is a reference", "more pictures a type than references");
+            }
+            last = draw();
+        }
+        return episode;
+    }
+
+    private static boolean isReference(LabeledImage query, TrainingEpisode episode) {
+        return episode.normal().contains(query) || episode.anomalous().contains(query);
+    }
+
+    private TrainingEpisode draw() {
+        ProductImages product = products.get(draws.one(ids));
+        String kind = product.normal().keySet().iterator().next();
+        List<LabeledImage> normal = List.of();
+        if (shots.normal() > 0) {
+            kind = draws.one(ProductImages.typesWith(product.normal(), shots.normal()));
+            normal = draws.pictures(product.normal().get(kind), shots.normal());
+        }
+        List<String> types = List.copyOf(product.anomalous().keySet());
+        List<LabeledImage> anomalous = new ArrayList<>();
+        for (int i = 0; i < shots.anomalous(); i++) {
+            anomalous.addAll(draws.pictures(product.anomalous().get(draws.one(types)), 1));
+        }
+        List<LabeledImage> pool = draws.one(List.of(false, true))
+                ? product.anomalous().get(draws.one(types))
+                : product.normal().get(kind);
+        LabeledImage query = draws.pictures(pool, 1).get(0);
+        return new TrainingEpisode(dataset, product.product(), normal, anomalous, query);
+    }
+}
