@@ -32,10 +32,16 @@ public interface Scope extends AutoCloseable {
         return tensor;
     }
 
-    /** Ties a resource (packed weights, an index) to this scope: closed with it, latest first. Returns it. */
+    /**
+     * Ties a resource (packed weights, an index) to this scope: closed with it, latest first. Returns it. If this scope is
+     * closed already, the resource is closed at once and {@link IllegalStateException} thrown.
+     */
     <T extends AutoCloseable> T own(T resource);
 
-    /** Frees everything this scope owns. Closing twice is harmless; using its tensors afterwards throws. */
+    /**
+     * Frees everything this scope owns, latest first. Closing twice is harmless; using its tensors afterwards throws
+     * {@link IllegalStateException}, and so does this method, when all else is freed, if a resource failed to close.
+     */
     @Override
     void close();
 }

@@ -38,14 +38,19 @@ public final class HostMemory implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        open.forEach(HostScope::close);
+        IllegalStateException error = new IllegalStateException("could not free a scope");
+        open.forEach(scope -> HostScope.close(scope, error));
+        if (error.getSuppressed().length > 0) {
+            throw error;
+        }
     }
 
     Backend backend() {
         return backend;
     }
 
-    void count(long bytes) {
+    /** Counts memory held outside tensors (packed weights, indices); negative when it is freed. */
+    public void count(long bytes) {
         liveBytes.addAndGet(bytes);
     }
 

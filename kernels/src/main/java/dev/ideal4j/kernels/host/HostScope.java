@@ -92,7 +92,8 @@ final class HostScope implements Scope {
         }
     }
 
-    private static void close(AutoCloseable resource, IllegalStateException error) {
+    /** Closes a resource; what it throws is added to {@code error}. */
+    static void close(AutoCloseable resource, IllegalStateException error) {
         try {
             resource.close();
         } catch (Exception e) {
