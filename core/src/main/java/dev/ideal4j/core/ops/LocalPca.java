@@ -28,8 +28,8 @@ public interface LocalPca {
      * {@code U = Xᵀ V / √(λ + 1e-8)} with normalised columns; {@code out = d − strength · U (Uᵀ d)}.
      *
      * <p>Beyond the paper: directions with λ at most {@link #EIGENVALUE_NOISE} of the largest λ are left out of U. The
-     * published code erases along them too, but they are noise, and differ from device to device. A row whose d or
-     * X is not finite becomes NaN as a whole.
+     * published code erases along them too, but they are noise, and differ from device to device. A row whose d is
+     * not finite becomes NaN as a whole.
      *
      * @param targets {@code (t, c)}
      * @param references {@code (n, c)}

@@ -50,7 +50,7 @@ final class ReferenceLocalPca implements LocalPca {
             double[] d = Arrays.copyOfRange(residuals, row * width, (row + 1) * width);
             Rows.add(-1, centre, 0, d, 0, width);
             double[] clean = d.clone();
-            if (!finite(d) || !finite(x)) {
+            if (!Arrays.stream(d).allMatch(Double::isFinite)) {
                 Arrays.fill(clean, Double.NaN);
             } else {
                 for (double[] u : directions(x, k, width, rank)) {
@@ -60,10 +60,6 @@ final class ReferenceLocalPca implements LocalPca {
             System.arraycopy(clean, 0, residuals, row * width, width);
         }
         backend.write(residuals, out);
-    }
-
-    private static boolean finite(double[] values) {
-        return Arrays.stream(values).allMatch(Double::isFinite);
     }
 
     /** The unit directions of the {@code rank} largest eigenvalues of {@code X Xᵀ}, noise left out. */

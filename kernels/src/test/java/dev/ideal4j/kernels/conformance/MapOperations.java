@@ -16,7 +16,7 @@ final class MapOperations {
                 close(
                                 "resampling.bilinear",
                                 1, // a coordinate is known to a few rounding errors of the side it runs along
-                                s -> 4.0 * Math.max(s[1], s[2]) * Math.max(s[1], s[2]),
+                                s -> 16.0 * Math.max(s[1], s[2]) * Math.max(s[1], s[2]),
                                 (t, s) -> {
                                     Tensor x = t.input("x", s[0], s[1], s[2]);
                                     t.backend().resampling().bilinear(x, t.output(s[0], s[3], s[4]));
