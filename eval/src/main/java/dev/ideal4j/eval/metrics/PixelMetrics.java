@@ -19,47 +19,56 @@ public record PixelMetrics(
      * @param f1Max {@link F1Max} of {@link PixelSubsample}
      * @param pro {@link PublishedPro}
      */
-    public record Published(double auroc, double f1Max, double pro) {
-        /** Computes all, with as many thresholds for PRO. */
-        public static Published of(ScoredMaps maps, int proThresholds, PublishedPro.TieOrder order) {
-            if (maps.size() == 0) {
-                return new Published(Double.NaN, Double.NaN, Double.NaN);
-            }
+    public record Published(double auroc, double f1Max, PublishedPro pro) {
+        static Published of(ScoredMaps maps, int proThresholds) {
             SampleRanking sample = PixelSubsample.of(maps);
-            return new Published(Auroc.of(sample), F1Max.of(sample), PublishedPro.of(maps, proThresholds, order));
+            boolean none = maps.size() == 0;
+            return new Published(
+                    Auroc.of(sample), none ? Double.NaN : F1Max.of(sample), PublishedPro.of(maps, proThresholds));
         }
     }
 
-    /** Computes all, with the published number of thresholds and the stable order of ties. */
+    /** Computes all, with the published number of thresholds. */
     public static PixelMetrics of(ScoredMaps maps) {
-        return of(maps, PublishedPro.THRESHOLDS, (score, tp, fp, overlap) -> {});
+        return WithCurves.of(maps, PublishedPro.THRESHOLDS).metrics();
     }
 
     /**
-     * Computes all in one walk over the ranked pixels.
+     * The values and the curves behind them.
      *
-     * @param proThresholds thresholds of {@link PublishedPro}
-     * @param visitor sees the walk too: for curves
+     * @param metrics the values
+     * @param curves the curves
      */
-    public static PixelMetrics of(ScoredMaps maps, int proThresholds, Ranking.Visitor visitor) {
-        Published published = Published.of(maps, proThresholds, PublishedPro.TieOrder.STABLE);
-        if (maps.size() == 0) {
-            return new PixelMetrics(Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, published);
+    public record WithCurves(PixelMetrics metrics, Curves curves) {
+        /**
+         * Computes all in one walk over the ranked pixels.
+         *
+         * @param proThresholds thresholds of {@link PublishedPro}
+         */
+        public static WithCurves of(ScoredMaps maps, int proThresholds) {
+            Published published = Published.of(maps, proThresholds);
+            PixelRanking pixels = new PixelRanking(maps);
+            Curves.Builder curves = new Curves.Builder(pixels);
+            if (maps.size() == 0) {
+                double none = Double.NaN;
+                return new WithCurves(new PixelMetrics(none, none, none, none, none, published), curves.build());
+            }
+            Auroc auroc = new Auroc(pixels);
+            AveragePrecision precision = new AveragePrecision(pixels);
+            F1Max f1 = new F1Max(pixels);
+            ExactPro pro30 = new ExactPro(pixels, 0.3);
+            ExactPro pro05 = new ExactPro(pixels, 0.05);
+            pixels.walk((score, tp, fp, overlap) -> {
+                auroc.visit(score, tp, fp, overlap);
+                precision.visit(score, tp, fp, overlap);
+                f1.visit(score, tp, fp, overlap);
+                pro30.visit(score, tp, fp, overlap);
+                pro05.visit(score, tp, fp, overlap);
+                curves.visit(score, tp, fp, overlap);
+            });
+            PixelMetrics metrics = new PixelMetrics(
+                    auroc.value(), precision.value(), f1.value(), pro30.value(), pro05.value(), published);
+            return new WithCurves(metrics, curves.build());
         }
-        PixelRanking pixels = new PixelRanking(maps);
-        Auroc auroc = new Auroc(pixels);
-        AveragePrecision precision = new AveragePrecision(pixels);
-        F1Max f1 = new F1Max(pixels);
-        ExactPro pro30 = new ExactPro(pixels, 0.3);
-        ExactPro pro05 = new ExactPro(pixels, 0.05);
-        pixels.walk((score, tp, fp, overlap) -> {
-            auroc.visit(score, tp, fp, overlap);
-            precision.visit(score, tp, fp, overlap);
-            f1.visit(score, tp, fp, overlap);
-            pro30.visit(score, tp, fp, overlap);
-            pro05.visit(score, tp, fp, overlap);
-            visitor.visit(score, tp, fp, overlap);
-        });
-        return new PixelMetrics(auroc.value(), precision.value(), f1.value(), pro30.value(), pro05.value(), published);
     }
 }

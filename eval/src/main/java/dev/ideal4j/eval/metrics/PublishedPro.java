@@ -9,45 +9,43 @@ import java.util.Arrays;
  * Per-region overlap as the published IDEAL code computes it, for comparison with its tables; {@link ExactPro} is the
  * metric itself. Maps above 256 pixels are scaled to 256; regions are joined by sides only; thresholds are equally spaced
  * between the largest and smallest score; of the curve, points up to a false-positive rate of 0.3 are kept, the last one
- * held level to 0.3; the part left of the first point counts nothing.
+ * held level to 0.3; the part left of the first point counts nothing; the area is divided by 0.3, so it is in [0, 1].
  *
- * <p>0 for a constant map, without regions, without background, and for no maps.
+ * <p>0 for a constant map, without regions, and without background; NaN for no maps.
+ *
+ * <p>Several thresholds often share a false-positive rate; the one that comes last sets the height of the curve.
+ *
+ * @param stable with the lowest threshold last, that of the largest overlap
+ * @param numpy with the one last that NumPy 1.24's unstable sort puts there: what published tables hold
  */
-public final class PublishedPro {
+public record PublishedPro(double stable, double numpy) {
     /** Thresholds in the published tables. */
     public static final int THRESHOLDS = 50;
 
     private static final int LONGEST_SIDE = 256;
     private static final double LIMIT = 0.3;
 
-    /** Which of several thresholds of equal false-positive rate comes last, and so sets the height of the curve. */
-    public enum TieOrder {
-        /** The lowest threshold, that of the largest overlap. */
-        STABLE,
-        /** Whatever NumPy 1.24's unstable sort puts last: for comparison with published values. */
-        NUMPY_1_24
-    }
-
-    private PublishedPro() {}
-
     /**
-     * The normalised area, in [0, 1].
+     * Computes both.
      *
      * @param thresholds how many, 2 or more; {@link #THRESHOLDS} in published tables
      * @throws InvalidInputException if there are fewer
      */
-    public static double of(ScoredMaps maps, int thresholds, TieOrder order) {
+    public static PublishedPro of(ScoredMaps maps, int thresholds) {
         if (thresholds < 2) {
             throw new InvalidInputException("PRO thresholds", Integer.toString(thresholds), "2 or more");
+        }
+        if (maps.size() == 0) {
+            return new PublishedPro(Double.NaN, Double.NaN);
         }
         Range range = new Range();
         maps.forEach((map, truth) -> range.extend(zoomed(map)));
         if (!(Math.abs(range.least - range.largest) > 1e-8 + 1e-5 * Math.abs(range.largest))) {
-            return 0;
+            return new PublishedPro(0, 0);
         }
         Counts counts = new Counts(range.thresholds(thresholds));
         maps.forEach((map, truth) -> counts.add(zoomed(map), zoomed(truth)));
-        return counts.background == 0 || counts.regions == 0 ? 0 : counts.area(order);
+        return counts.background == 0 || counts.regions == 0 ? new PublishedPro(0, 0) : counts.areas();
     }
 
     private static ScoreMap zoomed(ScoreMap map) {
@@ -133,18 +131,24 @@ public final class PublishedPro {
             return low;
         }
 
-        double area(TieOrder order) {
+        PublishedPro areas() {
             double[] rates = new double[thresholds.length];
             long sum = 0;
             for (int t = 0; t < rates.length; t++) {
                 sum += falsePositives[t];
                 rates[t] = (double) sum / background;
             }
-            int[] sorted = order == TieOrder.STABLE ? ascending(rates.length) : NumpyArgsort.of(rates);
+            // The thresholds fall, so the rates rise already.
+            int[] rising = new int[rates.length];
+            Arrays.setAll(rising, i -> i);
+            return new PublishedPro(area(rates, rising), area(rates, NumpyArgsort.of(rates)));
+        }
+
+        private double area(double[] rates, int[] order) {
             double area = 0;
             double rate = Double.NaN;
             double overlap = 0;
-            for (int t : sorted) {
+            for (int t : order) {
                 if (rates[t] <= LIMIT) {
                     double next = shares[t] / regions;
                     area += Double.isNaN(rate) ? 0 : (rates[t] - rate) * (overlap + next) / 2;
@@ -153,13 +157,6 @@ public final class PublishedPro {
                 }
             }
             return Double.isNaN(rate) ? 0 : (area + (LIMIT - rate) * overlap) / LIMIT;
-        }
-
-        /** The rates rise already, since the thresholds fall. */
-        private static int[] ascending(int length) {
-            int[] order = new int[length];
-            Arrays.setAll(order, i -> i);
-            return order;
         }
     }
 }

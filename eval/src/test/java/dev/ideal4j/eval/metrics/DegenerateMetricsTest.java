@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.ScoreMap;
-import dev.ideal4j.eval.metrics.PublishedPro.TieOrder;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -40,7 +39,7 @@ class DegenerateMetricsTest {
             pixel.pro05(),
             pixel.published().auroc(),
             pixel.published().f1Max(),
-            pixel.published().pro()
+            pixel.published().pro().stable()
         };
         assertThat(values).containsOnly(Double.NaN);
     }
@@ -53,7 +52,7 @@ class DegenerateMetricsTest {
         assertThat(pixel.f1Max()).isCloseTo(0.4, within(1e-12));
         assertThat(pixel.pro30()).isCloseTo(0.15, within(1e-12));
         assertThat(pixel.pro05()).isCloseTo(0.025, within(1e-12));
-        assertThat(pixel.published().pro()).isZero();
+        assertThat(pixel.published().pro()).isEqualTo(new PublishedPro(0, 0));
     }
 
     @Test
@@ -63,7 +62,7 @@ class DegenerateMetricsTest {
         assertThat(pixel.averagePrecision()).isZero();
         assertThat(pixel.f1Max()).isZero();
         assertThat(pixel.pro30()).isCloseTo(0.15, within(1e-12));
-        assertThat(pixel.published().pro()).isZero();
+        assertThat(pixel.published().pro()).isEqualTo(new PublishedPro(0, 0));
     }
 
     @Test
@@ -72,7 +71,7 @@ class DegenerateMetricsTest {
         assertThat(pixel.auroc()).isNaN();
         assertThat(pixel.averagePrecision()).isEqualTo(1);
         assertThat(pixel.f1Max()).isEqualTo(1);
-        assertThat(pixel.published().pro()).isZero();
+        assertThat(pixel.published().pro()).isEqualTo(new PublishedPro(0, 0));
     }
 
     @Test
@@ -88,7 +87,7 @@ class DegenerateMetricsTest {
 
     @Test
     void publishedProNeedsTwoThresholds() {
-        assertThatThrownBy(() -> PublishedPro.of(map(4, 4, false), 1, TieOrder.STABLE))
+        assertThatThrownBy(() -> PublishedPro.of(map(4, 4, false), 1))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("2 or more");
     }

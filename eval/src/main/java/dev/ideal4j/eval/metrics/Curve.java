@@ -1,0 +1,55 @@
+package dev.ideal4j.eval.metrics;
+
+import java.util.Arrays;
+
+/**
+ * A curve to be drawn: so many of its points that none that is left out is further than about 0.4 % from a kept one, on
+ * either axis. Immutable by convention.
+ *
+ * @param x ascending
+ * @param y as many
+ */
+public record Curve(float[] x, float[] y) {
+    private static final double STEP = 1.0 / 256;
+
+    /** Collects points in ascending order of x. */
+    static final class Builder {
+        private float[] x = new float[64];
+        private float[] y = new float[64];
+        private int size;
+        private double skippedX = Double.NaN;
+        private double skippedY;
+
+        void add(double nextX, double nextY) {
+            boolean near = size > 0 && Math.abs(nextX - x[size - 1]) < STEP && Math.abs(nextY - y[size - 1]) < STEP;
+            if (near) {
+                skippedX = nextX;
+                skippedY = nextY;
+                return;
+            }
+            flush();
+            put(nextX, nextY);
+        }
+
+        private void put(double nextX, double nextY) {
+            if (size == x.length) {
+                x = Arrays.copyOf(x, 2 * size);
+                y = Arrays.copyOf(y, 2 * size);
+            }
+            x[size] = (float) nextX;
+            y[size++] = (float) nextY;
+        }
+
+        private void flush() {
+            if (!Double.isNaN(skippedX)) {
+                put(skippedX, skippedY);
+                skippedX = Double.NaN;
+            }
+        }
+
+        Curve build() {
+            flush();
+            return new Curve(Arrays.copyOf(x, size), Arrays.copyOf(y, size));
+        }
+    }
+}

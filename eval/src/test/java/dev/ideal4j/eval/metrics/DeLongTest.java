@@ -1,0 +1,62 @@
+package dev.ideal4j.eval.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class DeLongTest {
+    /** Four positives, three negatives; components by hand: (1, 1, ⅔, ⅓) and (1, ¾, ½) sorted by their samples. */
+    private static final float[] SCORES = {0.9f, 0.8f, 0.5f, 0.3f, 0.2f, 0.4f, 0.6f};
+
+    private static final boolean[] LABELS = {true, true, true, true, false, false, false};
+
+    @Test
+    void intervalAgreesWithAHandComputation() {
+        double auroc = 0.75;
+        assertThat(Auroc.of(new SampleRanking(SCORES, LABELS))).isCloseTo(auroc, within(1e-12));
+        double ofPositives = ((0.25 * 0.25) * 2 + (1.0 / 12) * (1.0 / 12) + (5.0 / 12) * (5.0 / 12)) / 3;
+        double ofNegatives = (0.25 * 0.25 + 0.25 * 0.25) / 2;
+        double half = 1.959963984540054 * Math.sqrt(ofPositives / 4 + ofNegatives / 3);
+        DeLong.Interval interval = DeLong.interval(SCORES, LABELS);
+        assertThat(interval.low()).isCloseTo(auroc - half, within(1e-9));
+        assertThat(interval.high()).isEqualTo(1);
+    }
+
+    @Test
+    void equalScoresDoNotDiffer() {
+        DeLong.Test test = DeLong.compare(SCORES, SCORES, LABELS);
+        assertThat(test.difference()).isZero();
+        assertThat(test.p()).isEqualTo(1);
+    }
+
+    @Test
+    void aGoodDetectorDiffersFromAGuess() {
+        SplittableRandom random = new SplittableRandom(3);
+        float[] good = new float[300];
+        float[] guess = new float[300];
+        float[] other = new float[300];
+        boolean[] labels = new boolean[300];
+        for (int i = 0; i < labels.length; i++) {
+            labels[i] = i % 3 == 0;
+            good[i] = (float) (random.nextDouble() + (labels[i] ? 0.5 : 0));
+            guess[i] = (float) random.nextDouble();
+            other[i] = (float) random.nextDouble();
+        }
+        assertThat(DeLong.compare(good, guess, labels).p()).isLessThan(1e-6);
+        assertThat(DeLong.compare(guess, other, labels).p()).isGreaterThan(0.01);
+        DeLong.Interval interval = DeLong.interval(good, labels);
+        assertThat(Auroc.of(new SampleRanking(good, labels))).isBetween(interval.low(), interval.high());
+    }
+
+    @Test
+    void tooFewSamplesGiveNoInterval() {
+        assertThat(DeLong.interval(new float[] {1, 2}, new boolean[] {true, false})
+                        .low())
+                .isNaN();
+        assertThat(DeLong.interval(new float[0], new boolean[0]).low()).isNaN();
+        assertThat(DeLong.compare(new float[2], new float[2], new boolean[2]).p())
+                .isNaN();
+    }
+}
