@@ -1,0 +1,60 @@
+package dev.ideal4j.kernels.cpu;
+
+import static dev.ideal4j.kernels.host.HostStorage.offset;
+
+import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.ops.Activation;
+import dev.ideal4j.core.ops.Activations;
+
+/** {@link Activations}, row by row. */
+final class CpuActivations implements Activations {
+    private final CpuBackend backend;
+    private final InnerLoops loops;
+    private final Workers workers;
+
+    CpuActivations(CpuBackend backend, InnerLoops loops, Workers workers) {
+        this.backend = backend;
+        this.loops = loops;
+        this.workers = workers;
+    }
+
+    @Override
+    public void gelu(Tensor x, Tensor out) {
+        apply(Activation.GELU, x, out);
+    }
+
+    @Override
+    public void apply(Activation f, Tensor x, Tensor out) {
+        Activations.checkSame(x, out);
+        float[] from = backend.array(x);
+        float[] to = backend.array(out);
+        workers.ranges(
+                x.shape().size(), (at, count) -> loops.activate(f, from, offset(x) + at, to, offset(out) + at, count));
+    }
+
+    @Override
+    public void siluGate(Tensor gu, Tensor out) {
+        Activations.checkSiluGate(gu, out);
+        int width = out.shape().last();
+        float[] from = backend.array(gu);
+        float[] to = backend.array(out);
+        workers.rows(out.shape().rows(), width, (row, scratch) -> {
+            int at = offset(gu) + 2 * row * width;
+            loops.siluGate(from, at, from, at + width, to, offset(out) + row * width, width);
+        });
+    }
+
+    @Override
+    public void softmax(Tensor x, Tensor out) {
+        Activations.checkSame(x, out);
+        int width = x.shape().last();
+        float[] from = backend.array(x);
+        float[] to = backend.array(out);
+        workers.rows(x.shape().rows(), width, (row, scratch) -> {
+            int at = offset(x) + row * width;
+            int target = offset(out) + row * width;
+            float sum = loops.expSum(from, at, loops.max(from, at, width), to, target, width);
+            loops.scale(to, target, 1 / sum, to, target, width);
+        });
+    }
+}

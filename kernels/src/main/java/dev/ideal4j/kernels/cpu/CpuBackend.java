@@ -1,0 +1,148 @@
+package dev.ideal4j.kernels.cpu;
+
+import dev.ideal4j.core.Backend;
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.Scope;
+import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.ops.Activations;
+import dev.ideal4j.core.ops.Attention;
+import dev.ideal4j.core.ops.Convolution;
+import dev.ideal4j.core.ops.Deviations;
+import dev.ideal4j.core.ops.LocalPca;
+import dev.ideal4j.core.ops.Neighbours;
+import dev.ideal4j.core.ops.Normalization;
+import dev.ideal4j.core.ops.Products;
+import dev.ideal4j.core.ops.Reductions;
+import dev.ideal4j.core.ops.Resampling;
+import dev.ideal4j.kernels.host.HostMemory;
+import dev.ideal4j.kernels.host.HostStorage;
+
+/** The CPU: needs nothing but the JVM, and is fast where the Vector API is enabled. */
+final class CpuBackend implements Backend {
+    private final VectorSupport.Choice choice;
+    private final Workers workers;
+    private final HostMemory memory = new HostMemory(this);
+    private final CpuProducts products;
+    private final CpuAttention attention;
+    private final CpuNormalization normalization;
+    private final CpuActivations activations;
+    private final CpuNeighbours neighbours;
+    private final CpuLocalPca localPca;
+    private final CpuDeviations deviations;
+    private final CpuResampling resampling;
+    private final CpuConvolution convolution;
+    private final CpuReductions reductions;
+
+    CpuBackend(VectorSupport.Choice choice, int threads) {
+        this.choice = choice;
+        this.workers = new Workers(threads);
+        InnerLoops loops = choice.loops();
+        Gemm gemm = new Gemm(loops, workers);
+        this.products = new CpuProducts(this, loops, workers, gemm);
+        this.attention = new CpuAttention(this, loops, workers);
+        this.normalization = new CpuNormalization(this, loops, workers);
+        this.activations = new CpuActivations(this, loops, workers);
+        this.neighbours = new CpuNeighbours(this, loops, workers);
+        this.localPca = new CpuLocalPca(this, loops, workers);
+        this.deviations = new CpuDeviations(this, loops, workers, gemm);
+        this.resampling = new CpuResampling(this, workers);
+        this.convolution = new CpuConvolution(this, workers);
+        this.reductions = new CpuReductions(this, loops, workers);
+    }
+
+    @Override
+    public String name() {
+        return CpuProvider.KIND;
+    }
+
+    @Override
+    public String description() {
+        return CpuProvider.describe(choice, workers.threads());
+    }
+
+    @Override
+    public Scope scope() {
+        return memory.scope();
+    }
+
+    @Override
+    public long liveBytes() {
+        return memory.liveBytes();
+    }
+
+    /** Memory for something prepared (a packed weight, an index) that lives as long as {@code scope}, or shorter. */
+    Scope memoryWithin(Scope scope) {
+        if (scope.backend() != this) {
+            throw new InvalidInputException("scope", "one of " + scope.backend().name(), "one of this " + name());
+        }
+        return scope.own(scope());
+    }
+
+    @Override
+    public void copy(Tensor from, Tensor to) {
+        Backend.checkCopy(from, to);
+        int count = (int) from.shape().size();
+        System.arraycopy(array(from), HostStorage.offset(from), array(to), HostStorage.offset(to), count);
+    }
+
+    /** The array behind a tensor of this backend. */
+    float[] array(Tensor tensor) {
+        return HostStorage.floats(tensor, this);
+    }
+
+    @Override
+    public Products products() {
+        return products;
+    }
+
+    @Override
+    public Attention attention() {
+        return attention;
+    }
+
+    @Override
+    public Normalization normalization() {
+        return normalization;
+    }
+
+    @Override
+    public Activations activations() {
+        return activations;
+    }
+
+    @Override
+    public Neighbours neighbours() {
+        return neighbours;
+    }
+
+    @Override
+    public LocalPca localPca() {
+        return localPca;
+    }
+
+    @Override
+    public Deviations deviations() {
+        return deviations;
+    }
+
+    @Override
+    public Resampling resampling() {
+        return resampling;
+    }
+
+    @Override
+    public Convolution convolution() {
+        return convolution;
+    }
+
+    @Override
+    public Reductions reductions() {
+        return reductions;
+    }
+
+    @Override
+    public void close() {
+        workers.close();
+        memory.close();
+    }
+}

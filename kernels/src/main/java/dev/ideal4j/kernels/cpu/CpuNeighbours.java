@@ -1,0 +1,106 @@
+package dev.ideal4j.kernels.cpu;
+
+import static dev.ideal4j.kernels.host.HostStorage.offset;
+
+import dev.ideal4j.core.Indices;
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.Scope;
+import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.ops.NeighbourIndex;
+import dev.ideal4j.core.ops.Neighbours;
+import dev.ideal4j.kernels.cpu.Scratch.Use;
+import dev.ideal4j.kernels.host.HostStorage;
+
+/** {@link Neighbours}: tiles of cosines, each offered to the {@link TopK} of its rows as soon as it is there. */
+final class CpuNeighbours implements Neighbours {
+    /** Queries of one task: a multiple of every tile height. */
+    private static final int QUERIES = 48;
+
+    private final CpuBackend backend;
+    private final InnerLoops loops;
+    private final Workers workers;
+
+    CpuNeighbours(CpuBackend backend, InnerLoops loops, Workers workers) {
+        this.backend = backend;
+        this.loops = loops;
+        this.workers = workers;
+    }
+
+    /** The rows as given, and normalised in panels. */
+    private record Index(CpuBackend backend, Tensor rows, Tensor panels, Scope memory) implements NeighbourIndex {
+        @Override
+        public void close() {
+            memory.close();
+        }
+    }
+
+    @Override
+    public NeighbourIndex index(Tensor references, Scope scope) {
+        Neighbours.checkIndex(references);
+        Scope memory = backend.memoryWithin(scope);
+        Tensor rows = memory.allocate(references.shape());
+        backend.copy(references, rows);
+        int count = rows.shape().axis(0);
+        int depth = rows.shape().last();
+        int width = loops.tileColumns();
+        Tensor panels = memory.allocate(Panels.length(count, width, depth));
+        float[] to = backend.array(panels);
+        workers.run(Panels.count(count, width), (panel, scratch) -> {
+            int first = panel * width;
+            pack(rows, first, Math.min(width, count - first), width, to, first * depth, scratch);
+        });
+        return new Index(backend, rows, panels, memory);
+    }
+
+    @Override
+    public void topK(Tensor queries, NeighbourIndex index, int k, Tensor similarities, Indices indices) {
+        Neighbours.checkTopK(queries, index, k, similarities, indices);
+        if (!(index instanceof Index own) || own.backend != backend) {
+            throw new InvalidInputException("index", "one of another backend", "one of this " + backend.name());
+        }
+        float[] panels = backend.array(own.panels);
+        int rows = queries.shape().rows();
+        float[] values = backend.array(similarities);
+        int[] positions = HostStorage.ints(indices, backend);
+        workers.run(Panels.count(rows, QUERIES), (task, scratch) -> {
+            int first = task * QUERIES;
+            TopK[] best = new TopK[Math.min(QUERIES, rows - first)];
+            for (int i = 0; i < best.length; i++) {
+                int at = (first + i) * k;
+                best[i] = new TopK(loops, k, values, offset(similarities) + at, positions, (int) indices.offset() + at);
+            }
+            search(queries, first, panels, index.size(), best, scratch);
+        });
+    }
+
+    private void search(Tensor queries, int first, float[] panels, int size, TopK[] best, Scratch scratch) {
+        int depth = queries.shape().last();
+        int height = loops.tileRows();
+        int width = loops.tileColumns();
+        float[] packed = scratch.floats(Use.PANELS, Panels.length(best.length, height, depth));
+        pack(queries, first, best.length, height, packed, 0, scratch);
+        float[] tile = scratch.floats(Use.TILES, height * width);
+        for (int column = 0; column < size; column += width) {
+            int columns = Math.min(width, size - column);
+            for (int row = 0; row < best.length; row += height) {
+                loops.tile(depth, packed, row * depth, panels, column * depth, tile, 0, width);
+                for (int i = row; i < Math.min(row + height, best.length); i++) {
+                    best[i].offer(tile, (i - row) * width, columns, column);
+                }
+            }
+        }
+    }
+
+    /** Packs rows of length 1 (or 0). */
+    private void pack(Tensor x, int first, int count, int width, float[] to, int toOffset, Scratch scratch) {
+        int depth = x.shape().last();
+        float[] from = backend.array(x);
+        float[] unit = scratch.floats(Use.ROWS, count * depth);
+        for (int i = 0; i < count; i++) {
+            int at = offset(x) + (first + i) * depth;
+            float norm = (float) Math.sqrt(loops.dot(from, at, from, at, depth));
+            loops.scale(from, at, 1 / Math.max(norm, NORM_EPS), unit, i * depth, depth);
+        }
+        Panels.ofRows(unit, 0, depth, count, depth, width, to, toOffset);
+    }
+}

@@ -1,0 +1,152 @@
+package dev.ideal4j.kernels.cpu;
+
+import static dev.ideal4j.kernels.host.HostStorage.offset;
+
+import dev.ideal4j.core.Scope;
+import dev.ideal4j.core.Shape;
+import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.ops.Epilogue;
+import dev.ideal4j.core.ops.PackedWeight;
+import dev.ideal4j.core.ops.Products;
+import dev.ideal4j.kernels.cpu.Scratch.Use;
+import java.util.Arrays;
+
+/** {@link Products} over {@link Gemm}. */
+final class CpuProducts implements Products {
+    private final CpuBackend backend;
+    private final InnerLoops loops;
+    private final Workers workers;
+    private final Gemm gemm;
+
+    CpuProducts(CpuBackend backend, InnerLoops loops, Workers workers, Gemm gemm) {
+        this.backend = backend;
+        this.loops = loops;
+        this.workers = workers;
+        this.gemm = gemm;
+    }
+
+    @Override
+    public PackedWeight pack(Tensor weight, Tensor bias, Scope scope) {
+        Products.checkPack(weight, bias);
+        int out = weight.shape().axis(0);
+        int in = weight.shape().axis(1);
+        int width = loops.tileColumns();
+        Scope memory = backend.memoryWithin(scope);
+        Tensor panels = memory.allocate(Panels.length(out, width, in));
+        Panels.ofRows(backend.array(weight), offset(weight), in, out, in, width, backend.array(panels), 0);
+        Tensor padded = null;
+        if (bias != null) {
+            padded = memory.allocate(Panels.length(out, width, 1));
+            System.arraycopy(backend.array(bias), offset(bias), backend.array(padded), 0, out);
+        }
+        return new PackedPanels(backend, in, out, panels, padded, memory);
+    }
+
+    @Override
+    public void linear(Tensor x, PackedWeight weight, Epilogue epilogue, Tensor out) {
+        Products.checkLinear(x, weight, epilogue, out);
+        PackedPanels packed = PackedPanels.of(weight, backend);
+        Gemm.Sink store = new LinearSink(backend, loops, packed, epilogue, out);
+        float[] panels = backend.array(packed.panels());
+        gemm.run(backend.array(x), offset(x), x.shape().rows(), packed.in(), panels, packed.out(), store);
+    }
+
+    @Override
+    public void multiply(Tensor a, Tensor b, Tensor out) {
+        Products.checkMultiply(a, b, false, out);
+        multiply(a, b, false, out);
+    }
+
+    @Override
+    public void multiplyTransposed(Tensor a, Tensor b, Tensor out) {
+        Products.checkMultiply(a, b, true, out);
+        multiply(a, b, true, out);
+    }
+
+    private void multiply(Tensor a, Tensor b, boolean transposed, Tensor out) {
+        int samples = a.shape().rank() == 3 ? a.shape().axis(0) : 1;
+        int rows = a.shape().axis(-2);
+        int depth = a.shape().last();
+        int columns = out.shape().last();
+        boolean shared = b.shape().rank() == 2;
+        float[] from = backend.array(a);
+        float[] to = backend.array(out);
+        Scratch scratch = workers.borrow();
+        try {
+            float[] panels = scratch.floats(Use.KEYS, Panels.length(columns, loops.tileColumns(), depth));
+            for (int s = 0; s < samples; s++) {
+                if (s == 0 || !shared) {
+                    int at = offset(b) + s * columns * depth;
+                    packColumns(backend.array(b), at, columns, depth, transposed, panels);
+                }
+                Gemm.Sink store = gemm.store(to, offset(out) + s * rows * columns, columns);
+                gemm.run(from, offset(a) + s * rows * depth, rows, depth, panels, columns, store);
+            }
+        } finally {
+            workers.giveBack(scratch);
+        }
+    }
+
+    /** Packs {@code b}, whose columns are its rows when it is transposed. */
+    private void packColumns(float[] b, int at, int columns, int depth, boolean transposed, float[] panels) {
+        int width = loops.tileColumns();
+        int count = Panels.count(columns, width);
+        int group = Math.max(1, (1 << 14) / Math.max(1, width * depth));
+        workers.run(Panels.count(count, group), (task, scratch) -> {
+            int first = task * group * width;
+            int some = Math.min(group * width, columns - first);
+            if (transposed) {
+                Panels.ofRows(b, at + first * depth, depth, some, depth, width, panels, first * depth);
+            } else {
+                Panels.ofColumns(b, at + first, columns, some, depth, width, panels, first * depth);
+            }
+        });
+    }
+
+    @Override
+    public void orthonormalize(Tensor x, Tensor out) {
+        Products.checkOrthonormalize(x, out);
+        Shape shape = x.shape();
+        int samples = shape.rank() == 3 ? shape.axis(0) : 1;
+        int rows = shape.axis(-2);
+        int width = shape.last();
+        if (x != out) {
+            backend.copy(x, out);
+        }
+        float[] to = backend.array(out);
+        workers.run(samples, (s, scratch) -> {
+            float[] along = scratch.floats(Use.COEFFICIENTS, rows);
+            orthonormalize(to, offset(out) + s * rows * width, rows, width, along);
+        });
+    }
+
+    private void orthonormalize(float[] x, int start, int rows, int width, float[] along) {
+        for (int i = 0; i < rows; i++) {
+            int row = start + i * width;
+            float whole = norm(x, row, width);
+            subtractProjections(x, start, i, width, along);
+            float remainder = norm(x, row, width);
+            if (!Float.isFinite(remainder)) {
+                Arrays.fill(x, row, row + width, Float.NaN);
+            } else if (remainder <= DEPENDENCE * whole) {
+                Arrays.fill(x, row, row + width, 0);
+            } else {
+                subtractProjections(x, start, i, width, along);
+                loops.scale(x, row, 1 / norm(x, row, width), x, row, width);
+            }
+        }
+    }
+
+    /** Takes from row i its projections onto the orthonormal rows before it. */
+    private void subtractProjections(float[] x, int start, int i, int width, float[] along) {
+        int row = start + i * width;
+        loops.dots(i, x, start, width, x, row, width, along, 0);
+        for (int j = 0; j < i; j++) {
+            loops.axpy(-along[j], x, start + j * width, x, row, width);
+        }
+    }
+
+    private float norm(float[] x, int at, int width) {
+        return (float) Math.sqrt(loops.dot(x, at, x, at, width));
+    }
+}

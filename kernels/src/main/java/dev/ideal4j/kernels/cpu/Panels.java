@@ -1,0 +1,68 @@
+package dev.ideal4j.kernels.cpu;
+
+/**
+ * The layout {@link InnerLoops#tile} reads: a matrix cut into panels of so many rows (or columns) as a tile has, each
+ * panel stored step by step along the inner axis, the last one filled up with zeros. Reads and writes of the inner loop
+ * are then consecutive.
+ */
+final class Panels {
+    private Panels() {}
+
+    /** Number of panels that hold {@code count} rows. */
+    static int count(int count, int width) {
+        return (count + width - 1) / width;
+    }
+
+    /** Floats that {@code count} rows take in panels. */
+    static int length(int count, int width, int depth) {
+        return Math.multiplyExact(Math.multiplyExact(count(count, width), width), depth);
+    }
+
+    /**
+     * Packs rows that lie one after another: {@code to[panel][k][w] = from[(panel·width + w)·stride + k]}.
+     *
+     * @param stride distance of two rows
+     * @param rows number of rows
+     * @param depth elements of a row
+     * @param width rows in a panel
+     */
+    static void ofRows(float[] from, int offset, int stride, int rows, int depth, int width, float[] to, int toOffset) {
+        for (int first = 0; first < rows; first += width) {
+            int panel = toOffset + first * depth;
+            for (int w = 0; w < width; w++) {
+                if (first + w < rows) {
+                    int row = offset + (first + w) * stride;
+                    for (int k = 0, at = panel + w; k < depth; k++, at += width) {
+                        to[at] = from[row + k];
+                    }
+                } else {
+                    for (int k = 0, at = panel + w; k < depth; k++, at += width) {
+                        to[at] = 0;
+                    }
+                }
+            }
+        }
+    }
+
+    /**
+     * Packs columns, of which a run lies together: {@code to[panel][k][w] = from[k·stride + panel·width + w]}.
+     *
+     * @param stride distance of two steps of the inner axis
+     * @param columns number of columns
+     * @param depth length of a column
+     * @param width columns in a panel
+     */
+    static void ofColumns(
+            float[] from, int offset, int stride, int columns, int depth, int width, float[] to, int toOffset) {
+        for (int first = 0; first < columns; first += width) {
+            int count = Math.min(width, columns - first);
+            int at = toOffset + first * depth;
+            for (int k = 0; k < depth; k++, at += width) {
+                System.arraycopy(from, offset + k * stride + first, to, at, count);
+                for (int w = count; w < width; w++) {
+                    to[at + w] = 0;
+                }
+            }
+        }
+    }
+}

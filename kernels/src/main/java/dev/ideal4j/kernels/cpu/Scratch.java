@@ -1,0 +1,48 @@
+package dev.ideal4j.kernels.cpu;
+
+/** Buffers that one thread reuses from call to call: they grow to the largest size asked for and are never cleared. */
+final class Scratch {
+    /** What a buffer is for; each has its own memory. */
+    enum Use {
+        ROWS,
+        TILES,
+        COEFFICIENTS,
+        STATE,
+        ACCUMULATOR,
+        PANELS,
+        KEYS,
+        VALUES,
+        MATRICES,
+        VECTORS
+    }
+
+    private final float[][] floats = new float[Use.values().length][];
+    private double[] doubles = {};
+    private int[] ints = {};
+
+    /** At least {@code length} floats of arbitrary content. */
+    float[] floats(Use use, int length) {
+        float[] buffer = floats[use.ordinal()];
+        if (buffer == null || buffer.length < length) {
+            buffer = new float[length];
+            floats[use.ordinal()] = buffer;
+        }
+        return buffer;
+    }
+
+    /** At least {@code length} doubles of arbitrary content. */
+    double[] doubles(int length) {
+        if (doubles.length < length) {
+            doubles = new double[length];
+        }
+        return doubles;
+    }
+
+    /** At least {@code length} integers of arbitrary content. */
+    int[] ints(int length) {
+        if (ints.length < length) {
+            ints = new int[length];
+        }
+        return ints;
+    }
+}

@@ -1,0 +1,66 @@
+package dev.ideal4j.kernels.cpu.vector;
+
+import static dev.ideal4j.kernels.cpu.vector.Lanes.LANES;
+import static dev.ideal4j.kernels.cpu.vector.Lanes.SPECIES;
+
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * The register tile for 16 vector registers: 6 rows of 2 vectors, which takes 12 accumulators, 2 columns and a broadcast.
+ * See {@link Tile8x3}.
+ */
+final class Tile6x2 {
+    static final int ROWS = 6;
+    static final int COLUMNS = 2 * LANES;
+
+    private Tile6x2() {}
+
+    /** See {@link dev.ideal4j.kernels.cpu.InnerLoops#tile}. */
+    static void tile(int depth, float[] a, int ao, float[] b, int bo, float[] c, int co, int stride) {
+        FloatVector c00 = FloatVector.zero(SPECIES);
+        FloatVector c01 = FloatVector.zero(SPECIES);
+        FloatVector c10 = FloatVector.zero(SPECIES);
+        FloatVector c11 = FloatVector.zero(SPECIES);
+        FloatVector c20 = FloatVector.zero(SPECIES);
+        FloatVector c21 = FloatVector.zero(SPECIES);
+        FloatVector c30 = FloatVector.zero(SPECIES);
+        FloatVector c31 = FloatVector.zero(SPECIES);
+        FloatVector c40 = FloatVector.zero(SPECIES);
+        FloatVector c41 = FloatVector.zero(SPECIES);
+        FloatVector c50 = FloatVector.zero(SPECIES);
+        FloatVector c51 = FloatVector.zero(SPECIES);
+        for (int k = 0, i = ao, j = bo; k < depth; k++, i += ROWS, j += COLUMNS) {
+            FloatVector b0 = FloatVector.fromArray(SPECIES, b, j);
+            FloatVector b1 = FloatVector.fromArray(SPECIES, b, j + LANES);
+            FloatVector x = FloatVector.broadcast(SPECIES, a[i]);
+            c00 = x.fma(b0, c00);
+            c01 = x.fma(b1, c01);
+            x = FloatVector.broadcast(SPECIES, a[i + 1]);
+            c10 = x.fma(b0, c10);
+            c11 = x.fma(b1, c11);
+            x = FloatVector.broadcast(SPECIES, a[i + 2]);
+            c20 = x.fma(b0, c20);
+            c21 = x.fma(b1, c21);
+            x = FloatVector.broadcast(SPECIES, a[i + 3]);
+            c30 = x.fma(b0, c30);
+            c31 = x.fma(b1, c31);
+            x = FloatVector.broadcast(SPECIES, a[i + 4]);
+            c40 = x.fma(b0, c40);
+            c41 = x.fma(b1, c41);
+            x = FloatVector.broadcast(SPECIES, a[i + 5]);
+            c50 = x.fma(b0, c50);
+            c51 = x.fma(b1, c51);
+        }
+        store(c, co, c00, c01);
+        store(c, co + stride, c10, c11);
+        store(c, co + 2 * stride, c20, c21);
+        store(c, co + 3 * stride, c30, c31);
+        store(c, co + 4 * stride, c40, c41);
+        store(c, co + 5 * stride, c50, c51);
+    }
+
+    private static void store(float[] c, int at, FloatVector v0, FloatVector v1) {
+        v0.intoArray(c, at);
+        v1.intoArray(c, at + LANES);
+    }
+}

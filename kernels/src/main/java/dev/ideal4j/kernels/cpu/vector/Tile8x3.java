@@ -1,0 +1,97 @@
+package dev.ideal4j.kernels.cpu.vector;
+
+import static dev.ideal4j.kernels.cpu.vector.Lanes.LANES;
+import static dev.ideal4j.kernels.cpu.vector.Lanes.SPECIES;
+
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * The register tile for 32 vector registers: 8 rows of 3 vectors, which takes 24 accumulators, 3 columns and a broadcast.
+ * Eleven loads feed 24 fused multiply-adds, so the arithmetic units, not the loads, set the pace. Straight-line code with
+ * one name a register, because the JIT compiler keeps an array of vectors in memory.
+ */
+final class Tile8x3 {
+    static final int ROWS = 8;
+    static final int COLUMNS = 3 * LANES;
+
+    private Tile8x3() {}
+
+    /** See {@link dev.ideal4j.kernels.cpu.InnerLoops#tile}. */
+    static void tile(int depth, float[] a, int ao, float[] b, int bo, float[] c, int co, int stride) {
+        FloatVector c00 = FloatVector.zero(SPECIES);
+        FloatVector c01 = FloatVector.zero(SPECIES);
+        FloatVector c02 = FloatVector.zero(SPECIES);
+        FloatVector c10 = FloatVector.zero(SPECIES);
+        FloatVector c11 = FloatVector.zero(SPECIES);
+        FloatVector c12 = FloatVector.zero(SPECIES);
+        FloatVector c20 = FloatVector.zero(SPECIES);
+        FloatVector c21 = FloatVector.zero(SPECIES);
+        FloatVector c22 = FloatVector.zero(SPECIES);
+        FloatVector c30 = FloatVector.zero(SPECIES);
+        FloatVector c31 = FloatVector.zero(SPECIES);
+        FloatVector c32 = FloatVector.zero(SPECIES);
+        FloatVector c40 = FloatVector.zero(SPECIES);
+        FloatVector c41 = FloatVector.zero(SPECIES);
+        FloatVector c42 = FloatVector.zero(SPECIES);
+        FloatVector c50 = FloatVector.zero(SPECIES);
+        FloatVector c51 = FloatVector.zero(SPECIES);
+        FloatVector c52 = FloatVector.zero(SPECIES);
+        FloatVector c60 = FloatVector.zero(SPECIES);
+        FloatVector c61 = FloatVector.zero(SPECIES);
+        FloatVector c62 = FloatVector.zero(SPECIES);
+        FloatVector c70 = FloatVector.zero(SPECIES);
+        FloatVector c71 = FloatVector.zero(SPECIES);
+        FloatVector c72 = FloatVector.zero(SPECIES);
+        for (int k = 0, i = ao, j = bo; k < depth; k++, i += ROWS, j += COLUMNS) {
+            FloatVector b0 = FloatVector.fromArray(SPECIES, b, j);
+            FloatVector b1 = FloatVector.fromArray(SPECIES, b, j + LANES);
+            FloatVector b2 = FloatVector.fromArray(SPECIES, b, j + 2 * LANES);
+            FloatVector x = FloatVector.broadcast(SPECIES, a[i]);
+            c00 = x.fma(b0, c00);
+            c01 = x.fma(b1, c01);
+            c02 = x.fma(b2, c02);
+            x = FloatVector.broadcast(SPECIES, a[i + 1]);
+            c10 = x.fma(b0, c10);
+            c11 = x.fma(b1, c11);
+            c12 = x.fma(b2, c12);
+            x = FloatVector.broadcast(SPECIES, a[i + 2]);
+            c20 = x.fma(b0, c20);
+            c21 = x.fma(b1, c21);
+            c22 = x.fma(b2, c22);
+            x = FloatVector.broadcast(SPECIES, a[i + 3]);
+            c30 = x.fma(b0, c30);
+            c31 = x.fma(b1, c31);
+            c32 = x.fma(b2, c32);
+            x = FloatVector.broadcast(SPECIES, a[i + 4]);
+            c40 = x.fma(b0, c40);
+            c41 = x.fma(b1, c41);
+            c42 = x.fma(b2, c42);
+            x = FloatVector.broadcast(SPECIES, a[i + 5]);
+            c50 = x.fma(b0, c50);
+            c51 = x.fma(b1, c51);
+            c52 = x.fma(b2, c52);
+            x = FloatVector.broadcast(SPECIES, a[i + 6]);
+            c60 = x.fma(b0, c60);
+            c61 = x.fma(b1, c61);
+            c62 = x.fma(b2, c62);
+            x = FloatVector.broadcast(SPECIES, a[i + 7]);
+            c70 = x.fma(b0, c70);
+            c71 = x.fma(b1, c71);
+            c72 = x.fma(b2, c72);
+        }
+        store(c, co, c00, c01, c02);
+        store(c, co + stride, c10, c11, c12);
+        store(c, co + 2 * stride, c20, c21, c22);
+        store(c, co + 3 * stride, c30, c31, c32);
+        store(c, co + 4 * stride, c40, c41, c42);
+        store(c, co + 5 * stride, c50, c51, c52);
+        store(c, co + 6 * stride, c60, c61, c62);
+        store(c, co + 7 * stride, c70, c71, c72);
+    }
+
+    private static void store(float[] c, int at, FloatVector v0, FloatVector v1, FloatVector v2) {
+        v0.intoArray(c, at);
+        v1.intoArray(c, at + LANES);
+        v2.intoArray(c, at + 2 * LANES);
+    }
+}

@@ -1,0 +1,251 @@
+package dev.ideal4j.kernels.cpu.vector;
+
+import static dev.ideal4j.kernels.cpu.vector.Lanes.LANES;
+import static dev.ideal4j.kernels.cpu.vector.Lanes.SPECIES;
+import static dev.ideal4j.kernels.cpu.vector.VectorRows.load;
+
+import dev.ideal4j.core.ops.Activation;
+import dev.ideal4j.kernels.cpu.InnerLoops;
+import dev.ideal4j.kernels.cpu.Polynomials;
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * The inner loops over the Vector API. What no full vector covers is done number by number at the end of a row. Found by
+ * reflection; see {@link dev.ideal4j.kernels.cpu.VectorSupport}.
+ */
+public final class VectorLoops implements InnerLoops {
+    /** AVX-512 and Arm have 32 vector registers, x86 with shorter vectors 16. */
+    private static final boolean MANY_REGISTERS =
+            SPECIES.vectorBitSize() == 512 || System.getProperty("os.arch", "").equals("aarch64");
+
+    private static final int COLUMNS = MANY_REGISTERS ? Tile8x3.COLUMNS : Tile6x2.COLUMNS;
+
+    /** Called by reflection. */
+    public VectorLoops() {}
+
+    @Override
+    public String description() {
+        return "Vector API, " + SPECIES.vectorBitSize() + " bit";
+    }
+
+    @Override
+    public int tileRows() {
+        return MANY_REGISTERS ? Tile8x3.ROWS : Tile6x2.ROWS;
+    }
+
+    @Override
+    public int tileColumns() {
+        return COLUMNS;
+    }
+
+    @Override
+    public int lanes() {
+        return LANES;
+    }
+
+    @Override
+    public void tile(int depth, float[] a, int ao, float[] b, int bo, float[] c, int co, int stride) {
+        if (MANY_REGISTERS) {
+            Tile8x3.tile(depth, a, ao, b, bo, c, co, stride);
+        } else {
+            Tile6x2.tile(depth, a, ao, b, bo, c, co, stride);
+        }
+    }
+
+    @Override
+    public void addToRows(float[] t, int to, int rows, float[] row, int ro) {
+        for (int j = 0; j < COLUMNS; j += LANES) {
+            FloatVector added = load(row, ro + j);
+            for (int i = 0, at = to + j; i < rows; i++, at += COLUMNS) {
+                load(t, at).add(added).intoArray(t, at);
+            }
+        }
+    }
+
+    @Override
+    public float dot(float[] a, int ao, float[] b, int bo, int n) {
+        return VectorRows.dot(a, ao, b, bo, n);
+    }
+
+    @Override
+    public float sum(float[] x, int xo, int n) {
+        return VectorRows.sum(x, xo, n);
+    }
+
+    @Override
+    public float squares(float[] x, int xo, int n, float centre) {
+        return VectorRows.squares(x, xo, n, centre);
+    }
+
+    @Override
+    public float squaredDifference(float[] a, int ao, float f, float[] b, int bo, float g, int n) {
+        return VectorRows.squaredDifference(a, ao, f, b, bo, g, n);
+    }
+
+    @Override
+    public float max(float[] x, int xo, int n) {
+        return VectorRows.max(x, xo, n);
+    }
+
+    @Override
+    public int firstAbove(float[] x, int from, int to, float threshold) {
+        return VectorRows.firstAbove(x, from, to, threshold);
+    }
+
+    @Override
+    public void scale(float[] x, int xo, float f, float[] out, int oo, int n) {
+        int i = 0;
+        for (; i + LANES <= n; i += LANES) {
+            load(x, xo + i).mul(f).intoArray(out, oo + i);
+        }
+        for (; i < n; i++) {
+            out[oo + i] = x[xo + i] * f;
+        }
+    }
+
+    @Override
+    public void add(float[] a, int ao, float[] b, int bo, float[] out, int oo, int n) {
+        int i = 0;
+        for (; i + LANES <= n; i += LANES) {
+            load(a, ao + i).add(load(b, bo + i)).intoArray(out, oo + i);
+        }
+        for (; i < n; i++) {
+            out[oo + i] = a[ao + i] + b[bo + i];
+        }
+    }
+
+    @Override
+    public void multiply(float[] a, int ao, float[] b, int bo, float[] out, int oo, int n) {
+        int i = 0;
+        for (; i + LANES <= n; i += LANES) {
+            load(a, ao + i).mul(load(b, bo + i)).intoArray(out, oo + i);
+        }
+        for (; i < n; i++) {
+            out[oo + i] = a[ao + i] * b[bo + i];
+        }
+    }
+
+    @Override
+    public void multiplyAdd(float[] a, int ao, float[] b, int bo, float[] c, int co, float[] out, int oo, int n) {
+        int i = 0;
+        for (; i + LANES <= n; i += LANES) {
+            load(a, ao + i).fma(load(b, bo + i), load(c, co + i)).intoArray(out, oo + i);
+        }
+        for (; i < n; i++) {
+            out[oo + i] = Math.fma(a[ao + i], b[bo + i], c[co + i]);
+        }
+    }
+
+    @Override
+    public void axpy(float f, float[] x, int xo, float[] y, int yo, int n) {
+        FloatVector factor = FloatVector.broadcast(SPECIES, f);
+        int i = 0;
+        for (; i + LANES <= n; i += LANES) {
+            load(x, xo + i).fma(factor, load(y, yo + i)).intoArray(y, yo + i);
+        }
+        for (; i < n; i++) {
+            y[yo + i] = Math.fma(x[xo + i], f, y[yo + i]);
+        }
+    }
+
+    @Override
+    public void standardize(
+            float[] x,
+            int xo,
+            float mean,
+            float f,
+            float[] gamma,
+            int go,
+            float[] beta,
+            int bo,
+            float[] out,
+            int oo,
+            int n) {
+        int i = 0;
+        for (; i + LANES <= n; i += LANES) {
+            FloatVector unit = load(x, xo + i).sub(mean).mul(f);
+            unit.fma(load(gamma, go + i), load(beta, bo + i)).intoArray(out, oo + i);
+        }
+        for (; i < n; i++) {
+            out[oo + i] = Math.fma((x[xo + i] - mean) * f, gamma[go + i], beta[bo + i]);
+        }
+    }
+
+    @Override
+    public void centre(float[] x, int xo, float[] c, int co, float f, float[] out, int oo, int n) {
+        int i = 0;
+        for (; i + LANES <= n; i += LANES) {
+            load(x, xo + i).sub(load(c, co + i)).mul(f).intoArray(out, oo + i);
+        }
+        for (; i < n; i++) {
+            out[oo + i] = (x[xo + i] - c[co + i]) * f;
+        }
+    }
+
+    @Override
+    public void combine(int count, float[] rows, int ro, int stride, float[] f, int fo, float[] out, int oo, int n) {
+        VectorRows.combine(count, rows, ro, stride, f, fo, out, oo, n);
+    }
+
+    @Override
+    public float expSum(float[] x, int xo, float shift, float[] out, int oo, int n) {
+        FloatVector total = FloatVector.zero(SPECIES);
+        int i = 0;
+        for (; i + LANES <= n; i += LANES) {
+            FloatVector e = VectorMath.exp(load(x, xo + i).sub(shift));
+            e.intoArray(out, oo + i);
+            total = total.add(e);
+        }
+        float sum = Lanes.sum(total);
+        for (; i < n; i++) {
+            out[oo + i] = Polynomials.exp(x[xo + i] - shift);
+            sum += out[oo + i];
+        }
+        return sum;
+    }
+
+    @Override
+    public void activate(Activation f, float[] x, int xo, float[] out, int oo, int n) {
+        int done = n - n % LANES;
+        switch (f) {
+            case NONE -> System.arraycopy(x, xo, out, oo, done);
+            case GELU -> VectorMath.gelu(x, xo, out, oo, done);
+            case RELU -> VectorMath.relu(x, xo, out, oo, done);
+            case SIGMOID -> VectorMath.sigmoid(x, xo, out, oo, done);
+        }
+        for (int i = done; i < n; i++) {
+            out[oo + i] = Polynomials.activate(f, x[xo + i]);
+        }
+    }
+
+    @Override
+    public void siluGate(float[] g, int go, float[] u, int uo, float[] out, int oo, int n) {
+        int i = 0;
+        for (; i + LANES <= n; i += LANES) {
+            VectorMath.silu(load(g, go + i)).mul(load(u, uo + i)).intoArray(out, oo + i);
+        }
+        for (; i < n; i++) {
+            out[oo + i] = Polynomials.silu(g[go + i]) * u[uo + i];
+        }
+    }
+
+    @Override
+    public void softmaxStep(float[] s, int so, int rows, float[] state, int to) {
+        VectorSoftmax.step(s, so, rows, COLUMNS, state, to);
+    }
+
+    @Override
+    public void decayAdd(float[] acc, int ao, int rows, float[] decay, int d, float[] t, int to) {
+        for (int j = 0; j < COLUMNS; j += LANES) {
+            FloatVector factor = load(decay, d + j);
+            for (int i = 0; i < rows * COLUMNS; i += COLUMNS) {
+                load(acc, ao + i + j).fma(factor, load(t, to + i + j)).intoArray(acc, ao + i + j);
+            }
+        }
+    }
+
+    @Override
+    public void jacobi(int n, float[] a, float[] v) {
+        VectorJacobi.solve(n, a, v);
+    }
+}
