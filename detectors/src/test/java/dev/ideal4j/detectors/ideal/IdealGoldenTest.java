@@ -10,6 +10,7 @@ import dev.ideal4j.core.testing.TestBackends;
 import dev.ideal4j.detectors.Anomaly;
 import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.GivenFeatures;
+import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +49,22 @@ class IdealGoldenTest {
                 }
             }
             assertThat(backend.liveBytes()).isZero();
+        }
+    }
+
+    /** The checkpoint as published holds the same encoder as the seeds make. */
+    @ParameterizedTest
+    @MethodSource("dev.ideal4j.core.testing.TestBackends#available")
+    void publishedCheckpoint(String name) {
+        Path checkpoint = Fixture.file("ideal/ideal_n1a1_checkpoint.pth");
+        IdealFixture fixture = new IdealFixture("ideal_n1a1");
+        try (Backend backend = Backends.open(name);
+                GivenFeatures extractor = fixture.extractor(backend);
+                IdealDetector ideal = IdealDetector.load(checkpoint, extractor, fixture.config());
+                FittedDetector fitted = ideal.fit(fixture.references(extractor, 0))) {
+            float[] expected = IdealFixture.sample(fixture.values, "patch_score_own_mask", 0);
+            Anomaly anomaly = fitted.score(fixture.query(extractor, 0));
+            assertClose("patch_score_own_mask", anomaly.patches().values(), expected, 1e-4);
         }
     }
 

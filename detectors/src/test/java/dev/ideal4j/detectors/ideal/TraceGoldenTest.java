@@ -1,0 +1,96 @@
+package dev.ideal4j.detectors.ideal;
+
+import static dev.ideal4j.core.testing.Close.assertClose;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ideal4j.backbone.VisionTransformer;
+import dev.ideal4j.backbone.VitWeights;
+import dev.ideal4j.core.Backend;
+import dev.ideal4j.core.Backends;
+import dev.ideal4j.core.Scope;
+import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.checkpoint.Checkpoints;
+import dev.ideal4j.core.checkpoint.WeightFile;
+import dev.ideal4j.core.image.Mask;
+import dev.ideal4j.core.image.RgbImage;
+import dev.ideal4j.core.testing.Fixture;
+import dev.ideal4j.detectors.Anomaly;
+import dev.ideal4j.detectors.FittedDetector;
+import dev.ideal4j.detectors.GivenFeatures;
+import dev.ideal4j.detectors.References;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Backbone and encoder out of one TorchScript archive, against the archive's own outputs. */
+@Tag("golden")
+class TraceGoldenTest {
+    private static final int PATCH_SIZE = 14;
+
+    @ParameterizedTest
+    @MethodSource("dev.ideal4j.core.testing.TestBackends#available")
+    void fromPicturesToScores(String name) {
+        Path trace = Fixture.file("ideal/trace_tiny_n1a1.pt");
+        Fixture values = Fixture.open("ideal/trace_tiny_n1a1.safetensors");
+        int size = values.metaInt("image");
+        int grid = size / PATCH_SIZE;
+        try (Backend backend = Backends.open(name)) {
+            try (WeightFile weights = Checkpoints.open(trace);
+                    VisionTransformer transformer = VisionTransformer.load(VitWeights.of(weights), backend);
+                    GivenFeatures extractor = new GivenFeatures(
+                            backend,
+                            grid,
+                            grid,
+                            PATCH_SIZE,
+                            transformer.config().width(),
+                            "trace");
+                    IdealDetector ideal = IdealDetector.load(
+                            trace, extractor, IdealConfig.builder().smoothing(0).build())) {
+                RgbImage normal = picture(values, "normal", transformer, extractor);
+                RgbImage abnormal = picture(values, "abnormal", transformer, extractor);
+                References references = References.builder()
+                        .normal(normal)
+                        .abnormal(abnormal, mask(values.floats("abnormal_mask"), size))
+                        .build();
+                try (FittedDetector fitted = ideal.fit(references)) {
+                    check(fitted.score(picture(values, "query", transformer, extractor)), values);
+                }
+            }
+            assertThat(backend.liveBytes()).isZero();
+        }
+    }
+
+    /** A picture that stands for the features of normalised samples. */
+    private static RgbImage picture(
+            Fixture values, String tensor, VisionTransformer transformer, GivenFeatures extractor) {
+        try (Scope scope = transformer.backend().scope()) {
+            int size = values.metaInt("image");
+            Tensor image = scope.upload(values.floats(tensor), 1, 3, size, size);
+            return extractor.picture(transformer.patches(image, scope).toArray());
+        }
+    }
+
+    private static Mask mask(float[] pixels, int size) {
+        boolean[] set = new boolean[pixels.length];
+        for (int i = 0; i < set.length; i++) {
+            set[i] = pixels[i] > 0;
+        }
+        return new Mask(size, size, set);
+    }
+
+    private static void check(Anomaly anomaly, Fixture values) {
+        assertClose("patch_score", anomaly.patches().values(), values.floats("patch_score"), 1e-4);
+        float[] logits = {1 - anomaly.score(), anomaly.score()};
+        assertClose("image_logits", logits, values.floats("image_logits"), 1e-4);
+        float[] pixels = values.floats("pixel_logits_every_8th");
+        int kept = values.shape("pixel_logits_every_8th")[3];
+        float[] map = new float[kept * kept];
+        float[] expected = new float[map.length];
+        for (int i = 0; i < map.length; i++) {
+            map[i] = anomaly.map().at(8 * (i % kept), 8 * (i / kept));
+            expected[i] = (pixels[map.length + i] + 1 - pixels[i]) / 2;
+        }
+        assertClose("pixel_logits_every_8th", map, expected, 1e-4);
+    }
+}
