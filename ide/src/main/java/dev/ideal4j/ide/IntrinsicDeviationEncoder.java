@@ -1,78 +1,91 @@
 package dev.ideal4j.ide;
 
-import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Shape;
 import dev.ideal4j.core.Tensor;
-import dev.ideal4j.core.ops.Epilogue;
-import dev.ideal4j.core.ops.PackedWeight;
+import dev.ideal4j.core.grad.ActivationFunctions;
+import dev.ideal4j.core.grad.Tape;
+import dev.ideal4j.core.grad.Variable;
+import dev.ideal4j.core.nn.Embedding;
+import dev.ideal4j.core.nn.Initializer;
+import dev.ideal4j.core.nn.LayerNorm;
+import dev.ideal4j.core.nn.Mlp;
+import dev.ideal4j.core.nn.MultiHeadAttention;
+import dev.ideal4j.core.nn.Parameters;
+import dev.ideal4j.core.ops.Activation;
+import dev.ideal4j.core.ops.Dropout;
 import java.util.List;
 
 /**
  * Intrinsic Deviation Encoder (IDEAL, arXiv 2605.23231, §IDE): turns the deviations of the abnormal references' patches
  * into M vectors. Learnable vectors E attend to the references' patches inside their masks, with keys {@code features +
  * position} and values {@code residuals}; then {@code y = norm(E + attention)} and {@code V = norm(y + fc2(gelu(fc1(y))))}.
- * Immutable and thread-safe; lives as long as the scope it was made in.
+ * Thread-safe as long as nobody trains its parameters; lives as long as their scope.
  */
 public final class IntrinsicDeviationEncoder {
+    /** Number of deviation vectors in the published models. */
+    public static final int PUBLISHED_VECTORS = 45;
+
     /** Number of attention heads in the published models. */
     public static final int PUBLISHED_HEADS = 8;
 
     private static final float ATTENTION_NORM_EPS = 1e-5f;
     private static final float OUT_NORM_EPS = 1e-8f;
+    private static final int HIDDEN_PER_WIDTH = 4;
+    private static final Initializer LINEAR = Initializer.truncatedNormal(0.01, 0.03);
 
     /** Added to the attention scores of patches outside the mask. */
     private static final float OUTSIDE = -1e9f;
 
-    private final EncoderParameters parameters;
+    private final int vectors;
+    private final int width;
     private final int heads;
-    private final PackedWeight query;
-    private final PackedWeight key;
-    private final PackedWeight keyPosition;
-    private final PackedWeight value;
-    private final PackedWeight attended;
-    private final PackedWeight fc1;
-    private final PackedWeight fc2;
+    private final Embedding learnable;
+    private final MultiHeadAttention attention;
+    private final LayerNorm attentionNorm;
+    private final Mlp feedForward;
+    private final LayerNorm outNorm;
 
     /**
-     * Prepares an encoder.
+     * Makes an encoder of parameters under their published names. Fresh ones are drawn from the published distributions.
      *
-     * @param parameters its weights; kept
+     * @param vectors number of deviation vectors, M, 1 or more
+     * @param width feature width, C, even
      * @param heads attention heads, dividing the width
-     * @param scope owner of the prepared weights; must not outlive that of the parameters
      */
-    public IntrinsicDeviationEncoder(EncoderParameters parameters, int heads, Scope scope) {
-        int width = parameters.width();
+    public IntrinsicDeviationEncoder(Parameters parameters, int vectors, int width, int heads) {
+        if (vectors < 1) {
+            throw new InvalidInputException("deviation vectors", Integer.toString(vectors), "1 or more");
+        }
         if (heads < 1 || width % heads != 0) {
             throw new InvalidInputException("heads", Integer.toString(heads), "a divisor of the width " + width);
         }
-        this.parameters = parameters;
+        this.vectors = vectors;
+        this.width = width;
         this.heads = heads;
-        this.query = packInput(0, true, scope);
-        this.key = packInput(1, true, scope);
-        this.keyPosition = packInput(1, false, scope);
-        this.value = packInput(2, true, scope);
-        this.attended = pack(EncoderParameters.OUT_WEIGHT, EncoderParameters.OUT_BIAS, scope);
-        this.fc1 = pack(EncoderParameters.FC1_WEIGHT, EncoderParameters.FC1_BIAS, scope);
-        this.fc2 = pack(EncoderParameters.FC2_WEIGHT, EncoderParameters.FC2_BIAS, scope);
+        this.learnable = new Embedding(parameters, "learnable_vectors", vectors, width);
+        this.attention = new MultiHeadAttention(
+                parameters, "cro_attn.multihead_attn", width, heads, Initializer.xavierUniform(), LINEAR);
+        this.attentionNorm = new LayerNorm(parameters, "cro_attn.norm", width, ATTENTION_NORM_EPS);
+        this.feedForward = new Mlp(parameters, "ffn_layer", width, HIDDEN_PER_WIDTH * width, Activation.GELU, LINEAR);
+        this.outNorm = new LayerNorm(parameters, "norm_out", width, OUT_NORM_EPS);
     }
 
-    /** Packs the query (0), key (1) or value (2) part of the attention's joint input projection. */
-    private PackedWeight packInput(int part, boolean withBias, Scope scope) {
-        int width = parameters.width();
-        Tensor weight = parameters.get(EncoderParameters.IN_WEIGHT).slice(part * width, width);
-        Tensor bias = parameters.get(EncoderParameters.IN_BIAS).slice(part * width, width);
-        return scope.backend().products().pack(weight, withBias ? bias : null, scope);
+    /**
+     * Loads an encoder.
+     *
+     * @param heads attention heads, dividing the width
+     * @param scope owner of the parameters
+     */
+    public static IntrinsicDeviationEncoder load(EncoderWeights weights, int heads, Scope scope) {
+        return new IntrinsicDeviationEncoder(
+                Parameters.from(scope, weights), weights.vectors(), weights.width(), heads);
     }
 
-    private PackedWeight pack(String weight, String bias, Scope scope) {
-        return scope.backend().products().pack(parameters.get(weight), parameters.get(bias), scope);
-    }
-
-    /** The weights. */
-    public EncoderParameters parameters() {
-        return parameters;
+    /** Number of deviation vectors, M. */
+    public int vectors() {
+        return vectors;
     }
 
     /**
@@ -87,20 +100,59 @@ public final class IntrinsicDeviationEncoder {
      */
     public Tensor encode(
             Tensor features, Tensor residuals, List<List<PatchMask>> masks, MaskLayout layout, Scope scope) {
-        checkInputs(features, residuals, masks);
-        Tensor vectors = scope.allocate(masks.size(), parameters.vectors(), parameters.width());
-        try (Scope local = scope.backend().scope()) {
-            Tensor y = attend(features, residuals, masks, layout, local);
-            feedForward(y, vectors, local);
+        try (Scope local = scope.backend().scope();
+                Tape tape = Tape.inference(scope.backend())) {
+            Variable encoded = encode(tape, features, residuals, masks, layout, Dropouts.NONE, local);
+            Tensor result = scope.allocate(encoded.shape());
+            scope.backend().copy(encoded.value(), result);
+            return result;
         }
-        return vectors;
+    }
+
+    /**
+     * What training drops.
+     *
+     * @param weights of the attention's weights
+     * @param output of the attention's output
+     */
+    public record Dropouts(Dropout weights, Dropout output) {
+        /** The rate of both in the published training. */
+        public static final float PUBLISHED_RATE = 0.1f;
+
+        /** Nothing, as in inference. */
+        public static final Dropouts NONE = new Dropouts(Dropout.NONE, Dropout.NONE);
+    }
+
+    /**
+     * As {@link #encode(Tensor, Tensor, List, MaskLayout, Scope)}, on a tape.
+     *
+     * @param scope owner of what the tape needs beside its own; closed after it
+     */
+    public Variable encode(
+            Tape tape,
+            Tensor features,
+            Tensor residuals,
+            List<List<PatchMask>> masks,
+            MaskLayout layout,
+            Dropouts dropouts,
+            Scope scope) {
+        checkInputs(features, residuals, masks);
+        Variable queries = learnable.repeated(tape, masks.size());
+        Variable attended = attention.apply(
+                queries,
+                tape.constant(keys(features, masks, scope)),
+                tape.constant(residuals),
+                keyBias(masks, layout, scope),
+                dropouts.weights());
+        Variable y = attentionNorm.apply(
+                ActivationFunctions.add(queries, 1, ActivationFunctions.dropout(attended, dropouts.output())));
+        return outNorm.apply(ActivationFunctions.add(y, 1, feedForward.apply(y)));
     }
 
     private void checkInputs(Tensor features, Tensor residuals, List<List<PatchMask>> masks) {
         Shape shape = features.shape();
-        if (shape.rank() != 3 || shape.axis(0) != masks.size() || shape.last() != parameters.width()) {
-            throw new InvalidInputException(
-                    "features", "shape " + shape, masks.size() + " samples of width " + parameters.width());
+        if (shape.rank() != 3 || shape.axis(0) != masks.size() || shape.last() != width) {
+            throw new InvalidInputException("features", "shape " + shape, masks.size() + " samples of width " + width);
         }
         if (!residuals.shape().equals(shape)) {
             throw new InvalidInputException("residuals", "shape " + residuals.shape(), shape.toString());
@@ -113,43 +165,14 @@ public final class IntrinsicDeviationEncoder {
         }
     }
 
-    /** {@code norm(E + attention)}, {@code (b, M, C)}. */
-    private Tensor attend(
-            Tensor features, Tensor residuals, List<List<PatchMask>> masks, MaskLayout layout, Scope scope) {
-        Backend backend = scope.backend();
-        Tensor attention = scope.allocate(masks.size(), parameters.vectors(), parameters.width());
-        backend.attention()
-                .cross(
-                        queries(masks.size(), scope),
-                        keys(features, masks, scope),
-                        linear(residuals, value, Epilogue.NONE, scope),
-                        keyBias(masks, layout, scope),
-                        heads,
-                        attention);
-        Epilogue plusVectors = Epilogue.residual(null, parameters.get(EncoderParameters.VECTORS));
-        Tensor y = linear(attention, attended, plusVectors, scope);
-        norm(y, EncoderParameters.ATTENTION_NORM_WEIGHT, EncoderParameters.ATTENTION_NORM_BIAS, ATTENTION_NORM_EPS, y);
-        return y;
-    }
-
-    /** The projected learnable vectors, the same for every sample. */
-    private Tensor queries(int samples, Scope scope) {
-        Tensor projected = linear(parameters.get(EncoderParameters.VECTORS), query, Epilogue.NONE, scope);
-        Tensor queries = scope.allocate(samples, parameters.vectors(), parameters.width());
-        for (int sample = 0; sample < samples; sample++) {
-            scope.backend().copy(projected, queries.slice(sample, 1));
-        }
-        return queries;
-    }
-
-    /** {@code (features + position) Wᵀ + bias}, as the sum of both products. */
+    /** {@code features + position}. */
     private Tensor keys(Tensor features, List<List<PatchMask>> masks, Scope scope) {
-        Tensor positions = scope.allocate(features.shape());
+        Tensor keys = scope.allocate(features.shape());
         for (int sample = 0; sample < masks.size(); sample++) {
-            positions.slice(sample, 1).write(SinePositionEmbedding.of(masks.get(sample), parameters.width()));
+            keys.slice(sample, 1).write(SinePositionEmbedding.of(masks.get(sample), width));
         }
-        Tensor fromPositions = linear(positions, keyPosition, Epilogue.NONE, scope);
-        return linear(features, key, Epilogue.residual(null, fromPositions), scope);
+        scope.backend().activations().add(keys, 1, features, keys);
+        return keys;
     }
 
     /** What keeps each head inside the masks, {@code (b, heads, a·N)}. */
@@ -168,25 +191,5 @@ public final class IntrinsicDeviationEncoder {
             }
         }
         return scope.upload(bias, samples, heads, keys);
-    }
-
-    /** {@code norm(y + fc2(gelu(fc1(y))))}. */
-    private void feedForward(Tensor y, Tensor out, Scope scope) {
-        Tensor hidden = linear(y, fc1, Epilogue.GELU, scope);
-        scope.backend().products().linear(hidden, fc2, Epilogue.residual(null, y), out);
-        norm(out, EncoderParameters.OUT_NORM_WEIGHT, EncoderParameters.OUT_NORM_BIAS, OUT_NORM_EPS, out);
-    }
-
-    private void norm(Tensor x, String weight, String bias, float eps, Tensor out) {
-        x.backend().normalization().layerNorm(x, parameters.get(weight), parameters.get(bias), eps, out);
-    }
-
-    /** A linear layer into a new tensor of the input's shape, but for the width. */
-    private static Tensor linear(Tensor x, PackedWeight weight, Epilogue epilogue, Scope scope) {
-        int[] lengths = x.shape().toArray();
-        lengths[lengths.length - 1] = weight.out();
-        Tensor out = scope.allocate(Shape.of(lengths));
-        scope.backend().products().linear(x, weight, epilogue, out);
-        return out;
     }
 }

@@ -50,9 +50,9 @@ class EncoderGoldenTest {
     private static Tensor encode(Fixture fixture, MaskLayout layout, Scope scope) {
         int[] shape = fixture.shape("abnormal");
         Weights weights = new SeededWeights(
-                fixture.meta("seed_prefix"), EncoderParameters.shapes(fixture.metaInt("vectors"), shape[3]));
+                fixture.meta("seed_prefix"), EncoderWeights.shapes(fixture.metaInt("vectors"), shape[3]));
         IntrinsicDeviationEncoder encoder =
-                new IntrinsicDeviationEncoder(EncoderParameters.load(weights, scope), fixture.metaInt("heads"), scope);
+                IntrinsicDeviationEncoder.load(new EncoderWeights(weights), fixture.metaInt("heads"), scope);
         Tensor features = scope.upload(fixture.floats("abnormal"), shape[0], shape[1] * shape[2], shape[3]);
         Tensor residuals = scope.upload(fixture.floats("abnormal_residual"), features.shape());
         return encoder.encode(features, residuals, masks(fixture, "abnormal_patch_mask"), layout, scope);

@@ -9,13 +9,13 @@ import dev.ideal4j.core.checkpoint.Checkpoints;
 import dev.ideal4j.core.checkpoint.WeightFile;
 import dev.ideal4j.core.checkpoint.Weights;
 import dev.ideal4j.core.image.Mask;
+import dev.ideal4j.core.nn.Parameters;
 import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.References;
 import dev.ideal4j.detectors.internal.Batches;
 import dev.ideal4j.detectors.internal.FittedFile;
-import dev.ideal4j.ide.EncoderParameters;
-import dev.ideal4j.ide.InitialEncoderWeights;
+import dev.ideal4j.ide.EncoderWeights;
 import dev.ideal4j.ide.IntrinsicDeviationEncoder;
 import dev.ideal4j.ide.MaskLayout;
 import dev.ideal4j.ide.PatchMask;
@@ -28,6 +28,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * IDEAL (arXiv 2605.23231): intrinsic deviation learning. Any number of normal and of abnormal references, at least one in
@@ -44,20 +45,17 @@ public final class IdealDetector implements FewShotDetector {
     private final Scope scope;
     private final IntrinsicDeviationEncoder encoder;
 
-    private IdealDetector(Weights weights, FeatureExtractor extractor, IdealConfig config) {
+    private IdealDetector(
+            String origin,
+            FeatureExtractor extractor,
+            IdealConfig config,
+            Function<Scope, IntrinsicDeviationEncoder> encoder) {
         this.extractor = extractor;
         this.config = config;
-        this.origin = weights.origin();
+        this.origin = origin;
         this.scope = extractor.backend().scope();
         try {
-            EncoderParameters parameters = EncoderParameters.load(weights, scope);
-            if (parameters.width() != extractor.width()) {
-                throw new InvalidInputException(
-                        origin,
-                        "an encoder for features of width " + parameters.width(),
-                        "the width of " + extractor.name() + ", " + extractor.width());
-            }
-            this.encoder = new IntrinsicDeviationEncoder(parameters, config.heads(), scope);
+            this.encoder = encoder.apply(scope);
         } catch (RuntimeException e) {
             scope.close();
             throw e;
@@ -91,7 +89,18 @@ public final class IdealDetector implements FewShotDetector {
      * @throws InvalidInputException if a tensor is missing or has another shape than the others and the backbone need
      */
     public static IdealDetector of(Weights weights, FeatureExtractor extractor, IdealConfig config) {
-        return new IdealDetector(weights, extractor, config);
+        EncoderWeights found = new EncoderWeights(weights);
+        if (found.width() != extractor.width()) {
+            throw new InvalidInputException(
+                    weights.origin(),
+                    "an encoder for features of width " + found.width(),
+                    "the width of " + extractor.name() + ", " + extractor.width());
+        }
+        return new IdealDetector(
+                weights.origin(),
+                extractor,
+                config,
+                scope -> IntrinsicDeviationEncoder.load(found, config.heads(), scope));
     }
 
     /**
@@ -105,8 +114,15 @@ public final class IdealDetector implements FewShotDetector {
 
     /** As {@link #untrained(FeatureExtractor, long)}, with settings. */
     public static IdealDetector untrained(FeatureExtractor extractor, long seed, IdealConfig config) {
-        Weights fresh = new InitialEncoderWeights(InitialEncoderWeights.PUBLISHED_VECTORS, extractor.width(), seed);
-        return new IdealDetector(fresh, extractor, config);
+        return new IdealDetector(
+                "untrained, seed " + seed,
+                extractor,
+                config,
+                scope -> new IntrinsicDeviationEncoder(
+                        Parameters.fresh(scope, seed),
+                        IntrinsicDeviationEncoder.PUBLISHED_VECTORS,
+                        extractor.width(),
+                        config.heads()));
     }
 
     /** For {@link dev.ideal4j.detectors.FittedDetectors}: a fitted detector from its file. */
@@ -125,7 +141,7 @@ public final class IdealDetector implements FewShotDetector {
         map.put("method", METHOD);
         map.put("weights", origin);
         map.put("backbone", extractor.name());
-        map.put("vectors", encoder.parameters().vectors());
+        map.put("vectors", encoder.vectors());
         map.putAll(config.toMap());
         return Collections.unmodifiableMap(map);
     }

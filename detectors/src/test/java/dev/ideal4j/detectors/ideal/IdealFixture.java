@@ -8,7 +8,7 @@ import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.core.testing.Fixture;
 import dev.ideal4j.detectors.GivenFeatures;
 import dev.ideal4j.detectors.References;
-import dev.ideal4j.ide.EncoderParameters;
+import dev.ideal4j.ide.EncoderWeights;
 import java.util.Arrays;
 
 /** Reads the fixtures of {@code golden/ideal}: per sample features of a query and of references, and what comes of them. */
@@ -45,8 +45,7 @@ final class IdealFixture {
     }
 
     Weights weights() {
-        return new SeededWeights(
-                values.meta("seed_prefix"), EncoderParameters.shapes(values.metaInt("vectors"), width));
+        return new SeededWeights(values.meta("seed_prefix"), EncoderWeights.shapes(values.metaInt("vectors"), width));
     }
 
     GivenFeatures extractor(Backend backend) {

@@ -11,7 +11,7 @@ import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.References;
-import dev.ideal4j.ide.EncoderParameters;
+import dev.ideal4j.ide.EncoderWeights;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -50,7 +50,7 @@ class IdealInputTest {
 
     @Test
     void anEncoderForAnotherBackbone() {
-        SeededWeights narrow = new SeededWeights("narrow/", EncoderParameters.shapes(45, 16));
+        SeededWeights narrow = new SeededWeights("narrow/", EncoderWeights.shapes(45, 16));
         assertThatThrownBy(() -> IdealDetector.of(narrow, parts.extractor, IdealConfig.PUBLISHED))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContainingAll("narrow/", "16", "32");

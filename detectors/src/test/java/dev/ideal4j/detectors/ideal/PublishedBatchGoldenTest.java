@@ -13,7 +13,7 @@ import dev.ideal4j.core.testing.TestBackends;
 import dev.ideal4j.detectors.GivenFeatures;
 import dev.ideal4j.detectors.References;
 import dev.ideal4j.detectors.internal.Batches;
-import dev.ideal4j.ide.EncoderParameters;
+import dev.ideal4j.ide.EncoderWeights;
 import dev.ideal4j.ide.IntrinsicDeviationEncoder;
 import dev.ideal4j.ide.MaskLayout;
 import dev.ideal4j.ide.PatchMask;
@@ -84,10 +84,8 @@ class PublishedBatchGoldenTest {
         }
         assertClose("abnormal_residual", residuals.toArray(), values.floats("abnormal_residual"), 1e-4);
 
-        IntrinsicDeviationEncoder encoder = new IntrinsicDeviationEncoder(
-                EncoderParameters.load(fixture.weights(), scope),
-                fixture.config().heads(),
-                scope);
+        IntrinsicDeviationEncoder encoder = IntrinsicDeviationEncoder.load(
+                new EncoderWeights(fixture.weights()), fixture.config().heads(), scope);
         Tensor vectors = encoder.encode(features, residuals, masks, MaskLayout.PUBLISHED, scope);
         assertClose("deviation_vectors", vectors.toArray(), values.floats("deviation_vectors"), 1e-4);
 

@@ -3,56 +3,35 @@ package dev.ideal4j.ide;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.ideal4j.core.Backend;
-import dev.ideal4j.core.Backends;
 import dev.ideal4j.core.InvalidInputException;
-import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Shape;
 import dev.ideal4j.core.checkpoint.SeededWeights;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class EncoderParametersTest {
+class EncoderWeightsTest {
     private static final int VECTORS = 5;
     private static final int WIDTH = 16;
 
-    private Backend backend;
-    private Scope scope;
-
-    @BeforeEach
-    void open() {
-        backend = Backends.open("reference");
-        scope = backend.scope();
-    }
-
-    @AfterEach
-    void close() {
-        scope.close();
-        backend.close();
-    }
-
     private static Map<String, Shape> renamed(UnaryOperator<String> names) {
         Map<String, Shape> shapes = new LinkedHashMap<>();
-        EncoderParameters.shapes(VECTORS, WIDTH).forEach((name, shape) -> shapes.put(names.apply(name), shape));
+        EncoderWeights.shapes(VECTORS, WIDTH).forEach((name, shape) -> shapes.put(names.apply(name), shape));
         return shapes;
     }
 
-    private EncoderParameters load(Map<String, Shape> shapes) {
-        return EncoderParameters.load(new SeededWeights("test/", shapes), scope);
+    private static EncoderWeights load(Map<String, Shape> shapes) {
+        return new EncoderWeights(new SeededWeights("test/", shapes));
     }
 
     @Test
     void sizesFollowFromTheShapes() {
-        EncoderParameters parameters = load(renamed(name -> name));
-        assertThat(parameters.vectors()).isEqualTo(VECTORS);
-        assertThat(parameters.width()).isEqualTo(WIDTH);
-        assertThat(parameters.tensors().keySet())
-                .containsExactlyElementsOf(
-                        EncoderParameters.shapes(VECTORS, WIDTH).keySet());
+        EncoderWeights weights = load(renamed(name -> name));
+        assertThat(weights.vectors()).isEqualTo(VECTORS);
+        assertThat(weights.width()).isEqualTo(WIDTH);
+        assertThat(weights.names())
+                .containsExactlyElementsOf(EncoderWeights.shapes(VECTORS, WIDTH).keySet());
     }
 
     @Test
@@ -60,9 +39,10 @@ class EncoderParametersTest {
         Map<String, Shape> shapes = renamed(name -> "model." + name.replace("learnable_vectors", "learnable_proxies"));
         shapes.put("model.vision_encoder.norm.weight", Shape.of(WIDTH));
         shapes.put("my_norm_out.weight", Shape.of(WIDTH));
-        EncoderParameters parameters = load(shapes);
-        assertThat(parameters.tensors()).containsKey("learnable_vectors.weight");
-        assertThat(parameters.vectors()).isEqualTo(VECTORS);
+        EncoderWeights weights = load(shapes);
+        assertThat(weights.read("learnable_vectors.weight"))
+                .isEqualTo(new SeededWeights("test/", shapes).read("model.learnable_proxies.weight"));
+        assertThat(weights.vectors()).isEqualTo(VECTORS);
     }
 
     @Test
@@ -95,13 +75,5 @@ class EncoderParametersTest {
                 .hasMessageContaining("[48, 16]");
         shapes.put("learnable_vectors.weight", Shape.of(VECTORS));
         assertThatThrownBy(() -> load(shapes)).isInstanceOf(InvalidInputException.class);
-    }
-
-    @Test
-    void headsMustDivideTheWidth() {
-        EncoderParameters parameters = load(renamed(name -> name));
-        assertThatThrownBy(() -> new IntrinsicDeviationEncoder(parameters, 3, scope))
-                .isInstanceOf(InvalidInputException.class)
-                .hasMessageContaining("16");
     }
 }

@@ -1,14 +1,65 @@
 package dev.ideal4j.ide;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.ideal4j.core.Backend;
+import dev.ideal4j.core.Backends;
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.Scope;
+import dev.ideal4j.core.Shape;
+import dev.ideal4j.core.nn.Parameters;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class InitialEncoderWeightsTest {
+/** A fresh encoder: the published names, shapes and distributions. */
+class InitialEncoderTest {
+    private static final int VECTORS = 45;
     private static final int WIDTH = 96;
-    private final InitialEncoderWeights weights = new InitialEncoderWeights(45, WIDTH, 7);
+
+    private Backend backend;
+    private Scope scope;
+    private Parameters weights;
+
+    @BeforeEach
+    void open() {
+        backend = Backends.open("reference");
+        scope = backend.scope();
+        weights = fresh(7);
+    }
+
+    @AfterEach
+    void close() {
+        scope.close();
+        backend.close();
+    }
+
+    private Parameters fresh(long seed) {
+        Parameters parameters = Parameters.fresh(scope, seed);
+        assertThat(new IntrinsicDeviationEncoder(parameters, VECTORS, WIDTH, 8).vectors())
+                .isEqualTo(VECTORS);
+        return parameters;
+    }
+
+    @Test
+    void hasThePublishedNamesAndShapesInOrder() {
+        Map<String, Shape> shapes = new LinkedHashMap<>();
+        weights.names().forEach(name -> shapes.put(name, weights.shape(name)));
+        assertThat(shapes).containsExactlyEntriesOf(EncoderWeights.shapes(VECTORS, WIDTH));
+    }
+
+    @Test
+    void headsMustDivideTheWidth() {
+        Parameters parameters = Parameters.fresh(scope, 1);
+        assertThatThrownBy(() -> new IntrinsicDeviationEncoder(parameters, VECTORS, WIDTH, 7))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("96");
+    }
 
     private static double deviation(float[] values) {
         double mean = IntStream.range(0, values.length)
@@ -55,11 +106,8 @@ class InitialEncoderWeightsTest {
     @Test
     void sameSeedSameBits() {
         for (String name : weights.names()) {
-            assertThat(new InitialEncoderWeights(45, WIDTH, 7).read(name)).isEqualTo(weights.read(name));
+            assertThat(fresh(7).read(name)).isEqualTo(weights.read(name));
         }
-        assertThat(new InitialEncoderWeights(45, WIDTH, 8).read("ffn_layer.fc1.weight"))
-                .isNotEqualTo(weights.read("ffn_layer.fc1.weight"));
-        assertThat(weights.read("learnable_vectors.weight"))
-                .startsWith(new InitialEncoderWeights(1, 4, 7).read("learnable_vectors.weight"));
+        assertThat(fresh(8).read("ffn_layer.fc1.weight")).isNotEqualTo(weights.read("ffn_layer.fc1.weight"));
     }
 }
