@@ -48,13 +48,18 @@ public final class Mask {
         return true;
     }
 
-    /** Nearest-neighbour resize: source index {@code ⌊target · in / out⌋} on each axis. */
+    /**
+     * Nearest-neighbour resize: source index {@code ⌊target · (in / out)⌋} on each axis, the quotient and the product in
+     * single precision. So rounds PyTorch, whose resized masks differ by a column here and there from exact arithmetic.
+     */
     public Mask resize(int toWidth, int toHeight) {
         boolean[] to = new boolean[Math.multiplyExact(toWidth, toHeight)];
+        float across = (float) width / toWidth;
+        float down = (float) height / toHeight;
         for (int y = 0; y < toHeight; y++) {
-            int row = (int) ((long) y * height / toHeight) * width;
+            int row = Math.min((int) (y * down), height - 1) * width;
             for (int x = 0; x < toWidth; x++) {
-                to[y * toWidth + x] = pixels[row + (int) ((long) x * width / toWidth)];
+                to[y * toWidth + x] = pixels[row + Math.min((int) (x * across), width - 1)];
             }
         }
         return new Mask(toWidth, toHeight, to);
