@@ -33,6 +33,24 @@ final class CpuActivations implements Activations {
     }
 
     @Override
+    public void add(Tensor a, float factor, Tensor b, Tensor out) {
+        Activations.checkAdd(a, b, out);
+        int period = Math.toIntExact(b.shape().size());
+        float[] from = backend.array(a);
+        float[] addend = backend.array(b);
+        float[] to = backend.array(out);
+        workers.ranges(a.shape().size(), (at, count) -> {
+            System.arraycopy(from, offset(a) + at, to, offset(out) + at, count);
+            for (int done = 0; done < count; ) {
+                int position = (at + done) % period;
+                int run = Math.min(period - position, count - done);
+                loops.axpy(factor, addend, offset(b) + position, to, offset(out) + at + done, run);
+                done += run;
+            }
+        });
+    }
+
+    @Override
     public void siluGate(Tensor gu, Tensor out) {
         Activations.checkSiluGate(gu, out);
         int width = out.shape().last();
