@@ -88,6 +88,16 @@ final class RowOperations {
                         },
                         size(1, 10)),
                 close(
+                        "activations.add",
+                        1,
+                        s -> 1,
+                        (t, s) -> {
+                            Tensor a = t.input("a", s[0], s[1]);
+                            Tensor b = t.input("b", s[1]);
+                            t.backend().activations().add(a, -0.3f, b, t.outputOr(a));
+                        },
+                        ROWS),
+                close(
                         "activations.siluGate",
                         1,
                         s -> 1,
