@@ -149,8 +149,11 @@ public final class IdealDetector implements FewShotDetector {
     /**
      * {@inheritDoc}
      *
-     * @throws InvalidInputException if the mask of an abnormal reference marks no patch at the network's input size;
-     *     without normal references, if the masks leave no patch, or settings ask for pseudo-masks
+     * <p>A defect too small for the network's input size marks no patch. When that is so for all abnormal references, the
+     * encoder attends to all patches alike, as the published implementation does.
+     *
+     * @throws InvalidInputException if the mask of an abnormal reference is empty; without normal references, if the masks
+     *     leave no patch, or settings ask for pseudo-masks
      */
     @Override
     public FittedDetector fit(References references) {
@@ -187,17 +190,12 @@ public final class IdealDetector implements FewShotDetector {
     private List<PatchMask> patchMasks(References references) {
         List<PatchMask> masks = new ArrayList<>();
         for (References.Abnormal abnormal : references.abnormal()) {
-            Mask mask = abnormal.mask().resize(extractor.inputWidth(), extractor.inputHeight());
-            PatchMask patches = PatchMask.of(mask, extractor.patchSize());
-            if (patches.count() == 0 && !config.pseudoMask()) {
+            if (abnormal.mask().isEmpty() && !config.pseudoMask()) {
                 throw new InvalidInputException(
-                        "mask of abnormal reference " + masks.size(),
-                        abnormal.mask().isEmpty()
-                                ? "no pixel set"
-                                : "nothing left at " + mask.width() + "×" + mask.height(),
-                        "a defect");
+                        "mask of abnormal reference " + masks.size(), "no pixel set", "a marked defect");
             }
-            masks.add(patches);
+            Mask mask = abnormal.mask().resize(extractor.inputWidth(), extractor.inputHeight());
+            masks.add(PatchMask.of(mask, extractor.patchSize()));
         }
         if (references.normal().isEmpty() && config.pseudoMask()) {
             throw new InvalidInputException("references", "no normal picture", "one or more: pseudo-masks need them");

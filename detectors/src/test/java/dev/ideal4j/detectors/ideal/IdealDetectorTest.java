@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Backends;
+import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.detectors.Anomaly;
 import dev.ideal4j.detectors.FittedDetector;
@@ -235,6 +236,39 @@ class IdealDetectorTest {
                     .build();
             assertThat(score(parts, pseudo, unmarked, query).patches().values())
                     .isEqualTo(score(parts, marked, query).patches().values());
+        }
+    }
+
+    /**
+     * A defect in the last column, which no patch's window covers: in float32 all attention scores drown alike, so neither
+     * keys nor positions matter. The reference backend computes in float64, where they do not drown.
+     */
+    @ParameterizedTest
+    @MethodSource("dev.ideal4j.core.testing.TestBackends#fast")
+    void aDefectThatMarksNoPatchMeansUniformAttention(String name) {
+        int width = MadeUpParts.COLUMNS * MadeUpParts.PATCH_SIZE;
+        int height = MadeUpParts.ROWS * MadeUpParts.PATCH_SIZE;
+        boolean[] pixels = new boolean[width * height];
+        pixels[width - 1] = true;
+        Mask lastColumn = new Mask(width, height, pixels);
+        float[] features = MadeUpParts.features("d", 7);
+        float[] reversed = new float[features.length];
+        for (int patch = 0; patch < MadeUpParts.PATCHES; patch++) {
+            int from = (MadeUpParts.PATCHES - 1 - patch) * MadeUpParts.WIDTH;
+            System.arraycopy(features, from, reversed, patch * MadeUpParts.WIDTH, MadeUpParts.WIDTH);
+        }
+        try (Backend backend = Backends.open(name)) {
+            MadeUpParts parts = new MadeUpParts(backend);
+            RgbImage query = parts.picture("q", 3);
+            References.Builder one = References.builder().normal(parts.picture("a"));
+            References.Builder other = References.builder().normal(parts.picture("a"));
+            one.abnormal(parts.extractor.picture(features), lastColumn);
+            other.abnormal(parts.extractor.picture(reversed), lastColumn);
+            assertClose(
+                    "patches in another order",
+                    score(parts, other.build(), query).patches().values(),
+                    score(parts, one.build(), query).patches().values(),
+                    1e-6);
         }
     }
 

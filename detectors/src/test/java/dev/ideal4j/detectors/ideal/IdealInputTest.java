@@ -7,7 +7,6 @@ import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Backends;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.checkpoint.SeededWeights;
-import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.References;
@@ -72,19 +71,6 @@ class IdealInputTest {
                 .abnormal(parts.picture("e"), MadeUpParts.mask())
                 .build();
         assertRefused(IdealConfig.PUBLISHED, references, "abnormal reference 1", "no pixel");
-    }
-
-    @Test
-    void aDefectThatVanishesAtTheInputSize() {
-        int side = 1000;
-        RgbImage large = new RgbImage(side, side, new byte[3 * side * side]);
-        boolean[] pixels = new boolean[side * side];
-        pixels[side + 1] = true;
-        References references = References.builder()
-                .normal(parts.picture("a"))
-                .abnormal(large, new Mask(side, side, pixels))
-                .build();
-        assertRefused(IdealConfig.PUBLISHED, references, "abnormal reference 0", "24×20");
     }
 
     @Test
