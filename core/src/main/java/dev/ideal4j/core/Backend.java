@@ -16,7 +16,8 @@ import dev.ideal4j.core.ops.Updates;
 /**
  * A device and the operations the algorithms need on it. Thread-safe. Deterministic: the same inputs give the same bits,
  * whatever the number of threads. An operation that a backend lacks throws {@link UnsupportedOperationException} naming
- * it. All tensors of one call must belong to one backend.
+ * it. All tensors of one call must belong to one backend: one of another is an
+ * {@link InvalidInputException}, one whose scope is closed an {@link IllegalStateException}.
  *
  * @see Backends
  */
@@ -86,7 +87,7 @@ public interface Backend extends AutoCloseable {
         return new Updates() {};
     }
 
-    /** Stops the backend's threads and frees its device. Scopes still open become unusable. */
+    /** Stops the backend's threads and frees its device. Scopes still open become unusable, their memory is freed. */
     @Override
     void close();
 }

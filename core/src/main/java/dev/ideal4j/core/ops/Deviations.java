@@ -39,7 +39,7 @@ public interface Deviations {
     }
 
     /**
-     * Patch score {@code ½((1 − distance) + 1 − ½(1 + cosine))} in [0, 1], element by element: the abnormal similarity
+     * Patch score {@code ½((1 − distance) + 1 − ½(1 + cosine))}, in [0, 1] but for rounding, element by element: the abnormal similarity
      * against the normal one.
      *
      * @param distance deviation distances, or null when there are no abnormal references; then the score is

@@ -127,7 +127,7 @@ final class ReferenceLosses implements Losses {
             for (int vector = first; vector < first + count; vector++) {
                 double norm = Math.max(Rows.norm(v, vector * width, width), COSINE_EPS);
                 double cosine = Rows.dot(direction, 0, v, vector * width, width) / norm;
-                if (cosine > best) {
+                if (cosine > best || Double.isNaN(cosine)) {
                     best = cosine;
                     nearest = vector;
                 }

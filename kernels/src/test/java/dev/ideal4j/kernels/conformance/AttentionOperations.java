@@ -17,7 +17,7 @@ final class AttentionOperations {
         return List.of(
                 close(
                         "attention.self",
-                        4,
+                        2,
                         s -> s[1] + s[3],
                         (t, s) -> {
                             int width = s[2] * s[3];
@@ -35,7 +35,7 @@ final class AttentionOperations {
                         size(2, 5, 3, 4)),
                 close(
                         "attention.cross",
-                        4,
+                        2,
                         s -> s[2] + s[4],
                         (t, s) -> {
                             int width = s[3] * s[4];
@@ -53,7 +53,7 @@ final class AttentionOperations {
                         size(2, 5, 7, 3, 4)),
                 close(
                         "attention.cross, some keys masked",
-                        4,
+                        2,
                         s -> s[2] + s[4],
                         (t, s) -> {
                             float[] bias = new float[s[0] * s[3] * s[2]];
@@ -67,7 +67,7 @@ final class AttentionOperations {
                         size(2, 5, 7, 3, 4)),
                 close(
                         "attention.cross, all keys masked",
-                        4,
+                        2,
                         s -> s[2] + s[4],
                         (t, s) -> {
                             float[] bias = new float[s[0] * s[3] * s[2]];
@@ -78,7 +78,7 @@ final class AttentionOperations {
                         size(2, 5, 7, 3, 4)),
                 close(
                         "attention.cross, keys excluded",
-                        4,
+                        2,
                         s -> s[2] + s[4],
                         (t, s) -> {
                             float[] bias = new float[s[0] * s[3] * s[2]];

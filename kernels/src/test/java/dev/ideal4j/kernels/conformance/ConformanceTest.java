@@ -13,6 +13,7 @@ import dev.ideal4j.kernels.conformance.Trial.Slot;
 import dev.ideal4j.kernels.conformance.Variation.Kind;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -31,7 +32,7 @@ import org.opentest4j.TestAbortedException;
  * nor failed: it is counted, printed and reported as aborted; on the CPU, which must have all, it fails.
  */
 class ConformanceTest {
-    private static final Map<String, Integer> UNSUPPORTED = new TreeMap<>();
+    private static final Map<String, Map<Outcome, Integer>> OUTCOMES = new TreeMap<>();
     private static final float[] NON_FINITE = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY};
 
     @Test
@@ -49,12 +50,19 @@ class ConformanceTest {
                 .map(name -> dynamicContainer(name, Operations.all().stream().map(row -> operation(name, row))));
     }
 
+    private enum Outcome {
+        PASSED,
+        FAILED,
+        UNSUPPORTED
+    }
+
     @AfterAll
     static void report() {
-        for (String name : Subjects.names()) {
-            System.out.println("conformance of " + name + ": "
-                    + Operations.all().size() + " rows, " + UNSUPPORTED.getOrDefault(name, 0) + " unsupported");
-        }
+        OUTCOMES.forEach((name, counts) -> System.out.println("conformance of " + name + ": " + counts));
+    }
+
+    private static void count(String name, Outcome outcome) {
+        OUTCOMES.computeIfAbsent(name, key -> new EnumMap<>(Outcome.class)).merge(outcome, 1, Integer::sum);
     }
 
     private static DynamicNode operation(String name, Operation row) {
@@ -86,13 +94,15 @@ class ConformanceTest {
         return dynamicTest(what, () -> {
             try {
                 check.on(new Bench(Subjects.get(name), Subjects.another(name), Subjects.get(Subjects.REFERENCE)));
+                count(name, Outcome.PASSED);
             } catch (UnsupportedOperationException e) {
-                UNSUPPORTED.merge(name, 1, Integer::sum);
+                count(name, Outcome.UNSUPPORTED);
                 if (Subjects.COMPLETE.contains(name)) {
                     throw new AssertionError(title + ": unsupported by a backend that must have everything", e);
                 }
                 throw new TestAbortedException(title + ": unsupported, " + e.getMessage());
             } catch (RuntimeException | AssertionError e) {
+                count(name, Outcome.FAILED);
                 throw new AssertionError(title + ": " + e.getMessage(), e);
             }
         });

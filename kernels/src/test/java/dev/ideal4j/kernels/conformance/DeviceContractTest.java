@@ -25,6 +25,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Memory, scopes, closing and threads of every available backend. */
 class DeviceContractTest {
+    private static final String THREADS = "ideal4j.threads";
+
     static List<String> names() {
         return Subjects.names();
     }
@@ -214,6 +216,39 @@ class DeviceContractTest {
             threads.shutdown();
         }
         assertThat(backend.liveBytes()).isZero();
+    }
+
+    /** Backends that have a number of threads read it from this property when they open. */
+    @ParameterizedTest
+    @MethodSource("names")
+    void theNumberOfThreadsDoesNotChangeABit(String name) {
+        String before = System.getProperty(THREADS);
+        List<Results> results = new ArrayList<>();
+        try {
+            for (String threads : List.of("1", "2", "3", "8")) {
+                System.setProperty(THREADS, threads);
+                try (Backend backend = Backends.open(name);
+                        Scope scope = backend.scope()) {
+                    results.add(chain(backend, scope));
+                }
+            }
+        } finally {
+            if (before == null) {
+                System.clearProperty(THREADS);
+            } else {
+                System.setProperty(THREADS, before);
+            }
+        }
+        for (Results result : results) {
+            assertThat(result.sameBits(results.get(0))).isTrue();
+        }
+    }
+
+    private static Results chain(Backend backend, Scope scope) {
+        Tensor references = scope.upload(SeededValues.uniform("references", 207 * 48, 1, 0), 207, 48);
+        PackedWeight weight = backend.products()
+                .pack(references.slice(0, 144), references.slice(3, 3).reshape(144), scope);
+        return chain(backend, weight, backend.neighbours().index(references, scope));
     }
 
     private static Results chain(Backend backend, PackedWeight weight, NeighbourIndex index) {

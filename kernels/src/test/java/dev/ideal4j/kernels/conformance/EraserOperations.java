@@ -50,7 +50,7 @@ final class EraserOperations {
                         .free("references:0"),
                 close(
                                 "localPca.erase",
-                                16,
+                                8,
                                 s -> s[2],
                                 (t, s) -> erase(t, s, 0.8f),
                                 size(0, 3, 3, 2, 1),
@@ -65,7 +65,7 @@ final class EraserOperations {
                         .free("references:0"),
                 close(
                                 "localPca.erase, strength 0",
-                                2,
+                                1,
                                 s -> s[3],
                                 (t, s) -> erase(t, s, 0),
                                 size(31, 207, 384, 12, 4),
@@ -73,7 +73,7 @@ final class EraserOperations {
                         .free("references:0"),
                 close(
                                 "localPca.erase, rank 0",
-                                2,
+                                1,
                                 s -> s[3],
                                 (t, s) -> erase(t, s, 0.8f),
                                 size(31, 207, 384, 12, 0),
@@ -81,7 +81,7 @@ final class EraserOperations {
                         .free("references:0"),
                 close(
                                 "deviations.project",
-                                2,
+                                1,
                                 s -> s[2] + s[3],
                                 (t, s) -> {
                                     Tensor residual = t.input("residual", s[0], s[1], s[3]);
@@ -92,7 +92,7 @@ final class EraserOperations {
                         .free("vectors:1"),
                 close(
                                 "deviations.project, shared vectors",
-                                2,
+                                1,
                                 s -> s[2] + s[3],
                                 (t, s) -> {
                                     Tensor residual = t.input("residual", s[0], s[1], s[3]);
@@ -103,7 +103,7 @@ final class EraserOperations {
                         .free("vectors:0"),
                 close(
                                 "deviations.distance",
-                                2,
+                                1,
                                 s -> s[2] + s[3],
                                 (t, s) -> {
                                     Tensor residual = t.input("residual", s[0], s[1], s[3]);
@@ -114,7 +114,7 @@ final class EraserOperations {
                         .free("vectors:1"),
                 close(
                                 "deviations.distance, shared vectors, zero rows",
-                                2,
+                                1,
                                 s -> s[2] + s[3],
                                 (t, s) -> {
                                     float[] values = SeededValues.uniform("zero rows", s[0] * s[1] * s[3], 1, 0);

@@ -164,7 +164,7 @@ final class ProductsOperations {
                         size(7, 5, 9)),
                 close(
                         "products.orthonormalize",
-                        8,
+                        2,
                         s -> s[2],
                         (t, s) -> {
                             Tensor x = t.input("x", s[0], s[1], s[2]);

@@ -4,7 +4,7 @@ import org.opentest4j.TestAbortedException;
 
 /** The vector width that the CPU backend is forced to by the system property {@value #PROPERTY}. */
 final class VectorWidth {
-    private static final String PROPERTY = "ideal4j.vector.bits";
+    static final String PROPERTY = "ideal4j.vector.bits";
 
     private VectorWidth() {}
 
