@@ -1,0 +1,67 @@
+package dev.ideal4j.eval.demo;
+
+/** A roundish place with a wobbly outline: stains, holes, drops. */
+final class Spot {
+    private final double x0;
+    private final double y0;
+    private final double radius;
+    private final double stretch;
+    private final double wobble;
+    private final Noise noise;
+
+    private Spot(double x0, double y0, double radius, double stretch, double wobble, Noise noise) {
+        this.x0 = x0;
+        this.y0 = y0;
+        this.radius = radius;
+        this.stretch = stretch;
+        this.wobble = wobble;
+        this.noise = noise;
+    }
+
+    /** On the part, with a radius between two lengths given for a part of 320 pixels; wobble 0 is an ellipse. */
+    static Spot draw(Surface surface, Flaw flaw, double least, double most, double wobble) {
+        double[] at = flaw.place(surface, 0.14 * surface.size);
+        return at(at[0], at[1], flaw, least, most, wobble);
+    }
+
+    /** As {@link #draw}, at a given place. */
+    static Spot at(double x, double y, Flaw flaw, double least, double most, double wobble) {
+        double radius = flaw.pixels(least, most);
+        return new Spot(
+                x,
+                y,
+                radius,
+                flaw.between(0.75, 1.33),
+                wobble,
+                new Noise(flaw.random().nextLong()));
+    }
+
+    double radius() {
+        return radius;
+    }
+
+    /** What is done in and around the spot; the distance to the outline is negative inside. */
+    interface Brush {
+        void paint(int x, int y, double distance);
+    }
+
+    /** Visits the part's pixels inside the spot and up to {@code margin} outside. */
+    void paint(Surface surface, double margin, Brush brush) {
+        double reach = radius * 1.34 * (1 + wobble) + margin;
+        int bottom = (int) Math.min(surface.size - 1, y0 + reach);
+        int right = (int) Math.min(surface.size - 1, x0 + reach);
+        for (int y = (int) Math.max(0, y0 - reach); y <= bottom; y++) {
+            for (int x = (int) Math.max(0, x0 - reach); x <= right; x++) {
+                double dx = (x + 0.5 - x0) * stretch;
+                double dy = (y + 0.5 - y0) / stretch;
+                double length = Shapes.length(dx, dy);
+                double around = 1.1 / (length + 0.3 * radius);
+                double wave = noise.fractal(0.37 + dx * around, 0.71 + dy * around, 2);
+                double distance = length - radius * (1 + wobble * wave);
+                if (distance < margin && surface.part(x, y) > 0.5) {
+                    brush.paint(x, y, distance);
+                }
+            }
+        }
+    }
+}
