@@ -2,7 +2,7 @@ package dev.ideal4j.benchmarks;
 
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.checkpoint.SeededWeights;
-import dev.ideal4j.ide.EncoderParameters;
+import dev.ideal4j.ide.EncoderWeights;
 import dev.ideal4j.ide.IntrinsicDeviationEncoder;
 import dev.ideal4j.ide.MaskLayout;
 import dev.ideal4j.ide.PatchMask;
@@ -54,9 +54,9 @@ public class DeviationBenchmark {
         eraser = NormalVariationEraser.of(normal, NormalVariationEraser.Settings.PUBLISHED, on.scope);
         abnormal = on.values("abnormal", 1, PATCHES, WIDTH);
         residuals = on.values("residuals", 1, PATCHES, WIDTH);
-        SeededWeights weights = new SeededWeights("encoder/", EncoderParameters.shapes(VECTORS, WIDTH));
-        encoder = new IntrinsicDeviationEncoder(
-                EncoderParameters.load(weights, on.scope), IntrinsicDeviationEncoder.PUBLISHED_HEADS, on.scope);
+        SeededWeights weights = new SeededWeights("encoder/", EncoderWeights.shapes(VECTORS, WIDTH));
+        encoder = IntrinsicDeviationEncoder.load(
+                new EncoderWeights(weights), IntrinsicDeviationEncoder.PUBLISHED_HEADS, on.scope);
         boolean[] marked = new boolean[PATCHES];
         Arrays.fill(marked, 500, 540, true);
         masks = List.of(List.of(PatchMask.of(32, PATCHES / 32, marked)));

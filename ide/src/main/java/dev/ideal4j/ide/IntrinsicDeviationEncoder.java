@@ -100,9 +100,8 @@ public final class IntrinsicDeviationEncoder {
      */
     public Tensor encode(
             Tensor features, Tensor residuals, List<List<PatchMask>> masks, MaskLayout layout, Scope scope) {
-        try (Scope local = scope.backend().scope();
-                Tape tape = Tape.inference(scope.backend())) {
-            Variable encoded = encode(tape, features, residuals, masks, layout, Dropouts.NONE, local);
+        try (Tape tape = Tape.inference(scope.backend())) {
+            Variable encoded = encode(tape, features, residuals, masks, layout, Dropouts.NONE);
             Tensor result = scope.allocate(encoded.shape());
             scope.backend().copy(encoded.value(), result);
             return result;
@@ -123,26 +122,21 @@ public final class IntrinsicDeviationEncoder {
         public static final Dropouts NONE = new Dropouts(Dropout.NONE, Dropout.NONE);
     }
 
-    /**
-     * As {@link #encode(Tensor, Tensor, List, MaskLayout, Scope)}, on a tape.
-     *
-     * @param scope owner of what the tape needs beside its own; closed after it
-     */
+    /** As {@link #encode(Tensor, Tensor, List, MaskLayout, Scope)}, on a tape, with gradients of the parameters. */
     public Variable encode(
             Tape tape,
             Tensor features,
             Tensor residuals,
             List<List<PatchMask>> masks,
             MaskLayout layout,
-            Dropouts dropouts,
-            Scope scope) {
+            Dropouts dropouts) {
         checkInputs(features, residuals, masks);
         Variable queries = learnable.repeated(tape, masks.size());
         Variable attended = attention.apply(
                 queries,
-                tape.constant(keys(features, masks, scope)),
+                tape.constant(keys(features, masks, tape.scope())),
                 tape.constant(residuals),
-                keyBias(masks, layout, scope),
+                keyBias(masks, layout, tape.scope()),
                 dropouts.weights());
         Variable y = attentionNorm.apply(
                 ActivationFunctions.add(queries, 1, ActivationFunctions.dropout(attended, dropouts.output())));

@@ -19,10 +19,12 @@ public final class Tape implements AutoCloseable {
     private final boolean recording;
     private final List<Variable> computed = new ArrayList<>();
     private final Map<Parameter, Variable> parameters = new IdentityHashMap<>();
+    private final Scope scope;
 
     private Tape(Backend backend, boolean recording) {
         this.backend = backend;
         this.recording = recording;
+        this.scope = backend.scope();
     }
 
     /** A tape that records for {@link #backward}. */
@@ -38,6 +40,11 @@ public final class Tape implements AutoCloseable {
     /** Where this tape computes. */
     public Backend backend() {
         return backend;
+    }
+
+    /** Memory for inputs that live as long as this tape. */
+    public Scope scope() {
+        return scope;
     }
 
     /** A given tensor, of the caller's memory, without gradient. */
@@ -117,5 +124,6 @@ public final class Tape implements AutoCloseable {
         computed.forEach(Variable::freeValue);
         computed.clear();
         parameters.values().forEach(Variable::freeGradient);
+        scope.close();
     }
 }

@@ -12,7 +12,7 @@ import dev.ideal4j.core.grad.ShapeFunctions;
 import dev.ideal4j.core.grad.Tape;
 import dev.ideal4j.core.grad.Variable;
 import dev.ideal4j.ide.IntrinsicDeviationEncoder;
-import dev.ideal4j.ide.IntrinsicDeviationEncoder.Regularization;
+import dev.ideal4j.ide.IntrinsicDeviationEncoder.Dropouts;
 import dev.ideal4j.ide.MaskLayout;
 import dev.ideal4j.ide.PatchMask;
 import dev.ideal4j.nve.NormalVariationEraser;
@@ -112,12 +112,11 @@ public final class IdealObjective {
      * Computes the losses of a batch.
      *
      * @param tape records; its backward pass from {@code total} gives the gradients
-     * @param regularization dropout of this iteration
+     * @param dropouts of this iteration
      */
-    public Result compute(Tape tape, Batch batch, Regularization regularization) {
+    public Result compute(Tape tape, Batch batch, Dropouts dropouts) {
         Erased erased = erase(batch, tape.scope());
-        Variable vectors =
-                encoder.encode(tape, batch.abnormal, erased.abnormalResidual, batch.masks, layout, regularization);
+        Variable vectors = encoder.encode(tape, batch.abnormal, erased.abnormalResidual, batch.masks, layout, dropouts);
         Variable distance = ScoreFunctions.distance(erased.queryResidual, vectors);
         Variable normalSimilarity = ActivationFunctions.affine(tape.constant(erased.cosine), 0.5f, 0.5f);
         Variable scores = imageScores(normalSimilarity, distance);

@@ -11,12 +11,13 @@ import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.grad.Parameter;
 import dev.ideal4j.core.grad.Tape;
 import dev.ideal4j.core.grad.Variable;
+import dev.ideal4j.core.nn.Parameters;
 import dev.ideal4j.core.ops.Updates;
 import dev.ideal4j.core.optim.AdamOptimizer;
 import dev.ideal4j.core.testing.Fixture;
 import dev.ideal4j.core.testing.TestBackends;
 import dev.ideal4j.ide.IntrinsicDeviationEncoder;
-import dev.ideal4j.ide.IntrinsicDeviationEncoder.Regularization;
+import dev.ideal4j.ide.IntrinsicDeviationEncoder.Dropouts;
 import dev.ideal4j.ide.MaskLayout;
 import dev.ideal4j.ide.PatchMask;
 import java.util.ArrayList;
@@ -35,8 +36,10 @@ class TrainingGoldenTest {
     /** Gradients below this share of the largest in their tensor are rounding noise. */
     private static final double NOISE = 1e-5;
 
+    /** All fixtures on fast backends; the reference, which takes seconds for a step, runs the smallest. */
     static Stream<Arguments> cases() {
-        return TestBackends.available().flatMap(backend -> Stream.of("ideal_n1a1", "ideal_n2a2", "ideal_n4a1_k8r4")
+        return TestBackends.available().flatMap(backend -> Stream.of("ideal_n4a1_k8r4", "ideal_n1a1", "ideal_n2a2")
+                .limit(backend.equals("reference") ? 1 : 3)
                 .map(fixture -> Arguments.of(backend, fixture)));
     }
 
@@ -54,8 +57,12 @@ class TrainingGoldenTest {
 
     private static void check(IdealFixture fixture, Scope scope) {
         Fixture values = fixture.values;
-        IntrinsicDeviationEncoder encoder = IntrinsicDeviationEncoder.load(
-                fixture.weights(), fixture.config().heads(), scope);
+        Parameters parameters = Parameters.from(scope, fixture.weights());
+        IntrinsicDeviationEncoder encoder = new IntrinsicDeviationEncoder(
+                parameters,
+                values.metaInt("vectors"),
+                fixture.width,
+                fixture.config().heads());
         IdealObjective objective = new IdealObjective(
                 encoder,
                 fixture.config(),
@@ -65,19 +72,19 @@ class TrainingGoldenTest {
                         Float.parseFloat(values.meta("orthogonality_weight"))));
         IdealObjective.Batch batch = batch(fixture, scope);
         Updates.Adam settings = new Updates.Adam(0.9, 0.999, 1e-10, 1e-4, true, true);
-        AdamOptimizer optimizer = AdamOptimizer.fresh(encoder.parameters().all(), settings, 0, scope);
+        AdamOptimizer optimizer = AdamOptimizer.fresh(parameters.all(), settings, 0, scope);
 
         float[] curve = new float[4];
         for (int step = 0; step < 4; step++) {
             try (Tape tape = Tape.recording(scope.backend())) {
-                IdealObjective.Result result = objective.compute(tape, batch, Regularization.NONE);
+                IdealObjective.Result result = objective.compute(tape, batch, Dropouts.NONE);
                 curve[step] = result.total().scalar();
                 if (step == 0) {
                     checkLosses(values, result);
                 }
                 tape.backward(result.total());
                 if (step == 0) {
-                    for (Parameter parameter : encoder.parameters().all()) {
+                    for (Parameter parameter : parameters.all()) {
                         compareGradient(values, parameter, tape.gradient(parameter));
                     }
                 }
@@ -86,7 +93,7 @@ class TrainingGoldenTest {
                 }
             }
         }
-        for (Parameter parameter : encoder.parameters().all()) {
+        for (Parameter parameter : parameters.all()) {
             compareTrained(values, parameter);
         }
         assertClose("loss_curve", curve, values.floats("loss_curve"), 1e-5);
