@@ -5,6 +5,7 @@ import static dev.ideal4j.kernels.host.HostStorage.offset;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Activation;
 import dev.ideal4j.core.ops.Activations;
+import dev.ideal4j.core.ops.Dropout;
 
 /** {@link Activations}, row by row. */
 final class CpuActivations implements Activations {
@@ -73,6 +74,46 @@ final class CpuActivations implements Activations {
             int target = offset(out) + row * width;
             float sum = loops.expSum(from, at, loops.max(from, at, width), to, target, width);
             loops.scale(to, target, 1 / sum, to, target, width);
+        });
+    }
+
+    @Override
+    public void gradient(Activation f, Tensor x, Tensor dOut, Tensor dx) {
+        Activations.checkGradient(x, dOut, dx);
+        float[] from = backend.array(x);
+        float[] g = backend.array(dOut);
+        float[] to = backend.array(dx);
+        workers.ranges(x.shape().size(), (first, count) -> {
+            for (int i = first; i < first + count; i++) {
+                to[offset(dx) + i] = Polynomials.slope(f, from[offset(x) + i]) * g[offset(dOut) + i];
+            }
+        });
+    }
+
+    @Override
+    public void softmaxGradient(Tensor y, Tensor dOut, Tensor dx) {
+        Activations.checkGradient(y, dOut, dx);
+        int width = y.shape().last();
+        float[] from = backend.array(y);
+        float[] g = backend.array(dOut);
+        float[] to = backend.array(dx);
+        workers.rows(y.shape().rows(), width, (row, scratch) -> {
+            int at = offset(y) + row * width;
+            int target = offset(dx) + row * width;
+            System.arraycopy(g, offset(dOut) + row * width, to, target, width);
+            RowGradients.softmax(loops, from, at, to, target, width);
+        });
+    }
+
+    @Override
+    public void dropout(Tensor x, Dropout dropout, Tensor out) {
+        Activations.checkSame(x, out);
+        float[] from = backend.array(x);
+        float[] to = backend.array(out);
+        workers.ranges(x.shape().size(), (first, count) -> {
+            for (int i = first; i < first + count; i++) {
+                to[offset(out) + i] = from[offset(x) + i] * dropout.factor(i);
+            }
         });
     }
 }

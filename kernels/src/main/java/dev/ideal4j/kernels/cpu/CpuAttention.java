@@ -4,6 +4,7 @@ import static dev.ideal4j.kernels.host.HostStorage.offset;
 
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Attention;
+import dev.ideal4j.core.ops.Dropout;
 import dev.ideal4j.kernels.cpu.Scratch.Use;
 import java.util.Arrays;
 
@@ -19,11 +20,13 @@ final class CpuAttention implements Attention {
     private final CpuBackend backend;
     private final InnerLoops loops;
     private final Workers workers;
+    private final CpuAttentionGradient training;
 
     CpuAttention(CpuBackend backend, InnerLoops loops, Workers workers) {
         this.backend = backend;
         this.loops = loops;
         this.workers = workers;
+        this.training = new CpuAttentionGradient(backend, loops, workers);
     }
 
     /** Rows of all heads of one sample. */
@@ -54,6 +57,32 @@ final class CpuAttention implements Attention {
             new Sample(heads, q.shape().last() / heads, q.shape().axis(1), keys, bias, biasAt)
                     .run(rows(q, sample), rows(k, sample), rows(v, sample), rows(out, sample));
         }
+    }
+
+    @Override
+    public void cross(Tensor q, Tensor k, Tensor v, Tensor keyBias, int heads, Dropout dropout, Tensor out) {
+        if (dropout.isNone()) {
+            cross(q, k, v, keyBias, heads, out);
+        } else {
+            Attention.checkCross(q, k, v, keyBias, heads, out);
+            training.forward(q, k, v, keyBias, heads, dropout, out);
+        }
+    }
+
+    @Override
+    public void crossGradient(
+            Tensor q,
+            Tensor k,
+            Tensor v,
+            Tensor keyBias,
+            int heads,
+            Dropout dropout,
+            Tensor dOut,
+            Tensor dq,
+            Tensor dk,
+            Tensor dv) {
+        Attention.checkCrossGradient(q, k, v, keyBias, heads, dOut, dq, dk, dv);
+        training.gradient(q, k, v, keyBias, heads, dropout, dOut, dq, dk, dv);
     }
 
     private Rows rows(Tensor x, int sample) {

@@ -9,11 +9,13 @@ import dev.ideal4j.core.ops.Attention;
 import dev.ideal4j.core.ops.Convolution;
 import dev.ideal4j.core.ops.Deviations;
 import dev.ideal4j.core.ops.LocalPca;
+import dev.ideal4j.core.ops.Losses;
 import dev.ideal4j.core.ops.Neighbours;
 import dev.ideal4j.core.ops.Normalization;
 import dev.ideal4j.core.ops.Products;
 import dev.ideal4j.core.ops.Reductions;
 import dev.ideal4j.core.ops.Resampling;
+import dev.ideal4j.core.ops.Updates;
 import dev.ideal4j.kernels.host.HostMemory;
 import dev.ideal4j.kernels.host.HostStorage;
 
@@ -32,6 +34,8 @@ final class CpuBackend implements Backend {
     private final CpuResampling resampling;
     private final CpuConvolution convolution;
     private final CpuReductions reductions;
+    private final CpuLosses losses;
+    private final CpuUpdates updates;
 
     CpuBackend(VectorSupport.Choice choice, int threads) {
         this.choice = choice;
@@ -48,6 +52,8 @@ final class CpuBackend implements Backend {
         this.resampling = new CpuResampling(this, workers);
         this.convolution = new CpuConvolution(this, workers);
         this.reductions = new CpuReductions(this, loops, workers);
+        this.losses = new CpuLosses(this, loops, workers);
+        this.updates = new CpuUpdates(this, workers);
     }
 
     @Override
@@ -138,6 +144,16 @@ final class CpuBackend implements Backend {
     @Override
     public Reductions reductions() {
         return reductions;
+    }
+
+    @Override
+    public Losses losses() {
+        return losses;
+    }
+
+    @Override
+    public Updates updates() {
+        return updates;
     }
 
     @Override

@@ -5,6 +5,7 @@ import static dev.ideal4j.kernels.host.HostStorage.offset;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Deviations;
 import dev.ideal4j.kernels.cpu.Scratch.Use;
+import java.util.function.Consumer;
 
 /** {@link Deviations}: two products with the vectors, packed once for each. */
 final class CpuDeviations implements Deviations {
@@ -20,72 +21,160 @@ final class CpuDeviations implements Deviations {
         this.gemm = gemm;
     }
 
-    /** Takes a sample's projection, or that of all samples when they share the vectors. */
-    private interface Projected {
-        void accept(int firstRow, int rows, float[] projection);
-    }
-
     @Override
     public void project(Tensor residual, Tensor vectors, Tensor out) {
         Deviations.checkProject(residual, vectors, out);
-        int width = residual.shape().last();
-        float[] to = backend.array(out);
-        project(
-                residual,
-                vectors,
-                (first, rows, projection) ->
-                        System.arraycopy(projection, 0, to, offset(out) + first * width, rows * width));
+        Samples samples = new Samples(residual, vectors);
+        withScratch(scratch -> {
+            float[] kept = scratch.floats(Use.COEFFICIENTS, samples.rows * samples.count);
+            for (int s = 0; s < samples.number; s++) {
+                project(samples, s, kept, backend.array(out), offset(out) + samples.at(s));
+            }
+        });
     }
 
     @Override
     public void distance(Tensor residual, Tensor vectors, Tensor out) {
         Deviations.checkDistance(residual, vectors, out);
-        int width = residual.shape().last();
-        float[] from = backend.array(residual);
+        Samples samples = new Samples(residual, vectors);
+        int width = samples.width;
         float[] to = backend.array(out);
-        project(
-                residual,
-                vectors,
-                (first, rows, projection) -> workers.rows(rows, width, (row, scratch) -> {
-                    int r = offset(residual) + (first + row) * width;
+        withScratch(scratch -> {
+            float[] kept = scratch.floats(Use.COEFFICIENTS, samples.rows * samples.count);
+            float[] projection = scratch.floats(Use.ACCUMULATOR, samples.rows * width);
+            for (int s = 0; s < samples.number; s++) {
+                project(samples, s, kept, projection, 0);
+                int first = samples.residualAt + samples.at(s);
+                int target = offset(out) + s * samples.rows;
+                workers.rows(samples.rows, width, (row, own) -> {
+                    int r = first + row * width;
                     int p = row * width;
-                    float rest = inverseNorm(from, r, width);
-                    float kept = inverseNorm(projection, p, width);
-                    double squares = loops.squaredDifference(from, r, rest, projection, p, kept, width);
-                    to[offset(out) + first + row] = (float) (0.5 * Math.sqrt(squares));
-                }));
+                    float f = 1 / norm(samples.residual, r, width);
+                    float g = 1 / norm(projection, p, width);
+                    double squares = loops.squaredDifference(samples.residual, r, f, projection, p, g, width);
+                    to[target + row] = (float) (0.5 * Math.sqrt(squares));
+                });
+            }
+        });
     }
 
-    private float inverseNorm(float[] x, int at, int width) {
-        return 1 / Math.max((float) Math.sqrt(loops.dot(x, at, x, at, width)), NORM_EPS);
+    private float norm(float[] x, int at, int width) {
+        return Math.max((float) Math.sqrt(loops.dot(x, at, x, at, width)), NORM_EPS);
     }
 
-    private void project(Tensor residual, Tensor vectors, Projected projected) {
-        boolean shared = vectors.shape().rank() == 2;
-        int samples = shared ? 1 : residual.shape().axis(0);
-        int rows = shared ? residual.shape().rows() : residual.shape().axis(1);
-        int width = residual.shape().last();
-        int count = vectors.shape().axis(-2);
-        int tile = loops.tileColumns();
-        float[] v = backend.array(vectors);
+    /** Residuals and vectors, a sample after the other; one sample when all share the vectors. */
+    private final class Samples {
+        private final int number;
+        private final int rows;
+        private final int count;
+        private final int width;
+        private final float[] residual;
+        private final int residualAt;
+        private final float[] vectors;
+        private final int vectorsAt;
+
+        Samples(Tensor r, Tensor v) {
+            boolean shared = v.shape().rank() == 2;
+            number = shared ? 1 : r.shape().axis(0);
+            rows = shared ? r.shape().rows() : r.shape().axis(1);
+            count = v.shape().axis(-2);
+            width = r.shape().last();
+            residual = backend.array(r);
+            residualAt = offset(r);
+            vectors = backend.array(v);
+            vectorsAt = offset(v);
+        }
+
+        /** Position of a sample's first row among the rows. */
+        int at(int sample) {
+            return sample * rows * width;
+        }
+
+        /** {@code (rows, width)}. */
+        Matrix residual(int sample) {
+            return new Matrix(residual, residualAt + at(sample), width);
+        }
+
+        /** {@code (count, width)}. */
+        Matrix vectors(int sample) {
+            return new Matrix(vectors, vectorsAt + sample * count * width, width);
+        }
+    }
+
+    /** {@code kept = R Vᵀ} and {@code to = kept V} of one sample. */
+    private void project(Samples samples, int sample, float[] kept, float[] to, int at) {
+        int rows = samples.rows;
+        int count = samples.count;
+        int width = samples.width;
+        Matrix vectors = samples.vectors(sample);
+        gemm.run(samples.residual(sample), rows, width, vectors.transpose(), count, gemm.store(kept, 0, count));
+        gemm.run(new Matrix(kept, 0, count), rows, count, vectors, width, gemm.store(to, at, width));
+    }
+
+    private void withScratch(Consumer<Scratch> work) {
         Scratch scratch = workers.borrow();
         try {
-            float[] across = scratch.floats(Use.KEYS, Panels.length(count, tile, width));
-            float[] back = scratch.floats(Use.VALUES, Panels.length(width, tile, count));
-            float[] kept = scratch.floats(Use.COEFFICIENTS, rows * count);
-            float[] projection = scratch.floats(Use.ACCUMULATOR, rows * width);
-            for (int s = 0; s < samples; s++) {
-                int at = offset(vectors) + s * count * width;
-                Panels.ofRows(v, at, width, count, width, tile, across, 0);
-                Panels.ofColumns(v, at, width, width, count, tile, back, 0);
-                int from = offset(residual) + s * rows * width;
-                gemm.run(backend.array(residual), from, rows, width, across, count, gemm.store(kept, 0, count));
-                gemm.run(kept, 0, rows, count, back, width, gemm.store(projection, 0, width));
-                projected.accept(s * rows, rows, projection);
-            }
+            work.accept(scratch);
         } finally {
             workers.giveBack(scratch);
         }
+    }
+
+    @Override
+    public void distanceGradient(Tensor residual, Tensor vectors, Tensor dOut, Tensor dVectors) {
+        Deviations.checkDistanceGradient(residual, vectors, dOut, dVectors);
+        Samples samples = new Samples(residual, vectors);
+        int rows = samples.rows;
+        int count = samples.count;
+        int width = samples.width;
+        float[] gradients = backend.array(dOut);
+        float[] to = backend.array(dVectors);
+        withScratch(scratch -> {
+            float[] kept = scratch.floats(Use.COEFFICIENTS, rows * count);
+            float[] dp = scratch.floats(Use.ACCUMULATOR, rows * width);
+            float[] along = scratch.floats(Use.MATRICES, rows * count);
+            for (int s = 0; s < samples.number; s++) {
+                project(samples, s, kept, dp, 0);
+                int first = samples.residualAt + samples.at(s);
+                int gradient = offset(dOut) + s * rows;
+                workers.rows(
+                        rows,
+                        width,
+                        (row, own) -> toGradient(
+                                samples.residual,
+                                first + row * width,
+                                dp,
+                                row * width,
+                                width,
+                                gradients[gradient + row]));
+                Matrix dProjection = new Matrix(dp, 0, width);
+                int at = offset(dVectors) + s * count * width;
+                Matrix shares = new Matrix(kept, 0, count).transpose();
+                gemm.run(shares, count, rows, dProjection, width, gemm.store(to, at, width));
+                Matrix v = samples.vectors(s).transpose();
+                gemm.run(dProjection, rows, width, v, count, gemm.store(along, 0, count));
+                Matrix turned = new Matrix(along, 0, count).transpose();
+                gemm.run(turned, count, rows, samples.residual(s), width, gemm.add(to, at, width));
+            }
+        });
+    }
+
+    /**
+     * Replaces a projection p by the gradient of {@code ½‖r/‖r‖ − p/‖p‖‖} with respect to it, times {@code dOut}; 0 where
+     * the distance is 0.
+     */
+    private void toGradient(float[] r, int at, float[] p, int to, int width, float dOut) {
+        float f = 1 / norm(r, at, width);
+        float g = 1 / norm(p, to, width);
+        float twice = (float) Math.sqrt(loops.squaredDifference(r, at, f, p, to, g, width));
+        float share = twice == 0 ? 0 : 0.5f * dOut / twice * g;
+        // d = p/‖p‖ − r/‖r‖; what is left of it across p is share·(d − ⟨d, p⟩ p/‖p‖²).
+        float norm2 = loops.dot(p, to, p, to, width) * g * g;
+        float along = norm2 - f * g * loops.dot(r, at, p, to, width);
+        float ofP = share * g * (1 - along);
+        float ofR = -share * f;
+        loops.scale(p, to, ofP, p, to, width);
+        loops.axpy(ofR, r, at, p, to, width);
     }
 
     @Override

@@ -102,7 +102,7 @@ final class CpuLocalPca implements LocalPca {
             this.out = backend.array(out);
             this.outAt = offset(out);
             this.x = scratch.floats(Use.ROWS, (k + rank) * width);
-            this.centres = scratch.floats(Use.PANELS, lanes * width);
+            this.centres = scratch.floats(Use.ROW_PANELS, lanes * width);
             this.roots = scratch.floats(Use.COEFFICIENTS, lanes * k);
             this.gram = scratch.floats(Use.MATRICES, k * k * lanes);
             this.vectors = scratch.floats(Use.VECTORS, k * k * lanes);

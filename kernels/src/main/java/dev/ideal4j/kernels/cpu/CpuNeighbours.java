@@ -77,7 +77,7 @@ final class CpuNeighbours implements Neighbours {
         int depth = queries.shape().last();
         int height = loops.tileRows();
         int width = loops.tileColumns();
-        float[] packed = scratch.floats(Use.PANELS, Panels.length(best.length, height, depth));
+        float[] packed = scratch.floats(Use.ROW_PANELS, Panels.length(best.length, height, depth));
         pack(queries, first, best.length, height, packed, 0, scratch);
         float[] tile = scratch.floats(Use.TILES, height * width);
         for (int column = 0; column < size; column += width) {

@@ -4,9 +4,14 @@ import static dev.ideal4j.kernels.host.HostStorage.offset;
 
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Normalization;
+import dev.ideal4j.kernels.cpu.Scratch.Use;
+import java.util.Arrays;
 
 /** {@link Normalization}: two passes for the moments, one to write; a row stays in the first-level cache. */
 final class CpuNormalization implements Normalization {
+    /** Columns of one task where rows are summed. */
+    private static final int COLUMNS = 64;
+
     private final CpuBackend backend;
     private final InnerLoops loops;
     private final Workers workers;
@@ -45,6 +50,102 @@ final class CpuNormalization implements Normalization {
             int at = offset(x) + row * width;
             float norm = (float) Math.sqrt(loops.dot(from, at, from, at, width));
             loops.scale(from, at, 1 / Math.max(norm, eps), to, offset(out) + row * width, width);
+        });
+    }
+
+    @Override
+    public void layerNormGradient(
+            Tensor x, Tensor gamma, float eps, Tensor dOut, Tensor dx, Tensor dGamma, Tensor dBeta) {
+        Normalization.checkLayerNormGradient(x, gamma, dOut, dx, dGamma, dBeta);
+        int rows = x.shape().rows();
+        Scratch shared = workers.borrow();
+        try {
+            float[] moments = shared.floats(Use.STATE, 2 * rows);
+            moments(x, eps, moments);
+            if (dGamma != null) {
+                sumOverRows(x, dOut, moments, dGamma);
+            }
+            if (dBeta != null) {
+                sumOverRows(null, dOut, moments, dBeta);
+            }
+            if (dx != null) {
+                rowGradients(x, gamma, dOut, moments, dx);
+            }
+        } finally {
+            workers.giveBack(shared);
+        }
+    }
+
+    /** Per row the mean and the factor that standardises it. */
+    private void moments(Tensor x, float eps, float[] moments) {
+        int width = x.shape().last();
+        float[] from = backend.array(x);
+        workers.rows(x.shape().rows(), width, (row, scratch) -> {
+            int at = offset(x) + row * width;
+            float mean = loops.sum(from, at, width) / width;
+            moments[2 * row] = mean;
+            moments[2 * row + 1] = (float) (1 / Math.sqrt((double) loops.squares(from, at, width, mean) / width + eps));
+        });
+    }
+
+    /** {@code Σ dOut ⊙ x̂}, or {@code Σ dOut} if x is null: some columns at a time, down the rows. */
+    private void sumOverRows(Tensor x, Tensor dOut, float[] moments, Tensor out) {
+        int width = dOut.shape().last();
+        int rows = dOut.shape().rows();
+        float[] from = x == null ? null : backend.array(x);
+        float[] g = backend.array(dOut);
+        float[] to = backend.array(out);
+        workers.run(Panels.count(width, COLUMNS), (task, scratch) -> {
+            int first = task * COLUMNS;
+            int count = Math.min(COLUMNS, width - first);
+            double[] sums = scratch.doubles(COLUMNS);
+            Arrays.fill(sums, 0, count, 0);
+            for (int row = 0; row < rows; row++) {
+                int at = row * width + first;
+                for (int i = 0; i < count; i++) {
+                    float unit = x == null ? 1 : (from[offset(x) + at + i] - moments[2 * row]) * moments[2 * row + 1];
+                    sums[i] += g[offset(dOut) + at + i] * unit;
+                }
+            }
+            for (int i = 0; i < count; i++) {
+                to[offset(out) + first + i] = (float) sums[i];
+            }
+        });
+    }
+
+    private void rowGradients(Tensor x, Tensor gamma, Tensor dOut, float[] moments, Tensor dx) {
+        int width = x.shape().last();
+        float[] from = backend.array(x);
+        float[] g = backend.array(dOut);
+        float[] scale = backend.array(gamma);
+        float[] to = backend.array(dx);
+        workers.rows(x.shape().rows(), width, (row, scratch) -> {
+            float[] unit = scratch.floats(Use.ROWS, 2 * width);
+            float mean = moments[2 * row];
+            float factor = moments[2 * row + 1];
+            for (int i = 0; i < width; i++) {
+                unit[i] = (from[offset(x) + row * width + i] - mean) * factor;
+            }
+            loops.multiply(g, offset(dOut) + row * width, scale, offset(gamma), unit, width, width);
+            float level = loops.sum(unit, width, width) / width;
+            float along = loops.dot(unit, 0, unit, width, width) / width;
+            for (int i = 0; i < width; i++) {
+                to[offset(dx) + row * width + i] = (unit[width + i] - level - along * unit[i]) * factor;
+            }
+        });
+    }
+
+    @Override
+    public void l2Gradient(Tensor x, float eps, Tensor dOut, Tensor dx) {
+        Normalization.checkL2Gradient(x, dOut, dx);
+        int width = x.shape().last();
+        float[] from = backend.array(x);
+        float[] g = backend.array(dOut);
+        float[] to = backend.array(dx);
+        workers.rows(x.shape().rows(), width, (row, scratch) -> {
+            int at = row * width;
+            System.arraycopy(g, offset(dOut) + at, to, offset(dx) + at, width);
+            RowGradients.l2(loops, from, offset(x) + at, eps, to, offset(dx) + at, width);
         });
     }
 }

@@ -48,7 +48,8 @@ final class CpuProducts implements Products {
         PackedPanels packed = PackedPanels.of(weight, backend);
         Gemm.Sink store = new LinearSink(backend, loops, packed, epilogue, out);
         float[] panels = backend.array(packed.panels());
-        gemm.run(backend.array(x), offset(x), x.shape().rows(), packed.in(), panels, packed.out(), store);
+        Matrix rows = new Matrix(backend.array(x), offset(x), packed.in());
+        gemm.run(rows, x.shape().rows(), packed.in(), panels, packed.out(), store);
     }
 
     @Override
@@ -64,43 +65,33 @@ final class CpuProducts implements Products {
     }
 
     private void multiply(Tensor a, Tensor b, boolean transposed, Tensor out) {
-        int samples = a.shape().rank() == 3 ? a.shape().axis(0) : 1;
-        int rows = a.shape().axis(-2);
+        boolean shared = b.shape().rank() == 2;
+        int samples = shared ? 1 : a.shape().axis(0);
+        int rows = shared ? a.shape().rows() : a.shape().axis(1);
         int depth = a.shape().last();
         int columns = out.shape().last();
-        boolean shared = b.shape().rank() == 2;
-        float[] from = backend.array(a);
-        float[] to = backend.array(out);
-        Scratch scratch = workers.borrow();
-        try {
-            float[] panels = scratch.floats(Use.KEYS, Panels.length(columns, loops.tileColumns(), depth));
-            for (int s = 0; s < samples; s++) {
-                if (s == 0 || !shared) {
-                    int at = offset(b) + s * columns * depth;
-                    packColumns(backend.array(b), at, columns, depth, transposed, panels);
-                }
-                Gemm.Sink store = gemm.store(to, offset(out) + s * rows * columns, columns);
-                gemm.run(from, offset(a) + s * rows * depth, rows, depth, panels, columns, store);
-            }
-        } finally {
-            workers.giveBack(scratch);
+        for (int s = 0; s < samples; s++) {
+            Matrix left = new Matrix(backend.array(a), offset(a) + s * rows * depth, depth);
+            int at = offset(b) + s * depth * columns;
+            Matrix right = new Matrix(backend.array(b), at, transposed ? depth : columns, transposed);
+            int to = offset(out) + s * rows * columns;
+            gemm.run(left, rows, depth, right, columns, gemm.store(backend.array(out), to, columns));
         }
     }
 
-    /** Packs {@code b}, whose columns are its rows when it is transposed. */
-    private void packColumns(float[] b, int at, int columns, int depth, boolean transposed, float[] panels) {
-        int width = loops.tileColumns();
-        int count = Panels.count(columns, width);
-        int group = Math.max(1, (1 << 14) / Math.max(1, width * depth));
-        workers.run(Panels.count(count, group), (task, scratch) -> {
-            int first = task * group * width;
-            int some = Math.min(group * width, columns - first);
-            if (transposed) {
-                Panels.ofRows(b, at + first * depth, depth, some, depth, width, panels, first * depth);
-            } else {
-                Panels.ofColumns(b, at + first, columns, some, depth, width, panels, first * depth);
-            }
-        });
+    @Override
+    public void transposedMultiply(Tensor a, Tensor b, Tensor out) {
+        Products.checkTransposedMultiply(a, b, out);
+        int samples = a.shape().rank() == 2 ? 1 : a.shape().axis(0);
+        int depth = a.shape().axis(-2);
+        int rows = a.shape().last();
+        int columns = b.shape().last();
+        for (int s = 0; s < samples; s++) {
+            Matrix left = new Matrix(backend.array(a), offset(a) + s * depth * rows, rows).transpose();
+            Matrix right = new Matrix(backend.array(b), offset(b) + s * depth * columns, columns);
+            int to = offset(out) + s * rows * columns;
+            gemm.run(left, rows, depth, right, columns, gemm.store(backend.array(out), to, columns));
+        }
     }
 
     @Override
@@ -110,7 +101,7 @@ final class CpuProducts implements Products {
         int samples = shape.rank() == 3 ? shape.axis(0) : 1;
         int rows = shape.axis(-2);
         int width = shape.last();
-        if (x != out) {
+        if (!x.overlaps(out)) {
             backend.copy(x, out);
         }
         float[] to = backend.array(out);

@@ -5,9 +5,13 @@ import static dev.ideal4j.kernels.host.HostStorage.offset;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Reductions;
 import dev.ideal4j.kernels.cpu.Scratch.Use;
+import java.util.Arrays;
 
 /** {@link Reductions}, row by row. */
 final class CpuReductions implements Reductions {
+    /** Columns of one task where rows are summed. */
+    private static final int COLUMNS = 64;
+
     private final CpuBackend backend;
     private final InnerLoops loops;
     private final Workers workers;
@@ -57,6 +61,53 @@ final class CpuReductions implements Reductions {
         workers.rows(x.shape().rows(), width, (row, scratch) -> {
             int at = offset(x) + row * width;
             to[offset(out) + row] = (float) Math.sqrt(loops.dot(from, at, from, at, width));
+        });
+    }
+
+    @Override
+    public void topMeanGradient(Tensor x, int k, Tensor dOut, Tensor dx) {
+        Reductions.checkTopMeanGradient(x, k, dOut, dx);
+        int width = x.shape().last();
+        float[] from = backend.array(x);
+        float[] g = backend.array(dOut);
+        float[] to = backend.array(dx);
+        workers.rows(x.shape().rows(), width, (row, scratch) -> {
+            float[] values = scratch.floats(Use.ROWS, width);
+            for (int i = 0; i < width; i++) {
+                float value = from[offset(x) + row * width + i];
+                values[i] = Float.isNaN(value) ? Float.POSITIVE_INFINITY : value;
+            }
+            int[] best = scratch.ints(k);
+            new TopK(loops, k, scratch.floats(Use.STATE, k), 0, best, 0).offer(values, 0, width, 0);
+            int target = offset(dx) + row * width;
+            Arrays.fill(to, target, target + width, 0);
+            for (int i = 0; i < k; i++) {
+                to[target + best[i]] = g[offset(dOut) + row] / k;
+            }
+        });
+    }
+
+    @Override
+    public void columnSum(Tensor x, Tensor out) {
+        Reductions.checkColumnSum(x, out);
+        int width = x.shape().last();
+        int rows = x.shape().rows();
+        float[] from = backend.array(x);
+        float[] to = backend.array(out);
+        workers.run(Panels.count(width, COLUMNS), (task, scratch) -> {
+            int first = task * COLUMNS;
+            int count = Math.min(COLUMNS, width - first);
+            double[] sums = scratch.doubles(COLUMNS);
+            Arrays.fill(sums, 0, count, 0);
+            for (int row = 0; row < rows; row++) {
+                int at = offset(x) + row * width + first;
+                for (int i = 0; i < count; i++) {
+                    sums[i] += from[at + i];
+                }
+            }
+            for (int i = 0; i < count; i++) {
+                to[offset(out) + first + i] = (float) sums[i];
+            }
         });
     }
 }

@@ -4,6 +4,7 @@ import static dev.ideal4j.kernels.host.HostStorage.offset;
 
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Resampling;
+import java.util.Arrays;
 
 /** {@link Resampling}, row by row; the JIT compiler vectorises these loops by itself. */
 final class CpuResampling implements Resampling {
@@ -60,6 +61,39 @@ final class CpuResampling implements Resampling {
                 weight[i] = (float) (at - first[i]);
             }
         }
+    }
+
+    /** Gradients go back along the rows first, then down the columns, map by map. */
+    @Override
+    public void bilinearGradient(Tensor dOut, Tensor dx) {
+        Resampling.checkBilinear(dx, dOut);
+        int height = dx.shape().axis(1);
+        int width = dx.shape().axis(2);
+        int fromHeight = dOut.shape().axis(1);
+        int fromWidth = dOut.shape().axis(2);
+        float[] g = backend.array(dOut);
+        float[] to = backend.array(dx);
+        Sources across = new Sources(width, fromWidth);
+        Sources down = new Sources(height, fromHeight);
+        workers.run(dx.shape().axis(0), (map, scratch) -> {
+            int target = offset(dx) + map * height * width;
+            Arrays.fill(to, target, target + height * width, 0);
+            double[] line = scratch.doubles(width);
+            for (int y = 0; y < fromHeight; y++) {
+                int at = offset(dOut) + (map * fromHeight + y) * fromWidth;
+                Arrays.fill(line, 0, width, 0);
+                for (int i = 0; i < fromWidth; i++) {
+                    line[across.first[i]] += (1 - across.weight[i]) * g[at + i];
+                    line[across.second[i]] += across.weight[i] * g[at + i];
+                }
+                int upper = target + down.first[y] * width;
+                int lower = target + down.second[y] * width;
+                for (int i = 0; i < width; i++) {
+                    to[upper + i] += (float) ((1 - down.weight[y]) * line[i]);
+                    to[lower + i] += (float) (down.weight[y] * line[i]);
+                }
+            }
+        });
     }
 
     @Override

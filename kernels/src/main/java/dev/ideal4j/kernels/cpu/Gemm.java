@@ -13,6 +13,9 @@ final class Gemm {
     /** Multiplications of one task: some 20 microseconds and more, long against the cost of handing it out. */
     private static final long TASK_WORK = 1 << 22;
 
+    /** Elements that are packed as one task. */
+    private static final int PACK_WORK = 1 << 15;
+
     private final InnerLoops loops;
     private final Workers workers;
 
@@ -43,60 +46,74 @@ final class Gemm {
         };
     }
 
+    /** A sink that adds to a row-major matrix. */
+    Sink add(float[] out, int offset, int stride) {
+        int width = loops.tileColumns();
+        return (tiles, row, rows, column, columns) -> {
+            for (int i = 0; i < rows; i++) {
+                int to = offset + (row + i) * stride + column;
+                loops.add(out, to, tiles, i * width, out, to, columns);
+            }
+        };
+    }
+
+    /** Multiplies {@code a (rows, depth)} by {@code b (depth, columns)}. */
+    void run(Matrix a, int rows, int depth, Matrix b, int columns, Sink sink) {
+        Scratch shared = workers.borrow();
+        try {
+            int width = loops.tileColumns();
+            float[] panels = shared.floats(Use.COLUMN_PANELS, Panels.length(columns, width, depth));
+            pack(b.transpose(), columns, depth, width, panels);
+            run(a, rows, depth, panels, columns, sink);
+        } finally {
+            workers.giveBack(shared);
+        }
+    }
+
     /**
-     * Multiplies rows by packed columns.
+     * Multiplies {@code a (rows, depth)} by packed columns.
      *
-     * @param a {@code (rows, depth)}, row-major without gaps
      * @param panels packed by {@link Panels} in the width of {@link InnerLoops#tileColumns}
      */
-    void run(float[] a, int ao, int rows, int depth, float[] panels, int columns, Sink sink) {
+    void run(Matrix a, int rows, int depth, float[] panels, int columns, Sink sink) {
         if (rows == 0 || columns == 0) {
             return;
         }
         Scratch shared = workers.borrow();
         try {
-            float[] packed = shared.floats(Use.PANELS, Panels.length(rows, loops.tileRows(), depth));
+            int height = loops.tileRows();
+            int width = loops.tileColumns();
+            float[] packed = shared.floats(Use.ROW_PANELS, Panels.length(rows, height, depth));
+            pack(a, rows, depth, height, packed);
             int blocks = Panels.count(rows, BLOCK_ROWS);
-            boolean small = (long) rows * depth < TASK_WORK / 64;
-            workers.run(small ? 1 : blocks, (block, scratch) -> {
-                int first = block * BLOCK_ROWS;
-                int count = small ? rows : Math.min(BLOCK_ROWS, rows - first);
-                Panels.ofRows(a, ao + first * depth, depth, count, depth, loops.tileRows(), packed, first * depth);
-            });
-            int columnPanels = Panels.count(columns, loops.tileColumns());
-            long panelWork = Math.max(1, (long) Math.min(rows, BLOCK_ROWS) * loops.tileColumns() * depth);
+            int columnPanels = Panels.count(columns, width);
+            long panelWork = Math.max(1, (long) Math.min(rows, BLOCK_ROWS) * width * depth);
             int group = (int) Math.max(1, Math.min(columnPanels, TASK_WORK / panelWork));
             int groups = Panels.count(columnPanels, group);
             workers.run(blocks * groups, (task, scratch) -> {
                 int first = task / groups * BLOCK_ROWS;
                 int count = Math.min(BLOCK_ROWS, rows - first);
-                int from = task % groups * group * loops.tileColumns();
-                int to = Math.min(columns, from + group * loops.tileColumns());
-                multiply(packed, first, count, depth, panels, from, to, sink, scratch);
+                int from = task % groups * group * width;
+                int to = Math.min(columns, from + group * width);
+                float[] tiles = scratch.floats(Use.TILES, BLOCK_ROWS * width);
+                for (int column = from; column < to; column += width) {
+                    for (int row = 0; row < count; row += height) {
+                        int at = (first + row) * depth;
+                        loops.tile(depth, packed, at, panels, column * depth, tiles, row * width, width);
+                    }
+                    sink.accept(tiles, first, count, column, Math.min(width, to - column));
+                }
             });
         } finally {
             workers.giveBack(shared);
         }
     }
 
-    private void multiply(
-            float[] packed,
-            int first,
-            int rows,
-            int depth,
-            float[] panels,
-            int from,
-            int to,
-            Sink sink,
-            Scratch scratch) {
-        int height = loops.tileRows();
-        int width = loops.tileColumns();
-        float[] tiles = scratch.floats(Use.TILES, BLOCK_ROWS * width);
-        for (int column = from; column < to; column += width) {
-            for (int row = 0; row < rows; row += height) {
-                loops.tile(depth, packed, (first + row) * depth, panels, column * depth, tiles, row * width, width);
-            }
-            sink.accept(tiles, first, rows, column, Math.min(width, to - column));
-        }
+    private void pack(Matrix rows, int count, int depth, int width, float[] panels) {
+        int some = width * Math.max(1, PACK_WORK / Math.max(1, width * depth));
+        workers.run(Panels.count(count, some), (task, scratch) -> {
+            int first = task * some;
+            rows.pack(first, Math.min(some, count - first), depth, width, panels, first * depth);
+        });
     }
 }

@@ -87,8 +87,12 @@ public final class Polynomials {
 
     /** {@code x·Φ(x) = x·½(1 + erf(x/√2))}; the error of Φ is below 1e-7. NaN of NaN. */
     public static float gelu(float x) {
+        return x * phi(x);
+    }
+
+    private static float phi(float x) {
         if (Math.abs(x) > GELU_END) {
-            return x * (x > 0 ? 1 : 0);
+            return x > 0 ? 1 : 0;
         }
         float u = x * x * GELU_SCALE - 1;
         float p = G15 * u + G14;
@@ -106,7 +110,7 @@ public final class Polynomials {
         p = p * u + G2;
         p = p * u + G1;
         p = p * u + G0;
-        return x * (x * p + 0.5f);
+        return x * p + 0.5f;
     }
 
     /** {@code f(x)}. */
@@ -122,5 +126,19 @@ public final class Polynomials {
     /** {@code x / (1 + e⁻ˣ)}. */
     public static float silu(float x) {
         return x / (1 + exp(-x));
+    }
+
+    /** {@code f′(x)}; ReLU has slope 0 at 0. */
+    public static float slope(Activation f, float x) {
+        return switch (f) {
+            case NONE -> 1;
+            case GELU -> phi(x) + x * (float) (Math.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI));
+            case RELU -> x > 0 ? 1 : 0;
+            case SIGMOID -> sigmoidSlope(1 / (1 + exp(-x)));
+        };
+    }
+
+    private static float sigmoidSlope(float y) {
+        return y * (1 - y);
     }
 }

@@ -1,0 +1,248 @@
+package dev.ideal4j.kernels.cpu;
+
+import static dev.ideal4j.kernels.host.HostStorage.offset;
+
+import dev.ideal4j.core.Indices;
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.ops.Losses;
+import dev.ideal4j.kernels.cpu.Scratch.Use;
+import dev.ideal4j.kernels.host.HostStorage;
+import java.util.Arrays;
+
+/** {@link Losses}. Each number is computed in double precision; sums run within a task, then over tasks in their order. */
+final class CpuLosses implements Losses {
+    /** Elements of one task where they are independent. */
+    private static final int CHUNK = 1 << 12;
+
+    private final CpuBackend backend;
+    private final InnerLoops loops;
+    private final Workers workers;
+    /** Products within a task, by the task's own thread. */
+    private final Gemm gemm;
+
+    CpuLosses(CpuBackend backend, InnerLoops loops, Workers workers) {
+        this.backend = backend;
+        this.loops = loops;
+        this.workers = workers;
+        this.gemm = new Gemm(loops, new Workers(1));
+    }
+
+    /** The share of one task in a loss. */
+    private interface Part {
+        double of(int index, Scratch scratch);
+    }
+
+    /** Sums the parts of all tasks. */
+    private void sum(int tasks, Tensor loss, Part part) {
+        double[] parts = new double[tasks];
+        workers.run(tasks, (index, scratch) -> parts[index] = part.of(index, scratch));
+        backend.array(loss)[offset(loss)] = (float) Arrays.stream(parts).reduce(0, Double::sum);
+    }
+
+    @Override
+    public void crossEntropy(Tensor logits, Indices labels, Tensor loss, Tensor dLogits) {
+        Losses.checkCrossEntropy(logits, labels, loss, dLogits);
+        int samples = logits.shape().axis(0);
+        int classes = logits.shape().axis(1);
+        float[] x = backend.array(logits);
+        float[] dx = backend.array(dLogits);
+        int[] label = HostStorage.ints(labels, backend);
+        sum(samples, loss, (sample, scratch) -> {
+            int target = label[(int) labels.offset() + sample];
+            if (target < 0 || target >= classes) {
+                throw new InvalidInputException("labels", Integer.toString(target), "0 to " + (classes - 1));
+            }
+            int at = offset(logits) + sample * classes;
+            int to = offset(dLogits) + sample * classes;
+            float max = loops.max(x, at, classes);
+            double total = 0;
+            for (int i = 0; i < classes; i++) {
+                total += Math.exp((double) x[at + i] - max);
+            }
+            for (int i = 0; i < classes; i++) {
+                double p = Math.exp((double) x[at + i] - max) / total;
+                dx[to + i] = (float) ((i == target ? p - 1 : p) / samples);
+            }
+            return (Math.log(total) + max - x[at + target]) / samples;
+        });
+    }
+
+    @Override
+    public void focal(Tensor logits, Tensor targets, float alpha, float gamma, Tensor loss, Tensor dLogits) {
+        Losses.checkFocal(logits, targets, gamma, loss, dLogits);
+        int size = (int) logits.shape().size();
+        float[] xs = backend.array(logits);
+        float[] ts = backend.array(targets);
+        float[] dx = backend.array(dLogits);
+        sum(Panels.count(size, CHUNK), loss, (chunk, scratch) -> {
+            double sum = 0;
+            for (int i = chunk * CHUNK; i < Math.min(size, (chunk + 1) * CHUNK); i++) {
+                double x = xs[offset(logits) + i];
+                double t = ts[offset(targets) + i];
+                double p = 1 / (1 + Math.exp(-x));
+                double entropy = Math.max(x, 0) - x * t + Math.log1p(Math.exp(-Math.abs(x)));
+                double missed = 1 - (p * t + (1 - p) * (1 - t));
+                double weight = alpha < 0 ? 1 : alpha * t + (1 - alpha) * (1 - t);
+                double focus = Math.pow(missed, gamma);
+                double dFocus = gamma == 0 ? 0 : gamma * Math.pow(missed, gamma - 1) * p * (1 - p) * (1 - 2 * t);
+                dx[offset(dLogits) + i] = (float) (weight * (focus * (p - t) + dFocus * entropy) / size);
+                sum += weight * focus * entropy / size;
+            }
+            return sum;
+        });
+    }
+
+    @Override
+    public void dice(Tensor logits, Tensor targets, Tensor loss, Tensor dLogits) {
+        Losses.checkDice(logits, targets, loss, dLogits);
+        int samples = logits.shape().axis(0);
+        int channels = logits.shape().axis(1);
+        int pixels = logits.shape().axis(2);
+        float[] x = backend.array(logits);
+        float[] t = backend.array(targets);
+        float[] p = backend.array(dLogits);
+        sum(samples, loss, (sample, scratch) -> {
+            int sampleAt = sample * channels * pixels;
+            int at = offset(dLogits) + sampleAt;
+            softmaxOverChannels(x, offset(logits) + sampleAt, p, at, channels, pixels);
+            double[] slope = new double[channels];
+            double[] ofTarget = new double[channels];
+            double sum = 0;
+            for (int channel = 0; channel < channels; channel++) {
+                double both = 1;
+                double either = 1;
+                for (int i = channel * pixels; i < (channel + 1) * pixels; i++) {
+                    double target = t[offset(targets) + sampleAt + i];
+                    both += 2 * p[at + i] * target;
+                    either += p[at + i] + target;
+                }
+                slope[channel] = both / either / either / samples;
+                ofTarget[channel] = -2 / either / samples;
+                sum += (1 - both / either) / samples;
+            }
+            diceGradient(p, at, t, offset(targets) + sampleAt, slope, ofTarget, pixels);
+            return sum;
+        });
+    }
+
+    private static void softmaxOverChannels(float[] x, int from, float[] p, int to, int channels, int pixels) {
+        for (int i = 0; i < pixels; i++) {
+            float max = Float.NEGATIVE_INFINITY;
+            for (int j = i; j < channels * pixels; j += pixels) {
+                max = Math.max(max, x[from + j]);
+            }
+            double sum = 0;
+            for (int j = i; j < channels * pixels; j += pixels) {
+                sum += Math.exp((double) x[from + j] - max);
+            }
+            for (int j = i; j < channels * pixels; j += pixels) {
+                p[to + j] = (float) (Math.exp((double) x[from + j] - max) / sum);
+            }
+        }
+    }
+
+    /** Replaces probabilities by gradients of logits; a probability's own gradient is {@code slope + ofTarget·t}. */
+    private static void diceGradient(
+            float[] p, int at, float[] t, int from, double[] slope, double[] ofTarget, int pixels) {
+        for (int i = 0; i < pixels; i++) {
+            double mean = 0;
+            for (int c = 0, j = i; c < slope.length; c++, j += pixels) {
+                mean += p[at + j] * (slope[c] + ofTarget[c] * t[from + j]);
+            }
+            for (int c = 0, j = i; c < slope.length; c++, j += pixels) {
+                p[at + j] = (float) (p[at + j] * (slope[c] + ofTarget[c] * t[from + j] - mean));
+            }
+        }
+    }
+
+    @Override
+    public void gather(Tensor residuals, Tensor weights, Tensor vectors, Tensor loss, Tensor dVectors) {
+        Losses.checkGather(residuals, weights, vectors, loss, dVectors);
+        int samples = residuals.shape().axis(0);
+        int rows = residuals.shape().axis(1);
+        int width = residuals.shape().last();
+        int count = vectors.shape().axis(1);
+        float[] r = backend.array(residuals);
+        float[] w = backend.array(weights);
+        float[] v = backend.array(vectors);
+        float[] dv = backend.array(dVectors);
+        int total = samples * rows;
+        sum(samples, loss, (sample, scratch) -> {
+            float[] directions = scratch.floats(Use.VALUES, rows * width);
+            for (int i = 0; i < rows; i++) {
+                float weight = w[offset(weights) + sample * rows + i];
+                int at = offset(residuals) + (sample * rows + i) * width;
+                loops.scale(r, at, weight, directions, i * width, width);
+                normalize(directions, i * width, width, COSINE_EPS);
+            }
+            int first = offset(vectors) + sample * count * width;
+            float[] unit = scratch.floats(Use.KEYS, count * width);
+            System.arraycopy(v, first, unit, 0, count * width);
+            for (int j = 0; j < count; j++) {
+                normalize(unit, j * width, width, COSINE_EPS);
+            }
+            float[] cosines = scratch.floats(Use.COEFFICIENTS, rows * count);
+            Matrix columns = new Matrix(unit, 0, width).transpose();
+            gemm.run(new Matrix(directions, 0, width), rows, width, columns, count, gemm.store(cosines, 0, count));
+            int to = offset(dVectors) + sample * count * width;
+            Arrays.fill(dv, to, to + count * width, 0);
+            double sum = 0;
+            for (int i = 0; i < rows; i++) {
+                int nearest = 0;
+                float best = Float.NEGATIVE_INFINITY;
+                for (int j = 0; j < count; j++) {
+                    if (cosines[i * count + j] > best) {
+                        best = cosines[i * count + j];
+                        nearest = j;
+                    }
+                }
+                sum += (1.0 - best) / total;
+                loops.axpy(-1f / total, directions, i * width, dv, to + nearest * width, width);
+            }
+            for (int j = 0; j < count; j++) {
+                RowGradients.l2(loops, v, first + j * width, COSINE_EPS, dv, to + j * width, width);
+            }
+            return sum;
+        });
+    }
+
+    private void normalize(float[] x, int at, int width, float eps) {
+        float norm = (float) Math.sqrt(loops.dot(x, at, x, at, width));
+        loops.scale(x, at, 1 / Math.max(norm, eps), x, at, width);
+    }
+
+    @Override
+    public void orthogonality(Tensor vectors, Tensor loss, Tensor dVectors) {
+        Losses.checkOrthogonality(vectors, loss, dVectors);
+        int samples = vectors.shape().axis(0);
+        int count = vectors.shape().axis(1);
+        int width = vectors.shape().last();
+        double pairs = (double) samples * count * count;
+        float[] v = backend.array(vectors);
+        float[] dv = backend.array(dVectors);
+        sum(samples, loss, (sample, scratch) -> {
+            int first = offset(vectors) + sample * count * width;
+            int to = offset(dVectors) + sample * count * width;
+            float[] unit = scratch.floats(Use.KEYS, count * width);
+            System.arraycopy(v, first, unit, 0, count * width);
+            for (int j = 0; j < count; j++) {
+                normalize(unit, j * width, width, NORM_EPS);
+            }
+            float[] excess = scratch.floats(Use.COEFFICIENTS, count * count);
+            Matrix rows = new Matrix(unit, 0, width);
+            gemm.run(rows, count, width, rows.transpose(), count, gemm.store(excess, 0, count));
+            double sum = 0;
+            for (int i = 0; i < count * count; i++) {
+                double e = excess[i] - (i % count == i / count ? 1 : 0);
+                sum += e * e / pairs;
+                excess[i] = (float) (4 * e / pairs);
+            }
+            gemm.run(new Matrix(excess, 0, count), count, count, rows, width, gemm.store(dv, to, width));
+            for (int j = 0; j < count; j++) {
+                RowGradients.l2(loops, v, first + j * width, NORM_EPS, dv, to + j * width, width);
+            }
+            return sum;
+        });
+    }
+}
