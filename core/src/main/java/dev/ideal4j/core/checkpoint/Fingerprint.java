@@ -13,7 +13,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.TreeSet;
 
-/** SHA-256, in lower-case hex, of files and of weights. */
+/** SHA-256, in lower-case hex, of files, weights and texts. */
 public final class Fingerprint {
     private Fingerprint() {}
 
@@ -53,6 +53,11 @@ public final class Fingerprint {
             throw new FileAccessException(file, e);
         }
         return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** Of a text in UTF-8. */
+    public static String of(String text) {
+        return HexFormat.of().formatHex(sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static MessageDigest sha256() {
