@@ -1,0 +1,102 @@
+package dev.ideal4j.detectors.ideal;
+
+import dev.ideal4j.backbone.FeatureExtractor;
+import dev.ideal4j.core.Indices;
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.Scope;
+import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.image.Mask;
+import dev.ideal4j.detectors.training.Episode;
+import dev.ideal4j.detectors.training.FeatureCache;
+import dev.ideal4j.detectors.training.TrainingPicture;
+import dev.ideal4j.ide.PatchMask;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Turns episodes into the tensors that {@link IdealObjective} takes, with features from a cache. */
+final class EpisodeBatches {
+    private final FeatureCache cache;
+    private final FeatureExtractor extractor;
+
+    EpisodeBatches(FeatureCache cache) {
+        this.cache = cache;
+        this.extractor = cache.extractor();
+    }
+
+    /**
+     * The batch of some episodes, all with the same numbers of references.
+     *
+     * @param scope owner of the tensors
+     */
+    IdealObjective.Batch of(List<Episode> episodes, Scope scope) {
+        int samples = episodes.size();
+        int patches = extractor.patches();
+        int width = extractor.width();
+        int normals = episodes.get(0).normal().size();
+        int abnormals = episodes.get(0).abnormal().size();
+        if (normals == 0 || abnormals == 0) {
+            throw new InvalidInputException(
+                    "episode", normals + " normal and " + abnormals + " abnormal references", "at least one of each");
+        }
+        Tensor query = scope.allocate(samples, patches, width);
+        Tensor normal = scope.allocate(samples, normals * patches, width);
+        Tensor abnormal = scope.allocate(samples, abnormals * patches, width);
+        int pixels = extractor.inputHeight() * extractor.inputWidth();
+        float[] targets = new float[2 * samples * pixels];
+        int[] labels = new int[samples];
+        List<List<PatchMask>> masks = new ArrayList<>();
+        for (int sample = 0; sample < samples; sample++) {
+            Episode episode = episodes.get(sample);
+            fill(query.slice(sample, 1), List.of(episode.query()));
+            fill(normal.slice(sample, 1), episode.normal());
+            fill(abnormal.slice(sample, 1), episode.abnormal());
+            Mask mask = resized(episode.query());
+            labels[sample] = mask == null ? 0 : 1;
+            target(mask, targets, 2 * sample * pixels, pixels);
+            masks.add(episode.abnormal().stream().map(this::patchMask).toList());
+        }
+        Indices label = scope.allocateIndices(samples);
+        label.write(labels);
+        return new IdealObjective.Batch(
+                extractor.gridRows(),
+                extractor.gridColumns(),
+                query,
+                normal,
+                abnormal,
+                masks,
+                label,
+                scope.upload(targets, samples, 2, pixels),
+                extractor.inputHeight(),
+                extractor.inputWidth());
+    }
+
+    /** Writes the pictures' features one after the other. */
+    private void fill(Tensor to, List<TrainingPicture> pictures) {
+        Tensor perPicture = to.reshape(pictures.size(), extractor.patches(), extractor.width());
+        for (int i = 0; i < pictures.size(); i++) {
+            perPicture.slice(i, 1).write(cache.features(pictures.get(i)));
+        }
+    }
+
+    private PatchMask patchMask(TrainingPicture reference) {
+        Mask mask = resized(reference);
+        if (mask == null) {
+            throw new InvalidInputException("abnormal reference " + reference.key(), "no mask", "a marked defect");
+        }
+        return PatchMask.of(mask, extractor.patchSize());
+    }
+
+    private Mask resized(TrainingPicture picture) {
+        Mask mask = picture.mask();
+        return mask == null ? null : mask.resize(extractor.inputWidth(), extractor.inputHeight());
+    }
+
+    /** 1 − mask, then the mask; null counts as empty. */
+    private static void target(Mask mask, float[] targets, int at, int pixels) {
+        for (int i = 0; i < pixels; i++) {
+            boolean set = mask != null && mask.pixels()[i];
+            targets[at + i] = set ? 0 : 1;
+            targets[at + pixels + i] = set ? 1 : 0;
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package dev.ideal4j.detectors.ideal;
+
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.optim.LearningRate;
+import dev.ideal4j.ide.IntrinsicDeviationEncoder;
+import dev.ideal4j.ide.MaskLayout;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Settings of IDEAL's training (arXiv 2605.23231, §training).
+ *
+ * @param detector settings of the detector that is trained
+ * @param vectors number of deviation vectors, M
+ * @param epochs passes
+ * @param episodes episodes an epoch
+ * @param batch episodes an optimiser step; the last of an epoch may have fewer
+ * @param learningRate peak rate
+ * @param weightDecay AdamW's decoupled decay
+ * @param schedule how the rate changes
+ * @param warmupEpochs epochs of linear warm-up, with the cosine schedule
+ * @param gradientClip largest total norm of the gradients; 0 for no clipping
+ * @param dropout rate in the encoder
+ * @param weights of the losses on the vectors
+ * @param maskLayout whose mask each attention head sees in a batch
+ * @param seed of the initial encoder and of dropout
+ */
+public record IdealTrainingConfig(
+        IdealConfig detector,
+        int vectors,
+        int epochs,
+        int episodes,
+        int batch,
+        double learningRate,
+        double weightDecay,
+        Schedule schedule,
+        int warmupEpochs,
+        double gradientClip,
+        float dropout,
+        IdealObjective.Weights weights,
+        MaskLayout maskLayout,
+        long seed) {
+    /** The published settings: 20 epochs of 600 episodes in batches of 16, peak rate 1e-3. */
+    public static final IdealTrainingConfig PUBLISHED = new IdealTrainingConfig(
+            IdealConfig.PUBLISHED,
+            IntrinsicDeviationEncoder.PUBLISHED_VECTORS,
+            20,
+            600,
+            16,
+            1e-3,
+            1e-4,
+            Schedule.COSINE,
+            2,
+            0,
+            IntrinsicDeviationEncoder.Dropouts.PUBLISHED_RATE,
+            IdealObjective.Weights.PUBLISHED,
+            MaskLayout.PUBLISHED,
+            17);
+
+    /** How the learning rate changes; both go by iterations, as published. */
+    public enum Schedule {
+        /** Warm-up, then a cosine down to 1 % of the peak. */
+        COSINE,
+        /** A tenth from iteration 10, a hundredth from iteration 15 on. */
+        MULTISTEP
+    }
+
+    /** Checks the ranges. */
+    public IdealTrainingConfig {
+        atLeast("vectors", vectors, 1);
+        atLeast("epochs", epochs, 1);
+        atLeast("episodes", episodes, 1);
+        atLeast("batch", batch, 1);
+        if (!(learningRate > 0 && learningRate < 1e3)) {
+            throw new InvalidInputException("learning rate", Double.toString(learningRate), "above 0");
+        }
+        if (!(weightDecay >= 0)) {
+            throw new InvalidInputException("weight decay", Double.toString(weightDecay), "0 or more");
+        }
+        if (warmupEpochs < 0 || warmupEpochs > epochs) {
+            throw new InvalidInputException("warm-up epochs", Integer.toString(warmupEpochs), "0 to " + epochs);
+        }
+        if (!(gradientClip >= 0)) {
+            throw new InvalidInputException("gradient clip", Double.toString(gradientClip), "0 or more");
+        }
+        if (!(dropout >= 0 && dropout < 1)) {
+            throw new InvalidInputException("dropout", Float.toString(dropout), "0 or more, and below 1");
+        }
+    }
+
+    private static void atLeast(String what, int value, int least) {
+        if (value < least) {
+            throw new InvalidInputException(what, Integer.toString(value), least + " or more");
+        }
+    }
+
+    /** Optimiser steps an epoch. */
+    public int iterations() {
+        return (episodes + batch - 1) / batch;
+    }
+
+    LearningRate rates() {
+        return switch (schedule) {
+            case COSINE ->
+                LearningRate.warmupCosine(
+                        learningRate, (long) warmupEpochs * iterations(), (long) epochs * iterations());
+            case MULTISTEP -> LearningRate.multiStep(learningRate, 0.1, 10, 15);
+        };
+    }
+
+    /** This with another length of training. */
+    public IdealTrainingConfig withLength(int epochs, int episodes, int batch, int warmupEpochs) {
+        return new IdealTrainingConfig(
+                detector,
+                vectors,
+                epochs,
+                episodes,
+                batch,
+                learningRate,
+                weightDecay,
+                schedule,
+                warmupEpochs,
+                gradientClip,
+                dropout,
+                weights,
+                maskLayout,
+                seed);
+    }
+
+    /** By name, for records. */
+    public Map<String, Object> toMap() {
+        Map<String, Object> map = new LinkedHashMap<>(detector.toMap());
+        map.put("vectors", vectors);
+        map.put("epochs", epochs);
+        map.put("episodes", episodes);
+        map.put("batch", batch);
+        map.put("learningRate", learningRate);
+        map.put("weightDecay", weightDecay);
+        map.put("schedule", schedule);
+        map.put("warmupEpochs", warmupEpochs);
+        map.put("gradientClip", gradientClip);
+        map.put("dropout", dropout);
+        map.put("gatherWeight", weights.gather());
+        map.put("orthogonalityWeight", weights.orthogonality());
+        map.put("maskLayout", maskLayout);
+        map.put("seed", seed);
+        return map;
+    }
+}

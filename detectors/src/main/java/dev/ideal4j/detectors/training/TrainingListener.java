@@ -1,0 +1,33 @@
+package dev.ideal4j.detectors.training;
+
+import java.util.Map;
+
+/** Hears how training goes, on the training thread. */
+public interface TrainingListener {
+    /** Hears nothing. */
+    TrainingListener NONE = new TrainingListener() {};
+
+    /**
+     * An optimiser step was made.
+     *
+     * @param epoch from 0
+     * @param iteration in this epoch, from 0
+     * @param iterations in an epoch
+     * @param learningRate of this step
+     * @param losses by name, {@code total} first
+     */
+    default void iteration(int epoch, int iteration, int iterations, double learningRate, Map<String, Float> losses) {}
+
+    /**
+     * An epoch ended, and its checkpoint is on disk.
+     *
+     * @param epoch from 0
+     * @param epochs in all
+     * @param learningRate of its first iteration
+     * @param meanLoss of its iterations' total losses
+     * @param scores of the validation, or null without one
+     * @param best whether these are the best so far
+     */
+    default void epoch(
+            int epoch, int epochs, double learningRate, double meanLoss, Validation.Scores scores, boolean best) {}
+}
