@@ -76,6 +76,7 @@ class ConformanceTest {
             }
         }
         tests.add(test(name, row, "in place", b -> inPlace(b, row)));
+        tests.add(test(name, row, "overlap", b -> overlap(b, row)));
         tests.add(test(name, row, "wrong shapes", b -> wrongShapes(b, row)));
         tests.add(test(name, row, "tensors of another backend", b -> foreign(b, row)));
         tests.add(test(name, row, "use after close", b -> closed(b, row)));
@@ -142,13 +143,26 @@ class ConformanceTest {
         }
     }
 
+    /** An output that shares memory with an input without being it is refused. */
+    private static void overlap(Bench bench, Operation row) {
+        List<Slot> slots = trialSlots(bench, row);
+        for (int out : slots(bench, row, Role.OUTPUT)) {
+            for (int in : slots(bench, row, Role.INPUT)) {
+                if (!row.free().contains(slots.get(in).name() + ":memory")) {
+                    Variation variation = new Variation(Kind.OVERLAPPING, out, in, 0);
+                    assertRefused(bench, row, variation, InvalidInputException.class, "over " + slots.get(in));
+                }
+            }
+        }
+    }
+
     /** One axis too long is refused, whichever it is. */
     private static void wrongShapes(Bench bench, Operation row) {
         List<Slot> slots = trialSlots(bench, row);
         for (int i = 0; i < slots.size(); i++) {
             Slot slot = slots.get(i);
             for (int axis = 0; axis < slot.shape().rank(); axis++) {
-                if (!row.freeAxes().contains(slot.name() + ":" + axis)) {
+                if (!row.free().contains(slot.name() + ":" + axis)) {
                     Variation variation = new Variation(Kind.WRONG_SHAPE, i, axis, 0);
                     assertRefused(bench, row, variation, InvalidInputException.class, slot + ", axis " + axis);
                 }

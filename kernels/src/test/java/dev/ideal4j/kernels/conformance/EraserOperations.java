@@ -32,7 +32,7 @@ final class EraserOperations {
                                 size(3, 1025, 384, 64),
                                 size(31, 1025, 64, 12),
                                 size(4, 9, 17, 5))
-                        .free("references:0"),
+                        .free("references:0", "references:memory"),
                 close(
                                 "neighbours.topK, any cosines",
                                 1,
@@ -47,7 +47,7 @@ final class EraserOperations {
                                 size(207, 31, 384, 12),
                                 size(31, 1025, 64, 12),
                                 size(4, 9, 17, 9))
-                        .free("references:0"),
+                        .free("references:0", "references:memory"),
                 close(
                                 "localPca.erase",
                                 8,

@@ -11,7 +11,8 @@ import java.util.function.ToDoubleFunction;
  * @param name family and method, and the variant after a comma
  * @param sizes what {@code body} takes, one run each; contracts are tested with the last, which is small
  * @param tolerance error allowed for a size, relative to the largest magnitude of the result; 0: the same bits
- * @param freeAxes axes of tensors that may be longer without being wrong, as {@code "x:1"}
+ * @param free axes that may be longer without being wrong, as {@code "x:1"}, and inputs whose memory the output may
+ *     take, since they were copied before, as {@code "weight:memory"}
  * @param nonFinite whether NaN and infinities among the inputs have a specified result
  * @param body asks the trial for tensors and runs the operation once
  */
@@ -19,7 +20,7 @@ record Operation(
         String name,
         List<int[]> sizes,
         ToDoubleFunction<int[]> tolerance,
-        Set<String> freeAxes,
+        Set<String> free,
         boolean nonFinite,
         Body body) {
     interface Body {
@@ -46,14 +47,14 @@ record Operation(
         return new Operation(name, List.of(sizes), tolerance, Set.of(), true, body);
     }
 
-    /** This row with axes that may be longer. */
-    Operation free(String... axes) {
-        return new Operation(name, sizes, tolerance, Set.of(axes), nonFinite, body);
+    /** This row with freedoms. */
+    Operation free(String... what) {
+        return new Operation(name, sizes, tolerance, Set.of(what), nonFinite, body);
     }
 
     /** This row without NaN and infinities, which the caller tests by other means. */
     Operation finite() {
-        return new Operation(name, sizes, tolerance, freeAxes, false, body);
+        return new Operation(name, sizes, tolerance, free, false, body);
     }
 
     int[] smallSize() {

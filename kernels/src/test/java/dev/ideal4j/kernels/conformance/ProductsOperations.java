@@ -29,62 +29,67 @@ final class ProductsOperations {
     static List<Operation> all() {
         return List.of(
                 close(
-                        "products.linear",
-                        1,
-                        s -> s[1],
-                        (t, s) -> {
-                            Tensor x = t.input("x", s[0], s[1]);
-                            PackedWeight weight = pack(t, s);
-                            t.backend().products().linear(x, weight, Epilogue.NONE, t.output(s[0], s[2]));
-                        },
-                        LINEAR),
+                                "products.linear",
+                                1,
+                                s -> s[1],
+                                (t, s) -> {
+                                    Tensor x = t.input("x", s[0], s[1]);
+                                    PackedWeight weight = pack(t, s);
+                                    t.backend().products().linear(x, weight, Epilogue.NONE, t.output(s[0], s[2]));
+                                },
+                                LINEAR)
+                        .free("weight:memory", "bias:memory"),
                 close(
-                        "products.linear, no bias, three axes",
-                        1,
-                        s -> s[1],
-                        (t, s) -> {
-                            Tensor x = t.input("x", 2, s[0], s[1]);
-                            Tensor w = t.input("weight", s[2], s[1]);
-                            PackedWeight weight =
-                                    t.prepare(scope -> t.backend().products().pack(w, null, scope));
-                            t.backend().products().linear(x, weight, Epilogue.NONE, t.output(2, s[0], s[2]));
-                        },
-                        LINEAR),
+                                "products.linear, no bias, three axes",
+                                1,
+                                s -> s[1],
+                                (t, s) -> {
+                                    Tensor x = t.input("x", 2, s[0], s[1]);
+                                    Tensor w = t.input("weight", s[2], s[1]);
+                                    PackedWeight weight = t.prepare(
+                                            scope -> t.backend().products().pack(w, null, scope));
+                                    t.backend().products().linear(x, weight, Epilogue.NONE, t.output(2, s[0], s[2]));
+                                },
+                                LINEAR)
+                        .free("weight:memory", "bias:memory"),
                 close(
-                        "products.linear, GELU",
-                        2,
-                        s -> s[1],
-                        (t, s) -> {
-                            Tensor x = t.input("x", s[0], s[1]);
-                            PackedWeight weight = pack(t, s);
-                            t.backend().products().linear(x, weight, Epilogue.GELU, t.output(s[0], s[2]));
-                        },
-                        LINEAR),
+                                "products.linear, GELU",
+                                2,
+                                s -> s[1],
+                                (t, s) -> {
+                                    Tensor x = t.input("x", s[0], s[1]);
+                                    PackedWeight weight = pack(t, s);
+                                    t.backend().products().linear(x, weight, Epilogue.GELU, t.output(s[0], s[2]));
+                                },
+                                LINEAR)
+                        .free("weight:memory", "bias:memory"),
                 close(
-                        "products.linear, scaled onto residual",
-                        1,
-                        s -> s[1],
-                        (t, s) -> {
-                            Tensor x = t.input("x", s[0], s[1]);
-                            PackedWeight weight = pack(t, s);
-                            Tensor residual = t.input("residual", s[0], s[2]);
-                            Tensor scale = t.input("scale", s[2]);
-                            Epilogue epilogue = Epilogue.residual(scale, residual);
-                            t.backend().products().linear(x, weight, epilogue, t.outputOr(residual));
-                        },
-                        LINEAR),
+                                "products.linear, scaled onto residual",
+                                1,
+                                s -> s[1],
+                                (t, s) -> {
+                                    Tensor x = t.input("x", s[0], s[1]);
+                                    PackedWeight weight = pack(t, s);
+                                    Tensor residual = t.input("residual", s[0], s[2]);
+                                    Tensor scale = t.input("scale", s[2]);
+                                    Epilogue epilogue = Epilogue.residual(scale, residual);
+                                    t.backend().products().linear(x, weight, epilogue, t.outputOr(residual));
+                                },
+                                LINEAR)
+                        .free("weight:memory", "bias:memory"),
                 close(
-                        "products.linear, GELU onto repeated residual",
-                        2,
-                        s -> s[1],
-                        (t, s) -> {
-                            Tensor x = t.input("x", 3, s[0], s[1]);
-                            PackedWeight weight = pack(t, s);
-                            Tensor residual = t.input("residual", s[0], s[2]);
-                            Epilogue epilogue = new Epilogue(Activation.GELU, null, residual);
-                            t.backend().products().linear(x, weight, epilogue, t.output(3, s[0], s[2]));
-                        },
-                        LINEAR),
+                                "products.linear, GELU onto repeated residual",
+                                2,
+                                s -> s[1],
+                                (t, s) -> {
+                                    Tensor x = t.input("x", 3, s[0], s[1]);
+                                    PackedWeight weight = pack(t, s);
+                                    Tensor residual = t.input("residual", s[0], s[2]);
+                                    Epilogue epilogue = new Epilogue(Activation.GELU, null, residual);
+                                    t.backend().products().linear(x, weight, epilogue, t.output(3, s[0], s[2]));
+                                },
+                                LINEAR)
+                        .free("weight:memory", "bias:memory"),
                 close(
                         "products.multiply",
                         1,

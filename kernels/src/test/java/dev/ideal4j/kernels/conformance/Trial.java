@@ -22,6 +22,7 @@ import java.util.function.Function;
 final class Trial implements AutoCloseable {
     private static final int UNALIGNED_MARGIN = 3;
     private static final int ALIGNED_MARGIN = 16;
+    private static final int OVERLAPPING_MARGIN = 4096;
 
     /** What a row asked for. */
     record Slot(String name, Role role, Shape shape, int aliases) {}
@@ -33,7 +34,8 @@ final class Trial implements AutoCloseable {
         PREPARED
     }
 
-    private record Guarded(String name, Tensor whole, float[] before, Tensor view, Shape wanted, boolean written) {}
+    private record Guarded(
+            int slot, String name, Tensor whole, float[] before, Tensor view, Shape wanted, boolean written) {}
 
     private final Backend backend;
     private final Backend other;
@@ -118,7 +120,15 @@ final class Trial implements AutoCloseable {
         Tensor out;
         if (variation.touches(Kind.IN_PLACE, slot)) {
             out = aliases[variation.detail()];
-            guarded.replaceAll(g -> g.view == out ? new Guarded(g.name, g.whole, g.before, out, g.wanted, true) : g);
+            guarded.replaceAll(
+                    g -> g.view == out ? new Guarded(g.slot, g.name, g.whole, g.before, out, g.wanted, true) : g);
+        } else if (variation.touches(Kind.OVERLAPPING, slot)) {
+            Guarded input = guarded.stream()
+                    .filter(g -> g.slot == variation.detail())
+                    .findFirst()
+                    .orElseThrow();
+            int last = margin + (int) input.view.shape().size() - 1;
+            out = input.whole.slice(last, (int) shape.size()).reshape(shape.toArray());
         } else {
             float[] nan = new float[(int) shape(slot, shape.toArray()).size()];
             Arrays.fill(nan, Float.NaN);
@@ -130,11 +140,9 @@ final class Trial implements AutoCloseable {
 
     /** Positions as an output, full of −1. */
     Indices outputIndices(int... lengths) {
-        int slot = slots.size();
         int[] nowhere = new int[(int) Shape.of(lengths).size()];
         Arrays.fill(nowhere, -1);
         Indices indices = indices("out", nowhere, lengths);
-        slots.set(slot, new Slot("out", Role.OUTPUT, Shape.of(lengths), 0));
         indexOutputs.add(indices);
         return indices;
     }
@@ -172,13 +180,14 @@ final class Trial implements AutoCloseable {
     }
 
     private Tensor tensor(int slot, String name, float[] values, boolean written, int... lengths) {
-        float[] before = new float[values.length + 2 * margin];
+        int behind = variation.kind() == Kind.OVERLAPPING ? OVERLAPPING_MARGIN : margin;
+        float[] before = new float[margin + values.length + behind];
         Arrays.fill(before, Float.NaN);
         System.arraycopy(values, 0, before, margin, values.length);
         Tensor whole = scopeOf(slot).upload(before, before.length);
         Tensor view =
                 whole.slice(margin, values.length).reshape(shape(slot, lengths).toArray());
-        guarded.add(new Guarded(name, whole, before, view, Shape.of(lengths), written));
+        guarded.add(new Guarded(slot, name, whole, before, view, Shape.of(lengths), written));
         closeIfWanted(slot);
         return view;
     }

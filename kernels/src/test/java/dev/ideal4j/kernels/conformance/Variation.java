@@ -5,7 +5,7 @@ package dev.ideal4j.kernels.conformance;
  *
  * @param kind the deviation
  * @param slot which of the trial's tensors it touches, in the order in which the operation's row asks for them
- * @param detail which alias, or which axis
+ * @param detail which alias, which input, or which axis
  * @param value what is put into an input
  */
 record Variation(Kind kind, int slot, int detail, float value) {
@@ -15,6 +15,8 @@ record Variation(Kind kind, int slot, int detail, float value) {
         ALIGNED,
         /** The output is one of the tensors that it may be. */
         IN_PLACE,
+        /** The output begins at the last element of the input in slot {@code detail}. */
+        OVERLAPPING,
         /** An input holds a NaN or an infinity. */
         NON_FINITE,
         /** One axis is longer by one than it should be. */
