@@ -80,6 +80,29 @@ def training_state():
     }
 
 
+def small_state():
+    return {
+        "epoch": 7,
+        "misc": (0.5, None, True, {1}, torch.Size([2]), [b"x"]),
+        "state_dict": collections.OrderedDict(
+            [
+                ("a.float16", made(torch.float16, 4, 3).t().contiguous().t()),
+                ("b.float32", torch.nn.Parameter(made(torch.float32, 2, 3)[1:])),
+            ]
+        ),
+    }
+
+
+class Small(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.float16 = torch.nn.Parameter(made(torch.float16, 2, 3))
+        self.register_buffer("int64", made(torch.int64, 2))
+
+    def forward(self, x):
+        return x
+
+
 class Point(typing.NamedTuple):
     float32: torch.Tensor
     int32: torch.Tensor
@@ -123,3 +146,8 @@ torch.save(training_state(), "legacy.pth", _use_new_zipfile_serialization=False)
 torch.save({"model": {"module." + k: v for k, v in layouts(rows=900).items()}}, "parallel.pth")
 torch.jit.script(Outer()).save("script.pt")
 safetensors.torch.save_file(types(LEGACY_TYPES + UNSIGNED), "types.safetensors", {"made": "with safetensors"})
+torch.save(small_state(), "small.pth")
+torch.save(small_state(), "small4.pth", pickle_protocol=4)
+torch.save(small_state(), "small_legacy.pth", _use_new_zipfile_serialization=False)
+torch.jit.script(Small()).save("small.pt")
+safetensors.torch.save_file({"a": made(torch.float32, 2, 2), "b": made(torch.int8, 3)}, "small.safetensors", {"k": "v"})

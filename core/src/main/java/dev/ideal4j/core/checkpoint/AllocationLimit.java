@@ -30,11 +30,10 @@ final class AllocationLimit {
         charged += bytes;
     }
 
-    /** Accounts for one tensor, which the caller keeps. */
-    void checkTensor(String name, long bytes) {
-        if (bytes > most) {
-            throw new FileFormatException(
-                    file, "tensor " + name + " of " + bytes + " bytes", "at most four times the file's size");
+    /** Refuses something whose size is stated and too large, compressed data above all. */
+    void checkSize(String what, long bytes) {
+        if (bytes < 0 || bytes > most) {
+            throw new FileFormatException(file, what + " of " + bytes + " bytes", "at most four times the file's size");
         }
     }
 }

@@ -56,7 +56,8 @@ public final class Checkpoints {
                 throw e;
             }
         } catch (EOFException | ZipException e) {
-            throw new FileFormatException(file, "a damaged archive (" + e.getMessage() + ")", "a whole one", e);
+            String reason = Printable.of(String.valueOf(e.getMessage()));
+            throw new FileFormatException(file, "a damaged archive (" + reason + ")", "a whole one", e);
         } catch (IOException e) {
             throw new FileAccessException(file, e);
         }

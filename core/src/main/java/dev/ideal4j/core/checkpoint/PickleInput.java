@@ -49,7 +49,8 @@ final class PickleInput {
     }
 
     FileFormatException malformed(String found, String expected) {
-        return new FileFormatException(file, found + " at byte " + position() + " of the pickle", expected);
+        return new FileFormatException(
+                file, Printable.of(found) + " at byte " + position() + " of the pickle", expected);
     }
 
     int u8() {
@@ -129,7 +130,8 @@ final class PickleInput {
             next = 0;
             filled = read;
         } catch (EOFException | ZipException e) {
-            throw new FileFormatException(file, "a damaged pickle (" + e.getMessage() + ")", "a whole one", e);
+            throw new FileFormatException(
+                    file, "a damaged pickle (" + Printable.of(String.valueOf(e.getMessage())) + ")", "a whole one", e);
         } catch (IOException e) {
             throw new FileAccessException(file, e);
         }

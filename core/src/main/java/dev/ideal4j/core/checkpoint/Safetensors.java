@@ -60,7 +60,7 @@ final class Safetensors {
 
     /** Whether the first bytes of a file, at least 9, look like this format. */
     static boolean starts(ByteBuffer first, long fileSize) {
-        long header = first.order(ByteOrder.LITTLE_ENDIAN).getLong(0);
+        long header = first.duplicate().order(ByteOrder.LITTLE_ENDIAN).getLong(0);
         return header >= 0 && header <= LONGEST_HEADER && header <= fileSize - Long.BYTES && first.get(8) == '{';
     }
 
@@ -198,7 +198,7 @@ final class Safetensors {
     }
 
     private FileFormatException bad(String found, String expected) {
-        return new FileFormatException(file, found.replaceAll("[^\\x20-\\x7e]", "?"), expected);
+        return new FileFormatException(file, Printable.of(found), expected);
     }
 
     /** The first bytes of another stream. */

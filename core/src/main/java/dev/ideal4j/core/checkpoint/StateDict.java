@@ -2,7 +2,6 @@ package dev.ideal4j.core.checkpoint;
 
 import dev.ideal4j.core.FileFormatException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,13 +14,11 @@ final class StateDict {
 
     private static final String DATA_PARALLEL = "module.";
     private static final int DEEPEST = 100;
-    private static final int MOST_VISITS = 4_000_000;
     private static final int ENTRY_BYTES = 128;
 
     private final Path file;
     private final AllocationLimit limit;
     private final Map<String, TensorView> tensors = new LinkedHashMap<>();
-    private int visits;
 
     private StateDict(Path file, AllocationLimit limit) {
         this.file = file;
@@ -56,32 +53,39 @@ final class StateDict {
     }
 
     private void collect(String name, Object value, int depth) {
-        if (++visits > MOST_VISITS || depth > DEEPEST) {
-            throw new FileFormatException(
-                    file, "objects nested without end", "at most " + DEEPEST + " levels, " + MOST_VISITS + " objects");
+        // Each visit is paid for: an object that holds another twice, and so on, doubles the visits with every level.
+        limit.charge(ENTRY_BYTES + 2L * name.length());
+        if (depth > DEEPEST) {
+            throw new FileFormatException(file, "containers nested without end", "at most " + DEEPEST + " levels");
         }
         if (value instanceof TensorView tensor) {
-            limit.charge(ENTRY_BYTES + 2L * name.length());
             if (tensors.put(name, tensor) != null) {
-                throw new FileFormatException(file, "two tensors named " + name, "different names");
+                throw new FileFormatException(file, "two tensors named " + Printable.of(name), "different names");
             }
         } else if (value instanceof PickleDict dict) {
             dict.forEach((key, item) -> {
-                if (key instanceof String || key instanceof Number || key instanceof Boolean) {
-                    collect(join(name, key), item, depth + 1);
+                if (key instanceof String || key instanceof Long || key instanceof Boolean) {
+                    collectChild(name, key, item, depth);
                 }
             });
         } else if (value instanceof List<?> list) {
             for (int i = 0; i < list.size(); i++) {
-                collect(join(name, i), list.get(i), depth + 1);
+                collectChild(name, i, list.get(i), depth);
             }
         } else if (value instanceof TorchObjects.ScriptModule module) {
             collect(name, module.state(), depth + 1);
         }
     }
 
-    private static String join(String name, Object key) {
-        return name.isEmpty() ? key.toString() : name + "." + key;
+    private void collectChild(String name, Object key, Object child, int depth) {
+        if (child instanceof TensorView
+                || child instanceof PickleDict
+                || child instanceof List<?>
+                || child instanceof TorchObjects.ScriptModule) {
+            String text = key.toString();
+            limit.charge(2L * (name.length() + text.length()));
+            collect(name.isEmpty() ? text : name + "." + text, child, depth + 1);
+        }
     }
 
     private static Map<String, TensorView> withoutDataParallel(Map<String, TensorView> tensors) {
@@ -91,8 +95,7 @@ final class StateDict {
             }
         }
         Map<String, TensorView> shorter = new LinkedHashMap<>();
-        new ArrayList<>(tensors.keySet())
-                .forEach(name -> shorter.put(name.substring(DATA_PARALLEL.length()), tensors.get(name)));
+        tensors.forEach((name, tensor) -> shorter.put(name.substring(DATA_PARALLEL.length()), tensor));
         return shorter;
     }
 }

@@ -64,7 +64,7 @@ final class TorchLegacy {
             }
             if (bytes > channel.size() - position - Long.BYTES) {
                 throw new FileFormatException(
-                        in.file(), "a truncated file", "storage " + key + " of " + bytes + " bytes");
+                        in.file(), "a truncated file", "storage " + Printable.of(key) + " of " + bytes + " bytes");
             }
             ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
             channel.read(length, position);
@@ -72,7 +72,7 @@ final class TorchLegacy {
             if (length.getLong(0) != elements) {
                 throw new FileFormatException(
                         in.file(),
-                        "storage " + key + " of " + length.getLong(0) + " elements",
+                        "storage " + Printable.of(key) + " of " + length.getLong(0) + " elements",
                         elements + ", as its tensors say");
             }
             positions.put(key, position + Long.BYTES);

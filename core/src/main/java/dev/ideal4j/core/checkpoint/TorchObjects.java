@@ -111,7 +111,7 @@ final class TorchObjects implements PickleObjects {
         if (known == null) {
             throw new FileFormatException(
                     in.file(),
-                    "the class or function " + printable(full) + " in the pickle",
+                    "the class or function " + Printable.of(full) + " in the pickle",
                     "only tensors and plain containers; nothing else is loaded");
         }
         return known;
@@ -290,12 +290,6 @@ final class TorchObjects implements PickleObjects {
             return numbers;
         }
         throw in.malformed("a size or stride that is not a tuple", "a tuple of whole numbers");
-    }
-
-    /** Text from a file made fit for a one-line message. */
-    private static String printable(String text) {
-        String line = text.replaceAll("[^\\x20-\\x7e]", "?");
-        return line.length() <= 120 ? line : line.substring(0, 120) + "…";
     }
 
     /** A module of a TorchScript archive: its attributes as a {@link PickleDict}, or a named tuple's fields as a list. */

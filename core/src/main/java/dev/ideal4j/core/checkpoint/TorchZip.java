@@ -49,17 +49,18 @@ final class TorchZip implements StorageSource {
         TorchZip storages = new TorchZip(zip, folder);
         storages.checkByteOrder(file);
         TorchObjects objects = new TorchObjects(zip.getEntry(folder + "constants.pkl") != null);
+        limit.checkSize("data.pkl", pickle.getSize());
         Object root;
         try (InputStream in = storages.stream(pickle)) {
-            root = Unpickler.load(new PickleInput(file, in, Math.max(0, pickle.getSize()), limit), objects);
+            root = Unpickler.load(new PickleInput(file, in, pickle.getSize(), limit), objects);
         }
         for (Map.Entry<String, Long> storage : objects.storageBytes().entrySet()) {
             ZipEntry entry = storages.entry(storage.getKey());
             if (entry == null || entry.getSize() < storage.getValue()) {
                 throw new FileFormatException(
                         file,
-                        entry == null ? "no storage " + storage.getKey() : "a storage of " + entry.getSize() + " bytes",
-                        "storage " + storage.getKey() + " of " + storage.getValue() + " bytes");
+                        entry == null ? "no storage of that name" : "a storage of " + entry.getSize() + " bytes",
+                        "storage " + Printable.of(storage.getKey()) + " of " + storage.getValue() + " bytes");
             }
         }
         return new WeightFile(file, StateDict.flatten(file, root, limit), Collections.emptyMap(), storages, limit);
@@ -71,7 +72,7 @@ final class TorchZip implements StorageSource {
             try (InputStream in = zip.getInputStream(entry)) {
                 String order = new String(in.readNBytes("little".length()), StandardCharsets.US_ASCII);
                 if (!order.equals("little")) {
-                    throw new FileFormatException(file, "byte order " + order, "byte order little");
+                    throw new FileFormatException(file, "byte order " + Printable.of(order), "byte order little");
                 }
             }
         }

@@ -57,15 +57,17 @@ public final class WeightFile implements Weights, AutoCloseable {
     public float[] read(String name) {
         TensorView view = view(name);
         long count = view.shape().size();
-        limit.checkTensor(name, count * Float.BYTES);
+        String what = "tensor " + Printable.of(name);
         if (count > Integer.MAX_VALUE - 8) {
-            throw new FileFormatException(file, "tensor " + name + " of " + count + " elements", "fewer than 2^31");
+            throw new FileFormatException(file, what + " of " + count + " elements", "fewer than 2^31");
         }
+        limit.checkSize(what, count * Float.BYTES);
         float[] values = new float[(int) count];
         try (InputStream storage = storages.open(view.storage())) {
             TensorReader.read(storage, view, values);
         } catch (EOFException | ZipException | TensorReader.OverlapException e) {
-            throw new FileFormatException(file, "tensor " + name + ": " + e.getMessage(), "all of its elements", e);
+            throw new FileFormatException(
+                    file, what + ": " + Printable.of(String.valueOf(e.getMessage())), "all of its elements", e);
         } catch (IOException e) {
             throw new FileAccessException(file, e);
         }

@@ -98,9 +98,14 @@ class PyTorchFilesTest {
     }
 
     private static WeightFile open(String name) {
+        return Checkpoints.open(file(name));
+    }
+
+    /** One of the files among the resources. */
+    static Path file(String name) {
         try {
-            return Checkpoints.open(Path.of(
-                    PyTorchFilesTest.class.getResource("/checkpoint/" + name).toURI()));
+            return Path.of(
+                    PyTorchFilesTest.class.getResource("/checkpoint/" + name).toURI());
         } catch (URISyntaxException e) {
             throw new IllegalArgumentException(name, e);
         }
