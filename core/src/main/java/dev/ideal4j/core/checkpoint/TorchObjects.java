@@ -63,10 +63,11 @@ final class TorchObjects implements PickleObjects {
 
     private static Map<String, Object> allowed() {
         Map<String, Object> table = new HashMap<>();
-        Function list = TorchObjects::first;
-        for (String name : List.of("list", "tuple", "set", "frozenset")) {
-            table.put("builtins." + name, list);
-            table.put("__builtin__." + name, list);
+        Function value = TorchObjects::first;
+        for (String name :
+                List.of("list", "tuple", "set", "frozenset", "int", "float", "complex", "str", "bool", "bytearray")) {
+            table.put("builtins." + name, value);
+            table.put("__builtin__." + name, value);
         }
         Function dict = TorchObjects::dict;
         for (String name :
@@ -74,9 +75,9 @@ final class TorchObjects implements PickleObjects {
             table.put(name, dict);
         }
         table.put("collections.defaultdict", (Function) (self, in, arguments) -> new PickleDict());
-        table.put("torch.Size", list);
-        table.put("torch.device", list);
-        table.put("_codecs.encode", list);
+        table.put("torch.Size", value);
+        table.put("torch.device", value);
+        table.put("_codecs.encode", value);
         table.put("torch._utils._rebuild_tensor", (Function) TorchObjects::tensor);
         table.put("torch._utils._rebuild_tensor_v2", (Function) TorchObjects::tensor);
         table.put("torch._utils._rebuild_tensor_v3", (Function) TorchObjects::tensorOfType);
@@ -112,7 +113,7 @@ final class TorchObjects implements PickleObjects {
             throw new FileFormatException(
                     in.file(),
                     "the class or function " + Printable.of(full) + " in the pickle",
-                    "only tensors and plain containers; nothing else is loaded");
+                    "only tensors and plain containers, as torch.save(model.state_dict(), …) gives");
         }
         return known;
     }

@@ -67,6 +67,18 @@ class CheckpointsTest {
         assertThat(names(bytes(0x80, 2, list, "."))).containsExactly("0", "1");
     }
 
+    /** What training loops keep beside the weights. */
+    @Test
+    void passesOverPlainValues() {
+        byte[] counts = bytes("ccollections\ndefaultdict\n", "c__builtin__\nint\n", 0x85, "R(", text("a"), "K", 1, "u");
+        byte[] complex = bytes("c__builtin__\ncomplex\nK", 1, "K", 2, 0x86, "R");
+        byte[] set = bytes("c__builtin__\nset\n](K", 1, "K", 2, "e", 0x85, "R");
+        byte[] bytes = bytes("c_codecs\nencode\n", text("x"), text("latin1"), 0x86, "R");
+        assertThat(names(dict(
+                        text("a"), counts, text("b"), complex, text("c"), set, text("d"), bytes, text("w"), VECTOR)))
+                .containsExactly("w");
+    }
+
     @Test
     void dropsThePrefixOfDataParallelOnlyWhenAllHaveIt() {
         assertThat(names(dict(text("module.w"), VECTOR, text("module.b"), VECTOR)))
