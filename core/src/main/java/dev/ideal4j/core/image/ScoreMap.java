@@ -42,4 +42,75 @@ public final class ScoreMap {
     public float at(int x, int y) {
         return values[y * width + x];
     }
+
+    /** The smallest value; NaN is passed over, and the result only when there is nothing else. */
+    public float min() {
+        float min = Float.NaN;
+        for (float value : values) {
+            if (!(value >= min)) {
+                min = Float.isNaN(value) ? min : value;
+            }
+        }
+        return min;
+    }
+
+    /** The largest value; NaN is passed over, and the result only when there is nothing else. */
+    public float max() {
+        float max = Float.NaN;
+        for (float value : values) {
+            if (!(value <= max)) {
+                max = Float.isNaN(value) ? max : value;
+            }
+        }
+        return max;
+    }
+
+    /** Where values reach a threshold; NaN never does. */
+    public Mask atLeast(float threshold) {
+        boolean[] set = new boolean[values.length];
+        for (int i = 0; i < set.length; i++) {
+            set[i] = values[i] >= threshold;
+        }
+        return new Mask(width, height, set);
+    }
+
+    /**
+     * Bilinear resize with half-pixel centres and replicated borders, without antialiasing (PyTorch's {@code
+     * align_corners=False}). NaN spreads to every value that it has a weight in.
+     *
+     * @param toWidth of the result, 1 or more
+     * @param toHeight of the result, 1 or more
+     */
+    public ScoreMap resize(int toWidth, int toHeight) {
+        if (toWidth < 1 || toHeight < 1 || (long) toWidth * toHeight > Integer.MAX_VALUE - 8) {
+            throw new InvalidInputException("new size", toWidth + "×" + toHeight, "at least 1×1 and below 2^31 pixels");
+        }
+        float[] to = new float[toWidth * toHeight];
+        for (int y = 0; y < toHeight; y++) {
+            float v = centre(y, height, toHeight);
+            int row = (int) v * width;
+            int rowBelow = Math.min((int) v + 1, height - 1) * width;
+            v -= (int) v;
+            for (int x = 0; x < toWidth; x++) {
+                float u = centre(x, width, toWidth);
+                int left = (int) u;
+                int right = Math.min(left + 1, width - 1);
+                u -= left;
+                float above = mix(values[row + left], values[row + right], u);
+                float below = mix(values[rowBelow + left], values[rowBelow + right], u);
+                to[y * toWidth + x] = mix(above, below, v);
+            }
+        }
+        return new ScoreMap(toWidth, toHeight, to);
+    }
+
+    /** The source coordinate under a target pixel's centre. */
+    private static float centre(int i, int from, int to) {
+        return Math.max(0, (i + 0.5f) * ((float) from / to) - 0.5f);
+    }
+
+    /** Exactly {@code a} at 0, so that a neighbour without weight has no say, NaN or not. */
+    private static float mix(float a, float b, float share) {
+        return share == 0 ? a : (1 - share) * a + share * b;
+    }
 }

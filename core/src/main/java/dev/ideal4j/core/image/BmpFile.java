@@ -1,0 +1,65 @@
+package dev.ideal4j.core.image;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** BMP: checks what the header declares, then leaves the samples to the JDK. */
+final class BmpFile {
+    private static final int FILE_HEADER = 14;
+    private static final int RLE8 = 1;
+    private static final int RLE4 = 2;
+    private static final int BIT_FIELDS = 3;
+
+    private BmpFile() {}
+
+    static boolean matches(byte[] file) {
+        return file.length >= 2 && file[0] == 'B' && file[1] == 'M';
+    }
+
+    static Pixels decode(byte[] file) throws IOException {
+        if (file.length < FILE_HEADER + 12) {
+            throw new PictureFault(file.length + " bytes", "a complete BMP header");
+        }
+        ByteBuffer header = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        int headerSize = header.getInt(FILE_HEADER);
+        if (headerSize == 12) {
+            check(file, header.getShort(18) & 0xFFFF, header.getShort(20) & 0xFFFF, header.getShort(24), 0);
+        } else if (headerSize >= 40 && headerSize <= file.length - FILE_HEADER) {
+            long height = Math.abs((long) header.getInt(22));
+            int compression = header.getInt(30);
+            check(file, header.getInt(18), height, header.getShort(28), compression);
+            if (compression == RLE8 || compression == RLE4) {
+                checkLength("size of the file", header.getInt(2), file);
+                checkLength("size of the samples", header.getInt(34), file);
+            }
+        } else {
+            throw new PictureFault(
+                    "a BMP header of " + Integer.toUnsignedString(headerSize) + " bytes",
+                    "12, or 40 and more that the file holds");
+        }
+        return RasterPixels.read(JdkReaders.BMP, file);
+    }
+
+    private static void check(byte[] file, long width, long height, int bits, int compression) throws PictureFault {
+        switch (bits) {
+            case 1, 4, 8, 16, 24, 32 -> {}
+            default -> throw new PictureFault(bits + " bits a pixel in the BMP", "1, 4, 8, 16, 24 or 32");
+        }
+        boolean runs = compression == RLE8 || compression == RLE4;
+        if (!runs && compression != 0 && compression != BIT_FIELDS) {
+            throw new PictureFault("BMP compression " + Integer.toUnsignedString(compression), "0, 1, 2 or 3");
+        }
+        // A run-length coded BMP may skip to its end at once, so that its length bounds nothing.
+        SizeLimit.check(width, height, bits, runs ? Long.MAX_VALUE : file.length);
+    }
+
+    /** The decoder allocates what these fields say. */
+    private static void checkLength(String what, int declared, byte[] file) throws PictureFault {
+        if (Integer.compareUnsigned(declared, file.length) > 0) {
+            throw new PictureFault(
+                    "a " + what + " of " + Integer.toUnsignedString(declared) + " bytes",
+                    "at most the file's " + file.length);
+        }
+    }
+}

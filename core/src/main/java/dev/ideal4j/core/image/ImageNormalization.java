@@ -1,0 +1,63 @@
+package dev.ideal4j.core.image;
+
+import dev.ideal4j.core.InvalidInputException;
+
+/**
+ * From 8-bit samples to a network's input: {@code (sample / 255 − mean) / deviation} per channel, in float32 and planes, as
+ * torchvision's {@code ToTensor} and {@code Normalize} compute it, to the last bit. Immutable.
+ */
+public final class ImageNormalization {
+    /** Mean and deviation of ImageNet: DINOv2, ResNet. */
+    public static final ImageNormalization IMAGENET =
+            new ImageNormalization(new float[] {0.485f, 0.456f, 0.406f}, new float[] {0.229f, 0.224f, 0.225f});
+
+    /** Mean and deviation of CLIP's training pictures. */
+    public static final ImageNormalization CLIP = new ImageNormalization(
+            new float[] {0.48145466f, 0.4578275f, 0.40821073f}, new float[] {0.26862954f, 0.26130258f, 0.27577711f});
+
+    /** The result for each of the 256 samples, per channel. */
+    private final float[][] table = new float[3][256];
+
+    /**
+     * @param mean of red, green and blue, for samples in [0, 1]
+     * @param deviation of red, green and blue, above 0
+     */
+    public ImageNormalization(float[] mean, float[] deviation) {
+        if (mean.length != 3 || deviation.length != 3) {
+            throw new InvalidInputException(
+                    "mean and deviation", mean.length + " and " + deviation.length + " values", "3 values each");
+        }
+        for (int c = 0; c < 3; c++) {
+            if (!(deviation[c] > 0)) {
+                throw new InvalidInputException("deviation", Float.toString(deviation[c]), "above 0");
+            }
+            for (int sample = 0; sample < 256; sample++) {
+                table[c][sample] = (sample / 255f - mean[c]) / deviation[c];
+            }
+        }
+    }
+
+    /**
+     * Writes a picture as three planes (red, green, blue), each row by row.
+     *
+     * @param image not modified
+     * @param to receives {@code 3 · height · width} values
+     * @param offset where they begin in {@code to}
+     */
+    public void write(RgbImage image, float[] to, int offset) {
+        byte[] samples = image.samples();
+        int plane = image.width() * image.height();
+        if (offset < 0 || to.length - offset < samples.length) {
+            throw new InvalidInputException(
+                    "room for the picture", to.length - offset + " values", samples.length + " values");
+        }
+        float[] red = table[0];
+        float[] green = table[1];
+        float[] blue = table[2];
+        for (int i = 0, at = 0; i < plane; i++, at += 3) {
+            to[offset + i] = red[samples[at] & 0xFF];
+            to[offset + plane + i] = green[samples[at + 1] & 0xFF];
+            to[offset + 2 * plane + i] = blue[samples[at + 2] & 0xFF];
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package dev.ideal4j.core.image;
+
+import dev.ideal4j.core.FileAccessException;
+import dev.ideal4j.core.FileFormatException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Reads pictures: PNG, JPEG (baseline and progressive; grey, colour, CMYK), BMP and TIFF (first page), told by content, not
+ * by name. The result is what Pillow's {@code Image.open(file).convert("RGB")} gives, in every bit for PNG and BMP; JPEG
+ * decoders may differ by two levels.
+ *
+ * <ul>
+ *   <li>Grey is repeated, a palette expanded, alpha dropped (not blended), CMYK multiplied out.
+ *   <li>Samples are taken as stored: no colour profile, no gamma.
+ *   <li>The EXIF orientation is not applied, as in Pillow: a picture that a viewer turns upright is read as it lies.
+ *   <li>16-bit samples keep their upper 8 bits. So does Pillow with colours; 16-bit grey it clips at 255 instead, which
+ *       leaves nearly all pixels white.
+ * </ul>
+ *
+ * <p>Not read: samples of 32 bits or in floating point, and more than 178,956,970 pixels, where Pillow refuses too. Damaged,
+ * truncated and oversized files are refused before anything of their declared size is allocated. Thread-safe.
+ */
+public final class ImageReader {
+    private static final List<String> SUFFIXES = List.of(".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff");
+
+    private ImageReader() {}
+
+    /** The suffixes of the file names that these formats have, in lower case with their dot. */
+    public static List<String> suffixes() {
+        return SUFFIXES;
+    }
+
+    /** Whether a file's name ends in one of {@link #suffixes()}, in any case. */
+    public static boolean hasSuffix(Path file) {
+        String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+        return SUFFIXES.stream().anyMatch(name::endsWith);
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @throws FileAccessException if it is missing or cannot be read
+     * @throws FileFormatException if its content is not a picture of a known kind, or is damaged or too large
+     */
+    public static RgbImage read(Path file) {
+        return toRgb(PictureDecoder.decode(file));
+    }
+
+    /**
+     * Reads a stream to its end; it is not closed.
+     *
+     * @param name stands for the file in messages
+     * @throws FileAccessException if the stream fails
+     * @throws FileFormatException as {@link #read(Path)}
+     */
+    public static RgbImage read(InputStream stream, String name) {
+        return toRgb(PictureDecoder.decode(stream, name));
+    }
+
+    /**
+     * Reads the content of a file.
+     *
+     * @param file not modified
+     * @param name stands for the file in messages
+     * @throws FileFormatException as {@link #read(Path)}
+     */
+    public static RgbImage read(byte[] file, String name) {
+        return toRgb(PictureDecoder.decode(file, name));
+    }
+
+    private static RgbImage toRgb(Pixels pixels) {
+        int length = 3 * pixels.width();
+        byte[] samples = new byte[length * pixels.height()];
+        int[] row = new int[length];
+        int down = pixels.bits() - 8;
+        for (int y = 0, at = 0; y < pixels.height(); y++, at += length) {
+            pixels.row(y, row);
+            for (int i = 0; i < length; i++) {
+                samples[at + i] = (byte) (row[i] >> down);
+            }
+        }
+        return new RgbImage(pixels.width(), pixels.height(), samples);
+    }
+}

@@ -1,0 +1,216 @@
+package dev.ideal4j.core.image;
+
+import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
+import java.awt.image.Raster;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import javax.imageio.stream.ImageInputStream;
+
+/**
+ * JPEG (baseline and progressive; grey, YCbCr, RGB, CMYK, YCCK): walks the segments, then has the JDK decode a copy that
+ * holds only those that make up the samples, to raw components. So metadata, however damaged, does no harm, and no colour
+ * profile is applied.
+ */
+final class JpegFile {
+    private static final int RST0 = 0xD0;
+    private static final int RST7 = 0xD7;
+    private static final int SOI = 0xD8;
+    private static final int EOI = 0xD9;
+    private static final int SOS = 0xDA;
+    private static final int DQT = 0xDB;
+    private static final int DHT = 0xC4;
+    private static final int DRI = 0xDD;
+    private static final int APP0 = 0xE0;
+    private static final int APP14 = 0xEE;
+
+    /** Each 8×8 block takes a bit at the least. */
+    private static final long PIXELS_PER_BYTE = 8 * 64;
+
+    /** Bounds the work of a progressive picture that repeats its scans: as much as 64 scans of the largest picture. */
+    private static final long MAX_SCANNED_PIXELS = 64 * SizeLimit.MAX_PIXELS;
+
+    private final byte[] file;
+    private final int end;
+    private final ByteArrayOutputStream essentials;
+    private int position;
+    private int width;
+    private int height;
+    private int[] componentIds;
+    private boolean jfif;
+    private int adobeTransform = -1;
+    private int scans;
+
+    private JpegFile(byte[] file, int offset, int length) throws PictureFault {
+        this.file = file;
+        this.end = offset + length;
+        this.position = offset + 2;
+        this.essentials = new ByteArrayOutputStream(length);
+        essentials.write(0xFF);
+        essentials.write(SOI);
+        walk();
+        if (scans == 0) {
+            throw new PictureFault("no scan", "a JPEG picture with samples");
+        }
+    }
+
+    static boolean matches(byte[] file) {
+        return file.length >= 3 && (file[0] & 0xFF) == 0xFF && (file[1] & 0xFF) == SOI && (file[2] & 0xFF) == 0xFF;
+    }
+
+    static Pixels decode(byte[] file) throws IOException {
+        JpegFile jpeg = new JpegFile(file, 0, file.length);
+        javax.imageio.ImageReader reader = JdkReaders.JPEG.create();
+        try (ImageInputStream stream = new ByteArrayImageInputStream(jpeg.essentials.toByteArray())) {
+            reader.setInput(stream, true, true);
+            Raster raster = reader.readRaster(0, null);
+            return new JpegPixels(raster, jpeg.coding());
+        } finally {
+            reader.dispose();
+        }
+    }
+
+    /**
+     * Checks a picture inside another file, of at most the given size.
+     *
+     * @throws PictureFault if it is truncated, of a kind that is not read, or larger
+     */
+    static void checkEmbedded(byte[] file, int offset, int length, long mostWidth, long mostHeight)
+            throws PictureFault {
+        JpegFile jpeg = new JpegFile(file, offset, length);
+        if (jpeg.width > mostWidth || jpeg.height > mostHeight) {
+            throw new PictureFault(
+                    "an embedded JPEG of " + jpeg.width + "×" + jpeg.height + " pixels",
+                    "at most " + mostWidth + "×" + mostHeight);
+        }
+    }
+
+    private void walk() throws PictureFault {
+        for (int marker = marker(); marker != EOI; marker = marker()) {
+            boolean standalone = marker <= 0x01 || marker >= RST0 && marker <= RST7;
+            if (standalone) {
+                continue;
+            }
+            int begin = position - 2;
+            int length = position + 2 <= end ? unsignedShort(position) : end;
+            if (length < 2 || length > end - position) {
+                throw truncated();
+            }
+            int content = position + 2;
+            position += length;
+            if (marker == SOS) {
+                startScan();
+                essentials.write(file, begin, position - begin);
+            } else if (isFrame(marker)) {
+                frame(marker, content, length - 2);
+                essentials.write(file, begin, position - begin);
+            } else if (marker == DQT || marker == DHT || marker == DRI) {
+                essentials.write(file, begin, position - begin);
+            } else if (marker == APP0) {
+                jfif |= startsWith(content, length - 2, "JFIF\0");
+            } else if (marker == APP14 && length >= 14 && startsWith(content, length - 2, "Adobe")) {
+                adobeTransform = file[content + 11] & 0xFF;
+            }
+        }
+        essentials.write(0xFF);
+        essentials.write(EOI);
+    }
+
+    /** Moves behind the next marker; what lies before it is skipped, as every decoder does. */
+    private int marker() throws PictureFault {
+        while (position < end && (file[position] & 0xFF) != 0xFF) {
+            position++;
+        }
+        while (position < end && (file[position] & 0xFF) == 0xFF) {
+            position++;
+        }
+        if (position >= end) {
+            throw truncated();
+        }
+        return file[position++] & 0xFF;
+    }
+
+    /** Start of frame: C0 to CF, but for the tables C4 and CC and the extension C8. */
+    private static boolean isFrame(int marker) {
+        return marker >= 0xC0 && marker <= 0xCF && marker != DHT && marker != 0xC8 && marker != 0xCC;
+    }
+
+    private void frame(int marker, int at, int length) throws PictureFault {
+        if (marker > 0xC2) {
+            throw new PictureFault(
+                    "a JPEG of process SOF" + (marker - 0xC0), "baseline or progressive with Huffman coding");
+        }
+        if (componentIds != null) {
+            throw new PictureFault("a second frame in the JPEG", "one");
+        }
+        int components = length < 6 ? 0 : file[at + 5];
+        if (components != 1 && components != 3 && components != 4 || length < 6 + 3 * components) {
+            throw new PictureFault(components + " components in the JPEG", "1, 3 or 4");
+        }
+        if (file[at] != 8) {
+            throw new PictureFault(file[at] + "-bit samples in the JPEG", "8 bits");
+        }
+        height = unsignedShort(at + 1);
+        width = unsignedShort(at + 3);
+        componentIds = new int[components];
+        for (int c = 0; c < components; c++) {
+            componentIds[c] = file[at + 6 + 3 * c] & 0xFF;
+        }
+        SizeLimit.check(width, height, 8L * components, PIXELS_PER_BYTE * components * (end - position));
+    }
+
+    /** Moves behind the entropy-coded data that follows the header of a scan. */
+    private void startScan() throws PictureFault {
+        if (componentIds == null) {
+            throw new PictureFault("a scan before the frame of the JPEG", "a frame first");
+        }
+        scans++;
+        if ((long) scans * width * height > MAX_SCANNED_PIXELS) {
+            throw new PictureFault(scans + " scans of " + width + "×" + height + " pixels", "fewer scans");
+        }
+        while (true) {
+            while (position < end && (file[position] & 0xFF) != 0xFF) {
+                position++;
+            }
+            if (position + 1 >= end) {
+                throw truncated();
+            }
+            int next = file[position + 1] & 0xFF;
+            boolean partOfScan = next == 0 || next >= RST0 && next <= RST7;
+            if (!partOfScan && next != 0xFF) {
+                return;
+            }
+            position += partOfScan ? 2 : 1;
+        }
+    }
+
+    /** How the components make colours, by libjpeg's rules. */
+    private JpegPixels.Coding coding() {
+        if (componentIds.length == 1) {
+            return JpegPixels.Coding.GREY;
+        } else if (componentIds.length == 4) {
+            return adobeTransform == 2 ? JpegPixels.Coding.YCCK : JpegPixels.Coding.CMYK;
+        } else if (jfif) {
+            return JpegPixels.Coding.YCBCR;
+        }
+        boolean namedRgb = componentIds[0] == 'R' && componentIds[1] == 'G' && componentIds[2] == 'B';
+        boolean rgb = adobeTransform == 0 || adobeTransform == -1 && namedRgb;
+        return rgb ? JpegPixels.Coding.RGB : JpegPixels.Coding.YCBCR;
+    }
+
+    private boolean startsWith(int at, int length, String letters) {
+        for (int i = 0; i < letters.length(); i++) {
+            if (i >= length || file[at + i] != letters.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private int unsignedShort(int at) {
+        return (file[at] & 0xFF) << 8 | file[at + 1] & 0xFF;
+    }
+
+    private PictureFault truncated() {
+        return new PictureFault("the end of the JPEG after " + end + " bytes", "its end-of-image marker");
+    }
+}

@@ -1,0 +1,83 @@
+package dev.ideal4j.core.image;
+
+import dev.ideal4j.core.FileAccessException;
+import dev.ideal4j.core.FileFormatException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** From a picture file to its pixels; whatever is wrong with the content ends as one {@link FileFormatException}. */
+final class PictureDecoder {
+    /** Longest file: room for the largest picture uncompressed with four 16-bit samples. */
+    private static final int MAX_FILE_LENGTH = 1_500_000_000;
+
+    private PictureDecoder() {}
+
+    static Pixels decode(Path file) {
+        try {
+            long length = Files.size(file);
+            if (length > MAX_FILE_LENGTH) {
+                throw tooLong(file.toString(), length + " bytes");
+            }
+            return decode(Files.readAllBytes(file), file.toString());
+        } catch (IOException e) {
+            throw new FileAccessException(file, e);
+        }
+    }
+
+    static Pixels decode(InputStream stream, String name) {
+        try {
+            byte[] bytes = stream.readNBytes(MAX_FILE_LENGTH);
+            if (stream.read() >= 0) {
+                throw tooLong(name, "more than " + MAX_FILE_LENGTH + " bytes");
+            }
+            return decode(bytes, name);
+        } catch (IOException e) {
+            throw new FileAccessException(name, e);
+        }
+    }
+
+    static Pixels decode(byte[] file, String name) {
+        try {
+            if (PngFile.matches(file)) {
+                return PngFile.decode(file);
+            } else if (JpegFile.matches(file)) {
+                return JpegFile.decode(file);
+            } else if (BmpFile.matches(file)) {
+                return BmpFile.decode(file);
+            } else if (TiffFile.matches(file)) {
+                return TiffFile.decode(file);
+            }
+        } catch (PictureFault e) {
+            throw new FileFormatException(name, e.found, e.expected, e);
+        } catch (IOException | RuntimeException e) {
+            // The decoders answer damaged content with any exception of any class: all of them mean just this.
+            throw new FileFormatException(name, "damaged content (" + oneLine(e) + ")", "a readable picture", e);
+        }
+        throw new FileFormatException(name, beginning(file), "a PNG, JPEG, BMP or TIFF picture", null);
+    }
+
+    private static FileFormatException tooLong(String name, String found) {
+        return new FileFormatException(name, found, "at most " + MAX_FILE_LENGTH, null);
+    }
+
+    /** What a decoder complains of; its runtime exceptions speak of its own insides, so only their kind is told. */
+    private static String oneLine(Exception e) {
+        if (e instanceof RuntimeException || e.getMessage() == null) {
+            return e.getClass().getSimpleName();
+        }
+        return e.getMessage().strip().lines().findFirst().orElse("");
+    }
+
+    private static String beginning(byte[] file) {
+        if (file.length == 0) {
+            return "no bytes";
+        }
+        StringBuilder bytes = new StringBuilder("a file that begins with");
+        for (int i = 0; i < Math.min(4, file.length); i++) {
+            bytes.append(String.format(" %02x", file[i]));
+        }
+        return bytes.toString();
+    }
+}

@@ -1,0 +1,108 @@
+package dev.ideal4j.core.image;
+
+import dev.ideal4j.core.InvalidInputException;
+import java.util.Arrays;
+
+/**
+ * Antialiased resizing of 8-bit pictures, equal to Pillow's {@code Image.resize} in every bit: the filter's support grows
+ * with the shrink factor, the horizontal pass comes first, and each pass sums in 22-bit fixed point and rounds to 8 bits.
+ *
+ * <p>Works row by row: an output row needs a few horizontally resized source rows, which are kept in a ring, so that memory
+ * beyond the result is a few rows and source rows that nothing needs are never touched.
+ */
+public final class PillowResize {
+    private PillowResize() {}
+
+    /** The interpolation kernels. */
+    public enum Filter {
+        /** Triangle of support 1; Pillow's {@code BILINEAR}. */
+        BILINEAR(1) {
+            @Override
+            double at(double x) {
+                return Math.max(0, 1 - Math.abs(x));
+            }
+        },
+        /** Keys' cubic with a = −0.5, of support 2; Pillow's {@code BICUBIC}. */
+        BICUBIC(2) {
+            @Override
+            double at(double x) {
+                double t = Math.abs(x);
+                if (t < 1) {
+                    return ((A + 2) * t - (A + 3)) * t * t + 1;
+                }
+                return t < 2 ? (((t - 5) * t + 8) * t - 4) * A : 0;
+            }
+        };
+
+        private static final double A = -0.5;
+
+        /** Half the width outside of which the kernel is zero. */
+        final double support;
+
+        Filter(double support) {
+            this.support = support;
+        }
+
+        /** Value of the kernel. */
+        abstract double at(double x);
+    }
+
+    /**
+     * Resizes a picture; the aspect ratio is not kept.
+     *
+     * @param image any size; not modified
+     * @param width of the result, 1 or more
+     * @param height of the result, 1 or more
+     */
+    public static RgbImage resize(RgbImage image, int width, int height, Filter filter) {
+        if (image.width() == width && image.height() == height) {
+            return image;
+        }
+        return new RgbImage(
+                width, height, resize(image.samples(), 3, image.width(), image.height(), width, height, filter));
+    }
+
+    /**
+     * Resizes interleaved 8-bit samples of any number of channels, for instance a grey picture.
+     *
+     * @param samples {@code height · width · channels} unsigned bytes, row by row; not modified
+     * @param toWidth width of the result, 1 or more
+     * @param toHeight height of the result, 1 or more
+     * @return {@code toHeight · toWidth · channels} unsigned bytes
+     */
+    public static byte[] resize(
+            byte[] samples, int channels, int width, int height, int toWidth, int toHeight, Filter filter) {
+        if (toWidth < 1 || toHeight < 1 || (long) toWidth * toHeight * channels > Integer.MAX_VALUE - 8) {
+            throw new InvalidInputException("new size", toWidth + "×" + toHeight, "at least 1×1 and below 2 GiB");
+        }
+        ResizeWeights across = new ResizeWeights(width, toWidth, filter);
+        ResizeWeights down = new ResizeWeights(height, toHeight, filter);
+        int rowLength = toWidth * channels;
+        byte[] to = new byte[rowLength * toHeight];
+        int[][] ring = new int[down.taps][rowLength];
+        int[] sums = new int[rowLength];
+        int ready = 0;
+        for (int y = 0; y < toHeight; y++) {
+            int first = down.first[y];
+            int end = first + down.count[y];
+            for (ready = Math.max(ready, first); ready < end; ready++) {
+                across.row(samples, ready * width * channels, channels, ring[ready % ring.length]);
+            }
+            Arrays.fill(sums, ResizeWeights.HALF);
+            for (int row = first; row < end; row++) {
+                addScaled(down.weights[y * down.taps + row - first], ring[row % ring.length], sums);
+            }
+            for (int i = 0, at = y * rowLength; i < rowLength; i++) {
+                to[at + i] = (byte) ResizeWeights.clip(sums[i]);
+            }
+        }
+        return to;
+    }
+
+    /** Its own method, so that the compiler turns the loop into vector instructions. */
+    private static void addScaled(int weight, int[] row, int[] sums) {
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] += weight * row[i];
+        }
+    }
+}

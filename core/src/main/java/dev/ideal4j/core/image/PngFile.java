@@ -1,0 +1,122 @@
+package dev.ideal4j.core.image;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32;
+
+/**
+ * PNG: checks the chunks, then decodes a copy that holds only those that make up the samples (IHDR, PLTE of a palette
+ * picture, IDAT, IEND). Text, colour profiles, gamma and transparency never reach the decoder: they are not used, and
+ * damage or bombs in them do no harm.
+ */
+final class PngFile {
+    private static final long SIGNATURE = 0x89504E470D0A1A0AL;
+    private static final int IHDR = 0x49484452;
+    private static final int PLTE = 0x504C5445;
+    private static final int IDAT = 0x49444154;
+    private static final int IEND = 0x49454E44;
+    private static final int TRUE_COLOUR = 2;
+    private static final int PALETTE = 3;
+
+    private PngFile() {}
+
+    static boolean matches(byte[] file) {
+        return file.length >= 8 && ByteBuffer.wrap(file).getLong() == SIGNATURE;
+    }
+
+    static Pixels decode(byte[] file) throws IOException {
+        ByteBuffer from = ByteBuffer.wrap(file, 8, file.length - 8);
+        ByteArrayOutputStream essentials = new ByteArrayOutputStream(file.length);
+        essentials.write(file, 0, 8);
+        int colourType = -1;
+        long compressed = 0;
+        for (int type = 0; type != IEND; ) {
+            int begin = from.position();
+            if (from.remaining() < 12) {
+                throw new PictureFault("the end of the file at byte " + begin, "another chunk of the PNG");
+            }
+            int length = from.getInt();
+            type = from.getInt();
+            if (length < 0 || length > from.remaining() - 4) {
+                throw new PictureFault(
+                        "chunk " + name(type) + " of " + Integer.toUnsignedString(length) + " bytes",
+                        "at most the " + (from.remaining() - 4) + " bytes that follow");
+            }
+            if ((type == IHDR) != (colourType == -1)) {
+                throw new PictureFault("chunk " + name(type), "IHDR, once and first");
+            }
+            if (isCritical(type)) {
+                checkCrc(file, begin + 4, length + 4);
+                switch (type) {
+                    case IHDR -> colourType = checkHeader(from.slice(), length, file.length);
+                    case PLTE, IEND -> {}
+                    case IDAT -> compressed += length;
+                    default -> throw new PictureFault("critical chunk " + name(type), "IHDR, PLTE, IDAT or IEND");
+                }
+                if (type != PLTE || colourType == PALETTE) {
+                    essentials.write(file, begin, length + 12);
+                }
+            }
+            from.position(begin + length + 12);
+        }
+        if (compressed == 0) {
+            throw new PictureFault("no IDAT chunk", "the samples of the PNG");
+        }
+        return RasterPixels.read(JdkReaders.PNG, essentials.toByteArray());
+    }
+
+    /** Checks the 13 bytes of IHDR; returns the colour type. */
+    private static int checkHeader(ByteBuffer header, int length, long fileLength) throws PictureFault {
+        if (length != 13) {
+            throw new PictureFault("IHDR of " + length + " bytes", "13 bytes");
+        }
+        long width = Integer.toUnsignedLong(header.getInt());
+        long height = Integer.toUnsignedLong(header.getInt());
+        int depth = header.get();
+        int colourType = header.get();
+        int samples =
+                switch (colourType) {
+                    case 0, PALETTE -> 1;
+                    case 4 -> 2;
+                    case TRUE_COLOUR -> 3;
+                    case 6 -> 4;
+                    default -> throw new PictureFault("colour type " + colourType, "0, 2, 3, 4 or 6");
+                };
+        boolean depthFits = depth == 8
+                || depth == 16 && colourType != PALETTE
+                || (depth == 1 || depth == 2 || depth == 4) && samples == 1;
+        if (!depthFits) {
+            throw new PictureFault("colour type " + colourType + " of " + depth + " bits", "a depth that PNG allows");
+        }
+        SizeLimit.check(width, height, (long) depth * samples, fileLength * SizeLimit.DEFLATE_RATIO);
+        return colourType;
+    }
+
+    private static void checkCrc(byte[] file, int offset, int length) throws PictureFault {
+        CRC32 crc = new CRC32();
+        crc.update(file, offset, length);
+        if ((int) crc.getValue() != ByteBuffer.wrap(file).getInt(offset + length)) {
+            throw new PictureFault(
+                    "a wrong checksum in chunk " + name(ByteBuffer.wrap(file).getInt(offset)) + " at byte "
+                            + (offset - 4),
+                    "undamaged content");
+        }
+    }
+
+    /** A chunk that a decoder may not skip: the first letter of its name is upper case. */
+    private static boolean isCritical(int type) {
+        return (type >>> 29 & 1) == 0;
+    }
+
+    private static String name(int type) {
+        byte[] letters = ByteBuffer.allocate(4).putInt(type).array();
+        for (byte letter : letters) {
+            if (letter < ' ' || letter > '~') {
+                return "0x" + Integer.toHexString(type);
+            }
+        }
+        return new String(letters, StandardCharsets.US_ASCII);
+    }
+}

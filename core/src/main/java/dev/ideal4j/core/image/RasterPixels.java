@@ -1,0 +1,138 @@
+package dev.ideal4j.core.image;
+
+import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
+import java.awt.color.ColorSpace;
+import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.DataBuffer;
+import java.awt.image.IndexColorModel;
+import java.awt.image.PackedColorModel;
+import java.awt.image.Raster;
+import java.io.IOException;
+import javax.imageio.stream.ImageInputStream;
+
+/**
+ * The samples of a decoded raster as they are stored. Deliberately not {@code BufferedImage.getRGB}, which would convert
+ * grey and profiled pictures through colour spaces: here grey is repeated, a palette looked up, CMYK multiplied out,
+ * alpha left aside, and nothing else.
+ */
+final class RasterPixels implements Pixels {
+    private final Raster raster;
+    private final ColorModel colours;
+    private final boolean indexed;
+    private final boolean packed;
+    private final int bits;
+    private final int[] raw;
+    private Object elements;
+
+    private RasterPixels(Raster raster, ColorModel colours) throws PictureFault {
+        this.raster = raster;
+        this.colours = colours;
+        this.indexed = colours instanceof IndexColorModel;
+        this.packed = colours instanceof PackedColorModel;
+        this.bits = indexed || packed ? 8 : colours.getComponentSize(0);
+        int type = raster.getTransferType();
+        boolean unsigned = type == DataBuffer.TYPE_BYTE || type == DataBuffer.TYPE_USHORT;
+        if (bits < 8 || bits > 16 || !unsigned && !packed) {
+            throw new PictureFault(
+                    bits + "-bit " + (unsigned ? "" : "signed or floating-point ") + "samples",
+                    "grey of 1, 2, 4 or 8 to 16 bits, or colours of 8 to 16 bits, unsigned");
+        }
+        this.raw = new int[raster.getNumDataElements() * raster.getWidth()];
+    }
+
+    /** Decodes the first picture of a file. */
+    static Pixels read(JdkReaders format, byte[] file) throws IOException {
+        return read(format.create(), file);
+    }
+
+    /** Decodes the first picture of a file; disposes of the reader. */
+    static Pixels read(javax.imageio.ImageReader reader, byte[] file) throws IOException {
+        try (ImageInputStream stream = new ByteArrayImageInputStream(file)) {
+            reader.setInput(stream, true, true);
+            BufferedImage image = reader.read(0);
+            return new RasterPixels(image.getRaster(), image.getColorModel());
+        } finally {
+            reader.dispose();
+        }
+    }
+
+    @Override
+    public int width() {
+        return raster.getWidth();
+    }
+
+    @Override
+    public int height() {
+        return raster.getHeight();
+    }
+
+    @Override
+    public int bits() {
+        return bits;
+    }
+
+    @Override
+    public void row(int y, int[] rgb) {
+        elements = raster.getDataElements(0, y, raster.getWidth(), 1, elements);
+        if (elements instanceof byte[] bytes) {
+            for (int i = 0; i < raw.length; i++) {
+                raw[i] = bytes[i] & 0xFF;
+            }
+        } else if (elements instanceof short[] shorts) {
+            for (int i = 0; i < raw.length; i++) {
+                raw[i] = shorts[i] & 0xFFFF;
+            }
+        } else {
+            System.arraycopy((int[]) elements, 0, raw, 0, raw.length);
+        }
+        if (indexed) {
+            lookUp(rgb);
+        } else if (packed) {
+            unpack(rgb);
+        } else if (colours.getColorSpace().getType() == ColorSpace.TYPE_CMYK) {
+            multiplyOut(rgb);
+        } else {
+            components(rgb);
+        }
+    }
+
+    private void lookUp(int[] rgb) {
+        for (int x = 0; x < raw.length; x++) {
+            rgb[3 * x] = colours.getRed(raw[x]);
+            rgb[3 * x + 1] = colours.getGreen(raw[x]);
+            rgb[3 * x + 2] = colours.getBlue(raw[x]);
+        }
+    }
+
+    /** Channels of 1 to 8 bits in one element, scaled to 8 bits and truncated, as Pillow does. */
+    private void unpack(int[] rgb) {
+        int[] channels = new int[colours.getNumComponents()];
+        for (int x = 0; x < raw.length; x++) {
+            colours.getComponents(raw[x], channels, 0);
+            for (int c = 0; c < 3; c++) {
+                int most = (1 << colours.getComponentSize(c)) - 1;
+                rgb[3 * x + c] = most == 0 ? 0 : channels[c] * 255 / most;
+            }
+        }
+    }
+
+    private void multiplyOut(int[] rgb) {
+        int bands = raster.getNumDataElements();
+        int down = bits - 8;
+        for (int x = 0, at = 0; at < raw.length; x += 3, at += bands) {
+            Cmyk.toRgb(raw[at] >> down, raw[at + 1] >> down, raw[at + 2] >> down, raw[at + 3] >> down, rgb, x);
+        }
+    }
+
+    private void components(int[] rgb) {
+        int bands = raster.getNumDataElements();
+        int green = bands < 3 ? 0 : 1;
+        int blue = bands < 3 ? 0 : 2;
+        for (int x = 0, at = 0; at < raw.length; x += 3, at += bands) {
+            rgb[x] = raw[at];
+            rgb[x + 1] = raw[at + green];
+            rgb[x + 2] = raw[at + blue];
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package dev.ideal4j.core.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ideal4j.core.FileAccessException;
+import dev.ideal4j.core.FileFormatException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ImageReaderTest {
+    static List<Path> files() {
+        return FormatFiles.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void readsWhatPillowReads(Path file) {
+        RgbImage image = ImageReader.read(file);
+
+        assertThat(image.width()).isEqualTo(FormatFiles.WIDTH);
+        assertThat(image.height()).isEqualTo(FormatFiles.HEIGHT);
+        boolean jpeg = file.toString().contains("jp");
+        assertThat(largestDifference(image.samples(), FormatFiles.expected(file)))
+                .as(file.getFileName().toString())
+                .isLessThanOrEqualTo(jpeg ? 2 : 0);
+    }
+
+    @Test
+    void streamsAndBytesGiveTheSameAsFiles() {
+        byte[] file = FormatFiles.bytes("rgb8.png");
+        byte[] samples = ImageReader.read(file, "bytes").samples();
+        assertThat(ImageReader.read(new ByteArrayInputStream(file), "stream").samples())
+                .isEqualTo(samples);
+    }
+
+    @Test
+    void theContentDecidesNotTheName(@TempDir Path folder) throws IOException {
+        Path file = Files.write(folder.resolve("picture.jpg"), FormatFiles.bytes("rgb8.png"));
+        assertThat(ImageReader.read(file).width()).isEqualTo(FormatFiles.WIDTH);
+    }
+
+    @Test
+    void knowsItsSuffixes() {
+        assertThat(ImageReader.suffixes()).contains(".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff");
+        assertThat(ImageReader.hasSuffix(Path.of("a", "000.PNG"))).isTrue();
+        assertThat(ImageReader.hasSuffix(Path.of("a.png", "notes.txt"))).isFalse();
+        assertThat(ImageReader.hasSuffix(Path.of("/"))).isFalse();
+    }
+
+    @Test
+    void missingFilesAndFoldersAreNamed(@TempDir Path folder) {
+        Path absent = folder.resolve("absent.png");
+        assertThatThrownBy(() -> ImageReader.read(absent))
+                .isInstanceOf(FileAccessException.class)
+                .hasMessage(absent + ": no such file or folder");
+        assertThatThrownBy(() -> ImageReader.read(folder))
+                .isInstanceOf(FileAccessException.class)
+                .hasMessageStartingWith(folder + ": ");
+    }
+
+    @Test
+    void aFailingStreamIsNamed() {
+        InputStream broken = new InputStream() {
+            @Override
+            public int read() throws IOException {
+                throw new IOException("camera unplugged");
+            }
+        };
+        assertThatThrownBy(() -> ImageReader.read(broken, "camera 3"))
+                .isInstanceOf(FileAccessException.class)
+                .hasMessage("camera 3: camera unplugged");
+    }
+
+    @Test
+    void otherContentIsNamed() {
+        assertThatThrownBy(() -> ImageReader.read(new byte[0], "empty"))
+                .isInstanceOf(FileFormatException.class)
+                .hasMessage("empty: found no bytes, expected a PNG, JPEG, BMP or TIFF picture");
+        assertThatThrownBy(() -> ImageReader.read(new byte[] {'G', 'I', 'F', '8', '9'}, "a.gif"))
+                .isInstanceOf(FileFormatException.class)
+                .hasMessage(
+                        "a.gif: found a file that begins with 47 49 46 38, expected a PNG, JPEG, BMP or TIFF picture");
+    }
+
+    private static int largestDifference(byte[] actual, byte[] expected) {
+        assertThat(actual).hasSameSizeAs(expected);
+        int largest = 0;
+        for (int i = 0; i < actual.length; i++) {
+            largest = Math.max(largest, Math.abs((actual[i] & 0xFF) - (expected[i] & 0xFF)));
+        }
+        return largest;
+    }
+}
