@@ -149,7 +149,7 @@ final class CpuAttention implements Attention {
             Panels.ofRows(q.values, from, q.stride, count, depth, width, query, 0);
             loops.scale(query, 0, (float) (Polynomials.LOG2_E / Math.sqrt(depth)), query, 0, width * depth);
 
-            float[] state = scratch.floats(Use.STATE, 3 * width);
+            float[] state = scratch.floats(Use.STATE, 5 * width);
             Arrays.fill(state, 0, width, Float.NEGATIVE_INFINITY);
             Arrays.fill(state, width, 2 * width, 0);
             int padded = Panels.count(depth, height) * height;

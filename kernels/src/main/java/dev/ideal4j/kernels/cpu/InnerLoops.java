@@ -109,7 +109,7 @@ public interface InnerLoops {
      * {@code decay = 2^(m − m′)}, {@code s = 2^(s − m′)}, {@code sum = sum·decay + Σ s}, {@code m = m′}.
      *
      * @param s {@code (rows, tileColumns)}, replaced
-     * @param state {@code (3, tileColumns)}: m, sum, decay; m and sum start at −∞ and 0
+     * @param state {@code (5, tileColumns)}: m, sum, decay and two rows to work with; m and sum start at −∞ and 0
      */
     void softmaxStep(float[] s, int so, int rows, float[] state, int to);
 

@@ -2,8 +2,6 @@ package dev.ideal4j.kernels.cpu.vector;
 
 import dev.ideal4j.kernels.cpu.VectorSupport;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /** The vector width, fixed for the life of the JVM: only a constant species is compiled to instructions. */
@@ -20,31 +18,19 @@ final class Lanes {
     /** Floats in a vector. */
     static final int LANES = SPECIES.length();
 
-    private static final VectorShuffle<Float> BY_1 = VectorShuffle.iota(SPECIES, 1, 1, true);
-    private static final VectorShuffle<Float> BY_2 = VectorShuffle.iota(SPECIES, 2, 1, true);
-    private static final VectorShuffle<Float> BY_4 = VectorShuffle.iota(SPECIES, 4 % LANES, 1, true);
-    private static final VectorShuffle<Float> BY_8 = VectorShuffle.iota(SPECIES, 8 % LANES, 1, true);
-
     private Lanes() {}
 
     /**
-     * Sum of the lanes, by halves. Not {@code reduceLanes(ADD)}: its order is unspecified and differs between the
-     * interpreter and compiled code, so the same call could give two results in one run.
+     * Sum of the lanes that a vector was stored to, by halves; overwrites them. Instead of {@code reduceLanes(ADD)}, whose
+     * order is unspecified and differs between the interpreter and compiled code, so that the same call could give two
+     * results in one run.
      */
-    static float sum(FloatVector x) {
-        FloatVector s = x;
-        if (LANES >= 16) {
-            s = s.add(s.rearrange(BY_8));
+    static float sum(float[] lanes) {
+        for (int half = LANES / 2; half > 0; half /= 2) {
+            for (int i = 0; i < half; i++) {
+                lanes[i] += lanes[i + half];
+            }
         }
-        if (LANES >= 8) {
-            s = s.add(s.rearrange(BY_4));
-        }
-        s = s.add(s.rearrange(BY_2));
-        return s.add(s.rearrange(BY_1)).lane(0);
-    }
-
-    /** The larger of each pair; {@code a} where either is NaN or both are equal. Cheaper than Java's maximum. */
-    static FloatVector larger(FloatVector a, FloatVector b) {
-        return a.blend(b, b.compare(VectorOperators.GT, a));
+        return lanes[0];
     }
 }

@@ -51,16 +51,17 @@ final class Tile6x2 {
             c50 = x.fma(b0, c50);
             c51 = x.fma(b1, c51);
         }
-        store(c, co, c00, c01);
-        store(c, co + stride, c10, c11);
-        store(c, co + 2 * stride, c20, c21);
-        store(c, co + 3 * stride, c30, c31);
-        store(c, co + 4 * stride, c40, c41);
-        store(c, co + 5 * stride, c50, c51);
-    }
-
-    private static void store(float[] c, int at, FloatVector v0, FloatVector v1) {
-        v0.intoArray(c, at);
-        v1.intoArray(c, at + LANES);
+        c00.intoArray(c, co);
+        c01.intoArray(c, co + LANES);
+        c10.intoArray(c, co + stride);
+        c11.intoArray(c, co + stride + LANES);
+        c20.intoArray(c, co + 2 * stride);
+        c21.intoArray(c, co + 2 * stride + LANES);
+        c30.intoArray(c, co + 3 * stride);
+        c31.intoArray(c, co + 3 * stride + LANES);
+        c40.intoArray(c, co + 4 * stride);
+        c41.intoArray(c, co + 4 * stride + LANES);
+        c50.intoArray(c, co + 5 * stride);
+        c51.intoArray(c, co + 5 * stride + LANES);
     }
 }

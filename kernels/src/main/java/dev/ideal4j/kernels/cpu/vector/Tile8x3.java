@@ -79,19 +79,29 @@ final class Tile8x3 {
             c71 = x.fma(b1, c71);
             c72 = x.fma(b2, c72);
         }
-        store(c, co, c00, c01, c02);
-        store(c, co + stride, c10, c11, c12);
-        store(c, co + 2 * stride, c20, c21, c22);
-        store(c, co + 3 * stride, c30, c31, c32);
-        store(c, co + 4 * stride, c40, c41, c42);
-        store(c, co + 5 * stride, c50, c51, c52);
-        store(c, co + 6 * stride, c60, c61, c62);
-        store(c, co + 7 * stride, c70, c71, c72);
-    }
-
-    private static void store(float[] c, int at, FloatVector v0, FloatVector v1, FloatVector v2) {
-        v0.intoArray(c, at);
-        v1.intoArray(c, at + LANES);
-        v2.intoArray(c, at + 2 * LANES);
+        c00.intoArray(c, co);
+        c01.intoArray(c, co + LANES);
+        c02.intoArray(c, co + 2 * LANES);
+        c10.intoArray(c, co + stride);
+        c11.intoArray(c, co + stride + LANES);
+        c12.intoArray(c, co + stride + 2 * LANES);
+        c20.intoArray(c, co + 2 * stride);
+        c21.intoArray(c, co + 2 * stride + LANES);
+        c22.intoArray(c, co + 2 * stride + 2 * LANES);
+        c30.intoArray(c, co + 3 * stride);
+        c31.intoArray(c, co + 3 * stride + LANES);
+        c32.intoArray(c, co + 3 * stride + 2 * LANES);
+        c40.intoArray(c, co + 4 * stride);
+        c41.intoArray(c, co + 4 * stride + LANES);
+        c42.intoArray(c, co + 4 * stride + 2 * LANES);
+        c50.intoArray(c, co + 5 * stride);
+        c51.intoArray(c, co + 5 * stride + LANES);
+        c52.intoArray(c, co + 5 * stride + 2 * LANES);
+        c60.intoArray(c, co + 6 * stride);
+        c61.intoArray(c, co + 6 * stride + LANES);
+        c62.intoArray(c, co + 6 * stride + 2 * LANES);
+        c70.intoArray(c, co + 7 * stride);
+        c71.intoArray(c, co + 7 * stride + LANES);
+        c72.intoArray(c, co + 7 * stride + 2 * LANES);
     }
 }

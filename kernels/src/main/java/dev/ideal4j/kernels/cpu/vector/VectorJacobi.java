@@ -2,7 +2,8 @@ package dev.ideal4j.kernels.cpu.vector;
 
 import static dev.ideal4j.kernels.cpu.vector.Lanes.LANES;
 import static dev.ideal4j.kernels.cpu.vector.Lanes.SPECIES;
-import static dev.ideal4j.kernels.cpu.vector.VectorRows.load;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromArray;
 
 import dev.ideal4j.kernels.cpu.InnerLoops;
 import java.util.Arrays;
@@ -22,69 +23,64 @@ final class VectorJacobi {
         for (int i = 0; i < n; i++) {
             Arrays.fill(v, i * (n + 1) * LANES, (i * (n + 1) + 1) * LANES, 1);
         }
-        for (int sweep = 0; sweep < InnerLoops.MAX_SWEEPS && sweep(n, a, v); sweep++) {
-            // Sweeps until no lane turns.
-        }
-    }
-
-    private static boolean sweep(int n, float[] a, float[] v) {
-        boolean rotated = false;
-        for (int p = 0; p < n - 1; p++) {
-            for (int q = p + 1; q < n; q++) {
-                FloatVector off = load(a, (p * n + q) * LANES);
-                VectorMask<Float> turns = off.abs().compare(VectorOperators.GT, InnerLoops.OFF_DIAGONAL);
-                if (turns.anyTrue()) {
-                    rotate(n, a, v, p, q, off, turns);
-                    rotated = true;
+        float[] turn = new float[2 * LANES];
+        boolean turned = true;
+        for (int sweep = 0; sweep < InnerLoops.MAX_SWEEPS && turned; sweep++) {
+            turned = false;
+            for (int p = 0; p < n - 1; p++) {
+                for (int q = p + 1; q < n; q++) {
+                    if (rotate(n, a, p, q, turn)) {
+                        turnOthers(n, a, p, q, turn);
+                        turn(v, p * n * LANES, LANES, q * n * LANES, LANES, n, turn);
+                        turned = true;
+                    }
                 }
             }
         }
-        return rotated;
     }
 
-    private static void rotate(int n, float[] a, float[] v, int p, int q, FloatVector off, VectorMask<Float> turns) {
+    /** Makes elements (p, q) zero, with cosine and sine in {@code turn}; false if all are small already. */
+    private static boolean rotate(int n, float[] a, int p, int q, float[] turn) {
         int pp = p * (n + 1) * LANES;
         int qq = q * (n + 1) * LANES;
-        FloatVector gap = load(a, qq).sub(load(a, pp));
+        int pq = (p * n + q) * LANES;
+        FloatVector off = fromArray(SPECIES, a, pq);
+        VectorMask<Float> turns = off.abs().compare(VectorOperators.GT, InnerLoops.OFF_DIAGONAL);
+        if (!turns.anyTrue()) {
+            return false;
+        }
+        FloatVector gap = fromArray(SPECIES, a, qq).sub(fromArray(SPECIES, a, pp));
         FloatVector root = gap.fma(gap, off.mul(off).mul(4f)).sqrt();
-        VectorMask<Float> negative = gap.compare(VectorOperators.LT, 0f);
-        FloatVector t = off.mul(2f).div(gap.add(root.blend(root.neg(), negative)));
-        t = FloatVector.zero(SPECIES).blend(t, turns);
-        FloatVector c = FloatVector.broadcast(SPECIES, 1f)
-                .div(t.fma(t, FloatVector.broadcast(SPECIES, 1f)).sqrt());
-        FloatVector s = t.mul(c);
+        root = root.blend(root.neg(), gap.compare(VectorOperators.LT, 0f));
+        FloatVector t = FloatVector.zero(SPECIES).blend(off.mul(2f).div(gap.add(root)), turns);
+        FloatVector c =
+                broadcast(SPECIES, 1f).div(t.fma(t, broadcast(SPECIES, 1f)).sqrt());
+        c.intoArray(turn, 0);
+        t.mul(c).intoArray(turn, LANES);
         FloatVector moved = t.mul(off);
-        load(a, pp).sub(moved).intoArray(a, pp);
-        load(a, qq).add(moved).intoArray(a, qq);
-        off.blend(0f, turns).intoArray(a, (p * n + q) * LANES);
-        turnMatrix(n, a, p, q, c, s);
-        turnVectors(n, v, p * n * LANES, q * n * LANES, c, s);
+        fromArray(SPECIES, a, pp).sub(moved).intoArray(a, pp);
+        fromArray(SPECIES, a, qq).add(moved).intoArray(a, qq);
+        off.blend(0f, turns).intoArray(a, pq);
+        return true;
     }
 
-    /** Rows and columns p and q of the upper triangle. */
-    private static void turnMatrix(int n, float[] a, int p, int q, FloatVector c, FloatVector s) {
+    /** The rest of rows and columns p and q, in the upper triangle. */
+    private static void turnOthers(int n, float[] a, int p, int q, float[] turn) {
         int row = n * LANES;
-        for (int i = 0, x = p * LANES, y = q * LANES; i < p; i++, x += row, y += row) {
-            turn(a, x, y, c, s);
-        }
-        for (int i = p + 1, x = (p * n + i) * LANES, y = (i * n + q) * LANES; i < q; i++, x += LANES, y += row) {
-            turn(a, x, y, c, s);
-        }
-        for (int i = q + 1, x = (p * n + i) * LANES, y = (q * n + i) * LANES; i < n; i++, x += LANES, y += LANES) {
-            turn(a, x, y, c, s);
-        }
+        turn(a, p * LANES, row, q * LANES, row, p, turn);
+        turn(a, (p * n + p + 1) * LANES, LANES, ((p + 1) * n + q) * LANES, row, q - p - 1, turn);
+        turn(a, (p * n + q + 1) * LANES, LANES, (q * n + q + 1) * LANES, LANES, n - q - 1, turn);
     }
 
-    private static void turnVectors(int n, float[] v, int p, int q, FloatVector c, FloatVector s) {
-        for (int i = 0; i < n * LANES; i += LANES) {
-            turn(v, p + i, q + i, c, s);
+    /** Turns {@code count} pairs (x, y), each a step from the one before, to (cx − sy, sx + cy). */
+    private static void turn(float[] m, int xo, int xStep, int yo, int yStep, int count, float[] turn) {
+        FloatVector c = fromArray(SPECIES, turn, 0);
+        FloatVector s = fromArray(SPECIES, turn, LANES);
+        for (int i = 0, x = xo, y = yo; i < count; i++, x += xStep, y += yStep) {
+            FloatVector mx = fromArray(SPECIES, m, x);
+            FloatVector my = fromArray(SPECIES, m, y);
+            c.mul(mx).sub(s.mul(my)).intoArray(m, x);
+            s.fma(mx, c.mul(my)).intoArray(m, y);
         }
-    }
-
-    private static void turn(float[] m, int x, int y, FloatVector c, FloatVector s) {
-        FloatVector mx = load(m, x);
-        FloatVector my = load(m, y);
-        c.mul(mx).sub(s.mul(my)).intoArray(m, x);
-        s.fma(mx, c.mul(my)).intoArray(m, y);
     }
 }

@@ -2,7 +2,7 @@ package dev.ideal4j.kernels.cpu.vector;
 
 import static dev.ideal4j.kernels.cpu.vector.Lanes.LANES;
 import static dev.ideal4j.kernels.cpu.vector.Lanes.SPECIES;
-import static dev.ideal4j.kernels.cpu.vector.VectorRows.load;
+import static jdk.incubator.vector.FloatVector.fromArray;
 
 import dev.ideal4j.core.ops.Activation;
 import dev.ideal4j.kernels.cpu.InnerLoops;
@@ -55,9 +55,9 @@ public final class VectorLoops implements InnerLoops {
     @Override
     public void addToRows(float[] t, int to, int rows, float[] row, int ro) {
         for (int j = 0; j < COLUMNS; j += LANES) {
-            FloatVector added = load(row, ro + j);
+            FloatVector added = fromArray(SPECIES, row, ro + j);
             for (int i = 0, at = to + j; i < rows; i++, at += COLUMNS) {
-                load(t, at).add(added).intoArray(t, at);
+                fromArray(SPECIES, t, at).add(added).intoArray(t, at);
             }
         }
     }
@@ -96,7 +96,7 @@ public final class VectorLoops implements InnerLoops {
     public void scale(float[] x, int xo, float f, float[] out, int oo, int n) {
         int i = 0;
         for (; i + LANES <= n; i += LANES) {
-            load(x, xo + i).mul(f).intoArray(out, oo + i);
+            fromArray(SPECIES, x, xo + i).mul(f).intoArray(out, oo + i);
         }
         for (; i < n; i++) {
             out[oo + i] = x[xo + i] * f;
@@ -107,7 +107,7 @@ public final class VectorLoops implements InnerLoops {
     public void add(float[] a, int ao, float[] b, int bo, float[] out, int oo, int n) {
         int i = 0;
         for (; i + LANES <= n; i += LANES) {
-            load(a, ao + i).add(load(b, bo + i)).intoArray(out, oo + i);
+            fromArray(SPECIES, a, ao + i).add(fromArray(SPECIES, b, bo + i)).intoArray(out, oo + i);
         }
         for (; i < n; i++) {
             out[oo + i] = a[ao + i] + b[bo + i];
@@ -118,7 +118,7 @@ public final class VectorLoops implements InnerLoops {
     public void multiply(float[] a, int ao, float[] b, int bo, float[] out, int oo, int n) {
         int i = 0;
         for (; i + LANES <= n; i += LANES) {
-            load(a, ao + i).mul(load(b, bo + i)).intoArray(out, oo + i);
+            fromArray(SPECIES, a, ao + i).mul(fromArray(SPECIES, b, bo + i)).intoArray(out, oo + i);
         }
         for (; i < n; i++) {
             out[oo + i] = a[ao + i] * b[bo + i];
@@ -129,7 +129,9 @@ public final class VectorLoops implements InnerLoops {
     public void multiplyAdd(float[] a, int ao, float[] b, int bo, float[] c, int co, float[] out, int oo, int n) {
         int i = 0;
         for (; i + LANES <= n; i += LANES) {
-            load(a, ao + i).fma(load(b, bo + i), load(c, co + i)).intoArray(out, oo + i);
+            fromArray(SPECIES, a, ao + i)
+                    .fma(fromArray(SPECIES, b, bo + i), fromArray(SPECIES, c, co + i))
+                    .intoArray(out, oo + i);
         }
         for (; i < n; i++) {
             out[oo + i] = Math.fma(a[ao + i], b[bo + i], c[co + i]);
@@ -141,7 +143,9 @@ public final class VectorLoops implements InnerLoops {
         FloatVector factor = FloatVector.broadcast(SPECIES, f);
         int i = 0;
         for (; i + LANES <= n; i += LANES) {
-            load(x, xo + i).fma(factor, load(y, yo + i)).intoArray(y, yo + i);
+            fromArray(SPECIES, x, xo + i)
+                    .fma(factor, fromArray(SPECIES, y, yo + i))
+                    .intoArray(y, yo + i);
         }
         for (; i < n; i++) {
             y[yo + i] = Math.fma(x[xo + i], f, y[yo + i]);
@@ -163,8 +167,9 @@ public final class VectorLoops implements InnerLoops {
             int n) {
         int i = 0;
         for (; i + LANES <= n; i += LANES) {
-            FloatVector unit = load(x, xo + i).sub(mean).mul(f);
-            unit.fma(load(gamma, go + i), load(beta, bo + i)).intoArray(out, oo + i);
+            FloatVector unit = fromArray(SPECIES, x, xo + i).sub(mean).mul(f);
+            unit.fma(fromArray(SPECIES, gamma, go + i), fromArray(SPECIES, beta, bo + i))
+                    .intoArray(out, oo + i);
         }
         for (; i < n; i++) {
             out[oo + i] = Math.fma((x[xo + i] - mean) * f, gamma[go + i], beta[bo + i]);
@@ -175,7 +180,10 @@ public final class VectorLoops implements InnerLoops {
     public void centre(float[] x, int xo, float[] c, int co, float f, float[] out, int oo, int n) {
         int i = 0;
         for (; i + LANES <= n; i += LANES) {
-            load(x, xo + i).sub(load(c, co + i)).mul(f).intoArray(out, oo + i);
+            fromArray(SPECIES, x, xo + i)
+                    .sub(fromArray(SPECIES, c, co + i))
+                    .mul(f)
+                    .intoArray(out, oo + i);
         }
         for (; i < n; i++) {
             out[oo + i] = (x[xo + i] - c[co + i]) * f;
@@ -189,19 +197,12 @@ public final class VectorLoops implements InnerLoops {
 
     @Override
     public float expSum(float[] x, int xo, float shift, float[] out, int oo, int n) {
-        FloatVector total = FloatVector.zero(SPECIES);
-        int i = 0;
-        for (; i + LANES <= n; i += LANES) {
-            FloatVector e = VectorMath.exp(load(x, xo + i).sub(shift));
-            e.intoArray(out, oo + i);
-            total = total.add(e);
-        }
-        float sum = Lanes.sum(total);
-        for (; i < n; i++) {
+        int done = n - n % LANES;
+        VectorMath.exp(x, xo, shift, out, oo, done);
+        for (int i = done; i < n; i++) {
             out[oo + i] = Polynomials.exp(x[xo + i] - shift);
-            sum += out[oo + i];
         }
-        return sum;
+        return VectorRows.sum(out, oo, n);
     }
 
     @Override
@@ -211,7 +212,14 @@ public final class VectorLoops implements InnerLoops {
             case NONE -> System.arraycopy(x, xo, out, oo, done);
             case GELU -> VectorMath.gelu(x, xo, out, oo, done);
             case RELU -> VectorMath.relu(x, xo, out, oo, done);
-            case SIGMOID -> VectorMath.sigmoid(x, xo, out, oo, done);
+            case SIGMOID -> {
+                onePlusExp(x, xo, out, oo, done);
+                for (int i = 0; i < done; i += LANES) {
+                    FloatVector.broadcast(SPECIES, 1f)
+                            .div(fromArray(SPECIES, out, oo + i))
+                            .intoArray(out, oo + i);
+                }
+            }
         }
         for (int i = done; i < n; i++) {
             out[oo + i] = Polynomials.activate(f, x[xo + i]);
@@ -220,12 +228,27 @@ public final class VectorLoops implements InnerLoops {
 
     @Override
     public void siluGate(float[] g, int go, float[] u, int uo, float[] out, int oo, int n) {
-        int i = 0;
-        for (; i + LANES <= n; i += LANES) {
-            VectorMath.silu(load(g, go + i)).mul(load(u, uo + i)).intoArray(out, oo + i);
+        int done = n - n % LANES;
+        onePlusExp(g, go, out, oo, done);
+        for (int i = 0; i < done; i += LANES) {
+            fromArray(SPECIES, g, go + i)
+                    .div(fromArray(SPECIES, out, oo + i))
+                    .mul(fromArray(SPECIES, u, uo + i))
+                    .intoArray(out, oo + i);
         }
-        for (; i < n; i++) {
+        for (int i = done; i < n; i++) {
             out[oo + i] = Polynomials.silu(g[go + i]) * u[uo + i];
+        }
+    }
+
+    /** {@code out = 1 + e⁻ˣ}, for whole vectors. */
+    private static void onePlusExp(float[] x, int xo, float[] out, int oo, int n) {
+        for (int i = 0; i < n; i += LANES) {
+            fromArray(SPECIES, x, xo + i).neg().intoArray(out, oo + i);
+        }
+        VectorMath.exp(out, oo, 0, out, oo, n);
+        for (int i = 0; i < n; i += LANES) {
+            fromArray(SPECIES, out, oo + i).add(1f).intoArray(out, oo + i);
         }
     }
 
@@ -237,9 +260,11 @@ public final class VectorLoops implements InnerLoops {
     @Override
     public void decayAdd(float[] acc, int ao, int rows, float[] decay, int d, float[] t, int to) {
         for (int j = 0; j < COLUMNS; j += LANES) {
-            FloatVector factor = load(decay, d + j);
+            FloatVector factor = fromArray(SPECIES, decay, d + j);
             for (int i = 0; i < rows * COLUMNS; i += COLUMNS) {
-                load(acc, ao + i + j).fma(factor, load(t, to + i + j)).intoArray(acc, ao + i + j);
+                fromArray(SPECIES, acc, ao + i + j)
+                        .fma(factor, fromArray(SPECIES, t, to + i + j))
+                        .intoArray(acc, ao + i + j);
             }
         }
     }

@@ -1,7 +1,8 @@
 package dev.ideal4j.kernels.cpu.vector;
 
 import static dev.ideal4j.kernels.cpu.vector.Lanes.LANES;
-import static dev.ideal4j.kernels.cpu.vector.VectorRows.load;
+import static dev.ideal4j.kernels.cpu.vector.Lanes.SPECIES;
+import static jdk.incubator.vector.FloatVector.fromArray;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -11,34 +12,30 @@ final class VectorSoftmax {
     private VectorSoftmax() {}
 
     static void step(float[] s, int so, int rows, int columns, float[] state, int to) {
+        int sum = to + columns;
+        int decay = to + 2 * columns;
+        int shift = to + 3 * columns;
         for (int j = 0; j < columns; j += LANES) {
-            FloatVector old = load(state, to + j);
-            FloatVector max = columnMax(s, so + j, rows, columns, old);
-            max.intoArray(state, to + j);
+            FloatVector old = fromArray(SPECIES, state, to + j);
+            FloatVector max = old;
+            for (int i = 0, at = so + j; i < rows; i++, at += columns) {
+                FloatVector v = fromArray(SPECIES, s, at);
+                max = max.blend(v, v.compare(VectorOperators.GT, max));
+            }
             // A column of −∞ so far: any finite shift makes its powers 0.
-            FloatVector shift = max.blend(0f, max.compare(VectorOperators.EQ, Float.NEGATIVE_INFINITY));
-            FloatVector decay = VectorMath.exp2(old.sub(shift));
-            decay.intoArray(state, to + 2 * columns + j);
-            FloatVector sum = load(state, to + columns + j).mul(decay);
-            powers(s, so + j, rows, columns, shift, sum).intoArray(state, to + columns + j);
+            FloatVector level = max.blend(0f, max.compare(VectorOperators.EQ, Float.NEGATIVE_INFINITY));
+            max.intoArray(state, to + j);
+            level.intoArray(state, shift + j);
+            old.intoArray(state, decay + j);
         }
-    }
-
-    private static FloatVector columnMax(float[] s, int so, int rows, int columns, FloatVector start) {
-        FloatVector max = start;
-        for (int i = 0, at = so; i < rows; i++, at += columns) {
-            max = Lanes.larger(max, load(s, at));
+        for (int j = 0; j < columns; j += LANES) {
+            // Two rows of one column: the decay, and the sum that it shrinks.
+            FloatVector.zero(SPECIES).intoArray(state, to + 4 * columns);
+            VectorMath.powers(state, decay + j, 1, columns, state, shift + j, state, to + 4 * columns);
+            fromArray(SPECIES, state, sum + j)
+                    .mul(fromArray(SPECIES, state, decay + j))
+                    .intoArray(state, sum + j);
+            VectorMath.powers(s, so + j, rows, columns, state, shift + j, state, sum + j);
         }
-        return max;
-    }
-
-    private static FloatVector powers(float[] s, int so, int rows, int columns, FloatVector shift, FloatVector start) {
-        FloatVector sum = start;
-        for (int i = 0, at = so; i < rows; i++, at += columns) {
-            FloatVector power = VectorMath.exp2(load(s, at).sub(shift));
-            power.intoArray(s, at);
-            sum = sum.add(power);
-        }
-        return sum;
     }
 }
