@@ -10,27 +10,28 @@ import javax.imageio.spi.ImageReaderSpi;
  * matter.
  */
 enum JdkReaders {
-    /** PNG. */
     PNG("com.sun.imageio.plugins.png.PNGImageReaderSpi"),
-    /** JPEG. */
     JPEG("com.sun.imageio.plugins.jpeg.JPEGImageReaderSpi"),
-    /** BMP. */
     BMP("com.sun.imageio.plugins.bmp.BMPImageReaderSpi");
 
     private final ImageReaderSpi provider;
 
     JdkReaders(String className) {
-        Iterator<ImageReaderSpi> found = IIORegistry.getDefaultInstance()
-                .getServiceProviders(
-                        ImageReaderSpi.class, spi -> spi.getClass().getName().equals(className), false);
-        if (!found.hasNext()) {
-            throw new IllegalStateException(className + " is missing: the JDK's module java.desktop is incomplete");
-        }
-        provider = found.next();
+        provider = provider(ImageReaderSpi.class, className);
     }
 
     /** A reader without input; not thread-safe. */
     javax.imageio.ImageReader create() throws IOException {
         return provider.createReaderInstance();
+    }
+
+    /** A provider of the JDK. */
+    static <T> T provider(Class<T> category, String className) {
+        Iterator<T> found = IIORegistry.getDefaultInstance()
+                .getServiceProviders(category, spi -> spi.getClass().getName().equals(className), false);
+        if (!found.hasNext()) {
+            throw new IllegalStateException(className + " is missing: the JDK's module java.desktop is incomplete");
+        }
+        return found.next();
     }
 }

@@ -104,6 +104,14 @@ public final class ScoreMap {
         return new ScoreMap(toWidth, toHeight, to);
     }
 
+    /** Checks the ends of a scale. */
+    static void checkRange(float min, float max) {
+        if (!(min < max && max - min < Float.POSITIVE_INFINITY)) {
+            throw new InvalidInputException(
+                    "range of scores", min + " to " + max, "finite, the first below the second");
+        }
+    }
+
     /** The source coordinate under a target pixel's centre. */
     private static float centre(int i, int from, int to) {
         return Math.max(0, (i + 0.5f) * ((float) from / to) - 0.5f);

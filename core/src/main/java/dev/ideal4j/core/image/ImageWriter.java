@@ -1,0 +1,75 @@
+package dev.ideal4j.core.image;
+
+import dev.ideal4j.core.AtomicFile;
+import dev.ideal4j.core.FileAccessException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Writes pictures and maps. Files appear complete or not at all: they are written beside their target, then renamed.
+ * Inputs are not modified.
+ */
+public final class ImageWriter {
+    private ImageWriter() {}
+
+    /**
+     * Writes a picture as 8-bit RGB PNG.
+     *
+     * @throws FileAccessException if the file cannot be written
+     */
+    public static void writePng(RgbImage image, Path file) {
+        AtomicFile.write(file, out -> PngEncoder.write(image, out));
+    }
+
+    /**
+     * Writes a map as 16-bit grey PNG: 0 for {@code min} and below and for NaN, 65535 for {@code max} and above, linear
+     * between. The text chunks {@code score-min} and {@code score-max} hold the two, so that {@code score = min + sample /
+     * 65535 · (max − min)}.
+     *
+     * @param max above {@code min}
+     * @throws FileAccessException if the file cannot be written
+     */
+    public static void writePng(ScoreMap map, float min, float max, Path file) {
+        ScoreMap.checkRange(min, max);
+        short[] samples = new short[map.values().length];
+        for (int i = 0; i < samples.length; i++) {
+            double share = ((double) map.values()[i] - min) / ((double) max - min);
+            samples[i] = (short) Math.round(65535 * Math.max(0, Math.min(1, share)));
+        }
+        SortedMap<String, String> range =
+                new TreeMap<>(Map.of("score-min", Float.toString(min), "score-max", Float.toString(max)));
+        AtomicFile.write(file, out -> PngEncoder.write(map.width(), map.height(), samples, range, out));
+    }
+
+    /**
+     * Writes a map as NumPy array (format 1.0) of little-endian float32, {@code (height, width)}; every value as it is.
+     *
+     * @throws FileAccessException if the file cannot be written
+     */
+    public static void writeNpy(ScoreMap map, Path file) {
+        String header =
+                "{'descr': '<f4', 'fortran_order': False, 'shape': (" + map.height() + ", " + map.width() + "), }";
+        int before = 10;
+        int padded = (before + header.length() + 1 + 63) / 64 * 64 - before;
+        ByteBuffer start = ByteBuffer.allocate(before + padded).order(ByteOrder.LITTLE_ENDIAN);
+        start.put((byte) 0x93)
+                .put("NUMPY".getBytes(StandardCharsets.US_ASCII))
+                .put((byte) 1)
+                .put((byte) 0);
+        start.putShort((short) padded);
+        start.put((header + " ".repeat(padded - header.length() - 1) + "\n").getBytes(StandardCharsets.US_ASCII));
+        AtomicFile.write(file, out -> {
+            out.write(start.array());
+            ByteBuffer row = ByteBuffer.allocate(4 * map.width()).order(ByteOrder.LITTLE_ENDIAN);
+            for (int y = 0; y < map.height(); y++) {
+                row.asFloatBuffer().put(map.values(), y * map.width(), map.width());
+                out.write(row.array());
+            }
+        });
+    }
+}

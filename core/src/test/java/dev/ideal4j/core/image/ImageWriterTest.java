@@ -1,0 +1,109 @@
+package dev.ideal4j.core.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ideal4j.core.FileAccessException;
+import dev.ideal4j.core.InvalidInputException;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ImageWriterTest {
+    private static final ScoreMap MAP =
+            new ScoreMap(3, 2, new float[] {-1, 0.25f, 0.5f, Float.NaN, 1, Float.POSITIVE_INFINITY});
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aPictureSurvivesPng() {
+        byte[] samples = new byte[3 * 61 * 37];
+        new Random(5).nextBytes(samples);
+        Path file = folder.resolve("picture.png");
+
+        ImageWriter.writePng(new RgbImage(61, 37, samples), file);
+
+        RgbImage read = ImageReader.read(file);
+        assertThat(read.width()).isEqualTo(61);
+        assertThat(read.samples()).isEqualTo(samples);
+    }
+
+    @Test
+    void aMapBecomes16BitGreyWithItsRange() throws IOException {
+        Path file = folder.resolve("map.png");
+
+        ImageWriter.writePng(MAP, -0.5f, 1.5f, file);
+
+        BufferedImage read = ImageIO.read(file.toFile());
+        assertThat(read.getSampleModel().getSampleSize()).containsExactly(16);
+        int[] expected = {0, Math.round(65535 * 0.375f), Math.round(65535 * 0.5f), 0, Math.round(65535 * 0.75f), 65535};
+        assertThat(read.getRaster().getPixels(0, 0, 3, 2, (int[]) null)).containsExactly(expected);
+        String content = Files.readString(file, StandardCharsets.ISO_8859_1);
+        assertThat(content).contains("tEXtscore-max\u00001.5").contains("tEXtscore-min\u0000-0.5");
+    }
+
+    @Test
+    void theSameMapGivesTheSameBytes() throws IOException {
+        ImageWriter.writePng(MAP, 0, 1, folder.resolve("a.png"));
+        ImageWriter.writePng(MAP, 0, 1, folder.resolve("b.png"));
+        assertThat(folder.resolve("a.png")).hasSameBinaryContentAs(folder.resolve("b.png"));
+    }
+
+    @Test
+    void aMapBecomesANumpyArray() throws IOException {
+        Path file = folder.resolve("map.npy");
+
+        ImageWriter.writeNpy(MAP, file);
+
+        ByteBuffer read = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+        byte[] magic = new byte[8];
+        read.get(magic);
+        assertThat(magic).isEqualTo(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0});
+        byte[] header = new byte[read.getShort()];
+        read.get(header);
+        assertThat(read.position() % 64).isZero();
+        assertThat(new String(header, StandardCharsets.US_ASCII))
+                .startsWith("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }")
+                .endsWith(" \n");
+        float[] values = new float[6];
+        read.asFloatBuffer().get(values);
+        assertThat(values).isEqualTo(MAP.values());
+        assertThat(read.remaining()).isEqualTo(24);
+    }
+
+    @Test
+    void anUnwritableTargetIsNamedAndNothingIsLeft() throws IOException {
+        Path taken = Files.createDirectory(folder.resolve("taken"));
+        Path absent = folder.resolve("absent").resolve("map.npy");
+        assertThatThrownBy(() -> ImageWriter.writePng(MAP, 0, 1, taken))
+                .isInstanceOf(FileAccessException.class)
+                .hasMessageStartingWith(taken + ": ");
+        assertThatThrownBy(() -> ImageWriter.writeNpy(MAP, absent))
+                .isInstanceOf(FileAccessException.class)
+                .hasMessage(absent + ": no such file or folder");
+        try (Stream<Path> left = Files.list(folder)) {
+            assertThat(left).containsExactly(taken);
+        }
+    }
+
+    @Test
+    void anEmptyRangeIsNamed() {
+        Path file = folder.resolve("map.png");
+        assertThatThrownBy(() -> ImageWriter.writePng(MAP, 1, 1, file))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageStartingWith("range of scores: found 1.0 to 1.0");
+        assertThatThrownBy(() -> ImageWriter.writePng(MAP, Float.NaN, 1, file))
+                .isInstanceOf(InvalidInputException.class);
+        assertThat(file).doesNotExist();
+    }
+}
