@@ -48,9 +48,9 @@ public interface FeatureExtractor extends AutoCloseable {
     }
 
     /**
-     * Resizes, normalises and runs the network.
+     * Resizes, normalises and runs the network, a few pictures at a time: beside the result it needs memory for those.
      *
-     * @param images any sizes; each is resized to the input size
+     * @param images any number, none included, of any sizes; each is resized to the input size
      * @param scope owner of the result
      * @return {@code (b, N, C)}: patches row by row, not L2-normalised
      */

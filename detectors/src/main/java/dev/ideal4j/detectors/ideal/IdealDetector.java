@@ -9,11 +9,11 @@ import dev.ideal4j.core.checkpoint.Checkpoints;
 import dev.ideal4j.core.checkpoint.WeightFile;
 import dev.ideal4j.core.checkpoint.Weights;
 import dev.ideal4j.core.image.Mask;
+import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.core.nn.Parameters;
 import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.References;
-import dev.ideal4j.detectors.internal.Batches;
 import dev.ideal4j.detectors.internal.FittedFile;
 import dev.ideal4j.ide.EncoderWeights;
 import dev.ideal4j.ide.IntrinsicDeviationEncoder;
@@ -161,15 +161,14 @@ public final class IdealDetector implements FewShotDetector {
         Scope fitted = backend.scope();
         try (Scope local = backend.scope()) {
             List<PatchMask> masks = patchMasks(references);
-            Tensor abnormal = Batches.features(
-                    extractor,
+            Tensor abnormal = patches(
                     references.abnormal().stream()
                             .map(References.Abnormal::image)
                             .toList(),
                     local);
             Tensor normal = references.normal().isEmpty()
                     ? outside(masks, abnormal, local)
-                    : Batches.features(extractor, references.normal(), local);
+                    : patches(references.normal(), local);
             NormalVariationEraser eraser = NormalVariationEraser.of(normal, config.eraser(), fitted);
             Tensor vectors = masks.isEmpty() ? null : deviationVectors(abnormal, masks, eraser, fitted);
             return new FittedIdeal(
@@ -184,6 +183,12 @@ public final class IdealDetector implements FewShotDetector {
             fitted.close();
             throw e;
         }
+    }
+
+    /** The features of all patches of all pictures, {@code (n·N, C)}. */
+    private Tensor patches(List<RgbImage> images, Scope scope) {
+        Tensor features = extractor.features(images, scope);
+        return features.reshape(features.shape().rows(), extractor.width());
     }
 
     /** The references' masks on the patch grid. */

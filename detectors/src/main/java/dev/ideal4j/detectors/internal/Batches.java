@@ -10,9 +10,7 @@ import dev.ideal4j.detectors.Anomaly;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * Runs pictures through a backbone in chunks of fixed size, so that memory stays bounded however many pictures are given.
- */
+/** Scores pictures in chunks of fixed size, so that memory stays bounded however many are given. */
 public final class Batches {
     /** Pictures in one pass of the network. */
     private static final int CHUNK = 8;
@@ -30,24 +28,6 @@ public final class Batches {
          * @return {@code (b, N)}, higher is more anomalous
          */
         Tensor score(Tensor features, Scope scope);
-    }
-
-    /**
-     * Patch features of all pictures at once.
-     *
-     * @return {@code (b·N, C)}, picture by picture
-     */
-    public static Tensor features(FeatureExtractor extractor, List<RgbImage> images, Scope scope) {
-        int patches = extractor.patches();
-        Tensor all = scope.allocate(Math.multiplyExact(images.size(), patches), extractor.width());
-        for (int first = 0; first < images.size(); first += CHUNK) {
-            List<RgbImage> chunk = images.subList(first, Math.min(first + CHUNK, images.size()));
-            try (Scope local = extractor.backend().scope()) {
-                Tensor features = extractor.features(chunk, local);
-                extractor.backend().copy(features, all.slice(first * patches, chunk.size() * patches));
-            }
-        }
-        return all;
     }
 
     /**

@@ -8,11 +8,7 @@ import dev.ideal4j.core.checkpoint.Fingerprint;
 import dev.ideal4j.core.checkpoint.SafetensorsWriter;
 import dev.ideal4j.core.checkpoint.WeightFile;
 import dev.ideal4j.core.checkpoint.Weights;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -98,13 +94,7 @@ public final class FittedFile implements AutoCloseable {
                 text.append(part.length()).append(':').append(part);
             }
         });
-        text.append(Fingerprint.of(tensors));
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(digest.digest(text.toString().getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return Fingerprint.of(text.append(Fingerprint.of(tensors)).toString());
     }
 
     /** The method that was fitted. */

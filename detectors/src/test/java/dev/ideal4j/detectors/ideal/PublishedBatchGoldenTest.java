@@ -12,7 +12,6 @@ import dev.ideal4j.core.testing.Fixture;
 import dev.ideal4j.core.testing.TestBackends;
 import dev.ideal4j.detectors.GivenFeatures;
 import dev.ideal4j.detectors.References;
-import dev.ideal4j.detectors.internal.Batches;
 import dev.ideal4j.ide.EncoderWeights;
 import dev.ideal4j.ide.IntrinsicDeviationEncoder;
 import dev.ideal4j.ide.MaskLayout;
@@ -61,7 +60,8 @@ class PublishedBatchGoldenTest {
         List<List<PatchMask>> masks = new ArrayList<>();
         for (int sample = 0; sample < batch; sample++) {
             References references = fixture.references(extractor, sample);
-            Tensor normal = Batches.features(extractor, references.normal(), scope);
+            Tensor normal =
+                    extractor.features(references.normal(), scope).reshape(fixture.normalShots * patches, width);
             NormalVariationEraser eraser =
                     NormalVariationEraser.of(normal, fixture.config().eraser(), scope);
             List<PatchMask> sampleMasks = new ArrayList<>();

@@ -2,14 +2,18 @@ package dev.ideal4j.detectors.ideal;
 
 import static dev.ideal4j.core.testing.Close.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ideal4j.backbone.DinoV2;
 import dev.ideal4j.backbone.VisionTransformer;
 import dev.ideal4j.backbone.VitWeights;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Backends;
+import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.checkpoint.Checkpoints;
+import dev.ideal4j.core.checkpoint.SeededValues;
 import dev.ideal4j.core.checkpoint.WeightFile;
 import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.RgbImage;
@@ -19,7 +23,9 @@ import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.GivenFeatures;
 import dev.ideal4j.detectors.References;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -59,6 +65,55 @@ class TraceGoldenTest {
             }
             assertThat(backend.liveBytes()).isZero();
         }
+    }
+
+    /** Loaded as one, the parts are those that the archive holds; pictures go all the way through. */
+    @ParameterizedTest
+    @MethodSource("dev.ideal4j.core.testing.TestBackends#fast")
+    void loadsAsOne(String name) {
+        Path archive = Fixture.file("ideal/trace_tiny_n1a1.pt");
+        int size = Fixture.open("ideal/trace_tiny_n1a1.safetensors").metaInt("image");
+        DinoV2.Options options = DinoV2.Options.DEFAULT.withInput(size, size);
+        RgbImage good = noise("good", size);
+        boolean[] defect = new boolean[size * size];
+        Arrays.fill(defect, size * size / 2, size * size / 2 + 20, true);
+        References references = References.builder()
+                .normal(good)
+                .abnormal(noise("bad", size), new Mask(size, size, defect))
+                .build();
+        try (Backend backend = Backends.open(name)) {
+            try (IdealTrace trace = IdealTrace.load(archive, options, IdealConfig.PUBLISHED, backend);
+                    FittedDetector together = trace.detector().fit(references);
+                    DinoV2 backbone = DinoV2.load(archive, options, backend);
+                    IdealDetector detector = IdealDetector.load(archive, backbone);
+                    FittedDetector apart = detector.fit(references)) {
+                Anomaly anomaly = together.score(noise("query", size));
+                assertThat(anomaly.score()).isBetween(0f, 1f);
+                assertThat(anomaly.map().values())
+                        .isEqualTo(apart.score(noise("query", size)).map().values());
+            }
+            assertThat(backend.liveBytes()).isZero();
+        }
+    }
+
+    @Test
+    void aCheckpointWithoutBackboneIsNoTrace() {
+        Path checkpoint = Fixture.file("ideal/ideal_n1a1_checkpoint.pth");
+        try (Backend backend = Backends.open("reference")) {
+            assertThatThrownBy(() -> IdealTrace.load(checkpoint, backend))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContainingAll(checkpoint.toString(), "cls_token");
+            assertThat(backend.liveBytes()).isZero();
+        }
+    }
+
+    private static RgbImage noise(String seed, int side) {
+        float[] values = SeededValues.uniform(seed, 3 * side * side, 127, 128);
+        byte[] samples = new byte[values.length];
+        for (int i = 0; i < samples.length; i++) {
+            samples[i] = (byte) values[i];
+        }
+        return new RgbImage(side, side, samples);
     }
 
     /** A picture that stands for the features of normalised samples. */

@@ -1,0 +1,92 @@
+package dev.ideal4j.detectors.ideal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ideal4j.backbone.DinoV2;
+import dev.ideal4j.backbone.VitConfig;
+import dev.ideal4j.backbone.VitWeights;
+import dev.ideal4j.core.Backend;
+import dev.ideal4j.core.Backends;
+import dev.ideal4j.core.checkpoint.SeededValues;
+import dev.ideal4j.core.image.Mask;
+import dev.ideal4j.core.image.RgbImage;
+import dev.ideal4j.detectors.Anomaly;
+import dev.ideal4j.detectors.FittedDetector;
+import dev.ideal4j.detectors.References;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** One model, many threads: the same bits as alone, and memory stays as it was. */
+class IdealSoakTest {
+    private static final int THREADS = 8;
+    private static final int ROUNDS = 12;
+    private static final int SIDE = 70;
+
+    @ParameterizedTest
+    @MethodSource("dev.ideal4j.core.testing.TestBackends#available")
+    void manyThreadsOneModel(String name) throws Exception {
+        VitConfig tiny = new VitConfig(32, 2, 2, 64, false, 0, 14, 5, VitConfig.Position.PLAIN);
+        try (Backend backend = Backends.open(name)) {
+            try (DinoV2 dino = new DinoV2(
+                            VitWeights.seeded(tiny, "soak/"), DinoV2.Options.DEFAULT.withInput(SIDE, SIDE), backend);
+                    IdealDetector ideal = IdealDetector.untrained(dino, 3);
+                    FittedDetector fitted = ideal.fit(references())) {
+                List<RgbImage> queries = IntStream.range(0, THREADS)
+                        .mapToObj(i -> picture("query" + i, 60 + 7 * i, 90 - 5 * i))
+                        .toList();
+                List<Anomaly> alone = queries.stream().map(fitted::score).toList();
+                long live = backend.liveBytes();
+                ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+                try {
+                    List<Future<?>> running = new ArrayList<>();
+                    for (int thread = 0; thread < THREADS; thread++) {
+                        int own = thread;
+                        running.add(threads.submit(() -> {
+                            for (int round = 0; round < ROUNDS; round++) {
+                                int query = (own + round) % THREADS;
+                                assertSameBits(fitted.score(queries.get(query)), alone.get(query));
+                            }
+                        }));
+                    }
+                    for (Future<?> thread : running) {
+                        thread.get();
+                    }
+                } finally {
+                    threads.shutdownNow();
+                }
+                assertThat(backend.liveBytes()).as("device memory").isEqualTo(live);
+            }
+            assertThat(backend.liveBytes()).isZero();
+        }
+    }
+
+    private static References references() {
+        boolean[] defect = new boolean[80 * 64];
+        IntStream.range(20 * 80 + 30, 20 * 80 + 50).forEach(i -> defect[i] = true);
+        return References.builder()
+                .normal(picture("normal 1", 80, 64), picture("normal 2", 64, 80))
+                .abnormal(picture("abnormal", 80, 64), new Mask(80, 64, defect))
+                .build();
+    }
+
+    private static RgbImage picture(String seed, int width, int height) {
+        float[] noise = SeededValues.uniform(seed, 3 * width * height, 127, 128);
+        byte[] samples = new byte[noise.length];
+        for (int i = 0; i < samples.length; i++) {
+            samples[i] = (byte) noise[i];
+        }
+        return new RgbImage(width, height, samples);
+    }
+
+    private static void assertSameBits(Anomaly actual, Anomaly expected) {
+        assertThat(actual.score()).isEqualTo(expected.score());
+        assertThat(actual.map().values()).isEqualTo(expected.map().values());
+        assertThat(actual.patches().values()).isEqualTo(expected.patches().values());
+    }
+}
