@@ -7,10 +7,16 @@ import dev.ideal4j.core.AtomicFile;
 import dev.ideal4j.core.FileAccessException;
 import dev.ideal4j.core.FileFormatException;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -100,15 +106,28 @@ public final class MetaJson {
 
     /** Writes an index, first beside the file, then renamed. */
     public static void write(DatasetIndex index, Path file) {
-        AtomicFile.write(file, out -> {
-            Writer text = new java.io.OutputStreamWriter(out, StandardCharsets.US_ASCII);
-            text.write("{\n    \"train\": ");
-            part(text, index.train());
-            text.write(",\n    \"test\": ");
-            part(text, index.test());
-            text.write("\n}\n");
-            text.flush();
-        });
+        AtomicFile.write(file, out -> write(index, out));
+    }
+
+    /** SHA-256 of the index as written, in hexadecimal. */
+    public static String sha256(DatasetIndex index) {
+        try (DigestOutputStream out =
+                new DigestOutputStream(OutputStream.nullOutputStream(), MessageDigest.getInstance("SHA-256"))) {
+            write(index, out);
+            return HexFormat.of().formatHex(out.getMessageDigest().digest());
+        } catch (IOException | NoSuchAlgorithmException e) {
+            throw new IllegalStateException("neither fails in memory", e);
+        }
+    }
+
+    private static void write(DatasetIndex index, OutputStream out) throws IOException {
+        Writer text = new OutputStreamWriter(out, StandardCharsets.US_ASCII);
+        text.write("{\n    \"train\": ");
+        part(text, index.train());
+        text.write(",\n    \"test\": ");
+        part(text, index.test());
+        text.write("\n}\n");
+        text.flush();
     }
 
     private static void part(Writer out, Map<String, List<LabeledImage>> part) throws IOException {

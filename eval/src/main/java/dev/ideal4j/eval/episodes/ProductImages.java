@@ -4,9 +4,12 @@ import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.eval.data.DatasetIndex;
 import dev.ideal4j.eval.data.LabeledImage;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -59,5 +62,16 @@ record ProductImages(
         if (anomalousShots > 0 && anomalous.isEmpty()) {
             throw new InvalidInputException(product, "no defective test picture", "one to draw references from");
         }
+    }
+
+    /** All pictures but the references and the dropped types: normal ones first, types sorted by name. */
+    List<LabeledImage> queries(Collection<LabeledImage> references, Collection<String> droppedTypes) {
+        Set<LabeledImage> left = new HashSet<>(references);
+        List<LabeledImage> queries = new ArrayList<>();
+        new TreeMap<>(normal).values().forEach(queries::addAll);
+        new TreeMap<>(anomalous)
+                .forEach((type, images) -> queries.addAll(droppedTypes.contains(type) ? List.of() : images));
+        queries.removeIf(left::contains);
+        return queries;
     }
 }

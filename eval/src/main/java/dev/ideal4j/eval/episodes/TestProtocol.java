@@ -5,11 +5,7 @@ import dev.ideal4j.eval.data.DatasetIndex;
 import dev.ideal4j.eval.data.LabeledImage;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * The published test protocol: every product gets references once, drawn from its test pictures, product after product
@@ -103,7 +99,10 @@ public record TestProtocol(Shots shots, Setting setting, int referenceTypes, Exp
                     Math.min(referenceTypes, product.anomalous().size()));
             spread(product, types, draws, anomalous);
         }
-        return new TestEpisode(product.product(), normal, anomalous, types, queries(product, normal, anomalous, types));
+        List<LabeledImage> references = new ArrayList<>(normal);
+        references.addAll(anomalous);
+        List<LabeledImage> queries = product.queries(references, setting == Setting.HARD ? types : List.of());
+        return new TestEpisode(product.product(), normal, anomalous, types, queries);
     }
 
     private String type(ProductImages product, Draws draws) {
@@ -121,21 +120,5 @@ public record TestProtocol(Shots shots, Setting setting, int referenceTypes, Exp
         for (int i = 0; i < counts.length; i++) {
             references.addAll(draws.pictures(product.anomalous().get(types.get(i)), counts[i]));
         }
-    }
-
-    private List<LabeledImage> queries(
-            ProductImages product, List<LabeledImage> normal, List<LabeledImage> anomalous, List<String> types) {
-        Set<LabeledImage> references = new HashSet<>(normal);
-        references.addAll(anomalous);
-        List<LabeledImage> queries = new ArrayList<>();
-        for (Map<String, List<LabeledImage>> kinds : List.of(product.normal(), product.anomalous())) {
-            new TreeMap<>(kinds).forEach((type, images) -> {
-                boolean dropped = setting == Setting.HARD && kinds == product.anomalous() && types.contains(type);
-                images.stream()
-                        .filter(image -> !dropped && !references.contains(image))
-                        .forEach(queries::add);
-            });
-        }
-        return queries;
     }
 }

@@ -2,7 +2,6 @@ package dev.ideal4j.eval.metrics;
 
 import dev.ideal4j.core.InvalidInputException;
 import org.apache.commons.math3.distribution.NormalDistribution;
-import org.apache.commons.math3.stat.correlation.Covariance;
 import org.apache.commons.math3.stat.descriptive.moment.Mean;
 import org.apache.commons.math3.stat.descriptive.moment.Variance;
 import org.apache.commons.math3.stat.ranking.NaNStrategy;
@@ -10,9 +9,8 @@ import org.apache.commons.math3.stat.ranking.NaturalRanking;
 import org.apache.commons.math3.stat.ranking.TiesStrategy;
 
 /**
- * Uncertainty of an AUROC, and the difference of two on the same samples. DeLong, DeLong and Clarke-Pearson, "Comparing
- * the areas under two or more correlated receiver operating characteristic curves", Biometrics 44 (1988); by ranks as Sun
- * and Xu, IEEE Signal Processing Letters 21 (2014).
+ * Uncertainty of an AUROC. DeLong, DeLong and Clarke-Pearson, "Comparing the areas under two or more correlated receiver
+ * operating characteristic curves", Biometrics 44 (1988); by ranks as Sun and Xu, IEEE Signal Processing Letters 21 (2014).
  */
 public final class DeLong {
     private static final NormalDistribution NORMAL = new NormalDistribution();
@@ -35,15 +33,6 @@ public final class DeLong {
      */
     public record Interval(double low, double high) {}
 
-    /**
-     * The difference of two AUROCs.
-     *
-     * @param difference the first less the second
-     * @param interval where the true difference lies with 95 % confidence
-     * @param p two-sided probability of a difference at least this large if there were none
-     */
-    public record Test(double difference, Interval interval, double p) {}
-
     /** The 95 % confidence interval of an AUROC; NaN unless there are two samples of each kind. */
     public static Interval interval(float[] scores, boolean[] anomalous) {
         DeLong parts = parts(scores, anomalous);
@@ -52,25 +41,6 @@ public final class DeLong {
         }
         double half = NORMAL.inverseCumulativeProbability(0.975) * Math.sqrt(parts.variance());
         return new Interval(Math.max(0, parts.auroc() - half), Math.min(1, parts.auroc() + half));
-    }
-
-    /** Compares two detectors' scores of the same samples; NaN unless there are two samples of each kind. */
-    public static Test compare(float[] first, float[] second, boolean[] anomalous) {
-        DeLong a = parts(first, anomalous);
-        DeLong b = parts(second, anomalous);
-        double difference = a.auroc() - b.auroc();
-        if (!a.isDefined()) {
-            return new Test(difference, new Interval(Double.NaN, Double.NaN), Double.NaN);
-        }
-        Covariance covariance = new Covariance();
-        double shared = covariance.covariance(a.ofPositives, b.ofPositives) / a.ofPositives.length
-                + covariance.covariance(a.ofNegatives, b.ofNegatives) / a.ofNegatives.length;
-        double deviation = Math.sqrt(Math.max(0, a.variance() + b.variance() - 2 * shared));
-        double p = deviation > 0
-                ? 2 * NORMAL.cumulativeProbability(-Math.abs(difference) / deviation)
-                : difference == 0 ? 1 : 0;
-        double half = NORMAL.inverseCumulativeProbability(0.975) * deviation;
-        return new Test(difference, new Interval(difference - half, difference + half), p);
     }
 
     private static DeLong parts(float[] scores, boolean[] anomalous) {

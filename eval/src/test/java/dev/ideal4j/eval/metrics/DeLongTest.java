@@ -25,29 +25,21 @@ class DeLongTest {
     }
 
     @Test
-    void equalScoresDoNotDiffer() {
-        DeLong.Test test = DeLong.compare(SCORES, SCORES, LABELS);
-        assertThat(test.difference()).isZero();
-        assertThat(test.p()).isEqualTo(1);
-    }
-
-    @Test
-    void aGoodDetectorDiffersFromAGuess() {
+    void intervalCoversTheTruthAboutAsOftenAsItSays() {
+        // Normal scores uniform on [0, 1], anomalous ones on [½, 1½]: the true AUROC is 1 − ⅛.
         SplittableRandom random = new SplittableRandom(3);
-        float[] good = new float[300];
-        float[] guess = new float[300];
-        float[] other = new float[300];
-        boolean[] labels = new boolean[300];
-        for (int i = 0; i < labels.length; i++) {
-            labels[i] = i % 3 == 0;
-            good[i] = (float) (random.nextDouble() + (labels[i] ? 0.5 : 0));
-            guess[i] = (float) random.nextDouble();
-            other[i] = (float) random.nextDouble();
+        int covered = 0;
+        for (int trial = 0; trial < 400; trial++) {
+            float[] scores = new float[90];
+            boolean[] labels = new boolean[scores.length];
+            for (int i = 0; i < labels.length; i++) {
+                labels[i] = i % 3 == 0;
+                scores[i] = (float) (random.nextDouble() + (labels[i] ? 0.5 : 0));
+            }
+            DeLong.Interval interval = DeLong.interval(scores, labels);
+            covered += interval.low() <= 0.875 && 0.875 <= interval.high() ? 1 : 0;
         }
-        assertThat(DeLong.compare(good, guess, labels).p()).isLessThan(1e-6);
-        assertThat(DeLong.compare(guess, other, labels).p()).isGreaterThan(0.01);
-        DeLong.Interval interval = DeLong.interval(good, labels);
-        assertThat(Auroc.of(new SampleRanking(good, labels))).isBetween(interval.low(), interval.high());
+        assertThat(covered / 400.0).isBetween(0.91, 0.98);
     }
 
     @Test
@@ -56,7 +48,5 @@ class DeLongTest {
                         .low())
                 .isNaN();
         assertThat(DeLong.interval(new float[0], new boolean[0]).low()).isNaN();
-        assertThat(DeLong.compare(new float[2], new float[2], new boolean[2]).p())
-                .isNaN();
     }
 }

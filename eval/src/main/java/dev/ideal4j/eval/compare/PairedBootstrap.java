@@ -1,0 +1,142 @@
+package dev.ideal4j.eval.compare;
+
+import dev.ideal4j.eval.metrics.Ranking;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+
+/**
+ * Is the difference of two detectors more than the luck of the pictures? Draws pictures with replacement many times,
+ * normal and defective ones of each product separately, the same ones for both detectors and all seeds, and looks how the
+ * difference of their metric varies. Efron and Tibshirani, "An Introduction to the Bootstrap" (1993), chapters 13 and 16.
+ */
+final class PairedBootstrap {
+    private static final int RESAMPLES = 2000;
+    private static final long SEED = 1;
+
+    /**
+     * The pictures of a product with both detectors' scores.
+     *
+     * @param anomalous the truth
+     * @param first the first detector's scores, a row a seed; NaN where a picture was not scored
+     * @param second the second's
+     */
+    record Product(boolean[] anomalous, List<float[]> first, List<float[]> second) {}
+
+    /**
+     * A difference, second less first.
+     *
+     * @param value on the pictures themselves
+     * @param low lower end of its 95 % confidence interval
+     * @param high upper end
+     * @param p two-sided probability of a difference at least this large if there were none
+     */
+    record Difference(double value, double low, double high, double p) {}
+
+    private PairedBootstrap() {}
+
+    /** The difference of each product, then of the mean over products; NaN where the metric is not defined. */
+    static List<Difference> differences(List<Product> products, ToDoubleFunction<Ranking> metric) {
+        double[][] resampled = new double[products.size() + 1][RESAMPLES];
+        double[] value = new double[products.size() + 1];
+        for (int p = 0; p < products.size(); p++) {
+            Pair pair = new Pair(products.get(p), metric);
+            value[p] = pair.difference();
+            SplittableRandom random = new SplittableRandom(SEED + p);
+            for (int b = 0; b < RESAMPLES; b++) {
+                pair.resample(random);
+                resampled[p][b] = pair.difference();
+            }
+        }
+        value[products.size()] = meanOfDefined(value, products.size());
+        for (int b = 0; b < RESAMPLES; b++) {
+            double[] column = new double[products.size()];
+            for (int p = 0; p < column.length; p++) {
+                column[p] = resampled[p][b];
+            }
+            resampled[products.size()][b] = meanOfDefined(column, column.length);
+        }
+        List<Difference> differences = new ArrayList<>();
+        for (int p = 0; p < value.length; p++) {
+            differences.add(difference(value[p], resampled[p]));
+        }
+        return differences;
+    }
+
+    private static double meanOfDefined(double[] values, int count) {
+        return Arrays.stream(values, 0, count)
+                .filter(value -> !Double.isNaN(value))
+                .average()
+                .orElse(Double.NaN);
+    }
+
+    private static Difference difference(double value, double[] resampled) {
+        double[] sorted = Arrays.stream(resampled)
+                .filter(sample -> !Double.isNaN(sample))
+                .sorted()
+                .toArray();
+        if (Double.isNaN(value) || sorted.length == 0) {
+            return new Difference(value, Double.NaN, Double.NaN, Double.NaN);
+        }
+        long below = Arrays.stream(sorted).filter(sample -> sample <= 0).count();
+        long above = Arrays.stream(sorted).filter(sample -> sample >= 0).count();
+        double p = Math.min(1, 2.0 * (Math.min(below, above) + 1) / (sorted.length + 1));
+        return new Difference(
+                value,
+                sorted[(int) (0.025 * (sorted.length - 1))],
+                sorted[(int) Math.ceil(0.975 * (sorted.length - 1))],
+                p);
+    }
+
+    /** Both detectors on one product. */
+    private static final class Pair {
+        private final boolean[] anomalous;
+        private final List<ResampledRanking> first = new ArrayList<>();
+        private final List<ResampledRanking> second = new ArrayList<>();
+        private final ToDoubleFunction<Ranking> metric;
+        private final int[] positives;
+        private final int[] negatives;
+
+        Pair(Product product, ToDoubleFunction<Ranking> metric) {
+            anomalous = product.anomalous();
+            product.first().forEach(scores -> first.add(new ResampledRanking(scores, anomalous)));
+            product.second().forEach(scores -> second.add(new ResampledRanking(scores, anomalous)));
+            this.metric = metric;
+            positives = positions(true);
+            negatives = positions(false);
+        }
+
+        private int[] positions(boolean wanted) {
+            return IntStream.range(0, anomalous.length)
+                    .filter(i -> anomalous[i] == wanted)
+                    .toArray();
+        }
+
+        void resample(SplittableRandom random) {
+            int[] weights = new int[anomalous.length];
+            for (int[] stratum : List.of(positives, negatives)) {
+                for (int i = 0; i < stratum.length; i++) {
+                    weights[stratum[random.nextInt(stratum.length)]]++;
+                }
+            }
+            first.forEach(ranking -> ranking.resample(weights));
+            second.forEach(ranking -> ranking.resample(weights));
+        }
+
+        /** Mean over seeds. */
+        double difference() {
+            return mean(second) - mean(first);
+        }
+
+        private double mean(List<ResampledRanking> rankings) {
+            double sum = 0;
+            for (ResampledRanking ranking : rankings) {
+                sum += metric.applyAsDouble(ranking);
+            }
+            return sum / rankings.size();
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package dev.ideal4j.eval.episodes;
+
+import dev.ideal4j.core.FileAccessException;
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.eval.data.Dataset;
+import dev.ideal4j.eval.data.LabeledImage;
+import dev.ideal4j.eval.episodes.ReferenceFiles.Marked;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Turns episodes into tasks on files: with the references that were drawn, or with fixed ones from a folder. */
+public final class Tasks {
+    /** With fixed references: which pictures are not scored. */
+    public enum Exclusion {
+        /** Those that equal a reference in use, byte for byte. */
+        USED,
+        /** Those that the seed would have drawn, as in the published code. The fixed references may be scored then. */
+        DRAWN
+    }
+
+    private Tasks() {}
+
+    /** Every product with its drawn references. */
+    public static List<Task> drawn(Dataset dataset, TestProtocol protocol, long seed) {
+        return protocol.episodes(dataset.index(), seed).stream()
+                .map(episode ->
+                        new Task(episode.product(), files(dataset, episode), episode.types(), episode.queries()))
+                .toList();
+    }
+
+    private static ReferenceFiles files(Dataset dataset, TestEpisode episode) {
+        List<Marked> anomalous = new ArrayList<>();
+        for (LabeledImage image : episode.anomalous()) {
+            if (image.mask().isEmpty()) {
+                throw new InvalidInputException(
+                        "reference " + dataset.file(image.image()), "no mask", "a mask of its defect");
+            }
+            anomalous.add(new Marked(dataset.file(image.image()), dataset.file(image.mask())));
+        }
+        return new ReferenceFiles(
+                episode.normal().stream()
+                        .map(image -> dataset.file(image.image()))
+                        .toList(),
+                anomalous);
+    }
+
+    /**
+     * Every product with fixed references.
+     *
+     * @throws InvalidInputException if the setting is hard and a reference is none of the data set's pictures, so that its
+     *     type is unknown
+     */
+    public static List<Task> fixed(
+            Dataset dataset, TestProtocol protocol, long seed, ReferenceFolder folder, Exclusion exclusion) {
+        List<Task> tasks = new ArrayList<>();
+        if (exclusion == Exclusion.DRAWN) {
+            for (TestEpisode episode : protocol.episodes(dataset.index(), seed)) {
+                ReferenceFiles files = folder.of(episode.product(), protocol.shots());
+                tasks.add(new Task(episode.product(), files, episode.types(), episode.queries()));
+            }
+            return tasks;
+        }
+        for (ProductImages product : ProductImages.of(dataset.index())) {
+            ReferenceFiles files = folder.of(product.product(), protocol.shots());
+            tasks.add(withoutUsed(dataset, protocol, product, files));
+        }
+        return tasks;
+    }
+
+    private static Task withoutUsed(
+            Dataset dataset, TestProtocol protocol, ProductImages product, ReferenceFiles files) {
+        List<LabeledImage> all = product.queries(List.of(), List.of());
+        List<LabeledImage> used = new ArrayList<>();
+        List<String> types = new ArrayList<>();
+        for (Path file : files.normal()) {
+            used.addAll(equals(dataset, all, file));
+        }
+        for (Marked marked : files.anomalous()) {
+            List<LabeledImage> same = equals(dataset, all, marked.image());
+            if (same.isEmpty() && protocol.setting() == Setting.HARD) {
+                throw new InvalidInputException(
+                        "reference " + marked.image(),
+                        "a picture that is not in " + dataset.root(),
+                        "one of its pictures: the hard setting needs its type");
+            }
+            used.addAll(same);
+            same.stream()
+                    .map(ProductImages::typeOf)
+                    .filter(type -> !types.contains(type))
+                    .forEach(types::add);
+        }
+        List<String> dropped = protocol.setting() == Setting.HARD ? types : List.of();
+        return new Task(product.product(), files, types, product.queries(used, dropped));
+    }
+
+    /** The pictures that equal a file byte for byte; one that is missing is found out when it is to be scored. */
+    private static List<LabeledImage> equals(Dataset dataset, List<LabeledImage> images, Path file) {
+        List<LabeledImage> same = new ArrayList<>();
+        for (LabeledImage image : images) {
+            Path candidate = dataset.file(image.image());
+            try {
+                boolean there = Files.isRegularFile(candidate);
+                if (there && Files.size(candidate) == Files.size(file) && Files.mismatch(candidate, file) < 0) {
+                    same.add(image);
+                }
+            } catch (IOException e) {
+                throw new FileAccessException(candidate, e);
+            }
+        }
+        return same;
+    }
+}

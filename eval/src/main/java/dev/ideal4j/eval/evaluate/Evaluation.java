@@ -1,0 +1,134 @@
+package dev.ideal4j.eval.evaluate;
+
+import dev.ideal4j.detectors.FewShotDetector;
+import dev.ideal4j.eval.data.LabeledImage;
+import dev.ideal4j.eval.episodes.Task;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Runs an {@link EvaluationPlan}. Every scored picture is on disk before the next batch begins, every product when it is
+ * done; the same evaluation started again in the same folder goes on from there, and gives the results it would have given
+ * undisturbed.
+ */
+public final class Evaluation {
+    private final EvaluationPlan plan;
+    private final FewShotDetector detector;
+    private final Provenance provenance;
+    private final EvaluationListener listener;
+    private long scored;
+
+    /**
+     * An evaluation to be run.
+     *
+     * @param detector used, not closed
+     * @param provenance recorded with the results
+     */
+    public Evaluation(
+            EvaluationPlan plan, FewShotDetector detector, Provenance provenance, EvaluationListener listener) {
+        this.plan = plan;
+        this.detector = detector;
+        this.provenance = provenance;
+        this.listener = listener;
+    }
+
+    /**
+     * What an evaluation gives.
+     *
+     * @param results as written to {@code results.json}
+     * @param details with curves and pictures, in the same order as the results' products
+     */
+    public record Outcome(Results results, List<ProductDetail> details) {}
+
+    /**
+     * Runs to the end and writes {@code results.json}, {@code results.csv} and {@code scores.csv}.
+     *
+     * @param out folder for results, made if it is missing; one with a part of this run in it is finished
+     * @throws dev.ideal4j.core.Ideal4jException if a picture cannot be read and the plan does not say to keep going, or a
+     *     reference cannot be read, or the folder holds a run with other settings
+     */
+    public Outcome run(Path out) {
+        long start = System.nanoTime();
+        try (RunFolder folder = RunFolder.open(out, fingerprint())) {
+            Map<Long, List<Task>> tasks = new LinkedHashMap<>();
+            plan.seeds().forEach(seed -> tasks.put(seed, plan.tasks(seed)));
+            announce(tasks, folder);
+            List<ProductDetail> details = new ArrayList<>();
+            tasks.forEach((seed, ofSeed) -> ofSeed.forEach(task -> details.add(product(seed, task, folder, out))));
+            Results results = results(details, (System.nanoTime() - start) / 1e9);
+            results.write(out.resolve("results.json"));
+            ResultTables.writeResults(results, out.resolve("results.csv"));
+            ResultTables.writeScores(results, out.resolve("scores.csv"));
+            return new Outcome(results, details);
+        }
+    }
+
+    /** What shapes a run's scores; not which seeds and products, so that more of them can be added later. */
+    private Map<String, Object> fingerprint() {
+        Map<String, Object> fingerprint = new LinkedHashMap<>(plan.settings());
+        fingerprint.put("detector", detector.config());
+        fingerprint.put("weights", provenance.weights());
+        fingerprint.put("backend", provenance.backend().get("name"));
+        return fingerprint;
+    }
+
+    private void announce(Map<Long, List<Task>> tasks, RunFolder folder) {
+        long all = 0;
+        long done = 0;
+        for (Map.Entry<Long, List<Task>> ofSeed : tasks.entrySet()) {
+            for (Task task : ofSeed.getValue()) {
+                all += task.queries().size();
+                for (LabeledImage query : task.queries()) {
+                    done += folder.journal().score(key(ofSeed.getKey(), task, query)) == null ? 0 : 1;
+                }
+            }
+        }
+        listener.started(all, done);
+    }
+
+    private static Journal.Key key(long seed, Task task, LabeledImage query) {
+        return new Journal.Key(seed, task.product(), query.image());
+    }
+
+    private ProductDetail product(long seed, Task task, RunFolder folder, Path out) {
+        ProductDetail known = folder.product(seed, task.product());
+        if (known != null && known.result().skipped().isEmpty()) {
+            return known;
+        }
+        listener.product(seed, task);
+        try (MapFile maps = folder.maps(seed, task.product())) {
+            ProductScoring scoring = new ProductScoring(plan, seed, task, folder.journal(), maps, listener);
+            ProductScores scores = scoring.score(detector);
+            scored += scoring.scoredNow();
+            if (plan.saveMaps()) {
+                SavedMaps.write(out, scores, maps);
+            }
+            ProductDetail detail = ProductMetrics.of(plan, task, scores, maps);
+            folder.keep(detail);
+            if (scores.skipped().isEmpty()) {
+                maps.delete();
+            }
+            listener.finished(detail.result());
+            return detail;
+        }
+    }
+
+    private Results results(List<ProductDetail> details, double seconds) {
+        return new Results(
+                Results.FORMAT,
+                plan.settings(),
+                detector.config(),
+                plan.seeds(),
+                provenance,
+                new Results.RunTime(
+                        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+                        scored,
+                        Math.rint(seconds * 1000) / 1000),
+                details.stream().map(ProductDetail::result).toList());
+    }
+}

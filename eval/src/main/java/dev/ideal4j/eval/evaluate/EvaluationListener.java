@@ -1,0 +1,29 @@
+package dev.ideal4j.eval.evaluate;
+
+import dev.ideal4j.eval.episodes.Task;
+
+/** Is told how an evaluation goes on; called from one thread. */
+public interface EvaluationListener {
+    /** One that does not care. */
+    EvaluationListener NONE = new EvaluationListener() {};
+
+    /**
+     * Before anything is scored.
+     *
+     * @param pictures how many there are in all
+     * @param done how many of them an earlier run has scored
+     */
+    default void started(long pictures, long done) {}
+
+    /** Before a product's references are read. */
+    default void product(long seed, Task task) {}
+
+    /** After pictures were scored or left out. */
+    default void advanced(int pictures) {}
+
+    /** A picture is left out because it cannot be read. */
+    default void skipped(SkippedImage image) {}
+
+    /** After a product's metrics were computed. */
+    default void finished(ProductResult result) {}
+}

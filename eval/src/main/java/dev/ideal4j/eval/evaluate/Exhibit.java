@@ -1,0 +1,11 @@
+package dev.ideal4j.eval.evaluate;
+
+/**
+ * A picture worth looking at: a defect that scored low, or a good part that scored high.
+ *
+ * @param image the picture's path and score
+ * @param picture itself, small, as JPEG
+ * @param truth itself with the defect outlined, as JPEG; empty if it is normal or its defect was never marked
+ * @param heatmap itself under its anomaly map, as JPEG
+ */
+public record Exhibit(ScoredImage image, byte[] picture, byte[] truth, byte[] heatmap) {}

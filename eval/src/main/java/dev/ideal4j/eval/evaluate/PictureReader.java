@@ -1,0 +1,96 @@
+package dev.ideal4j.eval.evaluate;
+
+import dev.ideal4j.core.Ideal4jException;
+import dev.ideal4j.core.image.ImageReader;
+import dev.ideal4j.core.image.Mask;
+import dev.ideal4j.core.image.MaskReader;
+import dev.ideal4j.core.image.RgbImage;
+import dev.ideal4j.eval.data.Dataset;
+import dev.ideal4j.eval.data.LabeledImage;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Reads the pictures of a task in batches, one batch ahead of the one being scored. Not thread-safe. */
+final class PictureReader implements AutoCloseable {
+    private final Dataset dataset;
+    private final ExecutorService threads;
+    private final Deque<Item> waiting;
+    private final int batchSize;
+    private List<Future<Item>> ahead;
+
+    /**
+     * A picture of a task.
+     *
+     * @param index its place among the task's queries
+     * @param image what is known of it
+     * @param picture itself, or null before it is read and if it cannot be
+     * @param mask its mask at its own size, or null if it has none
+     * @param failure why it cannot be read, or null
+     */
+    record Item(int index, LabeledImage image, RgbImage picture, Mask mask, Ideal4jException failure) {
+        static Item unread(int index, LabeledImage image) {
+            return new Item(index, image, null, null, null);
+        }
+    }
+
+    PictureReader(Dataset dataset, List<Item> items, int batchSize, int threads) {
+        this.dataset = dataset;
+        this.waiting = new ArrayDeque<>(items);
+        this.batchSize = batchSize;
+        this.threads = Executors.newFixedThreadPool(threads, task -> {
+            Thread thread = new Thread(task, "picture-reader");
+            thread.setDaemon(true);
+            return thread;
+        });
+        this.ahead = submit();
+    }
+
+    private List<Future<Item>> submit() {
+        List<Future<Item>> batch = new ArrayList<>();
+        while (batch.size() < batchSize && !waiting.isEmpty()) {
+            Item item = waiting.remove();
+            batch.add(threads.submit(() -> read(item)));
+        }
+        return batch;
+    }
+
+    private Item read(Item item) {
+        LabeledImage image = item.image();
+        try {
+            RgbImage picture = ImageReader.read(dataset.file(image.image()));
+            Mask mask = image.mask().isEmpty() ? null : MaskReader.read(dataset.file(image.mask()));
+            return new Item(item.index(), image, picture, mask, null);
+        } catch (Ideal4jException e) {
+            return new Item(item.index(), image, null, null, e);
+        }
+    }
+
+    /** The next batch, in order; empty after the last. */
+    List<Item> next() {
+        List<Future<Item>> current = ahead;
+        ahead = submit();
+        List<Item> batch = new ArrayList<>();
+        try {
+            for (Future<Item> item : current) {
+                batch.add(item.get());
+            }
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a picture could not be read", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while reading pictures", e);
+        }
+        return batch;
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+}

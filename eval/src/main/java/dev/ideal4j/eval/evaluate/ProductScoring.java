@@ -1,0 +1,125 @@
+package dev.ideal4j.eval.evaluate;
+
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.image.Mask;
+import dev.ideal4j.core.image.ScoreMap;
+import dev.ideal4j.detectors.Anomaly;
+import dev.ideal4j.detectors.FewShotDetector;
+import dev.ideal4j.detectors.FittedDetector;
+import dev.ideal4j.eval.data.LabeledImage;
+import dev.ideal4j.eval.episodes.Task;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Scores what is still to be scored of a task: maps to the map file, scores to the journal, in this order. */
+final class ProductScoring {
+    private final EvaluationPlan plan;
+    private final long seed;
+    private final Task task;
+    private final Journal journal;
+    private final MapFile maps;
+    private final EvaluationListener listener;
+    private final Map<Integer, SkippedImage> skipped = new TreeMap<>();
+    private int scoredNow;
+
+    ProductScoring(
+            EvaluationPlan plan, long seed, Task task, Journal journal, MapFile maps, EvaluationListener listener) {
+        this.plan = plan;
+        this.seed = seed;
+        this.task = task;
+        this.journal = journal;
+        this.maps = maps;
+        this.listener = listener;
+    }
+
+    /** How many pictures were scored here, and not in a run before. */
+    int scoredNow() {
+        return scoredNow;
+    }
+
+    ProductScores score(FewShotDetector detector) {
+        List<PictureReader.Item> pending = new ArrayList<>();
+        for (int i = 0; i < task.queries().size(); i++) {
+            if (journal.score(key(i)) == null || !maps.reaches(i)) {
+                pending.add(PictureReader.Item.unread(i, task.queries().get(i)));
+            }
+        }
+        if (!pending.isEmpty()) {
+            try (FittedDetector fitted = detector.fit(task.references().load());
+                    PictureReader reader =
+                            new PictureReader(plan.dataset(), pending, plan.batchSize(), plan.threads())) {
+                for (List<PictureReader.Item> batch = reader.next(); !batch.isEmpty(); batch = reader.next()) {
+                    score(fitted, readable(batch));
+                    listener.advanced(batch.size());
+                }
+            }
+        }
+        return collect();
+    }
+
+    private Journal.Key key(int index) {
+        return new Journal.Key(seed, task.product(), task.queries().get(index).image());
+    }
+
+    private List<PictureReader.Item> readable(List<PictureReader.Item> batch) {
+        List<PictureReader.Item> readable = new ArrayList<>();
+        for (PictureReader.Item item : batch) {
+            if (item.failure() == null) {
+                readable.add(item);
+            } else if (plan.keepGoing()) {
+                SkippedImage left =
+                        new SkippedImage(item.image().image(), item.failure().getMessage());
+                skipped.put(item.index(), left);
+                listener.skipped(left);
+            } else {
+                throw item.failure();
+            }
+        }
+        return readable;
+    }
+
+    private void score(FittedDetector fitted, List<PictureReader.Item> batch) {
+        if (batch.isEmpty()) {
+            return;
+        }
+        List<Anomaly> anomalies =
+                fitted.score(batch.stream().map(PictureReader.Item::picture).toList());
+        List<Journal.Entry> entries = new ArrayList<>();
+        for (int i = 0; i < batch.size(); i++) {
+            PictureReader.Item item = batch.get(i);
+            ScoreMap map = anomalies.get(i).map();
+            if (!Float.isFinite(anomalies.get(i).score())) {
+                throw new InvalidInputException(
+                        "score of " + plan.dataset().file(item.image().image()),
+                        Float.toString(anomalies.get(i).score()),
+                        "a finite number");
+            }
+            maps.write(item.index(), map, truth(item.mask(), map));
+            entries.add(new Journal.Entry(key(item.index()), anomalies.get(i).score()));
+        }
+        maps.force();
+        journal.append(entries);
+        scoredNow += batch.size();
+    }
+
+    private static Mask truth(Mask mask, ScoreMap map) {
+        return mask == null
+                ? new Mask(map.width(), map.height(), new boolean[map.values().length])
+                : mask.resize(map.width(), map.height());
+    }
+
+    private ProductScores collect() {
+        List<ScoredImage> images = new ArrayList<>();
+        List<Integer> indices = new ArrayList<>();
+        for (int i = 0; i < task.queries().size(); i++) {
+            LabeledImage query = task.queries().get(i);
+            if (!skipped.containsKey(i)) {
+                images.add(new ScoredImage(query.image(), query.type(), query.anomalous(), journal.score(key(i))));
+                indices.add(i);
+            }
+        }
+        return new ProductScores(task.product(), seed, images, indices, List.copyOf(skipped.values()));
+    }
+}

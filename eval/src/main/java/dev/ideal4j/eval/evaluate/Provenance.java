@@ -1,0 +1,55 @@
+package dev.ideal4j.eval.evaluate;
+
+import dev.ideal4j.core.Backend;
+import dev.ideal4j.core.FileAccessException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Where numbers come from: what must be known to get them again.
+ *
+ * @param versions of this library, of Java, of the operating system
+ * @param backend name and description of the device that computed
+ * @param weights SHA-256 of every file of weights, by file name
+ */
+public record Provenance(Map<String, String> versions, Map<String, String> backend, Map<String, String> weights) {
+    /**
+     * Of this process.
+     *
+     * @param weights the files of weights in use; read, to compute their checksums
+     */
+    public static Provenance of(Backend backend, List<Path> weights) {
+        Map<String, String> versions = new LinkedHashMap<>();
+        String version = Provenance.class.getPackage().getImplementationVersion();
+        versions.put("ideal4j", version == null ? "development" : version);
+        versions.put("java", System.getProperty("java.vm.name") + " " + System.getProperty("java.version"));
+        versions.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        Map<String, String> device = new LinkedHashMap<>();
+        device.put("name", backend.name());
+        device.put("description", backend.description());
+        Map<String, String> checksums = new LinkedHashMap<>();
+        weights.forEach(file -> checksums.put(file.getFileName().toString(), sha256(file)));
+        return new Provenance(versions, device, checksums);
+    }
+
+    private static String sha256(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            new DigestInputStream(in, digest).transferTo(java.io.OutputStream.nullOutputStream());
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (IOException e) {
+            throw new FileAccessException(file, e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

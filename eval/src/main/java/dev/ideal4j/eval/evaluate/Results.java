@@ -1,0 +1,61 @@
+package dev.ideal4j.eval.evaluate;
+
+import dev.ideal4j.core.FileFormatException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Results of an evaluation, as {@code results.json} holds them: everything to compare them with others and to get them
+ * again.
+ *
+ * @param format {@link #FORMAT}
+ * @param settings what was evaluated and how
+ * @param detector the detector's own settings
+ * @param seeds one run each
+ * @param provenance versions, backend, checksums
+ * @param run when, and how long; the only part that differs between two equal runs
+ * @param products results, seed by seed, product by product
+ */
+public record Results(
+        String format,
+        Map<String, Object> settings,
+        Map<String, Object> detector,
+        List<Long> seeds,
+        Provenance provenance,
+        RunTime run,
+        List<ProductResult> products) {
+    /** What this version writes and reads. */
+    public static final String FORMAT = "ideal4j-results-1";
+
+    /**
+     * How a run went.
+     *
+     * @param finished when it ended, in UTC
+     * @param scored pictures that it scored, without those of a run before it that was killed
+     * @param seconds that it took
+     */
+    public record RunTime(String finished, long scored, double seconds) {}
+
+    /**
+     * Reads {@code results.json}.
+     *
+     * @throws FileFormatException if it is something else
+     */
+    public static Results read(Path file) {
+        Results results = Json.read(file, Results.class, "results of ideal evaluate");
+        if (!FORMAT.equals(results.format())) {
+            throw new FileFormatException(file, "format " + results.format(), FORMAT);
+        }
+        return results;
+    }
+
+    void write(Path file) {
+        Json.write(file, this);
+    }
+
+    /** The results of one seed. */
+    public List<ProductResult> ofSeed(long seed) {
+        return products.stream().filter(result -> result.seed() == seed).toList();
+    }
+}

@@ -1,0 +1,118 @@
+package dev.ideal4j.eval.evaluate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.ideal4j.core.FileAccessException;
+import dev.ideal4j.core.InvalidInputException;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Iterator;
+
+/**
+ * The folder {@code run} in a run's output: what it takes to go on after a kill. {@code settings.json} says of which run it
+ * is, {@code journal.jsonl} what is scored; maps lie there until their product is done, its results from then on. One
+ * process at a time.
+ */
+final class RunFolder implements AutoCloseable {
+    private final Path folder;
+    private final FileChannel lock;
+    private final Journal journal;
+
+    private RunFolder(Path folder, FileChannel lock) {
+        this.folder = folder;
+        this.lock = lock;
+        this.journal = Journal.open(folder.resolve("journal.jsonl"));
+    }
+
+    /**
+     * Opens the folder of a run, made if it is missing.
+     *
+     * @param settings what shapes the run's scores; a folder of other settings is refused
+     */
+    static RunFolder open(Path out, Object settings) {
+        Path folder = out.resolve("run");
+        try {
+            Files.createDirectories(folder.resolve("products"));
+            FileChannel lock =
+                    FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            try {
+                claim(out, lock);
+                check(out, folder.resolve("settings.json"), Json.MAPPER.valueToTree(settings));
+                return new RunFolder(folder, lock);
+            } catch (IOException | RuntimeException e) {
+                lock.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new FileAccessException(folder, e);
+        }
+    }
+
+    private static void claim(Path out, FileChannel lock) throws IOException {
+        try {
+            if (lock.tryLock() != null) {
+                return;
+            }
+        } catch (OverlappingFileLockException e) {
+            throw new InvalidInputException("--out " + out, "another run of this process at work", "one at a time");
+        }
+        throw new InvalidInputException("--out " + out, "another process at work", "one at a time");
+    }
+
+    private static void check(Path out, Path file, JsonNode settings) {
+        if (!Files.exists(file)) {
+            Json.write(file, settings);
+            return;
+        }
+        JsonNode before = Json.read(file, JsonNode.class, "the settings of a run");
+        for (Iterator<String> names = settings.fieldNames(); names.hasNext(); ) {
+            String name = names.next();
+            if (!settings.path(name).equals(before.path(name))) {
+                throw new InvalidInputException(
+                        "--out " + out,
+                        "a run with " + name + " " + before.path(name),
+                        settings.path(name) + ", or a new folder");
+            }
+        }
+    }
+
+    Journal journal() {
+        return journal;
+    }
+
+    /** The maps of a product that is being scored. */
+    MapFile maps(long seed, String product) {
+        return MapFile.open(folder.resolve(name(seed, product) + ".maps"));
+    }
+
+    /** The results of a product that is done, or null. */
+    ProductDetail product(long seed, String product) {
+        Path file = folder.resolve("products").resolve(name(seed, product) + ".json");
+        return Files.exists(file) ? Json.read(file, ProductDetail.class, "the results of a product") : null;
+    }
+
+    void keep(ProductDetail detail) {
+        ProductResult result = detail.result();
+        Json.write(folder.resolve("products").resolve(name(result.seed(), result.product()) + ".json"), detail);
+    }
+
+    /** Of a product's files, fit for any file system. */
+    static String name(long seed, String product) {
+        return seed + "-" + URLEncoder.encode(product, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() {
+        journal.close();
+        try {
+            lock.close();
+        } catch (IOException e) {
+            throw new FileAccessException(folder, e);
+        }
+    }
+}

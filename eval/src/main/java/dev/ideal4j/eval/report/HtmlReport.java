@@ -1,0 +1,227 @@
+package dev.ideal4j.eval.report;
+
+import dev.ideal4j.core.AtomicFile;
+import dev.ideal4j.eval.evaluate.Evaluation;
+import dev.ideal4j.eval.evaluate.Measure;
+import dev.ideal4j.eval.evaluate.ProductDetail;
+import dev.ideal4j.eval.evaluate.ProductResult;
+import dev.ideal4j.eval.evaluate.Results;
+import dev.ideal4j.eval.evaluate.SkippedImage;
+import dev.ideal4j.eval.evaluate.Spread;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Results of an evaluation as one HTML file with everything in it: works offline, on a phone, by keyboard, light and dark.
+ */
+public final class HtmlReport {
+    private final Results results;
+    private final List<ProductDetail> shown;
+    private final PublishedNumbers published;
+
+    private HtmlReport(Evaluation.Outcome outcome) {
+        results = outcome.results();
+        long first = results.seeds().get(0);
+        shown = outcome.details().stream()
+                .filter(detail -> detail.result().seed() == first)
+                .toList();
+        published = PublishedNumbers.of(results.settings());
+    }
+
+    /**
+     * Writes the report. With several seeds, curves and pictures are those of the first.
+     *
+     * @param file created or replaced
+     */
+    public static void write(Evaluation.Outcome outcome, Path file) {
+        byte[] page = new HtmlReport(outcome).page().getBytes(StandardCharsets.UTF_8);
+        AtomicFile.write(file, out -> out.write(page));
+    }
+
+    private String page() {
+        String title = Html.text(detectorName() + " on " + results.settings().get("target"));
+        StringBuilder html = new StringBuilder("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">");
+        html.append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
+        html.append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; ");
+        html.append("style-src 'unsafe-inline'; script-src 'unsafe-inline'\">");
+        html.append("<meta name=\"color-scheme\" content=\"light dark\"><title>")
+                .append(title);
+        html.append("</title><link rel=\"icon\" href=\"data:,\"><style>").append(resource("report.css"));
+        html.append("</style></head><body><a class=\"skip\" href=\"#main\">Skip to results</a>");
+        html.append("<header class=\"top\"><h1>")
+                .append(title)
+                .append("</h1><p>")
+                .append(lead())
+                .append("</p>");
+        html.append("<button type=\"button\" id=\"theme\" aria-label=\"Switch between light and dark\">◐</button>");
+        html.append("</header>");
+        navigation(html);
+        html.append("<main id=\"main\" tabindex=\"-1\">");
+        tiles(html);
+        skipped(html);
+        SummaryTables tables = new SummaryTables(results, published);
+        html.append("<section aria-labelledby=\"summary\"><h2 id=\"summary\">Every product</h2>");
+        html.append(tables.metrics())
+                .append("<p class=\"note\">")
+                .append(metricsNote())
+                .append("</p></section>");
+        html.append("<section aria-labelledby=\"published\"><h2 id=\"published\">As published</h2>");
+        html.append("<p>")
+                .append(publishedNote())
+                .append("</p>")
+                .append(tables.published())
+                .append("</section>");
+        shown.forEach(detail -> html.append(new ProductSection(detail).html()));
+        provenance(html);
+        html.append("</main><dialog id=\"viewer\" aria-label=\"Picture\"><img alt=\"\"><p></p>");
+        html.append("<button type=\"button\">Close</button></dialog><script>").append(resource("report.js"));
+        return html.append("</script></body></html>\n").toString();
+    }
+
+    private String detectorName() {
+        String method = String.valueOf(results.detector().getOrDefault("method", "Detector"));
+        return switch (method) {
+            case "ideal", "nagl", "fdsl" -> method.toUpperCase(Locale.ROOT);
+            case "visionad" -> "VisionAD";
+            case "devnet" -> "DevNet";
+            default -> method;
+        };
+    }
+
+    private String lead() {
+        Map<String, Object> settings = results.settings();
+        List<ProductResult> first = results.ofSeed(results.seeds().get(0));
+        long pictures =
+                first.stream().mapToLong(result -> result.images().size()).sum();
+        long defective = first.stream()
+                .flatMap(result -> result.images().stream())
+                .filter(image -> image.anomalous())
+                .count();
+        String seeds = results.seeds().size() == 1 ? "seed " : "seeds ";
+        return Html.count(first.size(), "product") + ", " + Html.count(pictures, "picture") + " (" + defective
+                + " defective). References a product: " + settings.get("nShot") + " normal, " + settings.get("aShot")
+                + " abnormal; setting " + Html.text(settings.get("setting")) + "; " + seeds
+                + String.join(
+                        ", ", results.seeds().stream().map(String::valueOf).toList()) + ".";
+    }
+
+    private void navigation(StringBuilder html) {
+        html.append("<nav aria-label=\"Products\"><ol><li><a href=\"#summary\">Summary</a></li>");
+        for (ProductDetail detail : shown) {
+            String product = detail.result().product();
+            html.append("<li><a href=\"#")
+                    .append(Html.anchor(product))
+                    .append("\">")
+                    .append(Html.text(product));
+            html.append("</a></li>");
+        }
+        html.append("<li><a href=\"#provenance\">Provenance</a></li></ol>");
+        html.append("<p class=\"keyhint\"><kbd>j</kbd> <kbd>k</kbd> next, previous product</p></nav>");
+    }
+
+    private void tiles(StringBuilder html) {
+        html.append("<section class=\"tiles\" aria-label=\"Means over products\">");
+        tile(html, "Image AUROC", Measure.IMAGE_AUROC, Measure.IMAGE_AUROC);
+        tile(html, "Image AP", Measure.IMAGE_AP, Measure.IMAGE_AP);
+        tile(html, "Pixel AUROC", Measure.PIXEL_AUROC, Measure.PUBLISHED_PIXEL_AUROC);
+        tile(html, "Pixel AP", Measure.PIXEL_AP, null);
+        tile(html, "PRO 0.3", Measure.PRO30, null);
+        html.append("</section>");
+    }
+
+    private void tile(StringBuilder html, String name, Measure measure, Measure counterpart) {
+        Spread spread = Spread.ofMeans(results, measure);
+        html.append("<div class=\"tile\"><span>").append(name).append("</span><strong>");
+        html.append(Html.number(spread.mean())).append("</strong><small>");
+        if (!Double.isNaN(spread.half())) {
+            html.append(String.format(
+                    Locale.ROOT,
+                    "±%.4f over %d seeds",
+                    spread.half(),
+                    results.seeds().size()));
+        } else if (counterpart != null && published.exist()) {
+            html.append("published ").append(Html.number(published.of(PublishedNumbers.MEAN, counterpart)));
+        } else {
+            html.append("mean of ").append(Html.count(shown.size(), "product"));
+        }
+        html.append("</small></div>");
+    }
+
+    private void skipped(StringBuilder html) {
+        List<SkippedImage> all = results.products().stream()
+                .flatMap(result -> result.skipped().stream())
+                .distinct()
+                .toList();
+        if (all.isEmpty()) {
+            return;
+        }
+        html.append("<section class=\"warning\" aria-labelledby=\"skipped\"><h2 id=\"skipped\">");
+        html.append(Html.count(all.size(), "picture")).append(" left out</h2><ul>");
+        all.forEach(image -> html.append("<li><code>")
+                .append(Html.text(image.image()))
+                .append("</code>: ")
+                .append(Html.text(image.reason()))
+                .append("</li>"));
+        html.append("</ul></section>");
+    }
+
+    private String metricsNote() {
+        String interval = results.seeds().size() > 1
+                ? "Means over " + results.seeds().size() + " seeds ± half a 95 % confidence interval (Student)."
+                : "Below an image AUROC: its 95 % confidence interval over pictures (DeLong).";
+        return interval + " Pixel metrics are of all pixels; PRO has every distinct score as a threshold, up to a"
+                + " false-positive rate of 0.3 and of 0.05.";
+    }
+
+    private String publishedNote() {
+        String how = "The numbers as the published code of IDEAL computes them: pixel AUROC of up to two million drawn"
+                + " pixels a product, PRO with " + results.settings().get("proThresholds")
+                + " thresholds on maps of at most 256"
+                + " pixels a side.";
+        return published.exist()
+                ? how + " Beside them the published numbers of IDEAL with ViT-S/14 (arXiv 2605.23231), seed 17."
+                : how;
+    }
+
+    private void provenance(StringBuilder html) {
+        html.append(
+                "<section aria-labelledby=\"provenance\"><h2 id=\"provenance\">Provenance</h2><div class=\"scroll\" ");
+        html.append("tabindex=\"0\" role=\"region\" aria-label=\"Settings\"><table class=\"plain\"><tbody>");
+        rows(html, "Run", results.settings());
+        rows(html, "Detector", results.detector());
+        rows(html, "Backend", results.provenance().backend());
+        rows(html, "Versions", results.provenance().versions());
+        rows(html, "SHA-256 of weights", results.provenance().weights());
+        html.append("</tbody></table></div><p class=\"note\">Finished ")
+                .append(Html.text(results.run().finished()));
+        html.append(String.format(
+                Locale.ROOT,
+                "; scored %s in %.1f s.</p></section>",
+                Html.count(results.run().scored(), "picture"),
+                results.run().seconds()));
+    }
+
+    private static void rows(StringBuilder html, String group, Map<String, ?> entries) {
+        entries.forEach((name, value) -> html.append("<tr><th scope=\"row\">")
+                .append(group)
+                .append("</th><td>")
+                .append(Html.text(name))
+                .append("</td><td><code>")
+                .append(Html.text(value))
+                .append("</code></td></tr>"));
+    }
+
+    private static String resource(String name) {
+        try (InputStream in = HtmlReport.class.getResourceAsStream(name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package dev.ideal4j.eval.report;
+
+import dev.ideal4j.eval.evaluate.Measure;
+import dev.ideal4j.eval.evaluate.ProductResult;
+import dev.ideal4j.eval.evaluate.Results;
+import dev.ideal4j.eval.evaluate.Spread;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.BiFunction;
+
+/** The tables of all products: the metrics themselves, and the published protocol's beside published numbers. */
+final class SummaryTables {
+    private static final List<Measure> MEASURES = List.of(
+            Measure.IMAGE_AUROC,
+            Measure.IMAGE_AP,
+            Measure.IMAGE_F1,
+            Measure.PIXEL_AUROC,
+            Measure.PIXEL_AP,
+            Measure.PIXEL_F1,
+            Measure.PRO30,
+            Measure.PRO05);
+
+    private final Results results;
+    private final PublishedNumbers published;
+
+    SummaryTables(Results results, PublishedNumbers published) {
+        this.results = results;
+        this.published = published;
+    }
+
+    /** The metrics, from all pixels and exact. */
+    String metrics() {
+        StringBuilder html = new StringBuilder(
+                "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Metrics of every product\"><table>"
+                        + "<thead><tr><th scope=\"col\">Product</th><th scope=\"col\">Pictures</th>"
+                        + "<th scope=\"col\">Defective</th>");
+        MEASURES.forEach(measure ->
+                html.append("<th scope=\"col\">").append(measure.label()).append("</th>"));
+        html.append("</tr></thead><tbody>");
+        for (String product : Spread.products(results)) {
+            List<ProductResult> runs = results.products().stream()
+                    .filter(result -> result.product().equals(product))
+                    .toList();
+            html.append("<tr><th scope=\"row\"><a href=\"#")
+                    .append(Html.anchor(product))
+                    .append("\">");
+            html.append(Html.text(product)).append("</a></th>");
+            html.append("<td>").append(runs.get(0).images().size()).append("</td><td>");
+            html.append(runs.get(0).images().stream()
+                    .filter(image -> image.anomalous())
+                    .count());
+            html.append("</td>");
+            for (Measure measure : MEASURES) {
+                html.append(cell(Spread.ofProduct(results, product, measure), interval(runs, measure)));
+            }
+            html.append("</tr>");
+        }
+        html.append("</tbody><tfoot><tr><th scope=\"row\">Mean</th><td></td><td></td>");
+        MEASURES.forEach(measure -> html.append(cell(Spread.ofMeans(results, measure), "")));
+        return html.append("</tr></tfoot></table></div>").toString();
+    }
+
+    /** The interval of an image AUROC over pictures, where there is one run only. */
+    private static String interval(List<ProductResult> runs, Measure measure) {
+        if (measure != Measure.IMAGE_AUROC
+                || runs.size() > 1
+                || Double.isNaN(runs.get(0).imageAuroc95().low())) {
+            return "";
+        }
+        return String.format(
+                Locale.ROOT,
+                "%.3f–%.3f",
+                runs.get(0).imageAuroc95().low(),
+                runs.get(0).imageAuroc95().high());
+    }
+
+    private static String cell(Spread spread, String interval) {
+        String small = Double.isNaN(spread.half()) ? interval : String.format(Locale.ROOT, "±%.4f", spread.half());
+        String bar = Double.isNaN(spread.mean())
+                ? ""
+                : String.format(Locale.ROOT, " class=\"bar\" style=\"--v:%.4f\"", Math.max(0, spread.mean()));
+        return "<td" + bar + ">" + Html.number(spread.mean()) + (small.isEmpty() ? "" : "<small>" + small + "</small>")
+                + "</td>";
+    }
+
+    /** The numbers as the published code computes them, the published ones and the difference beside them if there are. */
+    String published() {
+        StringBuilder html = new StringBuilder(
+                "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"As published\"><table><thead><tr>"
+                        + "<th scope=\"col\" rowspan=\"2\">Product</th>");
+        for (Measure measure : Measure.PUBLISHED) {
+            html.append(
+                    published.exist() ? "<th scope=\"colgroup\" colspan=\"3\">" : "<th scope=\"col\" rowspan=\"2\">");
+            html.append(measure.label()).append("</th>");
+        }
+        html.append("</tr><tr>");
+        if (published.exist()) {
+            html.append("<th scope=\"col\">here</th><th scope=\"col\">published</th><th scope=\"col\">±</th>"
+                    .repeat(Measure.PUBLISHED.size()));
+        }
+        html.append("</tr></thead><tbody>");
+        for (String product : Spread.products(results)) {
+            row(html, product, product, (name, measure) -> Spread.ofProduct(results, name, measure)
+                    .mean());
+        }
+        html.append("</tbody><tfoot>");
+        row(html, "Mean", PublishedNumbers.MEAN, (name, measure) -> Spread.ofMeans(results, measure)
+                .mean());
+        return html.append("</tfoot></table></div>").toString();
+    }
+
+    private void row(StringBuilder html, String label, String name, BiFunction<String, Measure, Double> values) {
+        html.append("<tr><th scope=\"row\">").append(Html.text(label)).append("</th>");
+        for (Measure measure : Measure.PUBLISHED) {
+            double here = values.apply(name, measure);
+            html.append("<td>").append(Html.number(here)).append("</td>");
+            if (published.exist()) {
+                double there = published.of(name, measure);
+                html.append("<td class=\"quiet\">").append(Html.number(there)).append("</td>");
+                html.append("<td class=\"")
+                        .append(here >= there ? "up" : "down")
+                        .append("\">");
+                html.append(Html.difference(here - there)).append("</td>");
+            }
+        }
+        html.append("</tr>");
+    }
+}

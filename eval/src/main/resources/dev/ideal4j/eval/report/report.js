@@ -1,0 +1,58 @@
+'use strict';
+(() => {
+  const root = document.documentElement;
+  document.getElementById('theme').addEventListener('click', () => {
+    const dark = root.dataset.theme
+      ? root.dataset.theme === 'dark'
+      : matchMedia('(prefers-color-scheme: dark)').matches;
+    root.dataset.theme = dark ? 'light' : 'dark';
+  });
+
+  const products = [...document.querySelectorAll('section.product')];
+  const step = by => {
+    const line = innerHeight / 3;
+    const current = products.filter(section => section.getBoundingClientRect().top < line).length - 1;
+    const next = products[Math.max(0, Math.min(products.length - 1, current + by))];
+    if (next) {
+      next.scrollIntoView();
+      next.focus({ preventScroll: true });
+    }
+  };
+
+  const viewer = document.getElementById('viewer');
+  const pictures = [...document.querySelectorAll('.zoom img')];
+  let shown = 0;
+  const show = index => {
+    shown = (index + pictures.length) % pictures.length;
+    viewer.querySelector('img').src = pictures[shown].src;
+    viewer.querySelector('img').alt = pictures[shown].alt;
+    viewer.querySelector('p').textContent = pictures[shown].alt;
+  };
+  pictures.forEach((picture, index) => picture.parentElement.addEventListener('click', () => {
+    show(index);
+    viewer.showModal();
+  }));
+  viewer.querySelector('button').addEventListener('click', () => viewer.close());
+  viewer.addEventListener('click', event => {
+    if (event.target === viewer) {
+      viewer.close();
+    }
+  });
+
+  addEventListener('keydown', event => {
+    if (event.ctrlKey || event.metaKey || event.altKey) {
+      return;
+    }
+    if (viewer.open) {
+      if (event.key === 'ArrowRight') {
+        show(shown + 1);
+      } else if (event.key === 'ArrowLeft') {
+        show(shown - 1);
+      }
+    } else if (event.key === 'j') {
+      step(1);
+    } else if (event.key === 'k') {
+      step(-1);
+    }
+  });
+})();

@@ -1,0 +1,114 @@
+package dev.ideal4j.eval.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.eval.compare.PairedBootstrap.Difference;
+import dev.ideal4j.eval.evaluate.ProductResult;
+import dev.ideal4j.eval.evaluate.Results;
+import dev.ideal4j.eval.evaluate.ScoredImage;
+import dev.ideal4j.eval.metrics.Auroc;
+import dev.ideal4j.eval.metrics.DeLong;
+import dev.ideal4j.eval.metrics.ImageMetrics;
+import dev.ideal4j.eval.metrics.PixelMetrics;
+import dev.ideal4j.eval.metrics.PublishedPro;
+import dev.ideal4j.eval.metrics.SampleRanking;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class ComparisonTest {
+    private static Results results(double shift, long noise, long... seeds) {
+        List<ProductResult> products = new ArrayList<>();
+        for (long seed : seeds) {
+            for (String product : List.of("nut", "bolt")) {
+                products.add(product(product, seed, shift, new SplittableRandom(noise + seed + product.hashCode())));
+            }
+        }
+        List<Long> all = Arrays.stream(seeds).boxed().toList();
+        return new Results(Results.FORMAT, Map.of(), Map.of(), all, null, null, products);
+    }
+
+    private static ProductResult product(String product, long seed, double shift, SplittableRandom random) {
+        List<ScoredImage> images = new ArrayList<>();
+        float[] scores = new float[80];
+        boolean[] anomalous = new boolean[scores.length];
+        for (int i = 0; i < scores.length; i++) {
+            anomalous[i] = i % 2 == 0;
+            scores[i] = (float) (random.nextDouble() + (anomalous[i] ? shift : 0));
+            images.add(new ScoredImage(product + i, "", anomalous[i], scores[i]));
+        }
+        return new ProductResult(
+                product,
+                seed,
+                List.of(),
+                List.of(),
+                List.of(),
+                ImageMetrics.of(scores, anomalous),
+                new DeLong.Interval(0, 1),
+                new PixelMetrics(0.5, 0, 0, 0, 0, new PixelMetrics.Published(0, 0, new PublishedPro(0, 0))),
+                null,
+                images,
+                List.of());
+    }
+
+    @Test
+    void aClearDifferenceIsSignificantAndNoneIsNot() {
+        String clear = new Comparison(results(0.1, 1, 17, 77), results(0.6, 2, 17, 77)).text();
+        assertThat(clear).contains("320 scores of 2 products in both, 0 in one only");
+        assertThat(line(clear, "I-AUROC")).contains("***").contains("+0.");
+        assertThat(line(clear, "bolt")).contains("***");
+        assertThat(line(clear, "P-AUROC")).contains("0.5000   0.5000   +0.0000").doesNotContain("[");
+        String none = new Comparison(results(0.3, 1, 17), results(0.3, 1, 17)).text();
+        assertThat(line(none, "I-AUROC")).endsWith("1.0000").contains("[+0.0000, +0.0000]");
+    }
+
+    private static String line(String text, String start) {
+        return text.lines().filter(line -> line.startsWith(start)).findFirst().orElseThrow();
+    }
+
+    @Test
+    void onlyWhatBothHaveIsPaired() {
+        String some = new Comparison(results(0.1, 1, 17, 77), results(0.1, 1, 17)).text();
+        assertThat(some).contains("160 scores of 2 products in both, 160 in one only");
+        Results other = results(0.1, 1, 3);
+        Results first = results(0.1, 1, 17);
+        assertThatThrownBy(() -> new Comparison(first, other))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("in common");
+    }
+
+    @Test
+    void bootstrapAgreesWithDeLongOnTheWidthOfAnInterval() {
+        SplittableRandom random = new SplittableRandom(9);
+        float[] scores = new float[200];
+        float[] constant = new float[200];
+        boolean[] anomalous = new boolean[200];
+        for (int i = 0; i < scores.length; i++) {
+            anomalous[i] = i % 2 == 0;
+            scores[i] = (float) (random.nextDouble() + (anomalous[i] ? 0.3 : 0));
+        }
+        Difference difference = PairedBootstrap.differences(
+                        List.of(new PairedBootstrap.Product(anomalous, List.of(constant), List.of(scores))), Auroc::of)
+                .get(0);
+        DeLong.Interval interval = DeLong.interval(scores, anomalous);
+        assertThat(difference.value()).isCloseTo(Auroc.of(new SampleRanking(scores, anomalous)) - 0.5, within(1e-12));
+        assertThat(difference.high() - difference.low()).isCloseTo(interval.high() - interval.low(), within(0.02));
+    }
+
+    @Test
+    void resampledRankingCountsAnImageAsOftenAsDrawn() {
+        float[] scores = {3, 2, Float.NaN, 1};
+        boolean[] anomalous = {true, false, true, true};
+        ResampledRanking ranking = new ResampledRanking(scores, anomalous);
+        assertThat(Auroc.of(ranking)).isEqualTo(0.5);
+        ranking.resample(new int[] {3, 1, 9, 1});
+        assertThat(ranking.positives()).isEqualTo(4);
+        assertThat(Auroc.of(ranking)).isEqualTo(0.75);
+    }
+}

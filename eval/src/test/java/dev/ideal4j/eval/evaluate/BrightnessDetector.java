@@ -1,0 +1,101 @@
+package dev.ideal4j.eval.evaluate;
+
+import dev.ideal4j.core.image.RgbImage;
+import dev.ideal4j.core.image.ScoreMap;
+import dev.ideal4j.detectors.Anomaly;
+import dev.ideal4j.detectors.FewShotDetector;
+import dev.ideal4j.detectors.FittedDetector;
+import dev.ideal4j.detectors.References;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Calls a picture the more anomalous the more its pixels differ from the references' mean. For tests only. */
+public final class BrightnessDetector implements FewShotDetector {
+    private static final int SIDE = 32;
+
+    private final Consumer<RgbImage> watcher;
+
+    /** Tells {@code watcher} of every picture before it is scored. */
+    public BrightnessDetector(Consumer<RgbImage> watcher) {
+        this.watcher = watcher;
+    }
+
+    /** Tells nobody. */
+    public BrightnessDetector() {
+        this(image -> {});
+    }
+
+    @Override
+    public String name() {
+        return "brightness";
+    }
+
+    @Override
+    public Map<String, Object> config() {
+        return Map.of("method", name(), "side", SIDE);
+    }
+
+    @Override
+    public FittedDetector fit(References references) {
+        double sum = 0;
+        for (RgbImage image : references.normal()) {
+            sum += mean(image);
+        }
+        return new Fitted(sum / references.normal().size());
+    }
+
+    private static double mean(RgbImage image) {
+        double sum = 0;
+        for (byte sample : image.samples()) {
+            sum += sample & 0xff;
+        }
+        return sum / image.samples().length;
+    }
+
+    @Override
+    public void close() {}
+
+    private final class Fitted implements FittedDetector {
+        private final double usual;
+
+        Fitted(double usual) {
+            this.usual = usual;
+        }
+
+        @Override
+        public Map<String, Object> config() {
+            return BrightnessDetector.this.config();
+        }
+
+        @Override
+        public List<Anomaly> score(List<RgbImage> images) {
+            List<Anomaly> anomalies = new ArrayList<>();
+            for (RgbImage image : images) {
+                watcher.accept(image);
+                float[] values = new float[SIDE * SIDE];
+                float most = 0;
+                for (int y = 0; y < SIDE; y++) {
+                    for (int x = 0; x < SIDE; x++) {
+                        int pixel = y * image.height() / SIDE * image.width() + x * image.width() / SIDE;
+                        values[y * SIDE + x] = (float) (Math.abs((image.samples()[3 * pixel] & 0xff) - usual) / 255);
+                        most = Math.max(most, values[y * SIDE + x]);
+                    }
+                }
+                ScoreMap map = new ScoreMap(SIDE, SIDE, values);
+                anomalies.add(new Anomaly((float) (most + mean(image) / 1e4), map, map));
+            }
+            return anomalies;
+        }
+
+        @Override
+        public void save(Path file) {
+            throw new UnsupportedOperationException("save");
+        }
+
+        @Override
+        public void close() {}
+    }
+}

@@ -1,0 +1,253 @@
+package dev.ideal4j.eval.evaluate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ideal4j.core.FileFormatException;
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.eval.data.Dataset;
+import dev.ideal4j.eval.episodes.Setting;
+import dev.ideal4j.eval.episodes.Shots;
+import dev.ideal4j.eval.episodes.Tasks;
+import dev.ideal4j.eval.episodes.TestProtocol;
+import dev.ideal4j.eval.metrics.PublishedPro;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EvaluationTest {
+    private static final Provenance PROVENANCE =
+            new Provenance(Map.of("ideal4j", "test"), Map.of("name", "none"), Map.of());
+
+    @TempDir
+    Path folder;
+
+    private Dataset dataset;
+
+    @BeforeEach
+    void make() throws IOException {
+        MadePictures.write(folder.resolve("made"), 5);
+        dataset = Dataset.open(folder, "made");
+    }
+
+    private EvaluationPlan plan(List<Long> seeds, Setting setting, int batch, int threads, boolean keepGoing) {
+        return new EvaluationPlan(
+                dataset,
+                new TestProtocol(new Shots(1, 1), setting),
+                seeds,
+                List.of(),
+                null,
+                Tasks.Exclusion.USED,
+                PublishedPro.THRESHOLDS,
+                batch,
+                threads,
+                keepGoing,
+                false);
+    }
+
+    private Results run(EvaluationPlan plan, String out) {
+        return new Evaluation(plan, new BrightnessDetector(), PROVENANCE, EvaluationListener.NONE)
+                .run(folder.resolve(out))
+                .results();
+    }
+
+    @Test
+    void everyQueryIsScoredOnceAndEverythingIsWritten() throws IOException {
+        Results results = run(plan(List.of(17L, 77L), Setting.GENERAL, 4, 1, false), "out");
+        assertThat(results.products())
+                .extracting(ProductResult::product)
+                .containsExactly("plate", "ring", "plate", "ring");
+        for (ProductResult result : results.products()) {
+            assertThat(result.images()).hasSize(13).doesNotHaveDuplicates();
+            assertThat(result.images())
+                    .extracting(ScoredImage::image)
+                    .doesNotContainAnyElementsOf(result.normalReferences())
+                    .doesNotContainAnyElementsOf(result.abnormalReferences());
+            assertThat(result.image().auroc()).isBetween(0.7, 1.0);
+            assertThat(result.pixel().pro30()).isBetween(0.5, 1.0);
+        }
+        assertThat(results.run().scored()).isEqualTo(52);
+        assertThat(Results.read(folder.resolve("out/results.json"))).isEqualTo(results);
+        assertThat(Files.readAllLines(folder.resolve("out/scores.csv"))).hasSize(53);
+        assertThat(Files.readAllLines(folder.resolve("out/results.csv")))
+                .hasSize(7)
+                .first()
+                .asString()
+                .startsWith("product,seed,images,anomalous,skipped,i_auroc,i_ap");
+        try (Stream<Path> left = Files.list(folder.resolve("out/run"))) {
+            assertThat(left.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder("products", "settings.json", "journal.jsonl", "lock");
+        }
+        Results again = run(plan(List.of(17L, 77L), Setting.GENERAL, 4, 1, false), "out");
+        assertThat(again.run().scored()).isZero();
+        assertThat(again.products()).isEqualTo(results.products());
+    }
+
+    @Test
+    void threadsAndBatchesChangeNothing() {
+        Results one = run(plan(List.of(17L), Setting.GENERAL, 1, 1, false), "one");
+        Results two = run(plan(List.of(17L), Setting.GENERAL, 7, 2, false), "two");
+        assertThat(two.products()).isEqualTo(one.products());
+    }
+
+    @Test
+    void hardLeavesOutTheReferencesType() {
+        Results results = run(plan(List.of(17L), Setting.HARD, 16, 1, false), "hard");
+        for (ProductResult result : results.products()) {
+            assertThat(result.images())
+                    .hasSize(9)
+                    .extracting(ScoredImage::type)
+                    .doesNotContainAnyElementsOf(result.referenceTypes());
+        }
+    }
+
+    @Test
+    void anInterruptedRunGoesOnWhereItWas() throws IOException {
+        EvaluationPlan plan = plan(List.of(17L), Setting.GENERAL, 2, 1, false);
+        Results undisturbed = run(plan, "undisturbed");
+        AtomicInteger scored = new AtomicInteger();
+        Evaluation failing = new Evaluation(
+                plan,
+                new BrightnessDetector(image -> {
+                    if (scored.incrementAndGet() == 16) {
+                        throw new IllegalStateException("power cut");
+                    }
+                }),
+                PROVENANCE,
+                EvaluationListener.NONE);
+        assertThatThrownBy(() -> failing.run(folder.resolve("cut"))).hasMessage("power cut");
+        Files.writeString(folder.resolve("cut/run/journal.jsonl"), "{\"seed\": 17, \"prod", StandardOpenOption.APPEND);
+
+        Results resumed = run(plan, "cut");
+        assertThat(resumed.run().scored()).isEqualTo(26 - 15);
+        assertThat(resumed.products()).isEqualTo(undisturbed.products());
+    }
+
+    @Test
+    void aBrokenPictureStopsTheRunByName() throws IOException {
+        Path broken = breakOne();
+        EvaluationPlan plan = plan(List.of(17L), Setting.GENERAL, 4, 2, false);
+        assertThatThrownBy(() -> run(plan, "stop"))
+                .isInstanceOf(FileFormatException.class)
+                .hasMessageContaining(broken.toString());
+    }
+
+    @Test
+    void keepGoingReportsCountsAndLeavesOutABrokenPicture() throws IOException {
+        Results whole = run(plan(List.of(17L), Setting.GENERAL, 4, 1, false), "whole");
+        Path broken = folder.resolve("made/ring/test/spot/002.png");
+        byte[] content = Files.readAllBytes(broken);
+        breakOne();
+        List<SkippedImage> told = new ArrayList<>();
+        EvaluationPlan plan = plan(List.of(17L), Setting.GENERAL, 4, 1, true);
+        Results results = new Evaluation(plan, new BrightnessDetector(), PROVENANCE, new EvaluationListener() {
+                    @Override
+                    public void skipped(SkippedImage image) {
+                        told.add(image);
+                    }
+                })
+                .run(folder.resolve("keep"))
+                .results();
+        ProductResult ring = results.products().get(1);
+        assertThat(ring.images()).hasSize(12);
+        assertThat(ring.skipped()).isEqualTo(told).hasSize(1);
+        assertThat(told.get(0).image()).isEqualTo("ring/test/spot/002.png");
+        assertThat(told.get(0).reason()).contains("002.png");
+        assertThat(Files.readString(folder.resolve("keep/results.csv"))).contains("ring,17,12,8,1,");
+
+        Files.write(broken, content);
+        Results mended = run(plan, "keep");
+        assertThat(mended.run().scored()).isEqualTo(1);
+        assertThat(mended.products()).isEqualTo(whole.products());
+    }
+
+    private Path breakOne() throws IOException {
+        Path broken = folder.resolve("made/ring/test/spot/002.png");
+        assertThat(plan(List.of(17L), Setting.GENERAL, 1, 1, false)
+                        .tasks(17)
+                        .get(1)
+                        .queries())
+                .anyMatch(query -> query.image().equals("ring/test/spot/002.png"));
+        Files.write(broken, new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 26, '\n', 0, 0});
+        return broken;
+    }
+
+    @Test
+    void aFolderOfAnotherRunIsRefused() {
+        run(plan(List.of(17L), Setting.GENERAL, 4, 1, false), "out");
+        assertThatThrownBy(() -> run(plan(List.of(17L), Setting.HARD, 4, 1, false), "out"))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("setting")
+                .hasMessageContaining("general")
+                .hasMessageContaining("hard");
+        Results more = run(plan(List.of(17L, 3L), Setting.GENERAL, 4, 1, false), "out");
+        assertThat(more.run().scored()).isEqualTo(26);
+    }
+
+    @Test
+    void fixedReferencesAreNotScored() throws IOException {
+        for (String product : List.of("plate", "ring")) {
+            Path made = folder.resolve("made").resolve(product);
+            Path references = folder.resolve("fixed/made").resolve(product);
+            Files.createDirectories(references.resolve("normal"));
+            Files.createDirectories(references.resolve("abnormal"));
+            Files.copy(made.resolve("test/good/003.png"), references.resolve("normal/a.png"));
+            Files.copy(made.resolve("test/stain/001.png"), references.resolve("abnormal/b.png"));
+            Files.copy(made.resolve("ground_truth/stain/001_mask.png"), references.resolve("abnormal/b_mask.png"));
+        }
+        for (Tasks.Exclusion exclusion : Tasks.Exclusion.values()) {
+            EvaluationPlan plan = new EvaluationPlan(
+                    dataset,
+                    new TestProtocol(new Shots(1, 1), Setting.GENERAL),
+                    List.of(17L),
+                    List.of("ring"),
+                    folder.resolve("fixed"),
+                    exclusion,
+                    PublishedPro.THRESHOLDS,
+                    16,
+                    1,
+                    false,
+                    true);
+            Results results = run(plan, "fixed-" + exclusion);
+            ProductResult ring = results.products().get(0);
+            assertThat(results.products()).hasSize(1);
+            assertThat(ring.images()).hasSize(13);
+            List<String> scored = ring.images().stream().map(ScoredImage::image).toList();
+            if (exclusion == Tasks.Exclusion.USED) {
+                assertThat(scored).doesNotContain("ring/test/good/003.png", "ring/test/stain/001.png");
+                assertThat(ring.referenceTypes()).containsExactly("stain");
+            } else {
+                assertThat(scored).containsAnyOf("ring/test/good/003.png", "ring/test/stain/001.png");
+            }
+            assertThat(folder.resolve("fixed-" + exclusion + "/maps/17-ring.safetensors"))
+                    .exists();
+        }
+    }
+
+    @Test
+    void withoutMasksThereAreImageMetricsOnly() throws IOException {
+        try (Stream<Path> masks = Files.walk(folder.resolve("made/ring/ground_truth"))) {
+            for (Path file : masks.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+        dataset = Dataset.open(folder, "made");
+        EvaluationPlan plan =
+                new EvaluationPlan(dataset, new TestProtocol(new Shots(1, 0), Setting.GENERAL), List.of(17L));
+        ProductResult ring = run(plan, "unmasked").products().get(1);
+        assertThat(ring.image().auroc()).isBetween(0.7, 1.0);
+        assertThat(ring.pixel().auroc()).isNaN();
+        EvaluationPlan needsMasks =
+                new EvaluationPlan(dataset, new TestProtocol(new Shots(1, 1), Setting.GENERAL), List.of(17L));
+        assertThatThrownBy(() -> run(needsMasks, "needs")).hasMessageContaining("no mask");
+    }
+}

@@ -1,0 +1,124 @@
+package dev.ideal4j.eval.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ideal4j.eval.data.Dataset;
+import dev.ideal4j.eval.data.Datasets;
+import dev.ideal4j.eval.data.MaskPairing;
+import dev.ideal4j.eval.data.MetaJson;
+import dev.ideal4j.eval.episodes.Setting;
+import dev.ideal4j.eval.episodes.Shots;
+import dev.ideal4j.eval.episodes.TestProtocol;
+import dev.ideal4j.eval.evaluate.BrightnessDetector;
+import dev.ideal4j.eval.evaluate.Evaluation;
+import dev.ideal4j.eval.evaluate.EvaluationListener;
+import dev.ideal4j.eval.evaluate.EvaluationPlan;
+import dev.ideal4j.eval.evaluate.MadePictures;
+import dev.ideal4j.eval.evaluate.Provenance;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+class HtmlReportTest {
+    @TempDir
+    static Path folder;
+
+    private static Path report;
+
+    @BeforeAll
+    static void make() throws IOException {
+        MadePictures.write(folder.resolve("MVTecAD"), 8);
+        Files.move(folder.resolve("MVTecAD/plate"), folder.resolve("MVTecAD/bottle"));
+        Files.move(folder.resolve("MVTecAD/ring"), folder.resolve("MVTecAD/a <b>&'\"ü"));
+        MetaJson.write(
+                Datasets.index("folder", folder.resolve("MVTecAD"), MaskPairing.NAME)
+                        .index(),
+                folder.resolve("MVTecAD/meta.json"));
+        TestProtocol protocol = new TestProtocol(new Shots(1, 1), Setting.GENERAL);
+        EvaluationPlan plan = new EvaluationPlan(Dataset.open(folder, "MVTecAD"), protocol, List.of(17L));
+        Provenance provenance = new Provenance(Map.of("java", "17"), Map.of("name", "cpu"), Map.of("w.pth", "00ff"));
+        Evaluation.Outcome outcome = new Evaluation(plan, new BrightnessDetector(), provenance, EvaluationListener.NONE)
+                .run(folder.resolve("out"));
+        report = folder.resolve("out/report.html");
+        HtmlReport.write(outcome, report);
+        HtmlReport.write(outcome, folder.resolve("out/again.html"));
+    }
+
+    @Test
+    void oneFileWithEverythingInIt() throws IOException {
+        String html = Files.readString(report);
+        assertThat(html)
+                .contains("brightness on MVTecAD", "0.9788", "PRO 0.3", "w.pth", "00ff", "a &lt;b&gt;&amp;&#39;&quot;ü")
+                .doesNotContain("a <b>", "src=\"http", "href=\"http", "url(h", "NaN", "rgb(250,1");
+        assertThat(html.split("<svg ")).hasSize(1 + 2 * 4);
+        assertThat(Files.size(report)).isLessThan(2_000_000);
+        assertThat(folder.resolve("out/again.html")).hasSameBinaryContentAs(report);
+    }
+
+    @Test
+    @Timeout(180)
+    void opensInABrowserWithoutComplaints() throws IOException, InterruptedException {
+        try (Chromium chromium = Chromium.start()) {
+            chromium.window(1280, 900, false);
+            chromium.open(report);
+            assertThat(chromium.evaluate("document.title").asText()).isEqualTo("brightness on MVTecAD");
+            assertThat(chromium.evaluate("Promise.all([...document.querySelectorAll('main img')].map(i => i.decode()))"
+                                    + ".then(() => [...document.querySelectorAll('main img')]"
+                                    + ".filter(i => i.naturalWidth > 0 && i.width > 0).length)")
+                            .asInt())
+                    .isEqualTo(2 * (4 * 3 + 4 * 2));
+            assertThat(chromium.evaluate("document.querySelectorAll('section.product').length")
+                            .asInt())
+                    .isEqualTo(2);
+            lightAndDark(chromium);
+            byKeyboard(chromium);
+            onAPhone(chromium);
+            assertThat(chromium.complaints()).isEmpty();
+        }
+    }
+
+    private static void lightAndDark(Chromium chromium) throws IOException, InterruptedException {
+        String ground = "getComputedStyle(document.body).backgroundColor";
+        assertThat(chromium.evaluate(ground).asText()).isEqualTo("rgb(247, 247, 245)");
+        chromium.window(1280, 900, true);
+        assertThat(chromium.evaluate(ground).asText()).isEqualTo("rgb(17, 19, 24)");
+        assertThat(ImageIO.read(new ByteArrayInputStream(chromium.screenshot(false)))
+                        .getRGB(2, 500))
+                .isEqualTo(0xff111318);
+        chromium.evaluate("document.getElementById('theme').click()");
+        assertThat(chromium.evaluate(ground).asText()).isEqualTo("rgb(247, 247, 245)");
+    }
+
+    private static void byKeyboard(Chromium chromium) throws InterruptedException {
+        chromium.press("j");
+        assertThat(chromium.evaluate("document.activeElement.classList.contains('product')")
+                        .asBoolean())
+                .isTrue();
+        chromium.evaluate("document.querySelector('.zoom').click()");
+        assertThat(chromium.evaluate("document.getElementById('viewer').open").asBoolean())
+                .isTrue();
+        String shown = chromium.evaluate("document.querySelector('#viewer p').textContent")
+                .asText();
+        chromium.press("ArrowRight");
+        assertThat(chromium.evaluate("document.querySelector('#viewer p').textContent")
+                        .asText())
+                .isNotEqualTo(shown);
+        chromium.evaluate("document.querySelector('#viewer button').click()");
+        assertThat(chromium.evaluate("document.getElementById('viewer').open").asBoolean())
+                .isFalse();
+    }
+
+    private static void onAPhone(Chromium chromium) throws InterruptedException {
+        chromium.window(390, 844, false);
+        assertThat(chromium.evaluate("document.documentElement.scrollWidth").asInt())
+                .isLessThanOrEqualTo(390);
+    }
+}
