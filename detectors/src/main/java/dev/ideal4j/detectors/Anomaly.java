@@ -1,5 +1,7 @@
 package dev.ideal4j.detectors;
 
+import dev.ideal4j.core.image.Heatmap;
+import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.core.image.ScoreMap;
 
 /**
@@ -9,4 +11,18 @@ import dev.ideal4j.core.image.ScoreMap;
  * @param map pixel scores at the network's input size, smoothed
  * @param patches the raw patch scores, a value per patch of the grid
  */
-public record Anomaly(float score, ScoreMap map, ScoreMap patches) {}
+public record Anomaly(float score, ScoreMap map, ScoreMap patches) {
+    /**
+     * The map in colours from its own lowest score, dark, to its highest, bright: it shows where, not how much. For a scale
+     * that pictures share, or colours over the picture, see {@link Heatmap}.
+     */
+    public RgbImage heatmap() {
+        float min = Float.POSITIVE_INFINITY;
+        float max = Float.NEGATIVE_INFINITY;
+        for (float value : map.values()) {
+            min = Math.min(min, value);
+            max = Math.max(max, value);
+        }
+        return Heatmap.colours(map, min, max > min ? max : Math.nextUp(min));
+    }
+}
