@@ -1,0 +1,95 @@
+package dev.ideal4j.eval.cli;
+
+import dev.ideal4j.backbone.DinoV2;
+import dev.ideal4j.backbone.FeatureExtractor;
+import dev.ideal4j.backbone.VitConfig;
+import dev.ideal4j.backbone.VitWeights;
+import dev.ideal4j.backbone.onnx.OnnxExporter;
+import dev.ideal4j.core.Backend;
+import dev.ideal4j.core.Backends;
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.checkpoint.Checkpoints;
+import dev.ideal4j.core.checkpoint.WeightFile;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** Which network looks at the pictures, and where it computes. */
+final class BackboneOptions {
+    private static final String RANDOM = "random:";
+
+    @Option(
+            names = "--backbone",
+            paramLabel = "NAME|FILE",
+            description =
+                    "'builtin' (default), a file of DINOv2 weights (.pth, .safetensors, TorchScript), the name of "
+                            + "fetched weights (see 'ideal weights list'), or 'random:NAME' for made-up weights of a DINOv2 "
+                            + "network (to try the speed; without skill).")
+    private String backbone;
+
+    @Option(
+            names = "--size",
+            paramLabel = "PIXELS",
+            description = "Side of the square that pictures are resized to; a multiple of 14 (default: 448).")
+    private int size = 448;
+
+    @Option(
+            names = "--heads",
+            paramLabel = "N",
+            description = "Attention heads of a DINOv2 file (default: its width / 64).")
+    private int heads;
+
+    @Option(
+            names = "--backend",
+            paramLabel = "NAME",
+            description =
+                    "Where to compute: cpu, reference, … as 'ideal info' lists them (default: the best there is).")
+    private String backend;
+
+    /** Opens the backend. */
+    Backend openBackend() {
+        return backend == null ? Backends.best() : Backends.open(backend);
+    }
+
+    /**
+     * Opens the backbone on a backend.
+     *
+     * @param err told when the choice was not the user's
+     */
+    FeatureExtractor open(Backend on, PrintWriter err) {
+        if (backbone == null) {
+            throw new InvalidInputException("--backbone", "none", "a file of weights or random:NAME");
+        }
+        DinoV2.Options options = DinoV2.Options.DEFAULT.withInput(size, size).withHeads(heads);
+        if (backbone.startsWith(RANDOM)) {
+            String name = backbone.substring(RANDOM.length());
+            err.println(backbone + ": made-up weights, without skill; scores mean nothing");
+            return new DinoV2(VitWeights.seeded(VitConfig.named(name), name + "/"), options, on);
+        }
+        return DinoV2.load(weights(), options, on);
+    }
+
+    /** Writes the backbone as ONNX. */
+    void exportOnnx(Path file) {
+        if (backbone == null) {
+            throw new InvalidInputException("--backbone", "the built-in one", "a DINOv2 network: only these export");
+        }
+        if (backbone.startsWith(RANDOM)) {
+            String name = backbone.substring(RANDOM.length());
+            OnnxExporter.export(VitWeights.seeded(VitConfig.named(name), name + "/"), size, size, file);
+            return;
+        }
+        try (WeightFile weights = Checkpoints.open(weights())) {
+            OnnxExporter.export(VitWeights.of(weights), size, size, file);
+        }
+    }
+
+    private Path weights() {
+        Path file = Path.of(backbone);
+        if (Files.exists(file)) {
+            return file;
+        }
+        throw new InvalidInputException("--backbone", backbone, "a file");
+    }
+}
