@@ -1,5 +1,6 @@
 package dev.ideal4j.eval.evaluate;
 
+import dev.ideal4j.core.image.Heatmap;
 import dev.ideal4j.core.image.ImageReader;
 import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.MaskReader;
@@ -16,6 +17,8 @@ import java.util.stream.IntStream;
 /** Picks the pictures of a product that a detector did worst on, and paints them. */
 final class Exhibits {
     private static final int SHOWN = 4;
+    private static final int OUTLINE = 0x00E5FF;
+    private static final float OPACITY = 0.75f;
 
     private final Dataset dataset;
     private final Task task;
@@ -30,61 +33,68 @@ final class Exhibits {
     }
 
     /** The defective pictures that scored lowest, the lowest first. */
-    List<Exhibit> misses(HeatPainter painter) {
-        return worst(true, Comparator.comparingDouble(this::score), painter);
+    List<Exhibit> misses(Scale scale) {
+        return worst(true, Comparator.comparingDouble(this::score), scale);
     }
 
     /** The normal pictures that scored highest, the highest first. */
-    List<Exhibit> falseAlarms(HeatPainter painter) {
-        return worst(false, Comparator.comparingDouble(this::score).reversed(), painter);
+    List<Exhibit> falseAlarms(Scale scale) {
+        return worst(false, Comparator.comparingDouble(this::score).reversed(), scale);
     }
 
     private double score(int position) {
         return scores.images().get(position).score();
     }
 
-    private List<Exhibit> worst(boolean anomalous, Comparator<Integer> order, HeatPainter painter) {
+    private List<Exhibit> worst(boolean anomalous, Comparator<Integer> order, Scale scale) {
         List<Exhibit> exhibits = new ArrayList<>();
         IntStream.range(0, scores.images().size())
                 .filter(position -> scores.images().get(position).anomalous() == anomalous)
                 .boxed()
                 .sorted(order)
                 .limit(SHOWN)
-                .forEach(position -> exhibits.add(paint(position, painter)));
+                .forEach(position -> exhibits.add(paint(position, scale)));
         return exhibits;
     }
 
-    private Exhibit paint(int position, HeatPainter painter) {
+    private Exhibit paint(int position, Scale scale) {
         int index = scores.indices().get(position);
         LabeledImage image = task.queries().get(index);
         RgbImage picture = Thumbnails.of(ImageReader.read(dataset.file(image.image())));
         byte[] truth = new byte[0];
         if (!image.mask().isEmpty()) {
             Mask mask = MaskReader.read(dataset.file(image.mask()));
-            truth = Thumbnails.jpeg(Thumbnails.outlined(picture, mask));
+            truth = Thumbnails.jpeg(Heatmap.outline(picture, mask, OUTLINE));
         }
-        byte[] heat = Thumbnails.jpeg(painter.paint(picture, maps.map(index)));
+        byte[] heat = Thumbnails.jpeg(Heatmap.overlay(picture, maps.map(index), scale.usual(), scale.high(), OPACITY));
         return new Exhibit(scores.images().get(position), Thumbnails.jpeg(picture), truth, heat);
     }
 
-    /** A painter whose colours mean the same in all of the product's maps. */
-    HeatPainter painter() {
+    /**
+     * The scores that colours stand for, alike in all of a product's maps.
+     *
+     * @param usual up to this a picture shows unchanged: the mean of all maps
+     * @param high from this on the colour is full: what one map in twenty exceeds somewhere
+     */
+    record Scale(float usual, float high) {}
+
+    Scale scale() {
         List<Float> highest = new ArrayList<>();
         double sum = 0;
         for (int index : scores.indices()) {
             ScoreMap map = maps.map(index);
-            float most = Float.NEGATIVE_INFINITY;
             double total = 0;
             for (float value : map.values()) {
-                most = Math.max(most, value);
                 total += value;
             }
-            highest.add(most);
+            highest.add(map.max());
             sum += total / map.values().length;
         }
+        if (highest.isEmpty()) {
+            return new Scale(0, 1);
+        }
         highest.sort(Comparator.naturalOrder());
-        return highest.isEmpty()
-                ? new HeatPainter(0, 1)
-                : new HeatPainter(sum / highest.size(), highest.get((int) (0.95 * (highest.size() - 1))));
+        float usual = (float) (sum / highest.size());
+        return new Scale(usual, Math.max(Math.nextUp(usual), highest.get((int) (0.95 * (highest.size() - 1)))));
     }
 }

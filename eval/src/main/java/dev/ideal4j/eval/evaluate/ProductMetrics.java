@@ -50,9 +50,9 @@ final class ProductMetrics {
             return new ProductDetail(result, imageCurves, pixel.curves(), List.of(), List.of());
         }
         Exhibits exhibits = new Exhibits(plan.dataset(), task, scores, maps);
-        HeatPainter painter = exhibits.painter();
+        Exhibits.Scale scale = exhibits.scale();
         return new ProductDetail(
-                result, imageCurves, pixel.curves(), exhibits.misses(painter), exhibits.falseAlarms(painter));
+                result, imageCurves, pixel.curves(), exhibits.misses(scale), exhibits.falseAlarms(scale));
     }
 
     private static float[] normalScores(List<ScoredImage> images) {

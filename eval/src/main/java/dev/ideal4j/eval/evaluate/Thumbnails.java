@@ -1,6 +1,5 @@
 package dev.ideal4j.eval.evaluate;
 
-import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.PillowResize;
 import dev.ideal4j.core.image.RgbImage;
 import java.awt.image.BufferedImage;
@@ -17,7 +16,6 @@ import javax.imageio.stream.ImageOutputStream;
 final class Thumbnails {
     private static final int LONGEST = 360;
     private static final float QUALITY = 0.85f;
-    private static final int[] OUTLINE = {0, 229, 255};
 
     private Thumbnails() {}
 
@@ -30,36 +28,6 @@ final class Thumbnails {
         int width = (int) Math.max(1, Math.round(picture.width() * scale));
         int height = (int) Math.max(1, Math.round(picture.height() * scale));
         return PillowResize.resize(picture, width, height, PillowResize.Filter.BICUBIC);
-    }
-
-    /** A picture with the edge of a mask, of any size, drawn in. */
-    static RgbImage outlined(RgbImage picture, Mask mask) {
-        Mask fitted = mask.resize(picture.width(), picture.height());
-        byte[] painted = picture.samples().clone();
-        for (int y = 0; y < picture.height(); y++) {
-            for (int x = 0; x < picture.width(); x++) {
-                if (isEdge(fitted, x, y)) {
-                    for (int c = 0; c < 3; c++) {
-                        painted[3 * (y * picture.width() + x) + c] = (byte) OUTLINE[c];
-                    }
-                }
-            }
-        }
-        return new RgbImage(picture.width(), picture.height(), painted);
-    }
-
-    /** Whether a pixel is outside the mask and next to it, corners included, or inside at the picture's border. */
-    private static boolean isEdge(Mask mask, int x, int y) {
-        boolean inside = mask.pixels()[y * mask.width() + x];
-        for (int v = y - 1; v <= y + 1; v++) {
-            for (int u = x - 1; u <= x + 1; u++) {
-                boolean beyond = u < 0 || v < 0 || u >= mask.width() || v >= mask.height();
-                if (inside ? beyond : !beyond && mask.pixels()[v * mask.width() + u]) {
-                    return true;
-                }
-            }
-        }
-        return false;
     }
 
     static byte[] jpeg(RgbImage picture) {

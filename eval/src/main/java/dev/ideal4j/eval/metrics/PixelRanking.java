@@ -84,6 +84,7 @@ public final class PixelRanking implements Ranking {
     @Override
     public void walk(Visitor visitor) {
         Cursor cursor = new Cursor(visitor);
+        Tally scratch = new Tally(true);
         int above = BUCKETS;
         while (above > 0) {
             int from = above;
@@ -92,7 +93,7 @@ public final class PixelRanking implements Ranking {
                 from--;
                 needed += bytesOf(from);
             }
-            emit(from, above, cursor);
+            emit(from, above, scratch, cursor);
             above = from;
         }
     }
@@ -102,7 +103,7 @@ public final class PixelRanking implements Ranking {
     }
 
     /** Sorts and shows the buckets from {@code from} up to, but without, {@code above}. */
-    private void emit(int from, int above, Cursor cursor) {
+    private void emit(int from, int above, Tally scratch, Cursor cursor) {
         PixelBucket[] buckets = new PixelBucket[above - from];
         boolean empty = true;
         for (int b = from; b < above; b++) {
@@ -115,7 +116,6 @@ public final class PixelRanking implements Ranking {
             return;
         }
         maps.forEach((map, truth) -> fill(map, truth, buckets, from));
-        Tally scratch = new Tally(true);
         for (int b = above - 1; b >= from; b--) {
             if (buckets[b - from] != null) {
                 buckets[b - from].tally(scratch).drain(b, cursor);
