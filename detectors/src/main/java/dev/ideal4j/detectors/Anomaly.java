@@ -17,12 +17,8 @@ public record Anomaly(float score, ScoreMap map, ScoreMap patches) {
      * that pictures share, or colours over the picture, see {@link Heatmap}.
      */
     public RgbImage heatmap() {
-        float min = Float.POSITIVE_INFINITY;
-        float max = Float.NEGATIVE_INFINITY;
-        for (float value : map.values()) {
-            min = Math.min(min, value);
-            max = Math.max(max, value);
-        }
+        float min = map.min();
+        float max = map.max();
         return Heatmap.colours(map, min, max > min ? max : Math.nextUp(min));
     }
 }

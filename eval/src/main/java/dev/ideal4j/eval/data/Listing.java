@@ -1,18 +1,16 @@
 package dev.ideal4j.eval.data;
 
 import dev.ideal4j.core.FileAccessException;
+import dev.ideal4j.core.image.ImageReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 
 /** Folder contents in an order that is the same everywhere: by code points of the names. */
 final class Listing {
-    private static final List<String> PICTURES = List.of(".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff");
-
     /** Python's order of strings. Java's own differs beyond U+FFFF. */
     static final Comparator<String> BY_CODE_POINT = (a, b) ->
             java.util.Arrays.compare(a.codePoints().toArray(), b.codePoints().toArray());
@@ -39,8 +37,7 @@ final class Listing {
 
     /** Whether a name ends as pictures' do, in any case. */
     static boolean isPicture(String name) {
-        String lower = name.toLowerCase(Locale.ROOT);
-        return !name.startsWith(".") && PICTURES.stream().anyMatch(lower::endsWith);
+        return !name.startsWith(".") && ImageReader.hasSuffix(Path.of(name));
     }
 
     /** A name without its ending. */
