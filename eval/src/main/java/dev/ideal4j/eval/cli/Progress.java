@@ -1,11 +1,17 @@
 package dev.ideal4j.eval.cli;
 
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /** A progress bar on a terminal, nothing in a pipe. */
 final class Progress implements AutoCloseable {
+    /** System property by which the launcher says that standard error is a terminal. */
+    private static final String TERMINAL = "ideal4j.terminal";
+
+    private static final int WIDTH = 79;
+
     private final ProgressBar bar;
 
     private Progress(ProgressBar bar) {
@@ -20,7 +26,7 @@ final class Progress implements AutoCloseable {
      * @param unit what a step is, with a leading blank, or empty
      */
     static Progress start(String task, long steps, String unit) {
-        if (System.console() == null || "dumb".equals(System.getenv("TERM"))) {
+        if (!Boolean.getBoolean(TERMINAL) || "dumb".equals(System.getenv("TERM"))) {
             return new Progress(null);
         }
         return new Progress(new ProgressBarBuilder()
@@ -29,6 +35,7 @@ final class Progress implements AutoCloseable {
                 .setUnit(unit, 1)
                 .setStyle(ProgressBarStyle.UNICODE_BLOCK)
                 .setUpdateIntervalMillis(200)
+                .setConsumer(new ConsoleProgressBarConsumer(System.err, WIDTH))
                 .clearDisplayOnFinish()
                 .build());
     }
