@@ -79,14 +79,16 @@ public final class PillowResize {
         ResizeWeights down = new ResizeWeights(height, toHeight, filter);
         int rowLength = toWidth * channels;
         byte[] to = new byte[rowLength * toHeight];
-        int[][] ring = new int[down.taps][rowLength];
+        int[][] ring = new int[down.taps + 1][rowLength];
+        long[] pairs = new long[width * channels];
         int[] sums = new int[rowLength];
         int ready = 0;
         for (int y = 0; y < toHeight; y++) {
             int first = down.first[y];
             int end = first + down.count[y];
-            for (ready = Math.max(ready, first); ready < end; ready++) {
-                across.row(samples, ready * width * channels, channels, ring[ready % ring.length]);
+            for (ready = Math.max(ready, first); ready < end; ready += 2) {
+                pair(samples, ready * pairs.length, Math.min(ready + 1, height - 1) * pairs.length, pairs);
+                across.resize(pairs, channels, ring[ready % ring.length], ring[(ready + 1) % ring.length]);
             }
             Arrays.fill(sums, ResizeWeights.HALF);
             for (int row = first; row < end; row++) {
@@ -97,6 +99,12 @@ public final class PillowResize {
             }
         }
         return to;
+    }
+
+    private static void pair(byte[] samples, int upper, int lower, long[] pairs) {
+        for (int i = 0; i < pairs.length; i++) {
+            pairs[i] = ResizeWeights.pair(samples[upper + i], samples[lower + i]);
+        }
     }
 
     /** Its own method, so that the compiler turns the loop into vector instructions. */

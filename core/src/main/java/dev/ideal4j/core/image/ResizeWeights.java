@@ -7,6 +7,8 @@ final class ResizeWeights {
     /** Half a unit of the result: added to a sum before {@link #clip}, it rounds. */
     static final int HALF = 1 << (PRECISION - 1);
 
+    private static final long BOTH_HALVES = HALF | (long) HALF << 32;
+
     /** Most source samples that a target sample may need: the stride of {@link #weights}. */
     final int taps;
 
@@ -44,40 +46,60 @@ final class ResizeWeights {
         }
     }
 
-    /** Resizes one row of interleaved samples to values of 0 to 255. */
-    void row(byte[] samples, int offset, int channels, int[] to) {
+    /**
+     * Resizes two rows of interleaved samples at once. A row's sums fit into 32 bits, so a 64-bit product with both rows'
+     * samples does the work of two.
+     *
+     * @param rows two samples each, as {@link #pair} makes them
+     * @param upper receives the values of the one row, 0 to 255
+     * @param lower receives those of the other
+     */
+    void resize(long[] rows, int channels, int[] upper, int[] lower) {
         if (channels == 3) {
-            rgbRow(samples, offset, to);
+            resizeRgb(rows, upper, lower);
             return;
         }
         for (int i = 0; i < first.length; i++) {
             for (int c = 0; c < channels; c++) {
-                int sum = HALF;
-                int at = offset + first[i] * channels + c;
-                for (int k = i * taps, end = k + count[i]; k < end; k++, at += channels) {
-                    sum += weights[k] * (samples[at] & 0xFF);
+                long sum = BOTH_HALVES;
+                int at = first[i] * channels + c;
+                for (int k = 0; k < count[i]; k++) {
+                    sum += weights[i * taps + k] * rows[at + k * channels];
                 }
-                to[i * channels + c] = clip(sum);
+                split(sum, i * channels + c, upper, lower);
             }
         }
     }
 
-    private void rgbRow(byte[] samples, int offset, int[] to) {
+    private void resizeRgb(long[] rows, int[] upper, int[] lower) {
         for (int i = 0; i < first.length; i++) {
-            int red = HALF;
-            int green = HALF;
-            int blue = HALF;
-            int at = offset + first[i] * 3;
-            for (int k = i * taps, end = k + count[i]; k < end; k++, at += 3) {
-                int weight = weights[k];
-                red += weight * (samples[at] & 0xFF);
-                green += weight * (samples[at + 1] & 0xFF);
-                blue += weight * (samples[at + 2] & 0xFF);
+            long red = BOTH_HALVES;
+            long green = BOTH_HALVES;
+            long blue = BOTH_HALVES;
+            int at = 3 * first[i];
+            int from = i * taps;
+            int n = count[i];
+            for (int k = 0; k < n; k++) {
+                long weight = weights[from + k];
+                red += weight * rows[at + 3 * k];
+                green += weight * rows[at + 3 * k + 1];
+                blue += weight * rows[at + 3 * k + 2];
             }
-            to[i * 3] = clip(red);
-            to[i * 3 + 1] = clip(green);
-            to[i * 3 + 2] = clip(blue);
+            split(red, 3 * i, upper, lower);
+            split(green, 3 * i + 1, upper, lower);
+            split(blue, 3 * i + 2, upper, lower);
         }
+    }
+
+    /** Two samples, 0 to 255, for {@link #resize}. */
+    static long pair(byte upper, byte lower) {
+        return upper & 0xFF | (lower & 0xFFL) << 32;
+    }
+
+    private static void split(long sum, int at, int[] upper, int[] lower) {
+        int low = (int) sum;
+        upper[at] = clip(low);
+        lower[at] = clip((int) (sum - low >> 32));
     }
 
     /** The integer part of a fixed-point sum, within 0 to 255. */

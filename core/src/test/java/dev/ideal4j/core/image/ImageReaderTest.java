@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +41,17 @@ class ImageReaderTest {
         byte[] samples = ImageReader.read(file, "bytes").samples();
         assertThat(ImageReader.read(new ByteArrayInputStream(file), "stream").samples())
                 .isEqualTo(samples);
+    }
+
+    @Test
+    void manyThreadsReadTheSame() {
+        List<Path> files = FormatFiles.all();
+        List<byte[]> alone =
+                files.stream().map(ImageReader::read).map(RgbImage::samples).toList();
+        IntStream.range(0, 20 * files.size()).parallel().forEach(i -> {
+            int file = i % files.size();
+            assertThat(ImageReader.read(files.get(file)).samples()).isEqualTo(alone.get(file));
+        });
     }
 
     @Test
