@@ -58,42 +58,58 @@ final class JpegPixels implements Pixels {
 
     @Override
     public void row(int y, int[] rgb) {
-        int at = y * width * coding.components;
-        for (int x = 0; x < 3 * width; x += 3, at += coding.components) {
-            int first = samples[at] & 0xFF;
-            switch (coding) {
-                case GREY -> {
-                    rgb[x] = first;
-                    rgb[x + 1] = first;
-                    rgb[x + 2] = first;
+        int begin = y * width * coding.components;
+        switch (coding) {
+            case GREY -> {
+                for (int x = 0; x < width; x++) {
+                    int grey = samples[begin + x] & 0xFF;
+                    rgb[3 * x] = grey;
+                    rgb[3 * x + 1] = grey;
+                    rgb[3 * x + 2] = grey;
                 }
-                case RGB -> {
-                    rgb[x] = first;
-                    rgb[x + 1] = samples[at + 1] & 0xFF;
-                    rgb[x + 2] = samples[at + 2] & 0xFF;
+            }
+            case RGB -> {
+                for (int i = 0; i < 3 * width; i++) {
+                    rgb[i] = samples[begin + i] & 0xFF;
                 }
-                case YCBCR -> fromYcbcr(at, rgb, x);
-                // Four components are stored inverted (as Adobe does, and as every reader takes them to be).
-                case CMYK -> fromInks(first, samples[at + 1] & 0xFF, samples[at + 2] & 0xFF, at, rgb, x);
-                case YCCK -> {
-                    fromYcbcr(at, rgb, x);
-                    fromInks(255 - rgb[x], 255 - rgb[x + 1], 255 - rgb[x + 2], at, rgb, x);
+            }
+            case YCBCR -> fromYcbcr(begin, 3, rgb);
+            case CMYK -> {
+                for (int x = 0; x < width; x++) {
+                    for (int c = 0; c < 3; c++) {
+                        rgb[3 * x + c] = samples[begin + 4 * x + c] & 0xFF;
+                    }
                 }
+                multiplyBlack(begin, rgb);
+            }
+            case YCCK -> {
+                fromYcbcr(begin, 4, rgb);
+                for (int i = 0; i < 3 * width; i++) {
+                    rgb[i] = 255 - rgb[i];
+                }
+                multiplyBlack(begin, rgb);
             }
         }
     }
 
-    private void fromInks(int cyan, int magenta, int yellow, int at, int[] rgb, int x) {
-        Cmyk.toRgb(255 - cyan, 255 - magenta, 255 - yellow, 255 - (samples[at + 3] & 0xFF), rgb, x);
+    /** Four components are stored inverted, as Adobe does and every reader takes them to be: 0 is full ink. */
+    private void multiplyBlack(int begin, int[] inks) {
+        for (int x = 0; x < 3 * width; x += 3) {
+            int black = 255 - (samples[begin + x / 3 * 4 + 3] & 0xFF);
+            Cmyk.toRgb(255 - inks[x], 255 - inks[x + 1], 255 - inks[x + 2], black, inks, x);
+        }
     }
 
-    private void fromYcbcr(int at, int[] rgb, int x) {
-        int luma = samples[at] & 0xFF;
-        int blue = (samples[at + 1] & 0xFF) - 128;
-        int red = (samples[at + 2] & 0xFF) - 128;
-        rgb[x] = clip(luma + (RED_OF_RED * red + HALF >> 16));
-        rgb[x + 1] = clip(luma + (HALF - GREEN_OF_BLUE * blue - GREEN_OF_RED * red >> 16));
-        rgb[x + 2] = clip(luma + (BLUE_OF_BLUE * blue + HALF >> 16));
+    private void fromYcbcr(int begin, int step, int[] rgb) {
+        for (int x = 0; x < width; x++) {
+            int at = begin + step * x;
+            int luma = samples[at] & 0xFF;
+            int blue = (samples[at + 1] & 0xFF) - 128;
+            int red = (samples[at + 2] & 0xFF) - 128;
+            rgb[3 * x] = clip(luma + (RED_OF_RED * red + HALF >> 16));
+            rgb[3 * x + 1] = clip(luma + (HALF - GREEN_OF_BLUE * blue - GREEN_OF_RED * red >> 16));
+            rgb[3 * x + 2] = clip(luma + (BLUE_OF_BLUE * blue + HALF >> 16));
+        }
     }
 
     private static int fixed(double factor) {
