@@ -5,9 +5,6 @@ import dev.ideal4j.core.Tensor;
 
 /** Element-wise functions, and the softmax of rows. */
 public interface Activations {
-    /** The exact GELU, {@code x·½(1 + erf(x/√2))}; {@code out} may be {@code x}. */
-    void gelu(Tensor x, Tensor out);
-
     /**
      * SwiGLU's gate: {@code silu(g) · u}, with {@code silu(g) = g / (1 + e⁻ᵍ)}.
      *
@@ -20,9 +17,7 @@ public interface Activations {
     void softmax(Tensor x, Tensor out);
 
     /** {@code f(x)} for each element; {@code out} may be {@code x}. */
-    default void apply(Activation f, Tensor x, Tensor out) {
-        throw Checks.unsupported("activations.apply");
-    }
+    void apply(Activation f, Tensor x, Tensor out);
 
     /** {@code dx = f′(x) · dOut} for each element, written; {@code dx} may be {@code dOut}. ReLU has slope 0 at 0. */
     default void gradient(Activation f, Tensor x, Tensor dOut, Tensor dx) {
@@ -56,7 +51,7 @@ public interface Activations {
         throw Checks.unsupported("activations.dropout");
     }
 
-    /** Checks for {@link #gelu} and {@link #softmax}. */
+    /** Checks for {@link #apply} and {@link #softmax}. */
     static void checkSame(Tensor x, Tensor out) {
         Checks.shape("out", out.shape(), x.shape().toArray());
         Checks.separateOrSame("out", out, x);

@@ -102,6 +102,7 @@ public interface Attention {
         Checks.gradient("dq", dq, q, dOut);
         Checks.gradient("dk", dk, k, dOut);
         Checks.gradient("dv", dv, v, dOut);
+        Checks.apart("gradients", new Tensor[] {dq, dk, dv}, q, k, v, keyBias);
     }
 
     private static void checkHeads(int width, int heads) {

@@ -63,6 +63,22 @@ final class Checks {
         }
     }
 
+    /** Refuses outputs that share memory with an input or with each other; null: not wanted, not given. */
+    static void apart(String what, Tensor[] outputs, Tensor... inputs) {
+        for (int i = 0; i < outputs.length; i++) {
+            for (int j = 0; outputs[i] != null && j < i; j++) {
+                if (outputs[j] != null && outputs[i].overlaps(outputs[j])) {
+                    throw new InvalidInputException(what, "memory shared with each other", "memory of their own");
+                }
+            }
+            for (Tensor input : inputs) {
+                if (outputs[i] != null && input != null) {
+                    separate(what, outputs[i], input);
+                }
+            }
+        }
+    }
+
     static UnsupportedOperationException unsupported(String operation) {
         return new UnsupportedOperationException("this backend lacks " + operation);
     }

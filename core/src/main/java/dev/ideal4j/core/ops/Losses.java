@@ -89,14 +89,14 @@ public interface Losses {
         if (!(gamma >= 0)) {
             throw new InvalidInputException("gamma", Float.toString(gamma), "0 or more");
         }
-        checkLoss(logits, loss, dLogits);
+        checkLoss(logits, loss, dLogits, targets);
     }
 
     /** Checks for {@link #dice}. */
     static void checkDice(Tensor logits, Tensor targets, Tensor loss, Tensor dLogits) {
         Checks.rank("logits", logits.shape(), 3);
         Checks.shape("targets", targets.shape(), logits.shape().toArray());
-        checkLoss(logits, loss, dLogits);
+        checkLoss(logits, loss, dLogits, targets);
     }
 
     /** Checks for {@link #gather}. */
@@ -115,7 +115,7 @@ public interface Losses {
                 vectors.shape().axis(1),
                 residuals.shape().last());
         Checks.range("vectors", vectors.shape().axis(1), 1, Integer.MAX_VALUE);
-        checkLoss(vectors, loss, dVectors);
+        checkLoss(vectors, loss, dVectors, residuals, weights);
     }
 
     /** Checks for {@link #orthogonality}. */
@@ -124,8 +124,11 @@ public interface Losses {
         checkLoss(vectors, loss, dVectors);
     }
 
-    private static void checkLoss(Tensor of, Tensor loss, Tensor gradient) {
+    private static void checkLoss(Tensor of, Tensor loss, Tensor gradient, Tensor... others) {
         Checks.shape("loss", loss.shape(), 1);
-        Checks.gradient("gradient", gradient, of, loss);
+        Checks.shape("gradient", gradient.shape(), of.shape().toArray());
+        Tensor[] outputs = {loss, gradient};
+        Checks.apart("loss and gradient", outputs, of);
+        Checks.apart("loss and gradient", outputs, others);
     }
 }

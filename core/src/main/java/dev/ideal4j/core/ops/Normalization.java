@@ -68,6 +68,7 @@ public interface Normalization {
         Checks.gradient("dGamma", dGamma, gamma, dOut);
         Checks.gradient("dBeta", dBeta, gamma, dOut);
         checkL2Gradient(x, dOut, dx);
+        Checks.apart("gradients", new Tensor[] {dx, dGamma, dBeta}, x, gamma);
     }
 
     /** Checks for {@link #l2Gradient}. */

@@ -55,6 +55,7 @@ public interface Updates {
         if (settings.amsgrad()) {
             Checks.shape("largest second moment", largest.shape(), lengths);
         }
+        Checks.apart("parameter and moments", new Tensor[] {parameter, first, second, largest}, gradient);
         Checks.range("step", step, 1, Integer.MAX_VALUE);
     }
 }

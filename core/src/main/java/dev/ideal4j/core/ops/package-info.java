@@ -7,6 +7,6 @@
  * {@code out} must not share memory with an input unless the method says that it may. Wrong shapes are
  * {@link dev.ideal4j.core.InvalidInputException}s. Rows are independent, so a NaN stays in its row;
  * where a method mixes rows (attention, blur) it goes no further than they are mixed. NaN and infinities take the course
- * that IEEE arithmetic of the formula gives them, so {@code gelu(−∞)} is NaN.
+ * that IEEE arithmetic of the formula gives them, so the GELU of −∞ is NaN.
  */
 package dev.ideal4j.core.ops;

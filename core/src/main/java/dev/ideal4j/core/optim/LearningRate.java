@@ -35,8 +35,8 @@ public interface LearningRate {
             if (t >= total) {
                 return floor;
             }
-            double progress = (double) (t - warmup) / (total - warmup);
-            return floor + 0.5 * (peak - floor) * (1 + Math.cos(Math.PI * progress));
+
+            return floor + 0.5 * (peak - floor) * (1 + Math.cos(Math.PI * (t - warmup) / (total - warmup)));
         };
     }
 

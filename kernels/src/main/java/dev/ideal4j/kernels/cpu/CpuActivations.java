@@ -20,11 +20,6 @@ final class CpuActivations implements Activations {
     }
 
     @Override
-    public void gelu(Tensor x, Tensor out) {
-        apply(Activation.GELU, x, out);
-    }
-
-    @Override
     public void apply(Activation f, Tensor x, Tensor out) {
         Activations.checkSame(x, out);
         float[] from = backend.array(x);

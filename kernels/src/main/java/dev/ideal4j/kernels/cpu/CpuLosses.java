@@ -192,8 +192,9 @@ final class CpuLosses implements Losses {
                 int nearest = 0;
                 float best = Float.NEGATIVE_INFINITY;
                 for (int j = 0; j < count; j++) {
-                    if (cosines[i * count + j] > best) {
-                        best = cosines[i * count + j];
+                    float cosine = cosines[i * count + j];
+                    if (cosine > best || Float.isNaN(cosine)) {
+                        best = cosine;
                         nearest = j;
                     }
                 }

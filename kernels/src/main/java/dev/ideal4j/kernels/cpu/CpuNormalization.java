@@ -58,6 +58,7 @@ final class CpuNormalization implements Normalization {
             Tensor x, Tensor gamma, float eps, Tensor dOut, Tensor dx, Tensor dGamma, Tensor dBeta) {
         Normalization.checkLayerNormGradient(x, gamma, dOut, dx, dGamma, dBeta);
         int rows = x.shape().rows();
+        float[] scale = backend.array(gamma);
         Scratch shared = workers.borrow();
         try {
             float[] moments = shared.floats(Use.STATE, 2 * rows);
@@ -69,7 +70,7 @@ final class CpuNormalization implements Normalization {
                 sumOverRows(null, dOut, moments, dBeta);
             }
             if (dx != null) {
-                rowGradients(x, gamma, dOut, moments, dx);
+                rowGradients(x, scale, offset(gamma), dOut, moments, dx);
             }
         } finally {
             workers.giveBack(shared);
@@ -113,11 +114,10 @@ final class CpuNormalization implements Normalization {
         });
     }
 
-    private void rowGradients(Tensor x, Tensor gamma, Tensor dOut, float[] moments, Tensor dx) {
+    private void rowGradients(Tensor x, float[] scale, int scaleAt, Tensor dOut, float[] moments, Tensor dx) {
         int width = x.shape().last();
         float[] from = backend.array(x);
         float[] g = backend.array(dOut);
-        float[] scale = backend.array(gamma);
         float[] to = backend.array(dx);
         workers.rows(x.shape().rows(), width, (row, scratch) -> {
             float[] unit = scratch.floats(Use.ROWS, 2 * width);
@@ -126,7 +126,7 @@ final class CpuNormalization implements Normalization {
             for (int i = 0; i < width; i++) {
                 unit[i] = (from[offset(x) + row * width + i] - mean) * factor;
             }
-            loops.multiply(g, offset(dOut) + row * width, scale, offset(gamma), unit, width, width);
+            loops.multiply(g, offset(dOut) + row * width, scale, scaleAt, unit, width, width);
             float level = loops.sum(unit, width, width) / width;
             float along = loops.dot(unit, 0, unit, width, width) / width;
             for (int i = 0; i < width; i++) {

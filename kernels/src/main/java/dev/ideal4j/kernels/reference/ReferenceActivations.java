@@ -13,11 +13,6 @@ final class ReferenceActivations implements Activations {
     }
 
     @Override
-    public void gelu(Tensor x, Tensor out) {
-        apply(Activation.GELU, x, out);
-    }
-
-    @Override
     public void apply(Activation f, Tensor x, Tensor out) {
         Activations.checkSame(x, out);
         double[] values = backend.read(x);

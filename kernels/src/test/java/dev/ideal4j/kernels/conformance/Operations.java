@@ -13,7 +13,10 @@ final class Operations {
                         AttentionOperations.all(),
                         RowOperations.all(),
                         EraserOperations.all(),
-                        MapOperations.all())
+                        MapOperations.all(),
+                        GradientOperations.all(),
+                        AttentionGradientOperations.all(),
+                        TrainingOperations.all())
                 .flatMap(List::stream)
                 .toList();
     }

@@ -114,14 +114,26 @@ final class Trial implements AutoCloseable {
         return output(shape, aliases);
     }
 
+    /** An input with given values that the operation updates. */
+    Tensor updated(String name, float[] values, int... lengths) {
+        Tensor tensor = input(name, values, lengths);
+        allowWriting(tensor);
+        outputs.add(tensor);
+        return tensor;
+    }
+
+    private void allowWriting(Tensor view) {
+        guarded.replaceAll(
+                g -> g.view == view ? new Guarded(g.slot, g.name, g.whole, g.before, view, g.wanted, true) : g);
+    }
+
     private Tensor output(Shape shape, Tensor... aliases) {
         int slot = slots.size();
         slots.add(new Slot("out", Role.OUTPUT, shape, aliases.length));
         Tensor out;
         if (variation.touches(Kind.IN_PLACE, slot)) {
             out = aliases[variation.detail()];
-            guarded.replaceAll(
-                    g -> g.view == out ? new Guarded(g.slot, g.name, g.whole, g.before, out, g.wanted, true) : g);
+            allowWriting(out);
         } else if (variation.touches(Kind.OVERLAPPING, slot)) {
             Guarded input = guarded.stream()
                     .filter(g -> g.slot == variation.detail())
