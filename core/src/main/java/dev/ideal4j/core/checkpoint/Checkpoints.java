@@ -24,11 +24,12 @@ public final class Checkpoints {
      *
      * <ul>
      *   <li>what {@code torch.save} writes, since PyTorch 1.6 (a zip archive) and before (pickles and raw data);
-     *   <li>TorchScript archives ({@code torch.jit.save}): parameters and buffers of the module tree;
+     *   <li>TorchScript archives ({@code torch.jit.save}): parameters and buffers of the module tree, not the constants of its
+     *       code;
      *   <li>safetensors.
      * </ul>
      *
-     * The tar files of PyTorch before 0.1.10 and plain pickles are refused. Elements may be float64, float32, float16,
+     * The tar files of PyTorch's first releases and plain pickles are refused. Elements may be float64, float32, float16,
      * bfloat16, integers of 8 to 64 bits or bool.
      *
      * <p><b>Names.</b> Those of a safetensors file are as stored. In a TorchScript archive a name is the path of
@@ -88,7 +89,7 @@ public final class Checkpoints {
         if (size == 0) {
             return "an empty file";
         } else if (text.startsWith("ustar", TAR_MAGIC_AT)) {
-            return "a tar archive, as PyTorch wrote before 0.1.10";
+            return "a tar archive, as only PyTorch's first releases wrote";
         } else if (text.startsWith("version https://git-lfs")) {
             return "a Git LFS pointer in place of the file";
         } else if (text.stripLeading().startsWith("<")) {

@@ -77,7 +77,9 @@ public final class WeightFetcher {
         Optional<String> expected = sha256.map(WeightFetcher::checkedHash);
         try {
             if (Files.exists(target)) {
-                requireHash(uri, target, expected, "delete it to fetch it again");
+                if (expected.isPresent()) {
+                    requireHash(uri, target, expected, "delete it to fetch it again");
+                }
                 return target;
             }
             Files.createDirectories(folder);
