@@ -8,6 +8,7 @@ import dev.ideal4j.core.ops.LocalPca;
 import dev.ideal4j.core.ops.Losses;
 import dev.ideal4j.core.ops.Neighbours;
 import dev.ideal4j.core.ops.Normalization;
+import dev.ideal4j.core.ops.Pooling;
 import dev.ideal4j.core.ops.Products;
 import dev.ideal4j.core.ops.Reductions;
 import dev.ideal4j.core.ops.Resampling;
@@ -76,6 +77,11 @@ public interface Backend extends AutoCloseable {
 
     /** Reductions of rows. */
     Reductions reductions();
+
+    /** Pooling of maps. */
+    default Pooling pooling() {
+        return new Pooling() {};
+    }
 
     /** Training losses. */
     default Losses losses() {

@@ -34,4 +34,47 @@ public final class NormalizationFunctions {
         });
         return result;
     }
+
+    /**
+     * Batch normalisation of the columns of {@code (r, c)} by their own statistics.
+     *
+     * @param runningMean {@code (c)}, moved towards the mean by {@code momentum}
+     * @param runningVariance {@code (c)}, moved towards the variance by {@code momentum}
+     */
+    public static Variable batchNorm(
+            Variable x,
+            Variable gamma,
+            Variable beta,
+            float eps,
+            float momentum,
+            Tensor runningMean,
+            Tensor runningVariance) {
+        Variable result = x.tape().result(x.shape(), x, gamma, beta);
+        Normalization normalization = x.backend().normalization();
+        normalization.batchNorm(
+                x.value(), gamma.value(), beta.value(), eps, momentum, runningMean, runningVariance, result.value());
+        result.onBackward((dOut, targets) -> {
+            Tensor dx = targets.of(x);
+            Tensor dGamma = targets.of(gamma);
+            Tensor dBeta = targets.of(beta);
+            normalization.batchNormGradient(x.value(), gamma.value(), eps, dOut, dx, dGamma, dBeta);
+        });
+        return result;
+    }
+
+    /** Batch normalisation of the columns of {@code (r, c)} by given statistics of {@code (c)}, without gradient. */
+    public static Variable fixedBatchNorm(
+            Variable x, Variable gamma, Variable beta, float eps, Tensor mean, Tensor variance) {
+        Variable result = x.tape().result(x.shape(), x, gamma, beta);
+        Normalization normalization = x.backend().normalization();
+        normalization.fixedBatchNorm(x.value(), gamma.value(), beta.value(), mean, variance, eps, result.value());
+        result.onBackward((dOut, targets) -> {
+            Tensor dx = targets.of(x);
+            Tensor dGamma = targets.of(gamma);
+            Tensor dBeta = targets.of(beta);
+            normalization.fixedBatchNormGradient(
+                    x.value(), gamma.value(), mean, variance, eps, dOut, dx, dGamma, dBeta);
+        });
+        return result;
+    }
 }

@@ -2,6 +2,7 @@ package dev.ideal4j.core.grad;
 
 import dev.ideal4j.core.Shape;
 import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.ops.Products;
 
 /** Differentiable changes of shape. */
 public final class ShapeFunctions {
@@ -14,6 +15,21 @@ public final class ShapeFunctions {
             Tensor dx = targets.of(x);
             if (dx != null) {
                 x.backend().copy(dOut, dx);
+            }
+        });
+        return result;
+    }
+
+    /** {@code (s, m, n)} to {@code (s, n, m)}. */
+    public static Variable transpose(Variable x) {
+        int[] lengths = x.shape().toArray();
+        Variable result = x.tape().result(Shape.of(lengths[0], lengths[2], lengths[1]), x);
+        Products products = x.backend().products();
+        products.transpose(x.value(), result.value());
+        result.onBackward((dOut, targets) -> {
+            Tensor dx = targets.of(x);
+            if (dx != null) {
+                products.transpose(dOut, dx);
             }
         });
         return result;

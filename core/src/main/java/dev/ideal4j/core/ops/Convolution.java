@@ -15,6 +15,34 @@ public interface Convolution {
      */
     void patches(Tensor images, int size, Tensor out);
 
+    /**
+     * Gathers the window around each position, so that a convolution becomes a linear layer; channels last. A row holds
+     * (row in window, column in window, channel); windows go row by row. Outside the image are zeros.
+     *
+     * @param images {@code (b, h, w, c)}
+     * @param out {@code (b, h′·w′, kernel·kernel·c)}, h′ and w′ from {@link Window#count}
+     */
+    default void unfold(Tensor images, Window window, Tensor out) {
+        throw Checks.unsupported("convolution.unfold");
+    }
+
+    /**
+     * Gradient of {@link #unfold}, written: the sum of what each pixel's copies hold.
+     *
+     * @param dOut {@code (b, h′·w′, kernel·kernel·c)}
+     * @param dImages {@code (b, h, w, c)}
+     */
+    default void fold(Tensor dOut, Window window, Tensor dImages) {
+        throw Checks.unsupported("convolution.fold");
+    }
+
+    /** Checks for {@link #unfold}, and {@link #fold} with {@code dImages} for {@code images}. */
+    static void checkUnfold(Tensor images, Window window, Tensor out) {
+        Checks.rank("images", images.shape(), 4);
+        Checks.shape("out", out.shape(), window.unfolded(images.shape()).toArray());
+        Checks.separate("out", out, images);
+    }
+
     /** Checks for {@link #patches}. */
     static void checkPatches(Tensor images, int size, Tensor out) {
         Checks.rank("images", images.shape(), 4);

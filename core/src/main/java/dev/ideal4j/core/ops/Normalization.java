@@ -1,5 +1,6 @@
 package dev.ideal4j.core.ops;
 
+import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Tensor;
 
 /** Normalisations of rows. */
@@ -45,6 +46,122 @@ public interface Normalization {
      */
     default void l2Gradient(Tensor x, float eps, Tensor dOut, Tensor dx) {
         throw Checks.unsupported("normalization.l2Gradient");
+    }
+
+    /**
+     * Batch normalisation in training (Ioffe and Szegedy 2015): each column by its own mean and biased variance, and the
+     * running statistics moved towards those by {@code momentum}, the variance as its unbiased estimate, as PyTorch does.
+     *
+     * @param x {@code (r, c)}, r ≥ 2
+     * @param gamma {@code (c)}
+     * @param beta {@code (c)}
+     * @param momentum share of the new statistics, 0 to 1
+     * @param runningMean {@code (c)}, updated
+     * @param runningVariance {@code (c)}, updated
+     * @param out {@code (r, c)}; may be {@code x}
+     */
+    default void batchNorm(
+            Tensor x,
+            Tensor gamma,
+            Tensor beta,
+            float eps,
+            float momentum,
+            Tensor runningMean,
+            Tensor runningVariance,
+            Tensor out) {
+        throw Checks.unsupported("normalization.batchNorm");
+    }
+
+    /**
+     * Gradients of {@link #batchNorm}, written, given that of its result. Each may be null: not wanted.
+     *
+     * @param x {@code (r, c)}, the input of the forward pass
+     * @param dOut {@code (r, c)}
+     * @param dx {@code (r, c)}; may be {@code dOut}
+     * @param dGamma {@code (c)}
+     * @param dBeta {@code (c)}
+     */
+    default void batchNormGradient(
+            Tensor x, Tensor gamma, float eps, Tensor dOut, Tensor dx, Tensor dGamma, Tensor dBeta) {
+        throw Checks.unsupported("normalization.batchNormGradient");
+    }
+
+    /**
+     * Batch normalisation with given statistics: {@code (x − mean) / √(variance + eps) · gamma + beta}.
+     *
+     * @param x {@code (r, c)}
+     * @param gamma {@code (c)}
+     * @param beta {@code (c)}
+     * @param mean {@code (c)}
+     * @param variance {@code (c)}
+     * @param out {@code (r, c)}; may be {@code x}
+     */
+    default void fixedBatchNorm(
+            Tensor x, Tensor gamma, Tensor beta, Tensor mean, Tensor variance, float eps, Tensor out) {
+        throw Checks.unsupported("normalization.fixedBatchNorm");
+    }
+
+    /**
+     * Gradients of {@link #fixedBatchNorm}, written, given that of its result. Each may be null: not wanted.
+     *
+     * @param x {@code (r, c)}, the input of the forward pass
+     * @param dOut {@code (r, c)}
+     * @param dx {@code (r, c)}; may be {@code dOut}
+     * @param dGamma {@code (c)}
+     * @param dBeta {@code (c)}
+     */
+    default void fixedBatchNormGradient(
+            Tensor x,
+            Tensor gamma,
+            Tensor mean,
+            Tensor variance,
+            float eps,
+            Tensor dOut,
+            Tensor dx,
+            Tensor dGamma,
+            Tensor dBeta) {
+        throw Checks.unsupported("normalization.fixedBatchNormGradient");
+    }
+
+    /** Checks for {@link #batchNorm}. */
+    static void checkBatchNorm(
+            Tensor x,
+            Tensor gamma,
+            Tensor beta,
+            float momentum,
+            Tensor runningMean,
+            Tensor runningVariance,
+            Tensor out) {
+        checkFixedBatchNorm(x, gamma, beta, runningMean, runningVariance, out);
+        Checks.range("rows of x", x.shape().rows(), 2, Integer.MAX_VALUE);
+        if (!(momentum >= 0 && momentum <= 1)) {
+            throw new InvalidInputException("momentum", Float.toString(momentum), "0 to 1");
+        }
+        Checks.apart("running statistics", new Tensor[] {runningMean, runningVariance}, x, gamma, beta, out);
+    }
+
+    /** Checks for {@link #fixedBatchNorm}. */
+    static void checkFixedBatchNorm(Tensor x, Tensor gamma, Tensor beta, Tensor mean, Tensor variance, Tensor out) {
+        checkLayerNorm(x, gamma, beta, out);
+        Checks.shape("mean", mean.shape(), x.shape().last());
+        Checks.shape("variance", variance.shape(), x.shape().last());
+        Checks.separate("out", out, mean);
+        Checks.separate("out", out, variance);
+    }
+
+    /** Checks for {@link #batchNormGradient}. */
+    static void checkBatchNormGradient(Tensor x, Tensor gamma, Tensor dOut, Tensor dx, Tensor dGamma, Tensor dBeta) {
+        Checks.range("rows of x", x.shape().rows(), 2, Integer.MAX_VALUE);
+        checkLayerNormGradient(x, gamma, dOut, dx, dGamma, dBeta);
+    }
+
+    /** Checks for {@link #fixedBatchNormGradient}. */
+    static void checkFixedBatchNormGradient(
+            Tensor x, Tensor gamma, Tensor mean, Tensor variance, Tensor dOut, Tensor dx, Tensor dGamma, Tensor dBeta) {
+        checkLayerNormGradient(x, gamma, dOut, dx, dGamma, dBeta);
+        Checks.shape("mean", mean.shape(), x.shape().last());
+        Checks.shape("variance", variance.shape(), x.shape().last());
+        Checks.apart("gradients", new Tensor[] {dx, dGamma, dBeta}, mean, variance);
     }
 
     /** Checks for {@link #layerNorm}. */

@@ -57,6 +57,16 @@ public interface Products {
     }
 
     /**
+     * Transposes each sample; its own gradient.
+     *
+     * @param x {@code (s, m, n)}
+     * @param out {@code (s, n, m)}
+     */
+    default void transpose(Tensor x, Tensor out) {
+        throw Checks.unsupported("products.transpose");
+    }
+
+    /**
      * Rows made orthonormal, per sample, first rows first (Gram–Schmidt, twice for stability). A row that depends on
      * those before it, or is zero, becomes zero: one whose norm falls to {@link #DEPENDENCE} of its own, or below, when
      * its projections onto the rows before it are first taken away. A row that is not finite becomes NaN, and so do all
@@ -144,6 +154,18 @@ public interface Products {
         }
         Checks.separate("out", out, a);
         Checks.separate("out", out, b);
+    }
+
+    /** Checks for {@link #transpose}. */
+    static void checkTranspose(Tensor x, Tensor out) {
+        Checks.rank("x", x.shape(), 3);
+        Checks.shape(
+                "out",
+                out.shape(),
+                x.shape().axis(0),
+                x.shape().axis(2),
+                x.shape().axis(1));
+        Checks.separate("out", out, x);
     }
 
     /** Checks for {@link #orthonormalize}. */

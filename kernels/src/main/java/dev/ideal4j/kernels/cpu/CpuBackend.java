@@ -12,6 +12,7 @@ import dev.ideal4j.core.ops.LocalPca;
 import dev.ideal4j.core.ops.Losses;
 import dev.ideal4j.core.ops.Neighbours;
 import dev.ideal4j.core.ops.Normalization;
+import dev.ideal4j.core.ops.Pooling;
 import dev.ideal4j.core.ops.Products;
 import dev.ideal4j.core.ops.Reductions;
 import dev.ideal4j.core.ops.Resampling;
@@ -33,6 +34,7 @@ final class CpuBackend implements Backend {
     private final CpuDeviations deviations;
     private final CpuResampling resampling;
     private final CpuConvolution convolution;
+    private final CpuPooling pooling;
     private final CpuReductions reductions;
     private final CpuLosses losses;
     private final CpuUpdates updates;
@@ -50,7 +52,8 @@ final class CpuBackend implements Backend {
         this.localPca = new CpuLocalPca(this, loops, workers);
         this.deviations = new CpuDeviations(this, loops, workers, gemm);
         this.resampling = new CpuResampling(this, workers);
-        this.convolution = new CpuConvolution(this, workers);
+        this.convolution = new CpuConvolution(this, loops, workers);
+        this.pooling = new CpuPooling(this, loops, workers);
         this.reductions = new CpuReductions(this, loops, workers);
         this.losses = new CpuLosses(this, loops, workers);
         this.updates = new CpuUpdates(this, workers);
@@ -144,6 +147,11 @@ final class CpuBackend implements Backend {
     @Override
     public Reductions reductions() {
         return reductions;
+    }
+
+    @Override
+    public Pooling pooling() {
+        return pooling;
     }
 
     @Override

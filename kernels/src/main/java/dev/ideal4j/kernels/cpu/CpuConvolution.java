@@ -4,14 +4,18 @@ import static dev.ideal4j.kernels.host.HostStorage.offset;
 
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Convolution;
+import dev.ideal4j.core.ops.Window;
+import java.util.Arrays;
 
 /** {@link Convolution}: copies of runs of pixels. */
 final class CpuConvolution implements Convolution {
     private final CpuBackend backend;
+    private final InnerLoops loops;
     private final Workers workers;
 
-    CpuConvolution(CpuBackend backend, Workers workers) {
+    CpuConvolution(CpuBackend backend, InnerLoops loops, Workers workers) {
         this.backend = backend;
+        this.loops = loops;
         this.workers = workers;
     }
 
@@ -35,6 +39,41 @@ final class CpuConvolution implements Convolution {
                     System.arraycopy(
                             from, at + column * size, to, patch + (column * channels * size + line) * size, size);
                 }
+            }
+        });
+    }
+
+    @Override
+    public void unfold(Tensor images, Window window, Tensor out) {
+        Convolution.checkUnfold(images, window, out);
+        float[] from = backend.array(images);
+        float[] to = backend.array(out);
+        WindowRuns runs = new WindowRuns(images.shape(), window);
+        workers.rows(runs.rows(), runs.rowLength(), (row, scratch) -> {
+            int start = offset(out) + row * runs.rowLength();
+            Arrays.fill(to, start, start + runs.rowLength(), 0);
+            runs.ofRow(
+                    row,
+                    (image, unfolded, count) ->
+                            System.arraycopy(from, offset(images) + image, to, offset(out) + unfolded, count));
+        });
+    }
+
+    @Override
+    public void fold(Tensor dOut, Window window, Tensor dImages) {
+        Convolution.checkUnfold(dImages, window, dOut);
+        float[] from = backend.array(dOut);
+        float[] to = backend.array(dImages);
+        WindowRuns runs = new WindowRuns(dImages.shape(), window);
+        // Windows overlap, so one task adds up a whole image.
+        workers.run(dImages.shape().axis(0), (image, scratch) -> {
+            int start = offset(dImages) + image * runs.imageLength();
+            Arrays.fill(to, start, start + runs.imageLength(), 0);
+            for (int row = image * runs.down(); row < (image + 1) * runs.down(); row++) {
+                runs.ofRow(
+                        row,
+                        (pixel, unfolded, count) ->
+                                loops.axpy(1, from, offset(dOut) + unfolded, to, offset(dImages) + pixel, count));
             }
         });
     }

@@ -15,11 +15,13 @@ final class CpuNormalization implements Normalization {
     private final CpuBackend backend;
     private final InnerLoops loops;
     private final Workers workers;
+    private final CpuBatchNorm batchNorm;
 
     CpuNormalization(CpuBackend backend, InnerLoops loops, Workers workers) {
         this.backend = backend;
         this.loops = loops;
         this.workers = workers;
+        this.batchNorm = new CpuBatchNorm(backend, workers);
     }
 
     @Override
@@ -147,5 +149,48 @@ final class CpuNormalization implements Normalization {
             System.arraycopy(g, offset(dOut) + at, to, offset(dx) + at, width);
             RowGradients.l2(loops, from, offset(x) + at, eps, to, offset(dx) + at, width);
         });
+    }
+
+    @Override
+    public void batchNorm(
+            Tensor x,
+            Tensor gamma,
+            Tensor beta,
+            float eps,
+            float momentum,
+            Tensor runningMean,
+            Tensor runningVariance,
+            Tensor out) {
+        Normalization.checkBatchNorm(x, gamma, beta, momentum, runningMean, runningVariance, out);
+        batchNorm.train(x, gamma, beta, eps, momentum, runningMean, runningVariance, out);
+    }
+
+    @Override
+    public void batchNormGradient(
+            Tensor x, Tensor gamma, float eps, Tensor dOut, Tensor dx, Tensor dGamma, Tensor dBeta) {
+        Normalization.checkBatchNormGradient(x, gamma, dOut, dx, dGamma, dBeta);
+        batchNorm.gradient(x, gamma, null, null, eps, dOut, dx, dGamma, dBeta);
+    }
+
+    @Override
+    public void fixedBatchNorm(
+            Tensor x, Tensor gamma, Tensor beta, Tensor mean, Tensor variance, float eps, Tensor out) {
+        Normalization.checkFixedBatchNorm(x, gamma, beta, mean, variance, out);
+        batchNorm.apply(x, gamma, beta, mean, variance, eps, out);
+    }
+
+    @Override
+    public void fixedBatchNormGradient(
+            Tensor x,
+            Tensor gamma,
+            Tensor mean,
+            Tensor variance,
+            float eps,
+            Tensor dOut,
+            Tensor dx,
+            Tensor dGamma,
+            Tensor dBeta) {
+        Normalization.checkFixedBatchNormGradient(x, gamma, mean, variance, dOut, dx, dGamma, dBeta);
+        batchNorm.gradient(x, gamma, mean, variance, eps, dOut, dx, dGamma, dBeta);
     }
 }

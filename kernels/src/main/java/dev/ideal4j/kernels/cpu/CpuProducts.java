@@ -140,4 +140,19 @@ final class CpuProducts implements Products {
     private float norm(float[] x, int at, int width) {
         return (float) Math.sqrt(loops.dot(x, at, x, at, width));
     }
+
+    @Override
+    public void transpose(Tensor x, Tensor out) {
+        Products.checkTranspose(x, out);
+        int rows = x.shape().axis(1);
+        int width = x.shape().axis(2);
+        float[] from = backend.array(x);
+        float[] to = backend.array(out);
+        workers.rows(x.shape().axis(0) * width, rows, (line, scratch) -> {
+            int at = offset(x) + line / width * rows * width + line % width;
+            for (int row = 0; row < rows; row++) {
+                to[offset(out) + line * rows + row] = from[at + row * width];
+            }
+        });
+    }
 }

@@ -149,14 +149,8 @@ final class ReferenceAttention implements Attention {
                 Rows.add(scale * dScores[key], queries, atQuery, dKeys, atKey, headWidth);
             }
         });
-        writeIfWanted(dQueries, dq);
-        writeIfWanted(dKeys, dk);
-        writeIfWanted(dValues, dv);
-    }
-
-    private void writeIfWanted(double[] values, Tensor tensor) {
-        if (tensor != null) {
-            backend.write(values, tensor);
-        }
+        backend.writeIfWanted(dQueries, dq);
+        backend.writeIfWanted(dKeys, dk);
+        backend.writeIfWanted(dValues, dv);
     }
 }

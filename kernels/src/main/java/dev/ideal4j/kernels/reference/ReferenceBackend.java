@@ -13,6 +13,7 @@ import dev.ideal4j.core.ops.LocalPca;
 import dev.ideal4j.core.ops.Losses;
 import dev.ideal4j.core.ops.Neighbours;
 import dev.ideal4j.core.ops.Normalization;
+import dev.ideal4j.core.ops.Pooling;
 import dev.ideal4j.core.ops.Products;
 import dev.ideal4j.core.ops.Reductions;
 import dev.ideal4j.core.ops.Resampling;
@@ -39,6 +40,7 @@ final class ReferenceBackend implements Backend {
     private final Deviations deviations = new ReferenceDeviations(this);
     private final Resampling resampling = new ReferenceResampling(this);
     private final Convolution convolution = new ReferenceConvolution(this);
+    private final Pooling pooling = new ReferencePooling(this);
     private final Reductions reductions = new ReferenceReductions(this);
     private final Losses losses = new ReferenceLosses(this);
     private final Updates updates = new ReferenceUpdates(this);
@@ -60,6 +62,13 @@ final class ReferenceBackend implements Backend {
         int offset = HostStorage.offset(tensor);
         for (int i = 0; i < values.length; i++) {
             array[offset + i] = (float) values[i];
+        }
+    }
+
+    /** As {@link #write(double[], Tensor)}, unless the tensor is null. */
+    void writeIfWanted(double[] values, Tensor tensor) {
+        if (tensor != null) {
+            write(values, tensor);
         }
     }
 
@@ -164,6 +173,11 @@ final class ReferenceBackend implements Backend {
     @Override
     public Reductions reductions() {
         return reductions;
+    }
+
+    @Override
+    public Pooling pooling() {
+        return pooling;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.ideal4j.kernels.reference;
 
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Convolution;
+import dev.ideal4j.core.ops.Window;
 
 final class ReferenceConvolution implements Convolution {
     private final ReferenceBackend backend;
@@ -34,5 +35,46 @@ final class ReferenceConvolution implements Convolution {
             }
         }
         backend.write(result, out);
+    }
+
+    @Override
+    public void unfold(Tensor images, Window window, Tensor out) {
+        Convolution.checkUnfold(images, window, out);
+        double[] pixels = backend.read(images);
+        double[] result = new double[(int) out.shape().size()];
+        int[] sources = sources(images, window, result.length);
+        for (int i = 0; i < result.length; i++) {
+            result[i] = sources[i] < 0 ? 0 : pixels[sources[i]];
+        }
+        backend.write(result, out);
+    }
+
+    @Override
+    public void fold(Tensor dOut, Window window, Tensor dImages) {
+        Convolution.checkUnfold(dImages, window, dOut);
+        double[] gradients = backend.read(dOut);
+        double[] result = new double[(int) dImages.shape().size()];
+        int[] sources = sources(dImages, window, gradients.length);
+        for (int i = 0; i < gradients.length; i++) {
+            if (sources[i] >= 0) {
+                result[sources[i]] += gradients[i];
+            }
+        }
+        backend.write(result, dImages);
+    }
+
+    /** Which pixel each unfolded element comes from; −1 for padding. */
+    private static int[] sources(Tensor images, Window window, int unfolded) {
+        WindowPixels pixels = new WindowPixels(images.shape(), window);
+        int field = window.kernel() * window.kernel();
+        int channels = images.shape().last();
+        int[] sources = new int[unfolded];
+        for (int pooled = 0; pooled < unfolded / field; pooled++) {
+            int[] positions = pixels.of(pooled);
+            for (int i = 0; i < field; i++) {
+                sources[(pooled / channels * field + i) * channels + pooled % channels] = positions[i];
+            }
+        }
+        return sources;
     }
 }

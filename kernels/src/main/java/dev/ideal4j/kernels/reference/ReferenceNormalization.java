@@ -5,9 +5,11 @@ import dev.ideal4j.core.ops.Normalization;
 
 final class ReferenceNormalization implements Normalization {
     private final ReferenceBackend backend;
+    private final ReferenceBatchNorm batchNorm;
 
     ReferenceNormalization(ReferenceBackend backend) {
         this.backend = backend;
+        this.batchNorm = new ReferenceBatchNorm(backend);
     }
 
     @Override
@@ -83,15 +85,9 @@ final class ReferenceNormalization implements Normalization {
                 gradients[i] = (gradients[i] - mean - along * values[i]) / deviation;
             }
         }
-        writeIfWanted(gradients, dx);
-        writeIfWanted(gammas, dGamma);
-        writeIfWanted(betas, dBeta);
-    }
-
-    private void writeIfWanted(double[] values, Tensor tensor) {
-        if (tensor != null) {
-            backend.write(values, tensor);
-        }
+        backend.writeIfWanted(gradients, dx);
+        backend.writeIfWanted(gammas, dGamma);
+        backend.writeIfWanted(betas, dBeta);
     }
 
     @Override
@@ -114,5 +110,48 @@ final class ReferenceNormalization implements Normalization {
         for (int i = at; i < at + width; i++) {
             gradients[i] /= Math.max(norm, eps);
         }
+    }
+
+    @Override
+    public void batchNorm(
+            Tensor x,
+            Tensor gamma,
+            Tensor beta,
+            float eps,
+            float momentum,
+            Tensor runningMean,
+            Tensor runningVariance,
+            Tensor out) {
+        Normalization.checkBatchNorm(x, gamma, beta, momentum, runningMean, runningVariance, out);
+        batchNorm.train(x, gamma, beta, eps, momentum, runningMean, runningVariance, out);
+    }
+
+    @Override
+    public void batchNormGradient(
+            Tensor x, Tensor gamma, float eps, Tensor dOut, Tensor dx, Tensor dGamma, Tensor dBeta) {
+        Normalization.checkBatchNormGradient(x, gamma, dOut, dx, dGamma, dBeta);
+        batchNorm.gradient(x, gamma, null, null, eps, dOut, dx, dGamma, dBeta);
+    }
+
+    @Override
+    public void fixedBatchNorm(
+            Tensor x, Tensor gamma, Tensor beta, Tensor mean, Tensor variance, float eps, Tensor out) {
+        Normalization.checkFixedBatchNorm(x, gamma, beta, mean, variance, out);
+        batchNorm.apply(x, gamma, beta, mean, variance, eps, out);
+    }
+
+    @Override
+    public void fixedBatchNormGradient(
+            Tensor x,
+            Tensor gamma,
+            Tensor mean,
+            Tensor variance,
+            float eps,
+            Tensor dOut,
+            Tensor dx,
+            Tensor dGamma,
+            Tensor dBeta) {
+        Normalization.checkFixedBatchNormGradient(x, gamma, mean, variance, dOut, dx, dGamma, dBeta);
+        batchNorm.gradient(x, gamma, mean, variance, eps, dOut, dx, dGamma, dBeta);
     }
 }

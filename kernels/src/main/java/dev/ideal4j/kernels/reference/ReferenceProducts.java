@@ -156,4 +156,18 @@ final class ReferenceProducts implements Products {
         }
         backend.write(result, out);
     }
+
+    @Override
+    public void transpose(Tensor x, Tensor out) {
+        Products.checkTranspose(x, out);
+        int rows = x.shape().axis(1);
+        int width = x.shape().axis(2);
+        double[] values = backend.read(x);
+        double[] result = new double[values.length];
+        for (int i = 0; i < values.length; i++) {
+            int sample = i / (rows * width);
+            result[(sample * width + i % width) * rows + i / width % rows] = values[i];
+        }
+        backend.write(result, out);
+    }
 }

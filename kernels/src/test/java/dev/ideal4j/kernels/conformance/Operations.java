@@ -14,6 +14,7 @@ final class Operations {
                         RowOperations.all(),
                         EraserOperations.all(),
                         MapOperations.all(),
+                        ConvolutionOperations.all(),
                         GradientOperations.all(),
                         AttentionGradientOperations.all(),
                         TrainingOperations.all())

@@ -14,9 +14,11 @@ import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.checkpoint.SeededValues;
 import dev.ideal4j.core.grad.ActivationFunctions;
 import dev.ideal4j.core.grad.AttentionFunctions;
+import dev.ideal4j.core.grad.ConvolutionFunctions;
 import dev.ideal4j.core.grad.LossFunctions;
 import dev.ideal4j.core.grad.NormalizationFunctions;
 import dev.ideal4j.core.grad.Parameter;
+import dev.ideal4j.core.grad.PoolingFunctions;
 import dev.ideal4j.core.grad.ProductFunctions;
 import dev.ideal4j.core.grad.ScoreFunctions;
 import dev.ideal4j.core.grad.ShapeFunctions;
@@ -24,6 +26,7 @@ import dev.ideal4j.core.grad.Tape;
 import dev.ideal4j.core.grad.Variable;
 import dev.ideal4j.core.ops.Activation;
 import dev.ideal4j.core.ops.Dropout;
+import dev.ideal4j.core.ops.Window;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -99,6 +102,31 @@ class TapeGradientTest {
                         s(7),
                         s(7)),
                 of("l2", i -> NormalizationFunctions.l2(i.p(0), 1e-12f), s(3, 7)),
+                of(
+                        "batchNorm",
+                        i -> NormalizationFunctions.batchNorm(
+                                i.p(0), i.p(1), i.p(2), 1e-2f, 0.1f, i.given("m", 3), i.given("v", 3)),
+                        s(2, 4, 3),
+                        s(3),
+                        s(3)),
+                of(
+                        "fixedBatchNorm",
+                        i -> NormalizationFunctions.fixedBatchNorm(
+                                i.p(0), i.p(1), i.p(2), 1e-2f, i.given("m", 3), i.bits(3)),
+                        s(4, 3),
+                        s(3),
+                        s(3)),
+                of("transpose", i -> ShapeFunctions.transpose(i.p(0)), s(2, 3, 4)),
+                of("unfold", i -> ConvolutionFunctions.unfold(i.p(0), new Window(3, 2, 1)), s(2, 4, 5, 2)),
+                of(
+                        "convolve",
+                        i -> ConvolutionFunctions.convolve(i.p(0), i.p(1), i.p(2), new Window(3, 2, 1)),
+                        s(2, 4, 5, 2),
+                        s(3, 2, 3, 3),
+                        s(3)),
+                of("max pooling", i -> PoolingFunctions.max(spread(i), new Window(3, 2, 1)), s(2, 4, 5, 2)),
+                of("average pooling", i -> PoolingFunctions.average(i.p(0), new Window(3, 2, 1)), s(2, 4, 5, 2)),
+                of("global average", i -> PoolingFunctions.globalAverage(i.p(0)), s(2, 5, 3)),
                 of("softmax", i -> ActivationFunctions.softmax(i.p(0)), s(3, 7)),
                 of("add", i -> ActivationFunctions.add(i.p(0), -0.5f, i.p(1)), s(2, 3, 4), s(3, 4)),
                 of("affine", i -> ActivationFunctions.affine(i.p(0), -2, 1), s(3, 4)),
@@ -120,6 +148,12 @@ class TapeGradientTest {
             cases.add(of(f.name(), i -> ActivationFunctions.apply(f, i.p(0)), s(3, 7)));
         }
         return cases.stream();
+    }
+
+    /** The parameter with its elements further apart than a step, so that none overtakes another. */
+    private static Variable spread(Inputs i) {
+        Tensor offsets = i.given("spread", i.p(0).shape().toArray());
+        return ActivationFunctions.add(i.p(0), 50, i.tape().constant(offsets));
     }
 
     private static Variable attention(Inputs i, Dropout dropout) {

@@ -1,0 +1,108 @@
+package dev.ideal4j.kernels.reference;
+
+import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.ops.Pooling;
+import dev.ideal4j.core.ops.Window;
+
+final class ReferencePooling implements Pooling {
+    private final ReferenceBackend backend;
+
+    ReferencePooling(ReferenceBackend backend) {
+        this.backend = backend;
+    }
+
+    @Override
+    public void max(Tensor x, Window window, Tensor out) {
+        Pooling.checkPooling(x, window, out);
+        double[] values = backend.read(x);
+        double[] result = new double[(int) out.shape().size()];
+        WindowPixels pixels = new WindowPixels(x.shape(), window);
+        for (int i = 0; i < result.length; i++) {
+            result[i] = values[largest(values, pixels.of(i))];
+        }
+        backend.write(result, out);
+    }
+
+    /** The first of the largest, or the last NaN. */
+    private static int largest(double[] values, int[] pixels) {
+        int best = -1;
+        for (int pixel : pixels) {
+            boolean inside = pixel >= 0;
+            if (inside && (best < 0 || values[pixel] > values[best] || Double.isNaN(values[pixel]))) {
+                best = pixel;
+            }
+        }
+        return best;
+    }
+
+    @Override
+    public void maxGradient(Tensor x, Window window, Tensor dOut, Tensor dx) {
+        Pooling.checkMaxGradient(x, window, dOut, dx);
+        double[] values = backend.read(x);
+        double[] gradients = backend.read(dOut);
+        double[] result = new double[values.length];
+        WindowPixels pixels = new WindowPixels(x.shape(), window);
+        for (int i = 0; i < gradients.length; i++) {
+            result[largest(values, pixels.of(i))] += gradients[i];
+        }
+        backend.write(result, dx);
+    }
+
+    @Override
+    public void average(Tensor x, Window window, Tensor out) {
+        Pooling.checkPooling(x, window, out);
+        double[] values = backend.read(x);
+        double[] result = new double[(int) out.shape().size()];
+        WindowPixels pixels = new WindowPixels(x.shape(), window);
+        for (int i = 0; i < result.length; i++) {
+            int[] of = pixels.of(i);
+            for (int pixel : of) {
+                result[i] += pixel < 0 ? 0 : values[pixel] / of.length;
+            }
+        }
+        backend.write(result, out);
+    }
+
+    @Override
+    public void averageGradient(Window window, Tensor dOut, Tensor dx) {
+        Pooling.checkPooling(dx, window, dOut);
+        double[] gradients = backend.read(dOut);
+        double[] result = new double[(int) dx.shape().size()];
+        WindowPixels pixels = new WindowPixels(dx.shape(), window);
+        for (int i = 0; i < gradients.length; i++) {
+            int[] of = pixels.of(i);
+            for (int pixel : of) {
+                if (pixel >= 0) {
+                    result[pixel] += gradients[i] / of.length;
+                }
+            }
+        }
+        backend.write(result, dx);
+    }
+
+    @Override
+    public void globalAverage(Tensor x, Tensor out) {
+        Pooling.checkGlobalAverage(x, out);
+        int pixels = x.shape().axis(1);
+        int channels = x.shape().last();
+        double[] values = backend.read(x);
+        double[] result = new double[(int) out.shape().size()];
+        for (int i = 0; i < values.length; i++) {
+            result[i / (pixels * channels) * channels + i % channels] += values[i] / pixels;
+        }
+        backend.write(result, out);
+    }
+
+    @Override
+    public void globalAverageGradient(Tensor dOut, Tensor dx) {
+        Pooling.checkGlobalAverage(dx, dOut);
+        int pixels = dx.shape().axis(1);
+        int channels = dx.shape().last();
+        double[] gradients = backend.read(dOut);
+        double[] result = new double[(int) dx.shape().size()];
+        for (int i = 0; i < result.length; i++) {
+            result[i] = gradients[i / (pixels * channels) * channels + i % channels] / pixels;
+        }
+        backend.write(result, dx);
+    }
+}

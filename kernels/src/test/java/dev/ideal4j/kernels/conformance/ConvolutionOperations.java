@@ -1,0 +1,233 @@
+package dev.ideal4j.kernels.conformance;
+
+import static dev.ideal4j.kernels.conformance.Operation.close;
+import static dev.ideal4j.kernels.conformance.Operation.exact;
+import static dev.ideal4j.kernels.conformance.Operation.size;
+
+import dev.ideal4j.core.Shape;
+import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.checkpoint.SeededValues;
+import dev.ideal4j.core.ops.Window;
+import java.util.List;
+
+/** What convolutional networks need: windows, pooling, batch normalisation; with gradients. */
+final class ConvolutionOperations {
+    private ConvolutionOperations() {}
+
+    /** Images, height, width, channels; kernel, stride, padding. The last has windows that must not be longer. */
+    private static final int[][] MAPS = {
+        size(0, 3, 3, 2, 3, 1, 1),
+        size(1, 1, 1, 1, 1, 1, 0),
+        size(1, 1, 1, 3, 2, 1, 1),
+        size(2, 17, 31, 3, 7, 2, 3),
+        size(1, 31, 17, 64, 3, 2, 1),
+        size(3, 5, 4, 17, 2, 3, 0),
+        size(1, 9, 9, 5, 4, 1, 2),
+        size(2, 5, 7, 3, 3, 1, 1)
+    };
+
+    private static final int[][] COLUMNS = {
+        size(2, 1), size(3, 3), size(31, 17), size(207, 384), size(1025, 17), size(5, 19)
+    };
+
+    static List<Operation> all() {
+        return List.of(
+                exact(
+                        "convolution.unfold",
+                        (t, s) -> {
+                            Tensor images = images(t, s);
+                            Shape out = window(s).unfolded(images(s));
+                            t.backend().convolution().unfold(images, window(s), t.output(out.toArray()));
+                        },
+                        MAPS),
+                close(
+                        "convolution.fold",
+                        1,
+                        s -> s[4] * s[4],
+                        (t, s) -> {
+                            Tensor dOut = t.input(
+                                    "dOut", window(s).unfolded(images(s)).toArray());
+                            t.backend()
+                                    .convolution()
+                                    .fold(dOut, window(s), t.output(images(s).toArray()));
+                        },
+                        MAPS),
+                exact(
+                        "products.transpose",
+                        (t, s) -> {
+                            Tensor x = t.input("x", s[0], s[1], s[2]);
+                            t.backend().products().transpose(x, t.output(s[0], s[2], s[1]));
+                        },
+                        size(0, 3, 3),
+                        size(2, 0, 3),
+                        size(1, 1, 1),
+                        size(3, 17, 31),
+                        size(1, 207, 64),
+                        size(2, 3, 5)),
+                exact(
+                        "pooling.max",
+                        (t, s) -> {
+                            Tensor x = images(t, s);
+                            t.backend().pooling().max(x, window(s), pooled(t, s));
+                        },
+                        MAPS),
+                close(
+                        "pooling.maxGradient",
+                        1,
+                        s -> s[4] * s[4],
+                        (t, s) -> {
+                            Tensor x = images(t, s);
+                            maxGradient(t, s, x);
+                        },
+                        MAPS),
+                close(
+                        "pooling.maxGradient, equal elements",
+                        1,
+                        s -> s[4] * s[4],
+                        (t, s) -> {
+                            float[] values =
+                                    SeededValues.uniform("ties", (int) images(s).size(), 2, 0);
+                            for (int i = 0; i < values.length; i++) {
+                                values[i] = Math.round(values[i]);
+                            }
+                            maxGradient(t, s, t.input("x", values, images(s).toArray()));
+                        },
+                        MAPS),
+                close(
+                        "pooling.average",
+                        1,
+                        s -> s[4] * s[4],
+                        (t, s) -> {
+                            Tensor x = images(t, s);
+                            t.backend().pooling().average(x, window(s), pooled(t, s));
+                        },
+                        MAPS),
+                close(
+                        "pooling.averageGradient",
+                        1,
+                        s -> s[4] * s[4],
+                        (t, s) -> {
+                            Tensor dOut =
+                                    t.input("dOut", window(s).pooled(images(s)).toArray());
+                            t.backend()
+                                    .pooling()
+                                    .averageGradient(
+                                            window(s), dOut, t.output(images(s).toArray()));
+                        },
+                        MAPS),
+                close(
+                                "pooling.globalAverage",
+                                1,
+                                s -> s[1],
+                                (t, s) -> {
+                                    Tensor x = t.input("x", s[0], s[1], s[2]);
+                                    t.backend().pooling().globalAverage(x, t.output(s[0], s[2]));
+                                },
+                                size(0, 3, 3),
+                                size(1, 1, 1),
+                                size(3, 17, 31),
+                                size(2, 1025, 64),
+                                size(2, 7, 5))
+                        .free("x:1"),
+                close(
+                                "pooling.globalAverageGradient",
+                                1,
+                                s -> 1,
+                                (t, s) -> {
+                                    Tensor dOut = t.input("dOut", s[0], s[2]);
+                                    t.backend().pooling().globalAverageGradient(dOut, t.output(s[0], s[1], s[2]));
+                                },
+                                size(1, 1, 1),
+                                size(3, 17, 31),
+                                size(2, 7, 5))
+                        .free("out:1"),
+                close(
+                        "normalization.batchNorm",
+                        1,
+                        s -> s[0],
+                        (t, s) -> {
+                            Tensor x = t.input("x", s[0], s[1]);
+                            Tensor gamma = t.input("gamma", s[1]);
+                            Tensor beta = t.input("beta", s[1]);
+                            Tensor mean = t.updated("mean", SeededValues.uniform("m", s[1], 1, 0), s[1]);
+                            Tensor variance = t.updated("variance", SeededValues.uniform("v", s[1], 0.5, 1), s[1]);
+                            t.backend()
+                                    .normalization()
+                                    .batchNorm(x, gamma, beta, 1e-3f, 0.1f, mean, variance, t.outputOr(x));
+                        },
+                        COLUMNS),
+                batchNormGradient("normalization.batchNormGradient", "xgb", COLUMNS),
+                batchNormGradient("normalization.batchNormGradient, x alone", "x", size(31, 17), size(5, 19)),
+                batchNormGradient("normalization.batchNormGradient, gamma and beta", "gb", size(31, 17), size(5, 19)),
+                close(
+                        "normalization.fixedBatchNorm",
+                        1,
+                        s -> 1,
+                        (t, s) -> {
+                            Tensor x = t.input("x", s[0], s[1]);
+                            Tensor gamma = t.input("gamma", s[1]);
+                            Tensor beta = t.input("beta", s[1]);
+                            Tensor mean = t.input("mean", s[1]);
+                            Tensor variance = t.input("variance", SeededValues.uniform("v", s[1], 0.5, 1), s[1]);
+                            t.backend()
+                                    .normalization()
+                                    .fixedBatchNorm(x, gamma, beta, mean, variance, 1e-3f, t.outputOr(x));
+                        },
+                        COLUMNS),
+                close(
+                        "normalization.fixedBatchNormGradient",
+                        1,
+                        s -> s[0],
+                        (t, s) -> {
+                            Tensor x = t.input("x", s[0], s[1]);
+                            Tensor gamma = t.input("gamma", s[1]);
+                            Tensor mean = t.input("mean", s[1]);
+                            Tensor variance = t.input("variance", SeededValues.uniform("v", s[1], 0.5, 1), s[1]);
+                            Tensor dOut = t.input("dOut", s[0], s[1]);
+                            Tensor dx = t.outputOr(dOut);
+                            t.backend()
+                                    .normalization()
+                                    .fixedBatchNormGradient(
+                                            x, gamma, mean, variance, 1e-3f, dOut, dx, t.output(s[1]), t.output(s[1]));
+                        },
+                        COLUMNS));
+    }
+
+    private static Shape images(int[] s) {
+        return Shape.of(s[0], s[1], s[2], s[3]);
+    }
+
+    private static Tensor images(Trial t, int[] s) {
+        return t.input("x", images(s).toArray());
+    }
+
+    private static Window window(int[] s) {
+        return new Window(s[4], s[5], s[6]);
+    }
+
+    private static Tensor pooled(Trial t, int[] s) {
+        return t.output(window(s).pooled(images(s)).toArray());
+    }
+
+    private static void maxGradient(Trial t, int[] s, Tensor x) {
+        Tensor dOut = t.input("dOut", window(s).pooled(images(s)).toArray());
+        t.backend().pooling().maxGradient(x, window(s), dOut, t.output(images(s).toArray()));
+    }
+
+    private static Operation batchNormGradient(String name, String wanted, int[]... sizes) {
+        return close(
+                name,
+                2,
+                s -> s[0],
+                (t, s) -> {
+                    Tensor x = t.input("x", s[0], s[1]);
+                    Tensor gamma = t.input("gamma", s[1]);
+                    Tensor dOut = t.input("dOut", s[0], s[1]);
+                    Tensor dx = wanted.contains("x") ? t.outputOr(dOut) : null;
+                    Tensor dGamma = wanted.contains("g") ? t.output(s[1]) : null;
+                    Tensor dBeta = wanted.contains("b") ? t.output(s[1]) : null;
+                    t.backend().normalization().batchNormGradient(x, gamma, 1e-3f, dOut, dx, dGamma, dBeta);
+                },
+                sizes);
+    }
+}
