@@ -13,6 +13,7 @@ import dev.ideal4j.core.checkpoint.WeightFile;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Option;
 
 /** Which network looks at the pictures, and where it computes. */
@@ -83,6 +84,11 @@ final class BackboneOptions {
         try (WeightFile weights = Checkpoints.open(weights())) {
             OnnxExporter.export(VitWeights.of(weights), size, size, file);
         }
+    }
+
+    /** The files of weights that the backbone is made from: none for a built-in or made-up one. */
+    List<Path> files() {
+        return backbone == null || backbone.startsWith(RANDOM) ? List.of() : List.of(weights());
     }
 
     private Path weights() {

@@ -7,6 +7,7 @@ import dev.ideal4j.detectors.ideal.IdealDetector;
 import dev.ideal4j.ide.IntrinsicDeviationEncoder;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Option;
 
 /** Settings of the detector; the defaults are the published ones. */
@@ -41,10 +42,15 @@ final class DetectorOptions {
     private boolean pseudoMask;
 
     @Option(
-            names = "--seed",
+            names = "--encoder-seed",
             paramLabel = "N",
             description = "Of the encoder when there is no checkpoint (default: 17).")
     private long seed = 17;
+
+    /** The files of weights that the detector is made from. */
+    List<Path> files() {
+        return checkpoint == null ? List.of() : List.of(checkpoint);
+    }
 
     /** Makes the detector. */
     FewShotDetector open(FeatureExtractor extractor, PrintWriter err) {

@@ -19,6 +19,9 @@ import picocli.CommandLine.ScopeType;
             InfoCommand.class,
             DetectCommand.class,
             FitCommand.class,
+            IndexCommand.class,
+            EvaluateCommand.class,
+            CompareCommand.class,
             ExportCommand.class,
             CommandLine.HelpCommand.class
         },

@@ -48,6 +48,11 @@ final class Progress implements AutoCloseable {
         }
     }
 
+    /** Whether there is a terminal to show it on. */
+    boolean isShown() {
+        return bar != null;
+    }
+
     /** One step more. */
     void step() {
         if (bar != null) {

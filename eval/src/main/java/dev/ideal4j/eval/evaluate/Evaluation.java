@@ -61,7 +61,7 @@ public final class Evaluation {
             List<ProductDetail> details = new ArrayList<>();
             tasks.forEach((seed, ofSeed) -> ofSeed.forEach(task -> details.add(product(seed, task, folder, out))));
             Results results = results(details, (System.nanoTime() - start) / 1e9);
-            results.write(out.resolve("results.json"));
+            results.write(out.resolve(Results.FILE));
             ResultTables.writeResults(results, out.resolve("results.csv"));
             ResultTables.writeScores(results, out.resolve("scores.csv"));
             return new Outcome(results, details);
@@ -72,6 +72,7 @@ public final class Evaluation {
     private Map<String, Object> fingerprint() {
         Map<String, Object> fingerprint = new LinkedHashMap<>(plan.settings());
         fingerprint.put("detector", detector.config());
+        fingerprint.put("backbone", provenance.backbone());
         fingerprint.put("weights", provenance.weights());
         fingerprint.put("backend", provenance.backend().get("name"));
         return fingerprint;

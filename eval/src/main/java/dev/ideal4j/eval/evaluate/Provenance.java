@@ -1,9 +1,11 @@
 package dev.ideal4j.eval.evaluate;
 
+import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.FileAccessException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
@@ -19,15 +21,20 @@ import java.util.Map;
  *
  * @param versions of this library, of Java, of the operating system
  * @param backend name and description of the device that computed
+ * @param backbone name, input size and fingerprint of the network that looked at the pictures
  * @param weights SHA-256 of every file of weights, by file name
  */
-public record Provenance(Map<String, String> versions, Map<String, String> backend, Map<String, String> weights) {
+public record Provenance(
+        Map<String, String> versions,
+        Map<String, String> backend,
+        Map<String, String> backbone,
+        Map<String, String> weights) {
     /**
      * Of this process.
      *
      * @param weights the files of weights in use; read, to compute their checksums
      */
-    public static Provenance of(Backend backend, List<Path> weights) {
+    public static Provenance of(Backend backend, FeatureExtractor backbone, List<Path> weights) {
         Map<String, String> versions = new LinkedHashMap<>();
         String version = Provenance.class.getPackage().getImplementationVersion();
         versions.put("ideal4j", version == null ? "development" : version);
@@ -36,15 +43,19 @@ public record Provenance(Map<String, String> versions, Map<String, String> backe
         Map<String, String> device = new LinkedHashMap<>();
         device.put("name", backend.name());
         device.put("description", backend.description());
+        Map<String, String> network = new LinkedHashMap<>();
+        network.put("name", backbone.name());
+        network.put("input", backbone.inputWidth() + "×" + backbone.inputHeight());
+        network.put("fingerprint", backbone.fingerprint());
         Map<String, String> checksums = new LinkedHashMap<>();
         weights.forEach(file -> checksums.put(file.getFileName().toString(), sha256(file)));
-        return new Provenance(versions, device, checksums);
+        return new Provenance(versions, device, network, checksums);
     }
 
     private static String sha256(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            new DigestInputStream(in, digest).transferTo(java.io.OutputStream.nullOutputStream());
+            new DigestInputStream(in, digest).transferTo(OutputStream.nullOutputStream());
             return HexFormat.of().formatHex(digest.digest());
         } catch (IOException e) {
             throw new FileAccessException(file, e);

@@ -41,6 +41,17 @@ public final class ResultTables {
                         .collect(Collectors.joining(", "));
     }
 
+    /** The means over seeds with half their 95 % confidence intervals, in one line. */
+    public static String printedSpread(Results results) {
+        return "over " + results.seeds().size() + " seeds:\t|| "
+                + Measure.PUBLISHED.stream()
+                        .map(measure -> {
+                            Spread spread = Spread.ofMeans(results, measure);
+                            return measure.label() + ": " + number(spread.mean()) + " ± " + number(spread.half());
+                        })
+                        .collect(Collectors.joining(", "));
+    }
+
     private static List<String> values(ToDoubleFunction<Measure> value) {
         return Measure.PUBLISHED.stream()
                 .map(measure -> number(value.applyAsDouble(measure)))

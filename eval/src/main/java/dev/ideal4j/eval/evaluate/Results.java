@@ -25,6 +25,9 @@ public record Results(
         Provenance provenance,
         RunTime run,
         List<ProductResult> products) {
+    /** Its name in a run's output. */
+    public static final String FILE = "results.json";
+
     /** What this version writes and reads. */
     public static final String FORMAT = "ideal4j-results-1";
 

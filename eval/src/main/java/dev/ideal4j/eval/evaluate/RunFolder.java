@@ -42,7 +42,10 @@ final class RunFolder implements AutoCloseable {
                     FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             try {
                 claim(out, lock);
-                check(out, folder.resolve("settings.json"), Json.MAPPER.valueToTree(settings));
+                check(
+                        out,
+                        folder.resolve("settings.json"),
+                        Json.MAPPER.readTree(Json.MAPPER.writeValueAsBytes(settings)));
                 return new RunFolder(folder, lock);
             } catch (IOException | RuntimeException e) {
                 lock.close();

@@ -21,6 +21,9 @@ import java.util.Map;
  * Results of an evaluation as one HTML file with everything in it: works offline, on a phone, by keyboard, light and dark.
  */
 public final class HtmlReport {
+    /** Its name in a run's output. */
+    public static final String FILE = "report.html";
+
     private final Results results;
     private final List<ProductDetail> shown;
     private final PublishedNumbers published;
@@ -195,6 +198,7 @@ public final class HtmlReport {
         html.append("tabindex=\"0\" role=\"region\" aria-label=\"Settings\"><table class=\"plain\"><tbody>");
         rows(html, "Run", results.settings());
         rows(html, "Detector", results.detector());
+        rows(html, "Backbone", results.provenance().backbone());
         rows(html, "Backend", results.provenance().backend());
         rows(html, "Versions", results.provenance().versions());
         rows(html, "SHA-256 of weights", results.provenance().weights());

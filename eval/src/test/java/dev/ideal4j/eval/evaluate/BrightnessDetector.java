@@ -35,7 +35,7 @@ public final class BrightnessDetector implements FewShotDetector {
 
     @Override
     public Map<String, Object> config() {
-        return Map.of("method", name(), "side", SIDE);
+        return Map.of("method", name(), "side", SIDE, "exponent", 0.1f);
     }
 
     @Override

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A run in a JVM of its own, killed without warning and started again. */
 class KilledRunTest {
     private static final Provenance PROVENANCE =
-            new Provenance(Map.of("ideal4j", "test"), Map.of("name", "none"), Map.of());
+            new Provenance(Map.of("ideal4j", "test"), Map.of("name", "none"), Map.of(), Map.of());
 
     @TempDir
     Path folder;

@@ -44,7 +44,8 @@ class HtmlReportTest {
                 folder.resolve("MVTecAD/meta.json"));
         TestProtocol protocol = new TestProtocol(new Shots(1, 1), Setting.GENERAL);
         EvaluationPlan plan = new EvaluationPlan(Dataset.open(folder, "MVTecAD"), protocol, List.of(17L));
-        Provenance provenance = new Provenance(Map.of("java", "17"), Map.of("name", "cpu"), Map.of("w.pth", "00ff"));
+        Provenance provenance = new Provenance(
+                Map.of("java", "17"), Map.of("name", "cpu"), Map.of("name", "made"), Map.of("w.pth", "00ff"));
         Evaluation.Outcome outcome = new Evaluation(plan, new BrightnessDetector(), provenance, EvaluationListener.NONE)
                 .run(folder.resolve("out"));
         report = folder.resolve("out/report.html");

@@ -1,0 +1,145 @@
+package dev.ideal4j.eval.cli;
+
+import dev.ideal4j.backbone.FeatureExtractor;
+import dev.ideal4j.core.Backend;
+import dev.ideal4j.detectors.FewShotDetector;
+import dev.ideal4j.eval.data.Dataset;
+import dev.ideal4j.eval.evaluate.Evaluation;
+import dev.ideal4j.eval.evaluate.EvaluationPlan;
+import dev.ideal4j.eval.evaluate.Provenance;
+import dev.ideal4j.eval.evaluate.ResultTables;
+import dev.ideal4j.eval.evaluate.Results;
+import dev.ideal4j.eval.metrics.PublishedPro;
+import dev.ideal4j.eval.report.HtmlReport;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "evaluate",
+        description =
+                "Score a data set as published: fit to each product's references, score its other pictures, compute "
+                        + "the metrics, write results and a report. Started again in the same folder, a run that was stopped goes "
+                        + "on where it was.",
+        mixinStandardHelpOptions = true)
+final class EvaluateCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private BackboneOptions backbone;
+
+    @Mixin
+    private DetectorOptions detector;
+
+    @Mixin
+    private EpisodeOptions episodes;
+
+    @Option(
+            names = "--data-root",
+            required = true,
+            paramLabel = "DIR",
+            description = "Folder that holds the data sets' folders.")
+    private Path dataRoot;
+
+    @Option(
+            names = "--target",
+            required = true,
+            paramLabel = "NAME",
+            description =
+                    "The data set: its folder's name. Without a meta.json it is indexed first (see 'ideal index').")
+    private String target;
+
+    @Option(
+            names = "--products",
+            arity = "1..*",
+            split = ",",
+            paramLabel = "PRODUCT",
+            description = "Only these; references are drawn as for all (default: all).")
+    private List<String> products = List.of();
+
+    @Option(
+            names = "--pro-num-thresholds",
+            paramLabel = "N",
+            description = "Thresholds of PRO as published (default: 50).")
+    private int proThresholds = PublishedPro.THRESHOLDS;
+
+    @Option(names = "--batch-size", paramLabel = "N", description = "Pictures scored at once (default: 16).")
+    private int batchSize = 16;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Threads that read pictures ahead (default: 2).")
+    private int threads = 2;
+
+    @Option(
+            names = "--keep-going",
+            description = "Report, count and leave out pictures that cannot be read, instead of stopping.")
+    private boolean keepGoing;
+
+    @Option(names = "--save-maps", description = "Keep the anomaly maps, as safetensors in OUT/maps.")
+    private boolean saveMaps;
+
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where results go.")
+    private Path out;
+
+    @Override
+    public void run() {
+        PrintWriter log = spec.commandLine().getOut();
+        EvaluationPlan plan = plan();
+        try (Backend on = backbone.openBackend();
+                FeatureExtractor extractor =
+                        backbone.open(on, spec.commandLine().getErr());
+                FewShotDetector method =
+                        detector.open(extractor, spec.commandLine().getErr());
+                EvaluationProgress progress =
+                        new EvaluationProgress(log, spec.commandLine().getErr())) {
+            List<Path> weights = new ArrayList<>(backbone.files());
+            weights.addAll(detector.files());
+            Provenance provenance = Provenance.of(on, extractor, weights);
+            Evaluation.Outcome outcome = new Evaluation(plan, method, provenance, progress).run(out);
+            print(outcome.results(), log);
+            HtmlReport.write(outcome, out.resolve(HtmlReport.FILE));
+            log.println("report: " + out.resolve(HtmlReport.FILE));
+        }
+    }
+
+    private EvaluationPlan plan() {
+        return new EvaluationPlan(
+                Dataset.open(dataRoot, target),
+                episodes.protocol(),
+                episodes.seeds(),
+                products,
+                episodes.references(),
+                episodes.exclusion(),
+                proThresholds,
+                batchSize,
+                threads,
+                keepGoing,
+                saveMaps);
+    }
+
+    private void print(Results results, PrintWriter log) {
+        for (long seed : results.seeds()) {
+            if (results.seeds().size() > 1) {
+                log.println("seed " + seed);
+            }
+            log.print(ResultTables.printed(results.ofSeed(seed)));
+            log.println(ResultTables.printedMeans(target, results.ofSeed(seed)));
+        }
+        if (results.seeds().size() > 1) {
+            log.println(ResultTables.printedSpread(results));
+        }
+        long skipped = results.products().stream()
+                .mapToLong(result -> result.skipped().size())
+                .sum();
+        if (skipped > 0) {
+            log.println(skipped + (skipped == 1 ? " picture" : " pictures") + " left out: could not be read");
+        }
+        log.flush();
+    }
+}

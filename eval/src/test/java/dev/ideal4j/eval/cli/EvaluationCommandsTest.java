@@ -1,0 +1,139 @@
+package dev.ideal4j.eval.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ideal4j.core.testing.Fixture;
+import dev.ideal4j.eval.data.Dataset;
+import dev.ideal4j.eval.data.Trees;
+import dev.ideal4j.eval.episodes.Setting;
+import dev.ideal4j.eval.episodes.Shots;
+import dev.ideal4j.eval.episodes.TestProtocol;
+import dev.ideal4j.eval.evaluate.MadePictures;
+import dev.ideal4j.eval.evaluate.Results;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code ideal index}, {@code ideal evaluate} and {@code ideal compare} from the outside. */
+class EvaluationCommandsTest {
+    @TempDir
+    Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int ideal(String... args) {
+        return IdealCommand.run(new PrintWriter(out, true), new PrintWriter(err, true), args);
+    }
+
+    @Test
+    @Tag("golden")
+    void indexWritesMetaJsonAndCounts() throws IOException {
+        Path root = Trees.grow("AITEX", folder);
+        assertThat(ideal("index", "--dataset", "AITEX", root.toString())).isZero();
+        assertThat(root.resolve("meta.json")).hasSameTextualContentAs(Fixture.file("meta/AITEX.meta.json"));
+        assertThat(out.toString()).isEqualToIgnoringNewLines("normal_samples 2 anomaly_samples 7");
+        assertThat(err.toString()).contains("note: ").contains("--pairing name");
+        Path byName = folder.resolve("named.json");
+        assertThat(ideal(
+                        "index",
+                        "--dataset",
+                        "AITEX",
+                        "--pairing",
+                        "name",
+                        "--out",
+                        byName.toString(),
+                        root.toString()))
+                .isZero();
+        assertThat(Files.readString(byName)).contains("0066_023_01_1_mask.png");
+    }
+
+    @Test
+    @Tag("golden")
+    void indexNamesEveryMissingFile() throws IOException {
+        Path root = Trees.grow("MPDD", folder);
+        Files.delete(root.resolve("tubes/ground_truth/anomalous/000_mask.png"));
+        Files.delete(root.resolve("connector/test/parts_mismatch/001.png"));
+        assertThat(ideal("index", "--dataset", "MPDD", root.toString())).isEqualTo(1);
+        assertThat(err.toString())
+                .contains("missing: tubes/ground_truth/anomalous/000_mask.png")
+                .contains("missing: connector/test/parts_mismatch/001.png")
+                .contains("ideal: ");
+        assertThat(root.resolve("meta.json")).doesNotExist();
+    }
+
+    @Test
+    void evaluateWritesResultsAndReportAndCompareReadsThem() throws IOException {
+        MadePictures.write(folder.resolve("made"), 4);
+        for (String threads : List.of("1", "2")) {
+            assertThat(evaluate("out" + threads, "--threads", threads))
+                    .as(err.toString())
+                    .isZero();
+        }
+        assertThat(out.toString())
+                .contains("[refs] product=ring normal=[")
+                .contains("Product              I-AUROC    I-AP       P-AUROC    P-PRO")
+                .contains("======> Results on made:\t|| I-AUROC: ");
+        Results one = Results.read(folder.resolve("out1/results.json"));
+        assertThat(Results.read(folder.resolve("out2/results.json")).products()).isEqualTo(one.products());
+        assertThat(one.provenance().backbone()).containsEntry("input", "56×56");
+        assertThat(folder.resolve("out1/report.html")).content().contains("IDEAL on made");
+
+        assertThat(ideal(
+                        "compare",
+                        folder.resolve("out1").toString(),
+                        folder.resolve("out2/results.json").toString()))
+                .isZero();
+        assertThat(out.toString()).contains("B−A").contains("20 scores of 2 products in both");
+    }
+
+    @Test
+    void aBrokenPictureFailsByNameOrIsLeftOut() throws IOException {
+        MadePictures.write(folder.resolve("made"), 3);
+        String broken = new TestProtocol(new Shots(1, 1), Setting.GENERAL)
+                .episodes(Dataset.open(folder, "made").index(), 17).get(1).queries().get(2).image();
+        Files.write(folder.resolve("made").resolve(broken), new byte[] {1, 2, 3});
+        assertThat(evaluate("out", "--products", "ring")).isEqualTo(1);
+        assertThat(err.toString()).contains("ideal: ").contains(broken).doesNotContain("Exception");
+        assertThat(evaluate("out", "--products", "ring", "--keep-going")).isZero();
+        assertThat(err.toString()).contains("left out: ").contains("going on: ");
+        assertThat(out.toString()).contains("1 picture left out");
+    }
+
+    private int evaluate(String to, String... more) {
+        List<String> args = new ArrayList<>(List.of(
+                "evaluate",
+                "--data-root",
+                folder.toString(),
+                "--target",
+                "made",
+                "--backbone",
+                "random:dinov2_vits14",
+                "--size",
+                "56",
+                "--backend",
+                "cpu",
+                "--batch-size",
+                "2",
+                "--out",
+                folder.resolve(to).toString()));
+        args.addAll(List.of(more));
+        return ideal(args.toArray(String[]::new));
+    }
+
+    @Test
+    void wrongCallsAreUsageErrors() {
+        assertThat(ideal("evaluate", "--target", "x")).isEqualTo(2);
+        assertThat(ideal("compare", "one.json")).isEqualTo(2);
+        assertThat(ideal("index", "--dataset", "nothing", folder.toString())).isEqualTo(1);
+        assertThat(err.toString()).contains("MVTecAD, VisA");
+        assertThat(evaluate("out", "--test-ref-object", "ring")).isIn(1, 2);
+    }
+}
