@@ -98,7 +98,11 @@ class EvaluationCommandsTest {
     void aBrokenPictureFailsByNameOrIsLeftOut() throws IOException {
         MadePictures.write(folder.resolve("made"), 3);
         String broken = new TestProtocol(new Shots(1, 1), Setting.GENERAL)
-                .episodes(Dataset.open(folder, "made").index(), 17).get(1).queries().get(2).image();
+                .episodes(Dataset.open(folder, "made").index(), 17)
+                .get(1)
+                .queries()
+                .get(2)
+                .image();
         Files.write(folder.resolve("made").resolve(broken), new byte[] {1, 2, 3});
         assertThat(evaluate("out", "--products", "ring")).isEqualTo(1);
         assertThat(err.toString()).contains("ideal: ").contains(broken).doesNotContain("Exception");
