@@ -41,6 +41,7 @@ public final class IdealTrainer {
 
     private final IdealTrainingConfig config;
     private final FeatureExtractor extractor;
+    private final FeatureExtractor validated;
     private final EpisodeBatches batches;
     private final Path folder;
 
@@ -52,8 +53,20 @@ public final class IdealTrainer {
     public IdealTrainer(IdealTrainingConfig config, FeatureCache cache, Path folder) {
         this.config = config;
         this.extractor = cache.extractor();
+        this.validated = cache.cachedExtractor();
         this.batches = new EpisodeBatches(cache);
         this.folder = folder;
+    }
+
+    /** How many epochs a folder's run has finished; 0 if none has begun there. */
+    public static int finishedEpochs(Path folder) {
+        Path file = folder.resolve(STATE);
+        if (!Files.exists(file)) {
+            return 0;
+        }
+        try (TrainingState state = TrainingState.open(file)) {
+            return state.finishedEpochs();
+        }
     }
 
     /** Parameters, optimiser and progress of a run. */
@@ -97,10 +110,10 @@ public final class IdealTrainer {
                     best = scores == null ? best : scores.sum();
                     save("best", run.parameters);
                 }
-                TrainingState.write(
-                        folder.resolve(STATE), run.parameters, run.optimizer.state(), epoch + 1, best, settings());
                 double rate = config.rates().at((long) epoch * config.iterations());
                 listener.epoch(epoch, config.epochs(), rate, loss, scores, isBest);
+                TrainingState.write(
+                        folder.resolve(STATE), run.parameters, run.optimizer.state(), epoch + 1, best, settings());
             }
             return folder.resolve("best.pth");
         }
@@ -194,7 +207,7 @@ public final class IdealTrainer {
         if (validation == null) {
             return null;
         }
-        try (IdealDetector detector = IdealDetector.of(parameters, extractor, config.detector())) {
+        try (IdealDetector detector = IdealDetector.of(parameters, validated, config.detector())) {
             return validation.evaluate(detector);
         }
     }

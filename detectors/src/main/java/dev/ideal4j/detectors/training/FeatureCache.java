@@ -36,6 +36,11 @@ public final class FeatureCache {
         return extractor;
     }
 
+    /** The backbone, with features from here for pictures it has seen before. Closing it does nothing. */
+    public FeatureExtractor cachedExtractor() {
+        return new CachedExtractor(this);
+    }
+
     /**
      * A picture's features.
      *

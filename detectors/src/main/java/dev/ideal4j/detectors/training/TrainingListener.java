@@ -19,7 +19,8 @@ public interface TrainingListener {
     default void iteration(int epoch, int iteration, int iterations, double learningRate, Map<String, Float> losses) {}
 
     /**
-     * An epoch ended, and its checkpoint is on disk.
+     * An epoch ended, and its checkpoints are on disk. That it is finished is written down after this returns: a run
+     * that dies before does the epoch again, and tells of it again.
      *
      * @param epoch from 0
      * @param epochs in all

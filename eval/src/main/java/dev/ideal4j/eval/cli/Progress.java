@@ -60,6 +60,13 @@ final class Progress implements AutoCloseable {
         }
     }
 
+    /** Shows something beside the bar. */
+    void note(String text) {
+        if (bar != null) {
+            bar.setExtraMessage(text);
+        }
+    }
+
     @Override
     public void close() {
         if (bar != null) {

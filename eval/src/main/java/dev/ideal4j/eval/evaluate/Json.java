@@ -18,8 +18,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** Records as JSON. What is not a number is null, since JSON has no NaN; null reads as NaN. */
-final class Json {
-    static final ObjectMapper MAPPER = new ObjectMapper()
+public final class Json {
+    /** For what is written piece by piece. */
+    public static final ObjectMapper MAPPER = new ObjectMapper()
             .registerModule(new SimpleModule()
                     .addSerializer(Double.class, new NullForNan())
                     .addSerializer(double.class, new NullForNan())
@@ -28,14 +29,21 @@ final class Json {
 
     private Json() {}
 
-    static void write(Path file, Object value) {
+    /** Writes a file as a whole, indented. */
+    public static void write(Path file, Object value) {
         AtomicFile.write(
                 file,
                 out -> out.write(
                         MAPPER.writer(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(value)));
     }
 
-    static <T> T read(Path file, Class<T> type, String what) {
+    /**
+     * Reads a file.
+     *
+     * @param what the file should be, for messages
+     * @throws FileFormatException if it is something else
+     */
+    public static <T> T read(Path file, Class<T> type, String what) {
         try {
             return MAPPER.readValue(file.toFile(), type);
         } catch (JsonProcessingException e) {

@@ -1,0 +1,64 @@
+package dev.ideal4j.eval.train;
+
+import dev.ideal4j.core.FileAccessException;
+import dev.ideal4j.core.image.ImageReader;
+import dev.ideal4j.core.image.Mask;
+import dev.ideal4j.core.image.MaskReader;
+import dev.ideal4j.core.image.RgbImage;
+import dev.ideal4j.detectors.training.TrainingPicture;
+import dev.ideal4j.eval.data.Dataset;
+import dev.ideal4j.eval.data.LabeledImage;
+import java.io.IOException;
+import java.lang.ref.SoftReference;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** A picture of a data set, read when it is needed; its key is the SHA-256 of its file. Not thread-safe. */
+final class DatasetPicture implements TrainingPicture {
+    private final Path image;
+    private final Path mask;
+    private String key;
+    private SoftReference<Mask> read = new SoftReference<>(null);
+
+    DatasetPicture(Dataset dataset, LabeledImage picture) {
+        image = dataset.file(picture.image());
+        mask = picture.anomalous() ? dataset.file(picture.mask()) : null;
+    }
+
+    @Override
+    public String key() {
+        if (key == null) {
+            try {
+                key = HexFormat.of()
+                        .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(image)));
+            } catch (IOException e) {
+                throw new FileAccessException(image, e);
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("every Java has SHA-256", e);
+            }
+        }
+        return key;
+    }
+
+    @Override
+    public RgbImage image() {
+        return ImageReader.read(image);
+    }
+
+    /** Kept while memory lasts: an epoch asks for the same masks again and again. */
+    @Override
+    public Mask mask() {
+        if (mask == null) {
+            return null;
+        }
+        Mask known = read.get();
+        if (known == null) {
+            known = MaskReader.read(mask);
+            read = new SoftReference<>(known);
+        }
+        return known;
+    }
+}

@@ -1,0 +1,60 @@
+package dev.ideal4j.eval.train;
+
+import dev.ideal4j.core.Backend;
+import dev.ideal4j.detectors.FewShotDetector;
+import dev.ideal4j.detectors.training.Validation;
+import dev.ideal4j.eval.episodes.Tasks;
+import dev.ideal4j.eval.evaluate.Evaluation;
+import dev.ideal4j.eval.evaluate.EvaluationListener;
+import dev.ideal4j.eval.evaluate.EvaluationPlan;
+import dev.ideal4j.eval.evaluate.Measure;
+import dev.ideal4j.eval.evaluate.ProductResult;
+import dev.ideal4j.eval.evaluate.Provenance;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Judges a detector by the target's test pictures, as published. Results lie in {@code validation/}, by the checksum of the
+ * checkpoint they are of: a run that was stopped amid a validation goes on with it.
+ */
+final class TargetValidation implements Validation {
+    private static final int NAME_LENGTH = 16;
+
+    private final TrainingPlan plan;
+    private final Backend backend;
+    private final EvaluationListener listener;
+
+    TargetValidation(TrainingPlan plan, Backend backend, EvaluationListener listener) {
+        this.plan = plan;
+        this.backend = backend;
+        this.listener = listener;
+    }
+
+    @Override
+    public Scores evaluate(FewShotDetector detector) {
+        Provenance provenance = Provenance.of(backend, List.of(plan.out().resolve("last.safetensors")));
+        EvaluationPlan evaluation = new EvaluationPlan(
+                plan.target(),
+                plan.protocol(),
+                plan.seeds(),
+                List.of(),
+                null,
+                Tasks.Exclusion.USED,
+                plan.proThresholds(),
+                plan.validationBatch(),
+                plan.threads(),
+                false,
+                false);
+        List<ProductResult> products = new Evaluation(evaluation, detector, provenance, listener)
+                .run(folder(provenance.weights()))
+                .results()
+                .products();
+        return new Scores(Measure.IMAGE_AUROC.mean(products), Measure.PUBLISHED_PIXEL_AUROC.mean(products));
+    }
+
+    private Path folder(Map<String, String> checksums) {
+        String checkpoint = checksums.values().iterator().next();
+        return plan.out().resolve("validation").resolve(checkpoint.substring(0, NAME_LENGTH));
+    }
+}

@@ -1,0 +1,140 @@
+package dev.ideal4j.eval.train;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.ideal4j.backbone.FeatureExtractor;
+import dev.ideal4j.core.FileAccessException;
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.detectors.ideal.IdealTrainer;
+import dev.ideal4j.detectors.training.FeatureCache;
+import dev.ideal4j.detectors.training.TrainingListener;
+import dev.ideal4j.detectors.training.Validation;
+import dev.ideal4j.eval.evaluate.EvaluationListener;
+import dev.ideal4j.eval.evaluate.Json;
+import dev.ideal4j.eval.evaluate.Provenance;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Trains IDEAL on a data set as published. The output folder gets the checkpoints of {@link IdealTrainer}, {@code
+ * config.json} with all settings and versions, {@code log.jsonl} with the losses of each iteration and the scores of each
+ * epoch, {@code losses.png}, and each epoch's evaluation in {@code validation/}. A run that was killed at any moment and
+ * resumed ends in the same bits, log included.
+ */
+public final class Training {
+    private final TrainingPlan plan;
+    private final FeatureExtractor extractor;
+    private final TrainingListener listener;
+    private final EvaluationListener validationListener;
+
+    /**
+     * A training to be run.
+     *
+     * @param extractor frozen backbone; used, not closed
+     * @param listener hears how training goes
+     * @param validationListener hears how each epoch's validation goes
+     */
+    public Training(
+            TrainingPlan plan,
+            FeatureExtractor extractor,
+            TrainingListener listener,
+            EvaluationListener validationListener) {
+        this.plan = plan;
+        this.extractor = extractor;
+        this.listener = listener;
+        this.validationListener = validationListener;
+    }
+
+    /**
+     * Trains to the end.
+     *
+     * @param resume whether to go on with the folder's run, if there is one
+     * @return {@code best.pth}
+     * @throws InvalidInputException if the folder holds a run and it is not to be resumed, or had other settings
+     * @throws dev.ideal4j.core.Ideal4jException if a picture cannot be read, the folder cannot be written, or a loss is no
+     *     number
+     */
+    public Path run(boolean resume) {
+        DatasetEpisodes episodes = new DatasetEpisodes(plan);
+        claim(resume);
+        FeatureCache cache = new FeatureCache(plan.cache(), extractor);
+        IdealTrainer trainer = new IdealTrainer(plan.config(), cache, plan.out());
+        LossCurve curve = new LossCurve(plan.out().resolve("losses.png"));
+        int finished = resume ? IdealTrainer.finishedEpochs(plan.out()) : 0;
+        Validation validation = new TargetValidation(plan, extractor.backend(), validationListener);
+        try (TrainingLog log = new TrainingLog(plan.out().resolve("log.jsonl"), curve, finished)) {
+            return trainer.train(episodes, validation, both(log), resume);
+        }
+    }
+
+    private TrainingListener both(TrainingLog log) {
+        return new TrainingListener() {
+            @Override
+            public void iteration(int epoch, int iteration, int iterations, double rate, Map<String, Float> losses) {
+                log.iteration(epoch, iteration, iterations, rate, losses);
+                listener.iteration(epoch, iteration, iterations, rate, losses);
+            }
+
+            @Override
+            public void epoch(
+                    int epoch, int epochs, double rate, double meanLoss, Validation.Scores scores, boolean best) {
+                log.epoch(epoch, epochs, rate, meanLoss, scores, best);
+                listener.epoch(epoch, epochs, rate, meanLoss, scores, best);
+            }
+        };
+    }
+
+    /** Makes the folder this run's, unless it is another's. */
+    private void claim(boolean resume) {
+        Path file = plan.out().resolve("config.json");
+        if (Files.exists(file)) {
+            if (!resume) {
+                throw new InvalidInputException(
+                        "--out " + plan.out(), "a run that has begun", "a new folder, or --resume to go on with it");
+            }
+            requireSettings(Json.read(file, JsonNode.class, "the settings of a training")
+                    .path("settings"));
+            return;
+        }
+        try {
+            Files.createDirectories(plan.out());
+        } catch (IOException e) {
+            throw new FileAccessException(plan.out(), e);
+        }
+        Map<String, Object> config = new LinkedHashMap<>();
+        config.put("settings", settings());
+        config.put("provenance", Provenance.of(extractor.backend(), List.of()));
+        Json.write(file, config);
+    }
+
+    private void requireSettings(JsonNode before) {
+        List<String> found = new ArrayList<>();
+        List<String> expected = new ArrayList<>();
+        JsonNode now = Json.MAPPER.valueToTree(settings());
+        now.fieldNames().forEachRemaining(name -> {
+            String then = before.path(name).asText("nothing");
+            if (!then.equals(now.path(name).asText())) {
+                found.add(name + " = " + now.path(name).asText());
+                expected.add(name + " = " + then);
+            }
+        });
+        if (!found.isEmpty()) {
+            throw new InvalidInputException(
+                    "resuming " + plan.out(), String.join(", ", found), String.join(", ", expected) + " as before");
+        }
+    }
+
+    private Map<String, Object> settings() {
+        Map<String, Object> settings = plan.settings();
+        settings.put("backbone", extractor.name());
+        settings.put("fingerprint", extractor.fingerprint());
+        settings.put("inputHeight", extractor.inputHeight());
+        settings.put("inputWidth", extractor.inputWidth());
+        settings.put("backend", extractor.backend().name());
+        return settings;
+    }
+}
