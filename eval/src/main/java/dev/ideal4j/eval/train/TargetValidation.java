@@ -1,6 +1,6 @@
 package dev.ideal4j.eval.train;
 
-import dev.ideal4j.core.Backend;
+import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.detectors.training.Validation;
 import dev.ideal4j.eval.episodes.Tasks;
@@ -22,18 +22,19 @@ final class TargetValidation implements Validation {
     private static final int NAME_LENGTH = 16;
 
     private final TrainingPlan plan;
-    private final Backend backend;
+    private final FeatureExtractor extractor;
     private final EvaluationListener listener;
 
-    TargetValidation(TrainingPlan plan, Backend backend, EvaluationListener listener) {
+    TargetValidation(TrainingPlan plan, FeatureExtractor extractor, EvaluationListener listener) {
         this.plan = plan;
-        this.backend = backend;
+        this.extractor = extractor;
         this.listener = listener;
     }
 
     @Override
     public Scores evaluate(FewShotDetector detector) {
-        Provenance provenance = Provenance.of(backend, List.of(plan.out().resolve("last.safetensors")));
+        Provenance provenance =
+                Provenance.of(extractor.backend(), extractor, List.of(plan.out().resolve("last.safetensors")));
         EvaluationPlan evaluation = new EvaluationPlan(
                 plan.target(),
                 plan.protocol(),

@@ -65,7 +65,7 @@ public final class Training {
         IdealTrainer trainer = new IdealTrainer(plan.config(), cache, plan.out());
         LossCurve curve = new LossCurve(plan.out().resolve("losses.png"));
         int finished = resume ? IdealTrainer.finishedEpochs(plan.out()) : 0;
-        Validation validation = new TargetValidation(plan, extractor.backend(), validationListener);
+        Validation validation = new TargetValidation(plan, extractor, validationListener);
         try (TrainingLog log = new TrainingLog(plan.out().resolve("log.jsonl"), curve, finished)) {
             return trainer.train(episodes, validation, both(log), resume);
         }
@@ -107,7 +107,7 @@ public final class Training {
         }
         Map<String, Object> config = new LinkedHashMap<>();
         config.put("settings", settings());
-        config.put("provenance", Provenance.of(extractor.backend(), List.of()));
+        config.put("provenance", Provenance.of(extractor.backend(), extractor, List.of()));
         Json.write(file, config);
     }
 
