@@ -14,8 +14,8 @@ import java.util.Arrays;
  * down the columns without crossing lanes. Keys and values are packed once per head.
  */
 final class CpuAttention implements Attention {
-    /** Keys of one block: the block of scores stays in the second-level cache. */
-    private static final int KEYS = 256;
+    /** Keys of one block: the block of scores and its values stay near the first-level cache. */
+    private static final int KEYS = 128;
 
     private final CpuBackend backend;
     private final InnerLoops loops;
@@ -154,26 +154,24 @@ final class CpuAttention implements Attention {
             Arrays.fill(state, width, 2 * width, 0);
             int padded = Panels.count(depth, height) * height;
             float[] total = scratch.floats(Use.ACCUMULATOR, padded * width);
-            float[] part = scratch.floats(Use.COEFFICIENTS, padded * width);
             int block = blockOfKeys();
             float[] scores = scratch.floats(Use.TILES, block * width);
             for (int start = 0; start < keys; start += block) {
                 int some = Math.min(block, keys - start);
                 for (int key = 0; key < some; key += height) {
                     int at = head * keysLength + (start + key) * depth;
-                    loops.tile(depth, packedKeys, at, query, 0, scores, key * width, width);
+                    loops.tile(depth, packedKeys, at, query, 0, scores, key * width, width, false);
                 }
                 if (bias != null) {
                     addBias(scores, some, biasAt + head * keys + start);
                 }
                 loops.softmaxStep(scores, 0, some, state, 0);
-                float[] to = start == 0 ? total : part;
+                if (start > 0) {
+                    loops.multiplyRows(total, 0, depth, state, 2 * width);
+                }
                 for (int row = 0; row < depth; row += height) {
                     int at = head * valuesLength + row * keys + start * height;
-                    loops.tile(some, packedValues, at, scores, 0, to, row * width, width);
-                }
-                if (start > 0) {
-                    loops.decayAdd(total, 0, depth, state, 2 * width, part, 0);
+                    loops.tile(some, packedValues, at, scores, 0, total, row * width, width, start > 0);
                 }
             }
             store(total, state, out, head, first, count);
@@ -200,9 +198,7 @@ final class CpuAttention implements Attention {
                 state[2 * width + j] = 1 / state[width + j];
             }
             int to = out.offset + first * out.stride + head * depth;
-            for (int row = 0; row < depth; row++) {
-                loops.multiply(total, row * width, state, 2 * width, total, row * width, width);
-            }
+            loops.multiplyRows(total, 0, depth, state, 2 * width);
             for (int j = 0; j < count; j++) {
                 for (int row = 0; row < depth; row++) {
                     out.values[to + j * out.stride + row] = total[row * width + j];

@@ -83,7 +83,7 @@ final class CpuNeighbours implements Neighbours {
         for (int column = 0; column < size; column += width) {
             int columns = Math.min(width, size - column);
             for (int row = 0; row < best.length; row += height) {
-                loops.tile(depth, packed, row * depth, panels, column * depth, tile, 0, width);
+                loops.tile(depth, packed, row * depth, panels, column * depth, tile, 0, width, false);
                 for (int i = row; i < Math.min(row + height, best.length); i++) {
                     best[i].offer(tile, (i - row) * width, columns, column);
                 }

@@ -3,15 +3,22 @@ package dev.ideal4j.kernels.cpu;
 import dev.ideal4j.kernels.cpu.Scratch.Use;
 
 /**
- * Matrix products: packs the rows, then hands tiles to a {@link Sink} while they are in the nearest cache. An element is
- * one sum over the whole inner axis, in its order, held in a register: it does not depend on how the work is split.
+ * Matrix products: packs a block of rows, multiplies it by panels of columns, and hands each tile to a {@link Sink} while
+ * it is in the nearest cache. An element is one sum over the whole inner axis, in its order, held in a register: it does
+ * not depend on how the work is split.
  */
 final class Gemm {
-    /** Rows of one task: a multiple of every tile height; few enough for the second-level cache. */
-    private static final int BLOCK_ROWS = 96;
+    /** Rows of one task: a multiple of every tile height; small enough to stay in the second-level cache. */
+    private static final int BLOCK_ROWS = 48;
 
-    /** Multiplications of one task: some 20 microseconds and more, long against the cost of handing it out. */
-    private static final long TASK_WORK = 1 << 22;
+    /** Part of the inner axis for which a panel of columns fits into the first-level cache. */
+    private static final int DEPTH = 128;
+
+    /** Tasks that each thread should get of a product, so that all end at about the same time. */
+    private static final int TASKS_PER_THREAD = 8;
+
+    /** Multiplications of the smallest task: some ten microseconds, long against the cost of handing it out. */
+    private static final long LEAST_WORK = 1 << 20;
 
     /** Elements that are packed as one task. */
     private static final int PACK_WORK = 1 << 15;
@@ -71,42 +78,53 @@ final class Gemm {
     }
 
     /**
-     * Multiplies {@code a (rows, depth)} by packed columns.
+     * Multiplies {@code a (rows, depth)} by packed columns. A task packs its rows itself: rows that another thread packed
+     * would come out of that core's cache.
      *
      * @param panels packed by {@link Panels} in the width of {@link InnerLoops#tileColumns}
      */
     void run(Matrix a, int rows, int depth, float[] panels, int columns, Sink sink) {
-        if (rows == 0 || columns == 0) {
-            return;
-        }
-        Scratch shared = workers.borrow();
-        try {
-            int height = loops.tileRows();
-            int width = loops.tileColumns();
-            float[] packed = shared.floats(Use.ROW_PANELS, Panels.length(rows, height, depth));
-            pack(a, rows, depth, height, packed);
-            int blocks = Panels.count(rows, BLOCK_ROWS);
-            int columnPanels = Panels.count(columns, width);
-            long panelWork = Math.max(1, (long) Math.min(rows, BLOCK_ROWS) * width * depth);
-            int group = (int) Math.max(1, Math.min(columnPanels, TASK_WORK / panelWork));
-            int groups = Panels.count(columnPanels, group);
-            workers.run(blocks * groups, (task, scratch) -> {
-                int first = task / groups * BLOCK_ROWS;
-                int count = Math.min(BLOCK_ROWS, rows - first);
-                int from = task % groups * group * width;
-                int to = Math.min(columns, from + group * width);
-                float[] tiles = scratch.floats(Use.TILES, BLOCK_ROWS * width);
-                for (int column = from; column < to; column += width) {
-                    for (int row = 0; row < count; row += height) {
-                        int at = (first + row) * depth;
-                        loops.tile(depth, packed, at, panels, column * depth, tiles, row * width, width);
-                    }
-                    sink.accept(tiles, first, count, column, Math.min(width, to - column));
-                }
-            });
-        } finally {
-            workers.giveBack(shared);
-        }
+        int blocks = Panels.count(rows, BLOCK_ROWS);
+        int height = loops.tileRows();
+        int width = loops.tileColumns();
+        int group = group(Math.min(rows, BLOCK_ROWS), depth, blocks, Panels.count(columns, width)) * width;
+        int groups = Panels.count(columns, group);
+        workers.run(blocks * groups, (task, scratch) -> {
+            int first = task / groups * BLOCK_ROWS;
+            int count = Math.min(BLOCK_ROWS, rows - first);
+            float[] packed = scratch.floats(Use.ROW_PANELS, Panels.length(count, height, depth));
+            a.pack(first, count, depth, height, packed, 0);
+            float[] tiles = scratch.floats(Use.TILES, BLOCK_ROWS * width);
+            int from = task % groups * group;
+            int to = Math.min(columns, from + group);
+            for (int column = from; column < to; column += width) {
+                multiply(packed, count, depth, panels, column * depth, tiles);
+                sink.accept(tiles, first, count, column, Math.min(width, to - column));
+            }
+        });
+    }
+
+    /** A block of rows by one panel of columns, of which a part stays in the first-level cache for all rows. */
+    private void multiply(float[] packed, int rows, int depth, float[] panels, int panel, float[] tiles) {
+        int height = loops.tileRows();
+        int width = loops.tileColumns();
+        int k = 0;
+        do {
+            int part = Math.min(DEPTH, depth - k);
+            for (int row = 0; row < rows; row += height) {
+                int a = row * depth + k * height;
+                loops.tile(part, packed, a, panels, panel + k * width, tiles, row * width, width, k > 0);
+            }
+            k += DEPTH;
+        } while (k < depth);
+    }
+
+    /** Panels of columns of one task: all, unless there are too few blocks of rows for the threads. */
+    private int group(int rows, int depth, int blocks, int panels) {
+        int wanted = Panels.count(TASKS_PER_THREAD * workers.threads(), Math.max(1, blocks));
+        long panelWork = (long) rows * loops.tileColumns() * depth;
+        long least = LEAST_WORK / Math.max(1, panelWork) + 1;
+        return (int) Math.min(Math.max(1, panels), Math.max(least, Panels.count(panels, wanted)));
     }
 
     private void pack(Matrix rows, int count, int depth, int width, float[] panels) {

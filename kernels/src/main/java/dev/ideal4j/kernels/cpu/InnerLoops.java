@@ -24,13 +24,15 @@ public interface InnerLoops {
     int lanes();
 
     /**
-     * The heart of all products: one tile {@code c = a b}, summed in the order of {@code k}.
+     * The heart of all products: one tile {@code c = a b} or {@code c += a b}, summed in the order of {@code k}, so that a
+     * depth cut in parts gives the same bits.
      *
      * @param a {@code (depth, tileRows)}: a panel of rows, column after column
      * @param b {@code (depth, tileColumns)}: a panel of columns, row after row
-     * @param c {@code (tileRows, tileColumns)} with {@code stride} between its rows; overwritten
+     * @param c {@code (tileRows, tileColumns)} with {@code stride} between its rows
+     * @param add whether to add to c, instead of overwriting it
      */
-    void tile(int depth, float[] a, int ao, float[] b, int bo, float[] c, int co, int stride);
+    void tile(int depth, float[] a, int ao, float[] b, int bo, float[] c, int co, int stride, boolean add);
 
     /** Adds a row of {@link #tileColumns} to each of the {@code rows} rows at t. */
     void addToRows(float[] t, int to, int rows, float[] row, int ro);
@@ -113,8 +115,8 @@ public interface InnerLoops {
      */
     void softmaxStep(float[] s, int so, int rows, float[] state, int to);
 
-    /** {@code acc = acc·decay + t}, row by row, for {@code rows} rows of {@link #tileColumns}; decay is one row. */
-    void decayAdd(float[] acc, int ao, int rows, float[] decay, int d, float[] t, int to);
+    /** Multiplies each of the {@code rows} rows at t by a row of {@link #tileColumns}. */
+    void multiplyRows(float[] t, int to, int rows, float[] row, int ro);
 
     /**
      * Eigenvalues and eigenvectors of {@link #lanes} symmetric matrices at once by cyclic Jacobi rotations: at most

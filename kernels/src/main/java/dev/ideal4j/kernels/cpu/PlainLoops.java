@@ -30,10 +30,12 @@ public final class PlainLoops implements InnerLoops {
 
     /** Four steps of the depth at a time, so that a row of the tile is loaded and stored once for four products. */
     @Override
-    public void tile(int depth, float[] a, int ao, float[] b, int bo, float[] c, int co, int stride) {
+    public void tile(int depth, float[] a, int ao, float[] b, int bo, float[] c, int co, int stride, boolean add) {
         for (int row = 0; row < ROWS; row++) {
             int to = co + row * stride;
-            Arrays.fill(c, to, to + COLUMNS, 0);
+            if (!add) {
+                Arrays.fill(c, to, to + COLUMNS, 0);
+            }
             int k = 0;
             for (; k + 4 <= depth; k += 4) {
                 int at = ao + k * ROWS + row;
@@ -263,9 +265,9 @@ public final class PlainLoops implements InnerLoops {
     }
 
     @Override
-    public void decayAdd(float[] acc, int ao, int rows, float[] decay, int d, float[] t, int to) {
+    public void multiplyRows(float[] t, int to, int rows, float[] row, int ro) {
         for (int i = 0; i < rows; i++) {
-            multiplyAdd(acc, ao + i * COLUMNS, decay, d, t, to + i * COLUMNS, acc, ao + i * COLUMNS, COLUMNS);
+            multiply(t, to + i * COLUMNS, row, ro, t, to + i * COLUMNS, COLUMNS);
         }
     }
 

@@ -16,19 +16,46 @@ final class Tile6x2 {
     private Tile6x2() {}
 
     /** See {@link dev.ideal4j.kernels.cpu.InnerLoops#tile}. */
-    static void tile(int depth, float[] a, int ao, float[] b, int bo, float[] c, int co, int stride) {
-        FloatVector c00 = FloatVector.zero(SPECIES);
-        FloatVector c01 = FloatVector.zero(SPECIES);
-        FloatVector c10 = FloatVector.zero(SPECIES);
-        FloatVector c11 = FloatVector.zero(SPECIES);
-        FloatVector c20 = FloatVector.zero(SPECIES);
-        FloatVector c21 = FloatVector.zero(SPECIES);
-        FloatVector c30 = FloatVector.zero(SPECIES);
-        FloatVector c31 = FloatVector.zero(SPECIES);
-        FloatVector c40 = FloatVector.zero(SPECIES);
-        FloatVector c41 = FloatVector.zero(SPECIES);
-        FloatVector c50 = FloatVector.zero(SPECIES);
-        FloatVector c51 = FloatVector.zero(SPECIES);
+    static void tile(int depth, float[] a, int ao, float[] b, int bo, float[] c, int co, int stride, boolean add) {
+        FloatVector c00;
+        FloatVector c01;
+        FloatVector c10;
+        FloatVector c11;
+        FloatVector c20;
+        FloatVector c21;
+        FloatVector c30;
+        FloatVector c31;
+        FloatVector c40;
+        FloatVector c41;
+        FloatVector c50;
+        FloatVector c51;
+        if (add) {
+            c00 = FloatVector.fromArray(SPECIES, c, co);
+            c01 = FloatVector.fromArray(SPECIES, c, co + LANES);
+            c10 = FloatVector.fromArray(SPECIES, c, co + stride);
+            c11 = FloatVector.fromArray(SPECIES, c, co + stride + LANES);
+            c20 = FloatVector.fromArray(SPECIES, c, co + 2 * stride);
+            c21 = FloatVector.fromArray(SPECIES, c, co + 2 * stride + LANES);
+            c30 = FloatVector.fromArray(SPECIES, c, co + 3 * stride);
+            c31 = FloatVector.fromArray(SPECIES, c, co + 3 * stride + LANES);
+            c40 = FloatVector.fromArray(SPECIES, c, co + 4 * stride);
+            c41 = FloatVector.fromArray(SPECIES, c, co + 4 * stride + LANES);
+            c50 = FloatVector.fromArray(SPECIES, c, co + 5 * stride);
+            c51 = FloatVector.fromArray(SPECIES, c, co + 5 * stride + LANES);
+        } else {
+            c00 = FloatVector.zero(SPECIES);
+            c01 = FloatVector.zero(SPECIES);
+            c10 = FloatVector.zero(SPECIES);
+            c11 = FloatVector.zero(SPECIES);
+            c20 = FloatVector.zero(SPECIES);
+            c21 = FloatVector.zero(SPECIES);
+            c30 = FloatVector.zero(SPECIES);
+            c31 = FloatVector.zero(SPECIES);
+            c40 = FloatVector.zero(SPECIES);
+            c41 = FloatVector.zero(SPECIES);
+            c50 = FloatVector.zero(SPECIES);
+            c51 = FloatVector.zero(SPECIES);
+        }
         for (int k = 0, i = ao, j = bo; k < depth; k++, i += ROWS, j += COLUMNS) {
             FloatVector b0 = FloatVector.fromArray(SPECIES, b, j);
             FloatVector b1 = FloatVector.fromArray(SPECIES, b, j + LANES);

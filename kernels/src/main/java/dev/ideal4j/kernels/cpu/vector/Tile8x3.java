@@ -17,31 +17,82 @@ final class Tile8x3 {
     private Tile8x3() {}
 
     /** See {@link dev.ideal4j.kernels.cpu.InnerLoops#tile}. */
-    static void tile(int depth, float[] a, int ao, float[] b, int bo, float[] c, int co, int stride) {
-        FloatVector c00 = FloatVector.zero(SPECIES);
-        FloatVector c01 = FloatVector.zero(SPECIES);
-        FloatVector c02 = FloatVector.zero(SPECIES);
-        FloatVector c10 = FloatVector.zero(SPECIES);
-        FloatVector c11 = FloatVector.zero(SPECIES);
-        FloatVector c12 = FloatVector.zero(SPECIES);
-        FloatVector c20 = FloatVector.zero(SPECIES);
-        FloatVector c21 = FloatVector.zero(SPECIES);
-        FloatVector c22 = FloatVector.zero(SPECIES);
-        FloatVector c30 = FloatVector.zero(SPECIES);
-        FloatVector c31 = FloatVector.zero(SPECIES);
-        FloatVector c32 = FloatVector.zero(SPECIES);
-        FloatVector c40 = FloatVector.zero(SPECIES);
-        FloatVector c41 = FloatVector.zero(SPECIES);
-        FloatVector c42 = FloatVector.zero(SPECIES);
-        FloatVector c50 = FloatVector.zero(SPECIES);
-        FloatVector c51 = FloatVector.zero(SPECIES);
-        FloatVector c52 = FloatVector.zero(SPECIES);
-        FloatVector c60 = FloatVector.zero(SPECIES);
-        FloatVector c61 = FloatVector.zero(SPECIES);
-        FloatVector c62 = FloatVector.zero(SPECIES);
-        FloatVector c70 = FloatVector.zero(SPECIES);
-        FloatVector c71 = FloatVector.zero(SPECIES);
-        FloatVector c72 = FloatVector.zero(SPECIES);
+    static void tile(int depth, float[] a, int ao, float[] b, int bo, float[] c, int co, int stride, boolean add) {
+        FloatVector c00;
+        FloatVector c01;
+        FloatVector c02;
+        FloatVector c10;
+        FloatVector c11;
+        FloatVector c12;
+        FloatVector c20;
+        FloatVector c21;
+        FloatVector c22;
+        FloatVector c30;
+        FloatVector c31;
+        FloatVector c32;
+        FloatVector c40;
+        FloatVector c41;
+        FloatVector c42;
+        FloatVector c50;
+        FloatVector c51;
+        FloatVector c52;
+        FloatVector c60;
+        FloatVector c61;
+        FloatVector c62;
+        FloatVector c70;
+        FloatVector c71;
+        FloatVector c72;
+        if (add) {
+            c00 = FloatVector.fromArray(SPECIES, c, co);
+            c01 = FloatVector.fromArray(SPECIES, c, co + LANES);
+            c02 = FloatVector.fromArray(SPECIES, c, co + 2 * LANES);
+            c10 = FloatVector.fromArray(SPECIES, c, co + stride);
+            c11 = FloatVector.fromArray(SPECIES, c, co + stride + LANES);
+            c12 = FloatVector.fromArray(SPECIES, c, co + stride + 2 * LANES);
+            c20 = FloatVector.fromArray(SPECIES, c, co + 2 * stride);
+            c21 = FloatVector.fromArray(SPECIES, c, co + 2 * stride + LANES);
+            c22 = FloatVector.fromArray(SPECIES, c, co + 2 * stride + 2 * LANES);
+            c30 = FloatVector.fromArray(SPECIES, c, co + 3 * stride);
+            c31 = FloatVector.fromArray(SPECIES, c, co + 3 * stride + LANES);
+            c32 = FloatVector.fromArray(SPECIES, c, co + 3 * stride + 2 * LANES);
+            c40 = FloatVector.fromArray(SPECIES, c, co + 4 * stride);
+            c41 = FloatVector.fromArray(SPECIES, c, co + 4 * stride + LANES);
+            c42 = FloatVector.fromArray(SPECIES, c, co + 4 * stride + 2 * LANES);
+            c50 = FloatVector.fromArray(SPECIES, c, co + 5 * stride);
+            c51 = FloatVector.fromArray(SPECIES, c, co + 5 * stride + LANES);
+            c52 = FloatVector.fromArray(SPECIES, c, co + 5 * stride + 2 * LANES);
+            c60 = FloatVector.fromArray(SPECIES, c, co + 6 * stride);
+            c61 = FloatVector.fromArray(SPECIES, c, co + 6 * stride + LANES);
+            c62 = FloatVector.fromArray(SPECIES, c, co + 6 * stride + 2 * LANES);
+            c70 = FloatVector.fromArray(SPECIES, c, co + 7 * stride);
+            c71 = FloatVector.fromArray(SPECIES, c, co + 7 * stride + LANES);
+            c72 = FloatVector.fromArray(SPECIES, c, co + 7 * stride + 2 * LANES);
+        } else {
+            c00 = FloatVector.zero(SPECIES);
+            c01 = FloatVector.zero(SPECIES);
+            c02 = FloatVector.zero(SPECIES);
+            c10 = FloatVector.zero(SPECIES);
+            c11 = FloatVector.zero(SPECIES);
+            c12 = FloatVector.zero(SPECIES);
+            c20 = FloatVector.zero(SPECIES);
+            c21 = FloatVector.zero(SPECIES);
+            c22 = FloatVector.zero(SPECIES);
+            c30 = FloatVector.zero(SPECIES);
+            c31 = FloatVector.zero(SPECIES);
+            c32 = FloatVector.zero(SPECIES);
+            c40 = FloatVector.zero(SPECIES);
+            c41 = FloatVector.zero(SPECIES);
+            c42 = FloatVector.zero(SPECIES);
+            c50 = FloatVector.zero(SPECIES);
+            c51 = FloatVector.zero(SPECIES);
+            c52 = FloatVector.zero(SPECIES);
+            c60 = FloatVector.zero(SPECIES);
+            c61 = FloatVector.zero(SPECIES);
+            c62 = FloatVector.zero(SPECIES);
+            c70 = FloatVector.zero(SPECIES);
+            c71 = FloatVector.zero(SPECIES);
+            c72 = FloatVector.zero(SPECIES);
+        }
         for (int k = 0, i = ao, j = bo; k < depth; k++, i += ROWS, j += COLUMNS) {
             FloatVector b0 = FloatVector.fromArray(SPECIES, b, j);
             FloatVector b1 = FloatVector.fromArray(SPECIES, b, j + LANES);

@@ -44,11 +44,11 @@ public final class VectorLoops implements InnerLoops {
     }
 
     @Override
-    public void tile(int depth, float[] a, int ao, float[] b, int bo, float[] c, int co, int stride) {
+    public void tile(int depth, float[] a, int ao, float[] b, int bo, float[] c, int co, int stride, boolean add) {
         if (MANY_REGISTERS) {
-            Tile8x3.tile(depth, a, ao, b, bo, c, co, stride);
+            Tile8x3.tile(depth, a, ao, b, bo, c, co, stride, add);
         } else {
-            Tile6x2.tile(depth, a, ao, b, bo, c, co, stride);
+            Tile6x2.tile(depth, a, ao, b, bo, c, co, stride, add);
         }
     }
 
@@ -258,13 +258,11 @@ public final class VectorLoops implements InnerLoops {
     }
 
     @Override
-    public void decayAdd(float[] acc, int ao, int rows, float[] decay, int d, float[] t, int to) {
+    public void multiplyRows(float[] t, int to, int rows, float[] row, int ro) {
         for (int j = 0; j < COLUMNS; j += LANES) {
-            FloatVector factor = fromArray(SPECIES, decay, d + j);
-            for (int i = 0; i < rows * COLUMNS; i += COLUMNS) {
-                fromArray(SPECIES, acc, ao + i + j)
-                        .fma(factor, fromArray(SPECIES, t, to + i + j))
-                        .intoArray(acc, ao + i + j);
+            FloatVector factor = fromArray(SPECIES, row, ro + j);
+            for (int i = 0, at = to + j; i < rows; i++, at += COLUMNS) {
+                fromArray(SPECIES, t, at).mul(factor).intoArray(t, at);
             }
         }
     }

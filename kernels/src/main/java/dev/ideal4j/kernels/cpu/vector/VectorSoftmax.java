@@ -3,9 +3,10 @@ package dev.ideal4j.kernels.cpu.vector;
 import static dev.ideal4j.kernels.cpu.vector.Lanes.LANES;
 import static dev.ideal4j.kernels.cpu.vector.Lanes.SPECIES;
 import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.VectorOperators.EQ;
+import static jdk.incubator.vector.VectorOperators.GT;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /** The softmax of attention's score blocks: a lane is a query, keys run down, so nothing crosses lanes. */
 final class VectorSoftmax {
@@ -18,12 +19,30 @@ final class VectorSoftmax {
         for (int j = 0; j < columns; j += LANES) {
             FloatVector old = fromArray(SPECIES, state, to + j);
             FloatVector max = old;
-            for (int i = 0, at = so + j; i < rows; i++, at += columns) {
+            FloatVector max1 = old;
+            FloatVector max2 = old;
+            FloatVector max3 = old;
+            int i = 0;
+            int at = so + j;
+            for (; i + 4 <= rows; i += 4, at += 4 * columns) {
                 FloatVector v = fromArray(SPECIES, s, at);
-                max = max.blend(v, v.compare(VectorOperators.GT, max));
+                FloatVector v1 = fromArray(SPECIES, s, at + columns);
+                FloatVector v2 = fromArray(SPECIES, s, at + 2 * columns);
+                FloatVector v3 = fromArray(SPECIES, s, at + 3 * columns);
+                max = max.blend(v, v.compare(GT, max));
+                max1 = max1.blend(v1, v1.compare(GT, max1));
+                max2 = max2.blend(v2, v2.compare(GT, max2));
+                max3 = max3.blend(v3, v3.compare(GT, max3));
             }
+            for (; i < rows; i++, at += columns) {
+                FloatVector v = fromArray(SPECIES, s, at);
+                max = max.blend(v, v.compare(GT, max));
+            }
+            max = max.blend(max1, max1.compare(GT, max));
+            max2 = max2.blend(max3, max3.compare(GT, max2));
+            max = max.blend(max2, max2.compare(GT, max));
             // A column of −∞ so far: any finite shift makes its powers 0.
-            FloatVector level = max.blend(0f, max.compare(VectorOperators.EQ, Float.NEGATIVE_INFINITY));
+            FloatVector level = max.blend(0f, max.compare(EQ, Float.NEGATIVE_INFINITY));
             max.intoArray(state, to + j);
             level.intoArray(state, shift + j);
             old.intoArray(state, decay + j);
