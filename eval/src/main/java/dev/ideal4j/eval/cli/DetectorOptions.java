@@ -1,6 +1,7 @@
 package dev.ideal4j.eval.cli;
 
 import dev.ideal4j.backbone.FeatureExtractor;
+import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.detectors.ideal.IdealConfig;
 import dev.ideal4j.detectors.ideal.IdealDetector;
@@ -12,6 +13,9 @@ import picocli.CommandLine.Option;
 
 /** Settings of the detector; the defaults are the published ones. */
 final class DetectorOptions {
+    @Option(names = "--detector", paramLabel = "NAME", description = "The method: ideal (default: ideal).")
+    private String method = IdealDetector.METHOD;
+
     @Option(
             names = "--checkpoint",
             paramLabel = "FILE",
@@ -54,6 +58,9 @@ final class DetectorOptions {
 
     /** Makes the detector. */
     FewShotDetector open(FeatureExtractor extractor, PrintWriter err) {
+        if (!method.equals(IdealDetector.METHOD)) {
+            throw new InvalidInputException("--detector", method, IdealDetector.METHOD);
+        }
         IdealConfig config = IdealConfig.builder()
                 .neighbours(neighbours)
                 .rank(rank)

@@ -118,6 +118,8 @@ class EvaluationCommandsTest {
                 folder.toString(),
                 "--target",
                 "made",
+                "--detector",
+                "ideal",
                 "--backbone",
                 "random:dinov2_vits14",
                 "--size",
