@@ -4,12 +4,14 @@ import dev.ideal4j.backbone.DinoV2;
 import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.backbone.VitConfig;
 import dev.ideal4j.backbone.VitWeights;
+import dev.ideal4j.backbone.builtin.BuiltinBackbone;
 import dev.ideal4j.backbone.onnx.OnnxExporter;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Backends;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.checkpoint.Checkpoints;
 import dev.ideal4j.core.checkpoint.WeightFile;
+import dev.ideal4j.eval.weights.WeightCatalogue;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,7 +62,12 @@ final class BackboneOptions {
      */
     FeatureExtractor open(Backend on, PrintWriter err) {
         if (backbone == null) {
-            throw new InvalidInputException("--backbone", "none", "a file of weights or random:NAME");
+            err.println("no --backbone given: using the built-in filter bank, which needs no download; real weights "
+                    + "see more");
+            return new BuiltinBackbone(on);
+        }
+        if (backbone.equals(BuiltinBackbone.NAME)) {
+            return new BuiltinBackbone(on);
         }
         DinoV2.Options options = DinoV2.Options.DEFAULT.withInput(size, size).withHeads(heads);
         if (backbone.startsWith(RANDOM)) {
@@ -73,7 +80,7 @@ final class BackboneOptions {
 
     /** Writes the backbone as ONNX. */
     void exportOnnx(Path file) {
-        if (backbone == null) {
+        if (backbone == null || backbone.equals(BuiltinBackbone.NAME)) {
             throw new InvalidInputException("--backbone", "the built-in one", "a DINOv2 network: only these export");
         }
         if (backbone.startsWith(RANDOM)) {
@@ -96,6 +103,10 @@ final class BackboneOptions {
         if (Files.exists(file)) {
             return file;
         }
-        throw new InvalidInputException("--backbone", backbone, "a file");
+        return WeightCatalogue.find(backbone)
+                .orElseThrow(() -> new InvalidInputException(
+                        "--backbone",
+                        backbone + ", which is neither a file nor fetched",
+                        "'builtin', a file, or a name after 'ideal weights fetch'"));
     }
 }

@@ -16,12 +16,14 @@ import picocli.CommandLine.ScopeType;
         description = "Few-shot visual anomaly detection: a handful of good pictures and one marked defect in, "
                 + "\"how anomalous, and where\" out.",
         subcommands = {
+            DemoCommand.class,
             InfoCommand.class,
             DetectCommand.class,
             FitCommand.class,
             IndexCommand.class,
             EvaluateCommand.class,
             CompareCommand.class,
+            WeightsCommand.class,
             ExportCommand.class,
             TrainCommand.class,
             CommandLine.HelpCommand.class

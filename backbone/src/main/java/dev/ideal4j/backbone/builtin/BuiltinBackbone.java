@@ -1,0 +1,203 @@
+package dev.ideal4j.backbone.builtin;
+
+import dev.ideal4j.backbone.FeatureExtractor;
+import dev.ideal4j.core.Backend;
+import dev.ideal4j.core.Scope;
+import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.checkpoint.ArrayWeights;
+import dev.ideal4j.core.checkpoint.Fingerprint;
+import dev.ideal4j.core.image.RgbImage;
+import dev.ideal4j.core.ops.Activation;
+import dev.ideal4j.core.ops.Epilogue;
+import dev.ideal4j.core.ops.PackedWeight;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A backbone that needs no file: three layers whose weights are computed, not learnt. Gabor energies and mean colours of small
+ * blocks at three scales, pooled to a 32 × 32 grid, then random Fourier features of width 384.
+ *
+ * <p>It sees texture, edges and colour, within a few patches; it knows no shapes and no objects. That is enough for things
+ * that look alike from picture to picture under steady light, and for trying everything without a download; for real work
+ * take {@link dev.ideal4j.backbone.DinoV2}.
+ */
+public final class BuiltinBackbone implements FeatureExtractor {
+    /** Its name in reports and on the command line. */
+    public static final String NAME = "builtin";
+
+    private static final int PATCH = 14;
+    private static final int GRID = Pyramid.SIDE / PATCH;
+    private static final int WIDTH = 384;
+
+    /** Joins a description before it is normalised, so that dull patches do not differ by their noise alone. */
+    private static final float CONSTANT = 1;
+
+    private static final float NORM_EPS = 1e-12f;
+
+    private final Backend backend;
+    private final Scope scope;
+    private final String fingerprint;
+    private final PackedWeight filters;
+    private final PackedWeight energies;
+    private final PackedWeight means;
+    private final List<Pooling> poolings = new ArrayList<>();
+    private final List<PackedWeight> describe = new ArrayList<>();
+    private final Tensor constant;
+    private final List<PackedWeight> waves = new ArrayList<>();
+    private final List<Tensor> slopes = new ArrayList<>();
+    private final Tensor middle;
+
+    /** Brings it to a backend. */
+    public BuiltinBackbone(Backend backend) {
+        this(backend, Statistics.load());
+    }
+
+    BuiltinBackbone(Backend backend, Statistics statistics) {
+        this.backend = backend;
+        this.scope = backend.scope();
+        try {
+            ArrayWeights weights = new ArrayWeights(NAME);
+            FilterBank.put(weights, 1.0 / Pyramid.SHIFTS);
+            Description.put(weights, statistics.deviations());
+            RandomWaves.put(weights, WIDTH, statistics);
+            fingerprint = Fingerprint.of("builtin 1 " + Fingerprint.of(weights));
+            filters = pack(weights, "filters", null);
+            energies = pack(weights, "energies", null);
+            means = pack(weights, "means", null);
+            for (int i = 0; i < Description.MAPS.length; i++) {
+                Description.Map map = Description.MAPS[i];
+                poolings.add(new Pooling(Pyramid.side(map.level()) / FilterBank.BLOCK, GRID, map.sigma(), scope));
+                describe.add(pack(weights, "describe." + i, null));
+            }
+            float[] last = new float[Description.width() + 1];
+            last[Description.width()] = CONSTANT;
+            constant = scope.upload(last, 1, last.length);
+            for (int bend = 0; bend < RandomWaves.BENDS; bend++) {
+                waves.add(pack(weights, "directions", "phase." + bend));
+                slopes.add(upload(weights, "slope." + bend));
+            }
+            float[] trough = new float[WIDTH];
+            java.util.Arrays.fill(trough, -1);
+            middle = scope.upload(trough, 1, WIDTH);
+        } catch (RuntimeException e) {
+            scope.close();
+            throw e;
+        }
+    }
+
+    private Tensor upload(ArrayWeights weights, String name) {
+        return scope.upload(weights.read(name), weights.shape(name));
+    }
+
+    private PackedWeight pack(ArrayWeights weights, String name, String bias) {
+        try (Scope local = backend.scope()) {
+            Tensor weight = local.upload(weights.read(name), weights.shape(name));
+            Tensor added = bias == null ? null : local.upload(weights.read(bias), weights.shape(bias));
+            return backend.products().pack(weight, added, scope);
+        }
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public String fingerprint() {
+        return fingerprint;
+    }
+
+    @Override
+    public Backend backend() {
+        return backend;
+    }
+
+    @Override
+    public int width() {
+        return WIDTH;
+    }
+
+    @Override
+    public int inputHeight() {
+        return Pyramid.SIDE;
+    }
+
+    @Override
+    public int inputWidth() {
+        return Pyramid.SIDE;
+    }
+
+    @Override
+    public int patchSize() {
+        return PATCH;
+    }
+
+    @Override
+    public Tensor features(List<RgbImage> images, Scope owner) {
+        Tensor features = owner.allocate(images.size(), patches(), WIDTH);
+        for (int i = 0; i < images.size(); i++) {
+            try (Scope local = backend.scope()) {
+                Tensor described = describe(images.get(i), local);
+                backend.normalization().l2(described, NORM_EPS, described);
+                Tensor out = features.slice(i, 1).reshape(patches(), WIDTH);
+                for (int bend = 0; bend < RandomWaves.BENDS; bend++) {
+                    Tensor sum = bend == 0 ? middle : out;
+                    backend.products()
+                            .linear(
+                                    described,
+                                    waves.get(bend),
+                                    new Epilogue(Activation.GELU, slopes.get(bend), sum),
+                                    out);
+                }
+            }
+        }
+        return features;
+    }
+
+    /** Descriptions before they are normalised, {@code (N, K)}: each number near 1 in size, the last constant. */
+    Tensor describe(RgbImage image, Scope owner) {
+        Tensor[] levels = new Tensor[Pyramid.LEVELS];
+        float[] planes = Pyramid.logarithms(image);
+        for (int level = 0; level < levels.length; level++) {
+            planes = level == 0 ? planes : Pyramid.half(planes, Pyramid.side(level - 1));
+            levels[level] = blocks(planes, Pyramid.side(level), owner);
+        }
+        Tensor described = owner.allocate(patches(), Description.width() + 1);
+        for (int i = 0; i < Description.MAPS.length; i++) {
+            Tensor pooled = poolings.get(i).apply(levels[Description.MAPS[i].level()], owner);
+            Tensor sum = i == 0 ? constant : described;
+            backend.products().linear(pooled, describe.get(i), Epilogue.residual(null, sum), described);
+        }
+        return described;
+    }
+
+    /** Describes the blocks of one level, {@code (blocks, c)}: the mean over the moved copies. */
+    private Tensor blocks(float[] planes, int side, Scope owner) {
+        int count = (side / FilterBank.BLOCK) * (side / FilterBank.BLOCK);
+        Tensor sum = owner.allocate(count, FilterBank.width());
+        try (Scope local = backend.scope()) {
+            float[] copies = new float[Pyramid.SHIFTS * planes.length];
+            for (int shift = 0; shift < Pyramid.SHIFTS; shift++) {
+                Pyramid.shifted(planes, side, shift, copies, shift * planes.length);
+            }
+            Tensor images = local.upload(copies, Pyramid.SHIFTS, 3, side, side);
+            Tensor pixels = local.allocate(Pyramid.SHIFTS, count, 3 * FilterBank.BLOCK * FilterBank.BLOCK);
+            backend.convolution().patches(images, FilterBank.BLOCK, pixels);
+            Tensor responses = local.allocate(Pyramid.SHIFTS, count, filters.out());
+            backend.products().linear(pixels, filters, Epilogue.GELU, responses);
+            for (int shift = 0; shift < Pyramid.SHIFTS; shift++) {
+                Tensor own = pixels.slice(shift, 1).reshape(count, filters.in());
+                Tensor rectified = responses.slice(shift, 1).reshape(count, filters.out());
+                Epilogue first = shift == 0 ? Epilogue.NONE : Epilogue.residual(null, sum);
+                backend.products().linear(own, means, first, sum);
+                backend.products().linear(rectified, energies, Epilogue.residual(null, sum), sum);
+            }
+        }
+        return sum;
+    }
+
+    @Override
+    public void close() {
+        scope.close();
+    }
+}

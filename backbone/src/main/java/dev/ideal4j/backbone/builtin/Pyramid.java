@@ -1,0 +1,85 @@
+package dev.ideal4j.backbone.builtin;
+
+import dev.ideal4j.core.image.PillowResize;
+import dev.ideal4j.core.image.RgbImage;
+
+/**
+ * Preprocessing: the picture at 448 × 448, 224 × 224 and 112 × 112 pixels, as logarithms, so that a change of lighting is an
+ * offset; each size four times, moved by parts of a block, so that a fixed grid of blocks sees every place more than once.
+ */
+final class Pyramid {
+    /** Side of the input. */
+    static final int SIDE = 448;
+
+    /** Sizes, each half the one before. */
+    static final int LEVELS = 3;
+
+    /** Copies of each size. */
+    static final int SHIFTS = 4;
+
+    private static final double DARK = 12;
+    private static final double SPREAD = 0.6;
+
+    /** How far a copy is moved, in pixels of its level: 3 apart, half a block. */
+    private static final int[] MOVES = {-1, 2};
+
+    private static final float[] LOGARITHM = new float[256];
+
+    static {
+        for (int sample = 0; sample < 256; sample++) {
+            LOGARITHM[sample] = (float) (StrictMath.log((sample + DARK) / (128 + DARK)) / SPREAD);
+        }
+    }
+
+    private Pyramid() {}
+
+    /** Side of a level, in pixels. */
+    static int side(int level) {
+        return SIDE >> level;
+    }
+
+    /** The three planes of a picture at full size, row by row. */
+    static float[] logarithms(RgbImage image) {
+        byte[] samples = PillowResize.resize(image, SIDE, SIDE, PillowResize.Filter.BICUBIC)
+                .samples();
+        int plane = SIDE * SIDE;
+        float[] planes = new float[3 * plane];
+        for (int i = 0; i < plane; i++) {
+            for (int c = 0; c < 3; c++) {
+                planes[c * plane + i] = LOGARITHM[samples[3 * i + c] & 0xFF];
+            }
+        }
+        return planes;
+    }
+
+    /** The next level: means of 2 × 2 pixels. */
+    static float[] half(float[] planes, int side) {
+        int to = side / 2;
+        float[] half = new float[3 * to * to];
+        for (int row = 0; row < 3 * to; row++) {
+            int above = 2 * row * side;
+            for (int x = 0; x < to; x++) {
+                int at = above + 2 * x;
+                half[row * to + x] = 0.25f * (planes[at] + planes[at + 1] + planes[at + side] + planes[at + side + 1]);
+            }
+        }
+        return half;
+    }
+
+    /** Writes a moved copy; what is moved in from outside repeats the border. */
+    static void shifted(float[] planes, int side, int shift, float[] to, int offset) {
+        int dx = MOVES[shift % 2];
+        int dy = MOVES[shift / 2];
+        int first = Math.max(0, -dx);
+        int count = side - Math.abs(dx);
+        for (int c = 0; c < 3; c++) {
+            for (int y = 0; y < side; y++) {
+                int from = (c * side + Math.min(Math.max(y + dy, 0), side - 1)) * side;
+                int at = offset + (c * side + y) * side;
+                System.arraycopy(planes, from + Math.max(0, dx), to, at + first, count);
+                java.util.Arrays.fill(to, at, at + first, planes[from]);
+                java.util.Arrays.fill(to, at + first + count, at + side, planes[from + side - 1]);
+            }
+        }
+    }
+}

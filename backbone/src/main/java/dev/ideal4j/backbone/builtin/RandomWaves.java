@@ -1,0 +1,60 @@
+package dev.ideal4j.backbone.builtin;
+
+import dev.ideal4j.core.Shape;
+import dev.ideal4j.core.checkpoint.ArrayWeights;
+import dev.ideal4j.core.checkpoint.SeededValues;
+
+/**
+ * The last layer: random Fourier features (Rahimi and Recht 2007). Each feature is a wave along a random direction of the
+ * description space, so that the cosine of two patches' features falls like a Gaussian of the distance of their descriptions:
+ * near 1 for what is alike, near 0 for what is not, whatever the picture. The wave is a sum of GELUs, a smooth zigzag with
+ * three periods and flat ends.
+ */
+final class RandomWaves {
+    /** Bends of the zigzag: half-way between them it crosses its middle. */
+    static final int BENDS = 7;
+
+    /** Width of the window of the Gaussian, against the usual distance of two patches. */
+    private static final double FREQUENCY = Double.parseDouble(System.getProperty("g", "2"));
+
+    private RandomWaves() {}
+
+    /**
+     * Adds {@code directions}, and {@code phase.N} and {@code slope.N} of each bend.
+     *
+     * @param width number of features
+     */
+    static void put(ArrayWeights weights, int width, Statistics statistics) {
+        int inputs = statistics.mean().length;
+        float[] directions = gaussian("builtin/directions", width * inputs, FREQUENCY / statistics.spread());
+        float[] phases = SeededValues.uniform("builtin/phases", width, Math.PI, 0);
+        weights.put("directions", Shape.of(width, inputs), directions);
+        double steep = 2 / Math.PI;
+        for (int bend = 0; bend < BENDS; bend++) {
+            float[] phase = new float[width];
+            float[] slope = new float[width];
+            boolean end = bend == 0 || bend == BENDS - 1;
+            for (int i = 0; i < width; i++) {
+                double middle = phases[i] - Math.PI * (bend - BENDS / 2);
+                for (int j = 0; j < inputs; j++) {
+                    middle -= (double) directions[i * inputs + j] * statistics.mean()[j];
+                }
+                phase[i] = (float) middle;
+                slope[i] = (float) (end ? steep : bend % 2 == 0 ? 2 * steep : -2 * steep);
+            }
+            weights.put("phase." + bend, Shape.of(width), phase);
+            weights.put("slope." + bend, Shape.of(width), slope);
+        }
+    }
+
+    /** Normally distributed numbers (Box and Muller). */
+    private static float[] gaussian(String name, int count, double deviation) {
+        float[] uniform = SeededValues.uniform(name, 2 * count, 0.5, 0.5);
+        float[] normal = new float[count];
+        for (int i = 0; i < count; i++) {
+            double radius = Math.sqrt(-2 * StrictMath.log(1 - uniform[2 * i]));
+            normal[i] = (float) (deviation * radius * StrictMath.cos(2 * Math.PI * uniform[2 * i + 1]));
+        }
+        return normal;
+    }
+}

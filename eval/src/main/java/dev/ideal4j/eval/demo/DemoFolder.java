@@ -1,0 +1,60 @@
+package dev.ideal4j.eval.demo;
+
+import dev.ideal4j.core.FileAccessException;
+import dev.ideal4j.core.image.ImageWriter;
+import dev.ideal4j.core.image.Mask;
+import dev.ideal4j.core.image.RgbImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+
+/**
+ * Generated pictures on disk, in the layout of MVTec AD: {@code part/train/good/000.png}, {@code part/test/KIND/000.png}
+ * and {@code part/ground_truth/KIND/000_mask.png}.
+ */
+public final class DemoFolder {
+    private final Path root;
+
+    /** @param root created when needed */
+    public DemoFolder(Path root) {
+        this.root = root;
+    }
+
+    /**
+     * Writes a picture, and the mask of a defective one.
+     *
+     * @param split {@code train} or {@code test}
+     * @return the picture's file
+     * @throws FileAccessException if it cannot be written
+     */
+    public Path write(DemoSample sample, String split) {
+        String number = String.format(Locale.ROOT, "%03d", sample.index());
+        Path part = root.resolve(sample.part());
+        Path file = created(part.resolve(split).resolve(sample.kind())).resolve(number + ".png");
+        ImageWriter.writePng(sample.image(), file);
+        if (sample.isAbnormal()) {
+            Path masks = created(part.resolve("ground_truth").resolve(sample.kind()));
+            ImageWriter.writePng(picture(sample.mask()), masks.resolve(number + "_mask.png"));
+        }
+        return file;
+    }
+
+    private static Path created(Path folder) {
+        try {
+            return Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new FileAccessException(folder, e);
+        }
+    }
+
+    /** White where the mask is set, on black. */
+    static RgbImage picture(Mask mask) {
+        byte[] samples = new byte[3 * mask.pixels().length];
+        for (int i = 0; i < mask.pixels().length; i++) {
+            Arrays.fill(samples, 3 * i, 3 * i + 3, mask.pixels()[i] ? (byte) 255 : 0);
+        }
+        return new RgbImage(mask.width(), mask.height(), samples);
+    }
+}
