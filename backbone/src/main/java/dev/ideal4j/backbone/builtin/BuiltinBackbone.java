@@ -11,6 +11,7 @@ import dev.ideal4j.core.ops.Activation;
 import dev.ideal4j.core.ops.Epilogue;
 import dev.ideal4j.core.ops.PackedWeight;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -60,7 +61,12 @@ public final class BuiltinBackbone implements FeatureExtractor {
             FilterBank.put(weights, 1.0 / Pyramid.SHIFTS);
             Description.put(weights, statistics.deviations());
             RandomWaves.put(weights, WIDTH, statistics);
-            fingerprint = Fingerprint.of("builtin 1 " + Fingerprint.of(weights));
+            fingerprint = Fingerprint.of(String.join(
+                    "\n",
+                    Fingerprint.of(weights),
+                    Pyramid.recipe(),
+                    Arrays.toString(Description.MAPS),
+                    "constant " + CONSTANT));
             filters = pack(weights, "filters", null);
             energies = pack(weights, "energies", null);
             means = pack(weights, "means", null);
@@ -77,7 +83,7 @@ public final class BuiltinBackbone implements FeatureExtractor {
                 slopes.add(upload(weights, "slope." + bend));
             }
             float[] trough = new float[WIDTH];
-            java.util.Arrays.fill(trough, -1);
+            Arrays.fill(trough, -1);
             middle = scope.upload(trough, 1, WIDTH);
         } catch (RuntimeException e) {
             scope.close();

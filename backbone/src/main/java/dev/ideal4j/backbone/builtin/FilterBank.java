@@ -2,6 +2,7 @@ package dev.ideal4j.backbone.builtin;
 
 import dev.ideal4j.core.Shape;
 import dev.ideal4j.core.checkpoint.ArrayWeights;
+import java.util.Arrays;
 
 /**
  * The first layer: for each block of {@value #BLOCK} × {@value #BLOCK} pixels how strongly it varies at each orientation and
@@ -70,7 +71,7 @@ final class FilterBank {
         }
         float[] means = new float[width() * inputs];
         double[] even = new double[BLOCK * BLOCK];
-        java.util.Arrays.fill(even, share / even.length);
+        Arrays.fill(even, share / even.length);
         for (int channel = 0; channel < MEANS; channel++) {
             spread(even, channel, 1, means, (energies() + channel) * inputs);
         }

@@ -2,6 +2,7 @@ package dev.ideal4j.backbone.builtin;
 
 import dev.ideal4j.core.image.PillowResize;
 import dev.ideal4j.core.image.RgbImage;
+import java.util.Arrays;
 
 /**
  * Preprocessing: the picture at 448 × 448, 224 × 224 and 112 × 112 pixels, as logarithms, so that a change of lighting is an
@@ -32,6 +33,12 @@ final class Pyramid {
     }
 
     private Pyramid() {}
+
+    /** What is done to a picture, for fingerprints. */
+    static String recipe() {
+        return "resize bicubic " + SIDE + ", log " + DARK + " " + SPREAD + ", " + LEVELS + " levels, moved by "
+                + Arrays.toString(MOVES);
+    }
 
     /** Side of a level, in pixels. */
     static int side(int level) {
@@ -77,8 +84,8 @@ final class Pyramid {
                 int from = (c * side + Math.min(Math.max(y + dy, 0), side - 1)) * side;
                 int at = offset + (c * side + y) * side;
                 System.arraycopy(planes, from + Math.max(0, dx), to, at + first, count);
-                java.util.Arrays.fill(to, at, at + first, planes[from]);
-                java.util.Arrays.fill(to, at + first + count, at + side, planes[from + side - 1]);
+                Arrays.fill(to, at, at + first, planes[from]);
+                Arrays.fill(to, at + first + count, at + side, planes[from + side - 1]);
             }
         }
     }

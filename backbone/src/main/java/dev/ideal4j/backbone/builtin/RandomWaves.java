@@ -15,7 +15,7 @@ final class RandomWaves {
     static final int BENDS = 7;
 
     /** Width of the window of the Gaussian, against the usual distance of two patches. */
-    private static final double FREQUENCY = Double.parseDouble(System.getProperty("g", "2"));
+    static final double FREQUENCY = 1.5;
 
     private RandomWaves() {}
 
