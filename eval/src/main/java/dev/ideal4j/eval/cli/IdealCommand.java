@@ -1,8 +1,5 @@
 package dev.ideal4j.eval.cli;
 
-import java.io.FileNotFoundException;
-import java.io.FileOutputStream;
-import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
@@ -48,23 +45,10 @@ public final class IdealCommand {
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] args) {
         System.setProperty("java.awt.headless", "true");
-        System.setErr(standardError());
+        System.setErr(StandardError.open());
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         System.exit(run(out, err, args));
-    }
-
-    /** Where the launcher says that it is: to its own, the JVM writes a warning that cannot be turned off. */
-    private static PrintStream standardError() {
-        String file = System.getProperty("ideal4j.stderr");
-        if (file == null) {
-            return System.err;
-        }
-        try {
-            return new PrintStream(new FileOutputStream(file, true), true, StandardCharsets.UTF_8);
-        } catch (FileNotFoundException e) {
-            return System.err;
-        }
     }
 
     /** Runs a command; returns its exit code. */
