@@ -105,7 +105,7 @@ final class DetectCommand implements Runnable {
                 Anomaly anomaly = product.score(image);
                 scored.add(ScoredPicture.of(file, image, anomaly));
                 if (folder != null) {
-                    folder.add(file, image, anomaly);
+                    folder.add(file, anomaly);
                 }
                 progress.step();
             }

@@ -15,6 +15,7 @@ import dev.ideal4j.eval.metrics.PixelMetrics;
 import dev.ideal4j.eval.metrics.ScoredMaps;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -135,7 +136,7 @@ public final class DemoRun {
                 part, scores.length, ImageMetrics.of(scores, abnormal).auroc(), pixels.auroc(), pixels.pro30());
     }
 
-    /** The first good picture and the first of each kind of defect, over their heatmaps on the part's own scale. */
+    /** The first good picture and the first of each kind of defect, above their heatmaps on the part's own scale. */
     private static void drawSheet(List<Scored> scored, Path file) {
         float most = Float.NEGATIVE_INFINITY;
         float least = Float.POSITIVE_INFINITY;
@@ -143,20 +144,28 @@ public final class DemoRun {
             most = Math.max(most, picture.anomaly.map().max());
             least = Math.min(least, picture.anomaly.map().min());
         }
-        List<RgbImage> pictures = new ArrayList<>();
-        List<String> captions = new ArrayList<>();
+        List<RgbImage> truths = new ArrayList<>();
+        List<String> kinds = new ArrayList<>();
+        List<RgbImage> heatmaps = new ArrayList<>();
+        List<String> scores = new ArrayList<>();
         for (Scored picture : scored) {
             DemoSample sample = picture.sample;
             if (sample.index() > 0) {
                 continue;
             }
             RgbImage image = sample.image();
-            RgbImage truth = sample.isAbnormal() ? Heatmap.outline(image, sample.mask(), TRUTH_COLOUR) : image;
-            pictures.add(truth);
-            captions.add(sample.kind());
-            pictures.add(Heatmap.overlay(image, picture.anomaly.map(), least, most, OPACITY));
-            captions.add(String.format(Locale.ROOT, "score %.3f", picture.anomaly.score()));
+            truths.add(sample.isAbnormal() ? Heatmap.outline(image, sample.mask(), TRUTH_COLOUR) : image);
+            kinds.add(sample.kind());
+            heatmaps.add(Heatmap.overlay(image, picture.anomaly.map(), least, most, OPACITY));
+            scores.add(String.format(Locale.ROOT, "score %.3f", picture.anomaly.score()));
         }
-        ImageWriter.writePng(Panel.of(pictures, captions), file);
+        ImageWriter.writePng(stack(Panel.of(truths, kinds), Panel.of(heatmaps, scores)), file);
+    }
+
+    /** One picture above another of the same width. */
+    private static RgbImage stack(RgbImage top, RgbImage bottom) {
+        byte[] samples = Arrays.copyOf(top.samples(), top.samples().length + bottom.samples().length);
+        System.arraycopy(bottom.samples(), 0, samples, top.samples().length, bottom.samples().length);
+        return new RgbImage(top.width(), top.height() + bottom.height(), samples);
     }
 }

@@ -14,152 +14,205 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code ideal detect}, {@code fit} and {@code info} as a user calls them. */
+/** {@code ideal detect} and {@code ideal fit} from the outside, with the built-in backbone on generated parts. */
 class DetectCommandTest {
-    private static final DemoDataset DATA = new DemoDataset(3, 0);
+    @TempDir
+    static Path data;
 
     @TempDir
-    private static Path shared;
+    Path folder;
 
-    private static Path good;
-    private static Path query;
-    private static Path bad;
-    private static Path mask;
-
-    @TempDir
-    private Path folder;
+    private static String train;
+    private static String good;
+    private static String bad;
+    private static String mask;
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
 
     @BeforeAll
     static void pictures() {
-        DemoFolder data = new DemoFolder(shared);
-        String defect = DATA.defects("tile").get(0);
-        good = data.write(DATA.train("tile", 0), "train");
-        query = data.write(DATA.test("tile", DemoDataset.GOOD, 0), "test");
-        bad = data.write(DATA.test("tile", defect, 0), "test");
-        data.write(DATA.test("tile", defect, 1), "test");
-        mask = shared.resolve("tile/ground_truth/" + defect + "/000_mask.png");
+        DemoDataset dataset = new DemoDataset(5, 0);
+        DemoFolder writer = new DemoFolder(data);
+        train = writer.write(dataset.train("wood", 0), "train").getParent().toString();
+        good = writer.write(dataset.test("wood", "good", 0), "test").toString();
+        bad = writer.write(dataset.test("wood", "burn", 0), "test").toString();
+        mask = data.resolve("wood/ground_truth/burn/000_mask.png").toString();
     }
 
-    private int run(Object... arguments) {
-        List<String> words = new ArrayList<>();
-        for (Object argument : arguments) {
-            words.add(argument.toString());
-        }
-        return IdealCommand.run(new PrintWriter(out, true), new PrintWriter(err, true), words.toArray(String[]::new));
+    private int ideal(String... args) {
+        out.getBuffer().setLength(0);
+        err.getBuffer().setLength(0);
+        return IdealCommand.run(new PrintWriter(out, true), new PrintWriter(err, true), args);
+    }
+
+    private List<String> lines(StringWriter text) {
+        return text.toString().lines().toList();
     }
 
     @Test
-    void scoresFilesFoldersAndGlobs() throws IOException {
-        Path results = folder.resolve("found/here");
-        int code = run(
+    void scoresAreHigherWithADefect() throws IOException {
+        assertThat(ideal(
+                        "detect",
+                        "--format",
+                        "json",
+                        "--normal",
+                        train,
+                        "--abnormal",
+                        bad,
+                        "--mask",
+                        mask,
+                        "--",
+                        good,
+                        bad))
+                .as(err.toString())
+                .isZero();
+        JsonNode scored = new ObjectMapper().readTree(out.toString());
+        assertThat(scored).hasSize(2);
+        assertThat(scored.get(0).path("image").asText()).isEqualTo(good);
+        assertThat(scored.get(1).path("score").asDouble())
+                .isGreaterThan(scored.get(0).path("score").asDouble() + 0.05);
+        assertThat(err.toString()).contains("built-in").contains("untrained");
+    }
+
+    @Test
+    void foldersAndGlobsAreSortedAndCsvHasALineAPicture() {
+        assertThat(ideal(
+                        "detect", "--format", "csv", "--normal", train, "--", data.resolve("wood/test") + "/*/000.png"))
+                .isZero();
+        assertThat(lines(out)).hasSize(3);
+        assertThat(lines(out).get(0)).startsWith("image,score");
+        assertThat(lines(out).get(1)).startsWith(bad + ",");
+        String table = data.resolve("wood/test").toString();
+        assertThat(ideal("detect", "--normal", train, "--", table)).isZero();
+        assertThat(lines(out).get(1)).endsWith(bad);
+        assertThat(lines(out).get(2)).endsWith(good);
+    }
+
+    @Test
+    void folderGetsHeatmapsMapsScoresAndConfig() throws IOException {
+        Path to = folder.resolve("found");
+        assertThat(ideal("detect", "--normal", train, "--out", to.toString(), "--", good, bad, bad))
+                .isZero();
+        try (var files = Files.list(to)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder(
+                            "burn_000.heatmap.png",
+                            "burn_000.map.png",
+                            "burn_000_2.heatmap.png",
+                            "burn_000_2.map.png",
+                            "good_000.heatmap.png",
+                            "good_000.map.png",
+                            "scores.json",
+                            "config.json");
+        }
+        assertThat(ImageReader.read(to.resolve("burn_000.heatmap.png")).width())
+                .isEqualTo(ImageReader.read(Path.of(bad)).width());
+        assertThat(changed(to.resolve("burn_000.heatmap.png"), bad))
+                .isGreaterThan(2 * changed(to.resolve("good_000.heatmap.png"), good));
+        JsonNode config = new ObjectMapper().readTree(to.resolve("config.json").toFile());
+        assertThat(config.path("backbone").path("fingerprint").asText()).hasSize(64);
+        assertThat(config.path("heatmapScale")).hasSize(2);
+        assertThat(config.path("detector").path("normalReferences").asInt()).isEqualTo(1);
+        assertThat(ideal("detect", "--normal", train, "--maps", "npy", "--out", to.toString(), "--", good))
+                .isZero();
+        assertThat(to.resolve("good_000.map.npy")).exists();
+    }
+
+    /** Mean change of a sample. */
+    private static double changed(Path heatmap, String picture) {
+        byte[] over = ImageReader.read(heatmap).samples();
+        byte[] plain = ImageReader.read(Path.of(picture)).samples();
+        double sum = 0;
+        for (int i = 0; i < over.length; i++) {
+            sum += Math.abs((over[i] & 0xFF) - (plain[i] & 0xFF));
+        }
+        return sum / over.length;
+    }
+
+    @Test
+    void fittedDetectorGivesTheSameScores() {
+        String saved = folder.resolve("wood.fitted").toString();
+        assertThat(ideal("fit", "--normal", train, "--abnormal", bad, "--mask", mask, "--save", saved))
+                .isZero();
+        assertThat(out.toString()).isEmpty();
+        assertThat(ideal("detect", "--format", "csv", "--fitted", saved, good)).isZero();
+        String fitted = out.toString();
+        assertThat(ideal("detect", "--format", "csv", "--normal", train, "--abnormal", bad, "--mask", mask, "--", good))
+                .isZero();
+        assertThat(out.toString()).isEqualTo(fitted);
+    }
+
+    @Test
+    void wrongUseIsOneLineAndTwo() {
+        for (List<String> args : List.of(
+                List.of("detect", good),
+                List.of("detect", "--normal", train),
+                List.of("detect", "--format", "xml", "--normal", train, "--", good),
+                List.of("detect", "--fitted", "x", "--normal", train, "--", good),
+                List.of("fit", "--normal", train),
+                List.of("nonsense"))) {
+            assertThat(ideal(args.toArray(new String[0]))).as(args.toString()).isEqualTo(2);
+            assertThat(lines(err)).as(args.toString()).hasSize(1);
+            assertThat(out.toString()).isEmpty();
+        }
+    }
+
+    @Test
+    void failuresAreOneLineThatNamesTheFile() throws IOException {
+        Path torn = folder.resolve("torn.png");
+        Files.write(torn, Arrays.copyOf(Files.readAllBytes(Path.of(good)), 500));
+        Path small = folder.resolve("small_mask.png");
+        ImageWriter.writePng(new RgbImage(4, 4, new byte[48]), small);
+        Path empty = Files.createDirectory(folder.resolve("empty"));
+        assertFails("nowhere.png", "detect", "--normal", train, "--", "nowhere.png");
+        assertFails("torn.png", "detect", "--normal", train, "--", torn.toString());
+        assertFails("empty", "detect", "--normal", train, "--", empty.toString());
+        assertFails(
+                "small_mask.png",
                 "detect",
                 "--normal",
-                good,
+                train,
                 "--abnormal",
                 bad,
                 "--mask",
-                mask,
-                "--format",
-                "json",
-                "--out",
-                results,
+                small.toString(),
                 "--",
-                query,
-                shared.resolve("tile/test/good"),
-                shared + "/tile/test/*/001.png");
-        assertThat(code).as(err.toString()).isZero();
-        JsonNode scored = new ObjectMapper().readTree(out.toString());
-        assertThat(scored).hasSize(3);
-        assertThat(scored.get(0).get("image").asText()).isEqualTo(query.toString());
-        assertThat(scored.get(0).get("score").asDouble())
-                .isEqualTo(scored.get(1).get("score").asDouble())
-                .isLessThan(scored.get(2).get("score").asDouble());
-        assertThat(err.toString()).contains("built-in", "untrained");
-        RgbImage heatmap = ImageReader.read(results.resolve("good_000.heatmap.png"));
-        assertThat(heatmap.width()).isEqualTo(ImageReader.read(query).width());
-        assertThat(results.resolve("good_000_2.map.png")).exists();
-        JsonNode config =
-                new ObjectMapper().readTree(results.resolve("config.json").toFile());
-        assertThat(config.at("/backbone/fingerprint").asText()).hasSize(64);
-        assertThat(config.at("/detector/neighbours").asInt()).isEqualTo(12);
+                good);
+        assertFails("--mask", "detect", "--normal", train, "--abnormal", bad, "--", good);
+        assertFails("torn.png", "detect", "--normal", train, "--out", torn.toString(), "--", good);
+        assertFails("gpu", "detect", "--backend", "gpu", "--normal", train, "--", good);
+        assertFails("dinov2_vits14", "detect", "--backbone", "dinov2_vits14x", "--normal", train, "--", good);
+        assertFails("torn.png", "detect", "--fitted", torn.toString(), good);
+        assertThat(ideal("--verbose", "detect", "--normal", train, "--", "nowhere.png"))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("\tat ");
     }
 
-    @Test
-    void aSavedDetectorGivesTheSameScores() {
-        Path fitted = folder.resolve("tile.fitted");
-        assertThat(run("fit", "--normal", good, "--abnormal", bad, "--mask", mask, "--save", fitted))
-                .isZero();
-        assertThat(out.toString()).isEmpty();
-        assertThat(run("detect", "--format", "csv", "--fitted", fitted, query)).isZero();
-        String saved = out.toString();
-        out.getBuffer().setLength(0);
-        assertThat(run("detect", "--normal", good, "--abnormal", bad, "--mask", mask, "--format", "csv", "--", query))
-                .isZero();
-        assertThat(saved).startsWith("image,score,").isEqualTo(out.toString());
-    }
-
-    @Test
-    void infoNamesEveryBackend() {
-        assertThat(run("info")).isZero();
-        assertThat(out.toString()).contains("ideal4j", "java", "cpu", "reference");
-    }
-
-    @Test
-    void wrongUsageIsExitCode2() {
-        assertThat(run("detect", query)).isEqualTo(2);
-        assertThat(run("detect", "--fitted", "x", "--normal", good, "--", query))
-                .isEqualTo(2);
-        assertThat(run("detect", "--format", "xml", query)).isEqualTo(2);
-        assertThat(run("nonsense")).isEqualTo(2);
-        assertThat(out.toString()).isEmpty();
-        assertThat(err.toString()).contains("references are missing", "xml", "nonsense");
-    }
-
-    @Test
-    void badInputIsOneLineAndExitCode1() throws IOException {
-        Path notes = Files.writeString(folder.resolve("notes.png"), "not a picture");
-        Path small = folder.resolve("small.png");
-        ImageWriter.writePng(new RgbImage(2, 2, new byte[12]), small);
-        Path file = Files.writeString(folder.resolve("file"), "");
-        Path missing = folder.resolve("missing.png");
-        fails(missing.toString(), "detect", "--normal", missing, "--", query);
-        fails("notes.png", "detect", "--normal", notes, "--", query);
-        fails("1 abnormal", "detect", "--abnormal", bad, "--", query);
-        fails("small.png", "detect", "--abnormal", bad, "--mask", small, "--", query);
-        fails("no picture", "detect", "--normal", good, "--", folder.resolve("*.tif"));
-        fails("file", "detect", "--normal", good, "--out", file.resolve("x"), "--", query);
-        fails("nowhere", "detect", "--backbone", "nowhere", "--normal", good, "--", query);
-        fails("known: ", "detect", "--backend", "abacus", "--normal", good, "--", query);
-        fails("notes.png", "detect", "--checkpoint", notes, "--normal", good, "--", query);
-        fails("notes.png", "detect", "--fitted", notes, query);
-    }
-
-    private void fails(String named, Object... arguments) {
-        err.getBuffer().setLength(0);
-        assertThat(run(arguments)).as(named).isEqualTo(1);
-        List<String> lines = err.toString()
-                .lines()
-                .filter(line -> line.startsWith("ideal: "))
-                .toList();
-        assertThat(lines).hasSize(1);
-        assertThat(lines.get(0)).contains(named);
+    private void assertFails(String named, String... args) {
+        assertThat(ideal(args)).as(String.join(" ", args)).isEqualTo(1);
+        List<String> told =
+                lines(err).stream().filter(line -> line.startsWith("ideal: ")).toList();
+        assertThat(told).hasSize(1);
+        assertThat(told.get(0)).contains(named);
         assertThat(err.toString()).doesNotContain("\tat ");
         assertThat(out.toString()).isEmpty();
     }
 
     @Test
-    void theTraceComesOnRequest() {
-        assertThat(run("--verbose", "detect", "--normal", folder.resolve("missing.png"), "--", query))
-                .isEqualTo(1);
-        assertThat(err.toString()).contains("\tat dev.ideal4j.eval.cli");
+    void infoNamesEveryBackend() {
+        assertThat(ideal("info")).isZero();
+        assertThat(out.toString())
+                .contains("ideal4j")
+                .contains("java")
+                .contains("cpu")
+                .contains("reference");
+        assertThat(err.toString()).isEmpty();
     }
 }
