@@ -1,26 +1,29 @@
 package dev.ideal4j.eval.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.backbone.builtin.BuiltinBackbone;
-import dev.ideal4j.core.AtomicFile;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Backends;
-import dev.ideal4j.core.FileAccessException;
 import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.detectors.ideal.IdealDetector;
+import dev.ideal4j.eval.data.Dataset;
 import dev.ideal4j.eval.demo.DemoDataset;
-import dev.ideal4j.eval.demo.DemoRun;
-import java.io.IOException;
+import dev.ideal4j.eval.demo.DemoFolder;
+import dev.ideal4j.eval.demo.DemoSheet;
+import dev.ideal4j.eval.episodes.Setting;
+import dev.ideal4j.eval.episodes.Shots;
+import dev.ideal4j.eval.episodes.TestProtocol;
+import dev.ideal4j.eval.evaluate.Evaluation;
+import dev.ideal4j.eval.evaluate.EvaluationPlan;
+import dev.ideal4j.eval.evaluate.Measure;
+import dev.ideal4j.eval.evaluate.ProductResult;
+import dev.ideal4j.eval.evaluate.Provenance;
+import dev.ideal4j.eval.report.HtmlReport;
 import java.io.PrintWriter;
-import java.nio.file.Files;
+import java.io.Writer;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,6 +37,8 @@ import picocli.CommandLine.Spec;
                         + "no download: a built-in filter bank looks at the pictures.",
         mixinStandardHelpOptions = true)
 final class DemoCommand implements Runnable {
+    private static final String DATA = "data";
+
     @Spec
     private CommandSpec spec;
 
@@ -70,76 +75,51 @@ final class DemoCommand implements Runnable {
     @Override
     public void run() {
         PrintWriter err = spec.commandLine().getErr();
-        created();
         DemoDataset dataset = new DemoDataset(seed, difficulty);
-        DemoRun demo = new DemoRun(dataset, new DemoRun.Settings(normals, good, defective));
-        List<DemoRun.PartResult> results = new ArrayList<>();
+        err.println("making pictures of " + dataset.parts().size() + " kinds of parts");
+        // References are drawn from the test pictures and not scored, so there are as many more.
+        new DemoFolder(out.resolve(DATA)).write(dataset, normals, good + normals, defective);
         try (Backend on = backend == null ? Backends.best() : Backends.open(backend);
                 FeatureExtractor extractor = new BuiltinBackbone(on);
                 FewShotDetector detector = IdealDetector.untrained(extractor, seed)) {
             err.println("backbone: built-in filter bank; encoder: untrained; " + on.description());
-            try (Progress progress = Progress.start("scoring", demo.pictures(), " pictures")) {
-                for (String part : dataset.parts()) {
-                    results.add(demo.run(part, detector, out, scored -> progress.step()));
-                }
+            Evaluation.Outcome outcome = evaluate(on, extractor, detector, err);
+            HtmlReport.write(outcome, out.resolve(HtmlReport.FILE));
+            for (String part : dataset.parts()) {
+                DemoSheet.draw(dataset, part, detector, normals, out.resolve(part + ".png"));
             }
-            writeJson("results.json", results);
-            writeJson("config.json", config(on, extractor, detector));
+            print(outcome.results().ofSeed(seed), spec.commandLine().getOut());
         }
-        print(results, spec.commandLine().getOut());
-        err.println("pictures, heatmaps and results.json are in " + out);
+        err.println("look at " + out.resolve(HtmlReport.FILE) + " and " + out.resolve("*.png"));
     }
 
-    private void created() {
-        try {
-            Files.createDirectories(out);
-        } catch (IOException e) {
-            throw new FileAccessException(out, e);
+    private Evaluation.Outcome evaluate(
+            Backend on, FeatureExtractor extractor, FewShotDetector detector, PrintWriter err) {
+        TestProtocol protocol = new TestProtocol(new Shots(normals, 1), Setting.GENERAL);
+        EvaluationPlan plan = new EvaluationPlan(Dataset.open(out, DATA), protocol, List.of(seed));
+        try (EvaluationProgress progress = new EvaluationProgress(new PrintWriter(Writer.nullWriter()), err)) {
+            return new Evaluation(plan, detector, Provenance.of(on, extractor, List.of()), progress).run(out);
         }
     }
 
-    private Map<String, Object> config(Backend on, FeatureExtractor extractor, FewShotDetector detector) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("ideal4j", Version.text());
-        map.put("seed", seed);
-        map.put("difficulty", difficulty);
-        map.put("normals", normals);
-        map.put("good", good);
-        map.put("defective", defective);
-        map.put("backend", on.name() + ": " + on.description());
-        map.put("backbone", extractor.name() + " " + extractor.fingerprint());
-        map.put("detector", detector.config());
-        return map;
-    }
-
-    private static void print(List<DemoRun.PartResult> results, PrintWriter out) {
+    private static void print(List<ProductResult> results, PrintWriter out) {
         out.println("part        pictures  image AUROC  pixel AUROC  pixel PRO");
-        for (DemoRun.PartResult r : results) {
-            print(r.part(), r.pictures(), r.imageAuroc(), r.pixelAuroc(), r.pro(), out);
+        for (ProductResult result : results) {
+            print(result.product(), result.images().size(), measure -> measure.of(result), out);
         }
-        int pictures = results.stream().mapToInt(DemoRun.PartResult::pictures).sum();
-        print(
-                "mean",
+        int pictures =
+                results.stream().mapToInt(result -> result.images().size()).sum();
+        print("mean", pictures, measure -> measure.mean(results), out);
+    }
+
+    private static void print(String part, int pictures, ToDoubleFunction<Measure> value, PrintWriter out) {
+        out.printf(
+                Locale.ROOT,
+                "%-10s  %8d  %11.4f  %11.4f  %9.4f%n",
+                part,
                 pictures,
-                mean(results, DemoRun.PartResult::imageAuroc),
-                mean(results, DemoRun.PartResult::pixelAuroc),
-                mean(results, DemoRun.PartResult::pro),
-                out);
-    }
-
-    private static void print(String part, int pictures, double image, double pixel, double pro, PrintWriter out) {
-        out.printf(Locale.ROOT, "%-10s  %8d  %11.4f  %11.4f  %9.4f%n", part, pictures, image, pixel, pro);
-    }
-
-    private static double mean(List<DemoRun.PartResult> results, ToDoubleFunction<DemoRun.PartResult> value) {
-        return results.stream().mapToDouble(value).average().orElse(Double.NaN);
-    }
-
-    private void writeJson(String name, Object value) {
-        ObjectMapper mapper = new ObjectMapper();
-        AtomicFile.write(
-                out.resolve(name),
-                file -> file.write(
-                        mapper.writer(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(value)));
+                value.applyAsDouble(Measure.IMAGE_AUROC),
+                value.applyAsDouble(Measure.PIXEL_AUROC),
+                value.applyAsDouble(Measure.PRO30));
     }
 }

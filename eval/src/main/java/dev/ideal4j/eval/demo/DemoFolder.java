@@ -23,6 +23,29 @@ public final class DemoFolder {
     }
 
     /**
+     * Writes pictures of every part.
+     *
+     * @param normals normal references for training, a part
+     * @param good good test pictures, a part
+     * @param defective test pictures of each kind of defect, a part
+     */
+    public void write(DemoDataset dataset, int normals, int good, int defective) {
+        for (String part : dataset.parts()) {
+            for (int i = 0; i < normals; i++) {
+                write(dataset.train(part, i), "train");
+            }
+            for (int i = 0; i < good; i++) {
+                write(dataset.test(part, DemoDataset.GOOD, i), "test");
+            }
+            for (String kind : dataset.defects(part)) {
+                for (int i = 0; i < defective; i++) {
+                    write(dataset.test(part, kind, i), "test");
+                }
+            }
+        }
+    }
+
+    /**
      * Writes a picture, and the mask of a defective one.
      *
      * @param split {@code train} or {@code test}
@@ -50,7 +73,7 @@ public final class DemoFolder {
     }
 
     /** White where the mask is set, on black. */
-    static RgbImage picture(Mask mask) {
+    private static RgbImage picture(Mask mask) {
         byte[] samples = new byte[3 * mask.pixels().length];
         for (int i = 0; i < mask.pixels().length; i++) {
             Arrays.fill(samples, 3 * i, 3 * i + 3, mask.pixels()[i] ? (byte) 255 : 0);
