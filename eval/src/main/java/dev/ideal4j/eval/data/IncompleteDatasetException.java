@@ -9,11 +9,11 @@ public final class IncompleteDatasetException extends Ideal4jException {
     private static final long serialVersionUID = 1L;
     private static final int NAMED = 5;
 
-    private final List<String> missing;
+    private final String[] missing;
 
     IncompleteDatasetException(Path root, String dataset, List<String> missing) {
         super(message(root, dataset, missing), null);
-        this.missing = List.copyOf(missing);
+        this.missing = missing.toArray(new String[0]);
     }
 
     private static String message(Path root, String dataset, List<String> missing) {
@@ -24,6 +24,6 @@ public final class IncompleteDatasetException extends Ideal4jException {
 
     /** What is missing, relative to the data set's folder; folders end in a slash. */
     public List<String> missing() {
-        return missing;
+        return List.of(missing);
     }
 }
