@@ -2,6 +2,9 @@ package dev.ideal4j.detectors.ideal;
 
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.optim.LearningRate;
+import dev.ideal4j.detectors.training.FeatureCache;
+import dev.ideal4j.detectors.training.Learner;
+import dev.ideal4j.detectors.training.TrainingConfig;
 import dev.ideal4j.ide.IntrinsicDeviationEncoder;
 import dev.ideal4j.ide.MaskLayout;
 import java.util.LinkedHashMap;
@@ -39,7 +42,8 @@ public record IdealTrainingConfig(
         float dropout,
         IdealObjective.Weights weights,
         MaskLayout maskLayout,
-        long seed) {
+        long seed)
+        implements TrainingConfig {
     /** The published settings: 20 epochs of 600 episodes in batches of 16, peak rate 1e-3. */
     public static final IdealTrainingConfig PUBLISHED = new IdealTrainingConfig(
             IdealConfig.PUBLISHED,
@@ -67,6 +71,9 @@ public record IdealTrainingConfig(
 
     /** Checks the ranges. */
     public IdealTrainingConfig {
+        if (detector.pseudoMask()) {
+            throw new InvalidInputException("pseudo masks", "on", "off in training, which learns from given masks");
+        }
         atLeast("vectors", vectors, 1);
         atLeast("epochs", epochs, 1);
         atLeast("episodes", episodes, 1);
@@ -92,11 +99,6 @@ public record IdealTrainingConfig(
         if (value < least) {
             throw new InvalidInputException(what, Integer.toString(value), least + " or more");
         }
-    }
-
-    /** Optimiser steps an epoch. */
-    public int iterations() {
-        return (episodes + batch - 1) / batch;
     }
 
     LearningRate rates() {
@@ -127,7 +129,12 @@ public record IdealTrainingConfig(
                 seed);
     }
 
-    /** By name, for records. */
+    @Override
+    public Learner learner(FeatureCache cache) {
+        return new IdealLearner(this, cache);
+    }
+
+    @Override
     public Map<String, Object> toMap() {
         Map<String, Object> map = new LinkedHashMap<>(detector.toMap());
         map.put("vectors", vectors);

@@ -16,6 +16,7 @@ public final class TrainingProtocol {
 
     private final Dataset dataset;
     private final Shots shots;
+    private final boolean oneType;
     private final Draws draws;
     private final List<ProductImages> products;
     private final List<Integer> ids = new ArrayList<>();
@@ -25,11 +26,13 @@ public final class TrainingProtocol {
      *
      * @param dataset the source
      * @param shots references an episode
+     * @param oneType whether the defective references and a defective query of an episode are of one type
      * @param draws generators; those of the test protocol's draws before, if equal draws are wanted
      */
-    public TrainingProtocol(Dataset dataset, Shots shots, Draws draws) {
+    public TrainingProtocol(Dataset dataset, Shots shots, boolean oneType, Draws draws) {
         this.dataset = dataset;
         this.shots = shots;
+        this.oneType = oneType;
         this.draws = draws;
         products = ProductImages.of(dataset.index());
         if (products.isEmpty()) {
@@ -74,7 +77,11 @@ public final class TrainingProtocol {
         }
         List<String> types = List.copyOf(product.anomalous().keySet());
         List<LabeledImage> anomalous = new ArrayList<>();
-        for (int i = 0; i < shots.anomalous(); i++) {
+        if (oneType) {
+            types = List.of(draws.one(ProductImages.typesWith(product.anomalous(), Math.max(1, shots.anomalous()))));
+            anomalous.addAll(draws.pictures(product.anomalous().get(types.get(0)), shots.anomalous()));
+        }
+        while (anomalous.size() < shots.anomalous()) {
             anomalous.addAll(draws.pictures(product.anomalous().get(draws.one(types)), 1));
         }
         List<LabeledImage> pool = draws.one(List.of(false, true))

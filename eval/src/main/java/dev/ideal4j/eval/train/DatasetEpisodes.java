@@ -20,7 +20,8 @@ final class DatasetEpisodes implements Episode.Source {
         this.plan = plan;
         Draws draws = new Draws(plan.config().seed());
         plan.protocol().episodes(plan.target().index(), draws);
-        protocol = new TrainingProtocol(plan.source(), plan.protocol().shots(), draws);
+        protocol = new TrainingProtocol(
+                plan.source(), plan.protocol().shots(), plan.config().oneDefectType(), draws);
     }
 
     @Override

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.core.FileAccessException;
 import dev.ideal4j.core.InvalidInputException;
-import dev.ideal4j.detectors.ideal.IdealTrainer;
 import dev.ideal4j.detectors.training.FeatureCache;
+import dev.ideal4j.detectors.training.Trainer;
 import dev.ideal4j.detectors.training.TrainingListener;
 import dev.ideal4j.detectors.training.Validation;
 import dev.ideal4j.eval.evaluate.EvaluationListener;
@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Trains IDEAL on a data set as published. The output folder gets the checkpoints of {@link IdealTrainer}, {@code
+ * Trains a method on a data set as published. The output folder gets the checkpoints of {@link Trainer}, {@code
  * config.json} with all settings and versions, {@code log.jsonl} with the losses of each iteration and the scores of each
  * epoch, {@code losses.png}, and each epoch's evaluation in {@code validation/}. A run that was killed at any moment and
  * resumed ends in the same bits, log included.
@@ -62,9 +62,9 @@ public final class Training {
         DatasetEpisodes episodes = new DatasetEpisodes(plan);
         claim(resume);
         FeatureCache cache = new FeatureCache(plan.cache(), extractor);
-        IdealTrainer trainer = new IdealTrainer(plan.config(), cache, plan.out());
+        Trainer trainer = new Trainer(plan.config().learner(cache), plan.out());
         LossCurve curve = new LossCurve(plan.out().resolve("losses.png"));
-        int finished = resume ? IdealTrainer.finishedEpochs(plan.out()) : 0;
+        int finished = resume ? Trainer.finishedEpochs(plan.out()) : 0;
         Validation validation = new TargetValidation(plan, extractor, validationListener);
         try (TrainingLog log = new TrainingLog(plan.out().resolve("log.jsonl"), curve, finished)) {
             return trainer.train(episodes, validation, both(log), resume);

@@ -1,7 +1,7 @@
 package dev.ideal4j.eval.train;
 
 import dev.ideal4j.core.InvalidInputException;
-import dev.ideal4j.detectors.ideal.IdealTrainingConfig;
+import dev.ideal4j.detectors.training.TrainingConfig;
 import dev.ideal4j.eval.data.Dataset;
 import dev.ideal4j.eval.data.LabeledImage;
 import dev.ideal4j.eval.data.MetaJson;
@@ -18,7 +18,7 @@ import java.util.Map;
  * @param source data set whose test pictures are trained on
  * @param target data set whose test pictures each epoch is judged by
  * @param protocol references of the validation; training episodes have as many. At least one of each kind
- * @param config settings of the training; its seed draws references and episodes too
+ * @param config settings of the method's training; its seed draws references and episodes too
  * @param proThresholds thresholds of the validation's published region overlap
  * @param validationBatch pictures scored at once in the validation; of no influence on results
  * @param threads threads that read pictures of the validation ahead; of no influence on results
@@ -29,7 +29,7 @@ public record TrainingPlan(
         Dataset source,
         Dataset target,
         TestProtocol protocol,
-        IdealTrainingConfig config,
+        TrainingConfig config,
         int proThresholds,
         int validationBatch,
         int threads,
@@ -43,9 +43,6 @@ public record TrainingPlan(
                     protocol.shots().normal() + " normal and "
                             + protocol.shots().anomalous() + " abnormal references",
                     "at least one of each: training learns from both");
-        }
-        if (config.detector().pseudoMask()) {
-            throw new InvalidInputException("pseudo masks", "on", "off in training, which learns from given masks");
         }
         if (source.index().testImages(true) == 0) {
             throw new InvalidInputException(

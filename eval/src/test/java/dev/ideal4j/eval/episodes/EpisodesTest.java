@@ -86,7 +86,7 @@ class EpisodesTest {
                                 List.of(
                                         new LabeledImage("n", "", "nut", "good", false),
                                         new LabeledImage("b", "m", "nut", "bent", true)))));
-        TrainingProtocol protocol = new TrainingProtocol(tiny, new Shots(1, 1), new Draws(1));
+        TrainingProtocol protocol = new TrainingProtocol(tiny, new Shots(1, 1), false, new Draws(1));
         assertThatThrownBy(protocol::next)
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("tiny");

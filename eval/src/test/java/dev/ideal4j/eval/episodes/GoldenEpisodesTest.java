@@ -76,7 +76,7 @@ class GoldenEpisodesTest {
         for (JsonNode run : expected.path("train")) {
             Dataset source = dataset(run.path("data_target").asText().equals("MVTecAD") ? "VisA" : "MVTecAD");
             Draws draws = new Draws(run.path("seed").asLong());
-            TrainingProtocol protocol = new TrainingProtocol(source, shots(run), draws);
+            TrainingProtocol protocol = new TrainingProtocol(source, shots(run), false, draws);
             for (JsonNode episode : run.path("episodes")) {
                 TrainingEpisode drawn = protocol.next();
                 assertThat(drawn.product()).isEqualTo(episode.path("product").asText());

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ideal4j.core.checkpoint.Checkpoints;
 import dev.ideal4j.core.checkpoint.WeightFile;
-import dev.ideal4j.detectors.ideal.IdealTrainer;
+import dev.ideal4j.detectors.training.Trainer;
 import dev.ideal4j.detectors.training.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,7 +44,7 @@ class KilledTrainingTest {
             assertWhole(out);
         }
         Process child = start(out);
-        while (IdealTrainer.finishedEpochs(out) < 1 && child.isAlive()) {
+        while (Trainer.finishedEpochs(out) < 1 && child.isAlive()) {
             Thread.sleep(1);
         }
         child.destroyForcibly();

@@ -139,7 +139,7 @@ class TrainingTest {
         DatasetEpisodes episodes = new DatasetEpisodes(plan);
         Draws draws = new Draws(17);
         plan.protocol().episodes(plan.target().index(), draws);
-        TrainingProtocol protocol = new TrainingProtocol(plan.source(), new Shots(1, 1), draws);
+        TrainingProtocol protocol = new TrainingProtocol(plan.source(), new Shots(1, 1), false, draws);
         for (int i = 0; i < 20; i++) {
             Episode episode = episodes.next();
             TrainingEpisode drawn = protocol.next();

@@ -12,6 +12,7 @@ import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.detectors.training.Episode;
 import dev.ideal4j.detectors.training.FeatureCache;
+import dev.ideal4j.detectors.training.Trainer;
 import dev.ideal4j.detectors.training.TrainingDivergedException;
 import dev.ideal4j.detectors.training.TrainingListener;
 import dev.ideal4j.detectors.training.TrainingPicture;
@@ -31,7 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class IdealTrainerTest {
+class IdealTrainingTest {
     private static final int VECTORS = 6;
     private static final int EPOCHS = 3;
 
@@ -72,8 +73,8 @@ class IdealTrainerTest {
                 5);
     }
 
-    private IdealTrainer trainer(IdealTrainingConfig config, Path out) {
-        return new IdealTrainer(config, new FeatureCache(folder.resolve("cache"), parts.extractor), out);
+    private Trainer trainer(IdealTrainingConfig config, Path out) {
+        return new Trainer(config.learner(new FeatureCache(folder.resolve("cache"), parts.extractor)), out);
     }
 
     /** A picture of the made-up product. */
@@ -160,7 +161,7 @@ class IdealTrainerTest {
         assertThat(whole.losses).hasSize(3 * EPOCHS);
         for (int stop = 1; stop < 3 * EPOCHS; stop += 2) {
             Path out = folder.resolve("stopped" + stop);
-            IdealTrainer trainer = trainer(config(EPOCHS), out);
+            Trainer trainer = trainer(config(EPOCHS), out);
             Recorder stopped = new Recorder(stop);
             assertThatThrownBy(() -> trainer.train(episodes(), null, stopped, false))
                     .isInstanceOf(Stopped.class);
@@ -273,7 +274,7 @@ class IdealTrainerTest {
     void episodesWithoutAbnormalReferencesAreRefused() {
         Picture good = new Picture("good");
         Episode.Source source = () -> new Episode(List.of(good), List.of(), good);
-        IdealTrainer trainer = trainer(config(1), folder.resolve("out"));
+        Trainer trainer = trainer(config(1), folder.resolve("out"));
         assertThatThrownBy(() -> trainer.train(source, null, TrainingListener.NONE, false))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("0 abnormal");
