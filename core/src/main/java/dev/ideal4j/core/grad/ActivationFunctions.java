@@ -24,6 +24,30 @@ public final class ActivationFunctions {
         return result;
     }
 
+    /**
+     * {@code max(x, 0)}, written over x to save its memory.
+     *
+     * @param x used nowhere else, and computed by something that does not need its result on the way back: batch
+     *     normalisation, convolution, addition
+     */
+    public static Variable reluInPlace(Variable x) {
+        Variable result = x.tape().view(x.value(), x);
+        Activations activations = x.backend().activations();
+        activations.apply(Activation.RELU, x.value(), x.value());
+        result.onBackward((dOut, targets) -> {
+            Tensor dx = targets.of(x);
+            if (dx != null) {
+                activations.gradient(Activation.RELU, result.value(), dOut, dx);
+            }
+        });
+        return result;
+    }
+
+    /** {@code |x|} for each element; slope 0 at 0. */
+    public static Variable absolute(Variable x) {
+        return add(apply(Activation.RELU, x), 1, apply(Activation.RELU, affine(x, -1, 0)));
+    }
+
     /** Softmax of each row. */
     public static Variable softmax(Variable x) {
         Variable result = x.tape().result(x.shape(), x);

@@ -1,5 +1,6 @@
 package dev.ideal4j.core.grad;
 
+import dev.ideal4j.core.Shape;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Convolution;
 import dev.ideal4j.core.ops.Window;
@@ -23,7 +24,8 @@ public final class ConvolutionFunctions {
     }
 
     /**
-     * Convolution (cross-correlation, as in PyTorch), channels last.
+     * Convolution (cross-correlation, as in PyTorch), channels last. Beside its result it needs memory for the windows of
+     * a few images, however many there are.
      *
      * @param images {@code (b, h, w, in)}
      * @param weight {@code (out, in, kernel, kernel)}, as in checkpoints
@@ -31,14 +33,30 @@ public final class ConvolutionFunctions {
      * @return {@code (b, h′, w′, out)}
      */
     public static Variable convolve(Variable images, Variable weight, Variable bias, Window window) {
-        int out = weight.shape().axis(0);
-        int in = weight.shape().axis(1);
-        int field = window.kernel() * window.kernel();
-        // From (channel, row, column) within a filter to (row, column, channel), as windows are unfolded.
-        Variable channelsLast = ShapeFunctions.transpose(ShapeFunctions.reshape(weight, out, in, field));
-        Variable filters = ShapeFunctions.reshape(channelsLast, out, field * in);
-        Variable rows = ProductFunctions.linear(unfold(images, window), filters, bias);
         int[] lengths = window.pooled(images.shape()).toArray();
-        return ShapeFunctions.reshape(rows, lengths[0], lengths[1], lengths[2], out);
+        int out = weight.shape().axis(0);
+        lengths[3] = out;
+        Variable result = bias == null
+                ? images.tape().result(Shape.of(lengths), images, weight)
+                : images.tape().result(Shape.of(lengths), images, weight, bias);
+        UnfoldedConvolution convolution = new UnfoldedConvolution(images.backend(), window, weight.shape());
+        convolution.forward(images.value(), weight.value(), bias == null ? null : bias.value(), result.value());
+        result.onBackward((dOut, targets) -> {
+            Tensor dImages = targets.of(images);
+            if (dImages != null) {
+                convolution.imageGradient(weight.value(), dOut, dImages);
+            }
+            Tensor dWeight = targets.of(weight);
+            if (dWeight != null) {
+                convolution.weightGradient(images.value(), dOut, dWeight);
+            }
+            Tensor dBias = bias == null ? null : targets.of(bias);
+            if (dBias != null) {
+                images.backend()
+                        .reductions()
+                        .columnSum(dOut.reshape(dOut.shape().rows(), out), dBias);
+            }
+        });
+        return result;
     }
 }

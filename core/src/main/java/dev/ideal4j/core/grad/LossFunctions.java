@@ -1,9 +1,12 @@
 package dev.ideal4j.core.grad;
 
+import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Indices;
+import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Shape;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Losses;
+import java.util.Arrays;
 
 /** Differentiable {@link Losses}: each a single number. */
 public final class LossFunctions {
@@ -23,6 +26,58 @@ public final class LossFunctions {
     /** Mean sigmoid focal loss; {@code targets} as {@code logits}. */
     public static Variable focal(Variable logits, Tensor targets, float alpha, float gamma) {
         return loss(logits, (losses, loss, d) -> losses.focal(logits.value(), targets, alpha, gamma, loss, d));
+    }
+
+    /** Mean focal loss of two-channel {@code probabilities (b, 2, n)}; {@code targets (b, n)} are 0 or 1. */
+    public static Variable probabilityFocal(Variable probabilities, Tensor targets, float gamma, float smoothing) {
+        return loss(
+                probabilities,
+                (losses, loss, d) ->
+                        losses.probabilityFocal(probabilities.value(), targets, gamma, smoothing, loss, d));
+    }
+
+    /**
+     * Dice loss of the second channel a of two-channel {@code probabilities (b, 2, n)}: {@code 1 − mean_b (2 Σ a t + 1) /
+     * (Σ a + Σ t + 1)}; {@code targets (b, n)} are 0 or 1.
+     */
+    public static Variable probabilityDice(Variable probabilities, Tensor targets) {
+        return loss(probabilities, (losses, loss, d) -> probabilityDice(probabilities.value(), targets, loss, d));
+    }
+
+    private static void probabilityDice(Tensor probabilities, Tensor targets, Tensor loss, Tensor gradient) {
+        Backend backend = probabilities.backend();
+        int samples = targets.shape().axis(0);
+        int pixels = targets.shape().axis(1);
+        try (Scope scope = backend.scope()) {
+            float[] filled = new float[pixels];
+            Arrays.fill(filled, 1);
+            Tensor ones = scope.upload(filled, 1, pixels);
+            Tensor marked = targets.reshape(samples, 1, pixels);
+            float[] both = rowProducts(probabilities, marked, scope);
+            float[] found = rowProducts(probabilities, ones, scope);
+            float[] actual = rowProducts(marked, ones, scope);
+            Tensor dRows = gradient.reshape(2 * samples, pixels);
+            backend.copy(scope.allocate(gradient.shape()), gradient);
+            double sum = 0;
+            for (int sample = 0; sample < samples; sample++) {
+                double above = 2.0 * both[2 * sample + 1] + 1;
+                double below = (double) found[2 * sample + 1] + actual[sample] + 1;
+                sum += above / below / samples;
+                Tensor dAbnormal = dRows.slice(2 * sample + 1, 1);
+                float ofTarget = (float) (-2 / below / samples);
+                float ofAll = (float) (above / below / below / samples);
+                backend.activations().add(dAbnormal, ofTarget, targets.slice(sample, 1), dAbnormal);
+                backend.activations().add(dAbnormal, ofAll, ones, dAbnormal);
+            }
+            loss.write(new float[] {(float) (1 - sum)});
+        }
+    }
+
+    /** The dot product of each row of {@code (b, m, n)} with the one row of {@code (b, 1, n)} or {@code (1, n)}. */
+    private static float[] rowProducts(Tensor rows, Tensor with, Scope scope) {
+        Tensor products = scope.allocate(rows.shape().axis(0), rows.shape().axis(1), 1);
+        rows.backend().products().multiplyTransposed(rows, with, products);
+        return products.toArray();
     }
 
     /** Dice loss of {@code (b, channels, pixels)}. */

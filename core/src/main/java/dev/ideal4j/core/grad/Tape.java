@@ -6,9 +6,13 @@ import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Shape;
 import dev.ideal4j.core.Tensor;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Records a computation for one backward pass. Used by one thread; closed at the end of the iteration, which frees every
@@ -16,25 +20,37 @@ import java.util.Map;
  */
 public final class Tape implements AutoCloseable {
     private final Backend backend;
-    private final boolean recording;
+    private final Predicate<Parameter> wanted;
     private final List<Variable> computed = new ArrayList<>();
     private final Map<Parameter, Variable> parameters = new IdentityHashMap<>();
     private final Scope scope;
 
-    private Tape(Backend backend, boolean recording) {
+    private Tape(Backend backend, Predicate<Parameter> wanted) {
         this.backend = backend;
-        this.recording = recording;
+        this.wanted = wanted;
         this.scope = backend.scope();
     }
 
     /** A tape that records for {@link #backward}. */
     public static Tape recording(Backend backend) {
-        return new Tape(backend, true);
+        return new Tape(backend, parameter -> true);
+    }
+
+    /**
+     * A tape that records for the gradients of some parameters alone: what does not lead to them costs nothing on the way
+     * back. For the gradient of an input, make it a {@link Parameter}.
+     *
+     * @param wanted compared by identity
+     */
+    public static Tape recording(Backend backend, Collection<Parameter> wanted) {
+        Set<Parameter> chosen = Collections.newSetFromMap(new IdentityHashMap<>());
+        chosen.addAll(wanted);
+        return new Tape(backend, chosen::contains);
     }
 
     /** A tape for values only: nothing needs a gradient. */
     public static Tape inference(Backend backend) {
-        return new Tape(backend, false);
+        return new Tape(backend, parameter -> false);
     }
 
     /** Where this tape computes. */
@@ -54,7 +70,7 @@ public final class Tape implements AutoCloseable {
 
     /** A parameter as a variable: the same one each time. */
     public Variable parameter(Parameter parameter) {
-        return parameters.computeIfAbsent(parameter, p -> new Variable(this, p.value(), recording, null));
+        return parameters.computeIfAbsent(parameter, p -> new Variable(this, p.value(), wanted.test(p), null));
     }
 
     /** The result of a function, to be written by it, in memory of its own. */

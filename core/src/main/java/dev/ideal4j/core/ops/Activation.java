@@ -9,5 +9,10 @@ public enum Activation {
     /** {@code max(x, 0)}. */
     RELU,
     /** {@code 1 / (1 + e⁻ˣ)}. */
-    SIGMOID
+    SIGMOID,
+    /** The GELU's first approximation: {@code x / (1 + e^(−1.702·x))}; CLIP was trained with it. */
+    QUICK_GELU;
+
+    /** Steepness of {@link #QUICK_GELU}. */
+    public static final float QUICK_GELU_SLOPE = 1.702f;
 }

@@ -40,6 +40,22 @@ public interface Losses {
     }
 
     /**
+     * Mean focal loss of probabilities (FDSL): {@code −(1 − t)^γ log t} with {@code t = (1 − ε) p + ε q + ε}, p the
+     * probability of a pixel's true channel, q that of the other.
+     *
+     * @param probabilities {@code (b, 2, n)}, summing to 1 over the channels
+     * @param targets {@code (b, n)}: the true channel, 0 or 1
+     * @param gamma focusing exponent γ, 0 or more
+     * @param smoothing ε, above 0 and below 1
+     * @param loss {@code (1)}, written
+     * @param dProbabilities {@code (b, 2, n)}, written
+     */
+    default void probabilityFocal(
+            Tensor probabilities, Tensor targets, float gamma, float smoothing, Tensor loss, Tensor dProbabilities) {
+        throw Checks.unsupported("losses.probabilityFocal");
+    }
+
+    /**
      * Dice loss over softmax probabilities p of the channels: {@code Σ_c mean_b (1 − (2 Σ p t + 1) / (Σ p + Σ t + 1))}.
      *
      * @param logits {@code (b, k, p)}: k channels of p pixels
@@ -90,6 +106,25 @@ public interface Losses {
             throw new InvalidInputException("gamma", Float.toString(gamma), "0 or more");
         }
         checkLoss(logits, loss, dLogits, targets);
+    }
+
+    /** Checks for {@link #probabilityFocal}. */
+    static void checkProbabilityFocal(
+            Tensor probabilities, Tensor targets, float gamma, float smoothing, Tensor loss, Tensor dProbabilities) {
+        Checks.rank("targets", targets.shape(), 2);
+        Checks.shape(
+                "probabilities",
+                probabilities.shape(),
+                targets.shape().axis(0),
+                2,
+                targets.shape().axis(1));
+        if (!(gamma >= 0)) {
+            throw new InvalidInputException("gamma", Float.toString(gamma), "0 or more");
+        }
+        if (!(smoothing > 0 && smoothing < 1)) {
+            throw new InvalidInputException("smoothing", Float.toString(smoothing), "above 0 and below 1");
+        }
+        checkLoss(probabilities, loss, dProbabilities, targets);
     }
 
     /** Checks for {@link #dice}. */

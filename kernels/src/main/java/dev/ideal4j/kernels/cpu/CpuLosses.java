@@ -94,6 +94,38 @@ final class CpuLosses implements Losses {
     }
 
     @Override
+    public void probabilityFocal(
+            Tensor probabilities, Tensor targets, float gamma, float smoothing, Tensor loss, Tensor dProbabilities) {
+        Losses.checkProbabilityFocal(probabilities, targets, gamma, smoothing, loss, dProbabilities);
+        int size = (int) targets.shape().size();
+        int pixels = targets.shape().axis(1);
+        float[] ps = backend.array(probabilities);
+        float[] labels = backend.array(targets);
+        float[] dp = backend.array(dProbabilities);
+        double keep = 1 - (double) smoothing;
+        sum(Panels.count(size, CHUNK), loss, (chunk, scratch) -> {
+            double sum = 0;
+            for (int i = chunk * CHUNK; i < Math.min(size, (chunk + 1) * CHUNK); i++) {
+                int normal = i / pixels * 2 * pixels + i % pixels;
+                boolean set = labels[offset(targets) + i] == 1;
+                int own = set ? normal + pixels : normal;
+                int other = set ? normal : normal + pixels;
+                double t =
+                        keep * ps[offset(probabilities) + own] + smoothing * (ps[offset(probabilities) + other] + 1.0);
+                double missed = Math.max(0, 1 - t);
+                double log = Math.log(t);
+                double focus = gamma == 2 ? missed * missed : Math.pow(missed, gamma);
+                double dFocus = gamma == 0 ? 0 : (gamma == 2 ? 2 * missed : gamma * Math.pow(missed, gamma - 1)) * log;
+                double slope = (dFocus - focus / t) / size;
+                sum -= focus * log / size;
+                dp[offset(dProbabilities) + own] = (float) (keep * slope);
+                dp[offset(dProbabilities) + other] = (float) (smoothing * slope);
+            }
+            return sum;
+        });
+    }
+
+    @Override
     public void dice(Tensor logits, Tensor targets, Tensor loss, Tensor dLogits) {
         Losses.checkDice(logits, targets, loss, dLogits);
         int samples = logits.shape().axis(0);

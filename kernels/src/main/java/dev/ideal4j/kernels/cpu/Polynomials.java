@@ -120,6 +120,7 @@ public final class Polynomials {
             case GELU -> gelu(x);
             case RELU -> x < 0 ? 0 : x;
             case SIGMOID -> 1 / (1 + exp(-x));
+            case QUICK_GELU -> x / (1 + exp(-Activation.QUICK_GELU_SLOPE * x));
         };
     }
 
@@ -135,7 +136,12 @@ public final class Polynomials {
             case GELU -> phi(x) + x * (float) (Math.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI));
             case RELU -> x > 0 ? 1 : 0;
             case SIGMOID -> sigmoidSlope(1 / (1 + exp(-x)));
+            case QUICK_GELU -> quickGeluSlope(Activation.QUICK_GELU_SLOPE * x);
         };
+    }
+
+    private static float quickGeluSlope(float t) {
+        return (1 + t / (1 + exp(t))) / (1 + exp(-t));
     }
 
     private static float sigmoidSlope(float y) {

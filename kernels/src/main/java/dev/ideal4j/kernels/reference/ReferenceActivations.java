@@ -27,8 +27,13 @@ final class ReferenceActivations implements Activations {
             case NONE -> x;
             case GELU -> x * 0.5 * (1 + erf(x / Math.sqrt(2)));
             case RELU -> Math.max(x, 0);
-            case SIGMOID -> 1 / (1 + Math.exp(-x));
+            case SIGMOID -> sigmoid(x);
+            case QUICK_GELU -> x * sigmoid(Activation.QUICK_GELU_SLOPE * x);
         };
+    }
+
+    private static double sigmoid(double x) {
+        return 1 / (1 + Math.exp(-x));
     }
 
     @Override
@@ -107,7 +112,11 @@ final class ReferenceActivations implements Activations {
             case NONE -> 1;
             case GELU -> 0.5 * (1 + erf(x / Math.sqrt(2))) + x * Math.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI);
             case RELU -> x > 0 ? 1 : 0;
-            case SIGMOID -> apply(f, x) * (1 - apply(f, x));
+            case SIGMOID -> sigmoid(x) * sigmoid(-x);
+            case QUICK_GELU -> {
+                double t = Activation.QUICK_GELU_SLOPE * x;
+                yield sigmoid(t) * (1 + t * sigmoid(-t));
+            }
         };
     }
 

@@ -57,6 +57,31 @@ final class ReferenceLosses implements Losses {
     }
 
     @Override
+    public void probabilityFocal(
+            Tensor probabilities, Tensor targets, float gamma, float smoothing, Tensor loss, Tensor dProbabilities) {
+        Losses.checkProbabilityFocal(probabilities, targets, gamma, smoothing, loss, dProbabilities);
+        double[] p = backend.read(probabilities);
+        double[] label = backend.read(targets);
+        int pixels = targets.shape().axis(1);
+        double[] dp = new double[p.length];
+        double sum = 0;
+        for (int i = 0; i < label.length; i++) {
+            int normal = i / pixels * 2 * pixels + i % pixels;
+            int own = label[i] == 1 ? normal + pixels : normal;
+            int other = label[i] == 1 ? normal : normal + pixels;
+            double t = (1 - (double) smoothing) * p[own] + smoothing * (p[other] + 1);
+            double missed = Math.max(0, 1 - t);
+            sum -= Math.pow(missed, gamma) * Math.log(t) / label.length;
+            double focus = gamma == 0 ? 0 : gamma * Math.pow(missed, gamma - 1) * Math.log(t);
+            double slope = (focus - Math.pow(missed, gamma) / t) / label.length;
+            dp[own] = (1 - (double) smoothing) * slope;
+            dp[other] = smoothing * slope;
+        }
+        write(sum, loss);
+        backend.write(dp, dProbabilities);
+    }
+
+    @Override
     public void dice(Tensor logits, Tensor targets, Tensor loss, Tensor dLogits) {
         Losses.checkDice(logits, targets, loss, dLogits);
         int samples = logits.shape().axis(0);

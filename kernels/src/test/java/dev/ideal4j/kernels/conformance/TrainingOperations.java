@@ -39,6 +39,9 @@ final class TrainingOperations {
                 focal("losses.focal", 0.25f, 2),
                 focal("losses.focal, without weighting", -1, 0),
                 focal("losses.focal, broken exponent", 0.5f, 1.5f),
+                probabilityFocal("losses.probabilityFocal", 2, 1e-5f),
+                probabilityFocal("losses.probabilityFocal, other exponent", 0.5f, 0.1f),
+                probabilityFocal("losses.probabilityFocal, no exponent", 0, 1e-3f),
                 close(
                         "losses.dice",
                         1,
@@ -112,6 +115,31 @@ final class TrainingOperations {
                 size(1, 1),
                 size(31, 17),
                 size(17, 1025),
+                size(5, 7));
+    }
+
+    private static Operation probabilityFocal(String name, float gamma, float smoothing) {
+        return close(
+                name,
+                1,
+                s -> s[0] * s[1],
+                (t, s) -> {
+                    float[] abnormal = SeededValues.uniform("probability", s[0] * s[1], 0.5, 0.5);
+                    float[] both = new float[2 * abnormal.length];
+                    for (int i = 0; i < abnormal.length; i++) {
+                        int normal = i / s[1] * 2 * s[1] + i % s[1];
+                        both[normal] = 1 - abnormal[i];
+                        both[normal + s[1]] = abnormal[i];
+                    }
+                    Tensor p = t.input("probabilities", both, s[0], 2, s[1]);
+                    Tensor targets = t.input("targets", bits("targets", s[0] * s[1]), s[0], s[1]);
+                    t.backend()
+                            .losses()
+                            .probabilityFocal(p, targets, gamma, smoothing, t.output(1), t.output(s[0], 2, s[1]));
+                },
+                size(1, 1),
+                size(31, 17),
+                size(3, 1025),
                 size(5, 7));
     }
 

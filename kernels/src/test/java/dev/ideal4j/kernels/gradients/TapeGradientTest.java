@@ -24,6 +24,7 @@ import dev.ideal4j.core.grad.ScoreFunctions;
 import dev.ideal4j.core.grad.ShapeFunctions;
 import dev.ideal4j.core.grad.Tape;
 import dev.ideal4j.core.grad.Variable;
+import dev.ideal4j.core.nn.SeparableResize;
 import dev.ideal4j.core.ops.Activation;
 import dev.ideal4j.core.ops.Dropout;
 import dev.ideal4j.core.ops.Window;
@@ -140,6 +141,30 @@ class TapeGradientTest {
                 of("topMean", i -> ScoreFunctions.topMean(i.p(0), 2), s(2, 5)),
                 of("focal", i -> LossFunctions.focal(i.p(0), i.bits(2, 2, 9), 0.25f, 2), s(2, 2, 9)),
                 of("focal without weighting", i -> LossFunctions.focal(i.p(0), i.bits(2, 9), -1, 0), s(2, 9)),
+                of(
+                        "probabilityFocal",
+                        i -> LossFunctions.probabilityFocal(probabilities(i), i.bits(3, 4), 2, 1e-5f),
+                        s(3, 2, 4)),
+                of("probabilityDice", i -> LossFunctions.probabilityDice(probabilities(i), i.bits(3, 4)), s(3, 2, 4)),
+                of(
+                        "reluInPlace",
+                        i -> ActivationFunctions.reluInPlace(ActivationFunctions.affine(i.p(0), 2, 0.3f)),
+                        s(3, 7)),
+                of("absolute", i -> ActivationFunctions.absolute(i.p(0)), s(3, 7)),
+                of(
+                        "convolve pointwise",
+                        i -> ConvolutionFunctions.convolve(i.p(0), i.p(1), null, new Window(1, 1, 0)),
+                        s(3, 1, 2, 3),
+                        s(4, 3, 1, 1)),
+                of(
+                        "aligned bilinear",
+                        i -> SeparableResize.alignedBilinear(2, 3, 5, 4, i.scope())
+                                .apply(i.p(0)),
+                        s(2, 2, 3)),
+                of(
+                        "nearest",
+                        i -> SeparableResize.nearest(5, 3, 2, 2, i.scope()).apply(i.p(0)),
+                        s(2, 5, 3)),
                 of("dice", i -> LossFunctions.dice(i.p(0), i.bits(2, 2, 9)), s(2, 2, 9)),
                 of("cross-entropy", TapeGradientTest::crossEntropy, s(3, 4)),
                 of("gather", i -> LossFunctions.gather(i.given("r", 2, 5, 6), i.bits(2, 5), i.p(0)), s(2, 3, 6)),
@@ -154,6 +179,11 @@ class TapeGradientTest {
     private static Variable spread(Inputs i) {
         Tensor offsets = i.given("spread", i.p(0).shape().toArray());
         return ActivationFunctions.add(i.p(0), 50, i.tape().constant(offsets));
+    }
+
+    /** Softmax over the channels of the parameter {@code (b, 2, n)}. */
+    private static Variable probabilities(Inputs i) {
+        return ShapeFunctions.transpose(ActivationFunctions.softmax(ShapeFunctions.transpose(i.p(0))));
     }
 
     private static Variable attention(Inputs i, Dropout dropout) {

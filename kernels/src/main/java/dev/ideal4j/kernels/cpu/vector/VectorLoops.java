@@ -220,6 +220,7 @@ public final class VectorLoops implements InnerLoops {
                             .intoArray(out, oo + i);
                 }
             }
+            case QUICK_GELU -> VectorMath.quickGelu(x, xo, out, oo, done);
         }
         for (int i = done; i < n; i++) {
             out[oo + i] = Polynomials.activate(f, x[xo + i]);

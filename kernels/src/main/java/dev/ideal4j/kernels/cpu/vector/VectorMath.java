@@ -8,6 +8,7 @@ import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LT;
 
+import dev.ideal4j.core.ops.Activation;
 import dev.ideal4j.kernels.cpu.Polynomials;
 import jdk.incubator.vector.FloatVector;
 
@@ -21,25 +22,35 @@ final class VectorMath {
     /** {@code out = e^(x − shift)}. */
     static void exp(float[] x, int xo, float shift, float[] out, int oo, int n) {
         for (int i = 0; i < n; i += LANES) {
-            FloatVector d = fromArray(SPECIES, x, xo + i).sub(shift);
-            FloatVector t = d.mul(Polynomials.LOG2_E);
-            FloatVector rounded = t.add(Polynomials.ROUND);
-            FloatVector whole = rounded.sub(Polynomials.ROUND);
-            // Two fused steps: the rounding error of x·log₂e would be magnified by the power.
-            FloatVector r = d.fma(broadcast(SPECIES, Polynomials.LOG2_E), whole.neg());
-            r = d.fma(broadcast(SPECIES, Polynomials.LOG2_E_LOW), r);
-            FloatVector p = broadcast(SPECIES, Polynomials.E6).fma(r, broadcast(SPECIES, Polynomials.E5));
-            p = p.fma(r, broadcast(SPECIES, Polynomials.E4));
-            p = p.fma(r, broadcast(SPECIES, Polynomials.E3));
-            p = p.fma(r, broadcast(SPECIES, Polynomials.E2));
-            p = p.fma(r, broadcast(SPECIES, Polynomials.E1));
-            p = p.fma(r, broadcast(SPECIES, Polynomials.E0));
-            FloatVector factor =
-                    rounded.reinterpretAsInts().add(127).lanewise(LSHL, 23).reinterpretAsFloats();
-            p.mul(factor)
-                    .blend(0f, t.compare(LT, Polynomials.LEAST_POWER))
-                    .blend(Float.POSITIVE_INFINITY, t.compare(GT, Polynomials.LARGEST_POWER))
-                    .intoArray(out, oo + i);
+            exp(fromArray(SPECIES, x, xo + i).sub(shift)).intoArray(out, oo + i);
+        }
+    }
+
+    private static FloatVector exp(FloatVector d) {
+        FloatVector t = d.mul(Polynomials.LOG2_E);
+        FloatVector rounded = t.add(Polynomials.ROUND);
+        FloatVector whole = rounded.sub(Polynomials.ROUND);
+        // Two fused steps: the rounding error of x·log₂e would be magnified by the power.
+        FloatVector r = d.fma(broadcast(SPECIES, Polynomials.LOG2_E), whole.neg());
+        r = d.fma(broadcast(SPECIES, Polynomials.LOG2_E_LOW), r);
+        FloatVector p = broadcast(SPECIES, Polynomials.E6).fma(r, broadcast(SPECIES, Polynomials.E5));
+        p = p.fma(r, broadcast(SPECIES, Polynomials.E4));
+        p = p.fma(r, broadcast(SPECIES, Polynomials.E3));
+        p = p.fma(r, broadcast(SPECIES, Polynomials.E2));
+        p = p.fma(r, broadcast(SPECIES, Polynomials.E1));
+        p = p.fma(r, broadcast(SPECIES, Polynomials.E0));
+        FloatVector factor =
+                rounded.reinterpretAsInts().add(127).lanewise(LSHL, 23).reinterpretAsFloats();
+        return p.mul(factor)
+                .blend(0f, t.compare(LT, Polynomials.LEAST_POWER))
+                .blend(Float.POSITIVE_INFINITY, t.compare(GT, Polynomials.LARGEST_POWER));
+    }
+
+    /** {@code out = x / (1 + e^(−1.702·x))}. */
+    static void quickGelu(float[] x, int xo, float[] out, int oo, int n) {
+        for (int i = 0; i < n; i += LANES) {
+            FloatVector v = fromArray(SPECIES, x, xo + i);
+            v.div(exp(v.mul(-Activation.QUICK_GELU_SLOPE)).add(1f)).intoArray(out, oo + i);
         }
     }
 

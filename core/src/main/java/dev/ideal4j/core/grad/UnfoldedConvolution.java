@@ -1,0 +1,142 @@
+package dev.ideal4j.core.grad;
+
+import dev.ideal4j.core.Backend;
+import dev.ideal4j.core.Scope;
+import dev.ideal4j.core.Shape;
+import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.ops.Epilogue;
+import dev.ideal4j.core.ops.PackedWeight;
+import dev.ideal4j.core.ops.Products;
+import dev.ideal4j.core.ops.Window;
+
+/**
+ * A convolution as a product with unfolded windows, a few images at a time. The windows of a whole batch would take kernel²
+ * times its memory; they are unfolded once more on the way back instead of being kept.
+ */
+final class UnfoldedConvolution {
+    /** Elements unfolded at once: 64 MB, unless a single image needs more. */
+    private static final int ELEMENTS = 1 << 24;
+
+    private final Backend backend;
+    private final Window window;
+    private final Shape weight;
+
+    /**
+     * @param weight shape of the weight, {@code (out, in, kernel, kernel)}
+     */
+    UnfoldedConvolution(Backend backend, Window window, Shape weight) {
+        this.backend = backend;
+        this.window = window;
+        this.weight = weight;
+    }
+
+    private int out() {
+        return weight.axis(0);
+    }
+
+    private int in() {
+        return weight.axis(1);
+    }
+
+    private int field() {
+        return window.kernel() * window.kernel();
+    }
+
+    /** Whether windows are single neighbouring pixels, so that unfolding changes nothing. */
+    private boolean isPointwise() {
+        return window.kernel() == 1 && window.stride() == 1;
+    }
+
+    /** Images {@code first} to {@code first + count − 1}, and the results that belong to them. */
+    private record Part(Tensor images, Tensor results) {}
+
+    @FunctionalInterface
+    private interface Step {
+        void run(Part part, Tensor unfolded, Scope scope);
+    }
+
+    /** Runs a step for as many images at a time as fit; {@code unfolded} is zeros unless {@code fill} is set. */
+    private void forEachPart(Tensor images, Tensor results, boolean fill, Step step) {
+        Shape unfolded = window.unfolded(images.shape());
+        int batch = images.shape().axis(0);
+        int rows = unfolded.axis(1);
+        long each = (long) rows * unfolded.last();
+        int most = (int) Math.max(1, ELEMENTS / Math.max(1, each));
+        for (int first = 0; first < batch; first += most) {
+            int count = Math.min(most, batch - first);
+            Part part = new Part(
+                    images.slice(first, count),
+                    results.slice(first, count)
+                            .reshape(count * rows, results.shape().last()));
+            try (Scope scope = backend.scope()) {
+                Tensor windows;
+                if (isPointwise() && fill) {
+                    windows = part.images;
+                } else {
+                    windows = scope.allocate(count, rows, unfolded.last());
+                    if (fill) {
+                        backend.convolution().unfold(part.images, window, windows);
+                    }
+                }
+                step.run(part, windows.reshape(count * rows, unfolded.last()), scope);
+            }
+        }
+    }
+
+    /** The weight with its channels last, as windows are unfolded: {@code (out, kernel · kernel · in)}. */
+    private Tensor filters(Tensor given, Scope scope) {
+        Tensor filters = scope.allocate(out(), field(), in());
+        backend.products().transpose(given.reshape(out(), in(), field()), filters);
+        return filters.reshape(out(), field() * in());
+    }
+
+    /**
+     * @param bias {@code (out)}, or null
+     * @param results {@code (b, h′, w′, out)}, written
+     */
+    void forward(Tensor images, Tensor given, Tensor bias, Tensor results) {
+        Products products = backend.products();
+        try (Scope scope = backend.scope()) {
+            PackedWeight packed = products.pack(filters(given, scope), bias, scope);
+            forEachPart(
+                    images,
+                    results,
+                    true,
+                    (part, unfolded, local) -> products.linear(unfolded, packed, Epilogue.NONE, part.results));
+        }
+    }
+
+    /**
+     * @param dResults {@code (b, h′, w′, out)}
+     * @param dImages {@code (b, h, w, in)}, written
+     */
+    void imageGradient(Tensor given, Tensor dResults, Tensor dImages) {
+        Products products = backend.products();
+        try (Scope scope = backend.scope()) {
+            Tensor filters = filters(given, scope);
+            forEachPart(dImages, dResults, false, (part, unfolded, local) -> {
+                products.multiply(part.results, filters, unfolded);
+                Tensor windows =
+                        unfolded.reshape(window.unfolded(part.images.shape()).toArray());
+                backend.convolution().fold(windows, window, part.images);
+            });
+        }
+    }
+
+    /**
+     * @param dResults {@code (b, h′, w′, out)}
+     * @param dWeight {@code (out, in, kernel, kernel)}, written
+     */
+    void weightGradient(Tensor images, Tensor dResults, Tensor dWeight) {
+        Products products = backend.products();
+        try (Scope scope = backend.scope()) {
+            Tensor sum = scope.allocate(out(), field() * in());
+            forEachPart(images, dResults, true, (part, unfolded, local) -> {
+                Tensor share = local.allocate(sum.shape());
+                products.transposedMultiply(part.results, unfolded, share);
+                backend.activations().add(sum, 1, share, sum);
+            });
+            products.transpose(sum.reshape(out(), field(), in()), dWeight.reshape(out(), in(), field()));
+        }
+    }
+}
