@@ -1,7 +1,6 @@
 package dev.ideal4j.detectors;
 
 import dev.ideal4j.backbone.FeatureExtractor;
-import dev.ideal4j.detectors.ideal.IdealDetector;
 import dev.ideal4j.detectors.internal.FittedFile;
 import java.nio.file.Path;
 
@@ -21,11 +20,28 @@ public final class FittedDetectors {
      */
     public static FittedDetector load(Path file, FeatureExtractor extractor) {
         try (FittedFile fitted = FittedFile.open(file)) {
+            DetectorMethod method = method(fitted);
             fitted.requireBackbone(extractor);
-            return switch (fitted.method()) {
-                case IdealDetector.METHOD -> IdealDetector.restore(fitted, extractor);
-                default -> throw fitted.unusable("method " + fitted.method(), IdealDetector.METHOD, null);
-            };
+            return method.restore(fitted, extractor);
         }
+    }
+
+    /**
+     * The method of a saved detector, to open its backbone by.
+     *
+     * @throws dev.ideal4j.core.FileAccessException if the file cannot be read
+     * @throws dev.ideal4j.core.FileFormatException if it is of another kind or version, or damaged
+     */
+    public static DetectorMethod method(Path file) {
+        try (FittedFile fitted = FittedFile.open(file)) {
+            return method(fitted);
+        }
+    }
+
+    private static DetectorMethod method(FittedFile fitted) {
+        if (!DetectorMethods.names().contains(fitted.method())) {
+            throw fitted.unusable("method " + fitted.method(), String.join(", ", DetectorMethods.names()), null);
+        }
+        return DetectorMethods.named(fitted.method());
     }
 }

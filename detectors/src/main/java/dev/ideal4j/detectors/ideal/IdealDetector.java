@@ -14,7 +14,6 @@ import dev.ideal4j.core.nn.Parameters;
 import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.References;
-import dev.ideal4j.detectors.internal.FittedFile;
 import dev.ideal4j.ide.EncoderWeights;
 import dev.ideal4j.ide.IntrinsicDeviationEncoder;
 import dev.ideal4j.ide.MaskLayout;
@@ -123,11 +122,6 @@ public final class IdealDetector implements FewShotDetector {
                         IntrinsicDeviationEncoder.PUBLISHED_VECTORS,
                         extractor.width(),
                         config.heads()));
-    }
-
-    /** For {@link dev.ideal4j.detectors.FittedDetectors}: a fitted detector from its file. */
-    public static FittedDetector restore(FittedFile file, FeatureExtractor extractor) {
-        return FittedIdeal.restore(file, extractor);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.ideal4j.eval.cli;
 
+import dev.ideal4j.backbone.BackboneLoader;
 import dev.ideal4j.backbone.DinoV2;
 import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.backbone.VitConfig;
@@ -11,6 +12,7 @@ import dev.ideal4j.core.Backends;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.checkpoint.Checkpoints;
 import dev.ideal4j.core.checkpoint.WeightFile;
+import dev.ideal4j.detectors.DetectorMethod;
 import dev.ideal4j.eval.weights.WeightCatalogue;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -34,8 +36,9 @@ final class BackboneOptions {
     @Option(
             names = "--size",
             paramLabel = "PIXELS",
-            description = "Side of the square that pictures are resized to; a multiple of 14 (default: 448).")
-    private int size = 448;
+            description = "Side of the square that pictures are resized to; a multiple of 14 (default: the detector's, "
+                    + "mostly 448).")
+    private int size;
 
     @Option(
             names = "--heads",
@@ -56,26 +59,27 @@ final class BackboneOptions {
     }
 
     /**
-     * Opens the backbone on a backend.
+     * Opens the backbone on a backend, as a method uses it.
      *
      * @param err told when the choice was not the user's
      */
-    FeatureExtractor open(Backend on, PrintWriter err) {
+    FeatureExtractor open(DetectorMethod method, Backend on, PrintWriter err) {
+        BackboneLoader loader = method.backbones();
         if (backbone == null) {
             err.println("no --backbone given: using the built-in filter bank, which needs no download; real weights "
                     + "see more");
-            return new BuiltinBackbone(on);
+            return loader.builtin(on);
         }
         if (backbone.equals(BuiltinBackbone.NAME)) {
-            return new BuiltinBackbone(on);
+            return loader.builtin(on);
         }
-        DinoV2.Options options = DinoV2.Options.DEFAULT.withInput(size, size).withHeads(heads);
+        BackboneLoader.Input input = new BackboneLoader.Input(size, heads);
         if (backbone.startsWith(RANDOM)) {
             String name = backbone.substring(RANDOM.length());
             err.println(backbone + ": made-up weights, without skill; scores mean nothing");
-            return new DinoV2(VitWeights.seeded(VitConfig.named(name), name + "/"), options, on);
+            return loader.madeUp(name, input, on);
         }
-        return DinoV2.load(weights(), options, on);
+        return loader.load(weights(), input, on);
     }
 
     /** Writes the backbone as ONNX. */
@@ -83,19 +87,21 @@ final class BackboneOptions {
         if (backbone == null || backbone.equals(BuiltinBackbone.NAME)) {
             throw new InvalidInputException("--backbone", "the built-in one", "a DINOv2 network: only these export");
         }
+        int side = size == 0 ? DinoV2.Options.DEFAULT.inputWidth() : size;
         if (backbone.startsWith(RANDOM)) {
             String name = backbone.substring(RANDOM.length());
-            OnnxExporter.export(VitWeights.seeded(VitConfig.named(name), name + "/"), size, size, file);
+            OnnxExporter.export(VitWeights.seeded(VitConfig.named(name), name + "/"), side, side, file);
             return;
         }
         try (WeightFile weights = Checkpoints.open(weights())) {
-            OnnxExporter.export(VitWeights.of(weights), size, size, file);
+            OnnxExporter.export(VitWeights.of(weights), side, side, file);
         }
     }
 
     /** The files of weights that the backbone is made from: none for a built-in or made-up one. */
     List<Path> files() {
-        return backbone == null || backbone.startsWith(RANDOM) ? List.of() : List.of(weights());
+        boolean noFile = backbone == null || backbone.equals(BuiltinBackbone.NAME) || backbone.startsWith(RANDOM);
+        return noFile ? List.of() : List.of(weights());
     }
 
     private Path weights() {

@@ -5,6 +5,7 @@ import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.image.ImageReader;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.detectors.Anomaly;
+import dev.ideal4j.detectors.DetectorMethod;
 import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.FittedDetectors;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Spec;
         name = "detect",
         description = "Score pictures by a product's references: higher is more anomalous.",
         mixinStandardHelpOptions = true,
+        modelTransformer = MethodOptions.OfDetectors.class,
         footer = {
             "",
             "An argument list ends at the next option, or at '--':",
@@ -78,7 +80,7 @@ final class DetectCommand implements Runnable {
         List<Path> files = PictureFiles.expand(queries);
         DetectionFolder folder = out == null ? null : DetectionFolder.create(out, maps);
         try (Backend on = backbone.openBackend();
-                FeatureExtractor extractor = backbone.open(on, line.getErr());
+                FeatureExtractor extractor = backbone.open(method(), on, line.getErr());
                 FittedDetector product = fit(extractor, line.getErr())) {
             List<ScoredPicture> scored = score(files, product, folder);
             if (folder != null) {
@@ -86,6 +88,11 @@ final class DetectCommand implements Runnable {
             }
             format.write(scored, line.getOut());
         }
+    }
+
+    /** A fitted detector says itself of which method it is. */
+    private DetectorMethod method() {
+        return fitted == null ? detector.method() : FittedDetectors.method(fitted);
     }
 
     private FittedDetector fit(FeatureExtractor extractor, PrintWriter err) {

@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
                 "Score a data set as published: fit to each product's references, score its other pictures, compute "
                         + "the metrics, write results and a report. Started again in the same folder, a run that was stopped goes "
                         + "on where it was.",
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        modelTransformer = MethodOptions.OfDetectors.class)
 final class EvaluateCommand implements Runnable {
     @Spec
     private CommandSpec spec;
@@ -93,7 +94,7 @@ final class EvaluateCommand implements Runnable {
         EvaluationPlan plan = plan();
         try (Backend on = backbone.openBackend();
                 FeatureExtractor extractor =
-                        backbone.open(on, spec.commandLine().getErr());
+                        backbone.open(detector.method(), on, spec.commandLine().getErr());
                 FewShotDetector method =
                         detector.open(extractor, spec.commandLine().getErr());
                 EvaluationProgress progress =

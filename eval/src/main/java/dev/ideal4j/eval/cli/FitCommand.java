@@ -15,7 +15,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "fit",
         description = "Fit a detector to a product's references and save it, for 'ideal detect --fitted'.",
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        modelTransformer = MethodOptions.OfDetectors.class)
 final class FitCommand implements Runnable {
     @Spec
     private CommandSpec spec;
@@ -36,7 +37,7 @@ final class FitCommand implements Runnable {
     public void run() {
         PrintWriter err = spec.commandLine().getErr();
         try (Backend on = backbone.openBackend();
-                FeatureExtractor extractor = backbone.open(on, err);
+                FeatureExtractor extractor = backbone.open(detector.method(), on, err);
                 FewShotDetector method = detector.open(extractor, err);
                 FittedDetector fitted = method.fit(references.read())) {
             fitted.save(file);

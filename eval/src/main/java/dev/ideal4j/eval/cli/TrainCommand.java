@@ -2,6 +2,7 @@ package dev.ideal4j.eval.cli;
 
 import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.core.Backend;
+import dev.ideal4j.detectors.training.TrainingConfig;
 import dev.ideal4j.eval.data.Dataset;
 import dev.ideal4j.eval.episodes.Setting;
 import dev.ideal4j.eval.episodes.Shots;
@@ -20,8 +21,9 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "train",
-        description = "Train IDEAL on one data set for use on another; defaults are the published ones.",
+        description = "Train a detector on one data set for use on another; defaults are the published ones.",
         mixinStandardHelpOptions = true,
+        modelTransformer = MethodOptions.OfTrainings.class,
         footer = {
             "",
             "Trains on the source's test pictures, as published, and picks the best epoch by the target's.",
@@ -118,7 +120,7 @@ final class TrainCommand implements Runnable {
         PrintWriter err = spec.commandLine().getErr();
         TrainingPlan plan = plan();
         try (Backend on = backbone.openBackend();
-                FeatureExtractor extractor = backbone.open(on, err);
+                FeatureExtractor extractor = backbone.open(training.method(), on, err);
                 TrainingProgress progress = new TrainingProgress(err)) {
             Path best = new Training(plan, extractor, progress, EvaluationListener.NONE).run(resume);
             spec.commandLine().getOut().println(best);
@@ -126,6 +128,7 @@ final class TrainCommand implements Runnable {
     }
 
     private TrainingPlan plan() {
+        TrainingConfig config = training.config();
         TestProtocol.ExplicitType explicit =
                 referenceType == null ? null : new TestProtocol.ExplicitType(referenceProduct, referenceType);
         TestProtocol protocol =
@@ -134,9 +137,9 @@ final class TrainCommand implements Runnable {
                 Dataset.open(dataRoot, source == null ? TrainingPlan.publishedSource(target) : source),
                 Dataset.open(dataRoot, target),
                 protocol,
-                training.config(),
+                config,
                 proThresholds,
-                training.batch(),
+                config.batch(),
                 threads,
                 out,
                 cache == null ? out.resolve("features") : cache);

@@ -1,0 +1,89 @@
+package dev.ideal4j.backbone;
+
+import dev.ideal4j.backbone.builtin.BuiltinBackbone;
+import dev.ideal4j.core.Backend;
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.checkpoint.Checkpoints;
+import dev.ideal4j.core.checkpoint.WeightFile;
+import java.nio.file.Path;
+
+/** Opens networks as one method uses them: its layers, its input size. */
+public interface BackboneLoader {
+    /**
+     * What a user may choose.
+     *
+     * @param size side in pixels of the square that pictures are resized to, or 0 for the method's own
+     * @param heads attention heads, which weights do not show, or 0 for the usual
+     */
+    record Input(int size, int heads) {
+        /** Nothing chosen. */
+        public static final Input USUAL = new Input(0, 0);
+
+        /** Checks the ranges. */
+        public Input {
+            if (size < 0 || heads < 0) {
+                throw new InvalidInputException("size and heads", size + " and " + heads, "0 or more of each");
+            }
+        }
+    }
+
+    /** The network that needs no file. */
+    default FeatureExtractor builtin(Backend backend) {
+        return new BuiltinBackbone(backend);
+    }
+
+    /**
+     * A network from a file.
+     *
+     * @throws dev.ideal4j.core.FileAccessException if it cannot be read
+     * @throws dev.ideal4j.core.FileFormatException if it is damaged or no file of weights
+     * @throws InvalidInputException if it holds no such network, or the input does not fit it
+     */
+    FeatureExtractor load(Path file, Input input, Backend backend);
+
+    /**
+     * A network with made-up weights: no skill, but the cost of the real one.
+     *
+     * @param name of the architecture
+     */
+    FeatureExtractor madeUp(String name, Input input, Backend backend);
+
+    /** How a method uses a DINOv2 network. */
+    @FunctionalInterface
+    interface DinoV2Use {
+        /**
+         * The options for a network.
+         *
+         * @param size as the user chose it, or 0
+         */
+        DinoV2.Options options(VitConfig network, int size);
+    }
+
+    /** DINOv2 networks, used as {@code use} says. */
+    static BackboneLoader dinoV2(DinoV2Use use) {
+        return new BackboneLoader() {
+            @Override
+            public FeatureExtractor load(Path file, Input input, Backend backend) {
+                try (WeightFile weights = Checkpoints.open(file)) {
+                    return open(VitWeights.of(weights), input, backend);
+                }
+            }
+
+            @Override
+            public FeatureExtractor madeUp(String name, Input input, Backend backend) {
+                return open(VitWeights.seeded(VitConfig.named(name), name + "/"), input, backend);
+            }
+
+            private FeatureExtractor open(VitWeights weights, Input input, Backend backend) {
+                DinoV2.Options options = use.options(weights.config(), input.size());
+                return new DinoV2(weights, options.withHeads(input.heads()), backend);
+            }
+        };
+    }
+
+    /** DINOv2 networks: the last block's patch tokens after the final LayerNorm, by default at 448×448. */
+    static BackboneLoader dinoV2() {
+        return dinoV2(
+                (network, size) -> size == 0 ? DinoV2.Options.DEFAULT : DinoV2.Options.DEFAULT.withInput(size, size));
+    }
+}

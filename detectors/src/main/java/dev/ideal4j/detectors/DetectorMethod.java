@@ -1,0 +1,64 @@
+package dev.ideal4j.detectors;
+
+import dev.ideal4j.backbone.BackboneLoader;
+import dev.ideal4j.backbone.FeatureExtractor;
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.detectors.internal.FittedFile;
+import dev.ideal4j.detectors.training.TrainingConfig;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A method by name, with its options and published defaults: what programs need to offer it without knowing it. Programs
+ * that know which method they want have it easier with its own classes.
+ *
+ * @see DetectorMethods
+ */
+public interface DetectorMethod {
+    /** Its name: {@code ideal}, {@code visionad}, … */
+    String name();
+
+    /** What it is, in a few words, with its paper. */
+    String summary();
+
+    /** How it uses the networks it can look through. */
+    default BackboneLoader backbones() {
+        return BackboneLoader.dinoV2();
+    }
+
+    /** Settings of the detector. */
+    List<MethodOption<?>> options();
+
+    /**
+     * Makes a detector.
+     *
+     * @param extractor the backbone, as {@link #backbones()} opens it; used, not closed
+     * @param checkpoint the trained part, or null: then it is untrained
+     * @param seed of the untrained part
+     * @throws InvalidInputException if a value is out of its range, or the checkpoint does not fit, or the method has no
+     *     trained part
+     */
+    FewShotDetector detector(FeatureExtractor extractor, Path checkpoint, long seed, OptionValues values);
+
+    /** A fitted detector from its file; for {@link FittedDetectors}. */
+    FittedDetector restore(FittedFile file, FeatureExtractor extractor);
+
+    /** Whether there is something to train. */
+    default boolean trains() {
+        return !trainingOptions().isEmpty();
+    }
+
+    /** Settings of the training; none if there is nothing to train. */
+    default List<MethodOption<?>> trainingOptions() {
+        return List.of();
+    }
+
+    /**
+     * The training with the given settings.
+     *
+     * @throws InvalidInputException if a value is out of its range, or there is nothing to train
+     */
+    default TrainingConfig training(OptionValues values) {
+        throw new InvalidInputException(name(), "nothing to train", "a method that learns");
+    }
+}

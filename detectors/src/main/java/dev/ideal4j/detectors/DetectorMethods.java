@@ -1,0 +1,34 @@
+package dev.ideal4j.detectors;
+
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.detectors.ideal.IdealMethod;
+import java.util.List;
+
+/** The methods of this library, by name. */
+public final class DetectorMethods {
+    private static final List<DetectorMethod> ALL = List.of(new IdealMethod());
+
+    private DetectorMethods() {}
+
+    /** All, the usual one first. */
+    public static List<DetectorMethod> all() {
+        return ALL;
+    }
+
+    /** Their names. */
+    public static List<String> names() {
+        return ALL.stream().map(DetectorMethod::name).toList();
+    }
+
+    /**
+     * The method of a name.
+     *
+     * @throws InvalidInputException if there is none
+     */
+    public static DetectorMethod named(String name) {
+        return ALL.stream()
+                .filter(method -> method.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new InvalidInputException("detector", name, String.join(", ", names())));
+    }
+}

@@ -1,0 +1,157 @@
+package dev.ideal4j.detectors.ideal;
+
+import dev.ideal4j.backbone.FeatureExtractor;
+import dev.ideal4j.detectors.DetectorMethod;
+import dev.ideal4j.detectors.FewShotDetector;
+import dev.ideal4j.detectors.FittedDetector;
+import dev.ideal4j.detectors.MethodOption;
+import dev.ideal4j.detectors.OptionValues;
+import dev.ideal4j.detectors.internal.FittedFile;
+import dev.ideal4j.detectors.training.TrainingConfig;
+import dev.ideal4j.ide.MaskLayout;
+import java.nio.file.Path;
+import java.util.List;
+
+/** IDEAL by name; its option names are the published programs'. */
+public final class IdealMethod implements DetectorMethod {
+    private static final IdealConfig DETECTOR = IdealConfig.PUBLISHED;
+    private static final IdealTrainingConfig TRAINING = IdealTrainingConfig.PUBLISHED;
+
+    private static final MethodOption<Integer> NEIGHBOURS =
+            MethodOption.of("topk", "K", DETECTOR.eraser().neighbours(), "Normal neighbours of the eraser.");
+    private static final MethodOption<Integer> RANK =
+            MethodOption.of("topr", "R", DETECTOR.eraser().rank(), "Directions that the eraser erases.");
+    private static final MethodOption<Float> STRENGTH =
+            MethodOption.of("proj-alpha", "A", DETECTOR.eraser().strength(), "Share that the eraser erases.");
+    private static final MethodOption<Integer> HEADS =
+            MethodOption.of("nheads", "N", DETECTOR.heads(), "Attention heads of the encoder.");
+    private static final MethodOption<Float> SMOOTHING =
+            MethodOption.of("smoothing", "SIGMA", DETECTOR.smoothing(), "Smoothing of maps in pixels.");
+    private static final MethodOption<Boolean> ORTHONORMAL =
+            MethodOption.flag("orthonormal", "Make the deviation vectors orthonormal (not published).");
+    private static final MethodOption<Boolean> PSEUDO_MASK = MethodOption.flag(
+            "pseudo-mask", "Ignore the masks: mark the 1 % of an abnormal reference's patches that deviate most.");
+
+    private static final MethodOption<Integer> EPOCHS = MethodOption.of("epochs", "N", TRAINING.epochs(), "Epochs.");
+    private static final MethodOption<Integer> EPISODES =
+            MethodOption.of("episodes", "N", TRAINING.episodes(), "Training episodes an epoch.");
+    private static final MethodOption<Integer> BATCH = MethodOption.of(
+            "batch", "N", TRAINING.batch(), "Episodes an optimiser step; pictures scored at once in the validation.");
+    private static final MethodOption<Double> RATE =
+            MethodOption.of("lr", "RATE", TRAINING.learningRate(), "Peak learning rate.");
+    private static final MethodOption<Double> DECAY = MethodOption.of(
+            "weight-decay",
+            "D",
+            TRAINING.weightDecay(),
+            "AdamW's decay; the published code uses the default whatever is given.");
+    private static final MethodOption<IdealTrainingConfig.Schedule> SCHEDULE =
+            MethodOption.of("scheduler", "KIND", TRAINING.schedule(), "How the learning rate changes.");
+    private static final MethodOption<Integer> WARMUP = new MethodOption<>(
+            "warmup-epochs",
+            "N",
+            Integer.class,
+            null,
+            "Epochs of rising rate (default: 2, which the published code uses whatever is given; fewer when there are "
+                    + "fewer epochs).");
+    private static final MethodOption<Double> CLIP = MethodOption.of(
+            "grad-clip", "NORM", TRAINING.gradientClip(), "Largest total norm of the gradients; 0 for no limit.");
+    private static final MethodOption<Float> DROPOUT =
+            MethodOption.of("dropout", "P", TRAINING.dropout(), "Dropout in the encoder.");
+    private static final MethodOption<Integer> VECTORS =
+            MethodOption.of("vectors", "M", TRAINING.vectors(), "Deviation vectors.");
+    private static final MethodOption<Float> GATHER =
+            MethodOption.of("g-loss-w", "W", TRAINING.weights().gather(), "Weight of the gather loss.");
+    private static final MethodOption<Float> ORTHOGONALITY =
+            MethodOption.of("or-loss-w", "W", TRAINING.weights().orthogonality(), "Weight of the orthogonality loss.");
+    private static final MethodOption<MaskLayout> LAYOUT = MethodOption.of(
+            "mask-layout",
+            "KIND",
+            TRAINING.maskLayout(),
+            "Whose mask an attention head sees in a batch; published mixes the batch's masks up.");
+    private static final MethodOption<Long> SEED =
+            MethodOption.of("seed", "N", TRAINING.seed(), "Of all draws; published for the target MVTecAD: 77.");
+
+    @Override
+    public String name() {
+        return IdealDetector.METHOD;
+    }
+
+    @Override
+    public String summary() {
+        return "intrinsic deviation learning (arXiv 2605.23231)";
+    }
+
+    @Override
+    public List<MethodOption<?>> options() {
+        return List.of(NEIGHBOURS, RANK, STRENGTH, HEADS, SMOOTHING, ORTHONORMAL, PSEUDO_MASK);
+    }
+
+    @Override
+    public FewShotDetector detector(FeatureExtractor extractor, Path checkpoint, long seed, OptionValues values) {
+        IdealConfig config = eraserAndHeads(values)
+                .smoothing(values.get(SMOOTHING))
+                .orthonormal(values.get(ORTHONORMAL))
+                .pseudoMask(values.get(PSEUDO_MASK))
+                .build();
+        return checkpoint == null
+                ? IdealDetector.untrained(extractor, seed, config)
+                : IdealDetector.load(checkpoint, extractor, config);
+    }
+
+    private static IdealConfig.Builder eraserAndHeads(OptionValues values) {
+        return IdealConfig.builder()
+                .neighbours(values.get(NEIGHBOURS))
+                .rank(values.get(RANK))
+                .strength(values.get(STRENGTH))
+                .heads(values.get(HEADS));
+    }
+
+    @Override
+    public FittedDetector restore(FittedFile file, FeatureExtractor extractor) {
+        return FittedIdeal.restore(file, extractor);
+    }
+
+    @Override
+    public List<MethodOption<?>> trainingOptions() {
+        return List.of(
+                EPOCHS,
+                EPISODES,
+                BATCH,
+                RATE,
+                DECAY,
+                SCHEDULE,
+                WARMUP,
+                CLIP,
+                DROPOUT,
+                VECTORS,
+                HEADS,
+                NEIGHBOURS,
+                RANK,
+                STRENGTH,
+                GATHER,
+                ORTHOGONALITY,
+                LAYOUT,
+                SEED);
+    }
+
+    @Override
+    public TrainingConfig training(OptionValues values) {
+        int epochs = values.get(EPOCHS);
+        Integer warmup = values.get(WARMUP);
+        return new IdealTrainingConfig(
+                eraserAndHeads(values).build(),
+                values.get(VECTORS),
+                epochs,
+                values.get(EPISODES),
+                values.get(BATCH),
+                values.get(RATE),
+                values.get(DECAY),
+                values.get(SCHEDULE),
+                warmup == null ? Math.min(TRAINING.warmupEpochs(), epochs) : warmup,
+                values.get(CLIP),
+                values.get(DROPOUT),
+                new IdealObjective.Weights(values.get(GATHER), values.get(ORTHOGONALITY)),
+                values.get(LAYOUT),
+                values.get(SEED));
+    }
+}
