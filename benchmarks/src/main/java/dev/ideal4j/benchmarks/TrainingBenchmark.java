@@ -9,6 +9,7 @@ import dev.ideal4j.core.ops.Updates;
 import dev.ideal4j.core.optim.AdamOptimizer;
 import dev.ideal4j.detectors.ideal.IdealConfig;
 import dev.ideal4j.detectors.ideal.IdealObjective;
+import dev.ideal4j.detectors.training.EpisodeBatch;
 import dev.ideal4j.ide.IntrinsicDeviationEncoder;
 import dev.ideal4j.ide.IntrinsicDeviationEncoder.Dropouts;
 import dev.ideal4j.ide.MaskLayout;
@@ -47,7 +48,7 @@ public class TrainingBenchmark {
     private static final int SIDE = 448;
 
     private IdealObjective objective;
-    private IdealObjective.Batch batch;
+    private EpisodeBatch batch;
     private AdamOptimizer optimizer;
     private OnBackend on;
     private long step;
@@ -69,7 +70,7 @@ public class TrainingBenchmark {
         batch = batch();
     }
 
-    private IdealObjective.Batch batch() {
+    private EpisodeBatch batch() {
         boolean[] defect = new boolean[PATCHES];
         Arrays.fill(defect, 5 * GRID + 4, 5 * GRID + 20, true);
         List<List<PatchMask>> masks = new ArrayList<>();
@@ -88,7 +89,7 @@ public class TrainingBenchmark {
         }
         Indices label = on.scope.allocateIndices(BATCH);
         label.write(labels);
-        return new IdealObjective.Batch(
+        return new EpisodeBatch(
                 GRID,
                 GRID,
                 on.values("query", BATCH, PATCHES, WIDTH),

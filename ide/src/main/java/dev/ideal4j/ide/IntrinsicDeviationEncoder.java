@@ -35,9 +35,6 @@ public final class IntrinsicDeviationEncoder {
     private static final int HIDDEN_PER_WIDTH = 4;
     private static final Initializer LINEAR = Initializer.truncatedNormal(0.01, 0.03);
 
-    /** Added to the attention scores of patches outside the mask. */
-    private static final float OUTSIDE = -1e9f;
-
     private final int vectors;
     private final int width;
     private final int heads;
@@ -136,7 +133,7 @@ public final class IntrinsicDeviationEncoder {
                 queries,
                 tape.constant(keys(features, masks, tape.scope())),
                 tape.constant(residuals),
-                keyBias(masks, layout, tape.scope()),
+                KeyBias.of(masks, layout, heads, tape.scope()),
                 dropouts.weights());
         Variable y = attentionNorm.apply(
                 ActivationFunctions.add(queries, 1, ActivationFunctions.dropout(attended, dropouts.output())));
@@ -167,23 +164,5 @@ public final class IntrinsicDeviationEncoder {
         }
         scope.backend().activations().add(keys, 1, features, keys);
         return keys;
-    }
-
-    /** What keeps each head inside the masks, {@code (b, heads, a·N)}. */
-    private Tensor keyBias(List<List<PatchMask>> masks, MaskLayout layout, Scope scope) {
-        int samples = masks.size();
-        int keys = masks.get(0).stream().mapToInt(PatchMask::size).sum();
-        float[] bias = new float[samples * heads * keys];
-        for (int sample = 0; sample < samples; sample++) {
-            for (int head = 0; head < heads; head++) {
-                int at = (sample * heads + head) * keys;
-                for (PatchMask mask : masks.get(layout.source(sample, head, heads, samples))) {
-                    for (int patch = 0; patch < mask.size(); patch++) {
-                        bias[at++] = mask.marked(patch) ? 0 : OUTSIDE;
-                    }
-                }
-            }
-        }
-        return scope.upload(bias, samples, heads, keys);
     }
 }

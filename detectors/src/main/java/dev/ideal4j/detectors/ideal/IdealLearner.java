@@ -11,6 +11,8 @@ import dev.ideal4j.core.ops.Updates;
 import dev.ideal4j.core.optim.LearningRate;
 import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.detectors.training.Episode;
+import dev.ideal4j.detectors.training.EpisodeBatch;
+import dev.ideal4j.detectors.training.EpisodeBatches;
 import dev.ideal4j.detectors.training.FeatureCache;
 import dev.ideal4j.detectors.training.Learner;
 import dev.ideal4j.ide.IntrinsicDeviationEncoder;
@@ -75,7 +77,7 @@ final class IdealLearner implements Learner {
     }
 
     private Map<String, Variable> losses(IdealObjective objective, Tape tape, List<Episode> episodes, long step) {
-        IdealObjective.Batch batch = batches.of(episodes, tape.scope());
+        EpisodeBatch batch = batches.of(episodes, tape.scope());
         IdealObjective.Result result = objective.compute(tape, batch, dropouts(step));
         Map<String, Variable> losses = new LinkedHashMap<>();
         losses.put(TOTAL, result.total());

@@ -16,6 +16,7 @@ import dev.ideal4j.core.ops.Updates;
 import dev.ideal4j.core.optim.AdamOptimizer;
 import dev.ideal4j.core.testing.Fixture;
 import dev.ideal4j.core.testing.TestBackends;
+import dev.ideal4j.detectors.training.EpisodeBatch;
 import dev.ideal4j.ide.IntrinsicDeviationEncoder;
 import dev.ideal4j.ide.IntrinsicDeviationEncoder.Dropouts;
 import dev.ideal4j.ide.MaskLayout;
@@ -70,7 +71,7 @@ class TrainingGoldenTest {
                 new IdealObjective.Weights(
                         Float.parseFloat(values.meta("gather_weight")),
                         Float.parseFloat(values.meta("orthogonality_weight"))));
-        IdealObjective.Batch batch = batch(fixture, scope);
+        EpisodeBatch batch = batch(fixture, scope);
         Updates.Adam settings = new Updates.Adam(0.9, 0.999, 1e-10, 1e-4, true, true);
         AdamOptimizer optimizer = AdamOptimizer.fresh(parameters.all(), settings, 0, scope);
 
@@ -150,7 +151,7 @@ class TrainingGoldenTest {
         assertClose(name, actual, expected, 1e-4);
     }
 
-    private static IdealObjective.Batch batch(IdealFixture fixture, Scope scope) {
+    private static EpisodeBatch batch(IdealFixture fixture, Scope scope) {
         Fixture values = fixture.values;
         int samples = fixture.batch;
         int patches = fixture.grid * fixture.grid;
@@ -182,7 +183,7 @@ class TrainingGoldenTest {
             }
             masks.add(references);
         }
-        return new IdealObjective.Batch(
+        return new EpisodeBatch(
                 fixture.grid,
                 fixture.grid,
                 scope.upload(values.floats("query"), samples, patches, fixture.width),

@@ -1,4 +1,4 @@
-package dev.ideal4j.detectors.ideal;
+package dev.ideal4j.detectors.training;
 
 import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.core.Indices;
@@ -6,19 +6,17 @@ import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.image.Mask;
-import dev.ideal4j.detectors.training.Episode;
-import dev.ideal4j.detectors.training.FeatureCache;
-import dev.ideal4j.detectors.training.TrainingPicture;
 import dev.ideal4j.ide.PatchMask;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Turns episodes into the tensors that {@link IdealObjective} takes, with features from a cache. */
-final class EpisodeBatches {
+/** Turns episodes into tensors, with features from a cache. */
+public final class EpisodeBatches {
     private final FeatureCache cache;
     private final FeatureExtractor extractor;
 
-    EpisodeBatches(FeatureCache cache) {
+    /** Of a cache's pictures. */
+    public EpisodeBatches(FeatureCache cache) {
         this.cache = cache;
         this.extractor = cache.extractor();
     }
@@ -27,8 +25,9 @@ final class EpisodeBatches {
      * The batch of some episodes, all with the same numbers of references.
      *
      * @param scope owner of the tensors
+     * @throws InvalidInputException if an episode has no normal or no abnormal reference
      */
-    IdealObjective.Batch of(List<Episode> episodes, Scope scope) {
+    public EpisodeBatch of(List<Episode> episodes, Scope scope) {
         int samples = episodes.size();
         int patches = extractor.patches();
         int width = extractor.width();
@@ -57,7 +56,7 @@ final class EpisodeBatches {
         }
         Indices label = scope.allocateIndices(samples);
         label.write(labels);
-        return new IdealObjective.Batch(
+        return new EpisodeBatch(
                 extractor.gridRows(),
                 extractor.gridColumns(),
                 query,
