@@ -12,7 +12,6 @@ import dev.ideal4j.core.image.PillowResize;
 import dev.ideal4j.core.image.RgbImage;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * DINOv2 as a feature extractor: pictures are resized (antialiased bicubic, aspect not kept), normalised with ImageNet's mean
@@ -176,14 +175,8 @@ public final class DinoV2 implements FeatureExtractor {
 
     /** Resized and normalised, {@code (b, 3, height, width)}. */
     private float[] pixels(List<RgbImage> images) {
-        int size = Math.multiplyExact(3 * inputHeight(), inputWidth());
-        float[] pixels = new float[Math.multiplyExact(images.size(), size)];
-        IntStream.range(0, images.size()).parallel().forEach(i -> {
-            RgbImage resized =
-                    PillowResize.resize(images.get(i), inputWidth(), inputHeight(), PillowResize.Filter.BICUBIC);
-            ImageNormalization.IMAGENET.write(resized, pixels, i * size);
-        });
-        return pixels;
+        return PixelBatch.of(
+                images, inputHeight(), inputWidth(), PillowResize.Filter.BICUBIC, ImageNormalization.IMAGENET);
     }
 
     @Override

@@ -7,8 +7,8 @@ import dev.ideal4j.core.ops.Epilogue;
 import dev.ideal4j.core.ops.PackedWeight;
 
 /**
- * One block of a DINOv2 vision transformer, in place: {@code x += ls1 ⊙ proj(attention(norm1(x)))}, then
- * {@code x += ls2 ⊙ mlp(norm2(x))}. Immutable.
+ * One block of a vision transformer, in place: {@code x += ls1 ⊙ proj(attention(norm1(x)))}, then
+ * {@code x += ls2 ⊙ mlp(norm2(x))}, without ls1 and ls2 in CLIP. Immutable.
  */
 final class TransformerBlock {
     private final int heads;
@@ -21,11 +21,12 @@ final class TransformerBlock {
     private final PackedWeight expand;
     private final PackedWeight contract;
     private final Tensor scale2;
+    private final Epilogue activation;
 
     /** Scale and shift of a LayerNorm. */
-    record Norm(Tensor gamma, Tensor beta) {
+    record Norm(Tensor gamma, Tensor beta, float eps) {
         void apply(Tensor x, Tensor out) {
-            x.backend().normalization().layerNorm(x, gamma, beta, VitConfig.NORM_EPS, out);
+            x.backend().normalization().layerNorm(x, gamma, beta, eps, out);
         }
     }
 
@@ -37,11 +38,12 @@ final class TransformerBlock {
         norm1 = weights.norm(block + "norm1");
         qkv = weights.linear(block + "attn.qkv");
         projection = weights.linear(block + "attn.proj");
-        scale1 = weights.vector(block + "ls1.gamma");
+        scale1 = config.style().layerScale() ? weights.vector(block + "ls1.gamma") : null;
         norm2 = weights.norm(block + "norm2");
         expand = weights.linear(block + (swiglu ? "mlp.w12" : "mlp.fc1"));
         contract = weights.linear(block + (swiglu ? "mlp.w3" : "mlp.fc2"));
-        scale2 = weights.vector(block + "ls2.gamma");
+        scale2 = config.style().layerScale() ? weights.vector(block + "ls2.gamma") : null;
+        activation = new Epilogue(config.style().activation(), null, null);
     }
 
     /** Memory that all blocks of a forward pass share. */
@@ -93,7 +95,7 @@ final class TransformerBlock {
             backend.activations().siluGate(expanded, scratch.gated);
             expanded = scratch.gated;
         } else {
-            backend.products().linear(narrow, expand, Epilogue.GELU, expanded);
+            backend.products().linear(narrow, expand, activation, expanded);
         }
         backend.products().linear(expanded, contract, Epilogue.residual(scale2, x), x);
     }

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A DINOv2 vision transformer (Oquab et al., arXiv 2304.07193), forward only: normalised pictures in, patch features and
- * class tokens of any blocks out. Immutable and thread-safe; its weights live until it is closed.
+ * A vision transformer, DINOv2's (Oquab et al., arXiv 2304.07193) or CLIP's (Radford et al., arXiv 2103.00020), forward
+ * only: normalised pictures in, patch features and class tokens of any blocks out. Immutable and thread-safe; its weights live until it is closed.
  *
  * <p>Tokens are laid out per sample as class token, registers, patches row by row. Each sample gets the same bits
  * whatever the batch around it.
@@ -31,7 +31,9 @@ public final class VisionTransformer implements AutoCloseable {
     private final Tensor prefix;
     private final PositionEmbedding positionEmbedding;
     private final List<TransformerBlock> blocks = new ArrayList<>();
+    private final TransformerBlock.Norm embeddingNorm;
     private final TransformerBlock.Norm norm;
+    private final PackedWeight projection;
     private final Map<List<Integer>, Tensor> positions = new HashMap<>();
 
     /**
@@ -54,7 +56,9 @@ public final class VisionTransformer implements AutoCloseable {
             for (int i = 0; i < config.depth(); i++) {
                 blocks.add(new TransformerBlock(upload, i));
             }
+            this.embeddingNorm = config.style().embeddingNorm() ? upload.norm("norm_pre") : null;
             this.norm = upload.norm("norm");
+            this.projection = config.style().projection() > 0 ? upload.linear("head") : null;
         } catch (RuntimeException | Error e) {
             owner.close();
             throw e;
@@ -125,6 +129,27 @@ public final class VisionTransformer implements AutoCloseable {
         }
     }
 
+    /**
+     * What CLIP compares with texts: the class token after the final LayerNorm, projected.
+     *
+     * @param classTokens {@code (b, C)} of the last block, without the final LayerNorm
+     * @param scope owner of the result
+     * @return {@code (b, E)}, not L2-normalised
+     * @throws InvalidInputException if the model has no projection
+     */
+    public Tensor imageEmbedding(Tensor classTokens, Scope scope) {
+        if (projection == null) {
+            throw new InvalidInputException(config.name(), "no projection", "CLIP's, for an image embedding");
+        }
+        Tensor embedding = scope.allocate(classTokens.shape().axis(0), projection.out());
+        try (Scope local = backend.scope()) {
+            Tensor normed = local.allocate(classTokens.shape());
+            norm.apply(classTokens, normed);
+            backend.products().linear(normed, projection, Epilogue.NONE, embedding);
+        }
+        return embedding;
+    }
+
     private void checkLayers(int[] layers) {
         int before = -1;
         for (int layer : layers) {
@@ -184,6 +209,9 @@ public final class VisionTransformer implements AutoCloseable {
                 backend.convolution().patches(images.slice(sample, 1), size, pixels);
                 backend.products().linear(pixels, patchEmbedding, position, to.slice(config.prefixTokens(), patches));
             }
+        }
+        if (embeddingNorm != null) {
+            embeddingNorm.apply(tokens, tokens);
         }
         return tokens;
     }

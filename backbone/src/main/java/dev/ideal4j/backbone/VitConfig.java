@@ -3,13 +3,15 @@ package dev.ideal4j.backbone;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Shape;
 import dev.ideal4j.core.checkpoint.Weights;
+import dev.ideal4j.core.ops.Activation;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * The shape of a DINOv2 vision transformer (Oquab et al., arXiv 2304.07193; registers: Darcet et al., arXiv 2309.16588).
+ * The shape of a vision transformer: DINOv2's (Oquab et al., arXiv 2304.07193; registers: Darcet et al., arXiv 2309.16588)
+ * or the image tower of CLIP (Radford et al., arXiv 2103.00020).
  *
  * @param width channels of a token, C
  * @param depth number of blocks
@@ -20,6 +22,7 @@ import java.util.stream.IntStream;
  * @param patchSize side of a patch in pixels
  * @param grid side, in patches, of the square for which the position embedding is stored
  * @param position how the position embedding is resized to another grid
+ * @param style what differs between the two families
  */
 public record VitConfig(
         int width,
@@ -30,14 +33,14 @@ public record VitConfig(
         int registers,
         int patchSize,
         int grid,
-        Position position) {
-    /** Epsilon of every LayerNorm. */
-    public static final float NORM_EPS = 1e-6f;
-
+        Position position,
+        Style style) {
     /** Channels of a head in all published models. */
     private static final int HEAD_WIDTH = 64;
 
     private static final int CHANNELS = 3;
+
+    private static final String CLIP = "clip_vitl14_336";
 
     /**
      * How the position embedding is resized, bicubically.
@@ -57,6 +60,40 @@ public record VitConfig(
         }
     }
 
+    /**
+     * What differs between the families of vision transformers.
+     *
+     * @param normEps epsilon of every LayerNorm
+     * @param activation of the feed-forward layers, unless they are gated
+     * @param layerScale whether each branch of a block is scaled per channel, and the patch embedding has a bias
+     * @param embeddingNorm whether a LayerNorm comes before the first block
+     * @param projection width of the image embedding that the class token is projected to at the end, or 0 for none
+     */
+    public record Style(
+            float normEps, Activation activation, boolean layerScale, boolean embeddingNorm, int projection) {
+        /** DINOv2's. */
+        public static final Style DINOV2 = new Style(1e-6f, Activation.GELU, true, false, 0);
+
+        /** CLIP's. Its weights were trained with {@link Activation#QUICK_GELU}; FDSL runs them with the exact GELU. */
+        public static Style clip(Activation activation, int projection) {
+            return new Style(1e-5f, activation, false, true, projection);
+        }
+    }
+
+    /** A DINOv2 transformer. */
+    public VitConfig(
+            int width,
+            int depth,
+            int heads,
+            int hidden,
+            boolean swiglu,
+            int registers,
+            int patchSize,
+            int grid,
+            Position position) {
+        this(width, depth, heads, hidden, swiglu, registers, patchSize, grid, position, Style.DINOV2);
+    }
+
     /** Checks the values. */
     public VitConfig {
         require("width", width, width > 0, "above 0");
@@ -66,6 +103,7 @@ public record VitConfig(
         require("registers", registers, registers >= 0, "0 or more");
         require("patch size", patchSize, patchSize > 0, "above 0");
         require("grid", grid, grid > 0, "above 0");
+        require("projection", style.projection, style.projection >= 0, "0 or more");
     }
 
     private static void require(String what, int found, boolean holds, String expected) {
@@ -76,7 +114,7 @@ public record VitConfig(
 
     /**
      * A published model by its hub name: {@code dinov2_vits14}, {@code dinov2_vitb14}, {@code dinov2_vitl14},
-     * {@code dinov2_vitg14}, each also with {@code _reg} for four registers.
+     * {@code dinov2_vitg14}, each also with {@code _reg} for four registers; {@code clip_vitl14_336}.
      */
     public static VitConfig named(String name) {
         String plain = name.toLowerCase(Locale.ROOT);
@@ -89,11 +127,24 @@ public record VitConfig(
             case "dinov2_vitb14" -> published(768, 12, 3072, false, registers);
             case "dinov2_vitl14" -> published(1024, 24, 4096, false, registers);
             case "dinov2_vitg14" -> published(1536, 40, 4096, true, registers);
+            case CLIP ->
+                new VitConfig(
+                        1024,
+                        24,
+                        16,
+                        4096,
+                        false,
+                        0,
+                        14,
+                        24,
+                        Position.REGISTERS,
+                        Style.clip(Activation.QUICK_GELU, 768));
             default ->
                 throw new InvalidInputException(
                         "model",
                         name,
-                        "dinov2_vits14, dinov2_vitb14, dinov2_vitl14 or dinov2_vitg14, or one with _reg");
+                        "dinov2_vits14, dinov2_vitb14, dinov2_vitl14 or dinov2_vitg14, or one with _reg;"
+                                + " clip_vitl14_336");
         };
     }
 
@@ -128,6 +179,11 @@ public record VitConfig(
                     (positions + 1) + " positions",
                     "one for the class token and a square number for the patches");
         }
+        if (weights.names().contains("norm_pre.weight")) {
+            int projection = weights.names().contains("head.weight") ? axis(weights, "head.weight", 2, 0) : 0;
+            Style style = Style.clip(Activation.QUICK_GELU, projection);
+            return new VitConfig(width, depth, heads, hidden, false, 0, patchSize, grid, Position.REGISTERS, style);
+        }
         return new VitConfig(
                 width, depth, heads, hidden, swiglu, registers, patchSize, grid, Position.usual(registers));
     }
@@ -137,7 +193,7 @@ public record VitConfig(
             throw new InvalidInputException(
                     weights.origin(),
                     weights.names().size() + " tensors without " + name,
-                    "the weights of a DINOv2 vision transformer");
+                    "the weights of a vision transformer, DINOv2's or CLIP's");
         }
         Shape shape = weights.shape(name);
         if (shape.rank() != rank) {
@@ -148,12 +204,18 @@ public record VitConfig(
 
     /** This model with another resizing of its position embedding. */
     public VitConfig with(Position other) {
-        return new VitConfig(width, depth, heads, hidden, swiglu, registers, patchSize, grid, other);
+        return new VitConfig(width, depth, heads, hidden, swiglu, registers, patchSize, grid, other, style);
+    }
+
+    /** This model with another activation in its feed-forward layers. */
+    public VitConfig with(Activation other) {
+        Style changed = new Style(style.normEps, other, style.layerScale, style.embeddingNorm, style.projection);
+        return new VitConfig(width, depth, heads, hidden, swiglu, registers, patchSize, grid, position, changed);
     }
 
     /** This model with another number of attention heads. */
     public VitConfig withHeads(int other) {
-        return new VitConfig(width, depth, other, hidden, swiglu, registers, patchSize, grid, position);
+        return new VitConfig(width, depth, other, hidden, swiglu, registers, patchSize, grid, position, style);
     }
 
     /** The numbers of the last {@code count} blocks, ascending; {@code count} from 1 to the depth. */
@@ -166,6 +228,11 @@ public record VitConfig(
 
     /** The hub's name of this model, or one like {@code vit_384x12} when it is none of the published. */
     public String name() {
+        if (!style.equals(Style.DINOV2)) {
+            VitConfig published = named(CLIP);
+            boolean same = with(published.style.activation).equals(published);
+            return same ? CLIP : "clip_vit_" + width + "x" + depth;
+        }
         for (String size : new String[] {"s", "b", "l", "g"}) {
             String name = "dinov2_vit" + size + "14" + (registers == 0 ? "" : "_reg");
             if (named(name).with(position).equals(this)) {
@@ -180,7 +247,10 @@ public record VitConfig(
         return 1 + registers;
     }
 
-    /** The tensors of such a model, by their official names, and their shapes. */
+    /**
+     * The tensors of such a model, by DINOv2's official names, and their shapes. What CLIP has beside is called {@code
+     * norm_pre} (before the first block) and {@code head} (the projection).
+     */
     public Map<String, Shape> tensors() {
         Map<String, Shape> tensors = new LinkedHashMap<>();
         tensors.put("cls_token", Shape.of(1, 1, width));
@@ -189,22 +259,35 @@ public record VitConfig(
             tensors.put("register_tokens", Shape.of(1, registers, width));
         }
         tensors.put("patch_embed.proj.weight", Shape.of(width, CHANNELS, patchSize, patchSize));
-        tensors.put("patch_embed.proj.bias", Shape.of(width));
+        if (style.layerScale) {
+            tensors.put("patch_embed.proj.bias", Shape.of(width));
+        }
+        if (style.embeddingNorm) {
+            tensors.put("norm_pre.weight", Shape.of(width));
+            tensors.put("norm_pre.bias", Shape.of(width));
+        }
         for (int i = 0; i < depth; i++) {
             String block = "blocks." + i + ".";
             tensors.put(block + "norm1.weight", Shape.of(width));
             tensors.put(block + "norm1.bias", Shape.of(width));
             linear(tensors, block + "attn.qkv", width, 3 * width);
             linear(tensors, block + "attn.proj", width, width);
-            tensors.put(block + "ls1.gamma", Shape.of(width));
+            if (style.layerScale) {
+                tensors.put(block + "ls1.gamma", Shape.of(width));
+            }
             tensors.put(block + "norm2.weight", Shape.of(width));
             tensors.put(block + "norm2.bias", Shape.of(width));
             linear(tensors, block + (swiglu ? "mlp.w12" : "mlp.fc1"), width, swiglu ? 2 * hidden : hidden);
             linear(tensors, block + (swiglu ? "mlp.w3" : "mlp.fc2"), hidden, width);
-            tensors.put(block + "ls2.gamma", Shape.of(width));
+            if (style.layerScale) {
+                tensors.put(block + "ls2.gamma", Shape.of(width));
+            }
         }
         tensors.put("norm.weight", Shape.of(width));
         tensors.put("norm.bias", Shape.of(width));
+        if (style.projection > 0) {
+            tensors.put("head.weight", Shape.of(style.projection, width));
+        }
         return tensors;
     }
 

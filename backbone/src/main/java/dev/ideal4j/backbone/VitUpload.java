@@ -24,7 +24,10 @@ record VitUpload(VitWeights weights, Scope owner) {
     }
 
     Norm norm(String name) {
-        return new Norm(vector(name + ".weight"), vector(name + ".bias"));
+        return new Norm(
+                vector(name + ".weight"),
+                vector(name + ".bias"),
+                config().style().normEps());
     }
 
     /** A linear layer, or a convolution whose stride is its kernel size; only the packed form stays on the device. */
@@ -34,7 +37,8 @@ record VitUpload(VitWeights weights, Scope owner) {
         int out = shape.axis(0);
         try (Scope unpacked = owner.backend().scope()) {
             Tensor weight = unpacked.upload(tensors.read(name + ".weight"), out, (int) (shape.size() / out));
-            Tensor bias = unpacked.upload(tensors.read(name + ".bias"), out);
+            boolean hasBias = tensors.names().contains(name + ".bias");
+            Tensor bias = hasBias ? unpacked.upload(tensors.read(name + ".bias"), out) : null;
             return owner.backend().products().pack(weight, bias, owner);
         }
     }

@@ -126,45 +126,12 @@ final class VitWeightNames implements Weights {
 
     @Override
     public Shape shape(String name) {
-        List<String> names = sources(name);
-        Shape first = source.shape(names.get(0));
-        if (names.size() == 1) {
-            return first;
-        }
-        int rows = 0;
-        for (String part : names) {
-            Shape shape = source.shape(part);
-            if (shape.rank() == 0 || !shape.withFirst(0).equals(first.withFirst(0))) {
-                throw new InvalidInputException(
-                        origin() + ", tensor " + part, "shape " + shape, "that of " + names.get(0) + ", " + first);
-            }
-            rows = Math.addExact(rows, shape.axis(0));
-        }
-        return first.withFirst(rows);
+        return WeightRows.shape(source, WeightRows.sources(source, parts, name));
     }
 
     @Override
     public float[] read(String name) {
-        List<String> names = sources(name);
-        if (names.size() == 1) {
-            return source.read(names.get(0));
-        }
-        float[] joined = new float[Math.toIntExact(shape(name).size())];
-        int at = 0;
-        for (String part : names) {
-            float[] values = source.read(part);
-            System.arraycopy(values, 0, joined, at, values.length);
-            at += values.length;
-        }
-        return joined;
-    }
-
-    private List<String> sources(String name) {
-        List<String> names = parts.get(name);
-        if (names == null) {
-            throw new InvalidInputException(origin(), "no tensor " + name, "one of " + parts.size() + " others");
-        }
-        return names;
+        return WeightRows.read(source, WeightRows.sources(source, parts, name));
     }
 
     @Override

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.Set;
 
 /**
- * The weights of a DINOv2 vision transformer on the host: complete, in the right shapes and under the official names
+ * The weights of a vision transformer on the host: complete, in the right shapes and under DINOv2's official names
  * ({@code cls_token}, {@code blocks.0.attn.qkv.weight}, …), wherever they come from. Immutable and thread-safe.
  */
 public final class VitWeights {
@@ -51,14 +51,15 @@ public final class VitWeights {
     }
 
     /**
-     * Finds a transformer among named tensors and reads its shape off them. Of names, the official ones, those of the model
-     * hub's safetensors files, and either below outer prefixes (traced models) are understood.
+     * Finds a transformer among named tensors and reads its shape off them. Of names, DINOv2's official ones, those of the
+     * model hub's safetensors files, CLIP's as OpenAI, open_clip and the hub have them, and any below outer prefixes (traced
+     * models) are understood. CLIP's text tower is left out.
      *
      * @throws InvalidInputException if a tensor is missing or has another shape than the others imply; the message names
      *     the source and the tensor
      */
     public static VitWeights of(Weights weights) {
-        Weights official = new VitWeightNames(weights);
+        Weights official = ClipWeightNames.isClip(weights) ? new ClipWeightNames(weights) : new VitWeightNames(weights);
         return new VitWeights(official, VitConfig.detect(official));
     }
 

@@ -50,6 +50,9 @@ public final class OnnxExporter {
         if (height < size || width < size || height % size != 0 || width % size != 0) {
             throw new InvalidInputException("picture size", height + "×" + width, "multiples of " + size);
         }
+        if (!weights.config().style().equals(VitConfig.Style.DINOV2)) {
+            throw new InvalidInputException("model", weights.config().name(), "a DINOv2 network: only these export");
+        }
         OnnxExporter exporter = new OnnxExporter(weights);
         exporter.build(height, width);
         ProtoMessage model = exporter.graph.model(OPERATOR_SET);
@@ -150,7 +153,7 @@ public final class OnnxExporter {
     private String layerNorm(String name, String x) {
         return graph.apply(
                 "LayerNormalization",
-                new Attributes().with("axis", -1).with("epsilon", VitConfig.NORM_EPS),
+                new Attributes().with("axis", -1).with("epsilon", config.style().normEps()),
                 x,
                 weight(name + ".weight"),
                 weight(name + ".bias"));

@@ -84,6 +84,26 @@ public final class ActivationFunctions {
         return result;
     }
 
+    /**
+     * {@code a + b}, written over a to save its memory.
+     *
+     * @param a as for {@link #reluInPlace}
+     * @param b of a's shape
+     */
+    public static Variable addInPlace(Variable a, Variable b) {
+        Variable result = a.tape().view(a.value(), a, b);
+        a.backend().activations().add(a.value(), 1, b.value(), a.value());
+        result.onBackward((dOut, targets) -> {
+            for (Variable input : new Variable[] {a, b}) {
+                Tensor d = targets.of(input);
+                if (d != null) {
+                    a.backend().copy(dOut, d);
+                }
+            }
+        });
+        return result;
+    }
+
     /** {@code shift + factor · x}. */
     public static Variable affine(Variable x, float factor, float shift) {
         Variable result = x.tape().result(x.shape(), x);

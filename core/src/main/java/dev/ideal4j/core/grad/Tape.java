@@ -79,9 +79,9 @@ public final class Tape implements AutoCloseable {
         return add(new Variable(this, memory.allocate(shape), anyNeedsGradient(inputs), memory));
     }
 
-    /** A result that shares its input's memory. */
-    Variable view(Tensor value, Variable input) {
-        return add(new Variable(this, value, input.needsGradient(), null));
+    /** A result that shares memory with the first of its inputs. */
+    Variable view(Tensor value, Variable... inputs) {
+        return add(new Variable(this, value, anyNeedsGradient(inputs), null));
     }
 
     private Variable add(Variable variable) {

@@ -44,6 +44,14 @@ public interface Initializer {
         };
     }
 
+    /** Normal with deviation √(2 / fan out) for convolutions {@code (out, in, …)} (He et al. 2015, as torchvision has it). */
+    static Initializer heNormal() {
+        return (shape, random) -> {
+            double fanOut = (double) shape.size() / shape.axis(1);
+            return normal(Math.sqrt(2 / fanOut)).values(shape, random);
+        };
+    }
+
     /** Uniform in ±1/√(fan in) for {@code (out, in, …)}: PyTorch's default for linear layers and their biases. */
     static Initializer uniformFanIn(int fanIn) {
         return (shape, random) -> fill(shape, () -> (2 * random.nextDouble() - 1) / Math.sqrt(fanIn));

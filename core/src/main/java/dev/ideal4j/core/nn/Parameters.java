@@ -20,6 +20,7 @@ public final class Parameters implements Weights {
     private final Map<String, Parameter> byName = new LinkedHashMap<>();
     private final Scope scope;
     private final Source source;
+    private Weights preset;
 
     /** Gives a new parameter its first values. */
     @FunctionalInterface
@@ -34,19 +35,40 @@ public final class Parameters implements Weights {
 
     /** Parameters that start from their initialisers, drawn from one seeded generator in the order of their making. */
     public static Parameters fresh(Scope scope, long seed) {
-        Random random = new Random(seed);
-        return new Parameters(scope, (name, shape, initializer) -> initializer.values(shape, random));
+        return new Parameters(scope, new Random(seed));
+    }
+
+    private Parameters(Scope scope, Random random) {
+        this.scope = scope;
+        this.source =
+                (name, shape, initializer) -> preset != null && preset.names().contains(name)
+                        ? values(preset, name, shape)
+                        : initializer.values(shape, random);
     }
 
     /** Parameters that start from a checkpoint; each must be there, in the right shape. */
     public static Parameters from(Scope scope, Weights weights) {
-        return new Parameters(scope, (name, shape, initializer) -> {
-            if (!weights.shape(name).equals(shape)) {
-                throw new InvalidInputException(
-                        weights.origin() + ": " + name, "shape " + weights.shape(name), shape.toString());
-            }
-            return weights.read(name);
-        });
+        return new Parameters(scope, (name, shape, initializer) -> values(weights, name, shape));
+    }
+
+    private static float[] values(Weights weights, String name, Shape shape) {
+        if (!weights.shape(name).equals(shape)) {
+            throw new InvalidInputException(
+                    weights.origin() + ": " + name, "shape " + weights.shape(name), shape.toString());
+        }
+        return weights.read(name);
+    }
+
+    /**
+     * Starts fresh parameters that are still to be made from given weights instead of their initialisers, as far as these
+     * have them: a pretrained part of a model. Parameters from a checkpoint stay what they are.
+     *
+     * @param weights used while parameters are made
+     * @return this
+     */
+    public Parameters preset(Weights weights) {
+        this.preset = weights;
+        return this;
     }
 
     /** Makes a parameter. */

@@ -150,6 +150,11 @@ class TapeGradientTest {
                         "reluInPlace",
                         i -> ActivationFunctions.reluInPlace(ActivationFunctions.affine(i.p(0), 2, 0.3f)),
                         s(3, 7)),
+                of(
+                        "addInPlace",
+                        i -> ActivationFunctions.addInPlace(ActivationFunctions.affine(i.p(0), 2, 0), i.p(1)),
+                        s(3, 4),
+                        s(3, 4)),
                 of("absolute", i -> ActivationFunctions.absolute(i.p(0)), s(3, 7)),
                 of(
                         "convolve pointwise",
@@ -261,6 +266,21 @@ class TapeGradientTest {
             assertThatThrownBy(() -> tape.backward(constant))
                     .isInstanceOf(InvalidInputException.class)
                     .hasMessageContaining("depends on no parameter");
+        }
+    }
+
+    @Test
+    void onlyChosenParametersGetGradients() {
+        try (Scope scope = backend.scope()) {
+            Parameter input = new Parameter("input", scope.upload(new float[] {1, 2, 3}, 1, 3));
+            Parameter weight = new Parameter("weight", scope.upload(new float[] {4, 5, 6}, 1, 3));
+            try (Tape tape = Tape.recording(backend, List.of(input))) {
+                Variable result = ProductFunctions.linear(tape.parameter(input), tape.parameter(weight), null);
+                assertThat(tape.parameter(weight).needsGradient()).isFalse();
+                tape.backward(result);
+                assertThat(tape.gradient(input).toArray()).containsExactly(4, 5, 6);
+                assertThat(tape.gradient(weight)).isNull();
+            }
         }
     }
 

@@ -1,0 +1,257 @@
+package dev.ideal4j.backbone;
+
+import dev.ideal4j.core.Backend;
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.Scope;
+import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.checkpoint.Checkpoints;
+import dev.ideal4j.core.checkpoint.Fingerprint;
+import dev.ideal4j.core.checkpoint.WeightFile;
+import dev.ideal4j.core.image.ImageNormalization;
+import dev.ideal4j.core.image.PillowResize;
+import dev.ideal4j.core.image.RgbImage;
+import dev.ideal4j.core.ops.Activation;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * CLIP's image tower (Radford et al., arXiv 2103.00020) as a feature extractor, the way FDSL uses it: pictures are resized
+ * (antialiased bicubic, aspect not kept) and normalised with CLIP's mean and deviation; the features are the raw patch
+ * tokens of several blocks, without the final LayerNorm.
+ */
+public final class Clip implements LayeredExtractor {
+    /** Pictures that go through the network at once, which bounds the memory. */
+    private static final int BATCH = 4;
+
+    private final VisionTransformer network;
+    private final Options options;
+    private final int[] blocks;
+    private final int embeddingWidth;
+    private final String fingerprint;
+
+    /**
+     * What the weights leave open.
+     *
+     * @param inputHeight height that pictures are resized to, a multiple of the patch size
+     * @param inputWidth width that pictures are resized to, a multiple of the patch size
+     * @param heads attention heads, or 0 for the width over 64, as in all published models
+     * @param blocks numbers, from 1, of the blocks whose tokens are taken, ascending; empty for the four that end each
+     *     quarter of the network
+     * @param activation {@link Activation#GELU}, as the published FDSL runs the network, or {@link Activation#QUICK_GELU},
+     *     as it was trained
+     */
+    public record Options(int inputHeight, int inputWidth, int heads, List<Integer> blocks, Activation activation) {
+        /** FDSL's: 518×518, blocks 6, 12, 18, 24 of ViT-L, the exact GELU. */
+        public static final Options FDSL = new Options(518, 518, 0, List.of(), Activation.GELU);
+
+        /** Copies the list. */
+        public Options {
+            blocks = List.copyOf(blocks);
+        }
+
+        /** These options with another input size. */
+        public Options withInput(int height, int width) {
+            return new Options(height, width, heads, blocks, activation);
+        }
+
+        /** These options with another number of heads. */
+        public Options withHeads(int number) {
+            return new Options(inputHeight, inputWidth, number, blocks, activation);
+        }
+
+        /** These options with other blocks. */
+        public Options withBlocks(List<Integer> numbers) {
+            return new Options(inputHeight, inputWidth, heads, numbers, activation);
+        }
+
+        /** These options with another activation. */
+        public Options withActivation(Activation other) {
+            return new Options(inputHeight, inputWidth, heads, blocks, other);
+        }
+    }
+
+    /**
+     * Brings a network to a backend.
+     *
+     * @param weights not kept
+     * @throws InvalidInputException if they are not CLIP's, or the options do not fit them
+     */
+    public Clip(VitWeights weights, Options options, Backend backend) {
+        VitConfig config = weights.config().with(options.activation);
+        config = options.heads == 0 ? config : config.withHeads(options.heads);
+        if (!config.style().embeddingNorm()) {
+            throw new InvalidInputException(weights.tensors().origin(), config.name(), "the image tower of CLIP");
+        }
+        int size = config.patchSize();
+        if (!isSide(options.inputHeight, size) || !isSide(options.inputWidth, size)) {
+            throw new InvalidInputException(
+                    "input size", options.inputHeight + "×" + options.inputWidth, "multiples of " + size);
+        }
+        this.options = options;
+        this.blocks = blocks(options.blocks, config.depth());
+        this.embeddingWidth = config.style().projection();
+        VitWeights stated = weights.with(config);
+        this.network = VisionTransformer.load(stated, backend);
+        this.fingerprint = Fingerprint.of(String.join(
+                "\n",
+                Fingerprint.of(stated.tensors()),
+                "resize bicubic " + options.inputHeight + "x" + options.inputWidth + ", normalise clip",
+                config.toString(),
+                "blocks " + Arrays.toString(blocks)));
+    }
+
+    private static boolean isSide(int pixels, int patchSize) {
+        return pixels > 0 && pixels % patchSize == 0;
+    }
+
+    /** Numbers from 0. */
+    private static int[] blocks(List<Integer> given, int depth) {
+        int[] found = given.isEmpty()
+                ? new int[Math.min(4, depth)]
+                : given.stream().mapToInt(number -> number - 1).toArray();
+        for (int i = 0; given.isEmpty() && i < found.length; i++) {
+            found[i] = (i + 1) * depth / found.length - 1;
+        }
+        int before = -1;
+        for (int number : found) {
+            if (number <= before || number >= depth) {
+                throw new InvalidInputException("blocks", given.toString(), "ascending numbers from 1 to " + depth);
+            }
+            before = number;
+        }
+        return found;
+    }
+
+    /** Loads a model with {@link Options#FDSL}; see {@link #load(Path, Options, Backend)}. */
+    public static Clip load(Path file, Backend backend) {
+        return load(file, Options.FDSL, backend);
+    }
+
+    /**
+     * Loads a model; its size is read off the weights.
+     *
+     * @param file OpenAI's TorchScript archive, a PyTorch checkpoint or safetensors, under OpenAI's, open_clip's or the model
+     *     hub's names
+     * @throws dev.ideal4j.core.FileAccessException if it cannot be read
+     * @throws dev.ideal4j.core.FileFormatException if it is damaged or no file of weights
+     * @throws InvalidInputException if it has no image tower of CLIP, naming the tensor at fault, or if the options do not
+     *     fit it
+     */
+    public static Clip load(Path file, Options options, Backend backend) {
+        try (WeightFile weights = Checkpoints.open(file)) {
+            return new Clip(VitWeights.of(weights), options, backend);
+        }
+    }
+
+    /** The network, for features of other blocks. */
+    public VisionTransformer network() {
+        return network;
+    }
+
+    @Override
+    public String name() {
+        return network.config().name();
+    }
+
+    @Override
+    public String fingerprint() {
+        return fingerprint;
+    }
+
+    @Override
+    public Backend backend() {
+        return network.backend();
+    }
+
+    @Override
+    public int layers() {
+        return blocks.length;
+    }
+
+    @Override
+    public int width() {
+        return blocks.length * network.config().width();
+    }
+
+    @Override
+    public int inputHeight() {
+        return options.inputHeight;
+    }
+
+    @Override
+    public int inputWidth() {
+        return options.inputWidth;
+    }
+
+    @Override
+    public int patchSize() {
+        return network.config().patchSize();
+    }
+
+    @Override
+    public float[] pixels(List<RgbImage> images) {
+        return PixelBatch.of(images, inputHeight(), inputWidth(), PillowResize.Filter.BICUBIC, ImageNormalization.CLIP);
+    }
+
+    @Override
+    public Tensor features(List<RgbImage> images, Scope scope) {
+        Tensor features = scope.allocate(images.size(), patches(), width());
+        for (int first = 0; first < images.size(); first += BATCH) {
+            List<RgbImage> some = images.subList(first, Math.min(images.size(), first + BATCH));
+            try (Scope local = backend().scope()) {
+                Tensor pixels = local.upload(pixels(some), some.size(), 3, inputHeight(), inputWidth());
+                Tensor tokens = network.layers(pixels, blocks, false, local).patches();
+                sideBySide(tokens, features.slice(first, some.size()), local);
+            }
+        }
+        return features;
+    }
+
+    /** {@code (L, b, N, C)} to {@code (b, N, L·C)}. */
+    private void sideBySide(Tensor tokens, Tensor out, Scope scope) {
+        int layers = tokens.shape().axis(0);
+        int batch = tokens.shape().axis(1);
+        int patches = tokens.shape().axis(2);
+        int channels = tokens.shape().axis(3);
+        Tensor columns = scope.allocate(layers * channels, batch * patches);
+        backend()
+                .products()
+                .transpose(
+                        tokens.reshape(layers, batch * patches, channels),
+                        columns.reshape(layers, channels, batch * patches));
+        backend()
+                .products()
+                .transpose(
+                        columns.reshape(1, layers * channels, batch * patches),
+                        out.reshape(1, batch * patches, layers * channels));
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @return the embedding has no columns when the weights have no projection
+     */
+    @Override
+    public Encoded encode(Tensor pixels, Scope scope) {
+        if (embeddingWidth == 0) {
+            Tensor tokens = network.layers(pixels, blocks, false, scope).patches();
+            return new Encoded(tokens, scope.allocate(pixels.shape().axis(0), 0));
+        }
+        int last = network.config().depth() - 1;
+        boolean hasLast = blocks[blocks.length - 1] == last;
+        int[] run = hasLast ? blocks : Arrays.copyOf(blocks, blocks.length + 1);
+        run[run.length - 1] = last;
+        VisionTransformer.Layers found = network.layers(pixels, run, false, scope);
+        int batch = pixels.shape().axis(0);
+        Tensor classTokens = found.classTokens()
+                .slice(run.length - 1, 1)
+                .reshape(batch, network.config().width());
+        return new Encoded(found.patches().slice(0, blocks.length), network.imageEmbedding(classTokens, scope));
+    }
+
+    @Override
+    public void close() {
+        network.close();
+    }
+}
