@@ -3,24 +3,40 @@ package dev.ideal4j.core.testing;
 import dev.ideal4j.core.BackendProvider.Availability;
 import dev.ideal4j.core.Backends;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
  * Names of the backends that tests run on, for {@code @MethodSource}: all that are available, so that a machine with a
- * GPU tests it without being told. {@code -Dtest.backends=cpu,reference} narrows the choice.
+ * GPU tests it without being told. {@code -Dtest.backends=cpu,reference}, or the environment variable
+ * {@value Backends#ENVIRONMENT}, narrows the choice.
  */
 public final class TestBackends {
     private static final String REFERENCE = "reference";
 
+    /** Kinds that lack operations yet: tested by conformance alone, unless chosen. */
+    private static final Set<String> INCOMPLETE = Set.of("opencl");
+
     private TestBackends() {}
 
-    /** Every available backend. */
+    /** Every available backend that has all operations. */
     public static Stream<String> available() {
-        String chosen = System.getProperty("test.backends", "");
+        return names(true);
+    }
+
+    /** Every available backend, complete or not. */
+    public static Stream<String> evenIncomplete() {
+        return names(false);
+    }
+
+    private static Stream<String> names(boolean complete) {
+        String environment = System.getenv().getOrDefault(Backends.ENVIRONMENT, "");
+        String chosen = System.getProperty("test.backends", environment);
         List<String> names = chosen.isBlank()
                 ? Backends.describe().stream()
                         .filter(Availability::available)
                         .map(Availability::name)
+                        .filter(name -> !complete || !INCOMPLETE.contains(name.split(":")[0]))
                         .toList()
                 : List.of(chosen.split(","));
         if (names.isEmpty()) {
@@ -29,7 +45,7 @@ public final class TestBackends {
         return names.stream();
     }
 
-    /** Every available backend but the reference, which is too slow for large inputs. */
+    /** Every backend of {@link #available()} but the reference, which is too slow for large inputs. */
     public static Stream<String> fast() {
         List<String> names =
                 available().filter(name -> !name.startsWith(REFERENCE)).toList();

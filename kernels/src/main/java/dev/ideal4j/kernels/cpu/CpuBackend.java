@@ -1,7 +1,6 @@
 package dev.ideal4j.kernels.cpu;
 
 import dev.ideal4j.core.Backend;
-import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Activations;
@@ -81,10 +80,7 @@ final class CpuBackend implements Backend {
 
     /** Memory for something prepared (a packed weight, an index) that lives as long as {@code scope}, or shorter. */
     Scope memoryWithin(Scope scope) {
-        if (scope.backend() != this) {
-            throw new InvalidInputException("scope", "one of " + scope.backend().name(), "one of this " + name());
-        }
-        return scope.own(scope());
+        return memory.within(scope);
     }
 
     @Override

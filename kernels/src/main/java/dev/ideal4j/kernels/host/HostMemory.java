@@ -1,60 +1,40 @@
 package dev.ideal4j.kernels.host;
 
 import dev.ideal4j.core.Backend;
-import dev.ideal4j.core.Scope;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
+import dev.ideal4j.core.OutOfDeviceMemoryException;
+import dev.ideal4j.core.Shape;
+import dev.ideal4j.kernels.memory.DeviceMemory;
+import java.util.function.IntFunction;
 
-/** The heap memory of one backend: opens its scopes, counts what they hold, and frees them all when it closes. */
-public final class HostMemory implements AutoCloseable {
-    private final Backend backend;
-    private final AtomicLong liveBytes = new AtomicLong();
-    private final Set<HostScope> open = ConcurrentHashMap.newKeySet();
-    private volatile boolean closed;
+/** Arrays in the JVM's heap; the garbage collector takes them once their scope has let go. */
+public final class HostMemory extends DeviceMemory {
+    private static final int LARGEST = Integer.MAX_VALUE - 8;
 
     /** Memory whose tensors belong to {@code backend}. */
     public HostMemory(Backend backend) {
-        this.backend = backend;
+        super(backend);
     }
 
-    /** Opens a scope. Throws {@link IllegalStateException} once the backend is closed. */
-    public Scope scope() {
-        HostScope scope = new HostScope(this);
-        open.add(scope);
-        if (closed) {
-            scope.close();
-            throw new IllegalStateException("backend " + backend.name() + " is closed");
-        }
-        return scope;
-    }
-
-    /** Bytes held by open scopes. */
-    public long liveBytes() {
-        return liveBytes.get();
-    }
-
-    /** Closes every scope still open: their tensors become unusable. */
     @Override
-    public void close() {
-        closed = true;
-        IllegalStateException error = new IllegalStateException("could not free a scope");
-        open.forEach(scope -> HostScope.close(scope, error));
-        if (error.getSuppressed().length > 0) {
-            throw error;
+    protected HostStorage floats(Shape shape) {
+        return new HostStorage(backend(), array(shape, float[]::new), null);
+    }
+
+    @Override
+    protected HostStorage ints(Shape shape) {
+        return new HostStorage(backend(), null, array(shape, int[]::new));
+    }
+
+    private <A> A array(Shape shape, IntFunction<A> allocate) {
+        if (shape.size() > LARGEST) {
+            throw new OutOfDeviceMemoryException(backend().name(), bytes(shape), 4L * LARGEST);
         }
-    }
-
-    Backend backend() {
-        return backend;
-    }
-
-    /** Counts memory held outside tensors (packed weights, indices); negative when it is freed. */
-    public void count(long bytes) {
-        liveBytes.addAndGet(bytes);
-    }
-
-    void closed(HostScope scope) {
-        open.remove(scope);
+        try {
+            return allocate.apply((int) shape.size());
+        } catch (OutOfMemoryError e) {
+            Runtime heap = Runtime.getRuntime();
+            long free = heap.maxMemory() - heap.totalMemory() + heap.freeMemory();
+            throw new OutOfDeviceMemoryException(backend().name(), bytes(shape), free);
+        }
     }
 }

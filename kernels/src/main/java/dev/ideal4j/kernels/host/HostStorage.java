@@ -5,9 +5,10 @@ import dev.ideal4j.core.Indices;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Storage;
 import dev.ideal4j.core.Tensor;
+import dev.ideal4j.kernels.memory.ScopedStorage;
 
 /** A heap array of floats or of integers. */
-public final class HostStorage implements Storage {
+public final class HostStorage implements ScopedStorage {
     private final Backend backend;
     private final int length;
     private float[] floats;
@@ -63,12 +64,14 @@ public final class HostStorage implements Storage {
         return array;
     }
 
-    void free() {
+    @Override
+    public void free() {
         floats = null;
         ints = null;
     }
 
-    long bytes() {
+    @Override
+    public long bytes() {
         return 4L * length;
     }
 

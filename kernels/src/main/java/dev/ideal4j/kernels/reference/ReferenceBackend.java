@@ -2,7 +2,6 @@ package dev.ideal4j.kernels.reference;
 
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Indices;
-import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Activations;
@@ -93,10 +92,7 @@ final class ReferenceBackend implements Backend {
 
     /** Memory for something prepared (a packed weight, an index) that lives as long as {@code scope}, or shorter. */
     Scope memoryWithin(Scope scope) {
-        if (scope.backend() != this) {
-            throw new InvalidInputException("scope", "one of " + scope.backend().name(), "one of this " + NAME);
-        }
-        return scope.own(scope());
+        return memory.within(scope);
     }
 
     @Override

@@ -24,6 +24,11 @@ final class Subjects {
         return VectorWidth.forced() == null ? TestBackends.available().toList() : List.of("cpu");
     }
 
+    /** As {@link #names()}, with those that lack operations yet. */
+    static List<String> evenIncomplete() {
+        return VectorWidth.forced() == null ? TestBackends.evenIncomplete().toList() : List.of("cpu");
+    }
+
     static Backend get(String name) {
         return OPEN.computeIfAbsent(name, Backends::open);
     }

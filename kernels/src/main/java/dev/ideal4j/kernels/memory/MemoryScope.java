@@ -1,24 +1,20 @@
-package dev.ideal4j.kernels.host;
+package dev.ideal4j.kernels.memory;
 
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Indices;
-import dev.ideal4j.core.OutOfDeviceMemoryException;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Shape;
 import dev.ideal4j.core.Tensor;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.function.IntFunction;
 
-/** Heap memory with a scope's lifetime; the garbage collector takes it once the scope has let go. */
-final class HostScope implements Scope {
-    private static final int LARGEST = Integer.MAX_VALUE - 8;
-
-    private final HostMemory memory;
+/** A scope over a backend's {@link DeviceMemory}. */
+final class MemoryScope implements Scope {
+    private final DeviceMemory memory;
     private final Deque<AutoCloseable> owned = new ArrayDeque<>();
     private boolean closed;
 
-    HostScope(HostMemory memory) {
+    MemoryScope(DeviceMemory memory) {
         this.memory = memory;
     }
 
@@ -29,33 +25,16 @@ final class HostScope implements Scope {
 
     @Override
     public Tensor allocate(Shape shape) {
-        return new Tensor(keep(new HostStorage(backend(), array(shape, float[]::new), null)), 0, shape);
+        return new Tensor(keep(memory.floats(shape)), 0, shape);
     }
 
     @Override
     public Indices allocateIndices(int... lengths) {
         Shape shape = Shape.of(lengths);
-        return new Indices(keep(new HostStorage(backend(), null, array(shape, int[]::new))), 0, shape);
+        return new Indices(keep(memory.ints(shape)), 0, shape);
     }
 
-    private <A> A array(Shape shape, IntFunction<A> allocate) {
-        if (shape.size() > LARGEST) {
-            throw outOfMemory(shape, 4L * LARGEST);
-        }
-        try {
-            return allocate.apply((int) shape.size());
-        } catch (OutOfMemoryError e) {
-            Runtime heap = Runtime.getRuntime();
-            throw outOfMemory(shape, heap.maxMemory() - heap.totalMemory() + heap.freeMemory());
-        }
-    }
-
-    private OutOfDeviceMemoryException outOfMemory(Shape shape, long available) {
-        long wanted = shape.size() > Long.MAX_VALUE / 4 ? Long.MAX_VALUE : 4 * shape.size();
-        return new OutOfDeviceMemoryException(backend().name(), wanted, available);
-    }
-
-    private HostStorage keep(HostStorage storage) {
+    private ScopedStorage keep(ScopedStorage storage) {
         memory.count(storage.bytes());
         own(() -> {
             storage.free();

@@ -1,0 +1,56 @@
+package dev.ideal4j.kernels.gpu;
+
+import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.ops.Activation;
+import dev.ideal4j.core.ops.Activations;
+
+/** {@link Activations} by {@code activations.kc}. */
+final class GpuActivations implements Activations {
+    private final Kernels kernels;
+
+    GpuActivations(GpuBackend backend) {
+        this.kernels = backend.kernels("activations");
+    }
+
+    @Override
+    public void siluGate(Tensor gu, Tensor out) {
+        Activations.checkSiluGate(gu, out);
+        kernels.launch("silu_gate")
+                .in(gu)
+                .out(out)
+                .with(out.shape().last())
+                .elements(out.shape().size());
+    }
+
+    @Override
+    public void softmax(Tensor x, Tensor out) {
+        Activations.checkSame(x, out);
+        kernels.launch("softmax")
+                .in(x)
+                .out(out)
+                .with(x.shape().last())
+                .rows(x.shape().rows());
+    }
+
+    @Override
+    public void apply(Activation f, Tensor x, Tensor out) {
+        Activations.checkSame(x, out);
+        kernels.launch("apply")
+                .in(x)
+                .out(out)
+                .with(f.ordinal())
+                .elements(x.shape().size());
+    }
+
+    @Override
+    public void add(Tensor a, float factor, Tensor b, Tensor out) {
+        Activations.checkAdd(a, b, out);
+        kernels.launch("add")
+                .in(a)
+                .with(factor)
+                .in(b)
+                .out(out)
+                .with(b.shape().size())
+                .elements(a.shape().size());
+    }
+}

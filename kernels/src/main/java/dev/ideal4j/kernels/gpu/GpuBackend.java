@@ -1,0 +1,187 @@
+package dev.ideal4j.kernels.gpu;
+
+import dev.ideal4j.core.Backend;
+import dev.ideal4j.core.Scope;
+import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.ops.Activations;
+import dev.ideal4j.core.ops.Attention;
+import dev.ideal4j.core.ops.Convolution;
+import dev.ideal4j.core.ops.Deviations;
+import dev.ideal4j.core.ops.LocalPca;
+import dev.ideal4j.core.ops.Losses;
+import dev.ideal4j.core.ops.Neighbours;
+import dev.ideal4j.core.ops.Normalization;
+import dev.ideal4j.core.ops.Pooling;
+import dev.ideal4j.core.ops.Products;
+import dev.ideal4j.core.ops.Reductions;
+import dev.ideal4j.core.ops.Resampling;
+import dev.ideal4j.core.ops.Updates;
+import java.util.Map;
+
+/** A GPU, or a processor through OpenCL, over its runtime. */
+public final class GpuBackend implements Backend {
+    private final GpuRuntime runtime;
+    private final GpuMemory memory;
+    private final Products products;
+    private final Attention attention;
+    private final Normalization normalization;
+    private final Activations activations;
+    private final Neighbours neighbours;
+    private final LocalPca localPca;
+    private final Deviations deviations;
+    private final Resampling resampling;
+    private final Convolution convolution;
+    private final Reductions reductions;
+    private final Pooling pooling;
+    private final Losses losses;
+    private final Updates updates;
+
+    /** A backend that owns {@code runtime}. */
+    public GpuBackend(GpuRuntime runtime) {
+        this.runtime = runtime;
+        this.memory = new GpuMemory(this, runtime);
+        Gemm gemm = runtime.device().isProcessor() ? new RegisterGemm(this) : new TileGemm(this);
+        this.products = new GpuProducts(this, gemm);
+        this.attention = new GpuAttention(this);
+        this.normalization = new GpuNormalization(this);
+        this.activations = new GpuActivations(this);
+        this.neighbours = new GpuNeighbours(this);
+        this.localPca = new GpuLocalPca(this);
+        this.deviations = new GpuDeviations(this);
+        this.resampling = new GpuResampling(this);
+        this.convolution = new GpuConvolution(this);
+        this.reductions = new GpuReductions(this);
+        this.pooling = new GpuPooling(this);
+        this.losses = new GpuLosses(this);
+        this.updates = new GpuUpdates(this);
+    }
+
+    /** What runs the kernels; for measurements, beside the operations. */
+    public GpuRuntime runtime() {
+        return runtime;
+    }
+
+    /** Kernels of the given files, compiled together when first used. */
+    Kernels kernels(String... files) {
+        return new Kernels(this, Map.of(), files);
+    }
+
+    /** As {@link #kernels(String...)}, with names that the preprocessor replaces by numbers. */
+    Kernels kernels(Map<String, Integer> definitions, String... files) {
+        return new Kernels(this, definitions, files);
+    }
+
+    /** Memory for something prepared (a packed weight, an index) that lives as long as {@code scope}, or shorter. */
+    Scope memoryWithin(Scope scope) {
+        return memory.within(scope);
+    }
+
+    @Override
+    public String name() {
+        return runtime.device().name();
+    }
+
+    @Override
+    public String description() {
+        return runtime.device().description();
+    }
+
+    @Override
+    public Scope scope() {
+        return memory.scope();
+    }
+
+    @Override
+    public long liveBytes() {
+        return memory.liveBytes();
+    }
+
+    @Override
+    public void copy(Tensor from, Tensor to) {
+        Backend.checkCopy(from, to);
+        GpuBuffer source = GpuStorage.buffer(from.storage(), this);
+        GpuBuffer target = GpuStorage.buffer(to.storage(), this);
+        if (from.shape().size() > 0) {
+            runtime.copy(
+                    source,
+                    4 * from.offset(),
+                    target,
+                    4 * to.offset(),
+                    4 * from.shape().size());
+        }
+    }
+
+    @Override
+    public Products products() {
+        return products;
+    }
+
+    @Override
+    public Attention attention() {
+        return attention;
+    }
+
+    @Override
+    public Normalization normalization() {
+        return normalization;
+    }
+
+    @Override
+    public Activations activations() {
+        return activations;
+    }
+
+    @Override
+    public Neighbours neighbours() {
+        return neighbours;
+    }
+
+    @Override
+    public LocalPca localPca() {
+        return localPca;
+    }
+
+    @Override
+    public Deviations deviations() {
+        return deviations;
+    }
+
+    @Override
+    public Resampling resampling() {
+        return resampling;
+    }
+
+    @Override
+    public Convolution convolution() {
+        return convolution;
+    }
+
+    @Override
+    public Reductions reductions() {
+        return reductions;
+    }
+
+    @Override
+    public Pooling pooling() {
+        return pooling;
+    }
+
+    @Override
+    public Losses losses() {
+        return losses;
+    }
+
+    @Override
+    public Updates updates() {
+        return updates;
+    }
+
+    @Override
+    public void close() {
+        try {
+            memory.close();
+        } finally {
+            runtime.close();
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package dev.ideal4j.kernels.gpu;
+
+import dev.ideal4j.core.DeviceException;
+import dev.ideal4j.core.OutOfDeviceMemoryException;
+
+/**
+ * All that differs between OpenCL and CUDA. One runtime serves one backend: it has one sequence of commands, which run in
+ * the order they were given, asynchronously; {@code read} waits for its result. Thread-safe. Any method may throw
+ * {@link DeviceException} when the device or its driver fails, also for a command given earlier.
+ */
+public interface GpuRuntime extends AutoCloseable {
+    /** The device. */
+    GpuDevice device();
+
+    /**
+     * Compiles a source, or takes the result of an earlier compilation from a cache.
+     *
+     * @param name for messages
+     * @param source in the dialect of {@code prelude.kc}, which it includes
+     * @throws DeviceException with the compiler's log, if it does not compile
+     */
+    GpuProgram compile(String name, String source);
+
+    /**
+     * Allocates memory of any content.
+     *
+     * @param bytes above 0
+     * @throws OutOfDeviceMemoryException if it does not fit
+     */
+    GpuBuffer allocate(long bytes);
+
+    /** Gives memory back, after the commands given so far. */
+    void free(GpuBuffer buffer);
+
+    /** Fills with zeros; {@code bytes} is a multiple of 4. */
+    void zero(GpuBuffer buffer, long bytes);
+
+    /** Copies between two buffers, or two parts of one that do not overlap; offsets and sizes in bytes. */
+    void copy(GpuBuffer from, long fromOffset, GpuBuffer to, long toOffset, long bytes);
+
+    /** Copies {@code count} elements to the host and waits for them; {@code offset} in bytes. */
+    void read(GpuBuffer from, long offset, float[] to, int toOffset, int count);
+
+    /** As {@link #read(GpuBuffer, long, float[], int, int)}. */
+    void read(GpuBuffer from, long offset, int[] to, int toOffset, int count);
+
+    /** Copies {@code count} elements from the host, which may change them afterwards; {@code offset} in bytes. */
+    void write(float[] from, int fromOffset, int count, GpuBuffer to, long offset);
+
+    /** As {@link #write(float[], int, int, GpuBuffer, long)}. */
+    void write(int[] from, int fromOffset, int count, GpuBuffer to, long offset);
+
+    /**
+     * Starts a kernel on {@code x · y · z} work-groups, each above 0, of the device's group size.
+     *
+     * @param arguments {@link GpuBuffer}, {@link Integer}, {@link Long} or {@link Float}, as the kernel declares them
+     */
+    void launch(GpuKernel kernel, int x, int y, int z, Object... arguments);
+
+    /** Waits for all commands given so far. */
+    void synchronize();
+
+    /** Marks the end of the commands given so far. */
+    GpuEvent mark();
+
+    /** Waits, then gives everything back. */
+    @Override
+    void close();
+}

@@ -1,0 +1,97 @@
+package dev.ideal4j.kernels.gpu;
+
+import dev.ideal4j.core.Backend;
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.Storage;
+import dev.ideal4j.kernels.memory.ScopedStorage;
+import java.util.function.Consumer;
+
+/** A buffer with a scope's lifetime; for floats and integers alike. */
+final class GpuStorage implements ScopedStorage {
+    private static final int ELEMENT = 4;
+
+    private final Backend backend;
+    private final GpuRuntime runtime;
+    private final long length;
+    private final Consumer<GpuBuffer> giveBack;
+    private volatile GpuBuffer buffer;
+
+    GpuStorage(Backend backend, GpuRuntime runtime, GpuBuffer buffer, long length, Consumer<GpuBuffer> giveBack) {
+        this.backend = backend;
+        this.runtime = runtime;
+        this.buffer = buffer;
+        this.length = length;
+        this.giveBack = giveBack;
+    }
+
+    /** The buffer behind a storage of this backend whose scope is open. */
+    static GpuBuffer buffer(Storage storage, Backend backend) {
+        if (storage.backend() != backend || !(storage instanceof GpuStorage gpu)) {
+            throw new InvalidInputException(
+                    "tensor", "one of another backend, " + storage.backend().name(), "one of this " + backend.name());
+        }
+        return gpu.buffer();
+    }
+
+    private GpuBuffer buffer() {
+        GpuBuffer open = buffer;
+        if (open == null) {
+            throw new IllegalStateException("the tensor's scope is closed");
+        }
+        return open;
+    }
+
+    @Override
+    public void free() {
+        GpuBuffer open = buffer;
+        buffer = null;
+        giveBack.accept(open);
+    }
+
+    @Override
+    public long bytes() {
+        return ELEMENT * length;
+    }
+
+    @Override
+    public Backend backend() {
+        return backend;
+    }
+
+    @Override
+    public long length() {
+        return length;
+    }
+
+    @Override
+    public void read(long offset, float[] to, int toOffset, int count) {
+        GpuBuffer from = buffer();
+        if (count > 0) {
+            runtime.read(from, ELEMENT * offset, to, toOffset, count);
+        }
+    }
+
+    @Override
+    public void write(long offset, float[] from, int fromOffset, int count) {
+        GpuBuffer to = buffer();
+        if (count > 0) {
+            runtime.write(from, fromOffset, count, to, ELEMENT * offset);
+        }
+    }
+
+    @Override
+    public void readInts(long offset, int[] to, int toOffset, int count) {
+        GpuBuffer from = buffer();
+        if (count > 0) {
+            runtime.read(from, ELEMENT * offset, to, toOffset, count);
+        }
+    }
+
+    @Override
+    public void writeInts(long offset, int[] from, int fromOffset, int count) {
+        GpuBuffer to = buffer();
+        if (count > 0) {
+            runtime.write(from, fromOffset, count, to, ELEMENT * offset);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package dev.ideal4j.kernels.gpu;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The kernels of some {@code .kc} files, compiled together when the first of them is launched.
+ *
+ * <p>A file sees those before it; all see the prelude and the functions.
+ */
+final class Kernels {
+    private static final List<String> ALWAYS = List.of("prelude", "functions");
+
+    private final GpuBackend backend;
+    private final String name;
+    private final Map<String, Integer> definitions;
+    private final List<String> files;
+    private final Map<String, GpuKernel> kernels = new ConcurrentHashMap<>();
+    private GpuProgram program;
+
+    Kernels(GpuBackend backend, Map<String, Integer> definitions, String... files) {
+        this.backend = backend;
+        this.name = String.join("+", files);
+        this.definitions = new TreeMap<>(definitions);
+        this.files = List.of(files);
+    }
+
+    /** Begins the launch of a kernel. */
+    Launch launch(String kernel) {
+        return new Launch(
+                backend, kernels.computeIfAbsent(kernel, key -> program().kernel(key)));
+    }
+
+    private synchronized GpuProgram program() {
+        if (program == null) {
+            program = backend.runtime().compile(name, source());
+        }
+        return program;
+    }
+
+    private String source() {
+        StringBuilder source = new StringBuilder();
+        define(source, "GROUP_SIZE", backend.runtime().device().groupSize());
+        definitions.forEach((key, value) -> define(source, key, value));
+        ALWAYS.forEach(file -> append(source, file));
+        files.forEach(file -> append(source, file));
+        return source.toString();
+    }
+
+    private static void define(StringBuilder source, String key, int value) {
+        source.append("#define ").append(key).append(' ').append(value).append('\n');
+    }
+
+    /** A file, so that the compiler's messages name it and its lines. */
+    private static void append(StringBuilder source, String file) {
+        source.append("#line 1 \"").append(file).append(".kc\"\n").append(read(file + ".kc"));
+    }
+
+    static String read(String resource) {
+        try (InputStream in = Kernels.class.getResourceAsStream(resource)) {
+            if (in == null) {
+                throw new IllegalStateException("the class path lacks the kernels " + resource);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(resource, e);
+        }
+    }
+}

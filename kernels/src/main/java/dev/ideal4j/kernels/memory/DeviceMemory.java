@@ -1,0 +1,82 @@
+package dev.ideal4j.kernels.memory;
+
+import dev.ideal4j.core.Backend;
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.Scope;
+import dev.ideal4j.core.Shape;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The memory of one backend: opens its scopes, counts what they hold, and frees them all when it closes. */
+public abstract class DeviceMemory implements AutoCloseable {
+    private final Backend backend;
+    private final AtomicLong liveBytes = new AtomicLong();
+    private final Set<MemoryScope> open = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    /** Memory whose tensors belong to {@code backend}. */
+    protected DeviceMemory(Backend backend) {
+        this.backend = backend;
+    }
+
+    /** Storage for the float32 elements of a tensor, all 0. */
+    protected abstract ScopedStorage floats(Shape shape);
+
+    /** Storage for 32-bit integers, all 0. */
+    protected abstract ScopedStorage ints(Shape shape);
+
+    /** Opens a scope. Throws {@link IllegalStateException} once the backend is closed. */
+    public Scope scope() {
+        MemoryScope scope = new MemoryScope(this);
+        open.add(scope);
+        if (closed) {
+            scope.close();
+            throw new IllegalStateException("backend " + backend.name() + " is closed");
+        }
+        return scope;
+    }
+
+    /** A scope for something prepared (a packed weight, an index) that lives as long as {@code scope}, or shorter. */
+    public Scope within(Scope scope) {
+        if (scope.backend() != backend) {
+            throw new InvalidInputException(
+                    "scope", "one of " + scope.backend().name(), "one of this " + backend.name());
+        }
+        return scope.own(scope());
+    }
+
+    /** Bytes held by open scopes. */
+    public long liveBytes() {
+        return liveBytes.get();
+    }
+
+    /** Closes every scope still open: their tensors become unusable. */
+    @Override
+    public void close() {
+        closed = true;
+        IllegalStateException error = new IllegalStateException("could not free a scope");
+        open.forEach(scope -> MemoryScope.close(scope, error));
+        if (error.getSuppressed().length > 0) {
+            throw error;
+        }
+    }
+
+    /** The backend whose memory this is. */
+    protected Backend backend() {
+        return backend;
+    }
+
+    /** Bytes of that many 4-byte elements; the largest number if there are too many to count. */
+    protected static long bytes(Shape shape) {
+        return shape.size() > Long.MAX_VALUE / 4 ? Long.MAX_VALUE : 4 * shape.size();
+    }
+
+    void count(long bytes) {
+        liveBytes.addAndGet(bytes);
+    }
+
+    void closed(MemoryScope scope) {
+        open.remove(scope);
+    }
+}

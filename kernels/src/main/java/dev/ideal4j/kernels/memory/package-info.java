@@ -1,0 +1,2 @@
+/** Scopes, their lifetimes and the count of bytes they hold, for every kind of backend. */
+package dev.ideal4j.kernels.memory;
