@@ -7,50 +7,85 @@ import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.checkpoint.Checkpoints;
 import dev.ideal4j.core.checkpoint.Fingerprint;
 import dev.ideal4j.core.checkpoint.WeightFile;
-import dev.ideal4j.core.image.ImageNormalization;
 import dev.ideal4j.core.image.PillowResize;
 import dev.ideal4j.core.image.RgbImage;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
 /**
  * DINOv2 as a feature extractor: pictures are resized (antialiased bicubic, aspect not kept), normalised with ImageNet's mean
- * and deviation and run through a {@link VisionTransformer}; the features are the patch tokens after the final LayerNorm.
+ * and deviation and run through a {@link VisionTransformer}; the features are the patch tokens of the last block after the
+ * final LayerNorm, unless {@link Options} say otherwise.
  */
-public final class DinoV2 implements FeatureExtractor {
+public final class DinoV2 implements PixelExtractor {
     /** Pictures that go through the network at once, which bounds the memory. */
     private static final int BATCH = 8;
 
     private final VisionTransformer network;
-    private final Options options;
-    private final int layer;
+    private final Preparation preparation;
+    private final int[] layers;
+    private final boolean finalNorm;
     private final String fingerprint;
 
     /**
      * What the weights leave open.
      *
-     * @param inputHeight height that pictures are resized to, a multiple of the patch size
-     * @param inputWidth width that pictures are resized to, a multiple of the patch size
+     * @param inputHeight height of the network's input, a multiple of the patch size
+     * @param inputWidth width of the network's input, a multiple of the patch size
+     * @param margin pixels on each side that pictures are resized to beyond the input, and that are then cut off
+     * @param filter of the resize, antialiased
      * @param heads attention heads, or 0 for the width over 64, as in all published models
-     * @param layer number of the block, from 0, whose tokens are taken, or −1 for the last
+     * @param layers numbers of the blocks, from 0, ascending, the mean of whose tokens is taken; none for the last
+     * @param finalNorm whether the final LayerNorm is applied to each block's tokens
+     * @param position how the position embedding is resized, or null for as published
      */
-    public record Options(int inputHeight, int inputWidth, int heads, int layer) {
-        /** 448×448, the last block: as IDEAL and its rivals use it. */
-        public static final Options DEFAULT = new Options(448, 448, 0, -1);
+    public record Options(
+            int inputHeight,
+            int inputWidth,
+            int margin,
+            PillowResize.Filter filter,
+            int heads,
+            List<Integer> layers,
+            boolean finalNorm,
+            VitConfig.Position position) {
+        /** 448×448, the last block after the final LayerNorm: as IDEAL and NAGL use it. */
+        public static final Options DEFAULT =
+                new Options(448, 448, 0, PillowResize.Filter.BICUBIC, 0, List.of(), true, null);
+
+        /** Copies the list. */
+        public Options {
+            layers = List.copyOf(layers);
+        }
 
         /** These options with another input size. */
         public Options withInput(int height, int width) {
-            return new Options(height, width, heads, layer);
+            return new Options(height, width, margin, filter, heads, layers, finalNorm, position);
         }
 
         /** These options with another number of heads. */
         public Options withHeads(int number) {
-            return new Options(inputHeight, inputWidth, number, layer);
+            return new Options(inputHeight, inputWidth, margin, filter, number, layers, finalNorm, position);
         }
 
-        /** These options with another block. */
+        /** These options with one other block. */
         public Options withLayer(int number) {
-            return new Options(inputHeight, inputWidth, heads, number);
+            return withLayers(List.of(number), finalNorm);
+        }
+
+        /** These options with other blocks, with or without the final LayerNorm. */
+        public Options withLayers(List<Integer> numbers, boolean norm) {
+            return new Options(inputHeight, inputWidth, margin, filter, heads, numbers, norm, position);
+        }
+
+        /** These options with pictures cut after another resize. */
+        public Options withResize(PillowResize.Filter kernel, int cut) {
+            return new Options(inputHeight, inputWidth, cut, kernel, heads, layers, finalNorm, position);
+        }
+
+        /** These options with another resizing of the position embedding. */
+        public Options withPosition(VitConfig.Position other) {
+            return new Options(inputHeight, inputWidth, margin, filter, heads, layers, finalNorm, other);
         }
     }
 
@@ -61,26 +96,30 @@ public final class DinoV2 implements FeatureExtractor {
      * @throws InvalidInputException if the options do not fit the network
      */
     public DinoV2(VitWeights weights, Options options, Backend backend) {
-        VitWeights stated =
-                options.heads == 0 ? weights : weights.with(weights.config().withHeads(options.heads));
-        VitConfig config = stated.config();
+        VitConfig published = weights.config();
+        VitConfig config = options.heads == 0 ? published : published.withHeads(options.heads);
+        config = options.position == null ? config : config.with(options.position);
         int size = config.patchSize();
         if (!isSide(options.inputHeight, size) || !isSide(options.inputWidth, size)) {
             throw new InvalidInputException(
                     "input size", options.inputHeight + "×" + options.inputWidth, "multiples of " + size);
         }
-        if (options.layer < -1 || options.layer >= config.depth()) {
-            throw new InvalidInputException("layer", Integer.toString(options.layer), "-1 to " + (config.depth() - 1));
-        }
-        this.options = options;
-        this.layer = options.layer < 0 ? config.depth() - 1 : options.layer;
+        VitWeights stated = weights.with(config);
+        this.preparation = new Preparation(options.inputHeight, options.inputWidth, options.margin, options.filter);
+        this.layers = options.layers.isEmpty()
+                ? new int[] {config.depth() - 1}
+                : options.layers.stream().mapToInt(Integer::intValue).toArray();
+        this.finalNorm = options.finalNorm;
+        config.requireLayers(layers);
         this.network = VisionTransformer.load(stated, backend);
         this.fingerprint = Fingerprint.of(String.join(
                 "\n",
                 Fingerprint.of(stated.tensors()),
-                "resize bicubic " + options.inputHeight + "x" + options.inputWidth + ", normalise imagenet",
+                preparation.recipe(),
                 config.toString(),
-                "layer " + layer));
+                layers.length == 1 && finalNorm
+                        ? "layer " + layers[0]
+                        : "mean of layers " + Arrays.toString(layers) + (finalNorm ? ", normalised" : "")));
     }
 
     private static boolean isSide(int pixels, int patchSize) {
@@ -144,12 +183,12 @@ public final class DinoV2 implements FeatureExtractor {
 
     @Override
     public int inputHeight() {
-        return options.inputHeight;
+        return preparation.height();
     }
 
     @Override
     public int inputWidth() {
-        return options.inputWidth;
+        return preparation.width();
     }
 
     @Override
@@ -158,25 +197,65 @@ public final class DinoV2 implements FeatureExtractor {
     }
 
     @Override
+    public int margin() {
+        return preparation.margin();
+    }
+
+    @Override
+    public float[] pixels(List<RgbImage> images) {
+        return preparation.pixels(images);
+    }
+
+    /** Prepares no more pictures at a time than go through the network at once. */
+    @Override
     public Tensor features(List<RgbImage> images, Scope scope) {
         Tensor features = scope.allocate(images.size(), patches(), width());
         for (int first = 0; first < images.size(); first += BATCH) {
             List<RgbImage> some = images.subList(first, Math.min(images.size(), first + BATCH));
-            try (Scope local = backend().scope()) {
-                Tensor pixels = local.upload(pixels(some), some.size(), 3, inputHeight(), inputWidth());
-                Tensor patches = network.layers(pixels, new int[] {layer}, true, local)
-                        .patches()
-                        .reshape(some.size(), patches(), width());
-                backend().copy(patches, features.slice(first, some.size()));
-            }
+            run(pixels(some), 0, features.slice(first, some.size()));
         }
         return features;
     }
 
-    /** Resized and normalised, {@code (b, 3, height, width)}. */
-    private float[] pixels(List<RgbImage> images) {
-        return PixelBatch.of(
-                images, inputHeight(), inputWidth(), PillowResize.Filter.BICUBIC, ImageNormalization.IMAGENET);
+    @Override
+    public Tensor features(float[] pixels, int count, Scope scope) {
+        Tensor features = scope.allocate(count, patches(), width());
+        for (int first = 0; first < count; first += BATCH) {
+            run(pixels, first, features.slice(first, Math.min(BATCH, count - first)));
+        }
+        return features;
+    }
+
+    private void run(float[] pixels, int first, Tensor to) {
+        try (Scope local = backend().scope()) {
+            Tensor patches =
+                    network.meanPatches(upload(pixels, first, to.shape().axis(0), local), layers, finalNorm, local);
+            backend().copy(patches, to);
+        }
+    }
+
+    private Tensor upload(float[] pixels, int first, int count, Scope scope) {
+        int size = 3 * inputHeight() * inputWidth();
+        float[] some = pixels.length == count * size
+                ? pixels
+                : Arrays.copyOfRange(pixels, first * size, (first + count) * size);
+        return scope.upload(some, count, 3, inputHeight(), inputWidth());
+    }
+
+    /** Class tokens of the last block after the final LayerNorm. */
+    @Override
+    public Tensor imageEmbeddings(float[] pixels, int count, Scope scope) {
+        Tensor tokens = scope.allocate(count, width());
+        int[] last = {network.config().depth() - 1};
+        for (int first = 0; first < count; first += BATCH) {
+            int some = Math.min(BATCH, count - first);
+            try (Scope local = backend().scope()) {
+                Tensor images = upload(pixels, first, some, local);
+                Tensor found = network.layers(images, last, true, local).classTokens();
+                backend().copy(found, tokens.slice(first, some));
+            }
+        }
+        return tokens;
     }
 
     @Override

@@ -17,12 +17,38 @@ public final class PixelBatch {
             int width,
             PillowResize.Filter filter,
             ImageNormalization normalization) {
+        return of(images, height, width, 0, filter, normalization);
+    }
+
+    /**
+     * As {@link #of(List, int, int, PillowResize.Filter, ImageNormalization)}, of pictures that are resized to {@code margin} more pixels
+     * on each side, which are then cut off.
+     */
+    public static float[] of(
+            List<RgbImage> images,
+            int height,
+            int width,
+            int margin,
+            PillowResize.Filter filter,
+            ImageNormalization normalization) {
         int size = Math.multiplyExact(3 * height, width);
         float[] pixels = new float[Math.multiplyExact(images.size(), size)];
         IntStream.range(0, images.size()).parallel().forEach(i -> {
-            RgbImage resized = PillowResize.resize(images.get(i), width, height, filter);
-            normalization.write(resized, pixels, i * size);
+            RgbImage resized = PillowResize.resize(images.get(i), width + 2 * margin, height + 2 * margin, filter);
+            normalization.write(cut(resized, margin, width, height), pixels, i * size);
         });
         return pixels;
+    }
+
+    private static RgbImage cut(RgbImage image, int margin, int width, int height) {
+        if (margin == 0) {
+            return image;
+        }
+        byte[] samples = new byte[3 * height * width];
+        for (int y = 0; y < height; y++) {
+            int from = 3 * ((y + margin) * image.width() + margin);
+            System.arraycopy(image.samples(), from, samples, 3 * y * width, 3 * width);
+        }
+        return new RgbImage(width, height, samples);
     }
 }

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 
 /**
  * A vision transformer, DINOv2's (Oquab et al., arXiv 2304.07193) or CLIP's (Radford et al., arXiv 2103.00020), forward
@@ -107,7 +108,7 @@ public final class VisionTransformer implements AutoCloseable {
      * @param scope owner of the result
      */
     public Layers layers(Tensor images, int[] layers, boolean finalNorm, Scope scope) {
-        checkLayers(layers);
+        config.requireLayers(layers);
         try (Scope local = backend.scope()) {
             Tensor tokens = embed(images, local);
             int batch = tokens.shape().axis(0);
@@ -115,16 +116,7 @@ public final class VisionTransformer implements AutoCloseable {
             Layers found = new Layers(
                     scope.allocate(layers.length, batch, patches, config.width()),
                     scope.allocate(layers.length, batch, config.width()));
-            TransformerBlock.Scratch scratch =
-                    new TransformerBlock.Scratch(config, tokens.shape().rows(), local);
-            int next = 0;
-            for (int block = 0; next < layers.length; block++) {
-                blocks.get(block).forward(tokens, scratch);
-                if (block == layers[next]) {
-                    extract(tokens, next, finalNorm, found);
-                    next++;
-                }
-            }
+            run(tokens, layers, local, layer -> extract(tokens, layer, finalNorm, found));
             return found;
         }
     }
@@ -150,14 +142,51 @@ public final class VisionTransformer implements AutoCloseable {
         return embedding;
     }
 
-    private void checkLayers(int[] layers) {
-        int before = -1;
-        for (int layer : layers) {
-            if (layer <= before || layer >= config.depth()) {
-                throw new InvalidInputException(
-                        "layers", Arrays.toString(layers), "ascending numbers from 0 to " + (config.depth() - 1));
+    /**
+     * The mean of chosen blocks' patch features, which are not held all at once; blocks after the last one chosen are not
+     * run.
+     *
+     * @param images {@code (b, 3, h, w)}, normalised; h and w multiples of the patch size
+     * @param layers numbers of blocks from 0, ascending, at least one
+     * @param finalNorm whether the final LayerNorm is applied to each
+     * @param scope owner of the result
+     * @return {@code (b, N, C)}
+     */
+    public Tensor meanPatches(Tensor images, int[] layers, boolean finalNorm, Scope scope) {
+        config.requireLayers(layers);
+        try (Scope local = backend.scope()) {
+            Tensor tokens = embed(images, local);
+            int patches = tokens.shape().axis(1) - config.prefixTokens();
+            Tensor mean = scope.allocate(tokens.shape().axis(0), patches, config.width());
+            Tensor normalised = local.allocate(patches, config.width());
+            run(tokens, layers, local, layer -> {
+                for (int sample = 0; sample < mean.shape().axis(0); sample++) {
+                    Tensor rows = entry(tokens, sample).slice(config.prefixTokens(), patches);
+                    Tensor to = entry(mean, sample);
+                    if (layers.length == 1 && finalNorm) {
+                        norm.apply(rows, to);
+                    } else if (finalNorm) {
+                        norm.apply(rows, normalised);
+                        backend.activations().add(to, 1f / layers.length, normalised, to);
+                    } else {
+                        backend.activations().add(to, 1f / layers.length, rows, to);
+                    }
+                }
+            });
+            return mean;
+        }
+    }
+
+    /** Runs blocks in place up to the last layer wanted; tells of each of them when it is there. */
+    private void run(Tensor tokens, int[] layers, Scope local, IntConsumer found) {
+        TransformerBlock.Scratch scratch =
+                new TransformerBlock.Scratch(config, tokens.shape().rows(), local);
+        int next = 0;
+        for (int block = 0; next < layers.length; block++) {
+            blocks.get(block).forward(tokens, scratch);
+            if (block == layers[next]) {
+                found.accept(next++);
             }
-            before = layer;
         }
     }
 

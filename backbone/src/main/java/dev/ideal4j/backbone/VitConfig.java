@@ -4,6 +4,7 @@ import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Shape;
 import dev.ideal4j.core.checkpoint.Weights;
 import dev.ideal4j.core.ops.Activation;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -224,6 +225,22 @@ public record VitConfig(
             throw new InvalidInputException("number of layers", Integer.toString(count), "1 to " + depth);
         }
         return IntStream.range(depth - count, depth).toArray();
+    }
+
+    /**
+     * Makes sure that blocks of these numbers can be asked for.
+     *
+     * @throws InvalidInputException if they are not ascending numbers of blocks
+     */
+    void requireLayers(int[] layers) {
+        int before = -1;
+        for (int layer : layers) {
+            if (layer <= before || layer >= depth) {
+                throw new InvalidInputException(
+                        "layers", Arrays.toString(layers), "ascending numbers from 0 to " + (depth - 1));
+            }
+            before = layer;
+        }
     }
 
     /** The hub's name of this model, or one like {@code vit_384x12} when it is none of the published. */

@@ -1,5 +1,6 @@
 package dev.ideal4j.backbone;
 
+import static dev.ideal4j.core.testing.Close.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,9 +11,11 @@ import dev.ideal4j.core.FileAccessException;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Shape;
+import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.checkpoint.SafetensorsWriter;
 import dev.ideal4j.core.checkpoint.SeededWeights;
 import dev.ideal4j.core.image.ImageNormalization;
+import dev.ideal4j.core.image.PillowResize;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.core.testing.Fixture;
 import java.nio.file.Path;
@@ -21,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -107,13 +111,50 @@ class DinoV2Test {
     }
 
     @Test
+    void blocksCanBeAveragedWithoutTheFinalNorm() {
+        try (DinoV2 mean = tiny(SMALL.withLayers(List.of(0, 1), false));
+                Scope scope = backend.scope()) {
+            RgbImage picture = picture(3, 56, 42);
+            Tensor pixels = scope.upload(mean.pixels(List.of(picture)), 1, 3, 42, 56);
+            float[] both = mean.network()
+                    .layers(pixels, new int[] {0, 1}, false, scope)
+                    .patches()
+                    .toArray();
+            float[] expected = new float[both.length / 2];
+            for (int i = 0; i < expected.length; i++) {
+                expected[i] = (both[i] + both[expected.length + i]) / 2;
+            }
+            assertClose("mean", mean.features(List.of(picture), scope).toArray(), expected, 1e-6);
+        }
+    }
+
+    @Test
+    void marginsAreCutOffAfterTheResize() {
+        try (DinoV2 cut = tiny(SMALL.withResize(PillowResize.Filter.BILINEAR, 3))) {
+            RgbImage picture = picture(4, 62, 48);
+            float[] pixels = cut.pixels(List.of(picture));
+            float[] whole = new float[3 * 62 * 48];
+            ImageNormalization.IMAGENET.write(picture, whole, 0);
+            assertThat(pixels).hasSize(3 * 42 * 56);
+            assertThat(pixels[0]).isEqualTo(whole[3 * 62 + 3]);
+            assertThat(pixels[pixels.length - 1]).isEqualTo(whole[whole.length - 1 - 3 * 62 - 3]);
+            assertThat(cut.margin()).isEqualTo(3);
+        }
+    }
+
+    @Test
     void theFingerprintKnowsEverythingThatShapesFeatures() {
         try (DinoV2 usual = tiny(SMALL);
                 DinoV2 larger = tiny(SMALL.withInput(56, 56));
                 DinoV2 heads = tiny(SMALL.withHeads(4));
+                DinoV2 raw = tiny(SMALL.withLayers(List.of(1), false));
+                DinoV2 mean = tiny(SMALL.withLayers(List.of(0, 1), false));
+                DinoV2 cut = tiny(SMALL.withResize(PillowResize.Filter.BICUBIC, 7));
+                DinoV2 position = tiny(SMALL.withPosition(VitConfig.Position.REGISTERS));
                 DinoV2 others = new DinoV2(VitWeights.seeded(TINY, "others/"), SMALL, backend)) {
             assertThat(usual.fingerprint()).matches("[0-9a-f]{64}");
-            assertThat(List.of(usual.fingerprint(), larger.fingerprint(), heads.fingerprint(), others.fingerprint()))
+            assertThat(Stream.of(usual, larger, heads, raw, mean, cut, position, others)
+                            .map(DinoV2::fingerprint))
                     .doesNotHaveDuplicates();
         }
     }

@@ -1,6 +1,6 @@
 package dev.ideal4j.backbone.builtin;
 
-import dev.ideal4j.backbone.FeatureExtractor;
+import dev.ideal4j.backbone.PixelExtractor;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
@@ -22,13 +22,14 @@ import java.util.List;
  * that look alike from picture to picture under steady light, and for trying everything without a download; for real work
  * take {@link dev.ideal4j.backbone.DinoV2}.
  */
-public final class BuiltinBackbone implements FeatureExtractor {
+public final class BuiltinBackbone implements PixelExtractor {
     /** Its name in reports and on the command line. */
     public static final String NAME = "builtin";
 
     private static final int PATCH = 14;
     private static final int GRID = Pyramid.SIDE / PATCH;
     private static final int WIDTH = 384;
+    private static final int PIXELS = 3 * Pyramid.SIDE * Pyramid.SIDE;
 
     /** Joins a description before it is normalised, so that dull patches do not differ by their noise alone. */
     private static final float CONSTANT = 1;
@@ -138,32 +139,69 @@ public final class BuiltinBackbone implements FeatureExtractor {
         return PATCH;
     }
 
+    /** Logarithms of the samples: 0 is a middle grey. */
+    @Override
+    public float[] pixels(List<RgbImage> images) {
+        float[] pixels = new float[Math.multiplyExact(images.size(), PIXELS)];
+        for (int i = 0; i < images.size(); i++) {
+            System.arraycopy(Pyramid.logarithms(images.get(i)), 0, pixels, i * PIXELS, PIXELS);
+        }
+        return pixels;
+    }
+
     @Override
     public Tensor features(List<RgbImage> images, Scope owner) {
         Tensor features = owner.allocate(images.size(), patches(), WIDTH);
         for (int i = 0; i < images.size(); i++) {
-            try (Scope local = backend.scope()) {
-                Tensor described = describe(images.get(i), local);
-                backend.normalization().l2(described, NORM_EPS, described);
-                Tensor out = features.slice(i, 1).reshape(patches(), WIDTH);
-                for (int bend = 0; bend < RandomWaves.BENDS; bend++) {
-                    Tensor sum = bend == 0 ? middle : out;
-                    backend.products()
-                            .linear(
-                                    described,
-                                    waves.get(bend),
-                                    new Epilogue(Activation.GELU, slopes.get(bend), sum),
-                                    out);
-                }
-            }
+            describe(Pyramid.logarithms(images.get(i)), features.slice(i, 1));
         }
         return features;
     }
 
+    @Override
+    public Tensor features(float[] pixels, int count, Scope owner) {
+        Tensor features = owner.allocate(count, patches(), WIDTH);
+        for (int i = 0; i < count; i++) {
+            describe(Arrays.copyOfRange(pixels, i * PIXELS, (i + 1) * PIXELS), features.slice(i, 1));
+        }
+        return features;
+    }
+
+    /** Sums of the patches' features: as good as means for cosines. */
+    @Override
+    public Tensor imageEmbeddings(float[] pixels, int count, Scope owner) {
+        Tensor sums = owner.allocate(count, WIDTH);
+        try (Scope local = backend.scope()) {
+            Tensor features = features(pixels, count, local);
+            for (int i = 0; i < count; i++) {
+                Tensor rows = features.slice(i, 1).reshape(patches(), WIDTH);
+                backend.reductions().columnSum(rows, sums.slice(i, 1).reshape(WIDTH));
+            }
+        }
+        return sums;
+    }
+
+    private void describe(float[] planes, Tensor features) {
+        try (Scope local = backend.scope()) {
+            Tensor described = describe(planes, local);
+            backend.normalization().l2(described, NORM_EPS, described);
+            Tensor out = features.reshape(patches(), WIDTH);
+            for (int bend = 0; bend < RandomWaves.BENDS; bend++) {
+                Tensor sum = bend == 0 ? middle : out;
+                backend.products()
+                        .linear(described, waves.get(bend), new Epilogue(Activation.GELU, slopes.get(bend), sum), out);
+            }
+        }
+    }
+
     /** Descriptions before they are normalised, {@code (N, K)}: each number near 1 in size, the last constant. */
     Tensor describe(RgbImage image, Scope owner) {
+        return describe(Pyramid.logarithms(image), owner);
+    }
+
+    private Tensor describe(float[] finest, Scope owner) {
         Tensor[] levels = new Tensor[Pyramid.LEVELS];
-        float[] planes = Pyramid.logarithms(image);
+        float[] planes = finest;
         for (int level = 0; level < levels.length; level++) {
             planes = level == 0 ? planes : Pyramid.half(planes, Pyramid.side(level - 1));
             levels[level] = blocks(planes, Pyramid.side(level), owner);
