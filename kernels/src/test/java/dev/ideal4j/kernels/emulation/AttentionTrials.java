@@ -1,0 +1,145 @@
+package dev.ideal4j.kernels.emulation;
+
+import dev.ideal4j.core.Backend;
+import dev.ideal4j.core.Scope;
+import dev.ideal4j.core.Tensor;
+import dev.ideal4j.kernels.emulation.EmulatedDevice.Buffer;
+import dev.ideal4j.kernels.emulation.EmulatedDevice.Launch;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+/** {@code attention.cu}: self attention of packed rows, and cross attention with a bias of the keys. */
+final class AttentionTrials {
+    private static final int WIDTH = 64;
+    private static final float SCALE = 0.125f;
+
+    /** Largest error that rounding the probabilities may leave, of values within 1, beside that of the operands. */
+    private static final double BF16_TOLERANCE = 4e-3;
+
+    private static final double TF32_TOLERANCE = 5e-4;
+
+    private final Backend reference;
+
+    AttentionTrials(Backend reference) {
+        this.reference = reference;
+    }
+
+    private record Sizes(int samples, int heads, int queries, int keys, boolean packed, Bias bias) {
+        int width() {
+            return heads * WIDTH;
+        }
+    }
+
+    private enum Bias {
+        NONE,
+        RANDOM,
+        /** So large on every key that it swallows the scores. */
+        SWALLOWING
+    }
+
+    private static final Sizes LONG = new Sizes(1, 1, 70, 200, false, Bias.NONE);
+    private static final List<Sizes> SIZES = List.of(
+            new Sizes(2, 2, 17, 17, true, Bias.NONE),
+            new Sizes(1, 2, 1, 1, false, Bias.NONE),
+            new Sizes(2, 1, 5, 130, false, Bias.RANDOM),
+            new Sizes(1, 1, 3, 65, false, Bias.SWALLOWING),
+            LONG);
+
+    Stream<EmulatedTrial> all() {
+        return Stream.of(true, false).flatMap(bf16 -> SIZES.stream().map(sizes -> trial(bf16, sizes)));
+    }
+
+    private EmulatedTrial trial(boolean bf16, Sizes sizes) {
+        int width = sizes.width();
+        // Scores of a few units, so that the weights differ.
+        float[] q = scaled(EmulatedTrial.values("q" + sizes, sizes.samples * sizes.queries * width), 4);
+        float[] k = EmulatedTrial.values("k" + sizes, sizes.samples * sizes.keys * width);
+        float[] v = EmulatedTrial.values("v" + sizes, sizes.samples * sizes.keys * width);
+        float[] bias = bias(sizes);
+        UnaryOperator<float[]> rounding = bf16 ? EmulatedTrial::bf16 : EmulatedTrial::tf32;
+        return new EmulatedTrial(
+                (bf16 ? "bf16 " : "TF32 ") + sizes,
+                "attention.cu",
+                device -> run(device, bf16, sizes, q, k, v, bias),
+                expected(sizes, rounding.apply(q), rounding.apply(k), rounding.apply(v), bias),
+                bf16 ? BF16_TOLERANCE : TF32_TOLERANCE,
+                expected(sizes, q, k, v, bias),
+                sizes == LONG && !bf16); // only TF32 copies asynchronously; the barriers are the same
+    }
+
+    private static float[] bias(Sizes sizes) {
+        int count = sizes.samples * sizes.heads * sizes.keys;
+        switch (sizes.bias) {
+            case RANDOM:
+                return EmulatedTrial.values("bias" + sizes, count);
+            case SWALLOWING:
+                float[] bias = new float[count];
+                Arrays.fill(bias, -1e9f);
+                return bias;
+            default:
+                return null;
+        }
+    }
+
+    private float[] expected(Sizes sizes, float[] q, float[] k, float[] v, float[] bias) {
+        try (Scope scope = reference.scope()) {
+            int width = sizes.width();
+            Tensor out = scope.allocate(sizes.samples, sizes.queries, width);
+            reference
+                    .attention()
+                    .cross(
+                            scope.upload(q, sizes.samples, sizes.queries, width),
+                            scope.upload(k, sizes.samples, sizes.keys, width),
+                            scope.upload(v, sizes.samples, sizes.keys, width),
+                            bias == null ? null : scope.upload(bias, sizes.samples, sizes.heads, sizes.keys),
+                            sizes.heads,
+                            out);
+            return out.toArray();
+        }
+    }
+
+    private static float[] run(
+            EmulatedDevice device, boolean bf16, Sizes sizes, float[] q, float[] k, float[] v, float[] bias) {
+        int width = sizes.width();
+        Buffer out = device.floats(q.length);
+        Buffer queries = sizes.packed ? device.upload(packed(sizes, q, k, v)) : device.upload(q);
+        Buffer keys = sizes.packed ? queries.from(width) : device.upload(k);
+        Buffer values = sizes.packed ? queries.from(2 * width) : device.upload(v);
+        int stride = sizes.packed ? 3 * width : width;
+        device.launch(
+                bf16 ? "attention_bf16" : "attention_tf32",
+                new Launch((sizes.queries + 63) / 64, sizes.heads, sizes.samples, 128, bf16 ? 32_768 : 65_536),
+                queries,
+                keys,
+                values,
+                bias == null ? null : device.upload(bias),
+                out,
+                sizes.queries,
+                sizes.keys,
+                stride,
+                stride,
+                SCALE);
+        return device.read(out);
+    }
+
+    /** Rows of query, key and value, as a transformer's first layer gives them. */
+    private static float[] packed(Sizes sizes, float[]... parts) {
+        int width = sizes.width();
+        float[] packed = new float[3 * parts[0].length];
+        for (int row = 0; row < parts[0].length / width; row++) {
+            for (int part = 0; part < 3; part++) {
+                System.arraycopy(parts[part], row * width, packed, (3 * row + part) * width, width);
+            }
+        }
+        return packed;
+    }
+
+    private static float[] scaled(float[] values, float factor) {
+        for (int i = 0; i < values.length; i++) {
+            values[i] *= factor;
+        }
+        return values;
+    }
+}

@@ -1,0 +1,101 @@
+package dev.ideal4j.kernels.emulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import dev.ideal4j.core.Backend;
+import dev.ideal4j.core.Backends;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/**
+ * The CUDA-only kernels on the CPU: right against the float64 reference whatever the order in which warps run, and wrong,
+ * noticeably, when any one of their barriers or waits is left out.
+ */
+@Execution(ExecutionMode.SAME_THREAD)
+class KernelEmulationTest {
+    private static final int SEEDS = 2;
+    private static final int MUTANT_SEEDS = 24;
+
+    private final Backend reference = Backends.open("reference");
+
+    @TestFactory
+    Stream<DynamicContainer> kernels() {
+        EmulatedKernels.requireCompiler();
+        return Stream.of(
+                        new GemmTrials(reference).all(),
+                        new AttentionTrials(reference).all(),
+                        new LayerNormTrials(reference).all(),
+                        new EraserTrials(reference).all(),
+                        new NeighbourTrials(reference).all())
+                .flatMap(trials -> trials)
+                .collect(Collectors.groupingBy(EmulatedTrial::source, TreeMap::new, Collectors.toList()))
+                .entrySet()
+                .stream()
+                .map(file -> dynamicContainer(file.getKey(), tests(file.getKey(), file.getValue())));
+    }
+
+    private Stream<DynamicTest> tests(String source, List<EmulatedTrial> trials) {
+        Path executable = EmulatedKernels.compile(source);
+        return Stream.concat(
+                trials.stream().map(trial -> dynamicTest(trial.name(), () -> check(executable, trial))),
+                trials.stream()
+                        .filter(EmulatedTrial::mutants)
+                        .map(trial -> dynamicTest("mutants of " + trial.name(), () -> catchMutants(executable, trial))));
+    }
+
+    private static void check(Path executable, EmulatedTrial trial) {
+        try (EmulatedDevice device = new EmulatedDevice(executable)) {
+            double largest = 0;
+            for (int seed = 0; seed < SEEDS; seed++) {
+                device.seed(seed);
+                largest = Math.max(largest, trial.error(device));
+            }
+            String precision = trial.exact() == null
+                    ? ""
+                    : String.format(
+                            Locale.ROOT,
+                            ", norm of the error against float64 %.1e",
+                            EmulatedTrial.normError(trial.run().apply(device), trial.exact()));
+            System.out.printf(Locale.ROOT, "%s %s: error %.1e%s%n", trial.source(), trial.name(), largest, precision);
+            assertThat(largest).as(trial.name()).isLessThanOrEqualTo(trial.tolerance());
+        }
+    }
+
+    private static void catchMutants(Path executable, EmulatedTrial trial) {
+        List<String> places;
+        try (EmulatedDevice device = new EmulatedDevice(executable)) {
+            trial.error(device);
+            places = device.places();
+        }
+        assertThat(places).as("places of synchronisation").isNotEmpty();
+        List<String> survivors =
+                places.stream().filter(place -> !caught(executable, trial, place)).toList();
+        assertThat(survivors).as("left out without a difference").isEmpty();
+    }
+
+    private static boolean caught(Path executable, EmulatedTrial trial, String place) {
+        for (int seed = 0; seed < MUTANT_SEEDS; seed++) {
+            try (EmulatedDevice device = new EmulatedDevice(executable)) {
+                device.drop(place);
+                device.seed(seed);
+                if (!(trial.error(device) <= trial.tolerance())) {
+                    return true;
+                }
+            } catch (EmulationException e) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,326 @@
+// Runs the blocks of a CUDA launch on one CPU thread. Each CUDA thread is a fibre that runs until it must wait; which warp
+// goes on, and for how long, is random (from a seed), so that warps run far ahead of each other as they may on a GPU.
+// Shared memory starts as NaN in every block. What can be shown this way is a race between two waits, not one between two
+// single instructions.
+#pragma once
+#include <ucontext.h>
+
+#include <csetjmp>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <functional>
+#include <set>
+#include <string>
+#include <vector>
+
+struct uint3 {
+    unsigned x, y, z;
+};
+struct dim3 {
+    unsigned x, y, z;
+};
+
+inline uint3 threadIdx, blockIdx;
+inline dim3 blockDim, gridDim;
+
+namespace emulation {
+
+constexpr int WARP = 32;
+constexpr int MAX_THREADS = 1024;
+constexpr size_t STACK = 256 << 10;
+constexpr size_t MAX_SHARED = 227 << 10;
+
+/** A copy between shared and global memory that has been asked for but not waited for. */
+struct Copy {
+    char* to;
+    const char* from;
+    size_t bytes;   // copied
+    size_t zeros;   // written after them
+    uint64_t* done; // the barrier told of it, for bulk copies
+};
+
+struct Fiber {
+    jmp_buf here;
+    ucontext_t context;
+    std::vector<char> stack;
+    bool started = false;
+    bool finished = true;
+    const unsigned* waits = nullptr; // goes on when this no longer is `generation`
+    unsigned generation = 0;
+    bool polls = false;
+    uint3 index;
+    std::vector<std::vector<Copy>> groups;                       // cp.async: committed groups, oldest first, then the open one
+    std::vector<std::vector<std::function<void()>>> multiplies;  // wgmma, likewise
+};
+
+/** What the lanes of a warp hand in for an instruction they execute together, and what they get. */
+struct Warp {
+    unsigned arrived = 0;
+    unsigned generation = 0;
+    const char* instruction = nullptr;
+    uint32_t in[WARP][16];
+    uint32_t out[WARP][8];
+};
+
+struct Failure {
+    std::string message;
+};
+
+class Block {
+public:
+    std::vector<Fiber> fibers;
+    std::vector<Warp> warps;
+    std::vector<Copy> bulk; // cp.async.bulk under way
+    int threads = 0;
+    int alive = 0;
+    int current = 0;
+    unsigned arrived = 0;
+    unsigned generation = 0;
+    uint64_t random = 1;
+    jmp_buf scheduler;
+    std::function<void()> body;
+    std::string failure;
+
+    unsigned draw(unsigned below) {
+        random = random * 6364136223846793005ull + 1442695040888963407ull;
+        return static_cast<unsigned>(random >> 33) % below;
+    }
+};
+
+inline Block block;
+alignas(1024) inline unsigned char dynamicShared[MAX_SHARED];
+inline size_t dynamicBytes = 0;
+
+/** Ends the launch with a message; from within a fibre or the scheduler. */
+[[noreturn]] inline void fail(const std::string& message) {
+    block.failure = message + " (block " + std::to_string(blockIdx.x) + "," + std::to_string(blockIdx.y) + "," +
+                    std::to_string(blockIdx.z) + " thread " + std::to_string(threadIdx.x) + ")";
+    _longjmp(block.scheduler, 2);
+}
+
+inline Fiber& self() { return block.fibers[block.current]; }
+inline int lane() { return block.current % WARP; }
+inline Warp& warp() { return block.warps[block.current / WARP]; }
+inline int lanes() { return std::min(WARP, block.threads - block.current / WARP * WARP); }
+
+inline void pause() {
+    if (_setjmp(self().here) == 0) {
+        _longjmp(block.scheduler, 1);
+    }
+}
+
+inline void waitFor(const unsigned* counter, unsigned value) {
+    Fiber& fiber = self();
+    fiber.waits = counter;
+    fiber.generation = value;
+    pause();
+}
+
+// ---- Places that a mutant can leave out ---------------------------------------------------------------------------
+
+inline std::set<std::string> places;
+inline std::string dropped;
+
+/** Notes a place of synchronisation; true if this run is to leave it out. */
+inline bool leftOut(const char* file, int line) {
+    const char* name = strrchr(file, '/');
+    std::string place = std::string(name ? name + 1 : file) + ":" + std::to_string(line);
+    places.insert(place);
+    return place == dropped;
+}
+
+// ---- Barriers -----------------------------------------------------------------------------------------------------
+
+inline void releaseIfAllArrived() {
+    if (block.arrived > 0 && block.arrived >= static_cast<unsigned>(block.alive)) {
+        block.arrived = 0;
+        block.generation++;
+    }
+}
+
+inline void blockBarrier() {
+    unsigned generation = block.generation;
+    block.arrived++;
+    releaseIfAllArrived();
+    if (block.generation == generation) {
+        waitFor(&block.generation, generation);
+    }
+}
+
+/** All lanes of a warp meet; the last one to come does the work for all. */
+template <class Work>
+void together(const char* instruction, Work work) {
+    Warp& mine = warp();
+    if (mine.arrived == 0) {
+        mine.instruction = instruction;
+    } else if (strcmp(mine.instruction, instruction) != 0) {
+        fail(std::string("the lanes of a warp part: ") + mine.instruction + " and " + instruction);
+    }
+    unsigned generation = mine.generation;
+    if (++mine.arrived == static_cast<unsigned>(lanes())) {
+        work(mine);
+        mine.arrived = 0;
+        mine.generation++;
+    } else {
+        waitFor(&mine.generation, generation);
+    }
+}
+
+// ---- Running a block ----------------------------------------------------------------------------------------------
+
+inline void fiberMain() {
+    for (;;) {
+        block.body();
+        Fiber& fiber = self();
+        fiber.finished = true;
+        block.alive--;
+        releaseIfAllArrived();
+        pause();
+    }
+}
+
+inline bool runnable(const Fiber& fiber) {
+    return !fiber.finished && (fiber.waits == nullptr || *fiber.waits != fiber.generation);
+}
+
+/** Lets a fibre run until it waits. */
+inline void resume(int index) {
+    Fiber& fiber = block.fibers[index];
+    block.current = index;
+    threadIdx = fiber.index;
+    fiber.waits = nullptr;
+    int back = _setjmp(block.scheduler);
+    if (back == 0) {
+        if (fiber.started) {
+            _longjmp(fiber.here, 1);
+        }
+        fiber.started = true;
+        getcontext(&fiber.context);
+        fiber.stack.resize(STACK);
+        fiber.context.uc_stack.ss_sp = fiber.stack.data();
+        fiber.context.uc_stack.ss_size = STACK;
+        fiber.context.uc_link = nullptr;
+        makecontext(&fiber.context, fiberMain, 0);
+        setcontext(&fiber.context);
+    }
+    if (back == 2) {
+        throw Failure{block.failure};
+    }
+}
+
+void finishBulkCopy(const Copy& copy);
+
+/** One turn of a warp: of the lanes that can go on most do, in an order that starts anywhere. */
+inline bool turn(int number, bool& onlyPolls) {
+    int first = number * WARP;
+    int count = std::min(WARP, block.threads - first);
+    int start = static_cast<int>(block.draw(count));
+    bool moved = false;
+    for (int i = 0; i < count; i++) {
+        int index = first + (start + i) % count;
+        if (runnable(block.fibers[index]) && block.draw(8) > 0) {
+            bool polled = block.fibers[index].polls;
+            resume(index);
+            moved = true;
+            onlyPolls = onlyPolls && polled && block.fibers[index].polls;
+        }
+    }
+    return moved;
+}
+
+inline void describeWaiting(std::string& text) {
+    int atBarrier = 0, atWarp = 0, polling = 0;
+    for (const Fiber& fiber : block.fibers) {
+        if (!fiber.finished) {
+            (fiber.polls ? polling : fiber.waits == &block.generation ? atBarrier : atWarp)++;
+        }
+    }
+    text += ": " + std::to_string(atBarrier) + " threads wait at __syncthreads, " + std::to_string(atWarp) +
+            " within a warp, " + std::to_string(polling) + " at an mbarrier";
+}
+
+inline void runBlock() {
+    int warps = (block.threads + WARP - 1) / WARP;
+    block.alive = block.threads;
+    block.arrived = 0;
+    block.bulk.clear();
+    block.warps.resize(warps);
+    for (Warp& each : block.warps) {
+        each.arrived = 0;
+    }
+    for (int i = 0; i < block.threads; i++) {
+        Fiber& fiber = block.fibers[i];
+        fiber.finished = false;
+        fiber.waits = nullptr;
+        fiber.polls = false;
+        fiber.groups.assign(1, {});
+        fiber.multiplies.assign(1, {});
+        fiber.index = {i % blockDim.x, i / blockDim.x % blockDim.y, i / (blockDim.x * blockDim.y)};
+    }
+    int still = 0;
+    while (block.alive > 0) {
+        bool moved = false;
+        bool onlyPolls = true;
+        for (int visits = 0; visits < warps; visits++) {
+            int number = static_cast<int>(block.draw(warps));
+            for (int burst = 1 << block.draw(5); burst > 0 && turn(number, onlyPolls); burst--) {
+                moved = true;
+            }
+        }
+        bool copied = false;
+        if (!block.bulk.empty() && (block.draw(2) == 0 || !moved)) {
+            int index = static_cast<int>(block.draw(static_cast<unsigned>(block.bulk.size())));
+            Copy copy = block.bulk[index];
+            block.bulk.erase(block.bulk.begin() + index);
+            finishBulkCopy(copy);
+            copied = true;
+        }
+        still = (moved && !onlyPolls) || copied ? 0 : still + 1;
+        if (still > 1000) {
+            std::string text = "deadlock";
+            describeWaiting(text);
+            throw Failure{text};
+        }
+    }
+}
+
+// All static shared arrays lie in one section, so that they can be poisoned.
+extern "C" unsigned char __start_emulated_shared[] __attribute__((weak));
+extern "C" unsigned char __stop_emulated_shared[] __attribute__((weak));
+
+inline void launch(dim3 grid, dim3 threads, size_t sharedBytes, uint64_t seed, const std::function<void()>& body) {
+    gridDim = grid;
+    blockDim = threads;
+    block.threads = static_cast<int>(threads.x * threads.y * threads.z);
+    if (block.threads < 1 || block.threads > MAX_THREADS || sharedBytes > MAX_SHARED) {
+        throw Failure{"launch of " + std::to_string(block.threads) + " threads with " + std::to_string(sharedBytes) +
+                      " bytes of shared memory"};
+    }
+    dynamicBytes = sharedBytes;
+    block.random = seed * 2 + 1;
+    block.body = body;
+    // Fibres begin anew in each launch: one that failed left them anywhere.
+    if (block.fibers.size() < static_cast<size_t>(block.threads)) {
+        block.fibers.resize(block.threads);
+    }
+    for (Fiber& fiber : block.fibers) {
+        fiber.started = false;
+        fiber.finished = true;
+    }
+    for (unsigned z = 0; z < grid.z; z++) {
+        for (unsigned y = 0; y < grid.y; y++) {
+            for (unsigned x = 0; x < grid.x; x++) {
+                blockIdx = {x, y, z};
+                memset(dynamicShared, 0xff, sizeof dynamicShared);
+                if (__start_emulated_shared) {
+                    memset(__start_emulated_shared, 0xff, __stop_emulated_shared - __start_emulated_shared);
+                }
+                runBlock();
+            }
+        }
+    }
+}
+
+}  // namespace emulation
