@@ -3,6 +3,7 @@ package dev.ideal4j.benchmarks;
 import dev.ideal4j.core.Indices;
 import dev.ideal4j.core.grad.Tape;
 import dev.ideal4j.core.grad.Variable;
+import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.nn.Parameters;
 import dev.ideal4j.core.ops.Dropout;
 import dev.ideal4j.core.ops.Updates;
@@ -70,22 +71,26 @@ public class TrainingBenchmark {
         batch = batch();
     }
 
-    private EpisodeBatch batch() {
+    /** A defect of 5 % of the patches, each sample's at a place of its own. */
+    private static PatchMask defect(int sample) {
         boolean[] defect = new boolean[PATCHES];
-        Arrays.fill(defect, 5 * GRID + 4, 5 * GRID + 20, true);
+        for (int row = 0; row < 7; row++) {
+            int first = (sample / 4 * 8 + row) * GRID + sample % 4 * 8;
+            Arrays.fill(defect, first, first + 7, true);
+        }
+        return PatchMask.of(GRID, GRID, defect);
+    }
+
+    private EpisodeBatch batch() {
         List<List<PatchMask>> masks = new ArrayList<>();
         int[] labels = new int[BATCH];
-        float[] targets = new float[BATCH * 2 * SIDE * SIDE];
+        List<Mask> targets = new ArrayList<>();
         for (int sample = 0; sample < BATCH; sample++) {
-            masks.add(List.of(PatchMask.of(GRID, GRID, defect)));
+            masks.add(List.of(defect(sample)));
             labels[sample] = sample % 2;
-            int normal = 2 * sample * SIDE * SIDE;
-            int abnormal = normal + SIDE * SIDE;
-            Arrays.fill(targets, normal, abnormal, 1);
-            if (labels[sample] == 1) {
-                Arrays.fill(targets, normal + 9000, normal + 12000, 0);
-                Arrays.fill(targets, abnormal + 9000, abnormal + 12000, 1);
-            }
+            boolean[] set = new boolean[SIDE * SIDE];
+            Arrays.fill(set, 9000, 9000 + sample % 2 * 3000, true);
+            targets.add(new Mask(SIDE, SIDE, set));
         }
         Indices label = on.scope.allocateIndices(BATCH);
         label.write(labels);
@@ -97,9 +102,7 @@ public class TrainingBenchmark {
                 on.values("abnormal", BATCH, PATCHES, WIDTH),
                 masks,
                 label,
-                on.scope.upload(targets, BATCH, 2, SIDE * SIDE),
-                SIDE,
-                SIDE);
+                targets);
     }
 
     /** An iteration; returns its loss. */

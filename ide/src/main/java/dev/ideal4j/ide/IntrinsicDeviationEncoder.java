@@ -97,8 +97,16 @@ public final class IntrinsicDeviationEncoder {
      */
     public Tensor encode(
             Tensor features, Tensor residuals, List<List<PatchMask>> masks, MaskLayout layout, Scope scope) {
+        AttendedPatches patches = attended(masks, layout);
+        checkRows("features", features, patches.samples(), patches.all());
+        checkRows("residuals", residuals, patches.samples(), patches.all());
         try (Tape tape = Tape.inference(scope.backend())) {
-            Variable encoded = encode(tape, features, residuals, masks, layout, Dropouts.NONE);
+            Variable encoded = encode(
+                    tape,
+                    patches.select(features, tape.scope()),
+                    patches.select(residuals, tape.scope()),
+                    patches,
+                    Dropouts.NONE);
             Tensor result = scope.allocate(encoded.shape());
             scope.backend().copy(encoded.value(), result);
             return result;
@@ -119,50 +127,43 @@ public final class IntrinsicDeviationEncoder {
         public static final Dropouts NONE = new Dropouts(Dropout.NONE, Dropout.NONE);
     }
 
-    /** As {@link #encode(Tensor, Tensor, List, MaskLayout, Scope)}, on a tape, with gradients of the parameters. */
-    public Variable encode(
-            Tape tape,
-            Tensor features,
-            Tensor residuals,
-            List<List<PatchMask>> masks,
-            MaskLayout layout,
-            Dropouts dropouts) {
-        checkInputs(features, residuals, masks);
-        Variable queries = learnable.repeated(tape, masks.size());
+    /**
+     * Encodes on a tape, with gradients of the parameters.
+     *
+     * @param features patch features of the abnormal references, {@code (b, L, C)}, of the given patches
+     * @param residuals what the Normal Variation Eraser leaves of them, {@code (b, L, C)}; finite for fillers
+     * @param patches which patches these are
+     * @return deviation vectors, {@code (b, M, C)}
+     */
+    public Variable encode(Tape tape, Tensor features, Tensor residuals, AttendedPatches patches, Dropouts dropouts) {
+        checkRows("features", features, patches.samples(), patches.length());
+        checkRows("residuals", residuals, patches.samples(), patches.length());
+        if (patches.heads() != heads) {
+            throw new InvalidInputException("patches", "those of " + patches.heads() + " heads", heads + " heads");
+        }
+        Tensor keys = patches.positions(width, tape.scope());
+        tape.backend().activations().add(keys, 1, features, keys);
+        Variable queries = learnable.repeated(tape, patches.samples());
         Variable attended = attention.apply(
                 queries,
-                tape.constant(keys(features, masks, tape.scope())),
+                tape.constant(keys),
                 tape.constant(residuals),
-                KeyBias.of(masks, layout, heads, tape.scope()),
+                patches.keyBias(tape.scope()),
                 dropouts.weights());
         Variable y = attentionNorm.apply(
                 ActivationFunctions.add(queries, 1, ActivationFunctions.dropout(attended, dropouts.output())));
         return outNorm.apply(ActivationFunctions.add(y, 1, feedForward.apply(y)));
     }
 
-    private void checkInputs(Tensor features, Tensor residuals, List<List<PatchMask>> masks) {
-        Shape shape = features.shape();
-        if (shape.rank() != 3 || shape.axis(0) != masks.size() || shape.last() != width) {
-            throw new InvalidInputException("features", "shape " + shape, masks.size() + " samples of width " + width);
-        }
-        if (!residuals.shape().equals(shape)) {
-            throw new InvalidInputException("residuals", "shape " + residuals.shape(), shape.toString());
-        }
-        for (List<PatchMask> sample : masks) {
-            int patches = sample.stream().mapToInt(PatchMask::size).sum();
-            if (patches != shape.axis(1) || patches == 0) {
-                throw new InvalidInputException("masks", patches + " patches", shape.axis(1) + ", at least 1");
-            }
-        }
+    /** The patches of abnormal references that the attention of this encoder can see. */
+    public AttendedPatches attended(List<List<PatchMask>> masks, MaskLayout layout) {
+        return AttendedPatches.of(masks, layout, heads);
     }
 
-    /** {@code features + position}. */
-    private Tensor keys(Tensor features, List<List<PatchMask>> masks, Scope scope) {
-        Tensor keys = scope.allocate(features.shape());
-        for (int sample = 0; sample < masks.size(); sample++) {
-            keys.slice(sample, 1).write(SinePositionEmbedding.of(masks.get(sample), width));
+    private void checkRows(String what, Tensor tensor, int samples, int rows) {
+        Shape expected = Shape.of(samples, rows, width);
+        if (!tensor.shape().equals(expected)) {
+            throw new InvalidInputException(what, "shape " + tensor.shape(), expected.toString());
         }
-        scope.backend().activations().add(keys, 1, features, keys);
-        return keys;
     }
 }

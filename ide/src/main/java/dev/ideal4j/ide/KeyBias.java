@@ -7,7 +7,7 @@ import java.util.List;
 /** What keeps attention inside the masks of abnormal references. */
 public final class KeyBias {
     /** Added to the attention scores of patches outside the mask. */
-    private static final float OUTSIDE = -1e9f;
+    static final float OUTSIDE = -1e9f;
 
     private KeyBias() {}
 

@@ -87,17 +87,30 @@ public final class NormalVariationEraser {
      * @param scope owner of the result
      */
     public Erased erase(Tensor targets, Scope scope) {
-        Backend backend = scope.backend();
-        int rows = targets.shape().rows();
         Tensor residuals = scope.allocate(targets.shape());
-        Tensor cosine = scope.allocate(rows);
+        Tensor cosine = scope.allocate(targets.shape().rows());
+        erase(targets, residuals, cosine);
+        return new Erased(residuals, cosine);
+    }
+
+    /**
+     * Erases normal variation, into memory that is there.
+     *
+     * @param targets features of patches, {@code (t, c)} with any leading axes; not modified
+     * @param residuals of the targets' shape, written
+     * @param cosine {@code (t)}, written: cosine of each target row to its nearest normal row; or null
+     */
+    public void erase(Tensor targets, Tensor residuals, Tensor cosine) {
+        Backend backend = targets.backend();
+        int rows = targets.shape().rows();
         try (Scope local = backend.scope()) {
             Tensor similarities = local.allocate(rows, neighbours);
             Indices indices = local.allocateIndices(rows, neighbours);
             backend.neighbours().topK(targets, index, neighbours, similarities, indices);
             backend.localPca().erase(targets, index.rows(), similarities, indices, rank, strength, residuals);
-            backend.reductions().topMean(similarities, 1, cosine);
+            if (cosine != null) {
+                backend.reductions().topMean(similarities, 1, cosine);
+            }
         }
-        return new Erased(residuals, cosine);
     }
 }

@@ -2,6 +2,7 @@ package dev.ideal4j.backbone.builtin;
 
 import dev.ideal4j.backbone.PixelExtractor;
 import dev.ideal4j.core.Backend;
+import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.checkpoint.ArrayWeights;
@@ -16,7 +17,7 @@ import java.util.List;
 
 /**
  * A backbone that needs no file: three layers whose weights are computed, not learnt. Gabor energies and mean colours of small
- * blocks at three scales, pooled to a 32 × 32 grid, then random Fourier features of width 384.
+ * blocks at three scales, pooled to a grid of patches of 14 pixels (32 × 32 at 448), then random Fourier features of width 384.
  *
  * <p>It sees texture, edges and colour, within a few patches; it knows no shapes and no objects. That is enough for things
  * that look alike from picture to picture under steady light, and for trying everything without a download; for real work
@@ -27,9 +28,14 @@ public final class BuiltinBackbone implements PixelExtractor {
     public static final String NAME = "builtin";
 
     private static final int PATCH = 14;
-    private static final int GRID = Pyramid.SIDE / PATCH;
+
+    /** Side of the input unless told otherwise, in pixels. */
+    public static final int SIDE = Pyramid.SIDE;
+
+    /** Sides of the input are multiples of this, so that blocks and patches fit at all three scales. */
+    private static final int STEP = FilterBank.BLOCK << (Pyramid.LEVELS - 1);
+
     private static final int WIDTH = 384;
-    private static final int PIXELS = 3 * Pyramid.SIDE * Pyramid.SIDE;
 
     /** Joins a description before it is normalised, so that dull patches do not differ by their noise alone. */
     private static final float CONSTANT = 1;
@@ -37,6 +43,7 @@ public final class BuiltinBackbone implements PixelExtractor {
     private static final float NORM_EPS = 1e-12f;
 
     private final Backend backend;
+    private final int side;
     private final Scope scope;
     private final String fingerprint;
     private final PackedWeight filters;
@@ -49,13 +56,30 @@ public final class BuiltinBackbone implements PixelExtractor {
     private final List<Tensor> slopes = new ArrayList<>();
     private final Tensor middle;
 
-    /** Brings it to a backend. */
+    /** Brings it to a backend, for pictures of {@value #SIDE} pixels. */
     public BuiltinBackbone(Backend backend) {
-        this(backend, Statistics.load());
+        this(backend, SIDE);
     }
 
-    BuiltinBackbone(Backend backend, Statistics statistics) {
+    /**
+     * Brings it to a backend.
+     *
+     * @param side of the square that pictures are resized to, in pixels: a multiple of 28, 112 or more. Smaller ones are
+     *     faster and see less
+     */
+    public BuiltinBackbone(Backend backend, int side) {
+        this(backend, side, Statistics.load());
+    }
+
+    BuiltinBackbone(Backend backend, int side, Statistics statistics) {
+        if (side < 4 * STEP || side % STEP != 0) {
+            throw new InvalidInputException(
+                    "input of the built-in backbone",
+                    side + " pixels",
+                    "a multiple of " + STEP + ", at least " + 4 * STEP);
+        }
         this.backend = backend;
+        this.side = side;
         this.scope = backend.scope();
         try {
             ArrayWeights weights = new ArrayWeights(NAME);
@@ -65,7 +89,7 @@ public final class BuiltinBackbone implements PixelExtractor {
             fingerprint = Fingerprint.of(String.join(
                     "\n",
                     Fingerprint.of(weights),
-                    Pyramid.recipe(),
+                    Pyramid.recipe(side),
                     Arrays.toString(Description.MAPS),
                     "constant " + CONSTANT));
             filters = pack(weights, "filters", null);
@@ -73,7 +97,7 @@ public final class BuiltinBackbone implements PixelExtractor {
             means = pack(weights, "means", null);
             for (int i = 0; i < Description.MAPS.length; i++) {
                 Description.Map map = Description.MAPS[i];
-                poolings.add(new Pooling(Pyramid.side(map.level()) / FilterBank.BLOCK, GRID, map.sigma(), scope));
+                poolings.add(new Pooling(sideOf(map.level()) / FilterBank.BLOCK, side / PATCH, map.sigma(), scope));
                 describe.add(pack(weights, "describe." + i, null));
             }
             float[] last = new float[Description.width() + 1];
@@ -90,6 +114,11 @@ public final class BuiltinBackbone implements PixelExtractor {
             scope.close();
             throw e;
         }
+    }
+
+    /** Side of a level of the pyramid, in pixels. */
+    private int sideOf(int level) {
+        return side >> level;
     }
 
     private Tensor upload(ArrayWeights weights, String name) {
@@ -126,12 +155,12 @@ public final class BuiltinBackbone implements PixelExtractor {
 
     @Override
     public int inputHeight() {
-        return Pyramid.SIDE;
+        return side;
     }
 
     @Override
     public int inputWidth() {
-        return Pyramid.SIDE;
+        return side;
     }
 
     @Override
@@ -142,9 +171,10 @@ public final class BuiltinBackbone implements PixelExtractor {
     /** Logarithms of the samples: 0 is a middle grey. */
     @Override
     public float[] pixels(List<RgbImage> images) {
-        float[] pixels = new float[Math.multiplyExact(images.size(), PIXELS)];
+        int size = 3 * side * side;
+        float[] pixels = new float[Math.multiplyExact(images.size(), size)];
         for (int i = 0; i < images.size(); i++) {
-            System.arraycopy(Pyramid.logarithms(images.get(i)), 0, pixels, i * PIXELS, PIXELS);
+            System.arraycopy(Pyramid.logarithms(images.get(i), side), 0, pixels, i * size, size);
         }
         return pixels;
     }
@@ -153,7 +183,7 @@ public final class BuiltinBackbone implements PixelExtractor {
     public Tensor features(List<RgbImage> images, Scope owner) {
         Tensor features = owner.allocate(images.size(), patches(), WIDTH);
         for (int i = 0; i < images.size(); i++) {
-            describe(Pyramid.logarithms(images.get(i)), features.slice(i, 1));
+            describe(Pyramid.logarithms(images.get(i), side), features.slice(i, 1));
         }
         return features;
     }
@@ -161,8 +191,9 @@ public final class BuiltinBackbone implements PixelExtractor {
     @Override
     public Tensor features(float[] pixels, int count, Scope owner) {
         Tensor features = owner.allocate(count, patches(), WIDTH);
+        int size = 3 * side * side;
         for (int i = 0; i < count; i++) {
-            describe(Arrays.copyOfRange(pixels, i * PIXELS, (i + 1) * PIXELS), features.slice(i, 1));
+            describe(Arrays.copyOfRange(pixels, i * size, (i + 1) * size), features.slice(i, 1));
         }
         return features;
     }
@@ -196,15 +227,15 @@ public final class BuiltinBackbone implements PixelExtractor {
 
     /** Descriptions before they are normalised, {@code (N, K)}: each number near 1 in size, the last constant. */
     Tensor describe(RgbImage image, Scope owner) {
-        return describe(Pyramid.logarithms(image), owner);
+        return describe(Pyramid.logarithms(image, side), owner);
     }
 
     private Tensor describe(float[] finest, Scope owner) {
         Tensor[] levels = new Tensor[Pyramid.LEVELS];
         float[] planes = finest;
         for (int level = 0; level < levels.length; level++) {
-            planes = level == 0 ? planes : Pyramid.half(planes, Pyramid.side(level - 1));
-            levels[level] = blocks(planes, Pyramid.side(level), owner);
+            planes = level == 0 ? planes : Pyramid.half(planes, sideOf(level - 1));
+            levels[level] = blocks(planes, sideOf(level), owner);
         }
         Tensor described = owner.allocate(patches(), Description.width() + 1);
         for (int i = 0; i < Description.MAPS.length; i++) {

@@ -5,11 +5,12 @@ import dev.ideal4j.core.image.RgbImage;
 import java.util.Arrays;
 
 /**
- * Preprocessing: the picture at 448 × 448, 224 × 224 and 112 × 112 pixels, as logarithms, so that a change of lighting is an
- * offset; each size four times, moved by parts of a block, so that a fixed grid of blocks sees every place more than once.
+ * Preprocessing: the picture at 448 × 448, 224 × 224 and 112 × 112 pixels (or another size, its half and its quarter), as
+ * logarithms, so that a change of lighting is an offset; each size four times, moved by parts of a block, so that a fixed
+ * grid of blocks sees every place more than once.
  */
 final class Pyramid {
-    /** Side of the input. */
+    /** Usual side of the input. */
     static final int SIDE = 448;
 
     /** Sizes, each half the one before. */
@@ -34,22 +35,17 @@ final class Pyramid {
 
     private Pyramid() {}
 
-    /** What is done to a picture, for fingerprints. */
-    static String recipe() {
-        return "resize bicubic " + SIDE + ", log " + DARK + " " + SPREAD + ", " + LEVELS + " levels, moved by "
+    /** What is done to a picture of a side, for fingerprints. */
+    static String recipe(int side) {
+        return "resize bicubic " + side + ", log " + DARK + " " + SPREAD + ", " + LEVELS + " levels, moved by "
                 + Arrays.toString(MOVES);
     }
 
-    /** Side of a level, in pixels. */
-    static int side(int level) {
-        return SIDE >> level;
-    }
-
-    /** The three planes of a picture at full size, row by row. */
-    static float[] logarithms(RgbImage image) {
-        byte[] samples = PillowResize.resize(image, SIDE, SIDE, PillowResize.Filter.BICUBIC)
+    /** The three planes of a picture at full size, {@code side × side}, row by row. */
+    static float[] logarithms(RgbImage image, int side) {
+        byte[] samples = PillowResize.resize(image, side, side, PillowResize.Filter.BICUBIC)
                 .samples();
-        int plane = SIDE * SIDE;
+        int plane = side * side;
         float[] planes = new float[3 * plane];
         for (int i = 0; i < plane; i++) {
             for (int c = 0; c < 3; c++) {

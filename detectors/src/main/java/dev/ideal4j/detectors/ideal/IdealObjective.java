@@ -10,11 +10,14 @@ import dev.ideal4j.core.grad.Tape;
 import dev.ideal4j.core.grad.Variable;
 import dev.ideal4j.detectors.training.EpisodeBatch;
 import dev.ideal4j.detectors.training.SegmentationLosses;
+import dev.ideal4j.ide.AttendedPatches;
 import dev.ideal4j.ide.IntrinsicDeviationEncoder;
 import dev.ideal4j.ide.IntrinsicDeviationEncoder.Dropouts;
 import dev.ideal4j.ide.MaskLayout;
 import dev.ideal4j.ide.PatchMask;
+import dev.ideal4j.ide.ResidualPseudoMask;
 import dev.ideal4j.nve.NormalVariationEraser;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -48,7 +51,8 @@ public final class IdealObjective {
      * @param gather 1 − cosine of the abnormal residuals to their nearest vector
      * @param orthogonality squared cosines between vectors
      * @param imageScores {@code (b)}
-     * @param maps {@code (b, 2, height · width)}: normal and abnormal similarity per pixel
+     * @param normalSimilarity {@code (b, N)}: s_n
+     * @param abnormalSimilarity {@code (b, N)}: s_a
      * @param vectors {@code (b, M, C)}
      */
     public record Result(
@@ -59,11 +63,22 @@ public final class IdealObjective {
             Variable gather,
             Variable orthogonality,
             Variable imageScores,
-            Variable maps,
+            Variable normalSimilarity,
+            Variable abnormalSimilarity,
             Variable vectors) {}
 
-    /** Frozen inputs of the scores: what the eraser leaves, and the cosine to the nearest normal patch. */
-    private record Erased(Tensor abnormalResidual, Tensor queryResidual, Tensor cosine) {}
+    /**
+     * Frozen inputs of the encoder and of the scores. Only those patches of the abnormal references are erased that
+     * attention can see; without them nothing changes, since the others have no weight in any loss.
+     *
+     * @param patches which patches of the abnormal references attention sees
+     * @param abnormal their features, {@code (b, L, C)}
+     * @param abnormalResidual what the eraser leaves of them
+     * @param queryResidual what the eraser leaves of the query
+     * @param cosine of the query to the nearest normal patch
+     */
+    private record Erased(
+            AttendedPatches patches, Tensor abnormal, Tensor abnormalResidual, Tensor queryResidual, Tensor cosine) {}
 
     /**
      * @param encoder trained
@@ -86,17 +101,14 @@ public final class IdealObjective {
      */
     public Result compute(Tape tape, EpisodeBatch batch, Dropouts dropouts) {
         Erased erased = erase(batch, tape.scope());
-        Variable vectors =
-                encoder.encode(tape, batch.abnormal(), erased.abnormalResidual, batch.masks(), layout, dropouts);
+        AttendedPatches patches = erased.patches;
+        Variable vectors = encoder.encode(tape, erased.abnormal, erased.abnormalResidual, patches, dropouts);
         Variable distance = ScoreFunctions.distance(erased.queryResidual, vectors);
         Variable normalSimilarity = ActivationFunctions.affine(tape.constant(erased.cosine), 0.5f, 0.5f);
-        SegmentationLosses losses = SegmentationLosses.of(
-                normalSimilarity,
-                ActivationFunctions.affine(distance, -1, 1),
-                batch,
-                config.topPatches(distance.shape().last()));
-        Tensor marked = marked(batch, tape.scope());
-        Variable gather = LossFunctions.gather(erased.abnormalResidual, marked, vectors);
+        Variable abnormalSimilarity = ActivationFunctions.affine(distance, -1, 1);
+        int top = config.topPatches(distance.shape().last());
+        SegmentationLosses losses = SegmentationLosses.of(normalSimilarity, abnormalSimilarity, batch, top);
+        Variable gather = gather(erased, vectors);
         Variable orthogonality = LossFunctions.orthogonality(vectors);
         Variable total = losses.sum();
         total = ActivationFunctions.add(total, weights.gather, gather);
@@ -109,7 +121,8 @@ public final class IdealObjective {
                 gather,
                 orthogonality,
                 losses.imageScores(),
-                losses.maps(),
+                normalSimilarity,
+                abnormalSimilarity,
                 vectors);
     }
 
@@ -117,36 +130,47 @@ public final class IdealObjective {
         Backend backend = scope.backend();
         int samples = batch.query().shape().axis(0);
         int patches = batch.query().shape().axis(1);
-        Tensor abnormal = scope.allocate(batch.abnormal().shape());
         Tensor query = scope.allocate(batch.query().shape());
         Tensor cosine = scope.allocate(samples, patches);
-        for (int sample = 0; sample < samples; sample++) {
-            try (Scope local = backend.scope()) {
-                Tensor normal = EpisodeBatch.sample(batch.normal(), sample);
-                NormalVariationEraser eraser = NormalVariationEraser.of(normal, config.eraser(), local);
-                Tensor residual = eraser.erase(EpisodeBatch.sample(batch.abnormal(), sample), local)
-                        .residuals();
-                backend.copy(residual, abnormal.slice(sample, 1));
-                NormalVariationEraser.Erased erased = eraser.erase(EpisodeBatch.sample(batch.query(), sample), local);
-                backend.copy(erased.residuals(), query.slice(sample, 1));
-                backend.copy(erased.cosine(), cosine.slice(sample, 1));
-            }
-        }
-        return new Erased(abnormal, query, cosine);
-    }
-
-    /** 1 for each marked patch of the abnormal references, {@code (b, a·N)}. */
-    private static Tensor marked(EpisodeBatch batch, Scope scope) {
-        int samples = batch.masks().size();
-        float[] marked = new float[samples * batch.abnormal().shape().axis(1)];
-        int at = 0;
-        for (List<PatchMask> masks : batch.masks()) {
-            for (PatchMask mask : masks) {
-                for (int patch = 0; patch < mask.size(); patch++) {
-                    marked[at++] = mask.marked(patch) ? 1 : 0;
+        AttendedPatches attended = config.pseudoMask() ? null : encoder.attended(batch.masks(), layout);
+        Tensor abnormal = attended == null ? batch.abnormal() : attended.select(batch.abnormal(), scope);
+        try (Scope all = backend.scope()) {
+            // All residuals are needed only to find the longest ones, so they need not outlive that.
+            Tensor residuals = (attended == null ? all : scope).allocate(abnormal.shape());
+            for (int sample = 0; sample < samples; sample++) {
+                try (Scope local = backend.scope()) {
+                    Tensor normal = EpisodeBatch.sample(batch.normal(), sample);
+                    NormalVariationEraser eraser = NormalVariationEraser.of(normal, config.eraser(), local);
+                    eraser.erase(EpisodeBatch.sample(abnormal, sample), EpisodeBatch.sample(residuals, sample), null);
+                    eraser.erase(
+                            EpisodeBatch.sample(batch.query(), sample),
+                            EpisodeBatch.sample(query, sample),
+                            cosine.slice(sample, 1).reshape(patches));
                 }
             }
+            if (attended == null) {
+                attended = encoder.attended(pseudoMasks(batch, residuals), layout);
+                abnormal = attended.select(batch.abnormal(), scope);
+                residuals = attended.select(residuals, scope);
+            }
+            return new Erased(attended, abnormal, residuals, query, cosine);
         }
-        return scope.upload(marked, samples, batch.abnormal().shape().axis(1));
+    }
+
+    private static List<List<PatchMask>> pseudoMasks(EpisodeBatch batch, Tensor residuals) {
+        List<List<PatchMask>> masks = new ArrayList<>();
+        for (int sample = 0; sample < residuals.shape().axis(0); sample++) {
+            masks.add(ResidualPseudoMask.of(EpisodeBatch.sample(residuals, sample), batch.rows(), batch.columns()));
+        }
+        return masks;
+    }
+
+    /** The mean over all rows of the abnormal references, of which those that are not attended to count 1 each. */
+    private static Variable gather(Erased erased, Variable vectors) {
+        AttendedPatches patches = erased.patches;
+        Tensor own = patches.own(vectors.tape().scope());
+        Variable attended = LossFunctions.gather(erased.abnormalResidual, own, vectors);
+        float share = (float) patches.length() / patches.all();
+        return ActivationFunctions.affine(attended, share, 1 - share);
     }
 }

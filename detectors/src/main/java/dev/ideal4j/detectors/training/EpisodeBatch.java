@@ -2,6 +2,7 @@ package dev.ideal4j.detectors.training;
 
 import dev.ideal4j.core.Indices;
 import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.ide.PatchMask;
 import java.util.List;
 
@@ -15,9 +16,7 @@ import java.util.List;
  * @param abnormal {@code (b, a·N, C)}, reference by reference, a ≥ 1
  * @param masks per episode the patch masks of its abnormal references
  * @param labels {@code (b)}: 1 where the query is abnormal, else 0
- * @param targets {@code (b, 2, height · width)}: per pixel 1 − mask, mask
- * @param height of the pixel masks
- * @param width of the pixel masks
+ * @param targets per episode the query's mask at the network's input size; empty for a normal query
  */
 public record EpisodeBatch(
         int rows,
@@ -27,12 +26,39 @@ public record EpisodeBatch(
         Tensor abnormal,
         List<List<PatchMask>> masks,
         Indices labels,
-        Tensor targets,
-        int height,
-        int width) {
+        List<Mask> targets) {
     /** Number of episodes, b. */
     public int samples() {
         return masks.size();
+    }
+
+    /** Height of the targets, in pixels. */
+    public int height() {
+        return targets.get(0).height();
+    }
+
+    /** Width of the targets, in pixels. */
+    public int width() {
+        return targets.get(0).width();
+    }
+
+    /**
+     * Writes the targets of some episodes for losses of maps: per pixel 1 − mask, then the mask.
+     *
+     * @param first first episode
+     * @param to {@code (episodes, 2, height · width)}
+     */
+    public void writeTargets(int first, Tensor to) {
+        int pixels = to.shape().last();
+        float[] values = new float[2 * pixels];
+        for (int i = 0; i < to.shape().axis(0); i++) {
+            boolean[] set = targets.get(first + i).pixels();
+            for (int pixel = 0; pixel < pixels; pixel++) {
+                values[pixel] = set[pixel] ? 0 : 1;
+                values[pixels + pixel] = set[pixel] ? 1 : 0;
+            }
+            to.slice(i, 1).write(values);
+        }
     }
 
     /** The rows of one episode in {@code (b, r, C)}: {@code (r, C)}. */

@@ -14,11 +14,15 @@ import java.util.List;
 public final class EpisodeBatches {
     private final FeatureCache cache;
     private final FeatureExtractor extractor;
+    /** The mask of a normal picture. */
+    private final Mask none;
 
     /** Of a cache's pictures. */
     public EpisodeBatches(FeatureCache cache) {
         this.cache = cache;
         this.extractor = cache.extractor();
+        int pixels = extractor.inputWidth() * extractor.inputHeight();
+        this.none = new Mask(extractor.inputWidth(), extractor.inputHeight(), new boolean[pixels]);
     }
 
     /**
@@ -40,9 +44,8 @@ public final class EpisodeBatches {
         Tensor query = scope.allocate(samples, patches, width);
         Tensor normal = scope.allocate(samples, normals * patches, width);
         Tensor abnormal = scope.allocate(samples, abnormals * patches, width);
-        int pixels = extractor.inputHeight() * extractor.inputWidth();
-        float[] targets = new float[2 * samples * pixels];
         int[] labels = new int[samples];
+        List<Mask> targets = new ArrayList<>();
         List<List<PatchMask>> masks = new ArrayList<>();
         for (int sample = 0; sample < samples; sample++) {
             Episode episode = episodes.get(sample);
@@ -51,22 +54,13 @@ public final class EpisodeBatches {
             fill(abnormal.slice(sample, 1), episode.abnormal());
             Mask mask = resized(episode.query());
             labels[sample] = mask == null ? 0 : 1;
-            target(mask, targets, 2 * sample * pixels, pixels);
+            targets.add(mask == null ? none : mask);
             masks.add(episode.abnormal().stream().map(this::patchMask).toList());
         }
         Indices label = scope.allocateIndices(samples);
         label.write(labels);
         return new EpisodeBatch(
-                extractor.gridRows(),
-                extractor.gridColumns(),
-                query,
-                normal,
-                abnormal,
-                masks,
-                label,
-                scope.upload(targets, samples, 2, pixels),
-                extractor.inputHeight(),
-                extractor.inputWidth());
+                extractor.gridRows(), extractor.gridColumns(), query, normal, abnormal, masks, label, targets);
     }
 
     /** Writes the pictures' features one after the other. */
@@ -88,14 +82,5 @@ public final class EpisodeBatches {
     private Mask resized(TrainingPicture picture) {
         Mask mask = picture.mask();
         return mask == null ? null : mask.resize(extractor.inputWidth(), extractor.inputHeight());
-    }
-
-    /** 1 − mask, then the mask; null counts as empty. */
-    private static void target(Mask mask, float[] targets, int at, int pixels) {
-        for (int i = 0; i < pixels; i++) {
-            boolean set = mask != null && mask.pixels()[i];
-            targets[at + i] = set ? 0 : 1;
-            targets[at + pixels + i] = set ? 1 : 0;
-        }
     }
 }

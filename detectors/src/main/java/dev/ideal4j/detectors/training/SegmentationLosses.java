@@ -2,6 +2,7 @@ package dev.ideal4j.detectors.training;
 
 import dev.ideal4j.core.grad.ActivationFunctions;
 import dev.ideal4j.core.grad.LossFunctions;
+import dev.ideal4j.core.grad.MapLossFunctions;
 import dev.ideal4j.core.grad.ProductFunctions;
 import dev.ideal4j.core.grad.ScoreFunctions;
 import dev.ideal4j.core.grad.ShapeFunctions;
@@ -16,11 +17,9 @@ import dev.ideal4j.core.grad.Variable;
  * @param focal focal loss of the maps
  * @param dice dice loss of the maps
  * @param imageScores t, {@code (b)}: mean of the highest patch scores {@code ½(s_a + 1 − s_n)}
- * @param maps {@code (b, 2, height · width)}: s_n and s_a per pixel
  */
-public record SegmentationLosses(Variable image, Variable focal, Variable dice, Variable imageScores, Variable maps) {
-    private static final float FOCAL_ALPHA = 0.25f;
-    private static final float FOCAL_GAMMA = 2;
+public record SegmentationLosses(Variable image, Variable focal, Variable dice, Variable imageScores) {
+    private static final MapLossFunctions.Focal FOCAL = new MapLossFunctions.Focal(0.25f, 2);
 
     /**
      * Computes them.
@@ -34,13 +33,10 @@ public record SegmentationLosses(Variable image, Variable focal, Variable dice, 
         Variable unlike = ActivationFunctions.affine(normal, -0.5f, 0.5f);
         Variable patches = ActivationFunctions.add(unlike, 0.5f, abnormal);
         Variable scores = ScoreFunctions.topMean(patches, top);
-        Variable maps = ShapeFunctions.channels(upsampled(batch, normal), upsampled(batch, abnormal));
+        MapLossFunctions.PixelLosses pixel = MapLossFunctions.focalAndDice(
+                grid(batch, normal), grid(batch, abnormal), batch::writeTargets, batch.height(), batch.width(), FOCAL);
         return new SegmentationLosses(
-                LossFunctions.crossEntropy(logits(scores), batch.labels()),
-                LossFunctions.focal(maps, batch.targets(), FOCAL_ALPHA, FOCAL_GAMMA),
-                LossFunctions.dice(maps, batch.targets()),
-                scores,
-                maps);
+                LossFunctions.crossEntropy(logits(scores), batch.labels()), pixel.focal(), pixel.dice(), scores);
     }
 
     /** {@code image + focal + dice}. */
@@ -57,9 +53,7 @@ public record SegmentationLosses(Variable image, Variable focal, Variable dice, 
                 ShapeFunctions.reshape(scores, scores.shape().axis(0), 1), weight, bias);
     }
 
-    private static Variable upsampled(EpisodeBatch batch, Variable patches) {
-        Variable grid = ShapeFunctions.reshape(patches, batch.samples(), batch.rows(), batch.columns());
-        Variable map = ScoreFunctions.bilinear(grid, batch.height(), batch.width());
-        return ShapeFunctions.reshape(map, batch.samples(), batch.height() * batch.width());
+    private static Variable grid(EpisodeBatch batch, Variable patches) {
+        return ShapeFunctions.reshape(patches, batch.samples(), batch.rows(), batch.columns());
     }
 }

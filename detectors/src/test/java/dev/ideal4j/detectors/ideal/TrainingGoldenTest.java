@@ -11,6 +11,7 @@ import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.grad.Parameter;
 import dev.ideal4j.core.grad.Tape;
 import dev.ideal4j.core.grad.Variable;
+import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.nn.Parameters;
 import dev.ideal4j.core.ops.Updates;
 import dev.ideal4j.core.optim.AdamOptimizer;
@@ -109,7 +110,25 @@ class TrainingGoldenTest {
         assertClose("orthogonality_loss", orthogonality.value().toArray(), values.floats("orthogonality_loss"), 1e-5);
         float pixel = result.total().scalar() - result.image().scalar();
         assertClose("pixel_loss", new float[] {pixel}, values.floats("pixel_loss"), 1e-5);
-        assertClose("pixel_logits", result.maps().value().toArray(), values.floats("pixel_logits"), 1e-4);
+        assertClose("pixel_logits", pixels(values, result), values.floats("pixel_logits"), 1e-4);
+    }
+
+    /** Both similarities at full size, {@code (b, 2, pixels)}. */
+    private static float[] pixels(Fixture values, IdealObjective.Result result) {
+        Tensor[] channels = {
+            result.normalSimilarity().value(), result.abnormalSimilarity().value()
+        };
+        int samples = channels[0].shape().axis(0);
+        int grid = (int) Math.sqrt(channels[0].shape().last());
+        int side = (int) Math.sqrt(values.floats("query_mask").length / samples);
+        try (Scope scope = channels[0].backend().scope()) {
+            Tensor maps = scope.allocate(2 * samples, side, side);
+            for (int i = 0; i < 2 * samples; i++) {
+                Tensor similarity = channels[i % 2].slice(i / 2, 1).reshape(1, grid, grid);
+                scope.backend().resampling().bilinear(similarity, maps.slice(i, 1));
+            }
+            return maps.toArray();
+        }
     }
 
     private static float[] kept(Tensor tensor) {
@@ -160,14 +179,14 @@ class TrainingGoldenTest {
         int[] label = new int[samples];
         double[] given = values.doubles("label");
         float[] mask = values.floats("query_mask");
-        float[] targets = new float[2 * mask.length];
+        List<Mask> targets = new ArrayList<>();
         for (int sample = 0; sample < samples; sample++) {
             label[sample] = (int) given[sample];
-            for (int pixel = 0; pixel < size * size; pixel++) {
-                float set = mask[sample * size * size + pixel];
-                targets[2 * sample * size * size + pixel] = 1 - set;
-                targets[(2 * sample + 1) * size * size + pixel] = set;
+            boolean[] set = new boolean[size * size];
+            for (int pixel = 0; pixel < set.length; pixel++) {
+                set[pixel] = mask[sample * size * size + pixel] == 1;
             }
+            targets.add(new Mask(size, size, set));
         }
         labels.write(label);
         List<List<PatchMask>> masks = new ArrayList<>();
@@ -191,8 +210,6 @@ class TrainingGoldenTest {
                 scope.upload(values.floats("abnormal"), samples, fixture.abnormalShots * patches, fixture.width),
                 masks,
                 labels,
-                scope.upload(targets, samples, 2, size * size),
-                size,
-                size);
+                targets);
     }
 }
