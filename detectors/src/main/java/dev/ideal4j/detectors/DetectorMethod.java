@@ -21,8 +21,12 @@ public interface DetectorMethod {
     /** What it is, in a few words, with its paper. */
     String summary();
 
-    /** How it uses the networks it can look through. */
-    default BackboneLoader backbones() {
+    /**
+     * How it uses the networks it can look through.
+     *
+     * @param values of {@link #options()}: layers, for instance
+     */
+    default BackboneLoader backbones(OptionValues values) {
         return BackboneLoader.dinoV2();
     }
 
@@ -32,7 +36,7 @@ public interface DetectorMethod {
     /**
      * Makes a detector.
      *
-     * @param extractor the backbone, as {@link #backbones()} opens it; used, not closed
+     * @param extractor the backbone, as {@link #backbones} opens it; used, not closed
      * @param checkpoint the trained part, or null: then it is untrained
      * @param seed of the untrained part
      * @throws InvalidInputException if a value is out of its range, or the checkpoint does not fit, or the method has no

@@ -2,11 +2,12 @@ package dev.ideal4j.detectors;
 
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.detectors.ideal.IdealMethod;
+import dev.ideal4j.detectors.visionad.VisionAdMethod;
 import java.util.List;
 
 /** The methods of this library, by name. */
 public final class DetectorMethods {
-    private static final List<DetectorMethod> ALL = List.of(new IdealMethod());
+    private static final List<DetectorMethod> ALL = List.of(new IdealMethod(), new VisionAdMethod());
 
     private DetectorMethods() {}
 

@@ -4,7 +4,6 @@ import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Scope;
-import dev.ideal4j.core.Shape;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.checkpoint.ArrayWeights;
 import dev.ideal4j.core.image.RgbImage;
@@ -106,10 +105,11 @@ final class FittedIdeal implements FittedDetector {
         Scope scope = extractor.backend().scope();
         try {
             IdealConfig config = IdealConfig.of(file);
-            Tensor vectors = file.tensors().names().contains(VECTORS) ? rows(file, VECTORS, extractor, scope) : null;
+            Tensor vectors =
+                    file.tensors().names().contains(VECTORS) ? file.rows(VECTORS, extractor.width(), scope) : null;
             NormalVariationEraser eraser;
             try (Scope local = extractor.backend().scope()) {
-                Tensor normal = rows(file, NORMAL, extractor, local);
+                Tensor normal = file.rows(NORMAL, extractor.width(), local);
                 eraser = NormalVariationEraser.of(normal, config.eraser(), scope);
             }
             return new FittedIdeal(
@@ -127,14 +127,6 @@ final class FittedIdeal implements FittedDetector {
             scope.close();
             throw e;
         }
-    }
-
-    private static Tensor rows(FittedFile file, String name, FeatureExtractor extractor, Scope scope) {
-        Shape shape = file.tensors().shape(name);
-        if (shape.rank() != 2 || shape.axis(0) < 1 || shape.last() != extractor.width()) {
-            throw new InvalidInputException(name, "shape " + shape, "rows of width " + extractor.width());
-        }
-        return scope.upload(file.tensors().read(name), shape);
     }
 
     @Override

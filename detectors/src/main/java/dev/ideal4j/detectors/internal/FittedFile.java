@@ -3,6 +3,9 @@ package dev.ideal4j.detectors.internal;
 import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.core.FileFormatException;
 import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.Scope;
+import dev.ideal4j.core.Shape;
+import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.checkpoint.Checkpoints;
 import dev.ideal4j.core.checkpoint.Fingerprint;
 import dev.ideal4j.core.checkpoint.SafetensorsWriter;
@@ -133,6 +136,24 @@ public final class FittedFile implements AutoCloseable {
     /** The tensors; valid until this is closed. */
     public Weights tensors() {
         return content;
+    }
+
+    /**
+     * A tensor of rows.
+     *
+     * @param scope owner of the result
+     * @return {@code (n, width)}, n ≥ 1
+     * @throws FileFormatException if there is none of that name, or it is no such tensor
+     */
+    public Tensor rows(String name, int width, Scope scope) {
+        if (!content.names().contains(name)) {
+            throw unusable("no tensor " + name, "rows of width " + width, null);
+        }
+        Shape shape = content.shape(name);
+        if (shape.rank() != 2 || shape.axis(0) < 1 || shape.last() != width) {
+            throw unusable(name + " of shape " + shape, "rows of width " + width, null);
+        }
+        return scope.upload(content.read(name), shape);
     }
 
     /** An error about what is in the file. */

@@ -12,7 +12,6 @@ import dev.ideal4j.core.Backends;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.checkpoint.Checkpoints;
 import dev.ideal4j.core.checkpoint.WeightFile;
-import dev.ideal4j.detectors.DetectorMethod;
 import dev.ideal4j.eval.weights.WeightCatalogue;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -59,12 +58,12 @@ final class BackboneOptions {
     }
 
     /**
-     * Opens the backbone on a backend, as a method uses it.
+     * Opens the backbone on a backend.
      *
+     * @param loader of the method
      * @param err told when the choice was not the user's
      */
-    FeatureExtractor open(DetectorMethod method, Backend on, PrintWriter err) {
-        BackboneLoader loader = method.backbones();
+    FeatureExtractor open(BackboneLoader loader, Backend on, PrintWriter err) {
         if (backbone == null) {
             err.println("no --backbone given: using the built-in filter bank, which needs no download; real weights "
                     + "see more");

@@ -1,11 +1,11 @@
 package dev.ideal4j.eval.cli;
 
+import dev.ideal4j.backbone.BackboneLoader;
 import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.image.ImageReader;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.detectors.Anomaly;
-import dev.ideal4j.detectors.DetectorMethod;
 import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.FittedDetectors;
@@ -80,7 +80,7 @@ final class DetectCommand implements Runnable {
         List<Path> files = PictureFiles.expand(queries);
         DetectionFolder folder = out == null ? null : DetectionFolder.create(out, maps);
         try (Backend on = backbone.openBackend();
-                FeatureExtractor extractor = backbone.open(method(), on, line.getErr());
+                FeatureExtractor extractor = backbone.open(loader(), on, line.getErr());
                 FittedDetector product = fit(extractor, line.getErr())) {
             List<ScoredPicture> scored = score(files, product, folder);
             if (folder != null) {
@@ -91,8 +91,8 @@ final class DetectCommand implements Runnable {
     }
 
     /** A fitted detector says itself of which method it is. */
-    private DetectorMethod method() {
-        return fitted == null ? detector.method() : FittedDetectors.method(fitted);
+    private BackboneLoader loader() {
+        return detector.backbones(fitted == null ? detector.method() : FittedDetectors.method(fitted));
     }
 
     private FittedDetector fit(FeatureExtractor extractor, PrintWriter err) {

@@ -1,5 +1,6 @@
 package dev.ideal4j.eval.cli;
 
+import dev.ideal4j.backbone.BackboneLoader;
 import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.detectors.DetectorMethod;
 import dev.ideal4j.detectors.FewShotDetector;
@@ -38,6 +39,11 @@ final class DetectorOptions {
     /** The method chosen. */
     DetectorMethod method() {
         return MethodOptions.method(spec, method);
+    }
+
+    /** How a method opens its backbone, by the settings given. */
+    BackboneLoader backbones(DetectorMethod of) {
+        return of.backbones(MethodOptions.DETECTOR.values(spec, of));
     }
 
     /** The files of weights that the detector is made from. */

@@ -93,8 +93,10 @@ final class EvaluateCommand implements Runnable {
         PrintWriter log = spec.commandLine().getOut();
         EvaluationPlan plan = plan();
         try (Backend on = backbone.openBackend();
-                FeatureExtractor extractor =
-                        backbone.open(detector.method(), on, spec.commandLine().getErr());
+                FeatureExtractor extractor = backbone.open(
+                        detector.backbones(detector.method()),
+                        on,
+                        spec.commandLine().getErr());
                 FewShotDetector method =
                         detector.open(extractor, spec.commandLine().getErr());
                 EvaluationProgress progress =

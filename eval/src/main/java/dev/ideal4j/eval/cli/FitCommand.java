@@ -37,7 +37,7 @@ final class FitCommand implements Runnable {
     public void run() {
         PrintWriter err = spec.commandLine().getErr();
         try (Backend on = backbone.openBackend();
-                FeatureExtractor extractor = backbone.open(detector.method(), on, err);
+                FeatureExtractor extractor = backbone.open(detector.backbones(detector.method()), on, err);
                 FewShotDetector method = detector.open(extractor, err);
                 FittedDetector fitted = method.fit(references.read())) {
             fitted.save(file);

@@ -120,7 +120,7 @@ final class TrainCommand implements Runnable {
         PrintWriter err = spec.commandLine().getErr();
         TrainingPlan plan = plan();
         try (Backend on = backbone.openBackend();
-                FeatureExtractor extractor = backbone.open(training.method(), on, err);
+                FeatureExtractor extractor = backbone.open(training.backbones(), on, err);
                 TrainingProgress progress = new TrainingProgress(err)) {
             Path best = new Training(plan, extractor, progress, EvaluationListener.NONE).run(resume);
             spec.commandLine().getOut().println(best);

@@ -1,6 +1,8 @@
 package dev.ideal4j.eval.cli;
 
+import dev.ideal4j.backbone.BackboneLoader;
 import dev.ideal4j.detectors.DetectorMethod;
+import dev.ideal4j.detectors.OptionValues;
 import dev.ideal4j.detectors.ideal.IdealDetector;
 import dev.ideal4j.detectors.training.TrainingConfig;
 import picocli.CommandLine;
@@ -28,6 +30,11 @@ final class TrainingOptions {
                     spec.commandLine(), "--detector " + method + " has nothing to train");
         }
         return chosen;
+    }
+
+    /** How the method opens its backbone. */
+    BackboneLoader backbones() {
+        return method().backbones(OptionValues.NONE);
     }
 
     TrainingConfig config() {

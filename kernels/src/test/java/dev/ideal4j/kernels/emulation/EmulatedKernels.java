@@ -22,8 +22,8 @@ final class EmulatedKernels {
     private static final Path WORK = Path.of("target", "emulation");
     private static final Pattern KERNEL = Pattern.compile("\\bKERNEL\\([^)]*\\)\\s+(\\w+)");
     // setjmp and longjmp between stacks are what _FORTIFY_SOURCE takes for an attack.
-    private static final List<String> OPTIONS = List.of(
-            "-std=c++17", "-O1", "-U_FORTIFY_SOURCE", "-fno-strict-aliasing", "-Wall", "-Wno-unknown-pragmas");
+    private static final List<String> OPTIONS =
+            List.of("-std=c++17", "-O1", "-U_FORTIFY_SOURCE", "-fno-strict-aliasing", "-Wall", "-Wno-unknown-pragmas");
 
     private EmulatedKernels() {}
 

@@ -49,8 +49,8 @@ final class GemmTrials {
 
     Stream<EmulatedTrial> all() {
         return Stream.of(Kind.values())
-                .flatMap(kind -> Stream.concat(
-                        LAYERS.stream().map(layer -> trial(kind, layer)), Stream.of(trial(kind, PLAIN))));
+                .flatMap(kind ->
+                        Stream.concat(LAYERS.stream().map(layer -> trial(kind, layer)), Stream.of(trial(kind, PLAIN))));
     }
 
     private EmulatedTrial trial(Kind kind, Layer layer) {
@@ -63,8 +63,7 @@ final class GemmTrials {
         float[] residual = layer.residualRows > 0
                 ? EmulatedTrial.values("residual" + layer, layer.residualRows * layer.columns)
                 : null;
-        float[] expected =
-                expected(layer, kind.rounding.apply(x), kind.rounding.apply(weight), bias, scale, residual);
+        float[] expected = expected(layer, kind.rounding.apply(x), kind.rounding.apply(weight), bias, scale, residual);
         float[] exact = expected(layer, x, weight, bias, scale, residual);
         return new EmulatedTrial(
                 name,
@@ -135,18 +134,7 @@ final class GemmTrials {
             device.launch(
                     kind == Kind.BF16 ? "gemm_bf16" : "gemm_tf32",
                     launch,
-                    with(
-                            epilogue,
-                            left,
-                            right,
-                            out,
-                            layer.rows,
-                            layer.columns,
-                            layer.k,
-                            layer.k,
-                            layer.k,
-                            0L,
-                            0L));
+                    with(epilogue, left, right, out, layer.rows, layer.columns, layer.k, layer.k, layer.k, 0L, 0L));
         }
         return device.read(out);
     }

@@ -51,7 +51,8 @@ class KernelEmulationTest {
                 trials.stream().map(trial -> dynamicTest(trial.name(), () -> check(executable, trial))),
                 trials.stream()
                         .filter(EmulatedTrial::mutants)
-                        .map(trial -> dynamicTest("mutants of " + trial.name(), () -> catchMutants(executable, trial))));
+                        .map(trial ->
+                                dynamicTest("mutants of " + trial.name(), () -> catchMutants(executable, trial))));
     }
 
     private static void check(Path executable, EmulatedTrial trial) {
@@ -79,8 +80,9 @@ class KernelEmulationTest {
             places = device.places();
         }
         assertThat(places).as("places of synchronisation").isNotEmpty();
-        List<String> survivors =
-                places.stream().filter(place -> !caught(executable, trial, place)).toList();
+        List<String> survivors = places.stream()
+                .filter(place -> !caught(executable, trial, place))
+                .toList();
         assertThat(survivors).as("left out without a difference").isEmpty();
     }
 

@@ -85,7 +85,6 @@ final class LayerNormTrials {
                 size.width);
         float[] result = device.read(out);
         float[] copy = Outputs.bf16(device.readInts(rounded));
-        return Outputs.concat(
-                result, device.read(rows), Outputs.difference(copy, EmulatedTrial.bf16(result)));
+        return Outputs.concat(result, device.read(rows), Outputs.difference(copy, EmulatedTrial.bf16(result)));
     }
 }

@@ -57,9 +57,7 @@ final class NeighbourTrials {
                     .neighbours()
                     .topK(
                             scope.upload(queries, size.queries, size.width),
-                            reference
-                                    .neighbours()
-                                    .index(scope.upload(references, size.references, size.width), scope),
+                            reference.neighbours().index(scope.upload(references, size.references, size.width), scope),
                             size.k,
                             similarities,
                             indices);
@@ -75,8 +73,7 @@ final class NeighbourTrials {
                 size == STREAMED);
     }
 
-    private static float[] run(
-            EmulatedDevice device, boolean bf16, Sizes size, float[] queries, float[] references) {
+    private static float[] run(EmulatedDevice device, boolean bf16, Sizes size, float[] queries, float[] references) {
         Buffer unitQueries = device.floats(queries.length);
         Buffer unitReferences = device.floats(references.length);
         Buffer roundedQueries = device.allocate(2 * queries.length);
@@ -117,13 +114,6 @@ final class NeighbourTrials {
     private static void unit(EmulatedDevice device, float[] rows, int width, Buffer unit, Buffer rounded) {
         int count = rows.length / width;
         device.launch(
-                "unit_rows",
-                Launch.of((count + 7) / 8, 256),
-                device.upload(rows),
-                unit,
-                rounded,
-                count,
-                width,
-                width);
+                "unit_rows", Launch.of((count + 7) / 8, 256), device.upload(rows), unit, rounded, count, width, width);
     }
 }

@@ -1,0 +1,188 @@
+package dev.ideal4j.detectors.visionad;
+
+import dev.ideal4j.backbone.PixelExtractor;
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.Scope;
+import dev.ideal4j.core.Shape;
+import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.checkpoint.ArrayWeights;
+import dev.ideal4j.core.checkpoint.Weights;
+import dev.ideal4j.core.image.RgbImage;
+import dev.ideal4j.detectors.Anomaly;
+import dev.ideal4j.detectors.FittedDetector;
+import dev.ideal4j.detectors.References;
+import dev.ideal4j.detectors.internal.FittedFile;
+import dev.ideal4j.detectors.internal.JoinedWeights;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * VisionAD of several products: the class-aware memory bank. A picture is of the product whose first reference looks most
+ * alike as a whole, and is scored by that product's memory bank. Here this is decided for each picture, as the paper says;
+ * the published program decides once a test folder, by its first picture: for that, take {@link #product} of what {@link
+ * #recognise} says of that picture. Immutable and thread-safe.
+ */
+public final class ClassAwareVisionAd implements FittedDetector {
+    static final String PRODUCTS = "products";
+    private static final String PRODUCT = "product.";
+    private static final String EMBEDDINGS = "embeddings";
+    private static final String REFERENCES = ".normalReferences";
+    private static final float NORM_EPS = 1e-12f;
+
+    private final PixelExtractor extractor;
+    private final VisionAdConfig config;
+    private final Map<String, FittedVisionAd> products;
+
+    /** Of each product's first reference, L2-normalised, {@code (products, E)}. */
+    private final Tensor embeddings;
+
+    private final Scope scope;
+
+    private ClassAwareVisionAd(
+            PixelExtractor extractor,
+            VisionAdConfig config,
+            Map<String, FittedVisionAd> products,
+            Tensor embeddings,
+            Scope scope) {
+        this.extractor = extractor;
+        this.config = config;
+        this.products = Collections.unmodifiableMap(products);
+        this.embeddings = embeddings;
+        this.scope = scope;
+    }
+
+    static ClassAwareVisionAd of(PixelExtractor extractor, VisionAdConfig config, Map<String, References> references) {
+        Scope scope = extractor.backend().scope();
+        try {
+            Map<String, FittedVisionAd> products = new LinkedHashMap<>();
+            List<RgbImage> first = new ArrayList<>();
+            references.forEach((name, known) -> {
+                SupportBanks banks = SupportBanks.of(extractor, config, known.normal(), scope);
+                products.put(
+                        name,
+                        new FittedVisionAd(extractor, config, known.normal().size(), banks, scope));
+                first.add(known.normal().get(0));
+            });
+            return new ClassAwareVisionAd(extractor, config, products, embed(extractor, first, scope), scope);
+        } catch (RuntimeException | Error e) {
+            scope.close();
+            throw e;
+        }
+    }
+
+    /** L2-normalised embeddings of pictures, {@code (count, E)}. */
+    private static Tensor embed(PixelExtractor extractor, List<RgbImage> images, Scope scope) {
+        Tensor embeddings = extractor.imageEmbeddings(extractor.pixels(images), images.size(), scope);
+        extractor.backend().normalization().l2(embeddings, NORM_EPS, embeddings);
+        return embeddings;
+    }
+
+    /** The products' names, in the order they were given. */
+    public List<String> products() {
+        return List.copyOf(products.keySet());
+    }
+
+    /** The product that a picture shows; the earlier among equals. */
+    public String recognise(RgbImage image) {
+        try (Scope local = extractor.backend().scope()) {
+            Tensor query = embed(extractor, List.of(image), local);
+            Tensor cosines = local.allocate(1, products.size());
+            extractor.backend().products().multiplyTransposed(query, embeddings, cosines);
+            float[] found = cosines.toArray();
+            int best = 0;
+            for (int i = 1; i < found.length; i++) {
+                best = found[i] > found[best] ? i : best;
+            }
+            return products().get(best);
+        }
+    }
+
+    /**
+     * What was fitted to one product; lives as long as this, and closing it closes this.
+     *
+     * @throws InvalidInputException if there is no such product
+     */
+    public FittedDetector product(String name) {
+        FittedDetector product = products.get(name);
+        if (product == null) {
+            throw new InvalidInputException("product", name, "one of " + String.join(", ", products.keySet()));
+        }
+        return product;
+    }
+
+    @Override
+    public Map<String, Object> config() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("method", VisionAdDetector.METHOD);
+        map.put("backbone", extractor.name());
+        map.put(PRODUCTS, String.join(", ", products.keySet()));
+        map.put(
+                "normalReferences",
+                products.values().stream().mapToInt(FittedVisionAd::references).sum());
+        map.put("abnormalReferences", 0);
+        map.putAll(config.toMap());
+        return Collections.unmodifiableMap(map);
+    }
+
+    @Override
+    public List<Anomaly> score(List<RgbImage> images) {
+        List<Anomaly> anomalies = new ArrayList<>();
+        for (RgbImage image : images) {
+            anomalies.add(products.get(recognise(image)).score(image));
+        }
+        return anomalies;
+    }
+
+    @Override
+    public void save(Path file) {
+        Map<String, Object> settings = new LinkedHashMap<>(config.toMap());
+        settings.put(PRODUCTS, products.size());
+        ArrayWeights known = new ArrayWeights("fitted detector");
+        known.put(EMBEDDINGS, embeddings.shape(), embeddings.toArray());
+        List<Weights> parts = new ArrayList<>(List.of(known));
+        int i = 0;
+        for (Map.Entry<String, FittedVisionAd> product : products.entrySet()) {
+            settings.put(PRODUCT + i, product.getKey());
+            settings.put(PRODUCT + i + REFERENCES, product.getValue().references());
+            parts.add(product.getValue().weights(PRODUCT + i++ + "."));
+        }
+        FittedFile.write(file, VisionAdDetector.METHOD, extractor, settings, new JoinedWeights(parts));
+    }
+
+    /** Builds again what {@link #save} wrote. */
+    static ClassAwareVisionAd restore(FittedFile file, PixelExtractor extractor) {
+        Scope scope = extractor.backend().scope();
+        try {
+            VisionAdConfig config = VisionAdConfig.of(file);
+            int count = Integer.parseInt(file.config(PRODUCTS));
+            Map<String, FittedVisionAd> products = new LinkedHashMap<>();
+            for (int i = 0; i < count; i++) {
+                SupportBanks banks = FittedVisionAd.banks(file, PRODUCT + i + ".", config, extractor, scope);
+                int references = Integer.parseInt(file.config(PRODUCT + i + REFERENCES));
+                products.put(file.config(PRODUCT + i), new FittedVisionAd(extractor, config, references, banks, scope));
+            }
+            Shape shape =
+                    file.tensors().names().contains(EMBEDDINGS) ? file.tensors().shape(EMBEDDINGS) : Shape.of(0, 0);
+            if (shape.rank() != 2 || shape.axis(0) != count || products.size() != count) {
+                throw file.unusable("embeddings " + shape, count + " products' embeddings", null);
+            }
+            Tensor embeddings = scope.upload(file.tensors().read(EMBEDDINGS), shape);
+            return new ClassAwareVisionAd(extractor, config, products, embeddings, scope);
+        } catch (IllegalArgumentException e) {
+            scope.close();
+            throw file.unusable(e.getMessage(), "a fitted VisionAD detector", e);
+        } catch (RuntimeException | Error e) {
+            scope.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() {
+        scope.close();
+    }
+}

@@ -1,0 +1,96 @@
+package dev.ideal4j.detectors.visionad;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** Changed copies of normalised pictures, {@code (count, 3, height, width)}. The originals stay as they are. */
+final class PixelViews {
+    private final int height;
+    private final int width;
+
+    PixelViews(int height, int width) {
+        this.height = height;
+        this.width = width;
+    }
+
+    /** A way to look at query and references alike. */
+    enum Query {
+        /** As they are. */
+        PLAIN,
+        /** Upside down; the map is turned back. */
+        FLIPPED,
+        /** Negative values set to 0. */
+        CLAMPED
+    }
+
+    /** The pictures seen one way. */
+    float[] query(Query view, float[] pixels) {
+        return switch (view) {
+            case PLAIN -> pixels;
+            case FLIPPED -> flipRows(pixels);
+            case CLAMPED -> clamp(pixels);
+        };
+    }
+
+    /**
+     * The changes of references, beside none: turned counter-clockwise by 90, 180 and 270 degrees, upside down, left to
+     * right. Turning needs square pictures.
+     */
+    List<UnaryOperator<float[]>> support() {
+        List<UnaryOperator<float[]>> changes = new ArrayList<>();
+        changes.add(this::turn);
+        changes.add(pixels -> turn(turn(pixels)));
+        changes.add(pixels -> turn(turn(turn(pixels))));
+        changes.add(this::flipRows);
+        changes.add(this::flipColumns);
+        return changes;
+    }
+
+    private static float[] clamp(float[] pixels) {
+        float[] clamped = new float[pixels.length];
+        for (int i = 0; i < pixels.length; i++) {
+            clamped[i] = Math.max(0, pixels[i]);
+        }
+        return clamped;
+    }
+
+    private float[] flipRows(float[] pixels) {
+        return flipRows(pixels, height, width);
+    }
+
+    /** Planes of {@code height · width} values upside down. */
+    static float[] flipRows(float[] planes, int height, int width) {
+        float[] flipped = new float[planes.length];
+        int rows = planes.length / width;
+        for (int row = 0; row < rows; row++) {
+            int from = row - row % height + (height - 1 - row % height);
+            System.arraycopy(planes, from * width, flipped, row * width, width);
+        }
+        return flipped;
+    }
+
+    private float[] flipColumns(float[] pixels) {
+        float[] flipped = new float[pixels.length];
+        for (int row = 0; row < pixels.length; row += width) {
+            for (int x = 0; x < width; x++) {
+                flipped[row + x] = pixels[row + width - 1 - x];
+            }
+        }
+        return flipped;
+    }
+
+    /** A quarter counter-clockwise: the last column becomes the first row. */
+    private float[] turn(float[] pixels) {
+        float[] turned = new float[pixels.length];
+        int side = width;
+        for (int plane = 0; plane < pixels.length; plane += side * side) {
+            for (int y = 0; y < side; y++) {
+                for (int x = 0; x < side; x++) {
+                    turned[plane + y * side + x] = pixels[plane + x * side + side - 1 - y];
+                }
+            }
+        }
+        return turned;
+    }
+}

@@ -1,0 +1,166 @@
+package dev.ideal4j.detectors.visionad;
+
+import dev.ideal4j.backbone.PixelExtractor;
+import dev.ideal4j.core.Backend;
+import dev.ideal4j.core.Scope;
+import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.image.RgbImage;
+import dev.ideal4j.detectors.internal.Coreset;
+import dev.ideal4j.detectors.internal.MemoryBank;
+import dev.ideal4j.detectors.visionad.PixelViews.Query;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/**
+ * A product's memory banks, one for each way to look at queries: the patches of its references and of their changed
+ * copies. Immutable and thread-safe.
+ */
+final class SupportBanks {
+    /** Pictures in the making at a time. */
+    private static final int CHUNK = 8;
+
+    /** Numbers that rows are compared by when a coreset is chosen. */
+    private static final int PROJECTED = 128;
+
+    private static final float NORM_EPS = 1e-12f;
+
+    private final PixelExtractor extractor;
+    private final PixelViews views;
+    private final List<MemoryBank> banks;
+
+    SupportBanks(PixelExtractor extractor, List<MemoryBank> banks) {
+        this.extractor = extractor;
+        this.views = views(extractor);
+        this.banks = List.copyOf(banks);
+    }
+
+    private static PixelViews views(PixelExtractor extractor) {
+        return new PixelViews(extractor.inputHeight(), extractor.inputWidth());
+    }
+
+    /** The ways to look at queries, a bank each. */
+    static List<Query> queries(VisionAdConfig config) {
+        return config.queryAugmentation() ? List.of(Query.values()) : List.of(Query.PLAIN);
+    }
+
+    /**
+     * Makes the banks of references.
+     *
+     * @param scope owner of the banks
+     */
+    static SupportBanks of(PixelExtractor extractor, VisionAdConfig config, List<RgbImage> images, Scope scope) {
+        List<MemoryBank> banks = new ArrayList<>();
+        for (Query query : queries(config)) {
+            if (config.coreset() == 1) {
+                banks.add(bank(extractor, config, query, images, scope));
+            } else {
+                try (Scope local = scope.backend().scope()) {
+                    MemoryBank whole = bank(extractor, config, query, images, local);
+                    banks.add(reduced(whole, config.coreset(), scope));
+                }
+            }
+        }
+        return new SupportBanks(extractor, banks);
+    }
+
+    private static MemoryBank bank(
+            PixelExtractor extractor, VisionAdConfig config, Query query, List<RgbImage> images, Scope scope) {
+        PixelViews views = views(extractor);
+        List<UnaryOperator<float[]>> changes = new ArrayList<>(List.of(UnaryOperator.identity()));
+        changes.addAll(config.supportAugmentation() ? views.support() : List.of());
+        long rows = (long) changes.size() * images.size() * extractor.patches();
+        try (MemoryBank.Builder builder = new MemoryBank.Builder(rows, extractor.width(), scope)) {
+            for (UnaryOperator<float[]> change : changes) {
+                for (int first = 0; first < images.size(); first += CHUNK) {
+                    List<RgbImage> some = images.subList(first, Math.min(images.size(), first + CHUNK));
+                    float[] pixels = change.apply(views.query(query, extractor.pixels(some)));
+                    try (Scope local = scope.backend().scope()) {
+                        builder.add(extractor.features(pixels, some.size(), local));
+                    }
+                }
+            }
+            return builder.build();
+        }
+    }
+
+    /** The most different rows by cosine. */
+    private static MemoryBank reduced(MemoryBank whole, double share, Scope scope) {
+        Backend backend = scope.backend();
+        int size = Math.toIntExact(whole.size());
+        int count = Math.max(1, (int) (share * size));
+        int numbers = Math.min(PROJECTED, whole.width());
+        float[] projected = new float[Math.multiplyExact(size, numbers)];
+        try (Scope local = backend.scope()) {
+            Tensor projection = local.upload(Coreset.projection(whole.width(), numbers, 0), numbers, whole.width());
+            int at = 0;
+            for (Tensor part : whole.parts()) {
+                try (Scope inner = backend.scope()) {
+                    Tensor normalised = inner.allocate(part.shape());
+                    backend.normalization().l2(part, NORM_EPS, normalised);
+                    Tensor shorter = inner.allocate(part.shape().axis(0), numbers);
+                    backend.products().multiplyTransposed(normalised, projection, shorter);
+                    float[] values = shorter.toArray();
+                    System.arraycopy(values, 0, projected, at, values.length);
+                    at += values.length;
+                }
+            }
+        }
+        int[] chosen = Coreset.select(projected, numbers, count);
+        try (MemoryBank.Builder builder = new MemoryBank.Builder(count, whole.width(), scope)) {
+            int first = 0;
+            int next = 0;
+            for (Tensor part : whole.parts()) {
+                int rows = part.shape().axis(0);
+                float[] values = part.toArray();
+                float[] kept = new float[values.length];
+                int some = 0;
+                for (; next < count && chosen[next] < first + rows; next++, some++) {
+                    int from = (chosen[next] - first) * whole.width();
+                    System.arraycopy(values, from, kept, some * whole.width(), whole.width());
+                }
+                first += rows;
+                if (some > 0) {
+                    try (Scope local = backend.scope()) {
+                        float[] only = Arrays.copyOf(kept, some * whole.width());
+                        builder.add(local.upload(only, some, whole.width()));
+                    }
+                }
+            }
+            return builder.build();
+        }
+    }
+
+    List<MemoryBank> banks() {
+        return banks;
+    }
+
+    /**
+     * Sum over the views of the distances {@code 1 − cosine} to the nearest row.
+     *
+     * @param pixels {@code (count, 3, h, w)} as the extractor gives them
+     * @param scope owner of the result
+     * @return {@code (count, N)}
+     */
+    Tensor distances(float[] pixels, int count, Scope scope) {
+        int rows = extractor.gridRows();
+        int columns = extractor.gridColumns();
+        float[] sum = new float[count * rows * columns];
+        List<Query> queries = List.of(Query.values()).subList(0, banks.size());
+        for (Query query : queries) {
+            float[] cosines;
+            try (Scope local = scope.backend().scope()) {
+                Tensor features = extractor.features(views.query(query, pixels), count, local);
+                cosines = banks.get(query.ordinal()).nearest(features);
+            }
+            if (query == Query.FLIPPED) {
+                cosines = PixelViews.flipRows(cosines, rows, columns);
+            }
+            for (int i = 0; i < sum.length; i++) {
+                sum[i] += 1 - cosines[i];
+            }
+        }
+        return scope.upload(sum, count, rows * columns);
+    }
+}

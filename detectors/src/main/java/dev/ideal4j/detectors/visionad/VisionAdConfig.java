@@ -1,0 +1,90 @@
+package dev.ideal4j.detectors.visionad;
+
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.detectors.internal.FittedFile;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Settings of VisionAD.
+ *
+ * @param supportAugmentation whether the memory bank also holds the references turned by 90, 180 and 270 degrees and
+ *     mirrored both ways
+ * @param queryAugmentation whether the maps of three views are added up: as it is, upside down, and with negative pixels
+ *     set to 0, each with a memory bank of its own
+ * @param scoreSide side in pixels of the square map whose highest values make the image score; 0 for the patches
+ * @param topFraction share of the highest values whose mean is the image score, 0 (the maximum) to 1
+ * @param smoothing standard deviation in pixels of the Gaussian that smooths the map; 0 for none
+ * @param coreset share of the memory bank that is kept, above 0, at most 1: the most different patches
+ */
+public record VisionAdConfig(
+        boolean supportAugmentation,
+        boolean queryAugmentation,
+        int scoreSide,
+        double topFraction,
+        float smoothing,
+        double coreset) {
+    /** The published settings: all augmentation, the top 1 % of a map of 256×256, no smoothing, the whole bank. */
+    public static final VisionAdConfig PUBLISHED = new VisionAdConfig(true, true, 256, 0.01, 0, 1);
+
+    private static final int LARGEST_SIDE = 4096;
+
+    /** Checks the ranges. */
+    public VisionAdConfig {
+        if (scoreSide < 0 || scoreSide > LARGEST_SIDE) {
+            throw new InvalidInputException("score side", Integer.toString(scoreSide), "0 to " + LARGEST_SIDE);
+        }
+        if (!(topFraction >= 0 && topFraction <= 1)) {
+            throw new InvalidInputException("top fraction", Double.toString(topFraction), "0 to 1");
+        }
+        if (!(smoothing >= 0 && smoothing <= 1000)) {
+            throw new InvalidInputException("smoothing", Float.toString(smoothing), "0 to 1000 pixels");
+        }
+        if (!(coreset > 0 && coreset <= 1)) {
+            throw new InvalidInputException("coreset", Double.toString(coreset), "above 0, at most 1");
+        }
+    }
+
+    /** This with other augmentations. */
+    public VisionAdConfig withAugmentation(boolean support, boolean query) {
+        return new VisionAdConfig(support, query, scoreSide, topFraction, smoothing, coreset);
+    }
+
+    /** This with another share of the memory bank. */
+    public VisionAdConfig withCoreset(double share) {
+        return new VisionAdConfig(supportAugmentation, queryAugmentation, scoreSide, topFraction, smoothing, share);
+    }
+
+    /** How many of the values whose highest are averaged: {@code max(1, ⌊topFraction · values⌋)}. */
+    int top(int patches) {
+        int values = scoreSide == 0 ? patches : scoreSide * scoreSide;
+        return Math.max(1, (int) (topFraction * values));
+    }
+
+    /** By name, for records and files. */
+    Map<String, Object> toMap() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("supportAugmentation", supportAugmentation);
+        map.put("queryAugmentation", queryAugmentation);
+        map.put("scoreSide", scoreSide);
+        map.put("topFraction", topFraction);
+        map.put("smoothing", smoothing);
+        map.put("coreset", coreset);
+        return map;
+    }
+
+    /**
+     * The inverse of {@link #toMap()}.
+     *
+     * @throws IllegalArgumentException if something is not a number
+     */
+    static VisionAdConfig of(FittedFile file) {
+        return new VisionAdConfig(
+                Boolean.parseBoolean(file.config("supportAugmentation")),
+                Boolean.parseBoolean(file.config("queryAugmentation")),
+                Integer.parseInt(file.config("scoreSide")),
+                Double.parseDouble(file.config("topFraction")),
+                Float.parseFloat(file.config("smoothing")),
+                Double.parseDouble(file.config("coreset")));
+    }
+}

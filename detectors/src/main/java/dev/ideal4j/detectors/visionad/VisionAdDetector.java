@@ -1,0 +1,123 @@
+package dev.ideal4j.detectors.visionad;
+
+import dev.ideal4j.backbone.FeatureExtractor;
+import dev.ideal4j.backbone.PixelExtractor;
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.Scope;
+import dev.ideal4j.core.image.RgbImage;
+import dev.ideal4j.detectors.FewShotDetector;
+import dev.ideal4j.detectors.FittedDetector;
+import dev.ideal4j.detectors.References;
+import dev.ideal4j.detectors.internal.FittedFile;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * VisionAD ("Search is all you need", arXiv 2504.11895): every patch of a picture is looked for among the patches of normal
+ * references and of their turned and mirrored copies; the distance to the nearest is its score. Nothing is learnt, abnormal
+ * references are not used. For the published backbone, the mean of DINOv2's middle layers on cut pictures, see {@link
+ * VisionAdMethod#backbones}.
+ */
+public final class VisionAdDetector implements FewShotDetector {
+    /** The name of the method. */
+    public static final String METHOD = "visionad";
+
+    private final PixelExtractor extractor;
+    private final VisionAdConfig config;
+
+    /** As {@link #VisionAdDetector(FeatureExtractor, VisionAdConfig)}, with the published settings. */
+    public VisionAdDetector(FeatureExtractor extractor) {
+        this(extractor, VisionAdConfig.PUBLISHED);
+    }
+
+    /**
+     * A detector.
+     *
+     * @param extractor the backbone; used, not closed
+     * @throws InvalidInputException if it does not show its pixels, or is not square while settings turn references
+     */
+    public VisionAdDetector(FeatureExtractor extractor, VisionAdConfig config) {
+        if (config.supportAugmentation() && extractor.inputHeight() != extractor.inputWidth()) {
+            throw new InvalidInputException(
+                    "input of " + extractor.name(),
+                    extractor.inputWidth() + "×" + extractor.inputHeight(),
+                    "a square, to turn references; or no support augmentation");
+        }
+        this.extractor = pixels(extractor);
+        this.config = config;
+    }
+
+    private static PixelExtractor pixels(FeatureExtractor extractor) {
+        if (extractor instanceof PixelExtractor pixels) {
+            return pixels;
+        }
+        throw new InvalidInputException(
+                "backbone", extractor.name() + ", which does not show its pixels", "one that does: they are changed");
+    }
+
+    /** A fitted detector from its file. */
+    static FittedDetector restore(FittedFile file, FeatureExtractor extractor) {
+        return file.config(ClassAwareVisionAd.PRODUCTS).equals("0")
+                ? FittedVisionAd.restore(file, pixels(extractor))
+                : ClassAwareVisionAd.restore(file, pixels(extractor));
+    }
+
+    @Override
+    public String name() {
+        return METHOD;
+    }
+
+    @Override
+    public Map<String, Object> config() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("method", METHOD);
+        map.put("backbone", extractor.name());
+        map.putAll(config.toMap());
+        return Collections.unmodifiableMap(map);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws InvalidInputException if there is no normal reference
+     */
+    @Override
+    public FittedDetector fit(References references) {
+        requireNormal("references", references.normal());
+        Scope scope = extractor.backend().scope();
+        try {
+            SupportBanks banks = SupportBanks.of(extractor, config, references.normal(), scope);
+            return new FittedVisionAd(extractor, config, references.normal().size(), banks, scope);
+        } catch (RuntimeException | Error e) {
+            scope.close();
+            throw e;
+        }
+    }
+
+    private static void requireNormal(String what, List<RgbImage> normal) {
+        if (normal.isEmpty()) {
+            throw new InvalidInputException(what, "no normal picture", "one or more: VisionAD learns from them alone");
+        }
+    }
+
+    /**
+     * Fits to several products at once, as the class-aware memory bank of the paper: what is fitted finds out which product
+     * a picture shows.
+     *
+     * @param products normal references of each, by its name, in the order that ties are broken by
+     * @throws InvalidInputException if there is no product, or one has no normal reference
+     */
+    public ClassAwareVisionAd fit(Map<String, References> products) {
+        if (products.isEmpty()) {
+            throw new InvalidInputException("products", "none", "at least one");
+        }
+        products.forEach((name, references) -> requireNormal("references of " + name, references.normal()));
+        return ClassAwareVisionAd.of(extractor, config, products);
+    }
+
+    /** Does nothing: there is nothing of its own. */
+    @Override
+    public void close() {}
+}

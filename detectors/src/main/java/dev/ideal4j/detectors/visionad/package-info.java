@@ -1,0 +1,2 @@
+/** VisionAD: search among the patches of normal references (arXiv 2504.11895). */
+package dev.ideal4j.detectors.visionad;
