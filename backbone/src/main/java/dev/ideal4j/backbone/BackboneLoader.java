@@ -28,8 +28,8 @@ public interface BackboneLoader {
     }
 
     /** The network that needs no file. */
-    default FeatureExtractor builtin(Backend backend) {
-        return new BuiltinBackbone(backend);
+    default FeatureExtractor builtin(Input input, Backend backend) {
+        return input.size() == 0 ? new BuiltinBackbone(backend) : new BuiltinBackbone(backend, input.size());
     }
 
     /**

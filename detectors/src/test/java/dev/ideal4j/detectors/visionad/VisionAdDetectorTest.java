@@ -319,7 +319,7 @@ class VisionAdDetectorTest {
         assertThat(small.layers())
                 .containsExactlyElementsOf(IntStream.rangeClosed(2, 9).boxed().toList());
         FeatureExtractor builtin =
-                new VisionAdMethod().backbones(OptionValues.NONE).builtin(backend);
+                new VisionAdMethod().backbones(OptionValues.NONE).builtin(BackboneLoader.Input.USUAL, backend);
         assertThat(builtin.patches()).isEqualTo(1024);
         builtin.close();
     }

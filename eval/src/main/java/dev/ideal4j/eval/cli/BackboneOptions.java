@@ -64,15 +64,15 @@ final class BackboneOptions {
      * @param err told when the choice was not the user's
      */
     FeatureExtractor open(BackboneLoader loader, Backend on, PrintWriter err) {
+        BackboneLoader.Input input = new BackboneLoader.Input(size, heads);
         if (backbone == null) {
             err.println("no --backbone given: using the built-in filter bank, which needs no download; real weights "
                     + "see more");
-            return loader.builtin(on);
+            return loader.builtin(input, on);
         }
         if (backbone.equals(BuiltinBackbone.NAME)) {
-            return loader.builtin(on);
+            return loader.builtin(input, on);
         }
-        BackboneLoader.Input input = new BackboneLoader.Input(size, heads);
         if (backbone.startsWith(RANDOM)) {
             String name = backbone.substring(RANDOM.length());
             err.println(backbone + ": made-up weights, without skill; scores mean nothing");
