@@ -3,19 +3,43 @@ package dev.ideal4j.kernels.gpu;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Attention;
 
-/** {@link Attention} by {@code attention.kc}. */
+/** {@link Attention} by {@code attention.kc}, on processors by {@code attention-registers.kc}. */
 final class GpuAttention implements Attention {
-    GpuAttention(GpuBackend backend) {}
+    private final AttentionKernels kernels;
+
+    GpuAttention(GpuBackend backend) {
+        this.kernels =
+                backend.runtime().device().isProcessor() ? new RegisterAttention(backend) : new TileAttention(backend);
+    }
 
     @Override
     public void self(Tensor qkv, int heads, Tensor out) {
         Attention.checkSelf(qkv, heads, out);
-        throw new UnsupportedOperationException("attention.self");
+        int width = out.shape().last();
+        AttentionKernels.Operand q = new AttentionKernels.Operand(from(qkv, 0), 3 * width);
+        AttentionKernels.Operand k = new AttentionKernels.Operand(from(qkv, width), 3 * width);
+        AttentionKernels.Operand v = new AttentionKernels.Operand(from(qkv, 2 * width), 3 * width);
+        int rows = qkv.shape().axis(1);
+        kernels.run(q, k, v, null, AttentionKernels.Sizes.of(out, rows, heads), out);
+    }
+
+    /** What begins at the given element; empty if nothing is left. */
+    private static Tensor from(Tensor x, int first) {
+        int size = Math.toIntExact(x.shape().size());
+        Tensor flat = x.reshape(size);
+        return flat.slice(Math.min(first, size), Math.max(0, size - first));
     }
 
     @Override
     public void cross(Tensor q, Tensor k, Tensor v, Tensor keyBias, int heads, Tensor out) {
         Attention.checkCross(q, k, v, keyBias, heads, out);
-        throw new UnsupportedOperationException("attention.cross");
+        int width = out.shape().last();
+        kernels.run(
+                new AttentionKernels.Operand(q, width),
+                new AttentionKernels.Operand(k, width),
+                new AttentionKernels.Operand(v, width),
+                keyBias,
+                AttentionKernels.Sizes.of(out, k.shape().axis(1), heads),
+                out);
     }
 }

@@ -45,7 +45,7 @@ public final class GpuBackend implements Backend {
         this.attention = new GpuAttention(this);
         this.normalization = new GpuNormalization(this);
         this.activations = new GpuActivations(this);
-        this.neighbours = new GpuNeighbours(this);
+        this.neighbours = new GpuNeighbours(this, gemm);
         this.localPca = new GpuLocalPca(this);
         this.deviations = new GpuDeviations(this);
         this.resampling = new GpuResampling(this);

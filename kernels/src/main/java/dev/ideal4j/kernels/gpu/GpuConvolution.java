@@ -2,13 +2,34 @@ package dev.ideal4j.kernels.gpu;
 
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Convolution;
+import dev.ideal4j.core.ops.Window;
 
 /** {@link Convolution} by {@code convolution.kc}. */
 final class GpuConvolution implements Convolution {
-    GpuConvolution(GpuBackend backend) {}
+    private final Kernels kernels;
+
+    GpuConvolution(GpuBackend backend) {
+        this.kernels = backend.kernels("convolution");
+    }
 
     @Override
     public void patches(Tensor images, int size, Tensor out) {
-        throw new UnsupportedOperationException("convolution.patches");
+        Convolution.checkPatches(images, size, out);
+        kernels.launch("patches")
+                .in(images)
+                .out(out)
+                .with(
+                        images.shape().axis(1),
+                        images.shape().axis(2),
+                        images.shape().axis(3),
+                        size)
+                .elements(out.shape().size());
+    }
+
+    @Override
+    public void unfold(Tensor images, Window window, Tensor out) {
+        Convolution.checkUnfold(images, window, out);
+        GpuPooling.windows(kernels.launch("unfold").in(images).out(out), images.shape(), window)
+                .elements(out.shape().size());
     }
 }

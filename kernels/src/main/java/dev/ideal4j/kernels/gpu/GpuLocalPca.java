@@ -1,12 +1,27 @@
 package dev.ideal4j.kernels.gpu;
 
 import dev.ideal4j.core.Indices;
+import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.LocalPca;
+import java.util.Map;
 
-/** {@link LocalPca} by {@code local-pca.kc}. */
+/** {@link LocalPca} by {@code local-pca.kc}, which is compiled for few and for many neighbours. */
 final class GpuLocalPca implements LocalPca {
-    GpuLocalPca(GpuBackend backend) {}
+    private static final int FEW = 16;
+
+    /** Targets of a group on a processor, as in {@code local-pca.kc}. */
+    private static final int PROCESSOR_LANES = 16;
+
+    private final GpuBackend backend;
+    private final Kernels forFew;
+    private final Kernels forMany;
+
+    GpuLocalPca(GpuBackend backend) {
+        this.backend = backend;
+        this.forFew = backend.kernels(Map.of("K", FEW), "local-pca");
+        this.forMany = backend.kernels(Map.of("K", MAX_NEIGHBOURS), "local-pca");
+    }
 
     @Override
     public void erase(
@@ -17,6 +32,27 @@ final class GpuLocalPca implements LocalPca {
             int rank,
             float strength,
             Tensor out) {
-        throw new UnsupportedOperationException("localPca.erase");
+        LocalPca.checkErase(targets, references, similarities, indices, rank, out);
+        int number = targets.shape().rows();
+        int k = similarities.shape().last();
+        int together = backend.runtime().device().isProcessor() ? PROCESSOR_LANES : 1;
+        try (Scope scratch = backend.scope()) {
+            (k <= FEW ? forFew : forMany)
+                    .launch("erase")
+                    .in(targets)
+                    .in(references)
+                    .in(similarities)
+                    .in(indices)
+                    .with(number, k, targets.shape().last(), rank)
+                    .with(strength)
+                    .with(WEIGHT_EPS)
+                    .with(EIGENVALUE_EPS)
+                    .with(EIGENVALUE_NOISE)
+                    .with(NORM_EPS)
+                    .out(scratch.allocate(out.shape()))
+                    .out(scratch.allocate(out.shape()))
+                    .out(out)
+                    .rows((number + together - 1) / together);
+        }
     }
 }

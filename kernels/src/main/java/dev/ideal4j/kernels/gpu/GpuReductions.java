@@ -5,15 +5,37 @@ import dev.ideal4j.core.ops.Reductions;
 
 /** {@link Reductions} by {@code reductions.kc}. */
 final class GpuReductions implements Reductions {
-    GpuReductions(GpuBackend backend) {}
+    private final Kernels kernels;
+    private final ColumnSums columnSums;
+
+    GpuReductions(GpuBackend backend) {
+        this.kernels = backend.kernels("columns", "reductions");
+        this.columnSums = new ColumnSums(backend, kernels);
+    }
 
     @Override
     public void topMean(Tensor x, int k, Tensor out) {
-        throw new UnsupportedOperationException("reductions.topMean");
+        Reductions.checkTopMean(x, k, out);
+        kernels.launch("top_mean")
+                .in(x)
+                .out(out)
+                .with(x.shape().last(), k)
+                .rows(x.shape().rows());
     }
 
     @Override
     public void norm(Tensor x, Tensor out) {
-        throw new UnsupportedOperationException("reductions.norm");
+        Reductions.checkNorm(x, out);
+        kernels.launch("norm")
+                .in(x)
+                .out(out)
+                .with(x.shape().last())
+                .rows(x.shape().rows());
+    }
+
+    @Override
+    public void columnSum(Tensor x, Tensor out) {
+        Reductions.checkColumnSum(x, out);
+        columnSums.of(x, out);
     }
 }

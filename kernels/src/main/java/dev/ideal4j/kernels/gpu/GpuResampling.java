@@ -1,19 +1,72 @@
 package dev.ideal4j.kernels.gpu;
 
+import dev.ideal4j.core.Indices;
+import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Resampling;
+import java.util.Map;
 
 /** {@link Resampling} by {@code resampling.kc}. */
 final class GpuResampling implements Resampling {
-    GpuResampling(GpuBackend backend) {}
+    private final GpuBackend backend;
+    private final boolean float64;
+    private final Kernels kernels;
+
+    GpuResampling(GpuBackend backend) {
+        this.backend = backend;
+        this.float64 = backend.runtime().device().float64();
+        this.kernels = backend.kernels(Map.of("FLOAT64", float64 ? 1 : 0), "resampling");
+    }
 
     @Override
     public void bilinear(Tensor x, Tensor out) {
-        throw new UnsupportedOperationException("resampling.bilinear");
+        Resampling.checkBilinear(x, out);
+        kernels.launch("bilinear")
+                .in(x)
+                .out(out)
+                .with(x.shape().axis(1), x.shape().axis(2))
+                .with(out.shape().axis(1), out.shape().axis(2))
+                .elements(out.shape().size());
     }
 
     @Override
     public void gaussianBlur(Tensor x, float sigma, Tensor out) {
-        throw new UnsupportedOperationException("resampling.gaussianBlur");
+        Resampling.checkGaussianBlur(x, sigma, out);
+        double[] weights = Resampling.gaussianWeights(sigma);
+        int height = x.shape().axis(1);
+        int width = x.shape().axis(2);
+        try (Scope scratch = backend.scope()) {
+            Indices bits = upload(weights, scratch);
+            Tensor down = scratch.allocate(x.shape());
+            blur(x, bits, weights.length - 1, height, width, down);
+            blur(down, bits, weights.length - 1, width, 1, out);
+        }
+    }
+
+    private void blur(Tensor x, Indices weights, int radius, int length, int step, Tensor out) {
+        kernels.launch("blur")
+                .in(x)
+                .in(weights)
+                .with(radius)
+                .out(out)
+                .with(length, step)
+                .elements(x.shape().size());
+    }
+
+    /** The weights' bits, as double precision or, where the device lacks it, as single. */
+    private Indices upload(double[] weights, Scope scope) {
+        int[] bits = new int[(float64 ? 2 : 1) * weights.length];
+        for (int i = 0; i < weights.length; i++) {
+            if (float64) {
+                long wide = Double.doubleToRawLongBits(weights[i]);
+                bits[2 * i] = (int) wide; // little-endian, which every device is asked to be
+                bits[2 * i + 1] = (int) (wide >>> 32);
+            } else {
+                bits[i] = Float.floatToRawIntBits((float) weights[i]);
+            }
+        }
+        Indices uploaded = scope.allocateIndices(bits.length);
+        uploaded.write(bits);
+        return uploaded;
     }
 }

@@ -35,6 +35,11 @@ final class Launch {
         return memory(x.storage(), x.offset());
     }
 
+    /** For {@code IN_INTS(x)} that begins at element {@code first} of x. */
+    Launch in(Indices x, long first) {
+        return memory(x.storage(), x.offset() + first);
+    }
+
     /** For {@code OUT(x)}. */
     Launch out(Tensor x) {
         return memory(x.storage(), x.offset());
@@ -43,6 +48,11 @@ final class Launch {
     /** For {@code OUT_INTS(x)}. */
     Launch out(Indices x) {
         return memory(x.storage(), x.offset());
+    }
+
+    /** For {@code OUT_INTS(x)} that begins at element {@code first} of x. */
+    Launch out(Indices x, long first) {
+        return memory(x.storage(), x.offset() + first);
     }
 
     /** For {@code IN(x)} or {@code OUT(x)} that may be absent (null); {@code other} stands in for the memory. */

@@ -6,7 +6,7 @@ import dev.ideal4j.core.ops.Epilogue;
 
 /** {@link Gemm} for processors: tiles that stay in vector registers, right operands in panels. */
 final class RegisterGemm implements Gemm {
-    /** As in {@code gemm-registers.kc}. */
+    /** As in {@code register-tile.kc}. */
     private static final int TILE_ROWS = 8;
 
     private static final int TILE_COLUMNS = 32;
@@ -14,7 +14,7 @@ final class RegisterGemm implements Gemm {
     private final Kernels kernels;
 
     RegisterGemm(GpuBackend backend) {
-        this.kernels = backend.kernels("epilogue", "gemm-registers");
+        this.kernels = backend.kernels("epilogue", "register-tile", "gemm-registers");
     }
 
     /** Panels of {@value #TILE_COLUMNS} columns, each depth-major, filled up with zeros. */

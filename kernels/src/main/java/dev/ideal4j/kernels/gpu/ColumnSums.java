@@ -1,0 +1,51 @@
+package dev.ideal4j.kernels.gpu;
+
+import dev.ideal4j.core.Scope;
+import dev.ideal4j.core.Tensor;
+
+/** Sums down columns by the kernels that {@code columns.kc} defines: partial sums of blocks of rows, then their sums. */
+final class ColumnSums {
+    /** As in {@code columns.kc}. */
+    private static final int BLOCK = 64;
+
+    private static final int PROCESSOR_LANES = 16;
+
+    private final GpuBackend backend;
+    private final Kernels kernels;
+
+    /** Of kernels that include {@code columns}. */
+    ColumnSums(GpuBackend backend, Kernels kernels) {
+        this.backend = backend;
+        this.kernels = kernels;
+    }
+
+    /** Sums the rows of x, {@code (rows, width)}, into {@code out}, {@code (width)}. */
+    void of(Tensor x, Tensor out) {
+        finish(kernels.launch("column_sums").in(x), x.shape().rows(), out);
+    }
+
+    /**
+     * Launches a kernel that {@code DEFINE_COLUMN_SUMS} defined, and sums its partial sums.
+     *
+     * @param begun has the kernel's own parameters
+     * @param rows number of rows
+     * @param out {@code (width)}, written
+     */
+    void finish(Launch begun, int rows, Tensor out) {
+        int width = out.shape().last();
+        int lanes = backend.runtime().device().isProcessor()
+                ? PROCESSOR_LANES
+                : backend.runtime().device().groupSize();
+        int groups = (width + lanes - 1) / lanes;
+        int blocks = Math.max(1, (rows + BLOCK - 1) / BLOCK);
+        if (blocks == 1) {
+            begun.out(out).with(rows, width).groups(groups, 1, 1);
+            return;
+        }
+        try (Scope scratch = backend.scope()) {
+            Tensor partial = scratch.allocate(blocks, width);
+            begun.out(partial).with(rows, width).groups(groups, blocks, 1);
+            of(partial, out);
+        }
+    }
+}
