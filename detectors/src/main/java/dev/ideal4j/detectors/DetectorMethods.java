@@ -2,12 +2,13 @@ package dev.ideal4j.detectors;
 
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.detectors.ideal.IdealMethod;
+import dev.ideal4j.detectors.nagl.NaglMethod;
 import dev.ideal4j.detectors.visionad.VisionAdMethod;
 import java.util.List;
 
 /** The methods of this library, by name. */
 public final class DetectorMethods {
-    private static final List<DetectorMethod> ALL = List.of(new IdealMethod(), new VisionAdMethod());
+    private static final List<DetectorMethod> ALL = List.of(new IdealMethod(), new VisionAdMethod(), new NaglMethod());
 
     private DetectorMethods() {}
 

@@ -150,7 +150,7 @@ public final class AttendedPatches {
      * @param scope owner of the result
      * @return {@code (b, L, C)}; zeros for fillers
      */
-    Tensor positions(int width, Scope scope) {
+    public Tensor positions(int width, Scope scope) {
         Tensor positions = scope.allocate(samples(), length(), width);
         for (int sample = 0; sample < samples(); sample++) {
             float[] rows = new float[length() * width];
@@ -164,7 +164,7 @@ public final class AttendedPatches {
     }
 
     /** What keeps each head inside its masks, {@code (b, heads, L)}. */
-    Tensor keyBias(Scope scope) {
+    public Tensor keyBias(Scope scope) {
         float[] bias = new float[samples() * heads * length()];
         int at = 0;
         for (int sample = 0; sample < samples(); sample++) {

@@ -2,10 +2,10 @@ package dev.ideal4j.ide;
 
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Shape;
+import dev.ideal4j.core.checkpoint.RenamedWeights;
 import dev.ideal4j.core.checkpoint.Weights;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -15,17 +15,15 @@ import java.util.Set;
  * and the feature width C follow from the shape of the learnable vectors.
  */
 public final class EncoderWeights implements Weights {
+    private static final String PART = "Intrinsic Deviation Encoder";
     private static final String VECTORS = "learnable_vectors.weight";
 
     /** What older checkpoints call the learnable vectors. */
     private static final String VECTORS_ONCE = "learnable_proxies.weight";
 
-    private final Weights source;
+    private final RenamedWeights weights;
     private final int vectors;
     private final int width;
-
-    /** Published name to the name in the source. */
-    private final Map<String, String> names = new LinkedHashMap<>();
 
     /**
      * Finds an encoder's weights.
@@ -34,8 +32,7 @@ public final class EncoderWeights implements Weights {
      *     vectors'; the message names the source
      */
     public EncoderWeights(Weights source) {
-        this.source = source;
-        String vectorsName = find(VECTORS, VECTORS_ONCE);
+        String vectorsName = RenamedWeights.find(source, PART, VECTORS, VECTORS_ONCE);
         Shape shape = source.shape(vectorsName);
         if (shape.rank() != 2 || shape.size() == 0) {
             throw new InvalidInputException(
@@ -43,27 +40,16 @@ public final class EncoderWeights implements Weights {
         }
         this.vectors = shape.axis(0);
         this.width = shape.axis(1);
+        Map<String, String> names = new LinkedHashMap<>();
         shapes(vectors, width).forEach((name, expected) -> {
-            String found = name.equals(VECTORS) ? vectorsName : find(name);
+            String found = name.equals(VECTORS) ? vectorsName : RenamedWeights.find(source, PART, name);
             if (!source.shape(found).equals(expected)) {
                 throw new InvalidInputException(
                         source.origin() + ": " + found, "shape " + source.shape(found), expected.toString());
             }
             names.put(name, found);
         });
-    }
-
-    private String find(String... endings) {
-        List<String> found = source.names().stream()
-                .filter(name -> List.of(endings).stream().anyMatch(end -> name.equals(end) || name.endsWith("." + end)))
-                .toList();
-        if (found.size() != 1) {
-            throw new InvalidInputException(
-                    source.origin(),
-                    found.isEmpty() ? "no tensor " + endings[0] : String.join(" and ", found),
-                    "the weights of one Intrinsic Deviation Encoder");
-        }
-        return found.get(0);
+        this.weights = new RenamedWeights(source, names);
     }
 
     /**
@@ -102,29 +88,21 @@ public final class EncoderWeights implements Weights {
 
     @Override
     public Set<String> names() {
-        return Collections.unmodifiableSet(names.keySet());
+        return weights.names();
     }
 
     @Override
     public Shape shape(String name) {
-        return source.shape(inSource(name));
+        return weights.shape(name);
     }
 
     @Override
     public float[] read(String name) {
-        return source.read(inSource(name));
-    }
-
-    private String inSource(String name) {
-        String found = names.get(name);
-        if (found == null) {
-            throw new InvalidInputException(origin(), "no tensor " + name, "one of " + names.keySet());
-        }
-        return found;
+        return weights.read(name);
     }
 
     @Override
     public String origin() {
-        return source.origin();
+        return weights.origin();
     }
 }

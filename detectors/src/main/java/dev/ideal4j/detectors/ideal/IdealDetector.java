@@ -8,12 +8,11 @@ import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.checkpoint.Checkpoints;
 import dev.ideal4j.core.checkpoint.WeightFile;
 import dev.ideal4j.core.checkpoint.Weights;
-import dev.ideal4j.core.image.Mask;
-import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.core.nn.Parameters;
 import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.References;
+import dev.ideal4j.detectors.internal.ReferenceFeatures;
 import dev.ideal4j.ide.EncoderWeights;
 import dev.ideal4j.ide.IntrinsicDeviationEncoder;
 import dev.ideal4j.ide.MaskLayout;
@@ -21,8 +20,6 @@ import dev.ideal4j.ide.PatchMask;
 import dev.ideal4j.ide.ResidualPseudoMask;
 import dev.ideal4j.nve.NormalVariationEraser;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -154,17 +151,14 @@ public final class IdealDetector implements FewShotDetector {
         Backend backend = extractor.backend();
         Scope fitted = backend.scope();
         try (Scope local = backend.scope()) {
-            List<PatchMask> masks = patchMasks(references);
-            Tensor abnormal = patches(
-                    references.abnormal().stream()
-                            .map(References.Abnormal::image)
-                            .toList(),
-                    local);
-            Tensor normal = references.normal().isEmpty()
-                    ? outside(masks, abnormal, local)
-                    : patches(references.normal(), local);
-            NormalVariationEraser eraser = NormalVariationEraser.of(normal, config.eraser(), fitted);
-            Tensor vectors = masks.isEmpty() ? null : deviationVectors(abnormal, masks, eraser, fitted);
+            if (references.normal().isEmpty() && config.pseudoMask()) {
+                throw new InvalidInputException(
+                        "references", "no normal picture", "one or more: pseudo-masks need them");
+            }
+            ReferenceFeatures features = ReferenceFeatures.of(references, extractor, config.pseudoMask(), local);
+            List<PatchMask> masks = features.masks();
+            NormalVariationEraser eraser = NormalVariationEraser.of(features.normal(), config.eraser(), fitted);
+            Tensor vectors = masks.isEmpty() ? null : deviationVectors(features.abnormal(), masks, eraser, fitted);
             return new FittedIdeal(
                     extractor,
                     config,
@@ -177,50 +171,6 @@ public final class IdealDetector implements FewShotDetector {
             fitted.close();
             throw e;
         }
-    }
-
-    /** The features of all patches of all pictures, {@code (n·N, C)}. */
-    private Tensor patches(List<RgbImage> images, Scope scope) {
-        Tensor features = extractor.features(images, scope);
-        return features.reshape(features.shape().rows(), extractor.width());
-    }
-
-    /** The references' masks on the patch grid. */
-    private List<PatchMask> patchMasks(References references) {
-        List<PatchMask> masks = new ArrayList<>();
-        for (References.Abnormal abnormal : references.abnormal()) {
-            if (abnormal.mask().isEmpty() && !config.pseudoMask()) {
-                throw new InvalidInputException(
-                        "mask of abnormal reference " + masks.size(), "no pixel set", "a marked defect");
-            }
-            Mask mask = abnormal.mask().resize(extractor.inputWidth(), extractor.inputHeight());
-            masks.add(PatchMask.of(mask, extractor.patchSize()));
-        }
-        if (references.normal().isEmpty() && config.pseudoMask()) {
-            throw new InvalidInputException("references", "no normal picture", "one or more: pseudo-masks need them");
-        }
-        return masks;
-    }
-
-    /** The patches outside the masks: what is normal in abnormal pictures. */
-    private static Tensor outside(List<PatchMask> masks, Tensor features, Scope scope) {
-        int width = features.shape().last();
-        float[] from = features.toArray();
-        float[] to = new float[from.length];
-        int rows = 0;
-        int row = 0;
-        for (PatchMask mask : masks) {
-            for (int patch = 0; patch < mask.size(); patch++, row++) {
-                if (!mask.marked(patch)) {
-                    System.arraycopy(from, row * width, to, rows++ * width, width);
-                }
-            }
-        }
-        if (rows == 0) {
-            throw new InvalidInputException(
-                    "references", "no normal picture, and masks that cover all patches", "a patch that is normal");
-        }
-        return scope.upload(Arrays.copyOf(to, rows * width), rows, width);
     }
 
     /** What the abnormal references teach: {@code (M, C)}. */

@@ -23,10 +23,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,49 +75,8 @@ class IdealTrainingTest {
         return new Trainer(config.learner(new FeatureCache(folder.resolve("cache"), parts.extractor)), out);
     }
 
-    /** A picture of the made-up product. */
-    private final class Picture implements TrainingPicture {
-        private final String key;
-        private final int[] defects;
-        private final RgbImage image;
-
-        Picture(String key, int... defects) {
-            this.key = key;
-            this.defects = defects;
-            this.image = parts.picture(key, defects);
-        }
-
-        @Override
-        public String key() {
-            return key;
-        }
-
-        @Override
-        public RgbImage image() {
-            return image;
-        }
-
-        @Override
-        public Mask mask() {
-            return defects.length == 0 ? null : MadeUpParts.mask(defects);
-        }
-    }
-
-    /** Drawn from a few pictures, so that the cache has something to do. */
     private Episode.Source episodes() {
-        Random random = new Random(3);
-        Map<String, Picture> pictures = new HashMap<>();
-        return () -> {
-            int good = random.nextInt(5);
-            int bad = random.nextInt(5);
-            int query = random.nextInt(10);
-            return new Episode(
-                    List.of(pictures.computeIfAbsent("good" + good, Picture::new)),
-                    List.of(pictures.computeIfAbsent("bad" + bad, key -> new Picture(key, 3 + bad, 4 + bad))),
-                    query < 5
-                            ? pictures.computeIfAbsent("good" + query, Picture::new)
-                            : pictures.computeIfAbsent("bad" + query, key -> new Picture(key, 2 + query)));
-        };
+        return MadeUpEpisodes.of(parts);
     }
 
     /** Losses of each iteration; stops the run after some of them, as if the process had died. */
@@ -245,8 +202,8 @@ class IdealTrainingTest {
         float[] broken = MadeUpParts.features("broken");
         broken[7] = Float.NaN;
         RgbImage image = parts.extractor.picture(broken);
-        Picture good = new Picture("good");
-        Picture bad = new Picture("bad", 4);
+        TrainingPicture good = new MadeUpEpisodes.Picture(parts, "good");
+        TrainingPicture bad = new MadeUpEpisodes.Picture(parts, "bad", 4);
         Episode.Source source = () -> new Episode(List.of(good), List.of(bad), new TrainingPicture() {
             @Override
             public String key() {
@@ -272,7 +229,7 @@ class IdealTrainingTest {
 
     @Test
     void episodesWithoutAbnormalReferencesAreRefused() {
-        Picture good = new Picture("good");
+        TrainingPicture good = new MadeUpEpisodes.Picture(parts, "good");
         Episode.Source source = () -> new Episode(List.of(good), List.of(), good);
         Trainer trainer = trainer(config(1), folder.resolve("out"));
         assertThatThrownBy(() -> trainer.train(source, null, TrainingListener.NONE, false))

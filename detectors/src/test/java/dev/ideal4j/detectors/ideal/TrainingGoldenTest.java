@@ -17,6 +17,7 @@ import dev.ideal4j.core.ops.Updates;
 import dev.ideal4j.core.optim.AdamOptimizer;
 import dev.ideal4j.core.testing.Fixture;
 import dev.ideal4j.core.testing.TestBackends;
+import dev.ideal4j.detectors.Similarities;
 import dev.ideal4j.detectors.training.EpisodeBatch;
 import dev.ideal4j.ide.IntrinsicDeviationEncoder;
 import dev.ideal4j.ide.IntrinsicDeviationEncoder.Dropouts;
@@ -110,25 +111,14 @@ class TrainingGoldenTest {
         assertClose("orthogonality_loss", orthogonality.value().toArray(), values.floats("orthogonality_loss"), 1e-5);
         float pixel = result.total().scalar() - result.image().scalar();
         assertClose("pixel_loss", new float[] {pixel}, values.floats("pixel_loss"), 1e-5);
-        assertClose("pixel_logits", pixels(values, result), values.floats("pixel_logits"), 1e-4);
-    }
-
-    /** Both similarities at full size, {@code (b, 2, pixels)}. */
-    private static float[] pixels(Fixture values, IdealObjective.Result result) {
-        Tensor[] channels = {
-            result.normalSimilarity().value(), result.abnormalSimilarity().value()
-        };
-        int samples = channels[0].shape().axis(0);
-        int grid = (int) Math.sqrt(channels[0].shape().last());
-        int side = (int) Math.sqrt(values.floats("query_mask").length / samples);
-        try (Scope scope = channels[0].backend().scope()) {
-            Tensor maps = scope.allocate(2 * samples, side, side);
-            for (int i = 0; i < 2 * samples; i++) {
-                Tensor similarity = channels[i % 2].slice(i / 2, 1).reshape(1, grid, grid);
-                scope.backend().resampling().bilinear(similarity, maps.slice(i, 1));
-            }
-            return maps.toArray();
-        }
+        assertClose(
+                "pixel_logits",
+                Similarities.pixels(
+                        result.normalSimilarity().value(),
+                        result.abnormalSimilarity().value(),
+                        values.shape("query_mask")[1]),
+                values.floats("pixel_logits"),
+                1e-4);
     }
 
     private static float[] kept(Tensor tensor) {

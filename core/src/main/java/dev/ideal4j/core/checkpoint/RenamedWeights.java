@@ -1,0 +1,91 @@
+package dev.ideal4j.core.checkpoint;
+
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.Shape;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Some tensors of a source under other names, for instance without the prefixes of outer modules. */
+public final class RenamedWeights implements Weights {
+    private final Weights source;
+    private final Map<String, String> names;
+
+    /**
+     * @param source not closed
+     * @param names name to the name in the source, in order
+     */
+    public RenamedWeights(Weights source, Map<String, String> names) {
+        this.source = source;
+        this.names = Collections.unmodifiableMap(new LinkedHashMap<>(names));
+    }
+
+    /**
+     * The tensors of a part of a model, each under a name that its name in the source is or ends with, after a dot.
+     *
+     * @param what the part, for messages
+     * @param shapes names and shapes, in order
+     * @throws InvalidInputException if one is missing, found twice, or of another shape; the message names the source
+     */
+    public static RenamedWeights byEnding(Weights source, String what, Map<String, Shape> shapes) {
+        Map<String, String> names = new LinkedHashMap<>();
+        shapes.forEach((name, expected) -> {
+            String found = find(source, what, name);
+            if (!source.shape(found).equals(expected)) {
+                throw new InvalidInputException(
+                        source.origin() + ": " + found, "shape " + source.shape(found), expected.toString());
+            }
+            names.put(name, found);
+        });
+        return new RenamedWeights(source, names);
+    }
+
+    /**
+     * The name of the only tensor whose name is one of the endings, or ends with one after a dot.
+     *
+     * @param what the part of a model, for messages
+     * @throws InvalidInputException if there is none, or more than one
+     */
+    public static String find(Weights source, String what, String... endings) {
+        List<String> found = source.names().stream()
+                .filter(name -> List.of(endings).stream().anyMatch(end -> name.equals(end) || name.endsWith("." + end)))
+                .toList();
+        if (found.size() != 1) {
+            throw new InvalidInputException(
+                    source.origin(),
+                    found.isEmpty() ? "no tensor " + endings[0] : String.join(" and ", found),
+                    "the weights of one " + what);
+        }
+        return found.get(0);
+    }
+
+    @Override
+    public Set<String> names() {
+        return names.keySet();
+    }
+
+    @Override
+    public Shape shape(String name) {
+        return source.shape(inSource(name));
+    }
+
+    @Override
+    public float[] read(String name) {
+        return source.read(inSource(name));
+    }
+
+    private String inSource(String name) {
+        String found = names.get(name);
+        if (found == null) {
+            throw new InvalidInputException(origin(), "no tensor " + name, "one of " + names.keySet());
+        }
+        return found;
+    }
+
+    @Override
+    public String origin() {
+        return source.origin();
+    }
+}

@@ -1,0 +1,176 @@
+package dev.ideal4j.detectors.nagl;
+
+import dev.ideal4j.backbone.FeatureExtractor;
+import dev.ideal4j.core.Backend;
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.Scope;
+import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.checkpoint.ArrayWeights;
+import dev.ideal4j.core.checkpoint.Weights;
+import dev.ideal4j.core.grad.ActivationFunctions;
+import dev.ideal4j.core.grad.ShapeFunctions;
+import dev.ideal4j.core.grad.Tape;
+import dev.ideal4j.core.grad.Variable;
+import dev.ideal4j.core.image.RgbImage;
+import dev.ideal4j.core.nn.Parameters;
+import dev.ideal4j.detectors.Anomaly;
+import dev.ideal4j.detectors.FittedDetector;
+import dev.ideal4j.detectors.internal.Batches;
+import dev.ideal4j.detectors.internal.FittedFile;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** NAGL's scoring: likeness to the anomaly proxies, and unlikeness to normal patches. */
+final class FittedNagl implements FittedDetector {
+    private static final String NORMAL = "normal";
+    private static final String PROXIES = "residual_proxies";
+    private static final String NORMAL_REFERENCES = "normalReferences";
+    private static final String ABNORMAL_REFERENCES = "abnormalReferences";
+
+    private final FeatureExtractor extractor;
+    private final NaglConfig config;
+    private final int normalReferences;
+    private final int abnormalReferences;
+    private final NormalTable normal;
+    private final Guide guide;
+    private final Tensor positions;
+    private final Scope scope;
+
+    /**
+     * What the abnormal references guide by.
+     *
+     * @param head for anomaly feature learning
+     * @param parameters the head's
+     * @param residualProxies {@code (P, C)}
+     */
+    record Guide(NaglHead head, Parameters parameters, Tensor residualProxies) {
+        /** With parameters of its own, so that it does not depend on the detector's. */
+        static Guide of(Weights weights, Tensor residualProxies, NaglConfig config, Scope scope) {
+            Parameters parameters = Parameters.from(scope, weights);
+            int proxies = residualProxies.shape().axis(0);
+            int width = residualProxies.shape().last();
+            return new Guide(new NaglHead(parameters, proxies, width, config.heads()), parameters, residualProxies);
+        }
+    }
+
+    /**
+     * @param guide null without abnormal references
+     * @param scope owns the normal patches and the guide; closed with this
+     */
+    FittedNagl(
+            FeatureExtractor extractor,
+            NaglConfig config,
+            int normalReferences,
+            int abnormalReferences,
+            NormalTable normal,
+            Guide guide,
+            Scope scope) {
+        this.extractor = extractor;
+        this.config = config;
+        this.normalReferences = normalReferences;
+        this.abnormalReferences = abnormalReferences;
+        this.normal = normal;
+        this.guide = guide;
+        this.positions = NaglHead.positions(extractor.gridRows(), extractor.gridColumns(), extractor.width(), scope);
+        this.scope = scope;
+    }
+
+    @Override
+    public Map<String, Object> config() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("method", NaglDetector.METHOD);
+        map.put("backbone", extractor.name());
+        map.put(NORMAL_REFERENCES, normalReferences);
+        map.put(ABNORMAL_REFERENCES, abnormalReferences);
+        map.putAll(config.toMap());
+        return Collections.unmodifiableMap(map);
+    }
+
+    @Override
+    public List<Anomaly> score(List<RgbImage> images) {
+        int top = config.topPatches(extractor.patches());
+        return Batches.score(extractor, images, this::patchScores, top, config.smoothing());
+    }
+
+    /** {@code ½(s_a + 1 − s_n)} per patch; {@code 1 − s_n} without abnormal and {@code s_a} without normal references. */
+    private Tensor patchScores(Tensor features, Scope owner) {
+        Backend backend = owner.backend();
+        int batch = features.shape().axis(0);
+        int patches = features.shape().axis(1);
+        Tensor scores = owner.allocate(batch, patches);
+        if (guide == null) {
+            Tensor cosine = owner.allocate(batch, patches);
+            normal.cosine(features, cosine);
+            backend.deviations().patchScore(null, cosine, scores);
+            return scores;
+        }
+        try (Tape tape = Tape.inference(backend)) {
+            Tensor residuals = tape.scope().allocate(features.shape());
+            normal.residuals(features, residuals);
+            Variable proxies = ShapeFunctions.repeat(tape.constant(guide.residualProxies), batch);
+            Variable score = guide.head.similarity(proxies, features, residuals, positions);
+            if (normalReferences > 0) {
+                Tensor cosine = tape.scope().allocate(batch, patches);
+                normal.cosine(features, cosine);
+                Variable unlike = ActivationFunctions.affine(tape.constant(cosine), -0.25f, 0.25f);
+                score = ActivationFunctions.add(unlike, 0.5f, score);
+            }
+            backend.copy(score.value(), scores);
+            return scores;
+        }
+    }
+
+    @Override
+    public void save(Path file) {
+        Map<String, Object> settings = new LinkedHashMap<>(config.toMap());
+        settings.put(NORMAL_REFERENCES, normalReferences);
+        settings.put(ABNORMAL_REFERENCES, abnormalReferences);
+        ArrayWeights tensors = new ArrayWeights("fitted detector");
+        tensors.put(NORMAL, normal.rows().shape(), normal.rows().toArray());
+        if (guide != null) {
+            tensors.put(PROXIES, guide.residualProxies.shape(), guide.residualProxies.toArray());
+            Weights head = guide.parameters;
+            head.names().forEach(name -> tensors.put(name, head.shape(name), head.read(name)));
+        }
+        FittedFile.write(file, NaglDetector.METHOD, extractor, settings, tensors);
+    }
+
+    /** Builds again what {@link #save} wrote. */
+    static FittedNagl restore(FittedFile file, FeatureExtractor extractor) {
+        Scope scope = extractor.backend().scope();
+        try {
+            NaglConfig config = NaglConfig.of(file);
+            NormalTable normal;
+            try (Scope local = extractor.backend().scope()) {
+                normal = new NormalTable(file.rows(NORMAL, extractor.width(), local), scope);
+            }
+            Guide guide = null;
+            if (file.tensors().names().contains(PROXIES)) {
+                Tensor proxies = file.rows(PROXIES, extractor.width(), scope);
+                guide = Guide.of(file.tensors(), proxies, config, scope);
+            }
+            return new FittedNagl(
+                    extractor,
+                    config,
+                    Integer.parseInt(file.config(NORMAL_REFERENCES)),
+                    Integer.parseInt(file.config(ABNORMAL_REFERENCES)),
+                    normal,
+                    guide,
+                    scope);
+        } catch (IllegalArgumentException | InvalidInputException e) {
+            scope.close();
+            throw file.unusable(e.getMessage(), "a fitted NAGL detector", e);
+        } catch (RuntimeException | Error e) {
+            scope.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() {
+        scope.close();
+    }
+}

@@ -1,0 +1,58 @@
+package dev.ideal4j.detectors.nagl;
+
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.detectors.internal.FittedFile;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Settings of NAGL.
+ *
+ * @param heads attention heads, dividing the feature width
+ * @param smoothing standard deviation in pixels of the Gaussian that smooths the map; 0 for none
+ * @param topFraction share of the highest patch scores, at least one patch, whose mean is the image score; above 0, at
+ *     most 1
+ */
+public record NaglConfig(int heads, float smoothing, double topFraction) {
+    /** The published settings: 4 heads, σ = 4, the top 1 %. */
+    public static final NaglConfig PUBLISHED = new NaglConfig(4, 4, 0.01);
+
+    /** Checks the ranges that do not depend on the backbone. */
+    public NaglConfig {
+        if (heads < 1) {
+            throw new InvalidInputException("heads", Integer.toString(heads), "1 or more");
+        }
+        if (!(smoothing >= 0 && smoothing <= 1000)) {
+            throw new InvalidInputException("smoothing", Float.toString(smoothing), "0 to 1000 pixels");
+        }
+        if (!(topFraction > 0 && topFraction <= 1)) {
+            throw new InvalidInputException("top fraction", Double.toString(topFraction), "above 0, at most 1");
+        }
+    }
+
+    /** Number of patches whose mean score is the image score: {@code max(1, ⌊topFraction · patches⌋)}. */
+    int topPatches(int patches) {
+        return Math.max(1, (int) (topFraction * patches));
+    }
+
+    /** By name, for records and files. */
+    Map<String, Object> toMap() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("heads", heads);
+        map.put("smoothing", smoothing);
+        map.put("topFraction", topFraction);
+        return map;
+    }
+
+    /**
+     * The inverse of {@link #toMap()}.
+     *
+     * @throws IllegalArgumentException if something is not a number
+     */
+    static NaglConfig of(FittedFile file) {
+        return new NaglConfig(
+                Integer.parseInt(file.config("heads")),
+                Float.parseFloat(file.config("smoothing")),
+                Double.parseDouble(file.config("topFraction")));
+    }
+}

@@ -1,0 +1,184 @@
+package dev.ideal4j.detectors.nagl;
+
+import dev.ideal4j.backbone.FeatureExtractor;
+import dev.ideal4j.core.Backend;
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.Scope;
+import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.checkpoint.Checkpoints;
+import dev.ideal4j.core.checkpoint.WeightFile;
+import dev.ideal4j.core.checkpoint.Weights;
+import dev.ideal4j.core.grad.Tape;
+import dev.ideal4j.core.nn.Parameters;
+import dev.ideal4j.detectors.FewShotDetector;
+import dev.ideal4j.detectors.FittedDetector;
+import dev.ideal4j.detectors.References;
+import dev.ideal4j.detectors.internal.ReferenceFeatures;
+import dev.ideal4j.ide.AttendedPatches;
+import dev.ideal4j.ide.MaskLayout;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * NAGL (arXiv 2510.00495): normal-abnormal guided generalist anomaly detection. Any number of normal and of abnormal
+ * references, at least one in all. Without abnormal references a patch is scored by its distance to the normal ones alone;
+ * without normal references the patches of the abnormal ones outside their masks stand in, and a patch is scored by its
+ * likeness to the anomaly proxies alone.
+ */
+public final class NaglDetector implements FewShotDetector {
+    /** The name of the method. */
+    public static final String METHOD = "nagl";
+
+    private final FeatureExtractor extractor;
+    private final NaglConfig config;
+    private final String origin;
+    private final Scope scope;
+    private final Parameters parameters;
+    private final NaglHead head;
+
+    private NaglDetector(
+            String origin,
+            FeatureExtractor extractor,
+            NaglConfig config,
+            int proxies,
+            Function<Scope, Parameters> parameters) {
+        this.origin = origin;
+        this.extractor = extractor;
+        this.config = config;
+        this.scope = extractor.backend().scope();
+        try {
+            this.parameters = parameters.apply(scope);
+            this.head = new NaglHead(this.parameters, proxies, extractor.width(), config.heads());
+        } catch (RuntimeException e) {
+            scope.close();
+            throw e;
+        }
+    }
+
+    /** As {@link #load(Path, FeatureExtractor, NaglConfig)}, with the published settings. */
+    public static NaglDetector load(Path checkpoint, FeatureExtractor extractor) {
+        return load(checkpoint, extractor, NaglConfig.PUBLISHED);
+    }
+
+    /**
+     * Takes the head from a file: a published checkpoint ({@code .pth}) or safetensors.
+     *
+     * @param extractor the backbone; used, not closed
+     * @throws dev.ideal4j.core.FileAccessException if the file cannot be read
+     * @throws dev.ideal4j.core.FileFormatException if it is of another kind, or damaged
+     * @throws InvalidInputException if a tensor is missing or has another shape than the others and the backbone need
+     */
+    public static NaglDetector load(Path checkpoint, FeatureExtractor extractor, NaglConfig config) {
+        try (WeightFile weights = Checkpoints.open(checkpoint)) {
+            return of(weights, extractor, config);
+        }
+    }
+
+    /**
+     * Takes the head from weights with published names, with or without the prefix {@code module.}.
+     *
+     * @param extractor the backbone; used, not closed
+     * @throws InvalidInputException if a tensor is missing or has another shape than the others and the backbone need
+     */
+    public static NaglDetector of(Weights weights, FeatureExtractor extractor, NaglConfig config) {
+        Weights found = NaglHead.find(weights);
+        int proxies = NaglHead.proxies(found);
+        int width = NaglHead.width(found);
+        if (width != extractor.width()) {
+            throw new InvalidInputException(
+                    weights.origin(),
+                    "a head for features of width " + width,
+                    "the width of " + extractor.name() + ", " + extractor.width());
+        }
+        return new NaglDetector(weights.origin(), extractor, config, proxies, scope -> Parameters.from(scope, found));
+    }
+
+    /**
+     * A detector with a fresh head of 25 proxies and published settings: to train, or to see what it is without.
+     *
+     * @param seed the same seed gives the same head
+     */
+    public static NaglDetector untrained(FeatureExtractor extractor, long seed) {
+        return untrained(extractor, seed, NaglConfig.PUBLISHED);
+    }
+
+    /** As {@link #untrained(FeatureExtractor, long)}, with settings. */
+    public static NaglDetector untrained(FeatureExtractor extractor, long seed, NaglConfig config) {
+        return new NaglDetector(
+                "untrained, seed " + seed,
+                extractor,
+                config,
+                NaglHead.PUBLISHED_PROXIES,
+                scope -> Parameters.fresh(scope, seed));
+    }
+
+    @Override
+    public String name() {
+        return METHOD;
+    }
+
+    @Override
+    public Map<String, Object> config() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("method", METHOD);
+        map.put("weights", origin);
+        map.put("backbone", extractor.name());
+        map.put("proxies", head.proxies());
+        map.putAll(config.toMap());
+        return Collections.unmodifiableMap(map);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws InvalidInputException if the mask of an abnormal reference is empty; without normal references, if the masks
+     *     leave no patch
+     */
+    @Override
+    public FittedDetector fit(References references) {
+        Backend backend = extractor.backend();
+        Scope fitted = backend.scope();
+        try (Scope local = backend.scope()) {
+            ReferenceFeatures features = ReferenceFeatures.of(references, extractor, false, local);
+            NormalTable normal = new NormalTable(features.normal(), fitted);
+            FittedNagl.Guide guide = features.masks().isEmpty()
+                    ? null
+                    : FittedNagl.Guide.of(parameters, mine(features, normal, fitted), config, fitted);
+            return new FittedNagl(
+                    extractor,
+                    config,
+                    references.normal().size(),
+                    references.abnormal().size(),
+                    normal,
+                    guide,
+                    fitted);
+        } catch (RuntimeException | Error e) {
+            fitted.close();
+            throw e;
+        }
+    }
+
+    /** The residual proxies of the abnormal references, {@code (P, C)}. */
+    private Tensor mine(ReferenceFeatures features, NormalTable normal, Scope scope) {
+        AttendedPatches patches = AttendedPatches.of(List.of(features.masks()), MaskLayout.OWN, config.heads());
+        try (Tape tape = Tape.inference(scope.backend())) {
+            int rows = features.abnormal().shape().rows();
+            Tensor abnormal = patches.select(features.abnormal().reshape(1, rows, extractor.width()), tape.scope());
+            Tensor residuals = tape.scope().allocate(abnormal.shape());
+            normal.residuals(abnormal, residuals);
+            Tensor mined = head.mine(tape, abnormal, residuals, patches).value();
+            Tensor proxies = scope.allocate(head.proxies(), extractor.width());
+            scope.backend().copy(mined, proxies);
+            return proxies;
+        }
+    }
+
+    @Override
+    public void close() {
+        scope.close();
+    }
+}

@@ -1,0 +1,101 @@
+package dev.ideal4j.detectors.nagl;
+
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.optim.LearningRate;
+import dev.ideal4j.detectors.training.FeatureCache;
+import dev.ideal4j.detectors.training.Learner;
+import dev.ideal4j.detectors.training.TrainingConfig;
+import dev.ideal4j.ide.MaskLayout;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Settings of NAGL's training (arXiv 2510.00495).
+ *
+ * @param detector settings of the detector that is trained
+ * @param proxies number of proxies, P
+ * @param epochs passes; the learning rate falls to a tenth after the tenth and the fifteenth
+ * @param episodes episodes an epoch
+ * @param batch episodes an optimiser step; the last of an epoch may have fewer
+ * @param learningRate first rate
+ * @param weightDecay AdamW's decoupled decay
+ * @param topPatches number of patches whose mean is the image score in the loss
+ * @param maskLayout whose mask each attention head sees in a batch
+ * @param seed of the initial head and of the episodes
+ */
+public record NaglTrainingConfig(
+        NaglConfig detector,
+        int proxies,
+        int epochs,
+        int episodes,
+        int batch,
+        double learningRate,
+        double weightDecay,
+        int topPatches,
+        MaskLayout maskLayout,
+        long seed)
+        implements TrainingConfig {
+    /** The published settings: 20 epochs of 500 episodes in batches of 8, rate 1e-5, 25 proxies. */
+    public static final NaglTrainingConfig PUBLISHED = new NaglTrainingConfig(
+            NaglConfig.PUBLISHED, NaglHead.PUBLISHED_PROXIES, 20, 500, 8, 1e-5, 0.01, 20, MaskLayout.PUBLISHED, 111);
+
+    private static final int[] MILESTONES = {10, 15};
+
+    /** Checks the ranges. */
+    public NaglTrainingConfig {
+        atLeastOne("proxies", proxies);
+        atLeastOne("epochs", epochs);
+        atLeastOne("episodes", episodes);
+        atLeastOne("batch", batch);
+        atLeastOne("top patches", topPatches);
+        if (!(learningRate > 0 && learningRate < 1e3)) {
+            throw new InvalidInputException("learning rate", Double.toString(learningRate), "above 0");
+        }
+        if (!(weightDecay >= 0)) {
+            throw new InvalidInputException("weight decay", Double.toString(weightDecay), "0 or more");
+        }
+    }
+
+    private static void atLeastOne(String what, int value) {
+        if (value < 1) {
+            throw new InvalidInputException(what, Integer.toString(value), "1 or more");
+        }
+    }
+
+    /** References and a defective query of an episode show the same type of defect. */
+    @Override
+    public boolean oneDefectType() {
+        return true;
+    }
+
+    /** This with the image loss of another number of patches. */
+    public NaglTrainingConfig withTopPatches(int number) {
+        return new NaglTrainingConfig(
+                detector, proxies, epochs, episodes, batch, learningRate, weightDecay, number, maskLayout, seed);
+    }
+
+    LearningRate rates() {
+        long iterations = iterations();
+        return LearningRate.multiStep(learningRate, 0.1, MILESTONES[0] * iterations, MILESTONES[1] * iterations);
+    }
+
+    @Override
+    public Learner learner(FeatureCache cache) {
+        return new NaglLearner(this, cache);
+    }
+
+    @Override
+    public Map<String, Object> toMap() {
+        Map<String, Object> map = new LinkedHashMap<>(detector.toMap());
+        map.put("proxies", proxies);
+        map.put("epochs", epochs);
+        map.put("episodes", episodes);
+        map.put("batch", batch);
+        map.put("learningRate", learningRate);
+        map.put("weightDecay", weightDecay);
+        map.put("topPatches", topPatches);
+        map.put("maskLayout", maskLayout);
+        map.put("seed", seed);
+        return map;
+    }
+}

@@ -1,0 +1,114 @@
+package dev.ideal4j.detectors.nagl;
+
+import dev.ideal4j.core.Backend;
+import dev.ideal4j.core.Indices;
+import dev.ideal4j.core.Scope;
+import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.ops.Epilogue;
+import dev.ideal4j.core.ops.NeighbourIndex;
+import dev.ideal4j.core.ops.PackedWeight;
+
+/**
+ * The features of normal patches, searched in two ways as the published implementation does: for how well a patch is
+ * matched by cosine, and for what is left of it by the largest plain dot product. Immutable; belongs to its scope.
+ *
+ * <p>The search by dot product is one by cosine among rows made equally long by a further number: {@code (t, √(m² −
+ * ‖t‖²))} with m the greatest length, against {@code (q, 0)}.
+ */
+final class NormalTable {
+    /** Rows are widened to a multiple of this, for the sake of vector units. */
+    private static final int STEP = 8;
+
+    private final NeighbourIndex byCosine;
+    private final NeighbourIndex byProduct;
+    private final PackedWeight widen;
+
+    /**
+     * @param rows {@code (n, C)}, n ≥ 1; copied
+     * @param scope owner
+     */
+    NormalTable(Tensor rows, Scope scope) {
+        Backend backend = scope.backend();
+        int width = rows.shape().last();
+        int wide = (width / STEP + 1) * STEP;
+        byCosine = backend.neighbours().index(rows, scope);
+        try (Scope local = backend.scope()) {
+            byProduct = backend.neighbours().index(equallyLong(rows, wide, local), scope);
+            float[] identity = new float[wide * width];
+            for (int i = 0; i < width; i++) {
+                identity[i * width + i] = 1;
+            }
+            widen = backend.products().pack(local.upload(identity, wide, width), null, scope);
+        }
+    }
+
+    private static Tensor equallyLong(Tensor rows, int wide, Scope scope) {
+        int count = rows.shape().axis(0);
+        int width = rows.shape().last();
+        float[] values = rows.toArray();
+        double[] squares = new double[count];
+        double most = 0;
+        for (int row = 0; row < count; row++) {
+            for (int i = 0; i < width; i++) {
+                double value = values[row * width + i];
+                squares[row] += value * value;
+            }
+            most = Math.max(most, squares[row]);
+        }
+        float[] widened = new float[Math.multiplyExact(count, wide)];
+        for (int row = 0; row < count; row++) {
+            System.arraycopy(values, row * width, widened, row * wide, width);
+            widened[row * wide + width] = (float) Math.sqrt(most - squares[row]);
+        }
+        return scope.upload(widened, count, wide);
+    }
+
+    /** The rows as they were given, {@code (n, C)}. */
+    Tensor rows() {
+        return byCosine.rows();
+    }
+
+    /**
+     * Cosine of each patch to the nearest row.
+     *
+     * @param patches {@code (q, C)} with any leading axes
+     * @param cosine {@code (q)}, written
+     */
+    void cosine(Tensor patches, Tensor cosine) {
+        Backend backend = patches.backend();
+        int count = patches.shape().rows();
+        try (Scope local = backend.scope()) {
+            Indices indices = local.allocateIndices(count, 1);
+            backend.neighbours().topK(patches, byCosine, 1, cosine.reshape(count, 1), indices);
+        }
+    }
+
+    /**
+     * Each patch minus the row with which its dot product is largest.
+     *
+     * @param patches {@code (q, C)} with any leading axes
+     * @param residuals of as many rows, written
+     */
+    void residuals(Tensor patches, Tensor residuals) {
+        Backend backend = patches.backend();
+        int count = patches.shape().rows();
+        Tensor flat = patches.reshape(count, patches.shape().last());
+        try (Scope local = backend.scope()) {
+            Tensor widened = local.allocate(count, widen.out());
+            backend.products().linear(flat, widen, Epilogue.NONE, widened);
+            Tensor similarities = local.allocate(count, 1);
+            Indices indices = local.allocateIndices(count, 1);
+            backend.neighbours().topK(widened, byProduct, 1, similarities, indices);
+            // The local PCA of one neighbour erases nothing: what it leaves is the difference from that neighbour.
+            backend.localPca()
+                    .erase(
+                            flat,
+                            rows(),
+                            similarities,
+                            indices,
+                            0,
+                            0,
+                            residuals.reshape(count, flat.shape().last()));
+        }
+    }
+}
