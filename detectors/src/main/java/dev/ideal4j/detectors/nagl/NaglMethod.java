@@ -20,7 +20,10 @@ public final class NaglMethod implements DetectorMethod {
     private static final MethodOption<Float> SMOOTHING =
             MethodOption.of("smoothing", "SIGMA", DETECTOR.smoothing(), "Smoothing of maps in pixels.");
     private static final MethodOption<Double> TOP_FRACTION = MethodOption.of(
-            "top-fraction", "SHARE", DETECTOR.topFraction(), "Share of the highest patch scores in the image score.");
+            "top-fraction",
+            "SHARE",
+            DETECTOR.topFraction(),
+            "Share of the highest values whose mean is the image score.");
 
     private static final MethodOption<Integer> EPOCHS = MethodOption.of("epochs", "N", TRAINING.epochs(), "Epochs.");
     private static final MethodOption<Integer> EPISODES =

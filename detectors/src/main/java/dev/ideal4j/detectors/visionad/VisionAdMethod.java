@@ -50,7 +50,7 @@ public final class VisionAdMethod implements DetectorMethod {
             "top-fraction",
             "SHARE",
             PUBLISHED.topFraction(),
-            "Share of the highest values in the image score; 0: the maximum.");
+            "Share of the highest values whose mean is the image score.");
     private static final MethodOption<Float> SMOOTHING =
             MethodOption.of("smoothing", "SIGMA", PUBLISHED.smoothing(), "Smoothing of maps in pixels.");
     private static final MethodOption<Double> CORESET = MethodOption.of(
