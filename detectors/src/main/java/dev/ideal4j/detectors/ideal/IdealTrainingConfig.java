@@ -110,6 +110,25 @@ public record IdealTrainingConfig(
         };
     }
 
+    /** This with another seed. */
+    public IdealTrainingConfig withSeed(long other) {
+        return new IdealTrainingConfig(
+                detector,
+                vectors,
+                epochs,
+                episodes,
+                batch,
+                learningRate,
+                weightDecay,
+                schedule,
+                warmupEpochs,
+                gradientClip,
+                dropout,
+                weights,
+                maskLayout,
+                other);
+    }
+
     /** This with another length of training. */
     public IdealTrainingConfig withLength(int epochs, int episodes, int batch, int warmupEpochs) {
         return new IdealTrainingConfig(

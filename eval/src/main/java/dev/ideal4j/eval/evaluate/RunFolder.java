@@ -5,12 +5,9 @@ import dev.ideal4j.core.FileAccessException;
 import dev.ideal4j.core.InvalidInputException;
 import java.io.IOException;
 import java.net.URLEncoder;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Iterator;
 
 /**
@@ -20,10 +17,10 @@ import java.util.Iterator;
  */
 final class RunFolder implements AutoCloseable {
     private final Path folder;
-    private final FileChannel lock;
+    private final FolderLock lock;
     private final Journal journal;
 
-    private RunFolder(Path folder, FileChannel lock) {
+    private RunFolder(Path folder, FolderLock lock) {
         this.folder = folder;
         this.lock = lock;
         this.journal = Journal.open(folder.resolve("journal.jsonl"));
@@ -38,10 +35,8 @@ final class RunFolder implements AutoCloseable {
         Path folder = out.resolve("run");
         try {
             Files.createDirectories(folder.resolve("products"));
-            FileChannel lock =
-                    FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FolderLock lock = FolderLock.claim(folder, out);
             try {
-                claim(out, lock);
                 check(
                         out,
                         folder.resolve("settings.json"),
@@ -54,17 +49,6 @@ final class RunFolder implements AutoCloseable {
         } catch (IOException e) {
             throw new FileAccessException(folder, e);
         }
-    }
-
-    private static void claim(Path out, FileChannel lock) throws IOException {
-        try {
-            if (lock.tryLock() != null) {
-                return;
-            }
-        } catch (OverlappingFileLockException e) {
-            throw new InvalidInputException("--out " + out, "another run of this process at work", "one at a time");
-        }
-        throw new InvalidInputException("--out " + out, "another process at work", "one at a time");
     }
 
     private static void check(Path out, Path file, JsonNode settings) {
@@ -112,10 +96,6 @@ final class RunFolder implements AutoCloseable {
     @Override
     public void close() {
         journal.close();
-        try {
-            lock.close();
-        } catch (IOException e) {
-            throw new FileAccessException(folder, e);
-        }
+        lock.close();
     }
 }

@@ -92,12 +92,14 @@ final class Charts {
         return outline;
     }
 
-    private static String decimals(double range) {
+    /** A number format with two digits for what spans a range. */
+    static String decimals(double range) {
         int digits = (int) Math.max(0, Math.min(6, Math.ceil(1 - Math.log10(range))));
         return digits == 0 ? "0" : "0." + "0".repeat(digits);
     }
 
-    private static XYChart chart(String x, String y, double right, double top) {
+    /** An empty chart that runs from 0 to the given ends. */
+    static XYChart chart(String x, String y, double right, double top) {
         XYChart chart = new XYChartBuilder()
                 .width(WIDTH)
                 .height(HEIGHT)
@@ -137,7 +139,8 @@ final class Charts {
         }
     }
 
-    private static void add(XYChart chart, String name, double[] x, double[] y, Ink ink) {
+    /** Adds a line. */
+    static void add(XYChart chart, String name, double[] x, double[] y, Ink ink) {
         XYSeries series = chart.addSeries(name, x, y);
         series.setMarker(SeriesMarkers.NONE);
         series.setLineColor(ink.placeholder());

@@ -8,9 +8,6 @@ import dev.ideal4j.eval.evaluate.ProductResult;
 import dev.ideal4j.eval.evaluate.Results;
 import dev.ideal4j.eval.evaluate.SkippedImage;
 import dev.ideal4j.eval.evaluate.Spread;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,8 +24,10 @@ public final class HtmlReport {
     private final Results results;
     private final List<ProductDetail> shown;
     private final PublishedNumbers published;
+    private final List<String> sections;
 
-    private HtmlReport(Evaluation.Outcome outcome) {
+    private HtmlReport(Evaluation.Outcome outcome, List<String> sections) {
+        this.sections = sections;
         results = outcome.results();
         long first = results.seeds().get(0);
         shown = outcome.details().stream()
@@ -43,31 +42,25 @@ public final class HtmlReport {
      * @param file created or replaced
      */
     public static void write(Evaluation.Outcome outcome, Path file) {
-        byte[] page = new HtmlReport(outcome).page().getBytes(StandardCharsets.UTF_8);
+        write(outcome, List.of(), file);
+    }
+
+    /**
+     * As {@link #write(Evaluation.Outcome, Path)}, with more on top.
+     *
+     * @param sections HTML of sections that come first, such as those of {@link TrainingSection}
+     */
+    public static void write(Evaluation.Outcome outcome, List<String> sections, Path file) {
+        byte[] page = new HtmlReport(outcome, sections).page().getBytes(StandardCharsets.UTF_8);
         AtomicFile.write(file, out -> out.write(page));
     }
 
     private String page() {
-        String title = Html.text(detectorName() + " on " + results.settings().get("target"));
-        StringBuilder html = new StringBuilder("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">");
-        html.append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
-        html.append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; ");
-        html.append("style-src 'unsafe-inline'; script-src 'unsafe-inline'\">");
-        html.append("<meta name=\"color-scheme\" content=\"light dark\"><title>")
-                .append(title);
-        html.append("</title><link rel=\"icon\" href=\"data:,\"><style>").append(resource("report.css"));
-        html.append("</style></head><body><a class=\"skip\" href=\"#main\">Skip to results</a>");
-        html.append("<header class=\"top\"><h1>")
-                .append(title)
-                .append("</h1><p>")
-                .append(lead())
-                .append("</p>");
-        html.append("<button type=\"button\" id=\"theme\" aria-label=\"Switch between light and dark\">◐</button>");
-        html.append("</header>");
-        navigation(html);
-        html.append("<main id=\"main\" tabindex=\"-1\">");
+        String title = detectorName() + " on " + results.settings().get("target");
+        StringBuilder html = new StringBuilder();
         tiles(html);
         skipped(html);
+        sections.forEach(html::append);
         SummaryTables tables = new SummaryTables(results, published);
         html.append("<section aria-labelledby=\"summary\"><h2 id=\"summary\">Every product</h2>");
         html.append(tables.metrics())
@@ -82,9 +75,7 @@ public final class HtmlReport {
                 .append("</section>");
         shown.forEach(detail -> html.append(new ProductSection(detail).html()));
         provenance(html);
-        html.append("</main><dialog id=\"viewer\" aria-label=\"Picture\"><img alt=\"\"><p></p>");
-        html.append("<button type=\"button\">Close</button></dialog><script>").append(resource("report.js"));
-        return html.append("</script></body></html>\n").toString();
+        return Page.of(title, lead(), navigation(), html.toString());
     }
 
     private String detectorName() {
@@ -114,8 +105,8 @@ public final class HtmlReport {
                         ", ", results.seeds().stream().map(String::valueOf).toList()) + ".";
     }
 
-    private void navigation(StringBuilder html) {
-        html.append("<nav aria-label=\"Products\"><ol><li><a href=\"#summary\">Summary</a></li>");
+    private String navigation() {
+        StringBuilder html = new StringBuilder("<ol><li><a href=\"#summary\">Summary</a></li>");
         for (ProductDetail detail : shown) {
             String product = detail.result().product();
             html.append("<li><a href=\"#")
@@ -125,7 +116,8 @@ public final class HtmlReport {
             html.append("</a></li>");
         }
         html.append("<li><a href=\"#provenance\">Provenance</a></li></ol>");
-        html.append("<p class=\"keyhint\"><kbd>j</kbd> <kbd>k</kbd> next, previous product</p></nav>");
+        return html.append("<p class=\"keyhint\"><kbd>j</kbd> <kbd>k</kbd> next, previous product</p>")
+                .toString();
     }
 
     private void tiles(StringBuilder html) {
@@ -196,12 +188,12 @@ public final class HtmlReport {
         html.append(
                 "<section aria-labelledby=\"provenance\"><h2 id=\"provenance\">Provenance</h2><div class=\"scroll\" ");
         html.append("tabindex=\"0\" role=\"region\" aria-label=\"Settings\"><table class=\"plain\"><tbody>");
-        rows(html, "Run", results.settings());
-        rows(html, "Detector", results.detector());
-        rows(html, "Backbone", results.provenance().backbone());
-        rows(html, "Backend", results.provenance().backend());
-        rows(html, "Versions", results.provenance().versions());
-        rows(html, "SHA-256 of weights", results.provenance().weights());
+        Page.rows(html, "Run", results.settings());
+        Page.rows(html, "Detector", results.detector());
+        Page.rows(html, "Backbone", results.provenance().backbone());
+        Page.rows(html, "Backend", results.provenance().backend());
+        Page.rows(html, "Versions", results.provenance().versions());
+        Page.rows(html, "SHA-256 of weights", results.provenance().weights());
         html.append("</tbody></table></div><p class=\"note\">Finished ")
                 .append(Html.text(results.run().finished()));
         html.append(String.format(
@@ -209,23 +201,5 @@ public final class HtmlReport {
                 "; scored %s in %.1f s.</p></section>",
                 Html.count(results.run().scored(), "picture"),
                 results.run().seconds()));
-    }
-
-    private static void rows(StringBuilder html, String group, Map<String, ?> entries) {
-        entries.forEach((name, value) -> html.append("<tr><th scope=\"row\">")
-                .append(group)
-                .append("</th><td>")
-                .append(Html.text(name))
-                .append("</td><td><code>")
-                .append(Html.text(value))
-                .append("</code></td></tr>"));
-    }
-
-    private static String resource(String name) {
-        try (InputStream in = HtmlReport.class.getResourceAsStream(name)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

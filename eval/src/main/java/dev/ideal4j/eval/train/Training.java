@@ -9,9 +9,12 @@ import dev.ideal4j.detectors.training.Trainer;
 import dev.ideal4j.detectors.training.TrainingListener;
 import dev.ideal4j.detectors.training.Validation;
 import dev.ideal4j.eval.evaluate.EvaluationListener;
+import dev.ideal4j.eval.evaluate.FolderLock;
 import dev.ideal4j.eval.evaluate.Json;
 import dev.ideal4j.eval.evaluate.Provenance;
+import dev.ideal4j.eval.report.TrainingReport;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,8 +25,8 @@ import java.util.Map;
 /**
  * Trains a method on a data set as published. The output folder gets the checkpoints of {@link Trainer}, {@code
  * config.json} with all settings and versions, {@code log.jsonl} with the losses of each iteration and the scores of each
- * epoch, {@code losses.png}, and each epoch's evaluation in {@code validation/}. A run that was killed at any moment and
- * resumed ends in the same bits, log included.
+ * epoch, {@code losses.png} and {@code report.html} with their curves, and each epoch's evaluation in {@code validation/}.
+ * A run that was killed at any moment and resumed ends in the same bits, log included. One run a folder at a time.
  */
 public final class Training {
     private final TrainingPlan plan;
@@ -54,35 +57,53 @@ public final class Training {
      *
      * @param resume whether to go on with the folder's run, if there is one
      * @return {@code best.pth}
-     * @throws InvalidInputException if the folder holds a run and it is not to be resumed, or had other settings
+     * @throws InvalidInputException if the folder holds a run and it is not to be resumed, or had other settings, or is
+     *     at work in this moment
      * @throws dev.ideal4j.core.Ideal4jException if a picture cannot be read, the folder cannot be written, or a loss is no
      *     number
      */
     public Path run(boolean resume) {
         DatasetEpisodes episodes = new DatasetEpisodes(plan);
-        claim(resume);
-        FeatureCache cache = new FeatureCache(plan.cache(), extractor);
-        Trainer trainer = new Trainer(plan.config().learner(cache), plan.out());
-        LossCurve curve = new LossCurve(plan.out().resolve("losses.png"));
-        int finished = resume ? Trainer.finishedEpochs(plan.out()) : 0;
-        Validation validation = new TargetValidation(plan, extractor, validationListener);
-        try (TrainingLog log = new TrainingLog(plan.out().resolve("log.jsonl"), curve, finished)) {
-            return trainer.train(episodes, validation, both(log), resume);
+        FolderLock lock = FolderLock.claim(plan.out(), plan.out());
+        try {
+            removeLeftovers();
+            claim(resume);
+            FeatureCache cache = new FeatureCache(plan.cache(), extractor);
+            Trainer trainer = new Trainer(plan.config().learner(cache), plan.out());
+            LossCurve curve = new LossCurve(plan.out().resolve("losses.png"));
+            int finished = resume ? Trainer.finishedEpochs(plan.out()) : 0;
+            Validation validation = new TargetValidation(plan, extractor, validationListener);
+            try (TrainingLog log = new TrainingLog(plan.out().resolve("log.jsonl"), curve, finished)) {
+                return trainer.train(episodes, validation, log.and(reporting()), resume);
+            }
+        } finally {
+            lock.close();
         }
     }
 
-    private TrainingListener both(TrainingLog log) {
+    /** Removes what a run that was killed while it saved left half written. */
+    private void removeLeftovers() {
+        try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(plan.out(), "*.tmp")) {
+            for (Path leftover : leftovers) {
+                Files.delete(leftover);
+            }
+        } catch (IOException e) {
+            throw new FileAccessException(plan.out(), e);
+        }
+    }
+
+    /** The listener, with a fresh report when it hears of an epoch. */
+    private TrainingListener reporting() {
         return new TrainingListener() {
             @Override
             public void iteration(int epoch, int iteration, int iterations, double rate, Map<String, Float> losses) {
-                log.iteration(epoch, iteration, iterations, rate, losses);
                 listener.iteration(epoch, iteration, iterations, rate, losses);
             }
 
             @Override
             public void epoch(
                     int epoch, int epochs, double rate, double meanLoss, Validation.Scores scores, boolean best) {
-                log.epoch(epoch, epochs, rate, meanLoss, scores, best);
+                TrainingReport.write(plan.out());
                 listener.epoch(epoch, epochs, rate, meanLoss, scores, best);
             }
         };
@@ -99,11 +120,6 @@ public final class Training {
             requireSettings(Json.read(file, JsonNode.class, "the settings of a training")
                     .path("settings"));
             return;
-        }
-        try {
-            Files.createDirectories(plan.out());
-        } catch (IOException e) {
-            throw new FileAccessException(plan.out(), e);
         }
         Map<String, Object> config = new LinkedHashMap<>();
         config.put("settings", settings());

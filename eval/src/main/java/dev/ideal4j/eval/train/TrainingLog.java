@@ -91,12 +91,33 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
         line.put("epoch", epoch);
         line.put("learningRate", learningRate);
         line.put("meanLoss", meanLoss);
-        line.putPOJO("imageAuroc", scores.imageAuroc());
-        line.putPOJO("pixelAuroc", scores.pixelAuroc());
-        line.put("best", best);
+        if (scores != null) {
+            line.putPOJO("imageAuroc", scores.imageAuroc());
+            line.putPOJO("pixelAuroc", scores.pixelAuroc());
+            line.put("best", best);
+        }
         append(line);
         force();
         curve.draw();
+    }
+
+    /** This, and then another listener. */
+    TrainingListener and(TrainingListener other) {
+        TrainingLog log = this;
+        return new TrainingListener() {
+            @Override
+            public void iteration(int epoch, int iteration, int iterations, double rate, Map<String, Float> losses) {
+                log.iteration(epoch, iteration, iterations, rate, losses);
+                other.iteration(epoch, iteration, iterations, rate, losses);
+            }
+
+            @Override
+            public void epoch(
+                    int epoch, int epochs, double rate, double meanLoss, Validation.Scores scores, boolean best) {
+                log.epoch(epoch, epochs, rate, meanLoss, scores, best);
+                other.epoch(epoch, epochs, rate, meanLoss, scores, best);
+            }
+        };
     }
 
     private void append(ObjectNode line) {

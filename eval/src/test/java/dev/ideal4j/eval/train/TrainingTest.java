@@ -2,6 +2,7 @@ package dev.ideal4j.eval.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ideal4j.core.InvalidInputException;
@@ -21,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -131,6 +133,41 @@ class TrainingTest {
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("nShot = 2, episodes = 11")
                 .hasMessageContaining("nShot = 1, episodes = 10 as before");
+    }
+
+    @Test
+    void twoTrainingsInOneFolderAreRefused() {
+        Path out = folder.resolve("out");
+        AtomicReference<Throwable> second = new AtomicReference<>();
+        SmallRun.run(
+                folder,
+                out,
+                new TrainingListener() {
+                    @Override
+                    public void iteration(
+                            int epoch, int iteration, int iterations, double rate, Map<String, Float> losses) {
+                        second.compareAndSet(
+                                null, catchThrowable(() -> SmallRun.run(folder, out, TrainingListener.NONE, true)));
+                    }
+                },
+                false);
+        assertThat(second.get())
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining(out.toString())
+                .hasMessageContaining("at work");
+    }
+
+    @Test
+    void theReportHasACurveOfEachLossAndNothingFromOutside() throws IOException {
+        Path out = folder.resolve("out");
+        SmallRun.run(folder, out, TrainingListener.NONE, false);
+        String html = Files.readString(out.resolve("report.html"));
+        assertThat(html)
+                .contains("Training on source for target", "Total loss", "Loss: gather", "Learning rate", "Validation")
+                .doesNotContain("src=\"http", "href=\"http", "NaN", "rgb(250,1");
+        // Six losses, the rate and the validation.
+        assertThat(html.split("<svg ")).hasSize(1 + 8);
+        assertThat(html.split("<tr><th scope=\"row\">\\d+</th>")).hasSize(1 + SmallRun.EPOCHS);
     }
 
     @Test
