@@ -23,16 +23,6 @@ import java.util.TreeMap;
  * significance are of the pictures, seeds and products that both have.
  */
 public final class Comparison {
-    private static final List<Measure> MEASURES = List.of(
-            Measure.IMAGE_AUROC,
-            Measure.IMAGE_AP,
-            Measure.IMAGE_F1,
-            Measure.PIXEL_AUROC,
-            Measure.PIXEL_AP,
-            Measure.PIXEL_F1,
-            Measure.PRO30,
-            Measure.PRO05);
-
     private final Results first;
     private final Results second;
     private final Map<String, Paired> products = new LinkedHashMap<>();
@@ -110,7 +100,7 @@ public final class Comparison {
                 products.size(),
                 unshared));
         header(text, "Mean over products");
-        for (Measure measure : MEASURES) {
+        for (Measure measure : SideBySide.MEASURES) {
             Difference difference = measure == Measure.IMAGE_AUROC
                     ? auroc.get(products.size())
                     : measure == Measure.IMAGE_AP ? precision.get(products.size()) : null;

@@ -21,6 +21,7 @@ public final class Evaluation {
     private final FewShotDetector detector;
     private final Provenance provenance;
     private final EvaluationListener listener;
+    private final CostMeter meter = new CostMeter();
     private long scored;
 
     /**
@@ -103,7 +104,7 @@ public final class Evaluation {
         }
         listener.product(seed, task);
         try (MapFile maps = folder.maps(seed, task.product())) {
-            ProductScoring scoring = new ProductScoring(plan, seed, task, folder.journal(), maps, listener);
+            ProductScoring scoring = new ProductScoring(plan, seed, task, folder.journal(), maps, listener, meter);
             ProductScores scores = scoring.score(detector);
             scored += scoring.scoredNow();
             if (plan.saveMaps()) {
@@ -129,7 +130,8 @@ public final class Evaluation {
                 new Results.RunTime(
                         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
                         scored,
-                        Math.rint(seconds * 1000) / 1000),
+                        Math.rint(seconds * 1000) / 1000,
+                        meter.cost()),
                 details.stream().map(ProductDetail::result).toList());
     }
 }

@@ -22,16 +22,24 @@ final class ProductScoring {
     private final MapFile maps;
     private final EvaluationListener listener;
     private final Map<Integer, SkippedImage> skipped = new TreeMap<>();
+    private final CostMeter meter;
     private int scoredNow;
 
     ProductScoring(
-            EvaluationPlan plan, long seed, Task task, Journal journal, MapFile maps, EvaluationListener listener) {
+            EvaluationPlan plan,
+            long seed,
+            Task task,
+            Journal journal,
+            MapFile maps,
+            EvaluationListener listener,
+            CostMeter meter) {
         this.plan = plan;
         this.seed = seed;
         this.task = task;
         this.journal = journal;
         this.maps = maps;
         this.listener = listener;
+        this.meter = meter;
     }
 
     /** How many pictures were scored here, and not in a run before. */
@@ -47,7 +55,7 @@ final class ProductScoring {
             }
         }
         if (!pending.isEmpty()) {
-            try (FittedDetector fitted = detector.fit(task.references().load());
+            try (FittedDetector fitted = meter.fit(detector, task.references().load());
                     PictureReader reader =
                             new PictureReader(plan.dataset(), pending, plan.batchSize(), plan.threads())) {
                 for (List<PictureReader.Item> batch = reader.next(); !batch.isEmpty(); batch = reader.next()) {
@@ -84,8 +92,8 @@ final class ProductScoring {
         if (batch.isEmpty()) {
             return;
         }
-        List<Anomaly> anomalies =
-                fitted.score(batch.stream().map(PictureReader.Item::picture).toList());
+        List<Anomaly> anomalies = meter.score(
+                fitted, batch.stream().map(PictureReader.Item::picture).toList());
         List<Journal.Entry> entries = new ArrayList<>();
         for (int i = 0; i < batch.size(); i++) {
             PictureReader.Item item = batch.get(i);

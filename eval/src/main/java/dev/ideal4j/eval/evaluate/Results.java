@@ -29,7 +29,7 @@ public record Results(
     public static final String FILE = "results.json";
 
     /** What this version writes and reads. */
-    public static final String FORMAT = "ideal4j-results-1";
+    public static final String FORMAT = "ideal4j-results-2";
 
     /**
      * How a run went.
@@ -37,8 +37,18 @@ public record Results(
      * @param finished when it ended, in UTC
      * @param scored pictures that it scored, without those of a run before it that was killed
      * @param seconds that it took
+     * @param cost of the detector, in this run
      */
-    public record RunTime(String finished, long scored, double seconds) {}
+    public record RunTime(String finished, long scored, double seconds, Cost cost) {}
+
+    /**
+     * What a detector costs, without reading pictures and computing metrics.
+     *
+     * @param fitSeconds to fit to a product's references, mean; NaN when nothing was fitted
+     * @param scoreSeconds to score a picture, mean; NaN when nothing was scored
+     * @param peakBytes most memory that the process had resident, or 0 where the system does not say
+     */
+    public record Cost(double fitSeconds, double scoreSeconds, long peakBytes) {}
 
     /**
      * Reads {@code results.json}.

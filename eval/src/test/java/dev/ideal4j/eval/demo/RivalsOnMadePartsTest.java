@@ -36,8 +36,8 @@ class RivalsOnMadePartsTest {
         double image = 0;
         double pixel = 0;
         try (Backend backend = Backends.open("cpu");
-                FeatureExtractor extractor = method.backbones(OptionValues.NONE)
-                        .builtin(new BackboneLoader.Input(SIDE, 0), backend);
+                FeatureExtractor extractor =
+                        method.backbones(OptionValues.NONE).builtin(new BackboneLoader.Input(SIDE, 0), backend);
                 FewShotDetector detector = method.detector(extractor, null, 17, OptionValues.NONE)) {
             for (String part : PARTS) {
                 double[] found = score(detector, dataset, part);

@@ -1,0 +1,62 @@
+package dev.ideal4j.eval.evaluate;
+
+import dev.ideal4j.core.image.RgbImage;
+import dev.ideal4j.detectors.Anomaly;
+import dev.ideal4j.detectors.FewShotDetector;
+import dev.ideal4j.detectors.FittedDetector;
+import dev.ideal4j.detectors.References;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Takes the time that a detector needs, over a run. Not thread-safe. */
+final class CostMeter {
+    private static final Path STATUS = Path.of("/proc/self/status");
+    private static final String PEAK = "VmHWM:";
+
+    private long fits;
+    private long fitNanos;
+    private long pictures;
+    private long scoreNanos;
+
+    FittedDetector fit(FewShotDetector detector, References references) {
+        long start = System.nanoTime();
+        FittedDetector fitted = detector.fit(references);
+        fitNanos += System.nanoTime() - start;
+        fits++;
+        return fitted;
+    }
+
+    List<Anomaly> score(FittedDetector fitted, List<RgbImage> images) {
+        long start = System.nanoTime();
+        List<Anomaly> anomalies = fitted.score(images);
+        scoreNanos += System.nanoTime() - start;
+        pictures += images.size();
+        return anomalies;
+    }
+
+    Results.Cost cost() {
+        return new Results.Cost(mean(fitNanos, fits), mean(scoreNanos, pictures), peakBytes());
+    }
+
+    private static double mean(long nanos, long count) {
+        return count == 0 ? Double.NaN : Math.rint(nanos / 1e5 / count) / 1e4;
+    }
+
+    /** Linux tells a process how much memory it had at most. */
+    private static long peakBytes() {
+        if (!Files.isReadable(STATUS)) {
+            return 0;
+        }
+        try {
+            return Files.readAllLines(STATUS).stream()
+                    .filter(line -> line.startsWith(PEAK))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024)
+                    .findFirst()
+                    .orElse(0);
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+}
