@@ -33,8 +33,13 @@ final class GpuMemory extends DeviceMemory {
                     backend().name(), bytes, runtime.device().largestBuffer());
         }
         GpuBuffer buffer = pool.take(Math.max(4, bytes));
-        if (bytes > 0) {
-            runtime.zero(buffer, bytes);
+        try {
+            if (bytes > 0) {
+                runtime.zero(buffer, bytes);
+            }
+        } catch (RuntimeException e) { // many drivers allocate at the first use only
+            pool.giveBack(buffer);
+            throw e;
         }
         return new GpuStorage(backend(), runtime, buffer, shape.size(), pool::giveBack);
     }

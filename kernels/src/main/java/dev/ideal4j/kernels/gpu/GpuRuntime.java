@@ -32,7 +32,12 @@ public interface GpuRuntime extends AutoCloseable {
     /** Gives memory back, after the commands given so far. */
     void free(GpuBuffer buffer);
 
-    /** Fills with zeros; {@code bytes} is a multiple of 4. */
+    /**
+     * Fills with zeros.
+     *
+     * @param bytes a multiple of 4
+     * @throws OutOfDeviceMemoryException if the driver finds only now that it does not fit
+     */
     void zero(GpuBuffer buffer, long bytes);
 
     /** Copies between two buffers, or two parts of one that do not overlap; offsets and sizes in bytes. */

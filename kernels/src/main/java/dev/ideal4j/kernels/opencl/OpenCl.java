@@ -1,6 +1,8 @@
 package dev.ideal4j.kernels.opencl;
 
 import dev.ideal4j.core.DeviceException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
@@ -92,7 +94,7 @@ final class OpenCl {
     /** The number that a query returns, of 4 or 8 bytes. */
     static long number(String name, Query query) {
         byte[] value = bytes(name, query);
-        java.nio.ByteBuffer buffer = java.nio.ByteBuffer.wrap(value).order(java.nio.ByteOrder.nativeOrder());
+        ByteBuffer buffer = ByteBuffer.wrap(value).order(ByteOrder.nativeOrder());
         return value.length == Integer.BYTES ? Integer.toUnsignedLong(buffer.getInt()) : buffer.getLong();
     }
 }

@@ -15,6 +15,9 @@ import org.jocl.cl_platform_id;
  * @param driver platform and driver with their versions
  */
 record OpenClDevice(cl_platform_id platform, cl_device_id id, long type, String name, String driver) {
+    /** Work-items of a work-group on everything but processors. */
+    static final int GROUP = 256;
+
     private static final int NO_PLATFORM = -1001;
 
     /** All devices: GPUs first, then accelerators, then processors; otherwise as the drivers list them. */
@@ -78,11 +81,21 @@ record OpenClDevice(cl_platform_id platform, cl_device_id id, long type, String 
         if (number(id, CL_DEVICE_ENDIAN_LITTLE) == 0) {
             return name + " is not little-endian";
         }
+        if (!isProcessor() && number(id, CL_DEVICE_MAX_WORK_GROUP_SIZE) < GROUP) {
+            return name + " has work-groups of at most " + number(id, CL_DEVICE_MAX_WORK_GROUP_SIZE)
+                    + " work-items, but kernels need " + GROUP;
+        }
         String version = text(id, CL_DEVICE_OPENCL_C_VERSION);
         if (version.matches("OpenCL C 1\\.[01].*")) {
             return name + " has " + version + ", but kernels need 1.2";
         }
         return null;
+    }
+
+    /** Options of its compiler: divisions and roots rounded as everywhere else, where it can. */
+    String compilerOptions() {
+        boolean exact = (number(id, CL_DEVICE_SINGLE_FP_CONFIG) & CL_FP_CORRECTLY_ROUNDED_DIVIDE_SQRT) != 0;
+        return "-cl-std=CL1.2" + (exact ? " -cl-fp32-correctly-rounded-divide-sqrt" : "");
     }
 
     String description() {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jocl.CL;
 
@@ -84,7 +85,7 @@ final class OpenClLibrary {
     }
 
     /** Whether the system's loader would find the library. */
-    static boolean isInstalled(String name, java.util.Map<String, String> environment) {
+    static boolean isInstalled(String name, Map<String, String> environment) {
         if (name.equals("OpenCL.framework")) {
             return true; // part of the system
         }

@@ -11,22 +11,22 @@ import org.jocl.cl_program;
 
 /** Builds programs from source, or from the binaries of earlier builds. */
 final class OpenClPrograms {
-    private static final String OPTIONS = "-cl-std=CL1.2";
-
     private final String backend;
     private final cl_context context;
     private final OpenClDevice device;
+    private final String options;
     private final BinaryCache cache = BinaryCache.ofUser();
 
     OpenClPrograms(String backend, cl_context context, OpenClDevice device) {
         this.backend = backend;
         this.context = context;
         this.device = device;
+        this.options = device.compilerOptions();
     }
 
     /** A built program; throws {@link DeviceException} with the compiler's log. */
     cl_program build(String name, String source) {
-        String key = BinaryCache.key(source, OPTIONS, device.name(), device.driver());
+        String key = BinaryCache.key(source, options, device.name(), device.driver());
         byte[] binary = cache.load(key);
         cl_program program = binary == null ? null : fromBinary(binary);
         if (program == null) {
@@ -51,7 +51,7 @@ final class OpenClPrograms {
         if (status[0] != CL_SUCCESS || binaryStatus[0] != CL_SUCCESS) {
             return null;
         }
-        if (clBuildProgram(program, 0, null, OPTIONS, null, null) != CL_SUCCESS) {
+        if (clBuildProgram(program, 0, null, options, null, null) != CL_SUCCESS) {
             clReleaseProgram(program);
             return null;
         }
@@ -62,7 +62,7 @@ final class OpenClPrograms {
         cl_program program = OpenCl.create(
                 "clCreateProgramWithSource",
                 status -> clCreateProgramWithSource(context, 1, new String[] {source}, null, status));
-        int status = clBuildProgram(program, 0, null, OPTIONS, null, null);
+        int status = clBuildProgram(program, 0, null, options, null, null);
         if (status != CL_SUCCESS) {
             String log = OpenCl.text(
                     "clGetProgramBuildInfo",

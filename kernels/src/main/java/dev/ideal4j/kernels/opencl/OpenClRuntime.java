@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntSupplier;
 import org.jocl.Pointer;
 import org.jocl.Sizeof;
 import org.jocl.cl_command_queue;
@@ -30,14 +31,12 @@ final class OpenClRuntime implements GpuRuntime {
     /** System property: work-items of a group; 256 makes a processor run what GPUs run, for tests. */
     static final String GROUPS_PROPERTY = "ideal4j.opencl.groups";
 
-    private static final int GPU_GROUP = 256;
-
     private final GpuDevice traits;
     private final cl_context context;
     private final cl_command_queue queue;
     private final OpenClPrograms programs;
     private final List<Program> built = new ArrayList<>();
-    private boolean closed;
+    private volatile boolean closed;
 
     OpenClRuntime(String name, OpenClDevice device) {
         this.traits = new GpuDevice(
@@ -68,10 +67,10 @@ final class OpenClRuntime implements GpuRuntime {
     }
 
     private static int groupSize(OpenClDevice device) {
-        int usual = device.isProcessor() ? 1 : GPU_GROUP;
+        int usual = device.isProcessor() ? 1 : OpenClDevice.GROUP;
         String text = System.getProperty(GROUPS_PROPERTY, Integer.toString(usual));
-        if (!text.equals("1") && !text.equals(Integer.toString(GPU_GROUP))) {
-            throw new InvalidInputException("system property " + GROUPS_PROPERTY, text, "1 or " + GPU_GROUP);
+        if (!text.equals("1") && !text.equals(Integer.toString(OpenClDevice.GROUP))) {
+            throw new InvalidInputException("system property " + GROUPS_PROPERTY, text, "1 or " + OpenClDevice.GROUP);
         }
         return Integer.parseInt(text);
     }
@@ -136,6 +135,7 @@ final class OpenClRuntime implements GpuRuntime {
 
     @Override
     public GpuBuffer allocate(long bytes) {
+        checkOpen();
         try {
             cl_mem memory = OpenCl.create(
                     "clCreateBuffer", status -> clCreateBuffer(context, CL_MEM_READ_WRITE, bytes, null, status));
@@ -160,10 +160,17 @@ final class OpenClRuntime implements GpuRuntime {
 
     @Override
     public void zero(GpuBuffer buffer, long bytes) {
+        checkOpen();
         Pointer pattern = Pointer.to(new int[1]);
-        checked(
-                "clEnqueueFillBuffer",
-                () -> clEnqueueFillBuffer(queue, memory(buffer), pattern, Integer.BYTES, 0, bytes, 0, null, null));
+        try {
+            OpenCl.call(
+                    "clEnqueueFillBuffer",
+                    () -> clEnqueueFillBuffer(queue, memory(buffer), pattern, Integer.BYTES, 0, bytes, 0, null, null));
+        } catch (OpenCl.Failure e) {
+            throw e.isShortage()
+                    ? new OutOfDeviceMemoryException(traits.name(), bytes, traits.largestBuffer())
+                    : e.toDeviceException(traits.name());
+        }
     }
 
     @Override
@@ -280,7 +287,8 @@ final class OpenClRuntime implements GpuRuntime {
         }
     }
 
-    private void checked(String name, java.util.function.IntSupplier call) {
+    private void checked(String name, IntSupplier call) {
+        checkOpen();
         try {
             OpenCl.call(name, call);
         } catch (OpenCl.Failure e) {

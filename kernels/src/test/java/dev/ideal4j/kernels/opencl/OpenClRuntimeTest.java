@@ -1,0 +1,140 @@
+package dev.ideal4j.kernels.opencl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.ideal4j.core.Backend;
+import dev.ideal4j.core.BackendProvider.Availability;
+import dev.ideal4j.core.BackendUnavailableException;
+import dev.ideal4j.core.Backends;
+import dev.ideal4j.core.DeviceException;
+import dev.ideal4j.core.Scope;
+import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.ops.Activation;
+import dev.ideal4j.kernels.gpu.GpuBackend;
+import dev.ideal4j.kernels.gpu.GpuBuffer;
+import dev.ideal4j.kernels.gpu.GpuEvent;
+import dev.ideal4j.kernels.gpu.GpuRuntime;
+import java.util.List;
+import java.util.Map;
+import org.jocl.CL;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class OpenClRuntimeTest {
+    private static final String SOURCE =
+            "__kernel void twice(__global float *x, float factor) { x[get_global_id(0)] *= factor; }";
+
+    private final OpenClProvider provider = new OpenClProvider();
+
+    @BeforeEach
+    void needsADevice() {
+        Availability first = provider.probe().get(0);
+        assumeTrue(first.available(), "skipped: " + first.name() + ": " + first.detail());
+    }
+
+    private Backend open() {
+        return Backends.open(OpenClProvider.KIND);
+    }
+
+    @Test
+    void devicesAreListedAndChosenByNumber() {
+        List<Availability> devices = provider.probe();
+        assertThat(devices.get(0).name()).isEqualTo("opencl:0");
+        try (Backend backend = open()) {
+            assertThat(backend.name()).isEqualTo("opencl:0");
+            assertThat(backend.description()).isEqualTo(devices.get(0).detail());
+        }
+        assertThatThrownBy(() -> Backends.open("opencl:99")).isInstanceOf(BackendUnavailableException.class);
+    }
+
+    @Test
+    void aKernelThatDoesNotCompileShowsTheCompilersLog() {
+        try (Backend backend = open()) {
+            GpuRuntime runtime = ((GpuBackend) backend).runtime();
+            assertThatThrownBy(() -> runtime.compile("broken", "__kernel void f() { undeclared = 1; }"))
+                    .isInstanceOf(DeviceException.class)
+                    .hasMessageContaining("opencl:0")
+                    .hasMessageContaining("broken")
+                    .hasMessageContaining("undeclared");
+            assertStillComputes(backend);
+        }
+    }
+
+    @Test
+    void wrongNamesAndArgumentsAreErrors() {
+        try (Backend backend = open()) {
+            GpuRuntime runtime = ((GpuBackend) backend).runtime();
+            var program = runtime.compile("test", SOURCE);
+            assertThatThrownBy(() -> program.kernel("thrice"))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("thrice");
+            GpuBuffer buffer = runtime.allocate(64);
+            assertThatThrownBy(() -> runtime.launch(program.kernel("twice"), 1, 1, 1, buffer, 2L))
+                    .isInstanceOf(DeviceException.class)
+                    .hasMessageContaining("argument 1 of twice");
+            runtime.free(buffer);
+            assertStillComputes(backend);
+        }
+    }
+
+    @Test
+    void copiesLaunchesAndEvents() {
+        try (Backend backend = open()) {
+            GpuRuntime runtime = ((GpuBackend) backend).runtime();
+            int size = runtime.device().groupSize();
+            GpuBuffer buffer = runtime.allocate(4L * size);
+            runtime.zero(buffer, 4L * size);
+            runtime.write(new float[] {9, 3}, 1, 1, buffer, 0);
+            GpuEvent before = runtime.mark();
+            runtime.launch(runtime.compile("test", SOURCE).kernel("twice"), 1, 1, 1, buffer, 2f);
+            GpuEvent after = runtime.mark();
+            float[] result = new float[2];
+            runtime.read(buffer, 0, result, 1, 1);
+            assertThat(result).containsExactly(0, 6);
+            assertThat(after.nanosSince(before)).isNotNegative();
+            runtime.free(buffer);
+        }
+    }
+
+    @Test
+    void aClosedBackendRefusesWork() {
+        Backend backend = open();
+        GpuRuntime runtime = ((GpuBackend) backend).runtime();
+        backend.close();
+        assertThatThrownBy(() -> runtime.compile("test", SOURCE)).isInstanceOf(IllegalStateException.class);
+        backend.close();
+    }
+
+    @Test
+    void failuresOfADriverAreTyped() {
+        OpenCl.Failure lost = new OpenCl.Failure("clFinish", CL.CL_DEVICE_NOT_AVAILABLE);
+        assertThat(lost.isShortage()).isFalse();
+        assertThat(lost.toDeviceException("opencl:0"))
+                .hasMessage("opencl:0: OpenCL failed in clFinish: CL_DEVICE_NOT_AVAILABLE; "
+                        + "the device is lost to this backend, open another");
+        assertThat(new OpenCl.Failure("clCreateBuffer", CL.CL_MEM_OBJECT_ALLOCATION_FAILURE).isShortage())
+                .isTrue();
+        assertThatThrownBy(() -> OpenCl.call("clFlush", () -> CL.CL_INVALID_COMMAND_QUEUE))
+                .isInstanceOf(OpenCl.Failure.class)
+                .hasMessage("clFlush: CL_INVALID_COMMAND_QUEUE");
+    }
+
+    private static void assertStillComputes(Backend backend) {
+        try (Scope scope = backend.scope()) {
+            Tensor x = scope.upload(new float[] {-1, 2}, 2);
+            backend.activations().apply(Activation.RELU, x, x);
+            assertThat(x.toArray()).containsExactly(0, 2);
+        }
+        assertThat(backend.liveBytes()).isZero();
+    }
+
+    @Test
+    void theLibraryIsLookedForBeforeItIsTouched() {
+        assertThat(OpenClLibrary.isInstalled("libNoSuch.so.1", Map.of())).isFalse();
+        assertThat(OpenClLibrary.isInstalled("libNoSuch.so.1", Map.of("LD_LIBRARY_PATH", "/nowhere::/proc")))
+                .isFalse();
+        assertThat(OpenClLibrary.reasonAgainst()).isNull();
+    }
+}
