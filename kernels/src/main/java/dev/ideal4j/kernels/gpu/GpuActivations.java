@@ -3,13 +3,16 @@ package dev.ideal4j.kernels.gpu;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Activation;
 import dev.ideal4j.core.ops.Activations;
+import dev.ideal4j.core.ops.Dropout;
 
 /** {@link Activations} by {@code activations.kc}. */
 final class GpuActivations implements Activations {
     private final Kernels kernels;
+    private final GpuActivationGradient gradient;
 
     GpuActivations(GpuBackend backend) {
         this.kernels = backend.kernels("activations");
+        this.gradient = new GpuActivationGradient(backend);
     }
 
     @Override
@@ -52,5 +55,20 @@ final class GpuActivations implements Activations {
                 .out(out)
                 .with(b.shape().size())
                 .elements(a.shape().size());
+    }
+
+    @Override
+    public void gradient(Activation f, Tensor x, Tensor dOut, Tensor dx) {
+        gradient.gradient(f, x, dOut, dx);
+    }
+
+    @Override
+    public void softmaxGradient(Tensor y, Tensor dOut, Tensor dx) {
+        gradient.softmaxGradient(y, dOut, dx);
+    }
+
+    @Override
+    public void dropout(Tensor x, Dropout dropout, Tensor out) {
+        gradient.dropout(x, dropout, out);
     }
 }

@@ -2,14 +2,17 @@ package dev.ideal4j.kernels.gpu;
 
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Attention;
+import dev.ideal4j.core.ops.Dropout;
 
 /** {@link Attention} by {@code attention.kc}, on processors by {@code attention-registers.kc}. */
 final class GpuAttention implements Attention {
     private final AttentionKernels kernels;
+    private final GpuAttentionGradient gradient;
 
     GpuAttention(GpuBackend backend) {
         this.kernels =
                 backend.runtime().device().isProcessor() ? new RegisterAttention(backend) : new TileAttention(backend);
+        this.gradient = new GpuAttentionGradient(backend);
     }
 
     @Override
@@ -41,5 +44,29 @@ final class GpuAttention implements Attention {
                 keyBias,
                 AttentionKernels.Sizes.of(out, k.shape().axis(1), heads),
                 out);
+    }
+
+    @Override
+    public void cross(Tensor q, Tensor k, Tensor v, Tensor keyBias, int heads, Dropout dropout, Tensor out) {
+        if (dropout.isNone()) {
+            cross(q, k, v, keyBias, heads, out);
+        } else {
+            gradient.cross(q, k, v, keyBias, heads, dropout, out);
+        }
+    }
+
+    @Override
+    public void crossGradient(
+            Tensor q,
+            Tensor k,
+            Tensor v,
+            Tensor keyBias,
+            int heads,
+            Dropout dropout,
+            Tensor dOut,
+            Tensor dq,
+            Tensor dk,
+            Tensor dv) {
+        gradient.gradient(q, k, v, keyBias, heads, dropout, dOut, dq, dk, dv);
     }
 }

@@ -22,6 +22,7 @@ import java.util.Map;
 public final class GpuBackend implements Backend {
     private final GpuRuntime runtime;
     private final GpuMemory memory;
+    private final Gemm gemm;
     private final Products products;
     private final Attention attention;
     private final Normalization normalization;
@@ -40,7 +41,7 @@ public final class GpuBackend implements Backend {
     public GpuBackend(GpuRuntime runtime) {
         this.runtime = runtime;
         this.memory = new GpuMemory(this, runtime);
-        Gemm gemm = runtime.device().isProcessor() ? new RegisterGemm(this) : new TileGemm(this);
+        this.gemm = runtime.device().isProcessor() ? new RegisterGemm(this) : new TileGemm(this);
         this.products = new GpuProducts(this, gemm);
         this.attention = new GpuAttention(this);
         this.normalization = new GpuNormalization(this);
@@ -59,6 +60,11 @@ public final class GpuBackend implements Backend {
     /** What runs the kernels; for measurements, beside the operations. */
     public GpuRuntime runtime() {
         return runtime;
+    }
+
+    /** Products in the form that suits the device. */
+    Gemm gemm() {
+        return gemm;
     }
 
     /** Kernels of the given files, compiled together when first used. */

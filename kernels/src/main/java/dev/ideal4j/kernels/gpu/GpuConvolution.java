@@ -7,9 +7,11 @@ import dev.ideal4j.core.ops.Window;
 /** {@link Convolution} by {@code convolution.kc}. */
 final class GpuConvolution implements Convolution {
     private final Kernels kernels;
+    private final GpuConvolutionGradient gradient;
 
     GpuConvolution(GpuBackend backend) {
         this.kernels = backend.kernels("convolution");
+        this.gradient = new GpuConvolutionGradient(backend);
     }
 
     @Override
@@ -31,5 +33,10 @@ final class GpuConvolution implements Convolution {
         Convolution.checkUnfold(images, window, out);
         GpuPooling.windows(kernels.launch("unfold").in(images).out(out), images.shape(), window)
                 .elements(out.shape().size());
+    }
+
+    @Override
+    public void fold(Tensor dOut, Window window, Tensor dImages) {
+        gradient.fold(dOut, window, dImages);
     }
 }

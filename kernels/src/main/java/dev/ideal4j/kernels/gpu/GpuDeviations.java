@@ -8,10 +8,12 @@ import dev.ideal4j.core.ops.Deviations;
 final class GpuDeviations implements Deviations {
     private final GpuBackend backend;
     private final Kernels kernels;
+    private final GpuDeviationGradient gradient;
 
     GpuDeviations(GpuBackend backend) {
         this.backend = backend;
         this.kernels = backend.kernels("deviations");
+        this.gradient = new GpuDeviationGradient(backend);
     }
 
     @Override
@@ -52,5 +54,10 @@ final class GpuDeviations implements Deviations {
                 .in(cosine)
                 .out(out)
                 .elements(out.shape().size());
+    }
+
+    @Override
+    public void distanceGradient(Tensor residual, Tensor vectors, Tensor dOut, Tensor dVectors) {
+        gradient.distance(residual, vectors, dOut, dVectors);
     }
 }

@@ -9,11 +9,13 @@ final class GpuNormalization implements Normalization {
     private final GpuBackend backend;
     private final Kernels kernels;
     private final ColumnSums columnSums;
+    private final GpuNormalizationGradient gradient;
 
     GpuNormalization(GpuBackend backend) {
         this.backend = backend;
         this.kernels = backend.kernels("columns", "normalization");
         this.columnSums = new ColumnSums(backend, kernels);
+        this.gradient = new GpuNormalizationGradient(backend);
     }
 
     @Override
@@ -88,5 +90,38 @@ final class GpuNormalization implements Normalization {
                 .out(out)
                 .with(x.shape().last())
                 .elements(x.shape().size());
+    }
+
+    @Override
+    public void layerNormGradient(
+            Tensor x, Tensor gamma, float eps, Tensor dOut, Tensor dx, Tensor dGamma, Tensor dBeta) {
+        gradient.layerNorm(x, gamma, eps, dOut, dx, dGamma, dBeta);
+    }
+
+    @Override
+    public void l2Gradient(Tensor x, float eps, Tensor dOut, Tensor dx) {
+        gradient.l2(x, eps, dOut, dx);
+    }
+
+    @Override
+    public void batchNormGradient(
+            Tensor x, Tensor gamma, float eps, Tensor dOut, Tensor dx, Tensor dGamma, Tensor dBeta) {
+        Normalization.checkBatchNormGradient(x, gamma, dOut, dx, dGamma, dBeta);
+        gradient.batchNorm(x, gamma, null, null, eps, dOut, dx, dGamma, dBeta);
+    }
+
+    @Override
+    public void fixedBatchNormGradient(
+            Tensor x,
+            Tensor gamma,
+            Tensor mean,
+            Tensor variance,
+            float eps,
+            Tensor dOut,
+            Tensor dx,
+            Tensor dGamma,
+            Tensor dBeta) {
+        Normalization.checkFixedBatchNormGradient(x, gamma, mean, variance, dOut, dx, dGamma, dBeta);
+        gradient.batchNorm(x, gamma, mean, variance, eps, dOut, dx, dGamma, dBeta);
     }
 }

@@ -8,9 +8,11 @@ import dev.ideal4j.core.ops.Window;
 /** {@link Pooling} by {@code pooling.kc}. */
 final class GpuPooling implements Pooling {
     private final Kernels kernels;
+    private final GpuPoolingGradient gradient;
 
     GpuPooling(GpuBackend backend) {
         this.kernels = backend.kernels("pooling");
+        this.gradient = new GpuPoolingGradient(backend);
     }
 
     /** Sizes of {@code (b, h, w, c)} maps, how many windows fit, and the window; as the kernels take them. */
@@ -44,5 +46,20 @@ final class GpuPooling implements Pooling {
                 .out(out)
                 .with(x.shape().axis(1), x.shape().last())
                 .elements(out.shape().size());
+    }
+
+    @Override
+    public void maxGradient(Tensor x, Window window, Tensor dOut, Tensor dx) {
+        gradient.max(x, window, dOut, dx);
+    }
+
+    @Override
+    public void averageGradient(Window window, Tensor dOut, Tensor dx) {
+        gradient.average(window, dOut, dx);
+    }
+
+    @Override
+    public void globalAverageGradient(Tensor dOut, Tensor dx) {
+        gradient.globalAverage(dOut, dx);
     }
 }

@@ -7,10 +7,12 @@ import dev.ideal4j.core.ops.Reductions;
 final class GpuReductions implements Reductions {
     private final Kernels kernels;
     private final ColumnSums columnSums;
+    private final GpuReductionGradient gradient;
 
     GpuReductions(GpuBackend backend) {
         this.kernels = backend.kernels("columns", "reductions");
         this.columnSums = new ColumnSums(backend, kernels);
+        this.gradient = new GpuReductionGradient(backend);
     }
 
     @Override
@@ -37,5 +39,10 @@ final class GpuReductions implements Reductions {
     public void columnSum(Tensor x, Tensor out) {
         Reductions.checkColumnSum(x, out);
         columnSums.of(x, out);
+    }
+
+    @Override
+    public void topMeanGradient(Tensor x, int k, Tensor dOut, Tensor dx) {
+        gradient.topMeanGradient(x, k, dOut, dx);
     }
 }

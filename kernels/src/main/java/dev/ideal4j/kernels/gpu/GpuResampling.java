@@ -11,11 +11,13 @@ final class GpuResampling implements Resampling {
     private final GpuBackend backend;
     private final boolean float64;
     private final Kernels kernels;
+    private final GpuResamplingGradient gradient;
 
     GpuResampling(GpuBackend backend) {
         this.backend = backend;
         this.float64 = backend.runtime().device().float64();
         this.kernels = backend.kernels(Map.of("FLOAT64", float64 ? 1 : 0), "resampling");
+        this.gradient = new GpuResamplingGradient(backend);
     }
 
     @Override
@@ -68,5 +70,10 @@ final class GpuResampling implements Resampling {
         Indices uploaded = scope.allocateIndices(bits.length);
         uploaded.write(bits);
         return uploaded;
+    }
+
+    @Override
+    public void bilinearGradient(Tensor dOut, Tensor dx) {
+        gradient.bilinear(dOut, dx);
     }
 }

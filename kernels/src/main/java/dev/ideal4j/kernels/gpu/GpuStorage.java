@@ -3,6 +3,7 @@ package dev.ideal4j.kernels.gpu;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Storage;
+import dev.ideal4j.core.Tensor;
 import dev.ideal4j.kernels.memory.ScopedStorage;
 import java.util.function.Consumer;
 
@@ -31,6 +32,13 @@ final class GpuStorage implements ScopedStorage {
                     "tensor", "one of another backend, " + storage.backend().name(), "one of this " + backend.name());
         }
         return gpu.buffer();
+    }
+
+    /** Refuses tensors that are not of this backend, or whose scope is closed, where an operation might not touch them. */
+    static void check(Backend backend, Tensor... tensors) {
+        for (Tensor tensor : tensors) {
+            buffer(tensor.storage(), backend);
+        }
     }
 
     private GpuBuffer buffer() {

@@ -24,6 +24,6 @@
  * through PoCL: {@code -Dideal4j.opencl.groups=256} makes it behave as a GPU.
  *
  * <p>Being written, by whom: forward operations: cl; gradient operations ({@code …Gradient}, {@code fold}), losses, updates,
- * dropout (attention with dropout too): cl2. Gradients have kernel files of their own, {@code FAMILY-gradients.kc}.
+ * dropout (attention with dropout too), sums down columns (columns.kc), batch norm: cl2. Gradients have kernel files of their own, {@code FAMILY-gradients.kc}.
  */
 package dev.ideal4j.kernels.gpu;

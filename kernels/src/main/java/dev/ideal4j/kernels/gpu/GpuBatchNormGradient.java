@@ -1,0 +1,103 @@
+package dev.ideal4j.kernels.gpu;
+
+import dev.ideal4j.core.Scope;
+import dev.ideal4j.core.Tensor;
+
+/** Gradients of batch normalisation by {@code batch-norm-gradients.kc}; arguments are checked by the caller. */
+final class GpuBatchNormGradient {
+    private final GpuBackend backend;
+    private final Kernels kernels;
+    private final ColumnSums columnSums;
+
+    GpuBatchNormGradient(GpuBackend backend) {
+        this.backend = backend;
+        this.kernels = backend.kernels("columns", "normalization", "batch-norm-gradients");
+        this.columnSums = new ColumnSums(backend, kernels);
+    }
+
+    /** Mean of each column, and {@code 1 / √(variance + eps)}. */
+    private record Statistics(Tensor mean, Tensor factor) {}
+
+    private Statistics measure(Tensor x, float eps, Scope scratch) {
+        int rows = x.shape().rows();
+        Tensor mean = scratch.allocate(x.shape().last());
+        try (Scope sums = backend.scope()) {
+            Tensor sum = sums.allocate(mean.shape());
+            columnSums.of(x, sum);
+            kernels.launch("means")
+                    .in(sum)
+                    .out(mean)
+                    .with(rows)
+                    .elements(mean.shape().size());
+            Tensor squares = sums.allocate(mean.shape());
+            columnSums.finish(kernels.launch("square_sums").in(x).in(sum).with(rows), rows, squares);
+            return new Statistics(mean, factor(squares, rows, eps, scratch));
+        }
+    }
+
+    private Tensor factor(Tensor squares, int rows, float eps, Scope scratch) {
+        Tensor factor = scratch.allocate(squares.shape());
+        kernels.launch("factors")
+                .in(squares)
+                .out(factor)
+                .with(rows)
+                .with(eps)
+                .elements(squares.shape().size());
+        return factor;
+    }
+
+    /** With the batch's statistics if {@code mean} and {@code variance} are null. */
+    void gradient(
+            Tensor x,
+            Tensor gamma,
+            Tensor mean,
+            Tensor variance,
+            float eps,
+            Tensor dOut,
+            Tensor dx,
+            Tensor dGamma,
+            Tensor dBeta) {
+        GpuStorage.check(backend, x, gamma, dOut);
+        int width = x.shape().last();
+        try (Scope scratch = backend.scope()) {
+            boolean fixed = mean != null;
+            Statistics statistics =
+                    fixed ? new Statistics(mean, factor(variance, 1, eps, scratch)) : measure(x, eps, scratch);
+            boolean throughStatistics = dx != null && !fixed;
+            Tensor along = dGamma == null && throughStatistics ? scratch.allocate(width) : dGamma;
+            Tensor level = dBeta == null && throughStatistics ? scratch.allocate(width) : dBeta;
+            if (along != null) {
+                Launch launch = kernels.launch("gamma_sums")
+                        .in(x)
+                        .in(statistics.mean)
+                        .in(statistics.factor)
+                        .in(dOut);
+                columnSums.finish(launch, x.shape().rows(), along);
+            }
+            if (level != null) {
+                columnSums.of(dOut, level);
+            }
+            if (throughStatistics) { // last, since dx may take the place of dOut
+                kernels.launch("batch_norm_gradient")
+                        .in(x)
+                        .in(statistics.mean)
+                        .in(statistics.factor)
+                        .in(gamma)
+                        .in(along)
+                        .in(level)
+                        .in(dOut)
+                        .out(dx)
+                        .with(x.shape().rows(), width)
+                        .elements(x.shape().size());
+            } else if (dx != null) {
+                kernels.launch("fixed_batch_norm_gradient")
+                        .in(statistics.factor)
+                        .in(gamma)
+                        .in(dOut)
+                        .out(dx)
+                        .with(width)
+                        .elements(x.shape().size());
+            }
+        }
+    }
+}
