@@ -36,6 +36,11 @@ final class DetectorOptions {
             description = "Of the trained part when there is no checkpoint (default: 17).")
     private long seed = 17;
 
+    /** Fails when an option is given that the method does not have, before anything is opened. */
+    void check() {
+        MethodOptions.DETECTOR.values(spec, method());
+    }
+
     /** The method chosen. */
     DetectorMethod method() {
         return MethodOptions.method(spec, method);

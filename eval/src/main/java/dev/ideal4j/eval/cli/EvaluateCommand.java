@@ -91,6 +91,7 @@ final class EvaluateCommand implements Runnable {
     @Override
     public void run() {
         PrintWriter log = spec.commandLine().getOut();
+        detector.check();
         EvaluationPlan plan = plan();
         try (Backend on = backbone.openBackend();
                 FeatureExtractor extractor = backbone.open(

@@ -35,6 +35,7 @@ final class FitCommand implements Runnable {
 
     @Override
     public void run() {
+        detector.check();
         PrintWriter err = spec.commandLine().getErr();
         try (Backend on = backbone.openBackend();
                 FeatureExtractor extractor = backbone.open(detector.backbones(detector.method()), on, err);

@@ -118,8 +118,6 @@ class EvaluationCommandsTest {
                 folder.toString(),
                 "--target",
                 "made",
-                "--detector",
-                "ideal",
                 "--backbone",
                 "random:dinov2_vits14",
                 "--size",
@@ -132,6 +130,48 @@ class EvaluationCommandsTest {
                 folder.resolve(to).toString()));
         args.addAll(List.of(more));
         return ideal(args.toArray(String[]::new));
+    }
+
+    @Test
+    void detectorsRunUnderOneProtocolAndStandSideBySide() throws IOException {
+        MadePictures.write(folder.resolve("made"), 4);
+        List<String> call = new ArrayList<>(List.of("compare"));
+        for (String detector : List.of("ideal", "visionad", "nagl")) {
+            assertThat(evaluate(detector, "--detector", detector, "--products", "ring"))
+                    .as(err.toString())
+                    .isZero();
+            Results results = Results.read(folder.resolve(detector).resolve("results.json"));
+            assertThat(results.detector()).containsEntry("method", detector);
+            assertThat(results.run().cost().scoreSeconds()).isPositive();
+            assertThat(results.run().cost().fitSeconds()).isPositive();
+            call.add(folder.resolve(detector).toString());
+        }
+        assertThat(ideal(call.toArray(String[]::new))).isZero();
+        assertThat(out.toString())
+                .contains("detector                ideal   visionad       nagl")
+                .contains("score, pictures/s")
+                .contains("process peak, MB")
+                .contains("A against C, here B");
+        call.add(1, "--detector");
+        call.add(2, "ideal,nagl");
+        int before = out.toString().length();
+        assertThat(ideal(call.toArray(String[]::new))).isZero();
+        assertThat(out.toString().substring(before))
+                .contains("detector                ideal       nagl")
+                .doesNotContain("visionad");
+    }
+
+    @Test
+    void anOptionOfAnotherDetectorIsAWrongCall() {
+        assertThat(evaluate("out", "--detector", "visionad", "--topk", "3")).isEqualTo(2);
+        assertThat(err.toString()).contains("--topk is no option of --detector visionad");
+        assertThat(evaluate("out", "--detector", "none")).isEqualTo(2);
+        assertThat(err.toString()).contains("ideal, visionad, nagl");
+        assertThat(evaluate("out", "--detector", "visionad", "--coreset", "half"))
+                .isEqualTo(2);
+        assertThat(ideal("train", "--detector", "visionad", "--data-root", "x", "--target", "x", "--out", "x"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("nothing to train");
     }
 
     @Test

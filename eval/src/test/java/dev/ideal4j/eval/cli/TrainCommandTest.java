@@ -21,7 +21,7 @@ class TrainCommandTest {
 
     private int train(String... more) {
         List<String> args = new ArrayList<>(List.of("train", "--backend", "cpu", "--backbone", "random:dinov2_vits14"));
-        args.addAll(List.of("--size", "56", "--data-root", folder.toString(), "--out", folder + "/out"));
+        args.addAll(List.of("--size", "84", "--data-root", folder.toString(), "--out", folder + "/out"));
         args.addAll(List.of(more));
         return IdealCommand.run(new PrintWriter(out, true), new PrintWriter(err, true), args.toArray(String[]::new));
     }
@@ -70,5 +70,54 @@ class TrainCommandTest {
         assertThat(out.toString().trim()).isEqualTo(folder + "/out/best.pth");
         assertThat(err.toString()).contains("epoch 1 of 1: loss").contains("(best so far); done");
         assertThat(folder.resolve("out/best.pth")).isRegularFile();
+    }
+
+    @Test
+    void everyMethodThatLearnsTrainsAndItsCheckpointIsUsed() throws IOException {
+        MadePictures.write(folder.resolve("parts"), 2);
+        String[] nagl = {"--detector", "nagl", "--target", "parts", "--source", "parts", "--epochs", "1"};
+        List<String> more = new ArrayList<>(List.of(nagl));
+        more.addAll(List.of("--episodes", "2", "--batch", "2", "--proxies", "3"));
+        assertThat(train(more.toArray(String[]::new))).as(err.toString()).isZero();
+        assertThat(train(more.toArray(String[]::new))).isEqualTo(1);
+        assertThat(err.toString()).contains("--resume");
+        more.add("--resume");
+        assertThat(train(more.toArray(String[]::new))).as(err.toString()).isZero();
+        String good = folder.resolve("parts/ring/test/good/000.png").toString();
+        assertThat(IdealCommand.run(
+                        new PrintWriter(out, true),
+                        new PrintWriter(err, true),
+                        "fit",
+                        "--detector",
+                        "nagl",
+                        "--checkpoint",
+                        folder + "/out/best.pth",
+                        "--backbone",
+                        "random:dinov2_vits14",
+                        "--backend",
+                        "cpu",
+                        "--size",
+                        "84",
+                        "--normal",
+                        good,
+                        "--save",
+                        folder + "/ring.fitted"))
+                .as(err.toString())
+                .isZero();
+        assertThat(IdealCommand.run(
+                        new PrintWriter(out, true),
+                        new PrintWriter(err, true),
+                        "detect",
+                        "--fitted",
+                        folder + "/ring.fitted",
+                        "--backbone",
+                        "random:dinov2_vits14",
+                        "--backend",
+                        "cpu",
+                        "--size",
+                        "84",
+                        good))
+                .as(err.toString())
+                .isZero();
     }
 }
