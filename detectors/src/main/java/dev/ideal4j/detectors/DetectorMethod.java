@@ -47,6 +47,16 @@ public interface DetectorMethod {
     /** A fitted detector from its file; for {@link FittedDetectors}. */
     FittedDetector restore(FittedFile file, FeatureExtractor extractor);
 
+    /** Whether a fitted detector needs the backbone that it was fitted with; else any will do. */
+    default boolean looksThroughBackbone() {
+        return true;
+    }
+
+    /** What a user who gives no checkpoint should know. */
+    default String withoutCheckpoint() {
+        return "the trained part is untrained";
+    }
+
     /** Whether there is something to train. */
     default boolean trains() {
         return !trainingOptions().isEmpty();

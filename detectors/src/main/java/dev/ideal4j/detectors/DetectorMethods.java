@@ -1,6 +1,8 @@
 package dev.ideal4j.detectors;
 
 import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.detectors.devnet.DevNetMethod;
+import dev.ideal4j.detectors.fdsl.FdslMethod;
 import dev.ideal4j.detectors.ideal.IdealMethod;
 import dev.ideal4j.detectors.nagl.NaglMethod;
 import dev.ideal4j.detectors.visionad.VisionAdMethod;
@@ -8,7 +10,8 @@ import java.util.List;
 
 /** The methods of this library, by name. */
 public final class DetectorMethods {
-    private static final List<DetectorMethod> ALL = List.of(new IdealMethod(), new VisionAdMethod(), new NaglMethod());
+    private static final List<DetectorMethod> ALL = List.of(
+            new IdealMethod(), new VisionAdMethod(), new NaglMethod(), new FdslMethod(), new DevNetMethod());
 
     private DetectorMethods() {}
 

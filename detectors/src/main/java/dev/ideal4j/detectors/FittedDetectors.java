@@ -21,7 +21,9 @@ public final class FittedDetectors {
     public static FittedDetector load(Path file, FeatureExtractor extractor) {
         try (FittedFile fitted = FittedFile.open(file)) {
             DetectorMethod method = method(fitted);
-            fitted.requireBackbone(extractor);
+            if (method.looksThroughBackbone()) {
+                fitted.requireBackbone(extractor);
+            }
             return method.restore(fitted, extractor);
         }
     }

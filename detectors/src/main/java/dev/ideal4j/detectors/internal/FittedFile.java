@@ -46,12 +46,21 @@ public final class FittedFile implements AutoCloseable {
      */
     public static void write(
             Path file, String method, FeatureExtractor extractor, Map<String, ?> config, Weights tensors) {
-        Map<String, String> settings = new TreeMap<>();
+        Map<String, String> backbone = Map.of("backbone", extractor.name(), "fingerprint", extractor.fingerprint());
+        write(file, method, backbone, config, tensors);
+    }
+
+    /** As {@link #write(Path, String, FeatureExtractor, Map, Weights)}, for a method whose network is its own. */
+    public static void write(Path file, String method, Map<String, ?> config, Weights tensors) {
+        write(file, method, Map.of(), config, tensors);
+    }
+
+    private static void write(
+            Path file, String method, Map<String, String> backbone, Map<String, ?> config, Weights tensors) {
+        Map<String, String> settings = new TreeMap<>(backbone);
         settings.put("format", FORMAT);
         settings.put("version", VERSION);
         settings.put("method", method);
-        settings.put("backbone", extractor.name());
-        settings.put("fingerprint", extractor.fingerprint());
         config.forEach((name, value) -> settings.put(CONFIG + name, String.valueOf(value)));
         settings.put(CHECKSUM, checksum(settings, tensors));
         SafetensorsWriter.write(file, tensors, settings);

@@ -5,17 +5,13 @@ import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.checkpoint.SafetensorsWriter;
 import dev.ideal4j.core.checkpoint.TorchCheckpointWriter;
 import dev.ideal4j.core.checkpoint.Weights;
-import dev.ideal4j.core.grad.Tape;
-import dev.ideal4j.core.grad.Variable;
 import dev.ideal4j.core.nn.Parameters;
 import dev.ideal4j.core.optim.AdamOptimizer;
-import dev.ideal4j.core.optim.GradientClipping;
 import dev.ideal4j.detectors.FewShotDetector;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -139,30 +135,19 @@ public final class Trainer {
             }
             long step = (long) epoch * config.iterations() + iteration;
             double rate = learner.rates().at(step);
-            Map<String, Float> losses = step(run, drawn, step, rate);
+            Map<String, Float> losses = step(run, drawn, step);
             sum += losses.get(Learner.TOTAL);
             listener.iteration(epoch, iteration, config.iterations(), rate, losses);
         }
         return sum / config.iterations();
     }
 
-    private Map<String, Float> step(Run run, List<Episode> episodes, long step, double rate) {
-        try (Tape tape = Tape.recording(learner.backend())) {
-            Map<String, Variable> variables = run.model.losses(tape, episodes, step);
-            Map<String, Float> losses = new LinkedHashMap<>();
-            variables.forEach((name, loss) -> losses.put(name, loss.scalar()));
-            if (!Float.isFinite(losses.get(Learner.TOTAL))) {
-                throw new TrainingDivergedException("loss at epoch " + step / config.iterations() + ", iteration "
-                        + step % config.iterations() + ": found " + losses + ", expected finite numbers; the last"
-                        + " finished epoch's checkpoint in " + folder + " is as it was");
-            }
-            tape.backward(variables.get(Learner.TOTAL));
-            double clip = learner.optimisation().gradientClip();
-            if (clip > 0) {
-                GradientClipping.byNorm(run.parameters.all(), tape, clip);
-            }
-            run.optimizer.step(tape, rate);
-            return losses;
+    private Map<String, Float> step(Run run, List<Episode> episodes, long step) {
+        try {
+            return new TrainingStep(learner, run.model, run.parameters, run.optimizer).run(episodes, step);
+        } catch (TrainingDivergedException e) {
+            throw new TrainingDivergedException(
+                    e.getMessage() + "; the last finished epoch's checkpoint in " + folder + " is as it was");
         }
     }
 

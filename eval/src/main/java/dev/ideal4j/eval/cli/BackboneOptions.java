@@ -66,8 +66,8 @@ final class BackboneOptions {
     FeatureExtractor open(BackboneLoader loader, Backend on, PrintWriter err) {
         BackboneLoader.Input input = new BackboneLoader.Input(size, heads);
         if (backbone == null) {
-            err.println("no --backbone given: using the built-in filter bank, which needs no download; real weights "
-                    + "see more");
+            err.println(
+                    "no --backbone given: using the built-in one, which needs no download; real weights see " + "more");
             return loader.builtin(input, on);
         }
         if (backbone.equals(BuiltinBackbone.NAME)) {

@@ -62,7 +62,7 @@ final class DetectorOptions {
         FewShotDetector detector =
                 chosen.detector(extractor, checkpoint, seed, MethodOptions.DETECTOR.values(spec, chosen));
         if (checkpoint == null && chosen.trains()) {
-            err.println("no --checkpoint given: the trained part is untrained (seed " + seed + ")");
+            err.println("no --checkpoint given: " + chosen.withoutCheckpoint() + " (seed " + seed + ")");
         }
         return detector;
     }

@@ -1,0 +1,183 @@
+package dev.ideal4j.backbone;
+
+import dev.ideal4j.core.Backend;
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.Scope;
+import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.checkpoint.Checkpoints;
+import dev.ideal4j.core.checkpoint.Fingerprint;
+import dev.ideal4j.core.checkpoint.PrefixedWeights;
+import dev.ideal4j.core.checkpoint.WeightFile;
+import dev.ideal4j.core.checkpoint.Weights;
+import dev.ideal4j.core.grad.ShapeFunctions;
+import dev.ideal4j.core.grad.Tape;
+import dev.ideal4j.core.grad.Variable;
+import dev.ideal4j.core.image.ImageNormalization;
+import dev.ideal4j.core.image.PillowResize;
+import dev.ideal4j.core.image.RgbImage;
+import dev.ideal4j.core.nn.Parameters;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A ResNet-18 as torchvision trained it, or an untrained one: the start of a method that trains it on, or a frozen backbone
+ * whose features are its last map. Pictures are resized (antialiased bilinear, aspect not kept) and normalised with
+ * ImageNet's mean and deviation.
+ */
+public final class ResNet18Backbone implements FeatureExtractor {
+    /** Its name in reports. */
+    public static final String NAME = "resnet18";
+
+    private static final String LAST = "layer4.1.bn2.running_var";
+
+    private final Backend backend;
+    private final Scope scope;
+    private final Parameters parameters;
+    private final ResNet18 network;
+    private final int size;
+    private final boolean trained;
+    private final String fingerprint;
+
+    private ResNet18Backbone(Weights start, long seed, int size, Backend backend) {
+        if (size < ResNet18.STRIDE || size % ResNet18.STRIDE != 0) {
+            throw new InvalidInputException(
+                    "input size", Integer.toString(size), "a multiple of " + ResNet18.STRIDE + " pixels");
+        }
+        this.backend = backend;
+        this.size = size;
+        this.trained = start != null;
+        this.scope = backend.scope();
+        try {
+            this.parameters = Parameters.fresh(scope, seed);
+            if (trained) {
+                parameters.preset(start);
+            }
+            this.network = new ResNet18(parameters, "");
+            if (trained) {
+                requireAll(start);
+            }
+            this.fingerprint =
+                    Fingerprint.of(Fingerprint.of(parameters) + "\nresize bilinear " + size + ", normalise imagenet");
+        } catch (RuntimeException | Error e) {
+            scope.close();
+            throw e;
+        }
+    }
+
+    /** All but the classifier, which nothing uses. */
+    private void requireAll(Weights start) {
+        for (String name : parameters.names()) {
+            if (!name.startsWith("fc.") && !start.names().contains(name)) {
+                throw new InvalidInputException(start.origin(), "no tensor " + name, "the weights of a ResNet-18");
+            }
+        }
+    }
+
+    /**
+     * Loads a network.
+     *
+     * @param file a PyTorch checkpoint or safetensors with torchvision's names, below an outer prefix or not
+     * @param size side in pixels of the square that pictures are resized to, a multiple of 32
+     * @throws dev.ideal4j.core.FileAccessException if it cannot be read
+     * @throws dev.ideal4j.core.FileFormatException if it is damaged or no file of weights
+     * @throws InvalidInputException if it has no ResNet-18, naming the tensor at fault
+     */
+    public static ResNet18Backbone load(Path file, int size, Backend backend) {
+        try (WeightFile weights = Checkpoints.open(file)) {
+            return new ResNet18Backbone(PrefixedWeights.below(weights, prefix(weights)), 0, size, backend);
+        }
+    }
+
+    private static String prefix(Weights weights) {
+        List<String> prefixes = weights.names().stream()
+                .filter(name -> name.equals(LAST) || name.endsWith("." + LAST))
+                .map(name -> name.substring(0, name.length() - LAST.length()))
+                .filter(prefix -> ResNet18.isIn(weights, prefix))
+                .toList();
+        if (prefixes.size() != 1) {
+            throw new InvalidInputException(
+                    weights.origin(),
+                    prefixes.isEmpty() ? "no tensor " + LAST : "several ResNets, below " + prefixes,
+                    "the weights of one ResNet-18, with torchvision's names");
+        }
+        return prefixes.get(0);
+    }
+
+    /**
+     * A network with torchvision's first values: no skill before it is trained.
+     *
+     * @param seed the same seed gives the same network
+     */
+    public static ResNet18Backbone untrained(long seed, int size, Backend backend) {
+        return new ResNet18Backbone(null, seed, size, backend);
+    }
+
+    /** The weights, with torchvision's names. */
+    public Weights weights() {
+        return parameters;
+    }
+
+    /** Whether the weights came from a file. */
+    public boolean isTrained() {
+        return trained;
+    }
+
+    @Override
+    public String name() {
+        return trained ? NAME : NAME + " untrained";
+    }
+
+    @Override
+    public String fingerprint() {
+        return fingerprint;
+    }
+
+    @Override
+    public Backend backend() {
+        return backend;
+    }
+
+    @Override
+    public int width() {
+        return ResNet18.WIDTH;
+    }
+
+    @Override
+    public int inputHeight() {
+        return size;
+    }
+
+    @Override
+    public int inputWidth() {
+        return size;
+    }
+
+    @Override
+    public int patchSize() {
+        return ResNet18.STRIDE;
+    }
+
+    @Override
+    public Tensor features(List<RgbImage> images, Scope owner) {
+        Tensor features = owner.allocate(images.size(), patches(), width());
+        for (int i = 0; i < images.size(); i++) {
+            try (Tape tape = Tape.inference(backend)) {
+                float[] pixels = PixelBatch.of(
+                        images.subList(i, i + 1),
+                        size,
+                        size,
+                        PillowResize.Filter.BILINEAR,
+                        ImageNormalization.IMAGENET);
+                Variable planes = tape.constant(tape.scope().upload(pixels, 1, 3, size * size));
+                Variable image = ShapeFunctions.reshape(ShapeFunctions.transpose(planes), 1, size, size, 3);
+                backend.copy(network.features(image, false).value(), features.slice(i, 1));
+            }
+        }
+        return features;
+    }
+
+    @Override
+    public void close() {
+        scope.close();
+    }
+}

@@ -1,0 +1,74 @@
+package dev.ideal4j.detectors.devnet;
+
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.detectors.internal.FittedFile;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Settings of DevNet that shape its scores.
+ *
+ * @param imageSize side in pixels of the square that pictures are resized to, 32 or more
+ * @param scales pictures are scored at this many sizes, each half of the one before, and the scores averaged
+ * @param topFraction share of the patches with the largest absolute scores, at least one, whose mean is the score of a
+ *     scale; 0 for the plain mean of all
+ * @param smoothing standard deviation in pixels of the Gaussian that smooths the map; 0 for none
+ */
+public record DevNetConfig(int imageSize, int scales, double topFraction, float smoothing) {
+    /** The published settings: 448 pixels, two scales, the top 10 %, σ = 4. */
+    public static final DevNetConfig PUBLISHED = new DevNetConfig(448, 2, 0.1, 4);
+
+    private static final int LEAST_SIDE = 32;
+    private static final int LARGEST_SIDE = 1 << 13;
+
+    /** Checks the ranges. */
+    public DevNetConfig {
+        if (imageSize < LEAST_SIDE || imageSize > LARGEST_SIDE) {
+            throw new InvalidInputException(
+                    "image size", Integer.toString(imageSize), LEAST_SIDE + " to " + LARGEST_SIDE + " pixels");
+        }
+        if (scales < 1 || scales > Integer.SIZE || imageSize >> (scales - 1) < 1) {
+            throw new InvalidInputException(
+                    "scales", Integer.toString(scales), "1 or more, as long as a pixel of " + imageSize + " is left");
+        }
+        if (!(topFraction >= 0 && topFraction <= 1)) {
+            throw new InvalidInputException("top fraction", Double.toString(topFraction), "0 to 1");
+        }
+        if (!(smoothing >= 0 && smoothing <= 1000)) {
+            throw new InvalidInputException("smoothing", Float.toString(smoothing), "0 to 1000 pixels");
+        }
+    }
+
+    /** These settings with another picture size. */
+    public DevNetConfig withImageSize(int pixels) {
+        return new DevNetConfig(pixels, scales, topFraction, smoothing);
+    }
+
+    /** Patches whose mean is a scale's score. */
+    int topPatches(int patches) {
+        return topFraction == 0 ? patches : Math.max(1, (int) (patches * topFraction));
+    }
+
+    /** By name, for records and files. */
+    Map<String, Object> toMap() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("imageSize", imageSize);
+        map.put("scales", scales);
+        map.put("topFraction", topFraction);
+        map.put("smoothing", smoothing);
+        return map;
+    }
+
+    /**
+     * The inverse of {@link #toMap()}.
+     *
+     * @throws IllegalArgumentException if something is not a number
+     */
+    static DevNetConfig of(FittedFile file) {
+        return new DevNetConfig(
+                Integer.parseInt(file.config("imageSize")),
+                Integer.parseInt(file.config("scales")),
+                Double.parseDouble(file.config("topFraction")),
+                Float.parseFloat(file.config("smoothing")));
+    }
+}

@@ -1,0 +1,113 @@
+package dev.ideal4j.detectors.devnet;
+
+import dev.ideal4j.backbone.ResNet18Backbone;
+import dev.ideal4j.core.Backend;
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.checkpoint.PrefixedWeights;
+import dev.ideal4j.core.checkpoint.Weights;
+import dev.ideal4j.core.grad.Tape;
+import dev.ideal4j.core.grad.Variable;
+import dev.ideal4j.core.nn.Parameters;
+import dev.ideal4j.core.optim.LearningRate;
+import dev.ideal4j.detectors.FewShotDetector;
+import dev.ideal4j.detectors.training.Episode;
+import dev.ideal4j.detectors.training.Learner;
+import dev.ideal4j.detectors.training.TrainingPicture;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * DevNet's part in training: the whole network, and the loss of the scores of the episodes' references. The weights after
+ * the last epoch are the best ones, as published: there is no choice among epochs.
+ */
+final class DevNetLearner implements Learner {
+    private static final long GOLDEN_RATIO = 0x9E3779B97F4A7C15L;
+
+    private final DevNetTrainingConfig config;
+    private final ResNet18Backbone start;
+
+    /**
+     * @param start what the backbone starts from; used, not closed
+     */
+    DevNetLearner(DevNetTrainingConfig config, ResNet18Backbone start) {
+        this.config = config;
+        this.start = start;
+    }
+
+    @Override
+    public Backend backend() {
+        return start.backend();
+    }
+
+    @Override
+    public DevNetTrainingConfig config() {
+        return config;
+    }
+
+    @Override
+    public Map<String, Object> settings() {
+        Map<String, Object> settings = new LinkedHashMap<>(config.toMap());
+        settings.put("backbone", start.name());
+        settings.put("fingerprint", start.fingerprint());
+        return settings;
+    }
+
+    @Override
+    public LearningRate rates() {
+        return config.rates();
+    }
+
+    @Override
+    public Optimisation optimisation() {
+        return config.optimisation();
+    }
+
+    @Override
+    public int bestFrom() {
+        return config.epochs() - 1;
+    }
+
+    @Override
+    public Model model(Parameters parameters) {
+        parameters.preset(PrefixedWeights.under(DevNetNetwork.BACKBONE, start.weights()));
+        DevNetNetwork network = new DevNetNetwork(parameters, config.detector());
+        return (tape, episodes, step) -> losses(network, tape, episodes, step);
+    }
+
+    private Map<String, Variable> losses(DevNetNetwork network, Tape tape, List<Episode> episodes, long step) {
+        List<TrainingPicture> pictures = new ArrayList<>();
+        List<Float> labels = new ArrayList<>();
+        for (Episode episode : episodes) {
+            add(episode.normal(), 0, pictures, labels);
+            add(episode.abnormal(), 1, pictures, labels);
+        }
+        if (pictures.isEmpty()) {
+            throw new InvalidInputException("episodes", "no references", "normal and abnormal ones");
+        }
+        int size = config.detector().imageSize();
+        long drawn = (config.seed() + step) * GOLDEN_RATIO;
+        float[] pixels = DevNetPixels.turned(pictures, size, drawn);
+        Variable images = tape.constant(tape.scope().upload(pixels, pictures.size(), 3, size, size));
+        Variable scores = network.score(images, true).scores();
+        float[] label = new float[labels.size()];
+        for (int i = 0; i < label.length; i++) {
+            label[i] = labels.get(i);
+        }
+        return Map.of(TOTAL, config.loss().of(scores, label, DevNetLoss.Reference.drawn(~drawn)));
+    }
+
+    private static void add(
+            List<TrainingPicture> some, float label, List<TrainingPicture> pictures, List<Float> labels) {
+        some.forEach(picture -> {
+            pictures.add(picture);
+            labels.add(label);
+        });
+    }
+
+    @Override
+    public FewShotDetector detector(Weights parameters) {
+        return DevNetDetector.of(parameters, backend(), config.detector());
+    }
+}

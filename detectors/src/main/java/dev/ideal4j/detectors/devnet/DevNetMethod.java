@@ -1,0 +1,163 @@
+package dev.ideal4j.detectors.devnet;
+
+import dev.ideal4j.backbone.BackboneLoader;
+import dev.ideal4j.backbone.FeatureExtractor;
+import dev.ideal4j.backbone.ResNet18Backbone;
+import dev.ideal4j.core.Backend;
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.detectors.DetectorMethod;
+import dev.ideal4j.detectors.FewShotDetector;
+import dev.ideal4j.detectors.FittedDetector;
+import dev.ideal4j.detectors.MethodOption;
+import dev.ideal4j.detectors.OptionValues;
+import dev.ideal4j.detectors.internal.FittedFile;
+import dev.ideal4j.detectors.training.TrainingConfig;
+import java.nio.file.Path;
+import java.util.List;
+
+/** DevNet by name. */
+public final class DevNetMethod implements DetectorMethod {
+    private static final DevNetConfig DETECTOR = DevNetConfig.PUBLISHED;
+    private static final DevNetTrainingConfig TRAINING = DevNetTrainingConfig.PUBLISHED;
+
+    /** Of the untrained network that stands in when no weights are given. */
+    private static final long BUILTIN_SEED = 42;
+
+    private static final MethodOption<Integer> SCALES =
+            MethodOption.of("n-scales", "N", DETECTOR.scales(), "Scales of the image pyramid.");
+    private static final MethodOption<Double> TOP = MethodOption.of(
+            "top-fraction",
+            "SHARE",
+            DETECTOR.topFraction(),
+            "Share of the patches whose mean absolute score counts; 0 for the plain mean of all.");
+    private static final MethodOption<Float> SMOOTHING =
+            MethodOption.of("smoothing", "SIGMA", DETECTOR.smoothing(), "Smoothing of maps in pixels.");
+    private static final MethodOption<DevNetLoss> LOSS =
+            MethodOption.of("criterion", "KIND", TRAINING.loss(), "What training minimises.");
+    private static final MethodOption<Integer> FIT_EPOCHS = MethodOption.of(
+            "fit-epochs", "N", TRAINING.epochs(), "Without a checkpoint: epochs of the training on the references.");
+    private static final MethodOption<Integer> FIT_STEPS =
+            MethodOption.of("fit-steps", "N", TRAINING.steps(), "Without a checkpoint: optimiser steps an epoch.");
+    private static final MethodOption<Integer> FIT_BATCH = MethodOption.of(
+            "fit-batch",
+            "N",
+            TRAINING.batch(),
+            "Without a checkpoint: normal pictures a step, and as many abnormal ones.");
+    private static final MethodOption<Double> FIT_RATE =
+            MethodOption.of("fit-lr", "RATE", TRAINING.learningRate(), "Without a checkpoint: learning rate.");
+
+    private static final MethodOption<Integer> EPOCHS = MethodOption.of("epochs", "N", TRAINING.epochs(), "Epochs.");
+    private static final MethodOption<Integer> STEPS =
+            MethodOption.of("steps-per-epoch", "N", TRAINING.steps(), "Optimiser steps an epoch.");
+    private static final MethodOption<Integer> BATCH = MethodOption.of(
+            "batch", "N", TRAINING.batch(), "Episodes an optimiser step; pictures scored at once in the validation.");
+    private static final MethodOption<Double> RATE =
+            MethodOption.of("lr", "RATE", TRAINING.learningRate(), "Learning rate; a tenth after every 10 epochs.");
+    private static final MethodOption<Double> DECAY =
+            MethodOption.of("weight-decay", "D", TRAINING.weightDecay(), "Adam's decay, added to the gradient.");
+    private static final MethodOption<Double> CLIP = MethodOption.of(
+            "grad-clip", "NORM", TRAINING.gradientClip(), "Largest total norm of the gradients; 0 for no limit.");
+    private static final MethodOption<Long> SEED = MethodOption.of("seed", "N", TRAINING.seed(), "Of all draws.");
+
+    @Override
+    public String name() {
+        return DevNetDetector.METHOD;
+    }
+
+    @Override
+    public String summary() {
+        return "deviation networks (arXiv 2108.00462)";
+    }
+
+    @Override
+    public BackboneLoader backbones(OptionValues values) {
+        return new BackboneLoader() {
+            @Override
+            public FeatureExtractor builtin(Input input, Backend backend) {
+                return ResNet18Backbone.untrained(BUILTIN_SEED, side(input), backend);
+            }
+
+            @Override
+            public FeatureExtractor load(Path file, Input input, Backend backend) {
+                return ResNet18Backbone.load(file, side(input), backend);
+            }
+
+            @Override
+            public FeatureExtractor madeUp(String name, Input input, Backend backend) {
+                if (!name.equals(ResNet18Backbone.NAME)) {
+                    throw new InvalidInputException("backbone of DevNet", name, ResNet18Backbone.NAME);
+                }
+                return builtin(input, backend);
+            }
+        };
+    }
+
+    private static int side(BackboneLoader.Input input) {
+        return input.size() == 0 ? DETECTOR.imageSize() : input.size();
+    }
+
+    @Override
+    public boolean looksThroughBackbone() {
+        return false;
+    }
+
+    @Override
+    public String withoutCheckpoint() {
+        return "a network is trained on the references";
+    }
+
+    @Override
+    public List<MethodOption<?>> options() {
+        return List.of(SCALES, TOP, SMOOTHING, LOSS, FIT_EPOCHS, FIT_STEPS, FIT_BATCH, FIT_RATE);
+    }
+
+    @Override
+    public FewShotDetector detector(FeatureExtractor extractor, Path checkpoint, long seed, OptionValues values) {
+        ResNet18Backbone start = DevNetDetector.requireResNet(extractor);
+        DevNetConfig config = config(values).withImageSize(start.inputHeight());
+        if (checkpoint != null) {
+            return DevNetDetector.load(checkpoint, start.backend(), config);
+        }
+        DevNetTrainingConfig training = new DevNetTrainingConfig(
+                config,
+                values.get(FIT_EPOCHS),
+                values.get(FIT_STEPS),
+                values.get(FIT_BATCH),
+                values.get(FIT_RATE),
+                TRAINING.rateEpochs(),
+                TRAINING.weightDecay(),
+                TRAINING.gradientClip(),
+                values.get(LOSS),
+                seed);
+        return DevNetDetector.trainedInFit(start, training);
+    }
+
+    private static DevNetConfig config(OptionValues values) {
+        return new DevNetConfig(DETECTOR.imageSize(), values.get(SCALES), values.get(TOP), values.get(SMOOTHING));
+    }
+
+    @Override
+    public FittedDetector restore(FittedFile file, FeatureExtractor extractor) {
+        return FittedDevNet.restore(file, extractor.backend());
+    }
+
+    @Override
+    public List<MethodOption<?>> trainingOptions() {
+        return List.of(EPOCHS, STEPS, BATCH, RATE, DECAY, CLIP, LOSS, SCALES, TOP, SMOOTHING, SEED);
+    }
+
+    @Override
+    public TrainingConfig training(OptionValues values) {
+        return new DevNetTrainingConfig(
+                config(values),
+                values.get(EPOCHS),
+                values.get(STEPS),
+                values.get(BATCH),
+                values.get(RATE),
+                TRAINING.rateEpochs(),
+                values.get(DECAY),
+                values.get(CLIP),
+                values.get(LOSS),
+                values.get(SEED));
+    }
+}

@@ -1,0 +1,113 @@
+package dev.ideal4j.detectors.devnet;
+
+import dev.ideal4j.backbone.ResNet18Backbone;
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.ops.Updates;
+import dev.ideal4j.core.optim.LearningRate;
+import dev.ideal4j.detectors.training.FeatureCache;
+import dev.ideal4j.detectors.training.Learner;
+import dev.ideal4j.detectors.training.TrainingConfig;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Settings of DevNet's training.
+ *
+ * @param detector settings of the detector that is trained
+ * @param epochs passes
+ * @param steps optimiser steps an epoch
+ * @param batch episodes a step. Each gives its normal references with label 0 and its abnormal ones with label 1; with
+ *     one of each, a step sees twice as many pictures, half of them normal
+ * @param learningRate of the first epochs; a tenth after every {@code rateEpochs}
+ * @param rateEpochs epochs between two cuts of the learning rate
+ * @param weightDecay added to the gradients, times the parameters
+ * @param gradientClip largest total norm of the gradients; 0 for no clipping
+ * @param loss what is minimised
+ * @param seed of the scorer's first values, rotations and reference samples
+ */
+public record DevNetTrainingConfig(
+        DevNetConfig detector,
+        int epochs,
+        int steps,
+        int batch,
+        double learningRate,
+        int rateEpochs,
+        double weightDecay,
+        double gradientClip,
+        DevNetLoss loss,
+        long seed)
+        implements TrainingConfig {
+    /** The published settings: 50 epochs of 20 steps of 24 normal and 24 abnormal pictures, rate 2e-4. */
+    public static final DevNetTrainingConfig PUBLISHED =
+            new DevNetTrainingConfig(DevNetConfig.PUBLISHED, 50, 20, 24, 2e-4, 10, 1e-5, 1, DevNetLoss.DEVIATION, 42);
+
+    /** Checks the ranges. */
+    public DevNetTrainingConfig {
+        atLeast("epochs", epochs, 1);
+        atLeast("steps an epoch", steps, 1);
+        atLeast("batch", batch, 1);
+        atLeast("epochs between cuts of the rate", rateEpochs, 1);
+        if (!(learningRate > 0 && learningRate < 1e3)) {
+            throw new InvalidInputException("learning rate", Double.toString(learningRate), "above 0");
+        }
+        if (!(weightDecay >= 0)) {
+            throw new InvalidInputException("weight decay", Double.toString(weightDecay), "0 or more");
+        }
+        if (!(gradientClip >= 0)) {
+            throw new InvalidInputException("gradient clip", Double.toString(gradientClip), "0 or more");
+        }
+    }
+
+    private static void atLeast(String what, int value, int least) {
+        if (value < least) {
+            throw new InvalidInputException(what, Integer.toString(value), least + " or more");
+        }
+    }
+
+    @Override
+    public int episodes() {
+        return Math.multiplyExact(steps, batch);
+    }
+
+    LearningRate rates() {
+        return LearningRate.step(learningRate, 0.1, (long) rateEpochs * steps);
+    }
+
+    Learner.Optimisation optimisation() {
+        return new Learner.Optimisation(new Updates.Adam(0.9, 0.999, 1e-8, weightDecay, false, false), gradientClip);
+    }
+
+    /** This with other settings of the detector. */
+    public DevNetTrainingConfig with(DevNetConfig other) {
+        return new DevNetTrainingConfig(
+                other, epochs, steps, batch, learningRate, rateEpochs, weightDecay, gradientClip, loss, seed);
+    }
+
+    /** This with another length of training. */
+    public DevNetTrainingConfig withLength(int epochs, int steps, int batch) {
+        return new DevNetTrainingConfig(
+                detector, epochs, steps, batch, learningRate, rateEpochs, weightDecay, gradientClip, loss, seed);
+    }
+
+    /** By name, for records. */
+    @Override
+    public Map<String, Object> toMap() {
+        Map<String, Object> map = new LinkedHashMap<>(detector.toMap());
+        map.put("epochs", epochs);
+        map.put("steps", steps);
+        map.put("batch", batch);
+        map.put("learningRate", learningRate);
+        map.put("rateEpochs", rateEpochs);
+        map.put("weightDecay", weightDecay);
+        map.put("gradientClip", gradientClip);
+        map.put("loss", loss);
+        map.put("seed", seed);
+        return map;
+    }
+
+    @Override
+    public Learner learner(FeatureCache cache) {
+        ResNet18Backbone start = DevNetDetector.requireResNet(cache.extractor());
+        return new DevNetLearner(with(detector.withImageSize(start.inputHeight())), start);
+    }
+}

@@ -1,0 +1,179 @@
+package dev.ideal4j.detectors.fdsl;
+
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.detectors.internal.FittedFile;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Settings of FDSL.
+ *
+ * @param absolute whether the classifiers see absolute differences ({@code useAbs})
+ * @param inputNorm whether differences go through a batch normalisation first ({@code useFirstBatchNorm})
+ * @param refine whether convolutions refine the probability maps ({@code useConvRes}): anomaly score learning
+ * @param unitTokens whether tokens are L2-normalised ({@code useNorm})
+ * @param alignment which reference patch a patch is compared with ({@code alignMode})
+ * @param windows whether pictures are seen a second time through overlapping windows ({@code winmode})
+ * @param windowSize side of a window in patches of the whole picture ({@code winsize})
+ * @param windowStride patches between neighbouring windows ({@code winstride}); windows must end where the grid ends
+ * @param windowGrid side, in patches, that windows are resized to before the network sees them ({@code winZipSize}); the
+ *     grid of the whole picture does what {@code usewinimgencoder 0} does
+ * @param windowBank whether windows are compared with windows of the references ({@code usewinmem}), or with their whole
+ *     pictures
+ * @param imageIndex whether each query searches only the reference windows whose image embeddings are nearest to its own
+ *     windows' ({@code useImgIdx})
+ * @param windowWeight share of the windows in {@link Windows#MERGED} ({@code winwight})
+ * @param mapSize side of the pixel map ({@code calImage_size})
+ */
+public record FdslConfig(
+        boolean absolute,
+        boolean inputNorm,
+        boolean refine,
+        boolean unitTokens,
+        Alignment alignment,
+        Windows windows,
+        int windowSize,
+        int windowStride,
+        int windowGrid,
+        boolean windowBank,
+        boolean imageIndex,
+        float windowWeight,
+        int mapSize) {
+    /** As the published scripts set them, with windows. */
+    public static final FdslConfig PUBLISHED =
+            new FdslConfig(true, true, true, true, Alignment.MULMAX, Windows.MERGED, 13, 2, 13, true, false, 0.5f, 240);
+
+    /** Which reference patch a patch is compared with; the same one for both when tokens are normalised. */
+    public enum Alignment {
+        /** That with the largest dot product. */
+        MULMAX,
+        /** That at the smallest Euclidean distance. */
+        DIFF2
+    }
+
+    /** Local-enhanced features: windows of the picture, each through the network by itself. */
+    public enum Windows {
+        /** None ({@code nan}). */
+        NONE,
+        /** Their scores and those of the whole picture, weighted ({@code mul}). */
+        MERGED,
+        /** Their scores alone ({@code onlywin}). */
+        ONLY
+    }
+
+    /** Checks the ranges that do not depend on the backbone. */
+    public FdslConfig {
+        atLeast("window size", windowSize, 1);
+        atLeast("window stride", windowStride, 1);
+        atLeast("window grid", windowGrid, 1);
+        atLeast("map size", mapSize, 2);
+        if (!(windowWeight >= 0 && windowWeight <= 1)) {
+            throw new InvalidInputException("window weight", Float.toString(windowWeight), "0 to 1");
+        }
+        if (imageIndex && !windowBank) {
+            throw new InvalidInputException(
+                    "image index", "no bank of windows", "one: it chooses among the references' windows");
+        }
+    }
+
+    private static void atLeast(String what, int value, int least) {
+        if (value < least) {
+            throw new InvalidInputException(what, Integer.toString(value), least + " or more");
+        }
+    }
+
+    /** These settings with other windows. */
+    public FdslConfig with(Windows other) {
+        return new FdslConfig(
+                absolute,
+                inputNorm,
+                refine,
+                unitTokens,
+                alignment,
+                other,
+                windowSize,
+                windowStride,
+                windowGrid,
+                windowBank,
+                imageIndex,
+                windowWeight,
+                mapSize);
+    }
+
+    /** These settings with windows of another size and stride, seen at a size of their own. */
+    public FdslConfig withWindows(Windows kind, int size, int stride, int grid) {
+        return new FdslConfig(
+                absolute,
+                inputNorm,
+                refine,
+                unitTokens,
+                alignment,
+                kind,
+                size,
+                stride,
+                grid,
+                windowBank,
+                imageIndex,
+                windowWeight,
+                mapSize);
+    }
+
+    /** These settings with or without the image index. */
+    public FdslConfig withImageIndex(boolean wanted) {
+        return new FdslConfig(
+                absolute,
+                inputNorm,
+                refine,
+                unitTokens,
+                alignment,
+                windows,
+                windowSize,
+                windowStride,
+                windowGrid,
+                windowBank,
+                wanted,
+                windowWeight,
+                mapSize);
+    }
+
+    /** By name, for records and files. */
+    Map<String, Object> toMap() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("absolute", absolute);
+        map.put("inputNorm", inputNorm);
+        map.put("refine", refine);
+        map.put("unitTokens", unitTokens);
+        map.put("alignment", alignment);
+        map.put("windows", windows);
+        map.put("windowSize", windowSize);
+        map.put("windowStride", windowStride);
+        map.put("windowGrid", windowGrid);
+        map.put("windowBank", windowBank);
+        map.put("imageIndex", imageIndex);
+        map.put("windowWeight", windowWeight);
+        map.put("mapSize", mapSize);
+        return map;
+    }
+
+    /**
+     * The inverse of {@link #toMap()}.
+     *
+     * @throws IllegalArgumentException if something is not a number or a name
+     */
+    static FdslConfig of(FittedFile file) {
+        return new FdslConfig(
+                Boolean.parseBoolean(file.config("absolute")),
+                Boolean.parseBoolean(file.config("inputNorm")),
+                Boolean.parseBoolean(file.config("refine")),
+                Boolean.parseBoolean(file.config("unitTokens")),
+                Alignment.valueOf(file.config("alignment")),
+                Windows.valueOf(file.config("windows")),
+                Integer.parseInt(file.config("windowSize")),
+                Integer.parseInt(file.config("windowStride")),
+                Integer.parseInt(file.config("windowGrid")),
+                Boolean.parseBoolean(file.config("windowBank")),
+                Boolean.parseBoolean(file.config("imageIndex")),
+                Float.parseFloat(file.config("windowWeight")),
+                Integer.parseInt(file.config("mapSize")));
+    }
+}

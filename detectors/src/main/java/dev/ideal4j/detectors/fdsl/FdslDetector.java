@@ -1,0 +1,218 @@
+package dev.ideal4j.detectors.fdsl;
+
+import dev.ideal4j.backbone.FeatureExtractor;
+import dev.ideal4j.backbone.LayeredExtractor;
+import dev.ideal4j.core.Backend;
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.Scope;
+import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.checkpoint.ArrayWeights;
+import dev.ideal4j.core.checkpoint.Checkpoints;
+import dev.ideal4j.core.checkpoint.WeightFile;
+import dev.ideal4j.core.checkpoint.Weights;
+import dev.ideal4j.core.image.RgbImage;
+import dev.ideal4j.core.nn.Parameters;
+import dev.ideal4j.detectors.FewShotDetector;
+import dev.ideal4j.detectors.FittedDetector;
+import dev.ideal4j.detectors.References;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * FDSL: feature discrepancy guided score learning. Every patch is compared with the reference patch that it resembles most,
+ * in several layers of the network; small trained classifiers say how abnormal the difference is. Needs normal references;
+ * abnormal ones are not looked at.
+ *
+ * <p>The image score is the published probability p. The published evaluation also adds the map's maximum, scaled over all
+ * pictures of a product; see {@link FdslScores#overProduct}.
+ */
+public final class FdslDetector implements FewShotDetector {
+    /** The name of the method. */
+    public static final String METHOD = "fdsl";
+
+    private final FeatureExtractor extractor;
+    private final FdslConfig config;
+    private final String origin;
+    private final int layers;
+    private final Scope scope;
+    private final Parameters parameters;
+
+    private FdslDetector(
+            String origin,
+            FeatureExtractor extractor,
+            FdslConfig config,
+            int layers,
+            Function<Scope, Parameters> parameters) {
+        this.origin = origin;
+        this.extractor = extractor;
+        this.config = config;
+        this.layers = layers;
+        FittedFdsl.windows(extractor, config);
+        this.scope = extractor.backend().scope();
+        try {
+            this.parameters = parameters.apply(scope);
+            new FdslHead(this.parameters, layers, extractor.width() / layers, config);
+        } catch (RuntimeException | Error e) {
+            scope.close();
+            throw e;
+        }
+    }
+
+    /** The number of layers that a backbone's features come from. */
+    static int layers(FeatureExtractor extractor) {
+        return extractor instanceof LayeredExtractor layered ? layered.layers() : 1;
+    }
+
+    /**
+     * The published settings as far as a backbone allows: windows need a {@link LayeredExtractor}.
+     *
+     * @param extractor the backbone
+     */
+    public static FdslConfig published(FeatureExtractor extractor) {
+        return extractor instanceof LayeredExtractor
+                ? FdslConfig.PUBLISHED
+                : FdslConfig.PUBLISHED.with(FdslConfig.Windows.NONE);
+    }
+
+    /**
+     * Takes the trained part from a file: a published checkpoint, or one trained here.
+     *
+     * @param extractor the backbone; used, not closed
+     * @throws dev.ideal4j.core.FileAccessException if the file cannot be read
+     * @throws dev.ideal4j.core.FileFormatException if it is of another kind, or damaged
+     * @throws InvalidInputException if a tensor is missing or has another shape than the others and the backbone need, or
+     *     the backbone does not fit the settings
+     */
+    public static FdslDetector load(Path checkpoint, FeatureExtractor extractor, FdslConfig config) {
+        try (WeightFile weights = Checkpoints.open(checkpoint)) {
+            return of(weights, extractor, config);
+        }
+    }
+
+    /**
+     * Takes the trained part from weights with published names.
+     *
+     * @param extractor the backbone; used, not closed
+     * @throws InvalidInputException as for {@link #load}
+     */
+    public static FdslDetector of(Weights weights, FeatureExtractor extractor, FdslConfig config) {
+        Weights head = FdslHead.unwrapped(weights);
+        int layers = FdslHead.layers(head);
+        if (layers == 0) {
+            throw new InvalidInputException(
+                    weights.origin(), "no tensor clsList.0.proj.0.weight", "the trained part of FDSL");
+        }
+        if (layers * FdslHead.channels(head) != extractor.width()) {
+            throw new InvalidInputException(
+                    weights.origin(),
+                    "classifiers for " + layers + " layers of width " + FdslHead.channels(head),
+                    "as many as " + extractor.name() + " gives, " + extractor.width() + " channels in all");
+        }
+        return new FdslDetector(weights.origin(), extractor, config, layers, scope -> Parameters.from(scope, head));
+    }
+
+    /**
+     * A detector with first values: to train. Untrained it knows nothing.
+     *
+     * @param extractor the backbone; used, not closed
+     * @param seed the same seed gives the same values
+     */
+    public static FdslDetector untrained(FeatureExtractor extractor, long seed, FdslConfig config) {
+        return new FdslDetector(
+                "untrained, seed " + seed,
+                extractor,
+                config,
+                layers(extractor),
+                scope -> Parameters.fresh(scope, seed));
+    }
+
+    @Override
+    public String name() {
+        return METHOD;
+    }
+
+    @Override
+    public Map<String, Object> config() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("method", METHOD);
+        map.put("weights", origin);
+        map.put("backbone", extractor.name());
+        map.put("layers", layers);
+        map.putAll(config.toMap());
+        return Collections.unmodifiableMap(map);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws InvalidInputException if there is no normal reference
+     */
+    @Override
+    public FittedDetector fit(References references) {
+        List<RgbImage> normal = references.normal();
+        if (normal.isEmpty()) {
+            throw new InvalidInputException("references", "no normal picture", "one or more: FDSL compares with them");
+        }
+        ArrayWeights tokens = new ArrayWeights("references");
+        Backend backend = extractor.backend();
+        try (Scope local = backend.scope()) {
+            List<Tensor> whole = LayerTokens.of(extractor.features(normal, local), layers, config.unitTokens(), local);
+            for (int layer = 0; layer < layers; layer++) {
+                ReferenceMemory.putWhole(tokens, layer, whole.get(layer));
+            }
+        }
+        int embeddingWidth = 0;
+        if (config.windows() != FdslConfig.Windows.NONE && config.windowBank()) {
+            embeddingWidth = addWindows(normal, tokens);
+        }
+        return new FittedFdsl(extractor, config, normal.size(), parameters, tokens, embeddingWidth);
+    }
+
+    /** Adds the references' windows; returns the width of their embeddings. */
+    private int addWindows(List<RgbImage> normal, ArrayWeights tokens) {
+        WindowFeatures windows = FittedFdsl.windows(extractor, config);
+        int count = windows.windows().count();
+        int channels = extractor.width() / layers;
+        int each = config.windowGrid() * config.windowGrid() * channels;
+        float[][] rows = new float[layers][Math.multiplyExact(normal.size() * count, each)];
+        float[][] embeddings = new float[normal.size() * count][];
+        for (int i = 0; i < normal.size(); i++) {
+            int before = i * count;
+            float[] pixels = ((LayeredExtractor) extractor).pixels(normal.subList(i, i + 1));
+            windows.forEach(pixels, (first, found, embedded, scope) -> {
+                for (int layer = 0; layer < layers; layer++) {
+                    float[] values = found.get(layer).toArray();
+                    System.arraycopy(values, 0, rows[layer], (before + first) * each, values.length);
+                }
+                for (int j = 0; j < embedded.shape().axis(0); j++) {
+                    embeddings[before + first + j] = embedded.slice(j, 1).toArray();
+                }
+            });
+        }
+        for (int layer = 0; layer < layers; layer++) {
+            ReferenceMemory.putWindows(tokens, layer, rows[layer], channels);
+        }
+        int width = embeddings[0].length;
+        if (config.imageIndex() && width == 0) {
+            throw new InvalidInputException(
+                    "image index", "backbone " + extractor.name() + " without image embedding", "CLIP's projection");
+        }
+        float[] all = new float[embeddings.length * width];
+        for (int i = 0; i < embeddings.length; i++) {
+            System.arraycopy(embeddings[i], 0, all, i * width, width);
+        }
+        if (config.imageIndex()) {
+            ReferenceMemory.putEmbeddings(tokens, all, width);
+        }
+        return width;
+    }
+
+    @Override
+    public void close() {
+        scope.close();
+    }
+}

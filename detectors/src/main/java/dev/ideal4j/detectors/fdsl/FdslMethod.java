@@ -1,0 +1,208 @@
+package dev.ideal4j.detectors.fdsl;
+
+import dev.ideal4j.backbone.BackboneLoader;
+import dev.ideal4j.backbone.Clip;
+import dev.ideal4j.backbone.DinoV2;
+import dev.ideal4j.backbone.FeatureExtractor;
+import dev.ideal4j.backbone.VitConfig;
+import dev.ideal4j.backbone.VitWeights;
+import dev.ideal4j.core.Backend;
+import dev.ideal4j.core.checkpoint.Checkpoints;
+import dev.ideal4j.core.checkpoint.WeightFile;
+import dev.ideal4j.core.ops.Activation;
+import dev.ideal4j.detectors.DetectorMethod;
+import dev.ideal4j.detectors.FewShotDetector;
+import dev.ideal4j.detectors.FittedDetector;
+import dev.ideal4j.detectors.MethodOption;
+import dev.ideal4j.detectors.OptionValues;
+import dev.ideal4j.detectors.internal.FittedFile;
+import dev.ideal4j.detectors.training.TrainingConfig;
+import java.nio.file.Path;
+import java.util.List;
+
+/** FDSL by name. */
+public final class FdslMethod implements DetectorMethod {
+    private static final FdslConfig DETECTOR = FdslConfig.PUBLISHED;
+    private static final FdslTrainingConfig TRAINING = FdslTrainingConfig.PUBLISHED;
+
+    private static final MethodOption<FdslConfig.Windows> WINDOWS = new MethodOption<>(
+            "windows",
+            "KIND",
+            FdslConfig.Windows.class,
+            null,
+            "Whether pictures are seen a second time through windows: none, merged or only (default: merged with a CLIP "
+                    + "backbone, else none).");
+    private static final MethodOption<Integer> WINDOW_SIZE =
+            MethodOption.of("window-size", "N", DETECTOR.windowSize(), "Side of a window in patches.");
+    private static final MethodOption<Integer> WINDOW_STRIDE =
+            MethodOption.of("window-stride", "N", DETECTOR.windowStride(), "Patches between neighbouring windows.");
+    private static final MethodOption<Integer> WINDOW_GRID =
+            MethodOption.of("window-grid", "N", DETECTOR.windowGrid(), "Side in patches that windows are resized to.");
+    private static final MethodOption<Float> WINDOW_WEIGHT =
+            MethodOption.of("window-weight", "W", DETECTOR.windowWeight(), "Share of the windows in the scores.");
+    private static final MethodOption<Boolean> WHOLE_BANK =
+            MethodOption.flag("window-whole-bank", "Compare windows with whole references instead of their windows.");
+    private static final MethodOption<Boolean> IMAGE_INDEX = MethodOption.flag(
+            "image-index", "Search only the reference windows that resemble the query's as pictures.");
+    private static final MethodOption<Integer> MAP_SIZE =
+            MethodOption.of("map-size", "PIXELS", DETECTOR.mapSize(), "Side of the pixel map.");
+    private static final MethodOption<FdslConfig.Alignment> ALIGNMENT = MethodOption.of(
+            "alignment", "KIND", DETECTOR.alignment(), "Which reference patch a patch is compared with.");
+    private static final MethodOption<Boolean> SIGNED =
+            MethodOption.flag("signed", "Keep the signs of differences (published: not).");
+    private static final MethodOption<Boolean> NO_INPUT_NORM =
+            MethodOption.flag("no-input-norm", "Leave out the first batch normalisation (published: not).");
+    private static final MethodOption<Boolean> NO_REFINE =
+            MethodOption.flag("no-refine", "Leave out anomaly score learning, the convolutions (published: not).");
+    private static final MethodOption<Boolean> NO_UNIT =
+            MethodOption.flag("no-unit-tokens", "Leave tokens as long as they are (published: not).");
+
+    private static final MethodOption<Boolean> QUICK_GELU = MethodOption.flag(
+            "quick-gelu",
+            "Run CLIP with the approximate GELU that it was trained with; the published code runs the exact one.");
+
+    private static final MethodOption<Integer> EPOCHS = MethodOption.of("epochs", "N", TRAINING.epochs(), "Epochs.");
+    private static final MethodOption<Integer> EPISODES =
+            MethodOption.of("episodes", "N", TRAINING.episodes(), "Training episodes an epoch.");
+    private static final MethodOption<Integer> BATCH = MethodOption.of(
+            "batch", "N", TRAINING.batch(), "Episodes an optimiser step; pictures scored at once in the validation.");
+    private static final MethodOption<Double> RATE =
+            MethodOption.of("lr", "RATE", TRAINING.learningRate(), "Learning rate, constant.");
+    private static final MethodOption<Double> MOSAIC = MethodOption.of(
+            "mosaic-rate",
+            "P",
+            TRAINING.mosaicRate(),
+            "Share of the queries that are mosaics of four pictures; each goes through the network again.");
+    private static final MethodOption<Long> SEED = MethodOption.of("seed", "N", TRAINING.seed(), "Of all draws.");
+
+    @Override
+    public String name() {
+        return FdslDetector.METHOD;
+    }
+
+    @Override
+    public String summary() {
+        return "feature discrepancy guided score learning";
+    }
+
+    /** CLIP's image towers as published; DINOv2 networks and the built-in backbone with one layer, without windows. */
+    @Override
+    public BackboneLoader backbones(OptionValues values) {
+        Activation activation = values.get(QUICK_GELU) ? Activation.QUICK_GELU : Activation.GELU;
+        return new BackboneLoader() {
+            @Override
+            public FeatureExtractor load(Path file, Input input, Backend backend) {
+                try (WeightFile weights = Checkpoints.open(file)) {
+                    return open(VitWeights.of(weights), activation, input, backend);
+                }
+            }
+
+            @Override
+            public FeatureExtractor madeUp(String name, Input input, Backend backend) {
+                return open(VitWeights.seeded(VitConfig.named(name), name + "/"), activation, input, backend);
+            }
+        };
+    }
+
+    private static FeatureExtractor open(
+            VitWeights weights, Activation activation, BackboneLoader.Input input, Backend backend) {
+        int size = input.size();
+        if (weights.config().style().embeddingNorm()) {
+            Clip.Options options = size == 0 ? Clip.Options.FDSL : Clip.Options.FDSL.withInput(size, size);
+            return new Clip(weights, options.withHeads(input.heads()).withActivation(activation), backend);
+        }
+        DinoV2.Options options = size == 0 ? DinoV2.Options.DEFAULT : DinoV2.Options.DEFAULT.withInput(size, size);
+        return new DinoV2(weights, options.withHeads(input.heads()), backend);
+    }
+
+    @Override
+    public List<MethodOption<?>> options() {
+        return List.of(
+                WINDOWS,
+                WINDOW_SIZE,
+                WINDOW_STRIDE,
+                WINDOW_GRID,
+                WINDOW_WEIGHT,
+                WHOLE_BANK,
+                IMAGE_INDEX,
+                MAP_SIZE,
+                ALIGNMENT,
+                SIGNED,
+                NO_INPUT_NORM,
+                NO_REFINE,
+                NO_UNIT,
+                QUICK_GELU);
+    }
+
+    @Override
+    public FewShotDetector detector(FeatureExtractor extractor, Path checkpoint, long seed, OptionValues values) {
+        FdslConfig.Windows chosen = values.get(WINDOWS);
+        FdslConfig.Windows windows =
+                chosen == null ? FdslDetector.published(extractor).windows() : chosen;
+        FdslConfig config = new FdslConfig(
+                !values.get(SIGNED),
+                !values.get(NO_INPUT_NORM),
+                !values.get(NO_REFINE),
+                !values.get(NO_UNIT),
+                values.get(ALIGNMENT),
+                windows,
+                values.get(WINDOW_SIZE),
+                values.get(WINDOW_STRIDE),
+                values.get(WINDOW_GRID),
+                !values.get(WHOLE_BANK),
+                values.get(IMAGE_INDEX),
+                values.get(WINDOW_WEIGHT),
+                values.get(MAP_SIZE));
+        return checkpoint == null
+                ? FdslDetector.untrained(extractor, seed, config)
+                : FdslDetector.load(checkpoint, extractor, config);
+    }
+
+    @Override
+    public FittedDetector restore(FittedFile file, FeatureExtractor extractor) {
+        return FittedFdsl.restore(file, extractor);
+    }
+
+    @Override
+    public List<MethodOption<?>> trainingOptions() {
+        return List.of(
+                EPOCHS,
+                EPISODES,
+                BATCH,
+                RATE,
+                MOSAIC,
+                ALIGNMENT,
+                SIGNED,
+                NO_INPUT_NORM,
+                NO_REFINE,
+                NO_UNIT,
+                QUICK_GELU,
+                SEED);
+    }
+
+    @Override
+    public TrainingConfig training(OptionValues values) {
+        FdslConfig config = new FdslConfig(
+                !values.get(SIGNED),
+                !values.get(NO_INPUT_NORM),
+                !values.get(NO_REFINE),
+                !values.get(NO_UNIT),
+                values.get(ALIGNMENT),
+                FdslConfig.Windows.NONE,
+                DETECTOR.windowSize(),
+                DETECTOR.windowStride(),
+                DETECTOR.windowGrid(),
+                DETECTOR.windowBank(),
+                DETECTOR.imageIndex(),
+                DETECTOR.windowWeight(),
+                DETECTOR.mapSize());
+        return new FdslTrainingConfig(
+                config,
+                values.get(EPOCHS),
+                values.get(EPISODES),
+                values.get(BATCH),
+                values.get(RATE),
+                values.get(MOSAIC),
+                values.get(SEED));
+    }
+}

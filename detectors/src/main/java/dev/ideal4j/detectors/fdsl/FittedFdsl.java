@@ -1,0 +1,249 @@
+package dev.ideal4j.detectors.fdsl;
+
+import dev.ideal4j.backbone.FeatureExtractor;
+import dev.ideal4j.backbone.LayeredExtractor;
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.Scope;
+import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.checkpoint.ArrayWeights;
+import dev.ideal4j.core.checkpoint.PrefixedWeights;
+import dev.ideal4j.core.checkpoint.Weights;
+import dev.ideal4j.core.grad.Tape;
+import dev.ideal4j.core.image.RgbImage;
+import dev.ideal4j.core.image.ScoreMap;
+import dev.ideal4j.core.nn.Parameters;
+import dev.ideal4j.core.nn.SeparableResize;
+import dev.ideal4j.detectors.Anomaly;
+import dev.ideal4j.detectors.FittedDetector;
+import dev.ideal4j.detectors.internal.FittedFile;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** FDSL's scoring, one picture at a time. */
+final class FittedFdsl implements FittedDetector {
+    private static final String HEAD = "head.";
+    private static final String REFERENCES = "normalReferences";
+    private static final String LAYERS = "layers";
+    private static final String EMBEDDING_WIDTH = "embeddingWidth";
+
+    private final FeatureExtractor extractor;
+    private final FdslConfig config;
+    private final int references;
+    private final int embeddingWidth;
+    private final Scope scope;
+    private final Parameters parameters;
+    private final FdslScorer scorer;
+    private final ReferenceMemory memory;
+    private final WindowFeatures windows;
+    private final int layers;
+
+    /**
+     * @param head the head's weights, with published names; copied
+     * @param tokens of the references, as {@link ReferenceMemory} takes them; kept
+     * @param embeddingWidth E, or 0
+     */
+    FittedFdsl(
+            FeatureExtractor extractor,
+            FdslConfig config,
+            int references,
+            Weights head,
+            Weights tokens,
+            int embeddingWidth) {
+        this.extractor = extractor;
+        this.config = config;
+        this.references = references;
+        this.embeddingWidth = embeddingWidth;
+        this.layers = FdslHead.layers(head);
+        this.windows = windows(extractor, config);
+        this.scope = extractor.backend().scope();
+        try {
+            int channels = extractor.width() / layers;
+            this.parameters = Parameters.from(scope, head);
+            FdslHead made = new FdslHead(parameters, layers, channels, config);
+            this.scorer = new FdslScorer(made, config, extractor.gridRows(), extractor.gridColumns());
+            this.memory = new ReferenceMemory(tokens, layers, channels, config, scope);
+        } catch (RuntimeException | Error e) {
+            scope.close();
+            throw e;
+        }
+    }
+
+    /** Null without windows. */
+    static WindowFeatures windows(FeatureExtractor extractor, FdslConfig config) {
+        if (config.windows() == FdslConfig.Windows.NONE) {
+            return null;
+        }
+        if (extractor instanceof LayeredExtractor layered) {
+            return new WindowFeatures(layered, config);
+        }
+        throw new InvalidInputException(
+                "windows of FDSL",
+                "backbone " + extractor.name() + ", which takes whole pictures alone",
+                "a CLIP network, or no windows");
+    }
+
+    @Override
+    public Map<String, Object> config() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("method", FdslDetector.METHOD);
+        map.put("backbone", extractor.name());
+        map.put(REFERENCES, references);
+        map.putAll(config.toMap());
+        return Collections.unmodifiableMap(map);
+    }
+
+    @Override
+    public List<Anomaly> score(List<RgbImage> images) {
+        List<Anomaly> anomalies = new ArrayList<>();
+        for (RgbImage image : images) {
+            FdslScorer.Scored scored =
+                    switch (config.windows()) {
+                        case NONE -> whole(image);
+                        case ONLY -> byWindows(image);
+                        case MERGED -> whole(image).mixed(byWindows(image), config.windowWeight());
+                    };
+            if (!Float.isFinite(scored.probability())) {
+                throw new InvalidInputException(
+                        extractor.name(), "features that give a score of " + scored.probability(), "finite features");
+            }
+            anomalies.add(new Anomaly(
+                    scored.probability(),
+                    new ScoreMap(config.mapSize(), config.mapSize(), scored.map()),
+                    new ScoreMap(extractor.gridColumns(), extractor.gridRows(), scored.patches())));
+        }
+        return anomalies;
+    }
+
+    private FdslScorer.Scored whole(RgbImage image) {
+        try (Scope local = extractor.backend().scope()) {
+            List<Tensor> tokens =
+                    LayerTokens.of(extractor.features(List.of(image), local), layers, config.unitTokens(), local);
+            List<Tensor> differences = new ArrayList<>();
+            for (int layer = 0; layer < layers; layer++) {
+                differences.add(memory.whole(layer).differences(tokens.get(layer), config.absolute(), local));
+            }
+            return scorer.whole(differences);
+        }
+    }
+
+    private FdslScorer.Scored byWindows(RgbImage image) {
+        float[] pixels = ((LayeredExtractor) extractor).pixels(List.of(image));
+        try (Scope local = extractor.backend().scope()) {
+            List<float[]> maps = config.imageIndex() ? indexed(pixels, local) : direct(pixels, local);
+            List<float[]> merged = new ArrayList<>();
+            for (float[] map : maps) {
+                merged.add(windows.windows().merge(atWindowSize(map, local)));
+            }
+            return scorer.merged(merged, local);
+        }
+    }
+
+    private List<float[]> emptyMaps() {
+        List<float[]> maps = new ArrayList<>();
+        for (int layer = 0; layer < layers; layer++) {
+            maps.add(new float[windows.windows().count() * config.windowGrid() * config.windowGrid()]);
+        }
+        return maps;
+    }
+
+    /** Windows are scored as they come. */
+    private List<float[]> direct(float[] pixels, Scope scope) {
+        List<float[]> maps = emptyMaps();
+        windows.forEach(pixels, (first, tokens, embeddings, local) -> {
+            for (int layer = 0; layer < layers; layer++) {
+                PatchBank bank = memory.forWindows(layer, null, scope);
+                score(layer, first, tokens.get(layer), bank, maps.get(layer), local);
+            }
+        });
+        return maps;
+    }
+
+    /** All windows' embeddings choose the bank, so the tokens wait for the last window. */
+    private List<float[]> indexed(float[] pixels, Scope scope) {
+        List<float[]> maps = emptyMaps();
+        int each = config.windowGrid() * config.windowGrid();
+        int channels = extractor.width() / layers;
+        List<Tensor> all = new ArrayList<>();
+        for (int layer = 0; layer < layers; layer++) {
+            all.add(scope.allocate(windows.windows().count() * each, channels));
+        }
+        Tensor embedded = scope.allocate(windows.windows().count(), embeddingWidth);
+        windows.forEach(pixels, (first, tokens, embeddings, local) -> {
+            int count = embeddings.shape().axis(0);
+            scope.backend().copy(embeddings, embedded.slice(first, count));
+            for (int layer = 0; layer < layers; layer++) {
+                scope.backend().copy(tokens.get(layer), all.get(layer).slice(first * each, count * each));
+            }
+        });
+        float[] chooses = embedded.toArray();
+        for (int layer = 0; layer < layers; layer++) {
+            try (Scope local = scope.backend().scope()) {
+                PatchBank bank = memory.forWindows(layer, chooses, local);
+                score(layer, 0, all.get(layer), bank, maps.get(layer), local);
+            }
+        }
+        return maps;
+    }
+
+    private void score(int layer, int firstWindow, Tensor tokens, PatchBank bank, float[] map, Scope scope) {
+        Tensor differences = bank.differences(tokens, config.absolute(), scope);
+        float[] scores = scorer.discrepancies(layer, differences);
+        int each = config.windowGrid() * config.windowGrid();
+        System.arraycopy(scores, 0, map, firstWindow * each, scores.length);
+    }
+
+    /** Maps of resized windows, back at the windows' own size. */
+    private float[] atWindowSize(float[] maps, Scope scope) {
+        int from = config.windowGrid();
+        int to = config.windowSize();
+        if (from == to) {
+            return maps;
+        }
+        try (Tape tape = Tape.inference(scope.backend())) {
+            Tensor small = tape.scope().upload(maps, maps.length / (from * from), from, from);
+            SeparableResize resize = SeparableResize.alignedBilinear(from, from, to, to, tape.scope());
+            return resize.apply(tape.constant(small)).value().toArray();
+        }
+    }
+
+    @Override
+    public void save(Path file) {
+        Map<String, Object> settings = new LinkedHashMap<>(config.toMap());
+        settings.put(REFERENCES, references);
+        settings.put(LAYERS, layers);
+        settings.put(EMBEDDING_WIDTH, embeddingWidth);
+        ArrayWeights tensors = new ArrayWeights("fitted detector");
+        parameters.names().forEach(name -> tensors.put(HEAD + name, parameters.shape(name), parameters.read(name)));
+        memory.addTo(tensors, embeddingWidth);
+        FittedFile.write(file, FdslDetector.METHOD, extractor, settings, tensors);
+    }
+
+    /** Builds again what {@link #save} wrote. */
+    static FittedFdsl restore(FittedFile file, FeatureExtractor extractor) {
+        try {
+            Weights head = PrefixedWeights.below(file.tensors(), HEAD);
+            int layers = Integer.parseInt(file.config(LAYERS));
+            if (layers < 1 || layers != FdslHead.layers(head) || extractor.width() % layers != 0) {
+                throw new IllegalArgumentException(layers + " layers");
+            }
+            return new FittedFdsl(
+                    extractor,
+                    FdslConfig.of(file),
+                    Integer.parseInt(file.config(REFERENCES)),
+                    head,
+                    file.tensors(),
+                    Integer.parseInt(file.config(EMBEDDING_WIDTH)));
+        } catch (IllegalArgumentException | InvalidInputException e) {
+            throw file.unusable(e.getMessage(), "a fitted FDSL detector", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        scope.close();
+    }
+}

@@ -1,0 +1,59 @@
+package dev.ideal4j.detectors.fdsl;
+
+import dev.ideal4j.core.image.Mask;
+import dev.ideal4j.core.image.PillowResize;
+import dev.ideal4j.core.image.RgbImage;
+import dev.ideal4j.detectors.training.Episode;
+import dev.ideal4j.detectors.training.TrainingPicture;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * Four pictures of one product side by side, as tiles of the first one's size. The published training draws them from the
+ * product's test part; here they come from an episode: its query and defective references, or its normal ones.
+ *
+ * @param image the pictures
+ * @param mask their masks
+ */
+record Mosaic(RgbImage image, Mask mask) implements TrainingPicture {
+    private static final int SIDE = 2;
+
+    @Override
+    public String key() {
+        throw new UnsupportedOperationException("mosaics are not kept");
+    }
+
+    /** Draws a mosaic: each tile normal or from the others with equal chance. */
+    static Mosaic of(Episode episode, SplittableRandom random) {
+        List<TrainingPicture> others = new ArrayList<>(episode.abnormal());
+        others.add(episode.query());
+        List<TrainingPicture> tiles = new ArrayList<>();
+        for (int i = 0; i < SIDE * SIDE; i++) {
+            List<TrainingPicture> from = random.nextBoolean() ? others : episode.normal();
+            tiles.add(from.get(random.nextInt(from.size())));
+        }
+        RgbImage first = tiles.get(0).image();
+        int width = first.width();
+        int height = first.height();
+        byte[] samples = new byte[3 * SIDE * SIDE * width * height];
+        boolean[] set = new boolean[SIDE * SIDE * width * height];
+        for (int i = 0; i < tiles.size(); i++) {
+            RgbImage picture = i == 0 ? first : tiles.get(i).image();
+            RgbImage tile = picture.width() == width && picture.height() == height
+                    ? picture
+                    : PillowResize.resize(picture, width, height, PillowResize.Filter.BICUBIC);
+            Mask given = tiles.get(i).mask();
+            Mask mask = given == null ? null : given.resize(width, height);
+            for (int row = 0; row < height; row++) {
+                int to = (i / SIDE * height + row) * SIDE * width + i % SIDE * width;
+                System.arraycopy(tile.samples(), 3 * row * width, samples, 3 * to, 3 * width);
+                if (mask != null) {
+                    System.arraycopy(mask.pixels(), row * width, set, to, width);
+                }
+            }
+        }
+        return new Mosaic(
+                new RgbImage(SIDE * width, SIDE * height, samples), new Mask(SIDE * width, SIDE * height, set));
+    }
+}

@@ -1,0 +1,135 @@
+package dev.ideal4j.detectors.fdsl;
+
+import dev.ideal4j.core.Backend;
+import dev.ideal4j.core.Indices;
+import dev.ideal4j.core.Scope;
+import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.ops.Activation;
+import dev.ideal4j.core.ops.NeighbourIndex;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/**
+ * Reference patches of one layer, and what queries differ in from the one that matches. Immutable; lives in the scope it
+ * was made in.
+ *
+ * <p>The backend searches by cosine alone. Columns that make all rows equally long turn the largest dot product, and the
+ * smallest distance, into the largest cosine: with {@code r′ = (r, √(M² − ‖r‖²))} and {@code q′ = (q, 0)}, {@code cos(q′,
+ * r′) = ⟨q, r⟩ / (‖q‖ M)}; a column {@code c − ½‖r‖²}, against 1 in the query, makes it a distance.
+ */
+final class PatchBank {
+    private final float[] rows;
+    private final int width;
+    private final int extra;
+    private final NeighbourIndex index;
+
+    /**
+     * @param rows {@code (n, C)}, row-major; kept, not copied
+     * @param unit whether all rows and all queries have length 1
+     * @param scope owner of the index
+     */
+    PatchBank(float[] rows, int width, FdslConfig.Alignment alignment, boolean unit, Scope scope) {
+        this.rows = rows;
+        this.width = width;
+        this.extra = unit ? 0 : alignment == FdslConfig.Alignment.MULMAX ? 1 : 2;
+        try (Scope local = scope.backend().scope()) {
+            float[] searched = extra == 0 ? rows : lengthened();
+            this.index = scope.backend()
+                    .neighbours()
+                    .index(local.upload(searched, rows.length / width, width + extra), scope);
+        }
+    }
+
+    /** The rows, {@code (n, C)}. Not a copy. */
+    float[] rows() {
+        return rows;
+    }
+
+    /** Number of rows. */
+    int size() {
+        return rows.length / width;
+    }
+
+    private float[] lengthened() {
+        int count = size();
+        double[] squares = new double[count];
+        double[] halves = new double[count];
+        for (int row = 0; row < count; row++) {
+            for (int i = row * width; i < (row + 1) * width; i++) {
+                squares[row] += (double) rows[i] * rows[i];
+            }
+        }
+        if (extra == 2) {
+            double mean = Arrays.stream(squares).average().orElse(0);
+            Arrays.setAll(halves, row -> (mean - squares[row]) / 2);
+        }
+        double most = 0;
+        for (int row = 0; row < count; row++) {
+            most = Math.max(most, squares[row] + halves[row] * halves[row]);
+        }
+        float[] out = new float[count * (width + extra)];
+        for (int row = 0; row < count; row++) {
+            int at = row * (width + extra);
+            System.arraycopy(rows, row * width, out, at, width);
+            if (extra == 2) {
+                out[at + width] = (float) halves[row];
+            }
+            double length = squares[row] + halves[row] * halves[row];
+            out[at + width + extra - 1] = (float) Math.sqrt(Math.max(0, most - length));
+        }
+        return out;
+    }
+
+    /** The row of the bank that matches each query {@code (r, C)}; the first of equals. */
+    int[] match(Tensor queries) {
+        Backend backend = queries.backend();
+        int count = queries.shape().rows();
+        try (Scope local = backend.scope()) {
+            Tensor searched = extra == 0 ? queries : lengthened(queries.toArray(), count, local);
+            Indices found = local.allocateIndices(count, 1);
+            backend.neighbours().topK(searched, index, 1, local.allocate(count, 1), found);
+            return found.toArray();
+        }
+    }
+
+    private Tensor lengthened(float[] queries, int count, Scope scope) {
+        float[] out = new float[count * (width + extra)];
+        for (int row = 0; row < count; row++) {
+            System.arraycopy(queries, row * width, out, row * (width + extra), width);
+            if (extra == 2) {
+                out[row * (width + extra) + width] = 1;
+            }
+        }
+        return scope.upload(out, count, width + extra);
+    }
+
+    /**
+     * Differences between queries and what they match.
+     *
+     * @param queries {@code (r, C)}
+     * @param absolute whether without their signs
+     * @param scope owner of the result
+     * @return {@code (r, C)}
+     */
+    Tensor differences(Tensor queries, boolean absolute, Scope scope) {
+        Backend backend = queries.backend();
+        int[] matched = match(queries);
+        float[] gathered = new float[matched.length * width];
+        IntStream.range(0, matched.length)
+                .parallel()
+                .forEach(i -> System.arraycopy(rows, matched[i] * width, gathered, i * width, width));
+        Tensor differences = scope.allocate(matched.length, width);
+        try (Scope local = backend.scope()) {
+            Tensor references = local.upload(gathered, matched.length, width);
+            backend.activations().add(queries, -1, references, differences);
+            if (absolute) {
+                Tensor opposite = local.allocate(differences.shape());
+                backend.activations().add(opposite, -1, differences, opposite);
+                backend.activations().apply(Activation.RELU, opposite, opposite);
+                backend.activations().apply(Activation.RELU, differences, differences);
+                backend.activations().add(differences, 1, opposite, differences);
+            }
+        }
+        return differences;
+    }
+}

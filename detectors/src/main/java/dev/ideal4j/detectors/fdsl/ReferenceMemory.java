@@ -1,0 +1,150 @@
+package dev.ideal4j.detectors.fdsl;
+
+import dev.ideal4j.core.Scope;
+import dev.ideal4j.core.Shape;
+import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.checkpoint.ArrayWeights;
+import dev.ideal4j.core.checkpoint.Weights;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What a fitted detector keeps of its references: the patches of the whole pictures and, with windows, those of the windows
+ * and their image embeddings. Immutable; lives in the scope it was made in.
+ */
+final class ReferenceMemory {
+    private static final String WHOLE = "bank.";
+    private static final String WINDOWS = "windows.";
+    private static final String EMBEDDINGS = "embeddings";
+
+    private final FdslConfig config;
+    private final int channels;
+    private final List<PatchBank> whole = new ArrayList<>();
+    private final List<float[]> windowRows = new ArrayList<>();
+    private final List<PatchBank> windows = new ArrayList<>();
+    private final float[] embeddings;
+
+    /**
+     * @param tokens holds {@code bank.l (k·N, C)} and, as the settings ask for, {@code windows.l (windows · n, C)} and
+     *     {@code embeddings (windows, E)}
+     * @param scope owner of what is made
+     */
+    ReferenceMemory(Weights tokens, int layers, int channels, FdslConfig config, Scope scope) {
+        this.config = config;
+        this.channels = channels;
+        boolean withWindows = config.windows() != FdslConfig.Windows.NONE && config.windowBank();
+        for (int layer = 0; layer < layers; layer++) {
+            whole.add(bank(rows(tokens, WHOLE + layer), scope));
+            if (withWindows) {
+                float[] rows = rows(tokens, WINDOWS + layer);
+                windowRows.add(rows);
+                if (!config.imageIndex()) {
+                    windows.add(bank(rows, scope));
+                }
+            }
+        }
+        this.embeddings = withWindows && config.imageIndex() ? tokens.read(EMBEDDINGS) : null;
+    }
+
+    private PatchBank bank(float[] rows, Scope scope) {
+        return new PatchBank(rows, channels, config.alignment(), config.unitTokens(), scope);
+    }
+
+    private float[] rows(Weights tokens, String name) {
+        Shape shape = tokens.shape(name);
+        if (shape.rank() != 2 || shape.axis(0) < 1 || shape.last() != channels) {
+            throw new IllegalArgumentException(name + " of shape " + shape);
+        }
+        return tokens.read(name);
+    }
+
+    /** Adds the patches of whole pictures to tokens that a memory can be made of. */
+    static void putWhole(ArrayWeights tokens, int layer, Tensor rows) {
+        tokens.put(WHOLE + layer, rows.shape(), rows.toArray());
+    }
+
+    /** Adds the patches of windows, rounded to half precision as published. */
+    static void putWindows(ArrayWeights tokens, int layer, float[] rows, int channels) {
+        HalfPrecision.round(rows);
+        tokens.put(WINDOWS + layer, Shape.of(rows.length / channels, channels), rows);
+    }
+
+    /** Adds the windows' image embeddings, L2-normalised. */
+    static void putEmbeddings(ArrayWeights tokens, float[] rows, int width) {
+        tokens.put(EMBEDDINGS, Shape.of(rows.length / width, width), rows);
+    }
+
+    /** All that a memory like this can be made of. */
+    void addTo(ArrayWeights tokens, int embeddingWidth) {
+        for (int layer = 0; layer < whole.size(); layer++) {
+            float[] rows = whole.get(layer).rows();
+            tokens.put(WHOLE + layer, Shape.of(rows.length / channels, channels), rows);
+            if (!windowRows.isEmpty()) {
+                float[] seen = windowRows.get(layer);
+                tokens.put(WINDOWS + layer, Shape.of(seen.length / channels, channels), seen);
+            }
+        }
+        if (embeddings != null) {
+            putEmbeddings(tokens, embeddings, embeddingWidth);
+        }
+    }
+
+    /** The patches of the references' whole pictures. */
+    PatchBank whole(int layer) {
+        return whole.get(layer);
+    }
+
+    /**
+     * What the windows of a query are compared with.
+     *
+     * @param queryEmbeddings of its windows, {@code (windows, E)}, L2-normalised; needed for the image index alone
+     * @param scope owner of a bank made for this query
+     */
+    PatchBank forWindows(int layer, float[] queryEmbeddings, Scope scope) {
+        if (!config.windowBank()) {
+            return whole.get(layer);
+        }
+        return config.imageIndex() ? chosen(layer, queryEmbeddings, scope) : windows.get(layer);
+    }
+
+    /** The patches of the reference windows that are nearest to each of the query's, repeats included. */
+    private PatchBank chosen(int layer, float[] queryEmbeddings, Scope scope) {
+        int each = config.windowGrid() * config.windowGrid() * channels;
+        float[] all = windowRows.get(layer);
+        int width = embeddings.length / (all.length / each);
+        int[] picks = nearest(queryEmbeddings, embeddings, width);
+        float[] rows = new float[picks.length * each];
+        for (int i = 0; i < picks.length; i++) {
+            System.arraycopy(all, picks[i] * each, rows, i * each, each);
+        }
+        return bank(rows, scope);
+    }
+
+    /** For each row of {@code queries} the row of {@code references} with the largest dot product, the first of equals. */
+    static int[] nearest(float[] queries, float[] references, int width) {
+        int[] picks = new int[queries.length / width];
+        for (int query = 0; query < picks.length; query++) {
+            double most = Double.NEGATIVE_INFINITY;
+            for (int row = 0; row < references.length / width; row++) {
+                double product = 0;
+                for (int i = 0; i < width; i++) {
+                    product += (double) queries[query * width + i] * references[row * width + i];
+                }
+                if (product > most) {
+                    most = product;
+                    picks[query] = row;
+                }
+            }
+        }
+        return picks;
+    }
+
+    @Override
+    public String toString() {
+        return "memory of " + whole.stream().map(PatchBank::size).toList() + " patches, "
+                + Arrays.toString(windowRows.stream()
+                        .mapToInt(rows -> rows.length / channels)
+                        .toArray()) + " in windows";
+    }
+}
