@@ -10,8 +10,8 @@ import java.util.List;
 
 /** The methods of this library, by name. */
 public final class DetectorMethods {
-    private static final List<DetectorMethod> ALL = List.of(
-            new IdealMethod(), new VisionAdMethod(), new NaglMethod(), new FdslMethod(), new DevNetMethod());
+    private static final List<DetectorMethod> ALL =
+            List.of(new IdealMethod(), new VisionAdMethod(), new NaglMethod(), new FdslMethod(), new DevNetMethod());
 
     private DetectorMethods() {}
 
