@@ -2,6 +2,7 @@ package dev.ideal4j.detectors.ideal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Backends;
@@ -29,6 +30,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class IdealTrainingTest {
     private static final int VECTORS = 6;
@@ -109,6 +112,41 @@ class IdealTrainingTest {
 
     private static final class Stopped extends RuntimeException {
         private static final long serialVersionUID = 1L;
+    }
+
+    /** With dropout, which must drop the same elements everywhere; and stopped once, which must not change a bit. */
+    @ParameterizedTest
+    @MethodSource("dev.ideal4j.core.testing.TestBackends#fast")
+    void everyBackendTrainsAsTheReferenceDoes(String name) {
+        List<Float> expected = trainOn("reference", Integer.MAX_VALUE);
+        List<Float> losses = trainOn(name, Integer.MAX_VALUE);
+        for (int i = 0; i < expected.size(); i++) {
+            assertThat(losses.get(i)).as("iteration " + i).isCloseTo(expected.get(i), withinPercentage(0.01));
+        }
+        Path whole = folder.resolve(name + "-" + Integer.MAX_VALUE + "/last.safetensors");
+        assertThatThrownBy(() -> trainOn(name, 4)).isInstanceOf(Stopped.class);
+        trainOn(name, 4, true);
+        assertThat(folder.resolve(name + "-4/last.safetensors")).hasSameBinaryContentAs(whole);
+    }
+
+    private List<Float> trainOn(String name, int stopAfter) {
+        return trainOn(name, stopAfter, false);
+    }
+
+    /** Losses of a short run on a backend. */
+    private List<Float> trainOn(String name, int stopAfter, boolean resumed) {
+        try (Backend device = Backends.open(name)) {
+            MadeUpParts own = new MadeUpParts(device);
+            Path out = folder.resolve(name + "-" + stopAfter);
+            Trainer trainer = new Trainer(config(2).learner(new FeatureCache(out, own.extractor)), out);
+            Recorder recorder = new Recorder(resumed ? Integer.MAX_VALUE : stopAfter);
+            try {
+                trainer.train(MadeUpEpisodes.of(own), null, recorder, resumed);
+            } finally {
+                assertThat(device.liveBytes()).as("live bytes of " + name).isZero();
+            }
+            return recorder.losses;
+        }
     }
 
     @Test
