@@ -64,7 +64,7 @@ final class GpuLosses implements Losses {
         int chunks = chunks(size);
         try (Scope scratch = backend.scope()) {
             Tensor parts = scratch.allocate(chunks);
-            kernels.launch("focal")
+            kernels.launch(gamma == 2 ? "focal_squared" : "focal")
                     .in(logits)
                     .in(targets)
                     .out(parts)
