@@ -10,6 +10,7 @@ import dev.ideal4j.core.checkpoint.Weights;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.detectors.Anomaly;
 import dev.ideal4j.detectors.FittedDetector;
+import dev.ideal4j.detectors.MultiProductDetector;
 import dev.ideal4j.detectors.References;
 import dev.ideal4j.detectors.internal.FittedFile;
 import dev.ideal4j.detectors.internal.JoinedWeights;
@@ -26,8 +27,9 @@ import java.util.Map;
  * the published program decides once a test folder, by its first picture: for that, take {@link #product} of what {@link
  * #recognise} says of that picture. Immutable and thread-safe.
  */
-public final class ClassAwareVisionAd implements FittedDetector {
+public final class ClassAwareVisionAd implements MultiProductDetector.Fitted {
     static final String PRODUCTS = "products";
+    private static final String CHOICE = "productChoice";
     private static final String PRODUCT = "product.";
     private static final String EMBEDDINGS = "embeddings";
     private static final String REFERENCES = ".normalReferences";
@@ -35,6 +37,7 @@ public final class ClassAwareVisionAd implements FittedDetector {
 
     private final PixelExtractor extractor;
     private final VisionAdConfig config;
+    private final ProductChoice choice;
     private final Map<String, FittedVisionAd> products;
 
     /** Of each product's first reference, L2-normalised, {@code (products, E)}. */
@@ -45,17 +48,20 @@ public final class ClassAwareVisionAd implements FittedDetector {
     private ClassAwareVisionAd(
             PixelExtractor extractor,
             VisionAdConfig config,
+            ProductChoice choice,
             Map<String, FittedVisionAd> products,
             Tensor embeddings,
             Scope scope) {
         this.extractor = extractor;
         this.config = config;
+        this.choice = choice;
         this.products = Collections.unmodifiableMap(products);
         this.embeddings = embeddings;
         this.scope = scope;
     }
 
-    static ClassAwareVisionAd of(PixelExtractor extractor, VisionAdConfig config, Map<String, References> references) {
+    static ClassAwareVisionAd of(
+            PixelExtractor extractor, VisionAdConfig config, ProductChoice choice, Map<String, References> references) {
         Scope scope = extractor.backend().scope();
         try {
             Map<String, FittedVisionAd> products = new LinkedHashMap<>();
@@ -67,7 +73,7 @@ public final class ClassAwareVisionAd implements FittedDetector {
                         new FittedVisionAd(extractor, config, known.normal().size(), banks, scope));
                 first.add(known.normal().get(0));
             });
-            return new ClassAwareVisionAd(extractor, config, products, embed(extractor, first, scope), scope);
+            return new ClassAwareVisionAd(extractor, config, choice, products, embed(extractor, first, scope), scope);
         } catch (RuntimeException | Error e) {
             scope.close();
             throw e;
@@ -114,11 +120,18 @@ public final class ClassAwareVisionAd implements FittedDetector {
         return product;
     }
 
+    /** That of the first picture's product, or this, which finds the product of each picture. */
+    @Override
+    public FittedDetector forPicturesLike(RgbImage first) {
+        return choice == ProductChoice.FIRST ? product(recognise(first)) : this;
+    }
+
     @Override
     public Map<String, Object> config() {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("method", VisionAdDetector.METHOD);
         map.put("backbone", extractor.name());
+        map.put(CHOICE, choice);
         map.put(PRODUCTS, String.join(", ", products.keySet()));
         map.put(
                 "normalReferences",
@@ -141,6 +154,7 @@ public final class ClassAwareVisionAd implements FittedDetector {
     public void save(Path file) {
         Map<String, Object> settings = new LinkedHashMap<>(config.toMap());
         settings.put(PRODUCTS, products.size());
+        settings.put(CHOICE, choice);
         ArrayWeights known = new ArrayWeights("fitted detector");
         known.put(EMBEDDINGS, embeddings.shape(), embeddings.toArray());
         List<Weights> parts = new ArrayList<>(List.of(known));
@@ -159,6 +173,7 @@ public final class ClassAwareVisionAd implements FittedDetector {
         try {
             VisionAdConfig config = VisionAdConfig.of(file);
             int count = Integer.parseInt(file.config(PRODUCTS));
+            ProductChoice choice = ProductChoice.valueOf(file.config(CHOICE));
             Map<String, FittedVisionAd> products = new LinkedHashMap<>();
             for (int i = 0; i < count; i++) {
                 SupportBanks banks = FittedVisionAd.banks(file, PRODUCT + i + ".", config, extractor, scope);
@@ -171,7 +186,7 @@ public final class ClassAwareVisionAd implements FittedDetector {
                 throw file.unusable("embeddings " + shape, count + " products' embeddings", null);
             }
             Tensor embeddings = scope.upload(file.tensors().read(EMBEDDINGS), shape);
-            return new ClassAwareVisionAd(extractor, config, products, embeddings, scope);
+            return new ClassAwareVisionAd(extractor, config, choice, products, embeddings, scope);
         } catch (IllegalArgumentException e) {
             scope.close();
             throw file.unusable(e.getMessage(), "a fitted VisionAD detector", e);

@@ -5,8 +5,8 @@ import dev.ideal4j.backbone.PixelExtractor;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.image.RgbImage;
-import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.detectors.FittedDetector;
+import dev.ideal4j.detectors.MultiProductDetector;
 import dev.ideal4j.detectors.References;
 import dev.ideal4j.detectors.internal.FittedFile;
 import java.util.Collections;
@@ -20,25 +20,32 @@ import java.util.Map;
  * references are not used. For the published backbone, the mean of DINOv2's middle layers on cut pictures, see {@link
  * VisionAdMethod#backbones}.
  */
-public final class VisionAdDetector implements FewShotDetector {
+public final class VisionAdDetector implements MultiProductDetector {
     /** The name of the method. */
     public static final String METHOD = "visionad";
 
     private final PixelExtractor extractor;
     private final VisionAdConfig config;
+    private final ProductChoice choice;
 
     /** As {@link #VisionAdDetector(FeatureExtractor, VisionAdConfig)}, with the published settings. */
     public VisionAdDetector(FeatureExtractor extractor) {
         this(extractor, VisionAdConfig.PUBLISHED);
     }
 
+    /** As {@link #VisionAdDetector(FeatureExtractor, VisionAdConfig, ProductChoice)}, for one product at a time. */
+    public VisionAdDetector(FeatureExtractor extractor, VisionAdConfig config) {
+        this(extractor, config, ProductChoice.NONE);
+    }
+
     /**
      * A detector.
      *
      * @param extractor the backbone; used, not closed
+     * @param choice when it finds out the product, if it is fitted to several
      * @throws InvalidInputException if it does not show its pixels, or is not square while settings turn references
      */
-    public VisionAdDetector(FeatureExtractor extractor, VisionAdConfig config) {
+    public VisionAdDetector(FeatureExtractor extractor, VisionAdConfig config, ProductChoice choice) {
         if (config.supportAugmentation() && extractor.inputHeight() != extractor.inputWidth()) {
             throw new InvalidInputException(
                     "input of " + extractor.name(),
@@ -47,6 +54,7 @@ public final class VisionAdDetector implements FewShotDetector {
         }
         this.extractor = pixels(extractor);
         this.config = config;
+        this.choice = choice;
     }
 
     private static PixelExtractor pixels(FeatureExtractor extractor) {
@@ -74,6 +82,7 @@ public final class VisionAdDetector implements FewShotDetector {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("method", METHOD);
         map.put("backbone", extractor.name());
+        map.put("productChoice", choice);
         map.putAll(config.toMap());
         return Collections.unmodifiableMap(map);
     }
@@ -102,6 +111,11 @@ public final class VisionAdDetector implements FewShotDetector {
         }
     }
 
+    @Override
+    public boolean isMultiProduct() {
+        return choice != ProductChoice.NONE;
+    }
+
     /**
      * Fits to several products at once, as the class-aware memory bank of the paper: what is fitted finds out which product
      * a picture shows.
@@ -109,12 +123,13 @@ public final class VisionAdDetector implements FewShotDetector {
      * @param products normal references of each, by its name, in the order that ties are broken by
      * @throws InvalidInputException if there is no product, or one has no normal reference
      */
+    @Override
     public ClassAwareVisionAd fit(Map<String, References> products) {
         if (products.isEmpty()) {
             throw new InvalidInputException("products", "none", "at least one");
         }
         products.forEach((name, references) -> requireNormal("references of " + name, references.normal()));
-        return ClassAwareVisionAd.of(extractor, config, products);
+        return ClassAwareVisionAd.of(extractor, config, choice, products);
     }
 
     /** Does nothing: there is nothing of its own. */

@@ -59,6 +59,13 @@ public final class VisionAdMethod implements DetectorMethod {
             PUBLISHED.coreset(),
             "Share of the memory bank that is kept: the most different patches.");
 
+    private static final MethodOption<ProductChoice> MULTI_CLASS = MethodOption.of(
+            "multi-class",
+            "WHEN",
+            ProductChoice.NONE,
+            "In evaluation, fit to all products at once and find out which one it is, for each query or once by a product's "
+                    + "first query, as published.");
+
     @Override
     public String name() {
         return VisionAdDetector.METHOD;
@@ -80,7 +87,8 @@ public final class VisionAdMethod implements DetectorMethod {
                 SCORE_SIDE,
                 TOP_FRACTION,
                 SMOOTHING,
-                CORESET);
+                CORESET,
+                MULTI_CLASS);
     }
 
     /**
@@ -135,7 +143,7 @@ public final class VisionAdMethod implements DetectorMethod {
                 values.get(TOP_FRACTION),
                 values.get(SMOOTHING),
                 values.get(CORESET));
-        return new VisionAdDetector(extractor, config);
+        return new VisionAdDetector(extractor, config, values.get(MULTI_CLASS));
     }
 
     @Override

@@ -261,6 +261,13 @@ class VisionAdDetectorTest {
                     scored.subList(1, 2), List.of(fitted.product("orange").score(orange)));
             assertThat(fitted.product("orange").score(blue).score())
                     .isGreaterThan(5 * scored.get(0).score());
+            assertThat(fitted.forPicturesLike(blue)).isSameAs(fitted);
+            try (ClassAwareVisionAd byFirst =
+                    new VisionAdDetector(network, VisionAdConfig.PUBLISHED, ProductChoice.FIRST).fit(products)) {
+                assertSameBits(
+                        byFirst.forPicturesLike(blue).score(List.of(orange)),
+                        List.of(fitted.product("blue").score(orange)));
+            }
             fitted.save(file);
             try (FittedDetector loaded = FittedDetectors.load(file, network)) {
                 assertThat(loaded).isInstanceOf(ClassAwareVisionAd.class);

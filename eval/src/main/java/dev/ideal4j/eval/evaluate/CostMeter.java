@@ -2,13 +2,12 @@ package dev.ideal4j.eval.evaluate;
 
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.detectors.Anomaly;
-import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.detectors.FittedDetector;
-import dev.ideal4j.detectors.References;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Takes the time that a detector needs, over a run. Not thread-safe. */
 final class CostMeter {
@@ -20,9 +19,9 @@ final class CostMeter {
     private long pictures;
     private long scoreNanos;
 
-    FittedDetector fit(FewShotDetector detector, References references) {
+    <T extends FittedDetector> T fit(Supplier<T> fit) {
         long start = System.nanoTime();
-        FittedDetector fitted = detector.fit(references);
+        T fitted = fit.get();
         fitNanos += System.nanoTime() - start;
         fits++;
         return fitted;

@@ -60,7 +60,11 @@ public final class Evaluation {
             plan.seeds().forEach(seed -> tasks.put(seed, plan.tasks(seed)));
             announce(tasks, folder);
             List<ProductDetail> details = new ArrayList<>();
-            tasks.forEach((seed, ofSeed) -> ofSeed.forEach(task -> details.add(product(seed, task, folder, out))));
+            tasks.forEach((seed, ofSeed) -> {
+                try (Fitting fitting = new Fitting(detector, plan.dataset(), ofSeed, meter)) {
+                    ofSeed.forEach(task -> details.add(product(seed, task, fitting, folder, out)));
+                }
+            });
             Results results = results(details, (System.nanoTime() - start) / 1e9);
             results.write(out.resolve(Results.FILE));
             ResultTables.writeResults(results, out.resolve("results.csv"));
@@ -97,7 +101,7 @@ public final class Evaluation {
         return new Journal.Key(seed, task.product(), query.image());
     }
 
-    private ProductDetail product(long seed, Task task, RunFolder folder, Path out) {
+    private ProductDetail product(long seed, Task task, Fitting fitting, RunFolder folder, Path out) {
         ProductDetail known = folder.product(seed, task.product());
         if (known != null && known.result().skipped().isEmpty()) {
             return known;
@@ -105,7 +109,7 @@ public final class Evaluation {
         listener.product(seed, task);
         try (MapFile maps = folder.maps(seed, task.product())) {
             ProductScoring scoring = new ProductScoring(plan, seed, task, folder.journal(), maps, listener, meter);
-            ProductScores scores = scoring.score(detector);
+            ProductScores scores = scoring.score(fitting);
             scored += scoring.scoredNow();
             if (plan.saveMaps()) {
                 SavedMaps.write(out, scores, maps);

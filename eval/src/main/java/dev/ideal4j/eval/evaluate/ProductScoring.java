@@ -4,7 +4,6 @@ import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.ScoreMap;
 import dev.ideal4j.detectors.Anomaly;
-import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.eval.data.LabeledImage;
 import dev.ideal4j.eval.episodes.Task;
@@ -47,7 +46,7 @@ final class ProductScoring {
         return scoredNow;
     }
 
-    ProductScores score(FewShotDetector detector) {
+    ProductScores score(Fitting fitting) {
         List<PictureReader.Item> pending = new ArrayList<>();
         for (int i = 0; i < task.queries().size(); i++) {
             if (journal.score(key(i)) == null || !maps.reaches(i)) {
@@ -55,7 +54,7 @@ final class ProductScoring {
             }
         }
         if (!pending.isEmpty()) {
-            try (FittedDetector fitted = meter.fit(detector, task.references().load());
+            try (FittedDetector fitted = fitting.to(task);
                     PictureReader reader =
                             new PictureReader(plan.dataset(), pending, plan.batchSize(), plan.threads())) {
                 for (List<PictureReader.Item> batch = reader.next(); !batch.isEmpty(); batch = reader.next()) {

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -159,6 +160,19 @@ class EvaluationCommandsTest {
         assertThat(out.toString().substring(before))
                 .contains("detector                ideal       nagl")
                 .doesNotContain("visionad");
+    }
+
+    @Test
+    void oneMemoryBankServesAllProducts() throws IOException {
+        MadePictures.write(folder.resolve("made"), 4);
+        for (String choice : List.of("none", "query", "first")) {
+            assertThat(evaluate(choice, "--detector", "visionad", "--multi-class", choice))
+                    .as(err.toString())
+                    .isZero();
+            Results results = Results.read(folder.resolve(choice).resolve("results.json"));
+            assertThat(results.products()).hasSize(2);
+            assertThat(results.detector()).containsEntry("productChoice", choice.toUpperCase(Locale.ROOT));
+        }
     }
 
     @Test

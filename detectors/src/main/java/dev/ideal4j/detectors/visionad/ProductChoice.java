@@ -1,0 +1,13 @@
+package dev.ideal4j.detectors.visionad;
+
+/** When VisionAD, fitted to several products, finds out which one it sees. */
+public enum ProductChoice {
+    /** Never: it is fitted to one product at a time. */
+    NONE,
+
+    /** For each picture, as the paper says. */
+    QUERY,
+
+    /** Once for all pictures of a folder, by the first, as the published program does. */
+    FIRST
+}

@@ -1,0 +1,76 @@
+package dev.ideal4j.eval.evaluate;
+
+import dev.ideal4j.core.image.ImageReader;
+import dev.ideal4j.core.image.RgbImage;
+import dev.ideal4j.detectors.Anomaly;
+import dev.ideal4j.detectors.FewShotDetector;
+import dev.ideal4j.detectors.FittedDetector;
+import dev.ideal4j.detectors.MultiProductDetector;
+import dev.ideal4j.detectors.References;
+import dev.ideal4j.eval.data.Dataset;
+import dev.ideal4j.eval.episodes.Task;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Fits a detector to the products of a seed: to each when it comes, or to all when the first one comes. Not thread-safe. */
+final class Fitting implements AutoCloseable {
+    private final FewShotDetector detector;
+    private final Dataset dataset;
+    private final List<Task> tasks;
+    private final CostMeter meter;
+    private MultiProductDetector.Fitted all;
+
+    Fitting(FewShotDetector detector, Dataset dataset, List<Task> tasks, CostMeter meter) {
+        this.detector = detector;
+        this.dataset = dataset;
+        this.tasks = tasks;
+        this.meter = meter;
+    }
+
+    /** The detector for a task's queries; to be closed after them. */
+    FittedDetector to(Task task) {
+        if (!(detector instanceof MultiProductDetector multi) || !multi.isMultiProduct()) {
+            References references = task.references().load();
+            return meter.fit(() -> detector.fit(references));
+        }
+        if (all == null) {
+            Map<String, References> products = new LinkedHashMap<>();
+            tasks.forEach(any -> products.put(any.product(), any.references().load()));
+            all = meter.fit(() -> multi.fit(products));
+        }
+        RgbImage first = ImageReader.read(dataset.file(task.queries().get(0).image()));
+        return new Borrowed(all.forPicturesLike(first));
+    }
+
+    /** One that closing leaves open. */
+    private record Borrowed(FittedDetector owned) implements FittedDetector {
+        @Override
+        public Map<String, Object> config() {
+            return owned.config();
+        }
+
+        @Override
+        public List<Anomaly> score(List<RgbImage> images) {
+            return owned.score(images);
+        }
+
+        @Override
+        public void save(Path file) {
+            owned.save(file);
+        }
+
+        @Override
+        public void close() {
+            // The next product needs it too.
+        }
+    }
+
+    @Override
+    public void close() {
+        if (all != null) {
+            all.close();
+        }
+    }
+}
