@@ -1,6 +1,7 @@
 package dev.ideal4j.kernels.gpu;
 
 import dev.ideal4j.core.Backend;
+import dev.ideal4j.core.Indices;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Activations;
@@ -16,13 +17,16 @@ import dev.ideal4j.core.ops.Products;
 import dev.ideal4j.core.ops.Reductions;
 import dev.ideal4j.core.ops.Resampling;
 import dev.ideal4j.core.ops.Updates;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A GPU, or a processor through OpenCL, over its runtime. */
 public final class GpuBackend implements Backend {
     private final GpuRuntime runtime;
     private final GpuMemory memory;
     private final Gemm gemm;
+    private final List<Kernels> kernels = new CopyOnWriteArrayList<>();
     private final Products products;
     private final Attention attention;
     private final Normalization normalization;
@@ -39,15 +43,20 @@ public final class GpuBackend implements Backend {
 
     /** A backend that owns {@code runtime}. */
     public GpuBackend(GpuRuntime runtime) {
+        this(runtime, OwnOperations.NONE);
+    }
+
+    /** A backend that owns {@code runtime}, some of whose operations are the runtime's own. */
+    public GpuBackend(GpuRuntime runtime, OwnOperations own) {
         this.runtime = runtime;
         this.memory = new GpuMemory(this, runtime);
         this.gemm = runtime.device().isProcessor() ? new RegisterGemm(this) : new TileGemm(this);
-        this.products = new GpuProducts(this, gemm);
-        this.attention = new GpuAttention(this);
+        this.products = own.products(this, new GpuProducts(this, gemm));
+        this.attention = own.attention(this, new GpuAttention(this));
         this.normalization = new GpuNormalization(this);
         this.activations = new GpuActivations(this);
-        this.neighbours = new GpuNeighbours(this, gemm);
-        this.localPca = new GpuLocalPca(this);
+        this.neighbours = own.neighbours(this, new GpuNeighbours(this, gemm));
+        this.localPca = own.localPca(this, new GpuLocalPca(this));
         this.deviations = new GpuDeviations(this);
         this.resampling = new GpuResampling(this);
         this.convolution = new GpuConvolution(this);
@@ -69,16 +78,33 @@ public final class GpuBackend implements Backend {
 
     /** Kernels of the given files, compiled together when first used. */
     Kernels kernels(String... files) {
-        return new Kernels(this, Map.of(), files);
+        return kernels(Map.of(), files);
     }
 
     /** As {@link #kernels(String...)}, with names that the preprocessor replaces by numbers. */
     Kernels kernels(Map<String, Integer> definitions, String... files) {
-        return new Kernels(this, definitions, files);
+        Kernels made = new Kernels(this, definitions, files);
+        kernels.add(made);
+        return made;
+    }
+
+    /** All kernels of this backend, compiled or not. */
+    List<Kernels> kernels() {
+        return List.copyOf(kernels);
+    }
+
+    /** The memory behind a tensor of this backend, for a runtime's own operations. */
+    public GpuBuffer buffer(Tensor tensor) {
+        return GpuStorage.buffer(tensor.storage(), this);
+    }
+
+    /** As {@link #buffer(Tensor)}. */
+    public GpuBuffer buffer(Indices indices) {
+        return GpuStorage.buffer(indices.storage(), this);
     }
 
     /** Memory for something prepared (a packed weight, an index) that lives as long as {@code scope}, or shorter. */
-    Scope memoryWithin(Scope scope) {
+    public Scope memoryWithin(Scope scope) {
         return memory.within(scope);
     }
 

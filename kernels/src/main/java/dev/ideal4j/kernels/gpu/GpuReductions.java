@@ -28,7 +28,7 @@ final class GpuReductions implements Reductions {
     @Override
     public void norm(Tensor x, Tensor out) {
         Reductions.checkNorm(x, out);
-        kernels.launch("norm")
+        kernels.launch("row_norm")
                 .in(x)
                 .out(out)
                 .with(x.shape().last())

@@ -44,7 +44,13 @@ final class Kernels {
         return program;
     }
 
-    private String source() {
+    /** For messages, and for finding a program that was compiled before. */
+    String name() {
+        return name;
+    }
+
+    /** What is compiled. */
+    String source() {
         StringBuilder source = new StringBuilder();
         define(source, "GROUP_SIZE", backend.runtime().device().groupSize());
         definitions.forEach((key, value) -> define(source, key, value));

@@ -3,10 +3,14 @@ package dev.ideal4j.kernels.conformance;
 import dev.ideal4j.core.BackendProvider.Availability;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /** Kinds of backends whose absence is a failure: those that {@value #ENVIRONMENT} names, separated by commas. */
 final class RequiredBackends {
     static final String ENVIRONMENT = "IDEAL4J_REQUIRE";
+
+    /** What may be required beside backends; other tests see to these. */
+    private static final Set<String> OTHER_REQUIREMENTS = Set.of("emulation", "ptx");
 
     private RequiredBackends() {}
 
@@ -14,7 +18,7 @@ final class RequiredBackends {
     static List<String> missing(String required, List<Availability> found) {
         return Arrays.stream(required.split(","))
                 .map(String::trim)
-                .filter(kind -> !kind.isEmpty())
+                .filter(kind -> !kind.isEmpty() && !OTHER_REQUIREMENTS.contains(kind))
                 .filter(kind -> found.stream().noneMatch(device -> device.available() && isOf(kind, device)))
                 .map(kind -> kind + ": " + reason(kind, found))
                 .toList();

@@ -17,7 +17,7 @@ import java.util.List;
 
 /**
  * A CUDA device made of a process: kernels compiled for the CPU by {@link EmulatedKernels}, launched over its standard
- * input. New memory is full of NaN; an access beyond a buffer, a deadlock or a misaligned copy ends the launch with an
+ * input. For one thread. New memory is full of NaN; an access beyond a buffer, a deadlock or a misaligned copy ends the launch with an
  * {@link EmulationException}.
  */
 final class EmulatedDevice implements AutoCloseable {
@@ -34,10 +34,16 @@ final class EmulatedDevice implements AutoCloseable {
         }
     }
 
-    /** Starts the process of compiled kernels. */
-    EmulatedDevice(Path executable) {
+    /** A device with a first library of kernels. */
+    EmulatedDevice(Path library) {
+        this();
+        load(library);
+    }
+
+    /** Starts the process. */
+    EmulatedDevice() {
         try {
-            process = new ProcessBuilder(executable.toString())
+            process = new ProcessBuilder(EmulatedKernels.server().toString())
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
         } catch (IOException e) {
@@ -45,6 +51,11 @@ final class EmulatedDevice implements AutoCloseable {
         }
         to = new BufferedOutputStream(process.getOutputStream());
         from = new BufferedInputStream(process.getInputStream());
+    }
+
+    /** The number of a library of {@link EmulatedKernels}. */
+    int load(Path library) {
+        return Integer.parseInt(ask("load " + library, null));
     }
 
     /** Chooses the order in which warps run; any number. */
@@ -85,27 +96,46 @@ final class EmulatedDevice implements AutoCloseable {
 
     private Buffer upload(ByteBuffer bytes) {
         Buffer buffer = allocate(bytes.capacity());
-        ask("write " + Long.toUnsignedString(buffer.address) + " " + buffer.bytes, bytes.array());
+        write(buffer.address, bytes.array());
         return buffer;
+    }
+
+    /** Overwrites memory from an address on. */
+    void write(long address, byte[] bytes) {
+        ask("write " + Long.toUnsignedString(address) + " " + bytes.length, bytes);
+    }
+
+    /** Copies within the device. */
+    void copy(long from, long to, long bytes) {
+        ask("copy " + Long.toUnsignedString(to) + " " + Long.toUnsignedString(from) + " " + bytes, null);
+    }
+
+    /** Zeros from an address on. */
+    void clear(long address, long bytes) {
+        ask("clear " + Long.toUnsignedString(address) + " " + bytes, null);
+    }
+
+    void free(Buffer buffer) {
+        ask("free " + Long.toUnsignedString(buffer.address), null);
     }
 
     float[] read(Buffer buffer) {
         float[] values = new float[buffer.bytes / 4];
-        readBytes(buffer).asFloatBuffer().get(values);
+        readBytes(buffer.address, buffer.bytes).asFloatBuffer().get(values);
         return values;
     }
 
     int[] readInts(Buffer buffer) {
         int[] values = new int[buffer.bytes / 4];
-        readBytes(buffer).asIntBuffer().get(values);
+        readBytes(buffer.address, buffer.bytes).asIntBuffer().get(values);
         return values;
     }
 
-    private ByteBuffer readBytes(Buffer buffer) {
-        ask("read " + Long.toUnsignedString(buffer.address) + " " + buffer.bytes, null);
+    /** What lies in memory from an address on. */
+    ByteBuffer readBytes(long address, int count) {
+        ask("read " + Long.toUnsignedString(address) + " " + count, null);
         try {
-            byte[] bytes = from.readNBytes(buffer.bytes);
-            return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+            return ByteBuffer.wrap(from.readNBytes(count)).order(ByteOrder.LITTLE_ENDIAN);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -118,13 +148,19 @@ final class EmulatedDevice implements AutoCloseable {
         }
     }
 
+    /** As {@link #launch(int, String, Launch, Object...)}, a kernel of the first library. */
+    void launch(String kernel, Launch launch, Object... arguments) {
+        launch(0, kernel, launch, arguments);
+    }
+
     /**
      * Runs a kernel to its end.
      *
+     * @param library its number
      * @param arguments as the kernel declares them: {@link Buffer} or null for a pointer, else a boxed number
      */
-    void launch(String kernel, Launch launch, Object... arguments) {
-        List<String> words = new ArrayList<>(List.of("launch", kernel));
+    void launch(int library, String kernel, Launch launch, Object... arguments) {
+        List<String> words = new ArrayList<>(List.of("launch", Integer.toString(library), kernel));
         for (int number : new int[] {launch.x, launch.y, launch.z, launch.threads, 1, 1, launch.sharedBytes}) {
             words.add(Integer.toString(number));
         }

@@ -46,17 +46,16 @@ class KernelEmulationTest {
     }
 
     private Stream<DynamicTest> tests(String source, List<EmulatedTrial> trials) {
-        Path executable = EmulatedKernels.compile(source);
+        Path library = EmulatedKernels.compileFile(source);
         return Stream.concat(
-                trials.stream().map(trial -> dynamicTest(trial.name(), () -> check(executable, trial))),
+                trials.stream().map(trial -> dynamicTest(trial.name(), () -> check(library, trial))),
                 trials.stream()
                         .filter(EmulatedTrial::mutants)
-                        .map(trial ->
-                                dynamicTest("mutants of " + trial.name(), () -> catchMutants(executable, trial))));
+                        .map(trial -> dynamicTest("mutants of " + trial.name(), () -> catchMutants(library, trial))));
     }
 
-    private static void check(Path executable, EmulatedTrial trial) {
-        try (EmulatedDevice device = new EmulatedDevice(executable)) {
+    private static void check(Path library, EmulatedTrial trial) {
+        try (EmulatedDevice device = new EmulatedDevice(library)) {
             double largest = 0;
             for (int seed = 0; seed < SEEDS; seed++) {
                 device.seed(seed);
@@ -73,22 +72,21 @@ class KernelEmulationTest {
         }
     }
 
-    private static void catchMutants(Path executable, EmulatedTrial trial) {
+    private static void catchMutants(Path library, EmulatedTrial trial) {
         List<String> places;
-        try (EmulatedDevice device = new EmulatedDevice(executable)) {
+        try (EmulatedDevice device = new EmulatedDevice(library)) {
             trial.error(device);
             places = device.places();
         }
         assertThat(places).as("places of synchronisation").isNotEmpty();
-        List<String> survivors = places.stream()
-                .filter(place -> !caught(executable, trial, place))
-                .toList();
+        List<String> survivors =
+                places.stream().filter(place -> !caught(library, trial, place)).toList();
         assertThat(survivors).as("left out without a difference").isEmpty();
     }
 
-    private static boolean caught(Path executable, EmulatedTrial trial, String place) {
+    private static boolean caught(Path library, EmulatedTrial trial, String place) {
         for (int seed = 0; seed < MUTANT_SEEDS; seed++) {
-            try (EmulatedDevice device = new EmulatedDevice(executable)) {
+            try (EmulatedDevice device = new EmulatedDevice(library)) {
                 device.drop(place);
                 device.seed(seed);
                 if (!(trial.error(device) <= trial.tolerance())) {

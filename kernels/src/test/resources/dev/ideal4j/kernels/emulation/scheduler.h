@@ -92,6 +92,9 @@ public:
 inline Block block;
 alignas(1024) inline unsigned char dynamicShared[MAX_SHARED];
 inline size_t dynamicBytes = 0;
+/** The running kernel's static shared arrays: its library keeps them in one section. */
+inline unsigned char* staticShared = nullptr;
+inline size_t staticBytes = 0;
 
 /** Ends the launch with a message; from within a fibre or the scheduler. */
 [[noreturn]] inline void fail(const std::string& message) {
@@ -286,10 +289,6 @@ inline void runBlock() {
     }
 }
 
-// All static shared arrays lie in one section, so that they can be poisoned.
-extern "C" unsigned char __start_emulated_shared[] __attribute__((weak));
-extern "C" unsigned char __stop_emulated_shared[] __attribute__((weak));
-
 inline void launch(dim3 grid, dim3 threads, size_t sharedBytes, uint64_t seed, const std::function<void()>& body) {
     gridDim = grid;
     blockDim = threads;
@@ -313,9 +312,9 @@ inline void launch(dim3 grid, dim3 threads, size_t sharedBytes, uint64_t seed, c
         for (unsigned y = 0; y < grid.y; y++) {
             for (unsigned x = 0; x < grid.x; x++) {
                 blockIdx = {x, y, z};
-                memset(dynamicShared, 0xff, sizeof dynamicShared);
-                if (__start_emulated_shared) {
-                    memset(__start_emulated_shared, 0xff, __stop_emulated_shared - __start_emulated_shared);
+                memset(dynamicShared, 0xff, dynamicBytes);
+                if (staticBytes > 0) {
+                    memset(staticShared, 0xff, staticBytes);
                 }
                 runBlock();
             }

@@ -13,7 +13,7 @@ namespace emulation {
 inline void requireShared(const void* address, size_t bytes, size_t alignment) {
     const unsigned char* p = static_cast<const unsigned char*>(address);
     bool inDynamic = p >= dynamicShared && p + bytes <= dynamicShared + dynamicBytes;
-    bool inStatic = __start_emulated_shared && p >= __start_emulated_shared && p + bytes <= __stop_emulated_shared;
+    bool inStatic = p >= staticShared && p + bytes <= staticShared + staticBytes;
     if (!inDynamic && !inStatic) {
         fail("not in shared memory");
     }

@@ -1,51 +1,27 @@
 // Serves launches to the test JVM over standard input and output: one line per command, little-endian bytes after it.
 // Every buffer ends at a page that nothing may touch, so that an access beyond it is caught in the act.
-#pragma once
+#include <dlfcn.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include <iostream>
-#include <map>
 #include <sstream>
 
-#include "tensorcores.h"
+#include "library.h"
 
 namespace emulation {
-
-using Arguments = const uint64_t*;
-
-template <class... Parameters, size_t... I>
-void callWith(void (*kernel)(Parameters...), Arguments arguments, std::index_sequence<I...>) {
-    auto as = [arguments](size_t index, auto* type) {
-        std::remove_reference_t<decltype(*type)> value;
-        memcpy(&value, arguments + index, sizeof value);
-        return value;
-    };
-    kernel(as(I, static_cast<std::decay_t<Parameters>*>(nullptr))...);
-}
-
-struct Entry {
-    size_t parameters;
-    std::function<void(Arguments)> call;
-};
-
-template <class... Parameters>
-Entry entry(void (*kernel)(Parameters...)) {
-    return {sizeof...(Parameters), [kernel](Arguments arguments) {
-                callWith(kernel, arguments, std::index_sequence_for<Parameters...>{});
-            }};
-}
 
 struct Buffer {
     char* pages;
     size_t mapped;
     size_t bytes;
 };
-inline std::map<uint64_t, Buffer> buffers;
+std::map<uint64_t, Buffer> buffers;
+std::vector<Library> libraries;
 constexpr unsigned char SLACK = 0xa5;
 
-inline uint64_t allocate(size_t bytes) {
+uint64_t allocate(size_t bytes) {
     size_t page = static_cast<size_t>(sysconf(_SC_PAGESIZE));
     size_t rounded = (bytes + 15) / 16 * 16;
     size_t body = std::max(page, (rounded + page - 1) / page * page);
@@ -64,7 +40,7 @@ inline uint64_t allocate(size_t bytes) {
     return address;
 }
 
-inline void checkSlack() {
+void checkSlack() {
     for (const auto& [address, buffer] : buffers) {
         const unsigned char* end = reinterpret_cast<const unsigned char*>(address) + buffer.bytes;
         for (size_t i = 0; i < (16 - buffer.bytes % 16) % 16; i++) {
@@ -75,7 +51,7 @@ inline void checkSlack() {
     }
 }
 
-inline void onFault(int) {
+void onFault(int) {
     char text[160];
     int length = snprintf(
             text, sizeof text, "error access outside of every buffer (block %u,%u,%u thread %u)\n", blockIdx.x,
@@ -85,9 +61,20 @@ inline void onFault(int) {
     _exit(3);
 }
 
-inline std::string run(std::istringstream& words, const std::map<std::string, Entry>& kernels) {
+std::string run(std::istringstream& words) {
     std::string command;
     words >> command;
+    if (command == "load") {
+        std::string path;
+        words >> path;
+        void* handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+        auto library = handle ? reinterpret_cast<Library (*)()>(dlsym(handle, "emulated_library")) : nullptr;
+        if (!library) {
+            throw Failure{std::string("cannot load: ") + dlerror()};
+        }
+        libraries.push_back(library());
+        return std::to_string(libraries.size() - 1);
+    }
     if (command == "allocate") {
         size_t bytes;
         words >> bytes;
@@ -147,19 +134,23 @@ inline std::string run(std::istringstream& words, const std::map<std::string, En
         size_t sharedBytes;
         uint64_t seed;
         size_t count;
-        words >> name >> grid.x >> grid.y >> grid.z >> threads.x >> threads.y >> threads.z >> sharedBytes >> seed >> count;
+        size_t number;
+        words >> number >> name >> grid.x >> grid.y >> grid.z >> threads.x >> threads.y >> threads.z >> sharedBytes >> seed >> count;
         std::vector<uint64_t> arguments(count);
         for (uint64_t& argument : arguments) {
             words >> argument;
         }
-        auto kernel = kernels.find(name);
-        if (!words || kernel == kernels.end()) {
+        const Library& library = libraries.at(number);
+        auto kernel = library.kernels.find(name);
+        if (!words || kernel == library.kernels.end()) {
             throw Failure{"no kernel " + name};
         }
         if (kernel->second.parameters != count) {
             throw Failure{name + " takes " + std::to_string(kernel->second.parameters) + " arguments, got " +
                           std::to_string(count)};
         }
+        staticShared = library.sharedStart;
+        staticBytes = library.sharedBytes;
         launch(grid, threads, sharedBytes, seed, [&] { kernel->second.call(arguments.data()); });
         checkSlack();
         return "";
@@ -167,7 +158,7 @@ inline std::string run(std::istringstream& words, const std::map<std::string, En
     throw Failure{"unknown command " + command};
 }
 
-inline int serve(const std::map<std::string, Entry>& kernels) {
+int serve() {
     static char alternate[1 << 16];
     stack_t stack{};
     stack.ss_sp = alternate;
@@ -182,7 +173,7 @@ inline int serve(const std::map<std::string, Entry>& kernels) {
     for (std::string line; std::getline(std::cin, line);) {
         std::istringstream words(line);
         try {
-            std::string answer = run(words, kernels);
+            std::string answer = run(words);
             if (answer != "\n") {
                 std::cout << "ok " << answer << std::endl;
             }
@@ -194,3 +185,5 @@ inline int serve(const std::map<std::string, Entry>& kernels) {
 }
 
 }  // namespace emulation
+
+int main() { return emulation::serve(); }

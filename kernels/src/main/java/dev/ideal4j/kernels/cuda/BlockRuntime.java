@@ -1,0 +1,33 @@
+package dev.ideal4j.kernels.cuda;
+
+import dev.ideal4j.kernels.gpu.GpuBuffer;
+import dev.ideal4j.kernels.gpu.GpuKernel;
+import dev.ideal4j.kernels.gpu.GpuRuntime;
+
+/** A runtime that also launches the kernels for CUDA alone. */
+public interface BlockRuntime extends GpuRuntime {
+    /** Compute capability, as 90 for 9.0. */
+    int capability();
+
+    /**
+     * Starts a kernel.
+     *
+     * @param arguments as for {@link GpuRuntime#launch}, and for pointers {@link Slice} or null
+     */
+    void launch(GpuKernel kernel, Blocks blocks, Object... arguments);
+
+    /**
+     * How many blocks, and what each has.
+     *
+     * @param threads of a block
+     * @param sharedBytes dynamic shared memory of a block
+     */
+    record Blocks(int x, int y, int z, int threads, int sharedBytes) {}
+
+    /**
+     * A pointer into a buffer.
+     *
+     * @param offset bytes
+     */
+    record Slice(GpuBuffer buffer, long offset) {}
+}

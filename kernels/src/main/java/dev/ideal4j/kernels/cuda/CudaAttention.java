@@ -1,0 +1,109 @@
+package dev.ideal4j.kernels.cuda;
+
+import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.ops.Attention;
+import dev.ideal4j.core.ops.Dropout;
+import dev.ideal4j.kernels.cuda.BlockRuntime.Blocks;
+import dev.ideal4j.kernels.cuda.BlockRuntime.Slice;
+import dev.ideal4j.kernels.gpu.GpuBackend;
+
+/** Attention of heads 64 wide by {@code attention.cu}; other widths, dropout and gradients stay portable. */
+final class CudaAttention implements Attention {
+    private static final int WIDTH = 64;
+    private static final int QUERIES = 64;
+    private static final int SCORES_BYTES = 32_768;
+
+    private final TensorCores cores;
+    private final GpuBackend backend;
+    private final Attention portable;
+
+    CudaAttention(TensorCores cores, GpuBackend backend, Attention portable) {
+        this.cores = cores;
+        this.backend = backend;
+        this.portable = portable;
+    }
+
+    @Override
+    public void self(Tensor qkv, int heads, Tensor out) {
+        Attention.checkSelf(qkv, heads, out);
+        int width = out.shape().last();
+        if (width != heads * WIDTH || !TensorCores.isAligned(qkv) || !TensorCores.isAligned(out)) {
+            portable.self(qkv, heads, out);
+            return;
+        }
+        Slice q = TensorCores.at(backend, qkv);
+        Slice k = new Slice(q.buffer(), q.offset() + 4L * width);
+        Slice v = new Slice(q.buffer(), q.offset() + 8L * width);
+        run(q, k, v, null, heads, 3 * width, qkv.shape().axis(1), out);
+    }
+
+    @Override
+    public void cross(Tensor q, Tensor k, Tensor v, Tensor keyBias, int heads, Tensor out) {
+        Attention.checkCross(q, k, v, keyBias, heads, out);
+        int width = q.shape().last();
+        boolean aligned = TensorCores.isAligned(q)
+                && TensorCores.isAligned(k)
+                && TensorCores.isAligned(v)
+                && TensorCores.isAligned(out);
+        if (width != heads * WIDTH || !aligned) {
+            portable.cross(q, k, v, keyBias, heads, out);
+            return;
+        }
+        run(
+                TensorCores.at(backend, q),
+                TensorCores.at(backend, k),
+                TensorCores.at(backend, v),
+                TensorCores.at(backend, keyBias),
+                heads,
+                width,
+                k.shape().axis(1),
+                out);
+    }
+
+    private void run(Slice q, Slice k, Slice v, Slice bias, int heads, int stride, int keys, Tensor out) {
+        int samples = out.shape().axis(0);
+        int queries = out.shape().axis(1);
+        if (samples == 0 || queries == 0) {
+            return;
+        }
+        int bytes = cores.isBf16() ? SCORES_BYTES : 2 * SCORES_BYTES;
+        cores.launch(
+                "attention.cu",
+                cores.isBf16() ? "attention_bf16" : "attention_tf32",
+                new Blocks(TensorCores.blocks(queries, QUERIES), heads, samples, 128, bytes),
+                q,
+                k,
+                v,
+                bias,
+                TensorCores.at(backend, out),
+                queries,
+                keys,
+                stride,
+                stride,
+                (float) (1 / Math.sqrt(WIDTH)));
+    }
+
+    @Override
+    public void cross(Tensor q, Tensor k, Tensor v, Tensor keyBias, int heads, Dropout dropout, Tensor out) {
+        if (dropout.isNone()) {
+            cross(q, k, v, keyBias, heads, out);
+        } else {
+            portable.cross(q, k, v, keyBias, heads, dropout, out);
+        }
+    }
+
+    @Override
+    public void crossGradient(
+            Tensor q,
+            Tensor k,
+            Tensor v,
+            Tensor keyBias,
+            int heads,
+            Dropout dropout,
+            Tensor dOut,
+            Tensor dq,
+            Tensor dk,
+            Tensor dv) {
+        portable.crossGradient(q, k, v, keyBias, heads, dropout, dOut, dq, dk, dv);
+    }
+}

@@ -1,0 +1,83 @@
+package dev.ideal4j.kernels.cuda;
+
+import static jcuda.driver.CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR;
+import static jcuda.driver.CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR;
+import static jcuda.driver.CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT;
+
+import dev.ideal4j.kernels.gpu.GpuDevice;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.IntStream;
+import jcuda.driver.CUdevice;
+import jcuda.driver.JCudaDriver;
+
+/**
+ * A CUDA device.
+ *
+ * @param handle the driver's
+ * @param name as the driver says
+ * @param capability compute capability, as 90 for 9.0
+ * @param units multiprocessors
+ * @param memory bytes
+ * @param driver CUDA version of the driver, as 12060 for 12.6
+ */
+record CudaDevice(CUdevice handle, String name, int capability, int units, long memory, int driver) {
+    /** What {@code nvcc} can still compile for. */
+    private static final int LEAST_CAPABILITY = 75;
+
+    private static final int GROUP = 256;
+    private static final int NAME_BYTES = 256;
+
+    /** All devices, as the driver lists them, which {@code CUDA_VISIBLE_DEVICES} can change. */
+    static List<CudaDevice> all() {
+        Cuda.call("cuInit", () -> JCudaDriver.cuInit(0));
+        int driver = Cuda.number("cuDriverGetVersion", JCudaDriver::cuDriverGetVersion);
+        int count = Cuda.number("cuDeviceGetCount", JCudaDriver::cuDeviceGetCount);
+        return IntStream.range(0, count).mapToObj(i -> describe(i, driver)).toList();
+    }
+
+    private static CudaDevice describe(int index, int driver) {
+        CUdevice device = new CUdevice();
+        Cuda.call("cuDeviceGet", () -> JCudaDriver.cuDeviceGet(device, index));
+        byte[] name = new byte[NAME_BYTES];
+        Cuda.call("cuDeviceGetName", () -> JCudaDriver.cuDeviceGetName(name, NAME_BYTES, device));
+        long[] memory = new long[1];
+        Cuda.call("cuDeviceTotalMem", () -> JCudaDriver.cuDeviceTotalMem(memory, device));
+        int capability = 10 * attribute(device, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR)
+                + attribute(device, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR);
+        String text = new String(name, StandardCharsets.UTF_8);
+        int end = text.indexOf('\0');
+        return new CudaDevice(
+                device,
+                end < 0 ? text : text.substring(0, end),
+                capability,
+                attribute(device, CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT),
+                memory[0],
+                driver);
+    }
+
+    private static int attribute(CUdevice device, int attribute) {
+        return Cuda.number("cuDeviceGetAttribute", value -> JCudaDriver.cuDeviceGetAttribute(value, attribute, device));
+    }
+
+    /** Null if this device can be used, else why not. */
+    String reasonAgainst() {
+        return capability >= LEAST_CAPABILITY
+                ? null
+                : name + " has compute capability " + dotted() + ", but kernels need 7.5";
+    }
+
+    private String dotted() {
+        return capability / 10 + "." + capability % 10;
+    }
+
+    String description() {
+        return name + " (compute capability " + dotted() + ", " + units + " multiprocessors, " + memory / (1 << 20)
+                + " MiB, driver for CUDA " + driver / 1000 + "." + driver % 1000 / 10 + ")";
+    }
+
+    /** What the GPU backend has to know, under a backend's name. */
+    GpuDevice traits(String backend) {
+        return new GpuDevice(backend, description(), GROUP, units, true, memory, memory);
+    }
+}

@@ -1,0 +1,59 @@
+package dev.ideal4j.kernels.cuda;
+
+import dev.ideal4j.core.Indices;
+import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.ops.LocalPca;
+import dev.ideal4j.kernels.cuda.BlockRuntime.Blocks;
+import dev.ideal4j.kernels.gpu.GpuBackend;
+
+/** The local PCA by {@code eraser.cu}, float32, where its neighbours fit; else portable. */
+final class CudaLocalPca implements LocalPca {
+    private static final int MOST_NEIGHBOURS = 16;
+    /** So that two blocks fit a multiprocessor. */
+    private static final int MOST_BYTES = 80 << 10;
+
+    private final TensorCores cores;
+    private final GpuBackend backend;
+    private final LocalPca portable;
+
+    CudaLocalPca(TensorCores cores, GpuBackend backend, LocalPca portable) {
+        this.cores = cores;
+        this.backend = backend;
+        this.portable = portable;
+    }
+
+    @Override
+    public void erase(
+            Tensor targets,
+            Tensor references,
+            Tensor similarities,
+            Indices indices,
+            int rank,
+            float strength,
+            Tensor out) {
+        LocalPca.checkErase(targets, references, similarities, indices, rank, out);
+        int width = targets.shape().last();
+        int neighbours = similarities.shape().last();
+        long bytes = 4L * (neighbours + 1) * width;
+        if (neighbours > MOST_NEIGHBOURS || bytes > MOST_BYTES) {
+            portable.erase(targets, references, similarities, indices, rank, strength, out);
+            return;
+        }
+        int rows = targets.shape().rows();
+        if (rows > 0) {
+            cores.launch(
+                    "eraser.cu",
+                    "erase",
+                    new Blocks(rows, 1, 1, 128, (int) bytes),
+                    TensorCores.at(backend, targets),
+                    TensorCores.at(backend, references),
+                    TensorCores.at(backend, similarities),
+                    TensorCores.at(backend, indices),
+                    TensorCores.at(backend, out),
+                    width,
+                    neighbours,
+                    rank,
+                    strength);
+        }
+    }
+}

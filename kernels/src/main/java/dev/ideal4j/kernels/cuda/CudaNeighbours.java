@@ -1,0 +1,175 @@
+package dev.ideal4j.kernels.cuda;
+
+import dev.ideal4j.core.Indices;
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.Scope;
+import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.ops.NeighbourIndex;
+import dev.ideal4j.core.ops.Neighbours;
+import dev.ideal4j.kernels.cuda.BlockRuntime.Blocks;
+import dev.ideal4j.kernels.cuda.BlockRuntime.Slice;
+import dev.ideal4j.kernels.gpu.GpuBackend;
+
+/**
+ * Nearest neighbours by {@code neighbours.cu}: candidates on tensor cores, then exact cosines of those. Few references, many
+ * neighbours and widths that are no multiple of 8 stay portable.
+ */
+final class CudaNeighbours implements Neighbours {
+    private static final int SIDE = 128;
+    private static final int WARPS = 8;
+    /** Below, there is nothing to gain; and each list must be able to hold what is asked for. */
+    private static final int LEAST_REFERENCES = 2048;
+
+    private static final int MOST_NEIGHBOURS = 24;
+    /** Candidates kept beyond those asked for, in each of the lists. */
+    private static final int SLACK = 8;
+
+    private static final int ROW_BYTES = 66_048;
+    private static final int ENTRY_BYTES = 2_048;
+
+    private final TensorCores cores;
+    private final GpuBackend backend;
+    private final Neighbours portable;
+
+    CudaNeighbours(TensorCores cores, GpuBackend backend, Neighbours portable) {
+        this.cores = cores;
+        this.backend = backend;
+        this.portable = portable;
+    }
+
+    /** References in every form that a search reads. */
+    private static final class Index implements NeighbourIndex {
+        private final CudaNeighbours owner;
+        private final Tensor rows;
+        /** Rows of unit length. */
+        private final Tensor unit;
+        /** The same in bf16, or null. */
+        private final Tensor rounded;
+
+        private final Scope memory;
+        private NeighbourIndex portable;
+
+        Index(CudaNeighbours owner, Tensor rows, Tensor unit, Tensor rounded, Scope memory) {
+            this.owner = owner;
+            this.rows = rows;
+            this.unit = unit;
+            this.rounded = rounded;
+            this.memory = memory;
+        }
+
+        @Override
+        public Tensor rows() {
+            return rows;
+        }
+
+        /** For searches that stay portable; made when the first one comes. */
+        synchronized NeighbourIndex portable() {
+            if (portable == null) {
+                portable = owner.portable.index(rows, memory);
+            }
+            return portable;
+        }
+
+        @Override
+        public void close() {
+            memory.close();
+        }
+    }
+
+    @Override
+    public NeighbourIndex index(Tensor references, Scope scope) {
+        Neighbours.checkIndex(references);
+        int count = references.shape().axis(0);
+        int width = references.shape().axis(1);
+        if (count < LEAST_REFERENCES || width % 8 != 0) {
+            return portable.index(references, scope);
+        }
+        Scope memory = backend.memoryWithin(scope);
+        Tensor rows = memory.allocate(references.shape());
+        backend.copy(references, rows);
+        Tensor unit = memory.allocate(count, width);
+        Tensor rounded = cores.isBf16() ? memory.allocate(count, width / 2) : null;
+        unit(references, count, width, unit, rounded);
+        return new Index(this, rows, unit, rounded, memory);
+    }
+
+    private void unit(Tensor rows, int count, int width, Tensor unit, Tensor rounded) {
+        cores.launch(
+                "neighbours.cu",
+                "unit_rows",
+                new Blocks(TensorCores.blocks(count, WARPS), 1, 1, 32 * WARPS, 0),
+                TensorCores.at(backend, rows),
+                TensorCores.at(backend, unit),
+                TensorCores.at(backend, rounded),
+                count,
+                width,
+                width);
+    }
+
+    @Override
+    public void topK(Tensor queries, NeighbourIndex index, int k, Tensor similarities, Indices indices) {
+        if (!(index instanceof Index own)) {
+            portable.topK(queries, index, k, similarities, indices);
+            return;
+        }
+        if (own.owner != this) {
+            throw new InvalidInputException("index", "one of another backend", "one of this");
+        }
+        Neighbours.checkTopK(queries, index, k, similarities, indices);
+        if (k > MOST_NEIGHBOURS) {
+            portable.topK(queries, own.portable(), k, similarities, indices);
+            return;
+        }
+        int count = queries.shape().rows();
+        if (count == 0) {
+            return;
+        }
+        search(queries, count, own, k, similarities, indices);
+    }
+
+    private void search(Tensor queries, int count, Index index, int k, Tensor similarities, Indices indices) {
+        int width = index.width();
+        int kept = k + SLACK;
+        int part = part(count, index.size());
+        int parts = TensorCores.blocks(index.size(), part);
+        int candidates = 2 * parts * kept;
+        try (Scope scratch = backend.scope()) {
+            Tensor unit = scratch.allocate(count, width);
+            Tensor rounded = cores.isBf16() ? scratch.allocate(count, width / 2) : null;
+            unit(queries, count, width, unit, rounded);
+            Slice found = TensorCores.at(backend, scratch.allocateIndices(count, candidates));
+            cores.launch(
+                    "neighbours.cu",
+                    cores.isBf16() ? "candidates_bf16" : "candidates_tf32",
+                    new Blocks(TensorCores.blocks(count, SIDE), parts, 1, 256, ROW_BYTES + ENTRY_BYTES * kept),
+                    TensorCores.at(backend, cores.isBf16() ? rounded : unit),
+                    TensorCores.at(backend, cores.isBf16() ? index.rounded : index.unit),
+                    found,
+                    count,
+                    index.size(),
+                    width,
+                    width,
+                    part,
+                    kept);
+            cores.launch(
+                    "neighbours.cu",
+                    "best_candidates",
+                    new Blocks(count, 1, 1, 128, 8 * candidates),
+                    TensorCores.at(backend, unit),
+                    TensorCores.at(backend, index.unit),
+                    found,
+                    TensorCores.at(backend, similarities),
+                    TensorCores.at(backend, indices),
+                    width,
+                    candidates,
+                    k);
+        }
+    }
+
+    /** References of a part, whole tiles: as many parts as give each multiprocessor two blocks, at most 32. */
+    private int part(int queries, int references) {
+        int queryBlocks = TensorCores.blocks(queries, SIDE);
+        int parts = Math.min(32, Math.max(1, 2 * cores.units() / queryBlocks));
+        return TensorCores.padded(TensorCores.blocks(references, parts), SIDE);
+    }
+}

@@ -1,0 +1,88 @@
+package dev.ideal4j.kernels.cuda;
+
+import dev.ideal4j.core.DeviceException;
+import dev.ideal4j.kernels.gpu.BinaryCache;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import jcuda.Pointer;
+import jcuda.driver.CUjit_option;
+import jcuda.driver.CUmodule;
+import jcuda.driver.CUresult;
+import jcuda.driver.JCudaDriver;
+import jcuda.driver.JITOptions;
+
+/**
+ * Turns sources into modules: machine code of an earlier run from the cache, else compiled by NVRTC if its library is there,
+ * else from the PTX in the jar, which the driver compiles and keeps in a cache of its own.
+ */
+final class CudaPrograms {
+    private static final int LOG_BYTES = 1 << 14;
+
+    private final String backend;
+    private final CudaDevice device;
+    private final BinaryCache cache = BinaryCache.ofUser();
+
+    CudaPrograms(String backend, CudaDevice device) {
+        this.backend = backend;
+        this.device = device;
+    }
+
+    /**
+     * A loaded module; the caller has made the context current.
+     *
+     * @param source complete, in CUDA C++
+     * @throws DeviceException with the compiler's log if it does not compile, or if there is no way to compile it
+     */
+    CUmodule load(String name, String source) {
+        if (CudaLibrary.reasonAgainstCompiler() == null) {
+            return compiled(name, source);
+        }
+        PackagedPtx ptx = PackagedPtx.of(name, source, device.capability());
+        if (ptx == null) {
+            throw new DeviceException(
+                    backend,
+                    "the kernels " + name + " were not compiled when ideal4j was built, and cannot be now: "
+                            + CudaLibrary.reasonAgainstCompiler());
+        }
+        return fromPtx(name, ptx.text());
+    }
+
+    private CUmodule compiled(String name, String source) {
+        List<String> options = RunTimeCompiler.options(device.capability());
+        String key = BinaryCache.key(source, String.join(" ", options), RunTimeCompiler.version());
+        byte[] binary = cache.load(key);
+        CUmodule module = binary == null ? null : fromBinary(binary);
+        if (module == null) {
+            binary = RunTimeCompiler.compile(backend, name, source, options);
+            module = new CUmodule();
+            CUmodule loaded = module;
+            byte[] code = binary;
+            Cuda.call("cuModuleLoadData of " + name, () -> JCudaDriver.cuModuleLoadData(loaded, code));
+            cache.store(key, binary);
+        }
+        return module;
+    }
+
+    /** Null if the driver does not take it. */
+    private static CUmodule fromBinary(byte[] binary) {
+        CUmodule module = new CUmodule();
+        return JCudaDriver.cuModuleLoadData(module, binary) == CUresult.CUDA_SUCCESS ? module : null;
+    }
+
+    private CUmodule fromPtx(String name, String ptx) {
+        JITOptions options = new JITOptions();
+        options.putInt(CUjit_option.CU_JIT_ERROR_LOG_BUFFER_SIZE_BYTES, LOG_BYTES);
+        options.putBytes(CUjit_option.CU_JIT_ERROR_LOG_BUFFER, new byte[LOG_BYTES]);
+        CUmodule module = new CUmodule();
+        byte[] terminated = (ptx + "\0").getBytes(StandardCharsets.UTF_8);
+        int status = JCudaDriver.cuModuleLoadDataJIT(module, Pointer.to(terminated), options);
+        if (status != CUresult.CUDA_SUCCESS) {
+            throw new DeviceException(
+                    backend,
+                    "the driver does not take the kernels " + name + ": " + CUresult.stringFor(status) + "\n"
+                            + options.getString(CUjit_option.CU_JIT_ERROR_LOG_BUFFER)
+                                    .trim());
+        }
+        return module;
+    }
+}

@@ -1,0 +1,346 @@
+package dev.ideal4j.kernels.cuda;
+
+import static jcuda.driver.JCudaDriver.cuCtxSetCurrent;
+import static jcuda.driver.JCudaDriver.cuDevicePrimaryCtxRelease;
+import static jcuda.driver.JCudaDriver.cuDevicePrimaryCtxRetain;
+import static jcuda.driver.JCudaDriver.cuEventCreate;
+import static jcuda.driver.JCudaDriver.cuEventElapsedTime;
+import static jcuda.driver.JCudaDriver.cuEventRecord;
+import static jcuda.driver.JCudaDriver.cuEventSynchronize;
+import static jcuda.driver.JCudaDriver.cuFuncSetAttribute;
+import static jcuda.driver.JCudaDriver.cuLaunchKernel;
+import static jcuda.driver.JCudaDriver.cuMemAlloc;
+import static jcuda.driver.JCudaDriver.cuMemFree;
+import static jcuda.driver.JCudaDriver.cuMemGetInfo;
+import static jcuda.driver.JCudaDriver.cuMemcpyDtoDAsync;
+import static jcuda.driver.JCudaDriver.cuMemsetD32Async;
+import static jcuda.driver.JCudaDriver.cuModuleGetFunction;
+import static jcuda.driver.JCudaDriver.cuModuleUnload;
+import static jcuda.driver.JCudaDriver.cuStreamCreate;
+import static jcuda.driver.JCudaDriver.cuStreamDestroy;
+import static jcuda.driver.JCudaDriver.cuStreamSynchronize;
+
+import dev.ideal4j.core.OutOfDeviceMemoryException;
+import dev.ideal4j.kernels.gpu.GpuBuffer;
+import dev.ideal4j.kernels.gpu.GpuDevice;
+import dev.ideal4j.kernels.gpu.GpuEvent;
+import dev.ideal4j.kernels.gpu.GpuKernel;
+import dev.ideal4j.kernels.gpu.GpuProgram;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntSupplier;
+import jcuda.NativePointerObject;
+import jcuda.Pointer;
+import jcuda.driver.CUcontext;
+import jcuda.driver.CUdeviceptr;
+import jcuda.driver.CUevent;
+import jcuda.driver.CUevent_flags;
+import jcuda.driver.CUfunction;
+import jcuda.driver.CUfunction_attribute;
+import jcuda.driver.CUmodule;
+import jcuda.driver.CUresult;
+import jcuda.driver.CUstream;
+import jcuda.driver.CUstream_flags;
+
+/**
+ * A runtime over one stream of a device's primary context, which other CUDA code in the process may share. Any
+ * thread may call; each call makes the context current for its thread.
+ */
+final class CudaRuntime implements BlockRuntime {
+    /** Dynamic shared memory that a kernel gets without being set up for more. */
+    private static final int USUAL_SHARED_BYTES = 48 << 10;
+
+    private final CudaDevice device;
+    private final GpuDevice traits;
+    private final CUcontext context = new CUcontext();
+    private final CUstream stream = new CUstream();
+    private final CudaPrograms programs;
+    private final List<CUmodule> modules = new ArrayList<>();
+    private final Staging staging;
+    private boolean closed;
+
+    CudaRuntime(String name, CudaDevice device) {
+        this.device = device;
+        this.traits = device.traits(name);
+        this.programs = new CudaPrograms(name, device);
+        Cuda.call("cuDevicePrimaryCtxRetain", () -> cuDevicePrimaryCtxRetain(context, device.handle()));
+        Staging made = null;
+        try {
+            Cuda.call("cuCtxSetCurrent", () -> cuCtxSetCurrent(context));
+            Cuda.call("cuStreamCreate", () -> cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING));
+            made = new Staging(stream);
+        } finally {
+            if (made == null) {
+                cuDevicePrimaryCtxRelease(device.handle());
+            }
+        }
+        this.staging = made;
+    }
+
+    @Override
+    public GpuDevice device() {
+        return traits;
+    }
+
+    /** A pointer that tells its address, as kernels take it. */
+    private static final class Address extends CUdeviceptr {
+        long value() {
+            return getNativePointer();
+        }
+    }
+
+    private record Buffer(Address pointer, long bytes) implements GpuBuffer {}
+
+    private record Kernel(String name, CUfunction function) implements GpuKernel {}
+
+    private final class Program implements GpuProgram {
+        private final String name;
+        private final CUmodule module;
+        private final Map<String, Kernel> kernels = new ConcurrentHashMap<>();
+
+        Program(String name, CUmodule module) {
+            this.name = name;
+            this.module = module;
+        }
+
+        @Override
+        public GpuKernel kernel(String kernel) {
+            return kernels.computeIfAbsent(kernel, this::find);
+        }
+
+        private Kernel find(String kernel) {
+            use();
+            CUfunction function = new CUfunction();
+            int status = cuModuleGetFunction(function, module, kernel);
+            if (status == CUresult.CUDA_ERROR_NOT_FOUND) {
+                throw new IllegalArgumentException(name + " has no kernel " + kernel);
+            }
+            checked("cuModuleGetFunction", () -> status);
+            return new Kernel(kernel, function);
+        }
+    }
+
+    @Override
+    public synchronized GpuProgram compile(String name, String source) {
+        use();
+        try {
+            CUmodule module = programs.load(name, source);
+            modules.add(module);
+            return new Program(name, module);
+        } catch (Cuda.Failure e) {
+            throw e.toDeviceException(traits.name());
+        }
+    }
+
+    /** Makes the context current for the calling thread. */
+    private void use() {
+        if (closed) {
+            throw new IllegalStateException("backend " + traits.name() + " is closed");
+        }
+        checked("cuCtxSetCurrent", () -> cuCtxSetCurrent(context));
+    }
+
+    @Override
+    public GpuBuffer allocate(long bytes) {
+        use();
+        Address pointer = new Address();
+        try {
+            Cuda.call("cuMemAlloc", () -> cuMemAlloc(pointer, bytes));
+        } catch (Cuda.Failure e) {
+            if (e.isShortage()) {
+                throw new OutOfDeviceMemoryException(traits.name(), bytes, freeBytes());
+            }
+            throw e.toDeviceException(traits.name());
+        }
+        return new Buffer(pointer, bytes);
+    }
+
+    private static long freeBytes() {
+        long[] free = new long[1];
+        cuMemGetInfo(free, new long[1]);
+        return free[0];
+    }
+
+    @Override
+    public void free(GpuBuffer buffer) {
+        use();
+        checked("cuMemFree", () -> cuMemFree(pointer(buffer))); // waits for the device
+    }
+
+    private static Address pointer(GpuBuffer buffer) {
+        return ((Buffer) buffer).pointer;
+    }
+
+    private static CUdeviceptr at(GpuBuffer buffer, long offset) {
+        return pointer(buffer).withByteOffset(offset);
+    }
+
+    @Override
+    public void zero(GpuBuffer buffer, long bytes) {
+        use();
+        checked("cuMemsetD32Async", () -> cuMemsetD32Async(pointer(buffer), 0, bytes / Integer.BYTES, stream));
+    }
+
+    @Override
+    public void copy(GpuBuffer from, long fromOffset, GpuBuffer to, long toOffset, long bytes) {
+        use();
+        checked("cuMemcpyDtoDAsync", () -> cuMemcpyDtoDAsync(at(to, toOffset), at(from, fromOffset), bytes, stream));
+    }
+
+    @Override
+    public void read(GpuBuffer from, long offset, float[] to, int toOffset, int count) {
+        read(from, offset, count, (bytes, first, part) -> bytes.asFloatBuffer().get(to, toOffset + first, part));
+    }
+
+    @Override
+    public void read(GpuBuffer from, long offset, int[] to, int toOffset, int count) {
+        read(from, offset, count, (bytes, first, part) -> bytes.asIntBuffer().get(to, toOffset + first, part));
+    }
+
+    private void read(GpuBuffer from, long offset, int count, Staging.Move move) {
+        use();
+        staged(() -> staging.read(at(from, offset), count, move));
+    }
+
+    @Override
+    public void write(float[] from, int fromOffset, int count, GpuBuffer to, long offset) {
+        write(to, offset, count, (bytes, first, part) -> bytes.asFloatBuffer().put(from, fromOffset + first, part));
+    }
+
+    @Override
+    public void write(int[] from, int fromOffset, int count, GpuBuffer to, long offset) {
+        write(to, offset, count, (bytes, first, part) -> bytes.asIntBuffer().put(from, fromOffset + first, part));
+    }
+
+    private void write(GpuBuffer to, long offset, int count, Staging.Move move) {
+        use();
+        staged(() -> staging.write(at(to, offset), count, move));
+    }
+
+    private void staged(Runnable copy) {
+        try {
+            synchronized (staging) {
+                copy.run();
+            }
+        } catch (Cuda.Failure e) {
+            throw e.toDeviceException(traits.name());
+        }
+    }
+
+    @Override
+    public void launch(GpuKernel kernel, int x, int y, int z, Object... arguments) {
+        launch(kernel, new Blocks(x, y, z, traits.groupSize(), 0), arguments);
+    }
+
+    @Override
+    public int capability() {
+        return device.capability();
+    }
+
+    @Override
+    public void launch(GpuKernel kernel, Blocks blocks, Object... arguments) {
+        use();
+        CUfunction function = ((Kernel) kernel).function;
+        if (blocks.sharedBytes() > USUAL_SHARED_BYTES) {
+            checked(
+                    "cuFuncSetAttribute of " + kernel.name(),
+                    () -> cuFuncSetAttribute(
+                            function,
+                            CUfunction_attribute.CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES,
+                            blocks.sharedBytes()));
+        }
+        NativePointerObject[] pointers = new NativePointerObject[arguments.length];
+        for (int i = 0; i < arguments.length; i++) {
+            pointers[i] = argument(arguments[i]);
+        }
+        Pointer parameters = Pointer.to(pointers);
+        checked(
+                "launch of " + kernel.name(),
+                () -> cuLaunchKernel(
+                        function,
+                        blocks.x(),
+                        blocks.y(),
+                        blocks.z(),
+                        blocks.threads(),
+                        1,
+                        1,
+                        blocks.sharedBytes(),
+                        stream,
+                        parameters,
+                        null));
+    }
+
+    private static Pointer argument(Object argument) {
+        if (argument instanceof Integer number) {
+            return Pointer.to(new int[] {number});
+        } else if (argument instanceof Float number) {
+            return Pointer.to(new float[] {number});
+        }
+        return Pointer.to(new long[] {word(argument)});
+    }
+
+    private static long word(Object argument) {
+        if (argument instanceof Buffer buffer) {
+            return buffer.pointer.value();
+        } else if (argument instanceof Slice slice) {
+            return pointer(slice.buffer()).value() + slice.offset();
+        }
+        return argument == null ? 0 : (Long) argument;
+    }
+
+    @Override
+    public void synchronize() {
+        use();
+        checked("cuStreamSynchronize", () -> cuStreamSynchronize(stream));
+    }
+
+    @Override
+    public GpuEvent mark() {
+        use();
+        CUevent event = new CUevent();
+        checked("cuEventCreate", () -> cuEventCreate(event, CUevent_flags.CU_EVENT_DEFAULT));
+        checked("cuEventRecord", () -> cuEventRecord(event, stream));
+        return new Event(event);
+    }
+
+    private final class Event implements GpuEvent {
+        private final CUevent handle;
+
+        Event(CUevent handle) {
+            this.handle = handle;
+        }
+
+        @Override
+        public long nanosSince(GpuEvent earlier) {
+            use();
+            float[] milliseconds = new float[1];
+            CUevent start = ((Event) earlier).handle;
+            checked("cuEventSynchronize", () -> cuEventSynchronize(handle));
+            checked("cuEventElapsedTime", () -> cuEventElapsedTime(milliseconds, start, handle));
+            return (long) (1e6 * milliseconds[0]);
+        }
+    }
+
+    private void checked(String name, IntSupplier call) {
+        try {
+            Cuda.call(name, call);
+        } catch (Cuda.Failure e) {
+            throw e.toDeviceException(traits.name());
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            cuCtxSetCurrent(context);
+            cuStreamSynchronize(stream);
+            closed = true;
+            staging.close();
+            modules.forEach(module -> cuModuleUnload(module));
+            cuStreamDestroy(stream);
+            cuDevicePrimaryCtxRelease(device.handle());
+        }
+    }
+}

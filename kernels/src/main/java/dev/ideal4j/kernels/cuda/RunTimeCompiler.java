@@ -1,0 +1,55 @@
+package dev.ideal4j.kernels.cuda;
+
+import dev.ideal4j.core.DeviceException;
+import java.util.ArrayList;
+import java.util.List;
+import jcuda.nvrtc.JNvrtc;
+import jcuda.nvrtc.nvrtcProgram;
+import jcuda.nvrtc.nvrtcResult;
+
+/** NVRTC; to be touched only where {@link CudaLibrary#reasonAgainstCompiler()} is null. */
+final class RunTimeCompiler {
+    private RunTimeCompiler() {}
+
+    /** Options for machine code of a device. */
+    static List<String> options(int capability) {
+        List<String> options = new ArrayList<>(PackagedPtx.OPTIONS);
+        options.add("--gpu-architecture=sm_" + capability + (capability == 90 ? "a" : ""));
+        return options;
+    }
+
+    static String version() {
+        int[] major = new int[1];
+        int[] minor = new int[1];
+        JNvrtc.nvrtcVersion(major, minor);
+        return major[0] + "." + minor[0];
+    }
+
+    /** Machine code; throws {@link DeviceException} with the log. */
+    static byte[] compile(String backend, String name, String source, List<String> options) {
+        nvrtcProgram program = new nvrtcProgram();
+        check(backend, JNvrtc.nvrtcCreateProgram(program, source, name + ".cu", 0, null, null));
+        try {
+            int status = JNvrtc.nvrtcCompileProgram(program, options.size(), options.toArray(new String[0]));
+            if (status != nvrtcResult.NVRTC_SUCCESS) {
+                String[] log = {""};
+                JNvrtc.nvrtcGetProgramLog(program, log);
+                String problem = JNvrtc.nvrtcGetErrorString(status) + "\n" + log[0];
+                throw new DeviceException(backend, "the kernels " + name + " do not compile: " + problem);
+            }
+            long[] size = new long[1];
+            check(backend, JNvrtc.nvrtcGetCUBINSize(program, size));
+            byte[] binary = new byte[Math.toIntExact(size[0])];
+            check(backend, JNvrtc.nvrtcGetCUBIN(program, binary));
+            return binary;
+        } finally {
+            JNvrtc.nvrtcDestroyProgram(program);
+        }
+    }
+
+    private static void check(String backend, int status) {
+        if (status != nvrtcResult.NVRTC_SUCCESS) {
+            throw new DeviceException(backend, "NVRTC failed: " + JNvrtc.nvrtcGetErrorString(status));
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package dev.ideal4j.kernels.cuda;
+
+import dev.ideal4j.core.Indices;
+import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.ops.Attention;
+import dev.ideal4j.core.ops.LocalPca;
+import dev.ideal4j.core.ops.Neighbours;
+import dev.ideal4j.core.ops.Products;
+import dev.ideal4j.kernels.cuda.BlockRuntime.Blocks;
+import dev.ideal4j.kernels.cuda.BlockRuntime.Slice;
+import dev.ideal4j.kernels.gpu.GpuBackend;
+import dev.ideal4j.kernels.gpu.GpuProgram;
+import dev.ideal4j.kernels.gpu.OwnOperations;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The operations of a lower {@link Precision}: kernels for CUDA alone where sizes allow, else the portable ones. */
+public final class TensorCores implements OwnOperations {
+    /** What tensor cores with bf16 and TF32 came with. */
+    static final int LEAST_CAPABILITY = 80;
+
+    private static final int HOPPER = 90;
+
+    private final BlockRuntime runtime;
+    private final Precision precision;
+    private final Map<String, GpuProgram> programs = new ConcurrentHashMap<>();
+
+    private TensorCores(BlockRuntime runtime, Precision precision) {
+        this.runtime = runtime;
+        this.precision = precision;
+    }
+
+    /** The operations of a precision; none of its own for float32. */
+    public static OwnOperations of(BlockRuntime runtime, Precision precision) {
+        return precision == Precision.FLOAT32 ? NONE : new TensorCores(runtime, precision);
+    }
+
+    @Override
+    public Products products(GpuBackend backend, Products portable) {
+        return new CudaProducts(this, backend, portable);
+    }
+
+    @Override
+    public Attention attention(GpuBackend backend, Attention portable) {
+        return new CudaAttention(this, backend, portable);
+    }
+
+    @Override
+    public Neighbours neighbours(GpuBackend backend, Neighbours portable) {
+        return new CudaNeighbours(this, backend, portable);
+    }
+
+    @Override
+    public LocalPca localPca(GpuBackend backend, LocalPca portable) {
+        return new CudaLocalPca(this, backend, portable);
+    }
+
+    boolean isBf16() {
+        return precision == Precision.BF16;
+    }
+
+    /** Whether products run as warpgroup products. */
+    boolean isHopper() {
+        return isBf16() && runtime.capability() == HOPPER;
+    }
+
+    int units() {
+        return runtime.device().units();
+    }
+
+    void launch(String file, String kernel, Blocks blocks, Object... arguments) {
+        GpuProgram program =
+                programs.computeIfAbsent(file, key -> runtime.compile(key.replace(".cu", ""), CudaSources.read(key)));
+        runtime.launch(program.kernel(kernel), blocks, arguments);
+    }
+
+    /** A pointer to the first element; null for null. */
+    static Slice at(GpuBackend backend, Tensor tensor) {
+        return tensor == null ? null : new Slice(backend.buffer(tensor), 4 * tensor.offset());
+    }
+
+    /** As {@link #at(GpuBackend, Tensor)}. */
+    static Slice at(GpuBackend backend, Indices indices) {
+        return new Slice(backend.buffer(indices), 4 * indices.offset());
+    }
+
+    /** Whether the first element lies on a multiple of 16 bytes; buffers begin on one. */
+    static boolean isAligned(Tensor tensor) {
+        return tensor.offset() % 4 == 0;
+    }
+
+    static int blocks(int count, int size) {
+        return (count + size - 1) / size;
+    }
+
+    /** The next multiple of a power of two. */
+    static int padded(int count, int multiple) {
+        return (count + multiple - 1) & -multiple;
+    }
+}
