@@ -6,6 +6,7 @@ import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Attention;
 import dev.ideal4j.core.ops.Dropout;
 import dev.ideal4j.kernels.cpu.Scratch.Use;
+import dev.ideal4j.kernels.host.CacheLine;
 import java.util.Arrays;
 
 /**
@@ -16,6 +17,8 @@ import java.util.Arrays;
 final class CpuAttention implements Attention {
     /** Keys of one block: the block of scores and its values stay near the first-level cache. */
     private static final int KEYS = 128;
+
+    private static final int START = CacheLine.START;
 
     private final CpuBackend backend;
     private final InnerLoops loops;
@@ -146,12 +149,12 @@ final class CpuAttention implements Attention {
             int count = Math.min(width, queries - first);
             float[] query = scratch.floats(Use.ROWS, width * depth);
             int from = q.offset + first * q.stride + head * depth;
-            Panels.ofRows(q.values, from, q.stride, count, depth, width, query, 0);
-            loops.scale(query, 0, (float) (Polynomials.LOG2_E / Math.sqrt(depth)), query, 0, width * depth);
+            Panels.ofRows(q.values, from, q.stride, count, depth, width, query, START);
+            loops.scale(query, START, (float) (Polynomials.LOG2_E / Math.sqrt(depth)), query, START, width * depth);
 
             float[] state = scratch.floats(Use.STATE, 5 * width);
-            Arrays.fill(state, 0, width, Float.NEGATIVE_INFINITY);
-            Arrays.fill(state, width, 2 * width, 0);
+            Arrays.fill(state, START, START + width, Float.NEGATIVE_INFINITY);
+            Arrays.fill(state, START + width, START + 2 * width, 0);
             int padded = Panels.count(depth, height) * height;
             float[] total = scratch.floats(Use.ACCUMULATOR, padded * width);
             int block = blockOfKeys();
@@ -160,18 +163,18 @@ final class CpuAttention implements Attention {
                 int some = Math.min(block, keys - start);
                 for (int key = 0; key < some; key += height) {
                     int at = head * keysLength + (start + key) * depth;
-                    loops.tile(depth, packedKeys, at, query, 0, scores, key * width, width, false);
+                    loops.tile(depth, packedKeys, at, query, START, scores, START + key * width, width, false);
                 }
                 if (bias != null) {
                     addBias(scores, some, biasAt + head * keys + start);
                 }
-                loops.softmaxStep(scores, 0, some, state, 0);
+                loops.softmaxStep(scores, START, some, state, START);
                 if (start > 0) {
-                    loops.multiplyRows(total, 0, depth, state, 2 * width);
+                    loops.multiplyRows(total, START, depth, state, START + 2 * width);
                 }
                 for (int row = 0; row < depth; row += height) {
                     int at = head * valuesLength + row * keys + start * height;
-                    loops.tile(some, packedValues, at, scores, 0, total, row * width, width, start > 0);
+                    loops.tile(some, packedValues, at, scores, START, total, START + row * width, width, start > 0);
                 }
             }
             store(total, state, out, head, first, count);
@@ -187,7 +190,7 @@ final class CpuAttention implements Attention {
             for (int key = 0; key < some; key++) {
                 float added = bias[at + key] * Polynomials.LOG2_E;
                 for (int j = key * width; j < (key + 1) * width; j++) {
-                    scores[j] += added;
+                    scores[START + j] += added;
                 }
             }
         }
@@ -195,13 +198,13 @@ final class CpuAttention implements Attention {
         /** Divides by the sums of the softmax and turns columns back into rows. */
         private void store(float[] total, float[] state, Rows out, int head, int first, int count) {
             for (int j = 0; j < width; j++) {
-                state[2 * width + j] = 1 / state[width + j];
+                state[START + 2 * width + j] = 1 / state[START + width + j];
             }
             int to = out.offset + first * out.stride + head * depth;
-            loops.multiplyRows(total, 0, depth, state, 2 * width);
+            loops.multiplyRows(total, START, depth, state, START + 2 * width);
             for (int j = 0; j < count; j++) {
                 for (int row = 0; row < depth; row++) {
-                    out.values[to + j * out.stride + row] = total[row * width + j];
+                    out.values[to + j * out.stride + row] = total[START + row * width + j];
                 }
             }
         }

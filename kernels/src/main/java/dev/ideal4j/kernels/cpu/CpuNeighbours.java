@@ -9,6 +9,7 @@ import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.NeighbourIndex;
 import dev.ideal4j.core.ops.Neighbours;
 import dev.ideal4j.kernels.cpu.Scratch.Use;
+import dev.ideal4j.kernels.host.CacheLine;
 import dev.ideal4j.kernels.host.HostStorage;
 
 /** {@link Neighbours}: tiles of cosines, each offered to the {@link TopK} of its rows as soon as it is there. */
@@ -47,7 +48,7 @@ final class CpuNeighbours implements Neighbours {
         float[] to = backend.array(panels);
         workers.run(Panels.count(count, width), (panel, scratch) -> {
             int first = panel * width;
-            pack(rows, first, Math.min(width, count - first), width, to, first * depth, scratch);
+            pack(rows, first, Math.min(width, count - first), width, to, offset(panels) + first * depth, scratch);
         });
         return new Index(backend, rows, panels, memory);
     }
@@ -69,11 +70,12 @@ final class CpuNeighbours implements Neighbours {
                 int at = (first + i) * k;
                 best[i] = new TopK(loops, k, values, offset(similarities) + at, positions, (int) indices.offset() + at);
             }
-            search(queries, first, panels, index.size(), best, scratch);
+            search(queries, first, panels, offset(own.panels), index.size(), best, scratch);
         });
     }
 
-    private void search(Tensor queries, int first, float[] panels, int size, TopK[] best, Scratch scratch) {
+    private void search(
+            Tensor queries, int first, float[] panels, int panelsAt, int size, TopK[] best, Scratch scratch) {
         int depth = queries.shape().last();
         int height = loops.tileRows();
         int width = loops.tileColumns();
@@ -83,9 +85,18 @@ final class CpuNeighbours implements Neighbours {
         for (int column = 0; column < size; column += width) {
             int columns = Math.min(width, size - column);
             for (int row = 0; row < best.length; row += height) {
-                loops.tile(depth, packed, row * depth, panels, column * depth, tile, 0, width, false);
+                loops.tile(
+                        depth,
+                        packed,
+                        row * depth,
+                        panels,
+                        panelsAt + column * depth,
+                        tile,
+                        CacheLine.START,
+                        width,
+                        false);
                 for (int i = row; i < Math.min(row + height, best.length); i++) {
-                    best[i].offer(tile, (i - row) * width, columns, column);
+                    best[i].offer(tile, CacheLine.START + (i - row) * width, columns, column);
                 }
             }
         }

@@ -33,11 +33,11 @@ final class CpuProducts implements Products {
         int width = loops.tileColumns();
         Scope memory = backend.memoryWithin(scope);
         Tensor panels = memory.allocate(Panels.length(out, width, in));
-        Panels.ofRows(backend.array(weight), offset(weight), in, out, in, width, backend.array(panels), 0);
+        Panels.ofRows(backend.array(weight), offset(weight), in, out, in, width, backend.array(panels), offset(panels));
         Tensor padded = null;
         if (bias != null) {
             padded = memory.allocate(Panels.length(out, width, 1));
-            System.arraycopy(backend.array(bias), offset(bias), backend.array(padded), 0, out);
+            System.arraycopy(backend.array(bias), offset(bias), backend.array(padded), offset(padded), out);
         }
         return new PackedPanels(backend, in, out, panels, padded, memory);
     }
@@ -49,7 +49,7 @@ final class CpuProducts implements Products {
         Gemm.Sink store = new LinearSink(backend, loops, packed, epilogue, out);
         float[] panels = backend.array(packed.panels());
         Matrix rows = new Matrix(backend.array(x), offset(x), packed.in());
-        gemm.run(rows, x.shape().rows(), packed.in(), panels, packed.out(), store);
+        gemm.run(rows, x.shape().rows(), packed.in(), panels, offset(packed.panels()), packed.out(), store);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.ideal4j.kernels.cpu;
 
 import dev.ideal4j.kernels.cpu.Scratch.Use;
+import dev.ideal4j.kernels.host.CacheLine;
 
 /**
  * Matrix products: packs a block of rows, multiplies it by panels of columns, and hands each tile to a {@link Sink} while
@@ -35,20 +36,21 @@ final class Gemm {
     interface Sink {
         /**
          * @param tiles {@code (rows, tileColumns)}; may be overwritten; rows and columns beyond the matrix are there
+         * @param at position of its first element
          * @param row first row of the part
          * @param rows rows that belong to the matrix
          * @param column first column of the part
          * @param columns columns that belong to the matrix, at most one tile's
          */
-        void accept(float[] tiles, int row, int rows, int column, int columns);
+        void accept(float[] tiles, int at, int row, int rows, int column, int columns);
     }
 
     /** A sink that stores to a row-major matrix. */
     Sink store(float[] out, int offset, int stride) {
         int width = loops.tileColumns();
-        return (tiles, row, rows, column, columns) -> {
+        return (tiles, at, row, rows, column, columns) -> {
             for (int i = 0; i < rows; i++) {
-                System.arraycopy(tiles, i * width, out, offset + (row + i) * stride + column, columns);
+                System.arraycopy(tiles, at + i * width, out, offset + (row + i) * stride + column, columns);
             }
         };
     }
@@ -56,10 +58,10 @@ final class Gemm {
     /** A sink that adds to a row-major matrix. */
     Sink add(float[] out, int offset, int stride) {
         int width = loops.tileColumns();
-        return (tiles, row, rows, column, columns) -> {
+        return (tiles, at, row, rows, column, columns) -> {
             for (int i = 0; i < rows; i++) {
                 int to = offset + (row + i) * stride + column;
-                loops.add(out, to, tiles, i * width, out, to, columns);
+                loops.add(out, to, tiles, at + i * width, out, to, columns);
             }
         };
     }
@@ -70,8 +72,8 @@ final class Gemm {
         try {
             int width = loops.tileColumns();
             float[] panels = shared.floats(Use.COLUMN_PANELS, Panels.length(columns, width, depth));
-            pack(b.transpose(), columns, depth, width, panels);
-            run(a, rows, depth, panels, columns, sink);
+            pack(b.transpose(), columns, depth, width, panels, CacheLine.START);
+            run(a, rows, depth, panels, CacheLine.START, columns, sink);
         } finally {
             workers.giveBack(shared);
         }
@@ -82,8 +84,9 @@ final class Gemm {
      * would come out of that core's cache.
      *
      * @param panels packed by {@link Panels} in the width of {@link InnerLoops#tileColumns}
+     * @param panelsAt position of the first
      */
-    void run(Matrix a, int rows, int depth, float[] panels, int columns, Sink sink) {
+    void run(Matrix a, int rows, int depth, float[] panels, int panelsAt, int columns, Sink sink) {
         int blocks = Panels.count(rows, BLOCK_ROWS);
         int height = loops.tileRows();
         int width = loops.tileColumns();
@@ -98,8 +101,8 @@ final class Gemm {
             int from = task % groups * group;
             int to = Math.min(columns, from + group);
             for (int column = from; column < to; column += width) {
-                multiply(packed, count, depth, panels, column * depth, tiles);
-                sink.accept(tiles, first, count, column, Math.min(width, to - column));
+                multiply(packed, count, depth, panels, panelsAt + column * depth, tiles);
+                sink.accept(tiles, CacheLine.START, first, count, column, Math.min(width, to - column));
             }
         });
     }
@@ -113,7 +116,8 @@ final class Gemm {
             int part = Math.min(DEPTH, depth - k);
             for (int row = 0; row < rows; row += height) {
                 int a = row * depth + k * height;
-                loops.tile(part, packed, a, panels, panel + k * width, tiles, row * width, width, k > 0);
+                loops.tile(
+                        part, packed, a, panels, panel + k * width, tiles, CacheLine.START + row * width, width, k > 0);
             }
             k += DEPTH;
         } while (k < depth);
@@ -127,11 +131,11 @@ final class Gemm {
         return (int) Math.min(Math.max(1, panels), Math.max(least, Panels.count(panels, wanted)));
     }
 
-    private void pack(Matrix rows, int count, int depth, int width, float[] panels) {
+    private void pack(Matrix rows, int count, int depth, int width, float[] panels, int panelsAt) {
         int some = width * Math.max(1, PACK_WORK / Math.max(1, width * depth));
         workers.run(Panels.count(count, some), (task, scratch) -> {
             int first = task * some;
-            rows.pack(first, Math.min(some, count - first), depth, width, panels, first * depth);
+            rows.pack(first, Math.min(some, count - first), depth, width, panels, panelsAt + first * depth);
         });
     }
 }

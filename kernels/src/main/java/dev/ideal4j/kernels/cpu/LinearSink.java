@@ -10,6 +10,7 @@ import dev.ideal4j.core.ops.Epilogue;
 final class LinearSink implements Gemm.Sink {
     private final InnerLoops loops;
     private final float[] bias;
+    private final int biasOffset;
     private final Activation activation;
     private final float[] scale;
     private final int scaleOffset;
@@ -23,6 +24,7 @@ final class LinearSink implements Gemm.Sink {
     LinearSink(CpuBackend backend, InnerLoops loops, PackedPanels weight, Epilogue epilogue, Tensor out) {
         this.loops = loops;
         this.bias = weight.bias() == null ? null : backend.array(weight.bias());
+        this.biasOffset = weight.bias() == null ? 0 : offset(weight.bias());
         this.activation = epilogue.activation();
         Tensor factor = epilogue.scale();
         this.scale = factor == null ? null : backend.array(factor);
@@ -37,16 +39,16 @@ final class LinearSink implements Gemm.Sink {
     }
 
     @Override
-    public void accept(float[] tiles, int row, int rows, int column, int columns) {
+    public void accept(float[] tiles, int at, int row, int rows, int column, int columns) {
         int stride = loops.tileColumns();
         if (bias != null) {
-            loops.addToRows(tiles, 0, rows, bias, column);
+            loops.addToRows(tiles, at, rows, bias, biasOffset + column);
         }
         if (activation != Activation.NONE) {
-            loops.activate(activation, tiles, 0, tiles, 0, rows * stride);
+            loops.activate(activation, tiles, at, tiles, at, rows * stride);
         }
         for (int i = 0; i < rows; i++) {
-            store(tiles, i * stride, row + i, column, columns);
+            store(tiles, at + i * stride, row + i, column, columns);
         }
     }
 

@@ -1,6 +1,11 @@
 package dev.ideal4j.kernels.cpu;
 
-/** Buffers that one thread reuses from call to call: they grow to the largest size asked for and are never cleared. */
+import dev.ideal4j.kernels.host.CacheLine;
+
+/**
+ * Buffers that one thread reuses from call to call: they grow to the largest size asked for and are never cleared. What
+ * is streamed through begins at {@link CacheLine#START}, for which there is room.
+ */
 final class Scratch {
     /** What a buffer is for; each has its own memory. */
     enum Use {
@@ -24,8 +29,8 @@ final class Scratch {
     /** At least {@code length} floats of arbitrary content. */
     float[] floats(Use use, int length) {
         float[] buffer = floats[use.ordinal()];
-        if (buffer == null || buffer.length < length) {
-            buffer = new float[length];
+        if (buffer == null || buffer.length < CacheLine.START + length) {
+            buffer = new float[CacheLine.START + length];
             floats[use.ordinal()] = buffer;
         }
         return buffer;

@@ -8,7 +8,7 @@ import java.util.function.IntFunction;
 
 /** Arrays in the JVM's heap; the garbage collector takes them once their scope has let go. */
 public final class HostMemory extends DeviceMemory {
-    private static final int LARGEST = Integer.MAX_VALUE - 8;
+    private static final int LARGEST = Integer.MAX_VALUE - 8 - CacheLine.START;
 
     /** Memory whose tensors belong to {@code backend}. */
     public HostMemory(Backend backend) {
@@ -17,7 +17,7 @@ public final class HostMemory extends DeviceMemory {
 
     @Override
     protected HostStorage floats(Shape shape) {
-        return new HostStorage(backend(), array(shape, float[]::new), null);
+        return new HostStorage(backend(), array(shape, n -> new float[CacheLine.START + n]), null);
     }
 
     @Override

@@ -7,7 +7,7 @@ import dev.ideal4j.core.Storage;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.kernels.memory.ScopedStorage;
 
-/** A heap array of floats or of integers. */
+/** A heap array of integers, or one of floats, which begins at {@link CacheLine#START}. */
 public final class HostStorage implements ScopedStorage {
     private final Backend backend;
     private final int length;
@@ -18,7 +18,7 @@ public final class HostStorage implements ScopedStorage {
         this.backend = backend;
         this.floats = floats;
         this.ints = ints;
-        this.length = floats != null ? floats.length : ints.length;
+        this.length = floats != null ? floats.length - CacheLine.START : ints.length;
     }
 
     /**
@@ -37,7 +37,7 @@ public final class HostStorage implements ScopedStorage {
 
     /** Position of a tensor's first element in its array. */
     public static int offset(Tensor tensor) {
-        return (int) tensor.offset();
+        return CacheLine.START + (int) tensor.offset();
     }
 
     private static HostStorage of(Storage storage, Backend backend) {
@@ -87,12 +87,12 @@ public final class HostStorage implements ScopedStorage {
 
     @Override
     public void read(long offset, float[] to, int toOffset, int count) {
-        System.arraycopy(floats(), (int) offset, to, toOffset, count);
+        System.arraycopy(floats(), CacheLine.START + (int) offset, to, toOffset, count);
     }
 
     @Override
     public void write(long offset, float[] from, int fromOffset, int count) {
-        System.arraycopy(from, fromOffset, floats(), (int) offset, count);
+        System.arraycopy(from, fromOffset, floats(), CacheLine.START + (int) offset, count);
     }
 
     @Override
