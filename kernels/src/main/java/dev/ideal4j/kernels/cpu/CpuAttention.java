@@ -15,8 +15,6 @@ import java.util.Arrays;
  * down the columns without crossing lanes. Keys and values are packed once per head.
  */
 final class CpuAttention implements Attention {
-    /** Keys of one block: the block of scores and its values stay near the first-level cache. */
-    private static final int KEYS = 128;
 
     private static final int START = CacheLine.START;
 
@@ -103,8 +101,8 @@ final class CpuAttention implements Attention {
         private final int biasAt;
         private final int height = loops.tileRows();
         private final int width = loops.tileColumns();
-        private final int keysLength;
-        private final int valuesLength;
+        private final RowPanels keyRows;
+        private final RowPanels valueRows;
 
         Sample(int heads, int depth, int queries, int keys, float[] bias, int biasAt) {
             this.heads = heads;
@@ -113,24 +111,26 @@ final class CpuAttention implements Attention {
             this.keys = keys;
             this.bias = bias;
             this.biasAt = biasAt;
-            this.keysLength = Panels.length(keys, height, depth);
-            this.valuesLength = Panels.length(depth, height, keys);
+            this.keyRows = RowPanels.of(height, depth, 1);
+            // A part is a block of keys, and consists of whole tiles of scores.
+            this.valueRows = RowPanels.of(height, keys, height);
         }
 
         void run(Rows q, Rows k, Rows v, Rows out) {
             Scratch shared = workers.borrow();
             try {
+                int keysLength = keyRows.length(keys);
+                int valuesLength = valueRows.length(depth);
                 float[] packedKeys = shared.floats(Use.KEYS, heads * keysLength);
                 float[] packedValues = shared.floats(Use.VALUES, heads * valuesLength);
                 workers.run(2 * heads, (task, scratch) -> {
                     int head = task / 2;
                     if (task % 2 == 0) {
                         int from = k.offset + head * depth;
-                        Panels.ofRows(k.values, from, k.stride, keys, depth, height, packedKeys, head * keysLength);
+                        keyRows.ofRows(k.values, from, k.stride, keys, packedKeys, head * keysLength);
                     } else {
                         int from = v.offset + head * depth;
-                        Panels.ofColumns(
-                                v.values, from, v.stride, depth, keys, height, packedValues, head * valuesLength);
+                        valueRows.ofColumns(v.values, from, v.stride, depth, packedValues, head * valuesLength);
                     }
                 });
                 int blocks = Panels.count(queries, width);
@@ -157,33 +157,36 @@ final class CpuAttention implements Attention {
             Arrays.fill(state, START + width, START + 2 * width, 0);
             int padded = Panels.count(depth, height) * height;
             float[] total = scratch.floats(Use.ACCUMULATOR, padded * width);
-            int block = blockOfKeys();
-            float[] scores = scratch.floats(Use.TILES, block * width);
-            for (int start = 0; start < keys; start += block) {
-                int some = Math.min(block, keys - start);
-                for (int key = 0; key < some; key += height) {
-                    int at = head * keysLength + (start + key) * depth;
-                    loops.tile(depth, packedKeys, at, query, START, scores, START + key * width, width, false);
-                }
+            float[] scores = scratch.floats(Use.TILES, valueRows.part() * width);
+            for (int block = 0; block < valueRows.parts(); block++) {
+                int start = block * valueRows.part();
+                int some = valueRows.partLength(block);
+                scores(packedKeys, head * keyRows.length(keys), start, some, query, scores);
                 if (bias != null) {
                     addBias(scores, some, biasAt + head * keys + start);
                 }
                 loops.softmaxStep(scores, START, some, state, START);
-                if (start > 0) {
+                if (block > 0) {
                     loops.multiplyRows(total, START, depth, state, START + 2 * width);
                 }
                 for (int row = 0; row < depth; row += height) {
-                    int at = head * valuesLength + row * keys + start * height;
-                    loops.tile(some, packedValues, at, scores, START, total, START + row * width, width, start > 0);
+                    int at = head * valueRows.length(depth) + valueRows.at(row, block);
+                    loops.tile(some, packedValues, at, scores, START, total, START + row * width, width, block > 0);
                 }
             }
             store(total, state, out, head, first, count);
         }
 
-        /** Blocks of about equal size, whole tiles each. */
-        private int blockOfKeys() {
-            int blocks = Panels.count(keys, KEYS);
-            return Panels.count(Panels.count(keys, blocks), height) * height;
+        /** {@code k qᵀ} of a block of keys. */
+        private void scores(float[] packedKeys, int keysAt, int start, int some, float[] query, float[] scores) {
+            for (int key = 0; key < some; key += height) {
+                for (int part = 0; part < keyRows.parts(); part++) {
+                    int at = keysAt + keyRows.at(start + key, part);
+                    int from = START + part * keyRows.part() * width;
+                    int to = START + key * width;
+                    loops.tile(keyRows.partLength(part), packedKeys, at, query, from, scores, to, width, part > 0);
+                }
+            }
         }
 
         private void addBias(float[] scores, int some, int at) {

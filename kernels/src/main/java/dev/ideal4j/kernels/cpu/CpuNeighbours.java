@@ -20,11 +20,13 @@ final class CpuNeighbours implements Neighbours {
     private final CpuBackend backend;
     private final InnerLoops loops;
     private final Workers workers;
+    private final Gemm gemm;
 
-    CpuNeighbours(CpuBackend backend, InnerLoops loops, Workers workers) {
+    CpuNeighbours(CpuBackend backend, InnerLoops loops, Workers workers, Gemm gemm) {
         this.backend = backend;
         this.loops = loops;
         this.workers = workers;
+        this.gemm = gemm;
     }
 
     /** The rows as given, and normalised in panels. */
@@ -48,7 +50,9 @@ final class CpuNeighbours implements Neighbours {
         float[] to = backend.array(panels);
         workers.run(Panels.count(count, width), (panel, scratch) -> {
             int first = panel * width;
-            pack(rows, first, Math.min(width, count - first), width, to, offset(panels) + first * depth, scratch);
+            int some = Math.min(width, count - first);
+            float[] unit = unitRows(rows, first, some, scratch);
+            Panels.ofRows(unit, 0, depth, some, depth, width, to, offset(panels) + first * depth);
         });
         return new Index(backend, rows, panels, memory);
     }
@@ -77,33 +81,23 @@ final class CpuNeighbours implements Neighbours {
     private void search(
             Tensor queries, int first, float[] panels, int panelsAt, int size, TopK[] best, Scratch scratch) {
         int depth = queries.shape().last();
-        int height = loops.tileRows();
         int width = loops.tileColumns();
-        float[] packed = scratch.floats(Use.ROW_PANELS, Panels.length(best.length, height, depth));
-        pack(queries, first, best.length, height, packed, 0, scratch);
-        float[] tile = scratch.floats(Use.TILES, height * width);
-        for (int column = 0; column < size; column += width) {
-            int columns = Math.min(width, size - column);
-            for (int row = 0; row < best.length; row += height) {
-                loops.tile(
-                        depth,
-                        packed,
-                        row * depth,
-                        panels,
-                        panelsAt + column * depth,
-                        tile,
-                        CacheLine.START,
-                        width,
-                        false);
-                for (int i = row; i < Math.min(row + height, best.length); i++) {
-                    best[i].offer(tile, CacheLine.START + (i - row) * width, columns, column);
-                }
+        RowPanels layout = RowPanels.of(loops.tileRows(), depth, 1);
+        float[] unit = unitRows(queries, first, best.length, scratch);
+        float[] packed = scratch.floats(Use.ROW_PANELS, layout.length(best.length));
+        layout.ofRows(unit, 0, depth, best.length, packed, CacheLine.START);
+        Gemm.Sink offer = (tile, at, row, rows, column, columns) -> {
+            for (int i = 0; i < rows; i++) {
+                best[row + i].offer(tile, at + i * width, columns, column);
             }
+        };
+        for (int column = 0; column < size; column += width) {
+            gemm.multiply(packed, 0, best.length, layout, panels, panelsAt, column, size, offer, scratch);
         }
     }
 
-    /** Packs rows of length 1 (or 0). */
-    private void pack(Tensor x, int first, int count, int width, float[] to, int toOffset, Scratch scratch) {
+    /** Rows of length 1 (or 0). */
+    private float[] unitRows(Tensor x, int first, int count, Scratch scratch) {
         int depth = x.shape().last();
         float[] from = backend.array(x);
         float[] unit = scratch.floats(Use.ROWS, count * depth);
@@ -112,6 +106,6 @@ final class CpuNeighbours implements Neighbours {
             float norm = (float) Math.sqrt(loops.dot(from, at, from, at, depth));
             loops.scale(from, at, 1 / Math.max(norm, NORM_EPS), unit, i * depth, depth);
         }
-        Panels.ofRows(unit, 0, depth, count, depth, width, to, toOffset);
+        return unit;
     }
 }

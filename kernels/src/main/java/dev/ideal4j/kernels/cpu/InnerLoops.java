@@ -14,6 +14,12 @@ public interface InnerLoops {
     /** One phrase for people, for instance {@code Vector API, 512 bit}. */
     String description();
 
+    /**
+     * Largest inner axis of a tile: its operands then fit into the first-level cache. A power of two, so that the rows of
+     * a tile spread over the cache.
+     */
+    int DEPTH = 128;
+
     /** Rows of a tile of {@link #tile}. */
     int tileRows();
 
@@ -27,8 +33,8 @@ public interface InnerLoops {
      * The heart of all products: one tile {@code c = a b} or {@code c += a b}, summed in the order of {@code k}, so that a
      * depth cut in parts gives the same bits.
      *
-     * @param a {@code (depth, tileRows)}: a panel of rows, column after column
-     * @param b {@code (depth, tileColumns)}: a panel of columns, row after row
+     * @param a {@code (tileRows, depth)} with {@link #DEPTH} between its rows: a part of {@link RowPanels}
+     * @param b {@code (depth, tileColumns)}: a part of {@link Panels}
      * @param c {@code (tileRows, tileColumns)} with {@code stride} between its rows
      * @param add whether to add to c, instead of overwriting it
      */
@@ -36,6 +42,30 @@ public interface InnerLoops {
 
     /** Adds a row of {@link #tileColumns} to each of the {@code rows} rows at t. */
     void addToRows(float[] t, int to, int rows, float[] row, int ro);
+
+    /**
+     * The end of a tile on its way to the result: {@code out = (t + bias)·scale + residual} for {@code rows} rows of
+     * {@code columns} columns. Bias and scale are one row, and each of the three may be null.
+     *
+     * @param t {@code (rows, tileColumns)}
+     * @param residual its rows are {@code residualStride} apart; may be {@code out} itself
+     * @param out its rows are {@code stride} apart
+     */
+    void finish(
+            float[] t,
+            int to,
+            int rows,
+            int columns,
+            float[] bias,
+            int bo,
+            float[] scale,
+            int so,
+            float[] residual,
+            int ro,
+            int residualStride,
+            float[] out,
+            int oo,
+            int stride);
 
     /** {@code Σ a·b}. */
     float dot(float[] a, int ao, float[] b, int bo, int n);

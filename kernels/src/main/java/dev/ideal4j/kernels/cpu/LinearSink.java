@@ -32,41 +32,48 @@ final class LinearSink implements Gemm.Sink {
         Tensor added = epilogue.residual();
         this.residual = added == null ? null : backend.array(added);
         this.residualOffset = added == null ? 0 : offset(added);
-        this.residualRows = added == null ? 1 : added.shape().rows();
+        this.residualRows = added == null ? Integer.MAX_VALUE : added.shape().rows();
         this.out = backend.array(out);
         this.outOffset = offset(out);
         this.width = weight.out();
     }
 
     @Override
-    public void accept(float[] tiles, int at, int row, int rows, int column, int columns) {
-        int stride = loops.tileColumns();
-        if (bias != null) {
-            loops.addToRows(tiles, at, rows, bias, biasOffset + column);
+    public void accept(float[] tile, int at, int row, int rows, int column, int columns) {
+        boolean activated = activation != Activation.NONE;
+        if (activated) {
+            int stride = loops.tileColumns();
+            if (bias != null) {
+                loops.addToRows(tile, at, rows, bias, biasOffset + column);
+            }
+            loops.activate(activation, tile, at, tile, at, rows * stride);
         }
-        if (activation != Activation.NONE) {
-            loops.activate(activation, tiles, at, tiles, at, rows * stride);
-        }
-        for (int i = 0; i < rows; i++) {
-            store(tiles, at + i * stride, row + i, column, columns);
+        float[] added = activated ? null : bias;
+        int first = row % residualRows;
+        // Residual rows that repeat may begin anew within the tile.
+        int run = Math.min(rows, residualRows - first);
+        finish(tile, at, row, run, column, columns, added, first);
+        for (int i = run; i < rows; i++) {
+            finish(tile, at + i * loops.tileColumns(), row + i, 1, column, columns, added, (row + i) % residualRows);
         }
     }
 
-    private void store(float[] t, int at, int row, int column, int n) {
-        int to = outOffset + row * width + column;
-        if (residual == null) {
-            if (scale == null) {
-                System.arraycopy(t, at, out, to, n);
-            } else {
-                loops.multiply(t, at, scale, scaleOffset + column, out, to, n);
-            }
-            return;
-        }
-        int from = residualOffset + row % residualRows * width + column;
-        if (scale == null) {
-            loops.add(t, at, residual, from, out, to, n);
-        } else {
-            loops.multiplyAdd(t, at, scale, scaleOffset + column, residual, from, out, to, n);
-        }
+    private void finish(
+            float[] tile, int at, int row, int rows, int column, int columns, float[] added, int residualRow) {
+        loops.finish(
+                tile,
+                at,
+                rows,
+                columns,
+                added,
+                biasOffset + column,
+                scale,
+                scaleOffset + column,
+                residual,
+                residualOffset + residualRow * width + column,
+                width,
+                out,
+                outOffset + row * width + column,
+                width);
     }
 }

@@ -38,11 +38,11 @@ public final class PlainLoops implements InnerLoops {
             }
             int k = 0;
             for (; k + 4 <= depth; k += 4) {
-                int at = ao + k * ROWS + row;
-                fourSteps(a[at], a[at + ROWS], a[at + 2 * ROWS], a[at + 3 * ROWS], b, bo + k * COLUMNS, c, to);
+                int at = ao + row * DEPTH + k;
+                fourSteps(a[at], a[at + 1], a[at + 2], a[at + 3], b, bo + k * COLUMNS, c, to);
             }
             for (; k < depth; k++) {
-                axpy(a[ao + k * ROWS + row], b, bo + k * COLUMNS, c, to, COLUMNS);
+                axpy(a[ao + row * DEPTH + k], b, bo + k * COLUMNS, c, to, COLUMNS);
             }
         }
     }
@@ -61,6 +61,66 @@ public final class PlainLoops implements InnerLoops {
     public void addToRows(float[] t, int to, int rows, float[] row, int ro) {
         for (int i = 0; i < rows; i++) {
             add(t, to + i * COLUMNS, row, ro, t, to + i * COLUMNS, COLUMNS);
+        }
+    }
+
+    @Override
+    public void finish(
+            float[] t,
+            int to,
+            int rows,
+            int columns,
+            float[] bias,
+            int bo,
+            float[] scale,
+            int so,
+            float[] residual,
+            int ro,
+            int residualStride,
+            float[] out,
+            int oo,
+            int stride) {
+        for (int i = 0; i < rows; i++) {
+            finish(
+                    t,
+                    to + i * COLUMNS,
+                    columns,
+                    bias,
+                    bo,
+                    scale,
+                    so,
+                    residual,
+                    ro + i * residualStride,
+                    out,
+                    oo + i * stride);
+        }
+    }
+
+    private void finish(
+            float[] t,
+            int to,
+            int n,
+            float[] bias,
+            int bo,
+            float[] scale,
+            int so,
+            float[] residual,
+            int ro,
+            float[] out,
+            int oo) {
+        if (bias != null) {
+            add(t, to, bias, bo, t, to, n);
+        }
+        if (residual == null) {
+            if (scale == null) {
+                System.arraycopy(t, to, out, oo, n);
+            } else {
+                multiply(t, to, scale, so, out, oo, n);
+            }
+        } else if (scale == null) {
+            add(t, to, residual, ro, out, oo, n);
+        } else {
+            multiplyAdd(t, to, scale, so, residual, ro, out, oo, n);
         }
     }
 

@@ -63,6 +63,26 @@ public final class VectorLoops implements InnerLoops {
     }
 
     @Override
+    public void finish(
+            float[] t,
+            int to,
+            int rows,
+            int columns,
+            float[] bias,
+            int bo,
+            float[] scale,
+            int so,
+            float[] residual,
+            int ro,
+            int residualStride,
+            float[] out,
+            int oo,
+            int stride) {
+        VectorTiles.finish(
+                t, to, COLUMNS, rows, columns, bias, bo, scale, so, residual, ro, residualStride, out, oo, stride);
+    }
+
+    @Override
     public float dot(float[] a, int ao, float[] b, int bo, int n) {
         return VectorRows.dot(a, ao, b, bo, n);
     }
