@@ -27,6 +27,9 @@ public final class BuiltinBackbone implements PixelExtractor {
     /** Its name in reports and on the command line. */
     public static final String NAME = "builtin";
 
+    /** The name of the one for training, {@link #smooth}. */
+    public static final String SMOOTH_NAME = "builtin-smooth";
+
     private static final int PATCH = 14;
 
     /** Side of the input unless told otherwise, in pixels. */
@@ -44,6 +47,7 @@ public final class BuiltinBackbone implements PixelExtractor {
 
     private final Backend backend;
     private final int side;
+    private final String name;
     private final Scope scope;
     private final String fingerprint;
     private final PackedWeight filters;
@@ -68,10 +72,20 @@ public final class BuiltinBackbone implements PixelExtractor {
      *     faster and see less
      */
     public BuiltinBackbone(Backend backend, int side) {
-        this(backend, side, Statistics.load());
+        this(backend, side, RandomWaves.SHARP, Statistics.load());
     }
 
-    BuiltinBackbone(Backend backend, int side, Statistics statistics) {
+    /**
+     * One for training: its features bend less from patch to patch, so that what an encoder learns on some products holds
+     * for others. Without training it separates less.
+     *
+     * @param side as in {@link #BuiltinBackbone(Backend, int)}
+     */
+    public static BuiltinBackbone smooth(Backend backend, int side) {
+        return new BuiltinBackbone(backend, side, RandomWaves.SMOOTH, Statistics.load());
+    }
+
+    BuiltinBackbone(Backend backend, int side, double frequency, Statistics statistics) {
         if (side < 4 * STEP || side % STEP != 0) {
             throw new InvalidInputException(
                     "input of the built-in backbone",
@@ -80,12 +94,13 @@ public final class BuiltinBackbone implements PixelExtractor {
         }
         this.backend = backend;
         this.side = side;
+        this.name = frequency == RandomWaves.SHARP ? NAME : SMOOTH_NAME;
         this.scope = backend.scope();
         try {
             ArrayWeights weights = new ArrayWeights(NAME);
             FilterBank.put(weights, 1.0 / Pyramid.SHIFTS);
             Description.put(weights, statistics.deviations());
-            RandomWaves.put(weights, WIDTH, statistics);
+            RandomWaves.put(weights, WIDTH, statistics, frequency);
             fingerprint = Fingerprint.of(String.join(
                     "\n",
                     Fingerprint.of(weights),
@@ -135,7 +150,7 @@ public final class BuiltinBackbone implements PixelExtractor {
 
     @Override
     public String name() {
-        return NAME;
+        return name;
     }
 
     @Override

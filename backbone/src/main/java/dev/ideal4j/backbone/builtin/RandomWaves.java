@@ -14,8 +14,14 @@ final class RandomWaves {
     /** Bends of the zigzag: half-way between them it crosses its middle. */
     static final int BENDS = 7;
 
-    /** Width of the window of the Gaussian, against the usual distance of two patches. */
-    static final double FREQUENCY = 1.5;
+    /** Frequency that separates best without training: in units of one over the usual distance of two patches. */
+    static final double SHARP = 1.5;
+
+    /**
+     * Half of that: where a feature hardly bends between two patches, a change of the patch moves the features in the same
+     * direction on many products, which is what an encoder can learn.
+     */
+    static final double SMOOTH = 0.7;
 
     private RandomWaves() {}
 
@@ -23,10 +29,11 @@ final class RandomWaves {
      * Adds {@code directions}, and {@code phase.N} and {@code slope.N} of each bend.
      *
      * @param width number of features
+     * @param frequency {@link #SHARP}, {@link #SMOOTH}
      */
-    static void put(ArrayWeights weights, int width, Statistics statistics) {
+    static void put(ArrayWeights weights, int width, Statistics statistics, double frequency) {
         int inputs = statistics.mean().length;
-        float[] directions = gaussian("builtin/directions", width * inputs, FREQUENCY / statistics.spread());
+        float[] directions = gaussian("builtin/directions", width * inputs, frequency / statistics.spread());
         float[] phases = SeededValues.uniform("builtin/phases", width, Math.PI, 0);
         weights.put("directions", Shape.of(width, inputs), directions);
         double steep = 2 / Math.PI;

@@ -93,7 +93,7 @@ final class DeadLeaves {
     }
 
     private static float[][] describe(Backend backend, Statistics statistics) {
-        try (BuiltinBackbone backbone = new BuiltinBackbone(backend, Pyramid.SIDE, statistics)) {
+        try (BuiltinBackbone backbone = new BuiltinBackbone(backend, Pyramid.SIDE, RandomWaves.SHARP, statistics)) {
             float[][] rows = new float[PICTURES * backbone.patches()][];
             int at = 0;
             for (int i = 0; i < PICTURES; i++) {

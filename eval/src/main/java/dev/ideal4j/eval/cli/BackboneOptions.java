@@ -23,11 +23,14 @@ import picocli.CommandLine.Option;
 final class BackboneOptions {
     private static final String RANDOM = "random:";
 
+    /** System property by which the CPU backend is told its threads. */
+    private static final String THREADS = "ideal4j.threads";
+
     @Option(
             names = "--backbone",
             paramLabel = "NAME|FILE",
             description =
-                    "'builtin' (default), a file of DINOv2 weights (.pth, .safetensors, TorchScript), the name of "
+                    "'builtin' (default), 'builtin-smooth' (the same made for training), a file of DINOv2 weights (.pth, .safetensors, TorchScript), the name of "
                             + "fetched weights (see 'ideal weights list'), or 'random:NAME' for made-up weights of a DINOv2 "
                             + "network (to try the speed; without skill).")
     private String backbone;
@@ -52,8 +55,17 @@ final class BackboneOptions {
                     "Where to compute: cpu, reference, … as 'ideal info' lists them (default: the best there is).")
     private String backend;
 
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Threads that compute on the CPU (default: one per processor). Results do not depend on it.")
+    private Integer threads;
+
     /** Opens the backend. */
     Backend openBackend() {
+        if (threads != null) {
+            System.setProperty(THREADS, threads.toString());
+        }
         return backend == null ? Backends.best() : Backends.open(backend);
     }
 
@@ -73,6 +85,9 @@ final class BackboneOptions {
         if (backbone.equals(BuiltinBackbone.NAME)) {
             return loader.builtin(input, on);
         }
+        if (backbone.equals(BuiltinBackbone.SMOOTH_NAME)) {
+            return BuiltinBackbone.smooth(on, size == 0 ? BuiltinBackbone.SIDE : size);
+        }
         if (backbone.startsWith(RANDOM)) {
             String name = backbone.substring(RANDOM.length());
             err.println(backbone + ": made-up weights, without skill; scores mean nothing");
@@ -83,7 +98,7 @@ final class BackboneOptions {
 
     /** Writes the backbone as ONNX. */
     void exportOnnx(Path file) {
-        if (backbone == null || backbone.equals(BuiltinBackbone.NAME)) {
+        if (backbone == null || backbone.startsWith(BuiltinBackbone.NAME)) {
             throw new InvalidInputException("--backbone", "the built-in one", "a DINOv2 network: only these export");
         }
         int side = size == 0 ? DinoV2.Options.DEFAULT.inputWidth() : size;
@@ -99,7 +114,7 @@ final class BackboneOptions {
 
     /** The files of weights that the backbone is made from: none for a built-in or made-up one. */
     List<Path> files() {
-        boolean noFile = backbone == null || backbone.equals(BuiltinBackbone.NAME) || backbone.startsWith(RANDOM);
+        boolean noFile = backbone == null || backbone.startsWith(BuiltinBackbone.NAME) || backbone.startsWith(RANDOM);
         return noFile ? List.of() : List.of(weights());
     }
 

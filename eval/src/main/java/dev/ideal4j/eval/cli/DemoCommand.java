@@ -9,18 +9,23 @@ import dev.ideal4j.detectors.ideal.IdealDetector;
 import dev.ideal4j.eval.data.Dataset;
 import dev.ideal4j.eval.demo.DemoDataset;
 import dev.ideal4j.eval.demo.DemoFolder;
-import dev.ideal4j.eval.demo.DemoSheet;
+import dev.ideal4j.eval.demo.SheetingDetector;
 import dev.ideal4j.eval.episodes.Setting;
 import dev.ideal4j.eval.episodes.Shots;
 import dev.ideal4j.eval.episodes.TestProtocol;
 import dev.ideal4j.eval.evaluate.Evaluation;
+import dev.ideal4j.eval.evaluate.EvaluationListener;
 import dev.ideal4j.eval.evaluate.EvaluationPlan;
 import dev.ideal4j.eval.evaluate.Measure;
 import dev.ideal4j.eval.evaluate.ProductResult;
 import dev.ideal4j.eval.evaluate.Provenance;
 import dev.ideal4j.eval.report.HtmlReport;
+import dev.ideal4j.eval.report.TrainingSection;
+import dev.ideal4j.eval.train.StudyTable;
+import dev.ideal4j.eval.train.TrainingStudy;
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -69,6 +74,9 @@ final class DemoCommand implements Runnable {
             description = "Pictures to score of each kind of defect (default: 4).")
     private int defective = 4;
 
+    @Option(names = "--no-training", description = "Leave out the training and its effect on products it did not see.")
+    private boolean withoutTraining;
+
     @Option(names = "--backend", paramLabel = "NAME", description = "Where to compute (default: the best there is).")
     private String backend;
 
@@ -83,22 +91,49 @@ final class DemoCommand implements Runnable {
                 FeatureExtractor extractor = new BuiltinBackbone(on);
                 FewShotDetector detector = IdealDetector.untrained(extractor, seed)) {
             err.println("backbone: built-in filter bank; encoder: untrained; " + on.description());
-            Evaluation.Outcome outcome = evaluate(on, extractor, detector, err);
-            HtmlReport.write(outcome, out.resolve(HtmlReport.FILE));
-            for (String part : dataset.parts()) {
-                DemoSheet.draw(dataset, part, detector, normals, out.resolve(part + ".png"));
-            }
+            Evaluation.Outcome outcome = evaluate(dataset, on, extractor, detector, err);
             print(outcome.results().ofSeed(seed), spec.commandLine().getOut());
+            List<String> sections = withoutTraining ? List.of() : train(on, err);
+            HtmlReport.write(outcome, sections, out.resolve(HtmlReport.FILE));
         }
         err.println("look at " + out.resolve(HtmlReport.FILE) + " and " + out.resolve("*.png"));
     }
 
     private Evaluation.Outcome evaluate(
-            Backend on, FeatureExtractor extractor, FewShotDetector detector, PrintWriter err) {
+            DemoDataset dataset, Backend on, FeatureExtractor extractor, FewShotDetector detector, PrintWriter err) {
         TestProtocol protocol = new TestProtocol(new Shots(normals, 1), Setting.GENERAL);
         EvaluationPlan plan = new EvaluationPlan(Dataset.open(out, DATA), protocol, List.of(seed));
         try (EvaluationProgress progress = new EvaluationProgress(new PrintWriter(Writer.nullWriter()), err)) {
-            return new Evaluation(plan, detector, Provenance.of(on, extractor, List.of()), progress).run(out);
+            SheetingDetector sheeting = new SheetingDetector(detector, dataset, progress::product, out);
+            return new Evaluation(plan, sheeting, Provenance.of(on, extractor, List.of()), progress).run(out);
+        }
+    }
+
+    /** Trains the encoder on made-up products, and tests it on others; returns sections of the report. */
+    private List<String> train(Backend on, PrintWriter err) {
+        Path folder = out.resolve("training");
+        if (Files.exists(folder)) {
+            err.println("training: " + folder + " is there from an earlier run; delete it to train again");
+            return List.of();
+        }
+        err.println("training on products of its own, testing on others (a small 'ideal study')");
+        try (FeatureExtractor extractor = BuiltinBackbone.smooth(on, TrainingStudy.DEMO_SIZE);
+                TrainingProgress progress = new TrainingProgress(err)) {
+            TrainingStudy study =
+                    new TrainingStudy(TrainingStudy.Settings.DEMO, extractor, progress, EvaluationListener.NONE);
+            StudyTable table = new StudyTable();
+            study.draw(seed, folder);
+            table.add(study.run(seed, folder));
+            PrintWriter text = spec.commandLine().getOut();
+            text.println();
+            text.println("training, on products that it did not see: " + table.means(seed));
+            text.flush();
+            return List.of(
+                    new TrainingSection(TrainingStudy.folder(folder, seed)
+                                    .resolve("training")
+                                    .resolve("log.jsonl"))
+                            .html(),
+                    table.html());
         }
     }
 

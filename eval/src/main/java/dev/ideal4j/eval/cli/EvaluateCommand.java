@@ -3,13 +3,11 @@ package dev.ideal4j.eval.cli;
 import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.detectors.FewShotDetector;
-import dev.ideal4j.eval.data.Dataset;
 import dev.ideal4j.eval.evaluate.Evaluation;
 import dev.ideal4j.eval.evaluate.EvaluationPlan;
 import dev.ideal4j.eval.evaluate.Provenance;
 import dev.ideal4j.eval.evaluate.ResultTables;
 import dev.ideal4j.eval.evaluate.Results;
-import dev.ideal4j.eval.metrics.PublishedPro;
 import dev.ideal4j.eval.report.HtmlReport;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -42,20 +40,8 @@ final class EvaluateCommand implements Runnable {
     @Mixin
     private EpisodeOptions episodes;
 
-    @Option(
-            names = "--data-root",
-            required = true,
-            paramLabel = "DIR",
-            description = "Folder that holds the data sets' folders.")
-    private Path dataRoot;
-
-    @Option(
-            names = "--target",
-            required = true,
-            paramLabel = "NAME",
-            description =
-                    "The data set: its folder's name. Without a meta.json it is indexed first (see 'ideal index').")
-    private String target;
+    @Mixin
+    private ProtocolOptions protocol;
 
     @Option(
             names = "--products",
@@ -65,17 +51,8 @@ final class EvaluateCommand implements Runnable {
             description = "Only these; references are drawn as for all (default: all).")
     private List<String> products = List.of();
 
-    @Option(
-            names = "--pro-num-thresholds",
-            paramLabel = "N",
-            description = "Thresholds of PRO as published (default: 50).")
-    private int proThresholds = PublishedPro.THRESHOLDS;
-
     @Option(names = "--batch-size", paramLabel = "N", description = "Pictures scored at once (default: 16).")
     private int batchSize = 16;
-
-    @Option(names = "--threads", paramLabel = "N", description = "Threads that read pictures ahead (default: 2).")
-    private int threads = 2;
 
     @Option(
             names = "--keep-going",
@@ -114,15 +91,15 @@ final class EvaluateCommand implements Runnable {
 
     private EvaluationPlan plan() {
         return new EvaluationPlan(
-                Dataset.open(dataRoot, target),
-                episodes.protocol(),
+                protocol.target(),
+                protocol.protocol(),
                 episodes.seeds(),
                 products,
                 episodes.references(),
                 episodes.exclusion(),
-                proThresholds,
+                protocol.proThresholds(),
                 batchSize,
-                threads,
+                protocol.readers(),
                 keepGoing,
                 saveMaps);
     }
@@ -133,7 +110,7 @@ final class EvaluateCommand implements Runnable {
                 log.println("seed " + seed);
             }
             log.print(ResultTables.printed(results.ofSeed(seed)));
-            log.println(ResultTables.printedMeans(target, results.ofSeed(seed)));
+            log.println(ResultTables.printedMeans(protocol.targetName(), results.ofSeed(seed)));
         }
         if (results.seeds().size() > 1) {
             log.println(ResultTables.printedSpread(results));

@@ -13,6 +13,7 @@ final class EvaluationProgress implements EvaluationListener, AutoCloseable {
 
     private final PrintWriter out;
     private final PrintWriter err;
+    private String product;
     private Progress bar;
     private long pictures;
     private long done;
@@ -39,8 +40,14 @@ final class EvaluationProgress implements EvaluationListener, AutoCloseable {
         bar.to(known, all);
     }
 
+    /** The product that is being scored. */
+    String product() {
+        return product;
+    }
+
     @Override
     public void product(long seed, Task task) {
+        product = task.product();
         out.println("[refs] product=" + task.product() + " normal="
                 + task.references().normal() + " abnormal="
                 + task.references().anomalous().stream()

@@ -14,6 +14,7 @@ import picocli.CommandLine.ScopeType;
                 + "\"how anomalous, and where\" out.",
         subcommands = {
             DemoCommand.class,
+            StudyCommand.class,
             InfoCommand.class,
             DetectCommand.class,
             FitCommand.class,

@@ -4,15 +4,11 @@ import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.detectors.training.TrainingConfig;
 import dev.ideal4j.eval.data.Dataset;
-import dev.ideal4j.eval.episodes.Setting;
-import dev.ideal4j.eval.episodes.Shots;
 import dev.ideal4j.eval.episodes.TestProtocol;
-import dev.ideal4j.eval.evaluate.EvaluationListener;
 import dev.ideal4j.eval.train.Training;
 import dev.ideal4j.eval.train.TrainingPlan;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,64 +35,14 @@ final class TrainCommand implements Runnable {
     @Mixin
     private TrainingOptions training;
 
-    @Option(
-            names = "--data-root",
-            required = true,
-            paramLabel = "DIR",
-            description = "Folder that holds the data sets' folders.")
-    private Path dataRoot;
-
-    @Option(
-            names = "--target",
-            required = true,
-            paramLabel = "NAME",
-            description = "Data set to validate on: its folder below --data-root.")
-    private String target;
+    @Mixin
+    private ProtocolOptions protocol;
 
     @Option(
             names = "--source",
             paramLabel = "NAME",
             description = "Data set to train on (default: VisA for the target MVTecAD, else MVTecAD).")
     private String source;
-
-    @Option(names = "--n-shot", paramLabel = "N", description = "Normal references (default: 1).")
-    private int normalShots = 1;
-
-    @Option(names = "--a-shot", paramLabel = "N", description = "Abnormal references (default: 1).")
-    private int abnormalShots = 1;
-
-    @Option(
-            names = "--setting",
-            paramLabel = "SETTING",
-            description = "Defects of the validation, ${COMPLETION-CANDIDATES} (default: general).")
-    private Setting setting = Setting.GENERAL;
-
-    @Option(
-            names = "--a-ref-types",
-            paramLabel = "N",
-            description = "Types among the validation's abnormal references (default: 1).")
-    private int referenceTypes = 1;
-
-    @Option(
-            names = "--ref-product",
-            paramLabel = "NAME",
-            description = "Product of the target whose abnormal references have a type of your choice.")
-    private String referenceProduct;
-
-    @Option(names = "--ref-type", paramLabel = "NAME", description = "That type; goes with --ref-product.")
-    private String referenceType;
-
-    @Option(
-            names = "--pro-thresholds",
-            paramLabel = "N",
-            description = "Thresholds of the validation's published region overlap (default: 50).")
-    private int proThresholds = 50;
-
-    @Option(
-            names = "--threads",
-            paramLabel = "N",
-            description = "Threads that read the validation's pictures (default: 1).")
-    private int threads = 1;
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where checkpoints and logs go.")
     private Path out;
@@ -113,34 +59,28 @@ final class TrainCommand implements Runnable {
 
     @Override
     public void run() {
-        if ((referenceProduct == null) != (referenceType == null)) {
-            throw new CommandLine.ParameterException(
-                    spec.commandLine(), "--ref-product and --ref-type must be given together");
-        }
         PrintWriter err = spec.commandLine().getErr();
         TrainingPlan plan = plan();
         try (Backend on = backbone.openBackend();
                 FeatureExtractor extractor = backbone.open(training.backbones(), on, err);
                 TrainingProgress progress = new TrainingProgress(err)) {
-            Path best = new Training(plan, extractor, progress, EvaluationListener.NONE).run(resume);
+            Path best = new Training(plan, extractor, progress, progress.validation()).run(resume);
             spec.commandLine().getOut().println(best);
         }
     }
 
     private TrainingPlan plan() {
         TrainingConfig config = training.config();
-        TestProtocol.ExplicitType explicit =
-                referenceType == null ? null : new TestProtocol.ExplicitType(referenceProduct, referenceType);
-        TestProtocol protocol =
-                new TestProtocol(new Shots(normalShots, abnormalShots), setting, referenceTypes, explicit);
+        TestProtocol validated = protocol.protocol();
+        String from = source == null ? TrainingPlan.publishedSource(protocol.targetName()) : source;
         return new TrainingPlan(
-                Dataset.open(dataRoot, source == null ? TrainingPlan.publishedSource(target) : source),
-                Dataset.open(dataRoot, target),
-                protocol,
+                Dataset.open(protocol.dataRoot(), from),
+                protocol.target(),
+                validated,
                 config,
-                proThresholds,
+                protocol.proThresholds(),
                 config.batch(),
-                threads,
+                protocol.readers(),
                 out,
                 cache == null ? out.resolve("features") : cache);
     }

@@ -2,6 +2,7 @@ package dev.ideal4j.eval.cli;
 
 import dev.ideal4j.detectors.training.TrainingListener;
 import dev.ideal4j.detectors.training.Validation;
+import dev.ideal4j.eval.evaluate.EvaluationListener;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
@@ -34,18 +35,47 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
     public void epoch(
             int epoch, int epochs, double learningRate, double meanLoss, Validation.Scores scores, boolean best) {
         close();
+        String judged = scores == null
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        ", I-AUROC %.4f, P-AUROC %.4f%s",
+                        scores.imageAuroc(),
+                        scores.pixelAuroc(),
+                        best ? " (best so far)" : "");
         err.printf(
                 Locale.ROOT,
-                "epoch %d of %d: loss %.4f, rate %.3g, I-AUROC %.4f, P-AUROC %.4f%s; %s%n",
+                "epoch %d of %d: loss %.4f, rate %.3g%s; %s%n",
                 epoch + 1,
                 epochs,
                 meanLoss,
                 learningRate,
-                scores.imageAuroc(),
-                scores.pixelAuroc(),
-                best ? " (best so far)" : "",
+                judged,
                 left(epoch, epochs));
         err.flush();
+    }
+
+    /** Shows the pictures of an epoch's validation as they are scored. */
+    EvaluationListener validation() {
+        return new EvaluationListener() {
+            private long pictures;
+            private long done;
+
+            @Override
+            public void started(long all, long known) {
+                pictures = all;
+                done = known;
+                TrainingProgress.this.close();
+                bar = Progress.start("validation", all, " pictures");
+                bar.to(known, all);
+            }
+
+            @Override
+            public void advanced(int count) {
+                done += count;
+                bar.to(done, pictures);
+            }
+        };
     }
 
     private String left(int epoch, int epochs) {

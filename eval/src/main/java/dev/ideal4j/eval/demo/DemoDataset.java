@@ -3,11 +3,17 @@ package dev.ideal4j.eval.demo;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.RgbImage;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
- * A generated data set: eight kinds of textured parts with painted defects and exact masks. Every picture follows from
+ * A generated data set: eight kinds of textured parts with painted defects and exact masks, and as many further products
+ * of each kind as one likes, in other colours, contrasts and directions, but of the same drawings: {@code fabric-1}, {@code fabric-2}, … Every picture follows from
  * the seed, the difficulty and its own name alone, whatever was asked for before; there are as many as one likes.
  *
  * <p>Difficulty 0 is a tidy inspection line whose defects a person sees at once. Towards 1, good parts differ more,
@@ -20,10 +26,26 @@ public final class DemoDataset {
     private static final List<Part> PARTS = List.of(
             new Board(), new Capsule(), new Fabric(), new Grid(), new Leather(), new Ring(), new Tile(), new Wood());
 
+    private static final char SEPARATOR = '-';
+    private static final Pattern NAME = Pattern.compile("([a-z]+)(?:" + SEPARATOR + "([1-9][0-9]{0,5}))?");
+
     private static final int LEAST_MASK = 25;
 
     private final long seed;
     private final double difficulty;
+
+    /** What a thread painted last. */
+    private final ThreadLocal<Map<List<Object>, float[]>> recent = ThreadLocal.withInitial(Recent::new);
+
+    private static final class Recent extends LinkedHashMap<List<Object>, float[]> {
+        private static final long serialVersionUID = 1L;
+        private static final int KEPT = 3;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<List<Object>, float[]> eldest) {
+            return size() > KEPT;
+        }
+    }
 
     /**
      * @param seed any number
@@ -37,14 +59,32 @@ public final class DemoDataset {
         this.difficulty = difficulty;
     }
 
-    /** Names of the parts, sorted. */
+    /** Names of the parts as they are, sorted: one of each kind. */
     public List<String> parts() {
         return PARTS.stream().map(Part::name).toList();
     }
 
+    /**
+     * Names of further products, each kind's one after the other.
+     *
+     * @param first number of the first product of a kind, from 1
+     * @param count how many of each kind
+     */
+    public List<String> variants(int first, int count) {
+        return PARTS.stream()
+                .flatMap(part ->
+                        IntStream.range(first, first + count).mapToObj(number -> part.name() + SEPARATOR + number))
+                .toList();
+    }
+
+    /** The kind of part that a product is: {@code fabric} of {@code fabric-2}. */
+    public static String kind(String part) {
+        return find(part).part.name();
+    }
+
     /** The kinds of defects of a part, sorted. */
     public List<String> defects(String part) {
-        return find(part).flaws();
+        return find(part).part.flaws();
     }
 
     /** A good picture for training; none of them is a test picture. */
@@ -58,27 +98,37 @@ public final class DemoDataset {
      * @param kind {@link #GOOD} or one of {@link #defects}
      */
     public DemoSample test(String part, String kind, int index) {
-        Part found = find(part);
-        if (!kind.equals(GOOD) && !found.flaws().contains(kind)) {
-            throw new InvalidInputException("defect of " + part, kind, "good or one of " + found.flaws());
+        Product found = find(part);
+        if (!kind.equals(GOOD) && !found.part.flaws().contains(kind)) {
+            throw new InvalidInputException("defect of " + part, kind, "good or one of " + found.part.flaws());
         }
         return sample(found, "test", kind, index);
     }
 
-    private DemoSample sample(Part part, String split, String kind, int index) {
+    /** A product: a kind of part, and what sets it apart from others of the kind, or null. */
+    private record Product(String name, Part part, Style style) {
+        float[] styled(float[] lit) {
+            return style == null ? lit : style.apply(lit, part.size());
+        }
+    }
+
+    private DemoSample sample(Product product, String split, String kind, int index) {
+        Part part = product.part;
         long own = Noise.seed(seed, part.name(), split, kind, Integer.toString(index));
         double spread = 1 + 1.5 * difficulty;
         Light light = Light.draw(new Random(Noise.seed(own, "light")), spread);
-        float[] good = lit(part, own, spread, light, flaw(part, GOOD, own));
+        float[] good = product.styled(lit(part, own, spread, light, GOOD, own));
         float[] lit = good;
         Mask mask = new Mask(part.size(), part.size(), new boolean[part.size() * part.size()]);
         for (int attempt = 0; !kind.equals(GOOD) && count(mask) < LEAST_MASK; attempt++) {
-            lit = lit(part, own, spread, light, flaw(part, kind, Noise.seed(own, Integer.toString(attempt))));
+            long flaw = Noise.seed(own, Integer.toString(attempt));
+            lit = product.styled(lit(part, own, spread, light, kind, flaw));
             mask = Camera.difference(good, lit, part.size());
         }
         double noise = 2 + difficulty;
-        RgbImage image = Camera.take(lit, part.size(), new Random(Noise.seed(own, "sensor")), noise);
-        return new DemoSample(part.name(), kind, index, image, mask);
+        long sensor = Noise.seed(own, product.style == null ? "sensor" : product.name);
+        RgbImage image = Camera.take(lit, part.size(), new Random(sensor), noise);
+        return new DemoSample(product.name, kind, index, image, mask);
     }
 
     private Flaw flaw(Part part, String kind, long own) {
@@ -87,7 +137,14 @@ public final class DemoDataset {
         return new Flaw(kind, new Random(Noise.seed(own, "flaw")), strength, scale);
     }
 
-    private float[] lit(Part part, long own, double spread, Light light, Flaw flaw) {
+    /** A lit part; products of one kind that are asked for one after the other share it. */
+    private float[] lit(Part part, long own, double spread, Light light, String kind, long flaw) {
+        return recent.get()
+                .computeIfAbsent(
+                        List.of(own, flaw, kind), key -> paint(part, own, spread, light, flaw(part, kind, flaw)));
+    }
+
+    private float[] paint(Part part, long own, double spread, Light light, Flaw flaw) {
         Surface surface = new Surface(part.size());
         part.paint(surface, new Random(Noise.seed(own, "part")), spread, flaw);
         Clutter.add(surface, new Random(Noise.seed(own, "clutter")), difficulty);
@@ -102,13 +159,17 @@ public final class DemoDataset {
         return count;
     }
 
-    private static Part find(String name) {
-        for (Part part : PARTS) {
-            if (part.name().equals(name)) {
-                return part;
+    private static Product find(String name) {
+        Matcher matcher = NAME.matcher(name);
+        if (matcher.matches()) {
+            for (Part part : PARTS) {
+                if (part.name().equals(matcher.group(1))) {
+                    int number = matcher.group(2) == null ? 0 : Integer.parseInt(matcher.group(2));
+                    return new Product(name, part, Style.of(part.name(), number));
+                }
             }
         }
         List<String> names = PARTS.stream().map(Part::name).toList();
-        throw new InvalidInputException("part", name, "one of " + names);
+        throw new InvalidInputException("part", name, "one of " + names + ", or NAME-1, NAME-2, …");
     }
 }

@@ -8,7 +8,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Generated pictures on disk, in the layout of MVTec AD: {@code part/train/good/000.png}, {@code part/test/KIND/000.png}
@@ -30,19 +33,28 @@ public final class DemoFolder {
      * @param defective test pictures of each kind of defect, a part
      */
     public void write(DemoDataset dataset, int normals, int good, int defective) {
-        for (String part : dataset.parts()) {
+        write(dataset, dataset.parts(), normals, good, defective);
+    }
+
+    /** As {@link #write(DemoDataset, int, int, int)}, of some parts or variants of parts. */
+    public void write(DemoDataset dataset, List<String> parts, int normals, int good, int defective) {
+        Map<String, List<String>> byKind = parts.stream().collect(Collectors.groupingBy(DemoDataset::kind));
+        byKind.values().parallelStream().forEach(products -> {
             for (int i = 0; i < normals; i++) {
-                write(dataset.train(part, i), "train");
+                int index = i;
+                products.forEach(product -> write(dataset.train(product, index), "train"));
             }
             for (int i = 0; i < good; i++) {
-                write(dataset.test(part, DemoDataset.GOOD, i), "test");
+                int index = i;
+                products.forEach(product -> write(dataset.test(product, DemoDataset.GOOD, index), "test"));
             }
-            for (String kind : dataset.defects(part)) {
+            for (String defect : dataset.defects(products.get(0))) {
                 for (int i = 0; i < defective; i++) {
-                    write(dataset.test(part, kind, i), "test");
+                    int index = i;
+                    products.forEach(product -> write(dataset.test(product, defect, index), "test"));
                 }
             }
-        }
+        });
     }
 
     /**

@@ -5,9 +5,7 @@ import dev.ideal4j.core.image.ImageWriter;
 import dev.ideal4j.core.image.Panel;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.detectors.Anomaly;
-import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.detectors.FittedDetector;
-import dev.ideal4j.detectors.References;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,7 +14,7 @@ import java.util.Locale;
 
 /**
  * A picture to look at: a good part and one with each kind of defect, outlined, each above its heatmap. Heatmaps of a
- * sheet share one scale. The sheet's parts and references are made for it, and never evaluated.
+ * sheet share one scale. The sheet's parts are made for it, and never evaluated.
  */
 public final class DemoSheet {
     private static final int TRUTH_COLOUR = 0x00FF40;
@@ -30,20 +28,17 @@ public final class DemoSheet {
     /**
      * Draws a part's sheet.
      *
-     * @param normals normal references
+     * @param fitted to that part
      * @param file PNG to write
      */
-    public static void draw(DemoDataset dataset, String part, FewShotDetector detector, int normals, Path file) {
+    public static void draw(DemoDataset dataset, String part, FittedDetector fitted, Path file) {
         List<DemoSample> samples = new ArrayList<>();
-        List<Anomaly> anomalies = new ArrayList<>();
-        try (FittedDetector fitted = detector.fit(references(dataset, part, normals))) {
-            samples.add(dataset.test(part, DemoDataset.GOOD, OWN));
-            for (String kind : dataset.defects(part)) {
-                samples.add(dataset.test(part, kind, OWN));
-            }
-            anomalies.addAll(
-                    fitted.score(samples.stream().map(DemoSample::image).toList()));
+        samples.add(dataset.test(part, DemoDataset.GOOD, OWN));
+        for (String kind : dataset.defects(part)) {
+            samples.add(dataset.test(part, kind, OWN));
         }
+        List<Anomaly> anomalies =
+                fitted.score(samples.stream().map(DemoSample::image).toList());
         float least = (float) anomalies.stream()
                 .mapToDouble(anomaly -> anomaly.map().min())
                 .min()
@@ -73,14 +68,5 @@ public final class DemoSheet {
         byte[] samples = Arrays.copyOf(top.samples(), top.samples().length + bottom.samples().length);
         System.arraycopy(bottom.samples(), 0, samples, top.samples().length, bottom.samples().length);
         return new RgbImage(top.width(), top.height() + bottom.height(), samples);
-    }
-
-    private static References references(DemoDataset dataset, String part, int normals) {
-        References.Builder references = References.builder();
-        for (int i = 0; i < normals; i++) {
-            references.normal(dataset.train(part, i).image());
-        }
-        DemoSample defect = dataset.test(part, dataset.defects(part).get(0), OWN + 1);
-        return references.abnormal(defect.image(), defect.mask()).build();
     }
 }

@@ -12,7 +12,8 @@ import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
  * @param half half the width of the mean's 95 % confidence interval (Student's t); NaN with fewer than two values
  */
 public record Spread(double mean, double half) {
-    private static Spread of(DoubleStream values) {
+    /** Of some numbers. */
+    public static Spread of(DoubleStream values) {
         SummaryStatistics statistics = new SummaryStatistics();
         values.filter(value -> !Double.isNaN(value)).forEach(statistics::addValue);
         long n = statistics.getN();

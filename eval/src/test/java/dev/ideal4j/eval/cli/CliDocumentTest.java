@@ -14,6 +14,7 @@ class CliDocumentTest {
     private static final Path DOCUMENT = Path.of("../docs/cli.md");
     private static final String[] COMMANDS = {
         "demo",
+        "study",
         "detect",
         "fit",
         "info",

@@ -74,7 +74,7 @@ class EvaluationCommandsTest {
     void evaluateWritesResultsAndReportAndCompareReadsThem() throws IOException {
         MadePictures.write(folder.resolve("made"), 4);
         for (String threads : List.of("1", "2")) {
-            assertThat(evaluate("out" + threads, "--threads", threads))
+            assertThat(evaluate("out" + threads, "--threads", threads, "--readers", threads))
                     .as(err.toString())
                     .isZero();
         }

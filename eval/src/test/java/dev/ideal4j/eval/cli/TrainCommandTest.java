@@ -29,7 +29,7 @@ class TrainCommandTest {
     @Test
     void aTargetIsNeeded() {
         assertThat(train()).isEqualTo(2);
-        assertThat(err.toString()).contains("--target=NAME");
+        assertThat(err.toString()).contains("target=NAME");
     }
 
     @Test

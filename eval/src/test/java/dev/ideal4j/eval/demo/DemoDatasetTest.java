@@ -79,6 +79,25 @@ class DemoDatasetTest {
     }
 
     @Test
+    void variantsAreOtherProductsOfTheSameKind() {
+        assertThat(TIDY.variants(1, 2)).hasSize(16).startsWith("board-1", "board-2", "capsule-1");
+        assertThat(DemoDataset.kind("wood-12")).isEqualTo("wood");
+        DemoSample plain = TIDY.test("fabric", TIDY.defects("fabric").get(0), 0);
+        DemoSample first = TIDY.test("fabric-1", plain.kind(), 0);
+        DemoSample second = TIDY.test("fabric-2", plain.kind(), 0);
+        assertThat(meanDifference(plain.image(), first.image())).isGreaterThan(5);
+        assertThat(meanDifference(second.image(), first.image())).isGreaterThan(5);
+        assertThat(first.mask().isEmpty()).isFalse();
+        // What was painted last is kept, and must not be mistaken for what is asked for.
+        assertThat(new DemoDataset(7, 0)
+                        .test("fabric-2", plain.kind(), 0)
+                        .image()
+                        .samples())
+                .isEqualTo(second.image().samples());
+        assertThatThrownBy(() -> TIDY.test("fabric-0", DemoDataset.GOOD, 0)).isInstanceOf(InvalidInputException.class);
+    }
+
+    @Test
     void badArgumentsAreNamed() {
         assertThatThrownBy(() -> new DemoDataset(1, 1.5))
                 .isInstanceOf(InvalidInputException.class)

@@ -1,0 +1,85 @@
+package dev.ideal4j.eval.demo;
+
+import dev.ideal4j.core.image.RgbImage;
+import dev.ideal4j.detectors.Anomaly;
+import dev.ideal4j.detectors.FewShotDetector;
+import dev.ideal4j.detectors.FittedDetector;
+import dev.ideal4j.detectors.References;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** A detector that draws a part's {@link DemoSheet} before it forgets what it was fitted to, so that no part is fitted twice. */
+public final class SheetingDetector implements FewShotDetector {
+    private final FewShotDetector detector;
+    private final DemoDataset dataset;
+    private final Supplier<String> part;
+    private final Path folder;
+
+    /**
+     * @param detector used, not closed
+     * @param part name of the part that is being fitted
+     * @param folder gets {@code part.png}
+     */
+    public SheetingDetector(FewShotDetector detector, DemoDataset dataset, Supplier<String> part, Path folder) {
+        this.detector = detector;
+        this.dataset = dataset;
+        this.part = part;
+        this.folder = folder;
+    }
+
+    @Override
+    public String name() {
+        return detector.name();
+    }
+
+    @Override
+    public Map<String, Object> config() {
+        return detector.config();
+    }
+
+    @Override
+    public FittedDetector fit(References references) {
+        return new Fitted(part.get(), detector.fit(references));
+    }
+
+    @Override
+    public void close() {
+        // The detector is the caller's.
+    }
+
+    private final class Fitted implements FittedDetector {
+        private final String name;
+        private final FittedDetector fitted;
+
+        Fitted(String name, FittedDetector fitted) {
+            this.name = name;
+            this.fitted = fitted;
+        }
+
+        @Override
+        public Map<String, Object> config() {
+            return fitted.config();
+        }
+
+        @Override
+        public List<Anomaly> score(List<RgbImage> images) {
+            return fitted.score(images);
+        }
+
+        @Override
+        public void save(Path file) {
+            fitted.save(file);
+        }
+
+        @Override
+        public void close() {
+            try {
+                DemoSheet.draw(dataset, name, fitted, folder.resolve(name + ".png"));
+            } finally {
+                fitted.close();
+            }
+        }
+    }
+}
