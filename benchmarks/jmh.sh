@@ -1,8 +1,10 @@
 #!/bin/sh
-# Runs the JMH benchmarks; arguments go to JMH.
+# Runs the JMH benchmarks and appends their results to history.jsonl; arguments go to JMH.
 #   benchmarks/jmh.sh Products -p shape=1025x384x1536
+#   benchmarks/jmh.sh Products -jvmArgsAppend -Dideal4j.vector.bits=0     plain loops instead of the Vector API
 set -eu
 cd "$(dirname "$0")"
-(cd .. && mvn -q -pl benchmarks -am package -DskipTests -Dmaven.javadoc.skip=true)
-java=${JAVA_HOME:+$JAVA_HOME/bin/}java
-exec "$java" --add-modules jdk.incubator.vector -cp "target/classes:$(cat target/classpath)" org.openjdk.jmh.Main "$@"
+. ./java.sh
+$java --add-modules jdk.incubator.vector -cp "$classpath" org.openjdk.jmh.Main \
+    -jvmArgsPrepend "$options" -rf json -rff target/jmh.json "$@"
+$java -cp "$classpath" dev.ideal4j.benchmarks.JmhResults "$commit" target/jmh.json history.jsonl

@@ -1,10 +1,13 @@
 #!/bin/sh
-# Measures us beside ONNX Runtime in interleaved runs and appends a JSON line per comparison to history.jsonl.
-#   benchmarks/peers.sh [ROUNDS]      IDEAL4J_BACKEND chooses the backend, JAVA_HOME the JVM
+# Measures us beside others in interleaved runs, prints a line each and appends it to history.jsonl.
+#   benchmarks/peers.sh [ROUNDS [GROUP...]]    groups: vit vit4 vitb products threads linear published=FILE
+# IDEAL4J_BACKEND chooses the backend, JAVA_HOME the JVM.
 set -eu
 cd "$(dirname "$0")"
-(cd .. && mvn -q -pl benchmarks -am package -DskipTests -Dmaven.javadoc.skip=true)
-commit=$(git describe --always --dirty 2>/dev/null || echo unknown)
-java=${JAVA_HOME:+$JAVA_HOME/bin/}java
-exec "$java" -Xmx4g --add-modules jdk.incubator.vector -cp "target/classes:$(cat target/classpath)" \
-    dev.ideal4j.benchmarks.Peers "$commit" "${1:-15}" history.jsonl
+. ./java.sh
+rounds=${1:-15}
+[ $# -eq 0 ] || shift
+[ $# -gt 0 ] || set -- vit vit4 vitb products threads linear
+# shellcheck disable=SC2086 # options are to be split
+exec $java -Xmx4g --add-modules jdk.incubator.vector $options -cp "$classpath" \
+    dev.ideal4j.benchmarks.Peers "$commit" "$rounds" history.jsonl "$@"

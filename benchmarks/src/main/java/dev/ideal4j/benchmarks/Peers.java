@@ -1,6 +1,6 @@
 package dev.ideal4j.benchmarks;
 
-import ai.onnxruntime.OrtException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ideal4j.backbone.VisionTransformer;
 import dev.ideal4j.backbone.VitConfig;
@@ -10,164 +10,210 @@ import dev.ideal4j.core.Backends;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.checkpoint.SeededValues;
+import dev.ideal4j.core.ops.Epilogue;
+import dev.ideal4j.core.ops.PackedWeight;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.ejml.data.FMatrixRMaj;
+import org.ejml.dense.row.CommonOps_FDRM;
 
-/**
- * Measures us beside other runtimes: one run of ours, one of the peer's, and so on in turn, so that whatever else the
- * machine does falls on both. Checks first that both give the same.
- */
+/** Measures us beside others, and beside ourselves with fewer threads and larger sizes; see {@code benchmarks/peers.sh}. */
 public final class Peers {
     private static final int SIZE = 448;
-    private static final int WARM_UP = 6;
+    private static final int WIDTH = 384;
+    private static final int PATCHES = 1024;
+    private static final String THREADS = "ideal4j.threads";
 
-    /** Pause before a run, in which the other side's threads stop spinning. */
-    private static final long PAUSE_MILLIS = 150;
-
-    /** Largest difference between the results, relative to the largest value. */
+    /** Largest difference between results, relative to the largest value. */
     private static final double TOLERANCE = 1e-3;
 
-    private final String commit;
-    private final int rounds;
-    private final Path history;
+    private final Interleaved timing;
+    private final History history;
 
-    private Peers(String commit, int rounds, Path history) {
-        this.commit = commit;
-        this.rounds = rounds;
+    private Peers(Interleaved timing, History history) {
+        this.timing = timing;
         this.history = history;
-    }
-
-    /** One side of a comparison: runs once and gives its result. */
-    @FunctionalInterface
-    private interface Side {
-        float[] run() throws OrtException;
     }
 
     /**
      * Compares, prints a line each and appends it to the history.
      *
-     * @param arguments commit, rounds, history file
+     * @param arguments commit, rounds, history file, then groups: {@code vit}, {@code vit4}, {@code vitb},
+     *     {@code products}, {@code threads}, {@code linear}, or {@code published=FILE} with JSON lines of the published
+     *     code's times ({@code what} nve or published_query, {@code batch}, {@code precision}, {@code median_ms})
      */
-    public static void main(String[] arguments) throws IOException, OrtException {
-        Peers peers = new Peers(arguments[0], Integer.parseInt(arguments[1]), Path.of(arguments[2]));
-        try (Backend backend = Backends.best()) {
-            System.out.println(backend.description() + "; peer: ONNX Runtime");
-            peers.visionTransformer("dinov2_vits14", 1, backend);
-            peers.visionTransformer("dinov2_vits14", 4, backend);
-            peers.visionTransformer("dinov2_vitb14", 1, backend);
+    public static void main(String[] arguments) throws Exception {
+        Interleaved timing = new Interleaved(Integer.parseInt(arguments[1]));
+        Peers peers = new Peers(timing, new History(Path.of(arguments[2]), arguments[0]));
+        for (String group : List.of(arguments).subList(3, arguments.length)) {
+            try (Backend backend = Backends.best()) {
+                System.out.println(group + " on " + backend.description());
+                peers.run(group, backend);
+            }
         }
     }
 
-    private void visionTransformer(String model, int batch, Backend backend) throws IOException, OrtException {
+    private void run(String group, Backend backend) throws Exception {
+        switch (group) {
+            case "vit" -> visionTransformer("dinov2_vits14", 1, backend);
+            case "vit4" -> visionTransformer("dinov2_vits14", 4, backend);
+            case "vitb" -> visionTransformer("dinov2_vitb14", 1, backend);
+            case "products" -> {
+                products(backend, 1025, 384, 1536);
+                products(backend, 1025, 1536, 384);
+            }
+            case "threads" -> threads();
+            case "linear" -> linear(backend);
+            default -> {
+                if (!group.startsWith("published=")) {
+                    throw new IllegalArgumentException("no group " + group);
+                }
+                published(Path.of(group.substring("published=".length())), backend);
+            }
+        }
+    }
+
+    private void visionTransformer(String model, int batch, Backend backend) throws Exception {
         VitWeights weights = VitWeights.seeded(VitConfig.named(model), model + "/");
         float[] pixels = SeededValues.uniform("images", batch * 3 * SIZE * SIZE, 2, 0);
         try (VisionTransformer network = VisionTransformer.load(weights, backend);
                 OnnxPeer peer = new OnnxPeer(weights, SIZE, Runtime.getRuntime().availableProcessors())) {
-            Side ours = () -> {
-                try (Scope scope = backend.scope()) {
-                    Tensor images = scope.upload(pixels, batch, 3, SIZE, SIZE);
-                    return network.patches(images, scope).toArray();
-                }
-            };
+            Interleaved.Side ours = pass(network, pixels, batch);
             compare(
-                    model + "_" + SIZE + "_batch" + batch,
-                    backend.name(),
+                    backend,
+                    model + " at 448, batch " + batch,
+                    "ONNX Runtime",
                     ours,
                     () -> peer.patches(pixels, batch, SIZE));
         }
     }
 
-    private void compare(String what, String backend, Side ours, Side peer) throws OrtException, IOException {
-        double difference = difference(ours.run(), peer.run());
-        if (!(difference < TOLERANCE)) {
-            throw new IllegalStateException(what + ": results differ by " + difference + ", at most " + TOLERANCE);
+    private static Interleaved.Side pass(VisionTransformer network, float[] pixels, int batch) {
+        return () -> {
+            try (Scope scope = network.backend().scope()) {
+                return network.patches(scope.upload(pixels, batch, 3, SIZE, SIZE), scope)
+                        .toArray();
+            }
+        };
+    }
+
+    private void products(Backend backend, int rows, int in, int out) throws Exception {
+        float[] x = SeededValues.uniform("x", rows * in, 1, 0);
+        float[] w = SeededValues.uniform("w", out * in, 1, 0);
+        FMatrixRMaj left = FMatrixRMaj.wrap(rows, in, x);
+        FMatrixRMaj right = FMatrixRMaj.wrap(out, in, w);
+        FMatrixRMaj product = new FMatrixRMaj(rows, out);
+        try (Scope scope = backend.scope()) {
+            Tensor rowsOfX = scope.upload(x, rows, in);
+            PackedWeight packed = backend.products().pack(scope.upload(w, out, in), null, scope);
+            Tensor result = scope.allocate(rows, out);
+            Interleaved.Side ours = () -> {
+                backend.products().linear(rowsOfX, packed, Epilogue.NONE, result);
+                return result.slice(0, 1).toArray();
+            };
+            Interleaved.Side peer = () -> {
+                CommonOps_FDRM.multTransB(left, right, product);
+                return Arrays.copyOf(product.data, out);
+            };
+            compare(backend, "product " + rows + "x" + in + "x" + out, "EJML, one thread", ours, peer);
         }
-        for (int i = 1; i < WARM_UP; i++) {
-            ours.run();
-            peer.run();
+    }
+
+    private void compare(Backend backend, String what, String name, Interleaved.Side ours, Interleaved.Side peer)
+            throws Exception {
+        Interleaved.check(what, ours, peer, TOLERANCE);
+        double[] medians = timing.medians(ours, peer);
+        report(backend, "peers", what, name, medians[0], medians[1]);
+    }
+
+    /** One thread against all: what a network and a query gain. */
+    private void threads() throws Exception {
+        int all = Runtime.getRuntime().availableProcessors();
+        float[] pixels = SeededValues.uniform("images", 3 * SIZE * SIZE, 2, 0);
+        VitWeights weights = VitWeights.seeded(VitConfig.named("dinov2_vits14"), "dinov2_vits14/");
+        try (Backend many = open(all);
+                Backend one = open(1);
+                VisionTransformer fast = VisionTransformer.load(weights, many);
+                VisionTransformer slow = VisionTransformer.load(weights, one);
+                EraserTask eraserOfMany = new EraserTask(many, PATCHES, PATCHES);
+                EraserTask eraserOfOne = new EraserTask(one, PATCHES, PATCHES)) {
+            double[] medians = timing.medians(pass(fast, pixels, 1), pass(slow, pixels, 1));
+            report(many, "threads", "dinov2_vits14 at 448, batch 1", "one thread", medians[0], medians[1]);
+            medians = timing.medians(eraserOfMany::run, eraserOfOne::run);
+            report(many, "threads", "NVE, 1024 references", "one thread", medians[0], medians[1]);
+        } finally {
+            System.clearProperty(THREADS);
         }
-        double[] oursTimes = new double[rounds];
-        double[] peerTimes = new double[rounds];
-        double[] ratios = new double[rounds];
-        for (int round = 0; round < rounds; round++) {
-            oursTimes[round] = milliseconds(ours);
-            peerTimes[round] = milliseconds(peer);
-            ratios[round] = oursTimes[round] / peerTimes[round];
+    }
+
+    private static Backend open(int threads) {
+        System.setProperty(THREADS, Integer.toString(threads));
+        return Backends.open("cpu");
+    }
+
+    /** The eraser over four sizes of references, and of queries. */
+    private void linear(Backend backend) throws Exception {
+        for (int references : new int[] {1024, 4096, 16384, 65536}) {
+            erase(backend, "NVE by reference patches", references, PATCHES, references);
         }
-        report(what, backend, median(oursTimes), median(peerTimes), median(ratios));
-    }
-
-    /** Largest difference relative to the largest value. */
-    private static double difference(float[] a, float[] b) {
-        double difference = a.length == b.length ? 0 : Double.NaN;
-        double largest = 0;
-        for (int i = 0; i < Math.min(a.length, b.length); i++) {
-            difference = Math.max(difference, Math.abs((double) a[i] - b[i]));
-            largest = Math.max(largest, Math.abs(b[i]));
+        for (int queries : new int[] {1024, 2048, 4096, 8192}) {
+            erase(backend, "NVE by query patches", queries, queries, PATCHES);
         }
-        return difference / largest;
     }
 
-    private static double milliseconds(Side side) throws OrtException {
-        try {
-            Thread.sleep(PAUSE_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
+    private void erase(Backend backend, String what, int size, int queries, int references) throws Exception {
+        try (EraserTask task = new EraserTask(backend, queries, references)) {
+            double median = timing.medians(task::run)[0];
+            System.out.printf(Locale.ROOT, "%-40s %9d %9.2f ms%n", what, size, median);
+            history.append(backend.name(), "linear", what, Map.of("size", size, "ours_ms", History.round(median, 3)));
         }
-        long start = System.nanoTime();
-        side.run();
-        return (System.nanoTime() - start) / 1e6;
     }
 
-    private static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
-    }
-
-    private void report(String what, String backend, double ours, double peer, double ratio) throws IOException {
-        System.out.printf(Locale.ROOT, "%-28s ours %9.2f ms   peer %9.2f ms   ratio %.3f%n", what, ours, peer, ratio);
-        Map<String, Object> line = new LinkedHashMap<>();
-        line.put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-        line.put("commit", commit);
-        line.put("cpu", cpu());
-        line.put("cores", Runtime.getRuntime().availableProcessors());
-        line.put("jvm", System.getProperty("java.vm.name") + " " + Runtime.version());
-        line.put("backend", backend);
-        line.put("what", what);
-        line.put("ours_ms", round(ours, 2));
-        line.put("peer_ms", round(peer, 2));
-        line.put("ratio", round(ratio, 4));
-        Files.writeString(
-                history,
-                new ObjectMapper().writeValueAsString(line) + "\n",
-                StandardOpenOption.CREATE,
-                StandardOpenOption.APPEND);
-    }
-
-    private static double round(double value, int digits) {
-        double unit = Math.pow(10, digits);
-        return Math.rint(value * unit) / unit;
-    }
-
-    private static String cpu() throws IOException {
-        Path info = Path.of("/proc/cpuinfo");
-        if (Files.isReadable(info)) {
-            for (String line : Files.readAllLines(info)) {
-                if (line.startsWith("model name")) {
-                    return line.substring(line.indexOf(':') + 1).trim();
+    private void published(Path file, Backend backend) throws Exception {
+        try (EraserTask eraser = new EraserTask(backend, PATCHES, PATCHES);
+                QueryTask query = new QueryTask(backend)) {
+            double nve = timing.medians(eraser::run)[0];
+            double score = timing.medians(query::run)[0];
+            for (String line : Files.readAllLines(file)) {
+                JsonNode peer = new ObjectMapper().readTree(line);
+                if (peer.path("batch").asInt() != 1
+                        || !peer.path("precision").asText().equals("float32")) {
+                    continue;
+                }
+                String mode = "PyTorch, " + peer.path("mode").asText();
+                double theirs = peer.path("median_ms").asDouble();
+                switch (peer.path("what").asText()) {
+                    case "nve" -> report(backend, "published", "NVE, 1024 references", mode, nve, theirs);
+                    case "published_query" ->
+                        report(backend, "published", "one query, resize to heatmap", mode, score, theirs);
+                    default -> {}
                 }
             }
         }
-        return System.getProperty("os.arch");
+    }
+
+    private void report(Backend backend, String group, String what, String peer, double ours, double theirs)
+            throws IOException {
+        double ratio = theirs / ours;
+        System.out.printf(
+                Locale.ROOT,
+                "%-34s ours %9.2f ms   %s %9.2f ms   %.3f times as fast%n",
+                what,
+                ours,
+                peer,
+                theirs,
+                ratio);
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("ours_ms", History.round(ours, 3));
+        values.put("peer", peer);
+        values.put("peer_ms", History.round(theirs, 3));
+        values.put("ratio", History.round(ratio, 4));
+        history.append(backend.name(), group, what, values);
     }
 }

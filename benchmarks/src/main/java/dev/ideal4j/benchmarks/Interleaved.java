@@ -1,0 +1,66 @@
+package dev.ideal4j.benchmarks;
+
+import java.util.Arrays;
+
+/**
+ * Times several sides in turn, one run of each, so that whatever else the machine does falls on all.
+ *
+ * @param rounds timed runs of each side
+ */
+record Interleaved(int rounds) {
+    private static final int WARM_UP = 6;
+
+    /** Pause before a run, in which another side's threads stop spinning. */
+    private static final long PAUSE_MILLIS = 150;
+
+    /** One side of a comparison: runs once and gives its result, or null. */
+    @FunctionalInterface
+    interface Side {
+        float[] run() throws Exception;
+    }
+
+    /** Median milliseconds of each side. */
+    double[] medians(Side... sides) throws Exception {
+        for (int i = 0; i < WARM_UP; i++) {
+            for (Side side : sides) {
+                side.run();
+            }
+        }
+        double[][] times = new double[sides.length][rounds];
+        for (int round = 0; round < rounds; round++) {
+            for (int i = 0; i < sides.length; i++) {
+                times[i][round] = milliseconds(sides[i]);
+            }
+        }
+        return Arrays.stream(times).mapToDouble(Interleaved::median).toArray();
+    }
+
+    private static double milliseconds(Side side) throws Exception {
+        Thread.sleep(PAUSE_MILLIS);
+        long start = System.nanoTime();
+        side.run();
+        return (System.nanoTime() - start) / 1e6;
+    }
+
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
+    }
+
+    /** Fails unless both give the same, but for {@code tolerance} of the largest value. */
+    static void check(String what, Side ours, Side peer, double tolerance) throws Exception {
+        float[] a = ours.run();
+        float[] b = peer.run();
+        double difference = a.length == b.length ? 0 : Double.NaN;
+        double largest = 0;
+        for (int i = 0; i < Math.min(a.length, b.length); i++) {
+            difference = Math.max(difference, Math.abs((double) a[i] - b[i]));
+            largest = Math.max(largest, Math.abs(b[i]));
+        }
+        if (!(difference <= tolerance * largest)) {
+            throw new IllegalStateException(
+                    what + ": results differ by " + difference / largest + ", at most " + tolerance);
+        }
+    }
+}

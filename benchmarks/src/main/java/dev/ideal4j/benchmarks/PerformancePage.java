@@ -1,0 +1,176 @@
+package dev.ideal4j.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.knowm.xchart.VectorGraphicsEncoder;
+import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+
+/** Writes {@code docs/performance.md} and its plot from the history alone: of each measurement the latest line. */
+public final class PerformancePage {
+    private static final String PEAK = "Peak.tile";
+
+    private final StringBuilder page = new StringBuilder();
+    private final List<Map<String, Object>> latest;
+
+    private PerformancePage(List<Map<String, Object>> history) {
+        Map<List<Object>, Map<String, Object>> last = new LinkedHashMap<>();
+        for (Map<String, Object> line : history) {
+            List<Object> key = new ArrayList<>();
+            for (String name : List.of("cpu", "cores", "jvm", "backend", "group", "what", "peer", "size")) {
+                key.add(String.valueOf(line.get(name)));
+            }
+            last.remove(key);
+            last.put(key, line);
+        }
+        latest = List.copyOf(last.values());
+    }
+
+    /**
+     * Writes the page.
+     *
+     * @param arguments history file, page
+     */
+    public static void main(String[] arguments) throws IOException {
+        Path target = Path.of(arguments[1]);
+        PerformancePage page = new PerformancePage(History.read(Path.of(arguments[0])));
+        Path plot = target.resolveSibling("images").resolve("linear-cost.svg");
+        Files.createDirectories(plot.getParent());
+        page.write(page.plot(plot), target.getParent().relativize(plot));
+        Files.writeString(target, page.page);
+    }
+
+    private List<Map<String, Object>> group(String name) {
+        return latest.stream().filter(line -> name.equals(line.get("group"))).toList();
+    }
+
+    private void write(boolean plotted, Path plot) {
+        page.append(
+                "# Performance\n\nMade from `benchmarks/history.jsonl` by `benchmarks/page.sh`; of each measurement the"
+                        + " latest. Times are medians of interleaved\nruns in milliseconds; a ratio is the peer's time by ours:"
+                        + " above 1, ours is faster.\n");
+        comparisons("Beside other runtimes", "peers");
+        comparisons("Beside the published code", "published");
+        comparisons("Threads", "threads");
+        linear(plotted, plot);
+        operations();
+    }
+
+    private void comparisons(String title, String group) {
+        if (group(group).isEmpty()) {
+            return;
+        }
+        page.append("\n## ").append(title).append("\n\n");
+        page.append(
+                "| what | ours | peer | peer's | ratio | backend, machine, JVM | commit |\n|---|--:|---|--:|--:|---|---|\n");
+        for (Map<String, Object> line : group(group)) {
+            page.append(String.format(
+                    Locale.ROOT,
+                    "| %s | %.2f | %s | %.2f | **%.2f** | %s | %s |%n",
+                    line.get("what"),
+                    number(line, "ours_ms"),
+                    line.get("peer"),
+                    number(line, "peer_ms"),
+                    number(line, "ratio"),
+                    machine(line),
+                    line.get("commit")));
+        }
+    }
+
+    private void linear(boolean plotted, Path plot) {
+        if (!plotted) {
+            return;
+        }
+        page.append("\n## Cost grows linearly\n\n![milliseconds over size](")
+                .append(plot)
+                .append(")\n\n");
+        page.append("| what | size | ms | µs a patch | commit |\n|---|--:|--:|--:|---|\n");
+        for (Map<String, Object> line : group("linear")) {
+            double size = number(line, "size");
+            double milliseconds = number(line, "ours_ms");
+            page.append(String.format(
+                    Locale.ROOT,
+                    "| %s | %.0f | %.1f | %.2f | %s |%n",
+                    line.get("what"),
+                    size,
+                    milliseconds,
+                    1e3 * milliseconds / size,
+                    line.get("commit")));
+        }
+    }
+
+    private void operations() {
+        if (group("operations").isEmpty()) {
+            return;
+        }
+        page.append("\n## Operations\n\nBy JMH. The share is of `" + PEAK
+                + "` on the same JVM: one register tile in the" + " first-level cache on every core.\n\n");
+        page.append("| what | ms | GFLOP/s | share | JVM | commit |\n|---|--:|--:|--:|---|---|\n");
+        for (Map<String, Object> line : group("operations")) {
+            String rate = "";
+            String share = "";
+            if (line.get("gflops") != null) {
+                rate = String.format(Locale.ROOT, "%.0f", number(line, "gflops"));
+                double peak = peak(line);
+                share = peak > 0 ? String.format(Locale.ROOT, "%.0f %%", 100 * number(line, "gflops") / peak) : "";
+            }
+            page.append(String.format(
+                    Locale.ROOT,
+                    "| %s | %.3f | %s | %s | %s | %s |%n",
+                    line.get("what"),
+                    number(line, "ours_ms"),
+                    rate,
+                    share,
+                    line.get("jvm"),
+                    line.get("commit")));
+        }
+    }
+
+    private double peak(Map<String, Object> of) {
+        for (Map<String, Object> line : group("operations")) {
+            if (PEAK.equals(line.get("what")) && machine(line).equals(machine(of))) {
+                return number(line, "gflops");
+            }
+        }
+        return 0;
+    }
+
+    private static String machine(Map<String, Object> line) {
+        return line.get("backend") + ", " + line.get("cpu") + " x" + line.get("cores") + ", " + line.get("jvm");
+    }
+
+    private static double number(Map<String, Object> line, String name) {
+        return ((Number) line.get(name)).doubleValue();
+    }
+
+    /** Draws time over size, both on logarithmic axes; false if nothing was measured. */
+    private boolean plot(Path file) throws IOException {
+        Map<String, TreeMap<Double, Double>> series = new LinkedHashMap<>();
+        for (Map<String, Object> line : group("linear")) {
+            series.computeIfAbsent((String) line.get("what"), name -> new TreeMap<>())
+                    .put(number(line, "size"), number(line, "ours_ms"));
+        }
+        if (series.isEmpty()) {
+            return false;
+        }
+        XYChart chart = new XYChartBuilder()
+                .width(720)
+                .height(420)
+                .xAxisTitle("patches")
+                .yAxisTitle("milliseconds")
+                .build();
+        chart.getStyler().setXAxisLogarithmic(true).setYAxisLogarithmic(true);
+        series.forEach(
+                (name, points) -> chart.addSeries(name, List.copyOf(points.keySet()), List.copyOf(points.values())));
+        VectorGraphicsEncoder.saveVectorGraphic(chart, file.toString(), VectorGraphicsFormat.SVG);
+        return true;
+    }
+}
