@@ -187,7 +187,7 @@ public final class ClassAwareVisionAd implements MultiProductDetector.Fitted {
             }
             Tensor embeddings = scope.upload(file.tensors().read(EMBEDDINGS), shape);
             return new ClassAwareVisionAd(extractor, config, choice, products, embeddings, scope);
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | InvalidInputException e) {
             scope.close();
             throw file.unusable(e.getMessage(), "a fitted VisionAD detector", e);
         } catch (RuntimeException | Error e) {

@@ -1,6 +1,7 @@
 package dev.ideal4j.detectors.visionad;
 
 import dev.ideal4j.backbone.PixelExtractor;
+import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.checkpoint.Weights;
 import dev.ideal4j.core.image.RgbImage;
@@ -91,7 +92,7 @@ final class FittedVisionAd implements FittedDetector {
             VisionAdConfig config = VisionAdConfig.of(file);
             int references = Integer.parseInt(file.config(NORMAL_REFERENCES));
             return new FittedVisionAd(extractor, config, references, banks(file, "", config, extractor, scope), scope);
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | InvalidInputException e) {
             scope.close();
             throw file.unusable(e.getMessage(), "a fitted VisionAD detector", e);
         } catch (RuntimeException | Error e) {

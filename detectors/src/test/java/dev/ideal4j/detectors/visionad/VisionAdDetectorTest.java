@@ -13,6 +13,7 @@ import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Backends;
 import dev.ideal4j.core.FileFormatException;
 import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.checkpoint.ArrayWeights;
 import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.detectors.Anomaly;
@@ -182,13 +183,13 @@ class VisionAdDetectorTest {
         Map<String, Object> settings = new LinkedHashMap<>(VisionAdConfig.PUBLISHED.toMap());
         settings.put("normalReferences", 1);
         settings.put("products", 0);
-        FittedFile.write(file, "visionad", network, settings, new dev.ideal4j.core.checkpoint.ArrayWeights("none"));
+        FittedFile.write(file, "visionad", network, settings, new ArrayWeights("none"));
         assertThatThrownBy(() -> FittedDetectors.load(file, network))
                 .isInstanceOf(FileFormatException.class)
                 .hasMessageContaining("bank.0.0");
         settings.put("coreset", 7);
-        FittedFile.write(file, "visionad", network, settings, new dev.ideal4j.core.checkpoint.ArrayWeights("none"));
-        assertThatThrownBy(() -> FittedDetectors.load(file, network)).isInstanceOf(RuntimeException.class);
+        FittedFile.write(file, "visionad", network, settings, new ArrayWeights("none"));
+        assertThatThrownBy(() -> FittedDetectors.load(file, network)).isInstanceOf(FileFormatException.class);
     }
 
     @Test
