@@ -109,13 +109,12 @@ final class GpuLosses implements Losses {
         int pixels = logits.shape().axis(2);
         int maps = samples * channels;
         int chunks = chunks(pixels);
-        long columns = (long) samples * pixels;
         try (Scope scratch = backend.scope()) {
             kernels.launch("channel_softmax")
                     .in(logits)
                     .out(dLogits)
-                    .with(channels, pixels)
-                    .elements(columns);
+                    .with(channels)
+                    .elements(pixels, samples);
             Tensor parts = scratch.allocate(maps, chunks, 2);
             kernels.launch("dice_parts")
                     .in(dLogits)
@@ -136,8 +135,8 @@ final class GpuLosses implements Losses {
                     .out(dLogits)
                     .in(targets)
                     .in(slopes)
-                    .with(channels, pixels)
-                    .elements(columns);
+                    .with(channels)
+                    .elements(pixels, samples);
             total(losses, share(samples), loss);
         }
     }

@@ -89,10 +89,15 @@ final class Launch {
 
     /** For a kernel over {@code EACH(i, count)}, whose last parameter is {@code i64 count}: passes it and starts. */
     void elements(long count) {
+        elements(count, 1);
+    }
+
+    /** As {@link #elements(long)}, for each of some samples, {@code GROUP_Y}. */
+    void elements(long count, int samples) {
         GpuDevice device = backend.runtime().device();
         long share = device.isProcessor() ? PROCESSOR_SHARE : device.groupSize();
         with(count);
-        groups((int) Math.min(MOST_GROUPS, (count + share - 1) / share), 1, 1);
+        groups((int) Math.min(MOST_GROUPS, (count + share - 1) / share), samples, 1);
     }
 
     /** For a kernel that works on row {@code GROUP_X}. */

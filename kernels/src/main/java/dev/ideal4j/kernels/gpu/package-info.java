@@ -23,7 +23,7 @@
  * needs another algorithm than a GPU (products, attention), the file's name says which it is for, and the tests run both
  * through PoCL: {@code -Dideal4j.opencl.groups=256} makes it behave as a GPU.
  *
- * <p>Being written, by whom: forward operations: cl; gradient operations ({@code …Gradient}, {@code fold}), losses, updates,
- * dropout (attention with dropout too), sums down columns (columns.kc), batch norm: cl2. Gradients have kernel files of their own, {@code FAMILY-gradients.kc}.
+ * <p>Gradients and what else only training needs have kernel files of their own, {@code FAMILY-gradients.kc}, and classes to
+ * which the families delegate.
  */
 package dev.ideal4j.kernels.gpu;
