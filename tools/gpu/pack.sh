@@ -17,11 +17,10 @@ pack=$work/ideal4j-gpu
 mkdir -p "$pack/lib" "$pack/modules"
 
 echo "pack: building" >&2
-mvn -q -B package -DskipTests -Dmaven.javadoc.skip=true -Dspotless.check.skip=true
-for module in kernels detectors benchmarks; do
-    mvn -q -B dependency:copy-dependencies -pl "$module" -am -DincludeScope=test -DoutputDirectory="$pack/lib" \
-        -DexcludeGroupIds=dev.ideal4j -Dmdep.overWriteSnapshots=true
-done
+# One call: Maven finds the modules among themselves only while it packages them. The ONNX peer is large and not for GPUs.
+mvn -q -B package dependency:copy-dependencies -DskipTests -Dmaven.javadoc.skip=true -Dmaven.source.skip=true \
+    -Dspotless.check.skip=true -DincludeScope=test -DoutputDirectory="$pack/lib" \
+    -DexcludeGroupIds=dev.ideal4j,com.microsoft.onnxruntime
 console=$(sed -n 's:.*<junit.console.version>\(.*\)</.*:\1:p' pom.xml)
 mvn -q -B dependency:copy -DoutputDirectory="$pack/lib" \
     -Dartifact="org.junit.platform:junit-platform-console-standalone:$console"

@@ -175,8 +175,7 @@ KERNEL(128) erase(
             int count = 0;
             while (count < rank) {
                 int best = -1;
-                for (int i = 0; i < k; i++) {
-                    // vectors of the added zero row do not enter X^T v, so i < k would miss none: it stays where it is
+                for (int i = 0; i < k; i++) { // the added zero row is never rotated and stays last
                     if (!(taken >> i & 1) && (best < 0 || gram[i][i] > gram[best][best])) {
                         best = i;
                     }
