@@ -1,10 +1,12 @@
 package dev.ideal4j.backbone.builtin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Backends;
+import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.core.testing.Close;
@@ -69,6 +71,17 @@ class BuiltinBackboneTest {
     }
 
     @Test
+    void theSmoothOneIsAnotherNetworkOfAnySize() {
+        try (BuiltinBackbone smooth = BuiltinBackbone.smooth(backend, 112)) {
+            assertThat(smooth.name()).isEqualTo("builtin-smooth");
+            assertThat(smooth.patches()).isEqualTo(64);
+            assertThat(smooth.fingerprint()).isNotEqualTo(backbone.fingerprint());
+            assertThat(features(smooth, PICTURE)).hasSize(64 * 384);
+        }
+        assertThatThrownBy(() -> BuiltinBackbone.smooth(backend, 120)).isInstanceOf(InvalidInputException.class);
+    }
+
+    @Test
     void fingerprintIsTheSameOnEveryMachine() {
         assertThat(backbone.fingerprint()).startsWith("28910ba29f87f547");
     }
@@ -95,7 +108,7 @@ class BuiltinBackboneTest {
         for (int i = 0; i + 37 < backbone.patches(); i += 5, pairs++) {
             double cosine = cosine(described, i, i + 37, width);
             double distance = Math.sqrt(2 - 2 * cosine) / Statistics.load().spread();
-            double expected = Math.exp(-0.5 * Math.pow(RandomWaves.FREQUENCY * distance, 2));
+            double expected = Math.exp(-0.5 * Math.pow(RandomWaves.SHARP * distance, 2));
             error += Math.abs(cosine(features, i, i + 37, backbone.width()) - expected);
         }
         assertThat(error / pairs).isLessThan(0.08);
