@@ -3,7 +3,6 @@ package dev.ideal4j.core.testing;
 import dev.ideal4j.core.BackendProvider.Availability;
 import dev.ideal4j.core.Backends;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -14,22 +13,10 @@ import java.util.stream.Stream;
 public final class TestBackends {
     private static final String REFERENCE = "reference";
 
-    /** Kinds that lack operations yet: tested by conformance alone, unless chosen. */
-    private static final Set<String> INCOMPLETE = Set.of("opencl");
-
     private TestBackends() {}
 
-    /** Every available backend that has all operations. */
+    /** Every available backend. */
     public static Stream<String> available() {
-        return names(true);
-    }
-
-    /** Every available backend, complete or not. */
-    public static Stream<String> evenIncomplete() {
-        return names(false);
-    }
-
-    private static Stream<String> names(boolean complete) {
         String environment = System.getenv().getOrDefault(Backends.ENVIRONMENT, "");
         String chosen = System.getProperty("test.backends", environment);
         List<String> names = chosen.isBlank()
@@ -37,7 +24,6 @@ public final class TestBackends {
                         .filter(Availability::available)
                         .map(Availability::name)
                         .filter(name -> !isOfLowPrecision(name))
-                        .filter(name -> !complete || !INCOMPLETE.contains(name.split(":")[0]))
                         .toList()
                 : List.of(chosen.split(","));
         if (names.isEmpty()) {
@@ -51,7 +37,7 @@ public final class TestBackends {
         return name.split(":").length > 2;
     }
 
-    /** Every backend of {@link #available()} but the reference, which is too slow for large inputs. */
+    /** Every available backend but the reference, which is too slow for large inputs. */
     public static Stream<String> fast() {
         List<String> names =
                 available().filter(name -> !name.startsWith(REFERENCE)).toList();

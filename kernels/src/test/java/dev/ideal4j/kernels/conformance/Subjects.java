@@ -12,21 +12,38 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Subjects {
     static final String REFERENCE = "reference";
 
+    private static final String GROUPS = "ideal4j.opencl.groups";
+
     /** Kinds that must have every operation. */
-    static final Set<String> COMPLETE = Set.of("cpu");
+    private static final Set<String> COMPLETE = Set.of("cpu", "opencl");
 
     private static final Map<String, Backend> OPEN = new ConcurrentHashMap<>();
 
     private Subjects() {}
 
-    /** Names of all available backends; where the CPU's vector width is forced, of the CPU alone. */
+    /**
+     * Names of all available backends; of the CPU alone where its vector width is forced, and of OpenCL devices where the
+     * size of their work-groups is.
+     */
     static List<String> names() {
-        return VectorWidth.forced() == null ? TestBackends.available().toList() : List.of("cpu");
+        if (VectorWidth.forced() != null) {
+            return List.of("cpu");
+        }
+        List<String> names = TestBackends.available().toList();
+        if (System.getProperty(GROUPS) == null) {
+            return names;
+        }
+        List<String> devices =
+                names.stream().filter(name -> name.startsWith("opencl")).toList();
+        if (devices.isEmpty()) {
+            System.out.println("skipped: " + GROUPS + " is set, but there is no OpenCL device");
+        }
+        return devices;
     }
 
-    /** As {@link #names()}, with those that lack operations yet. */
-    static List<String> evenIncomplete() {
-        return VectorWidth.forced() == null ? TestBackends.evenIncomplete().toList() : List.of("cpu");
+    /** Whether a backend must have every operation. */
+    static boolean mustBeComplete(String name) {
+        return COMPLETE.contains(name.split(":")[0]);
     }
 
     static Backend get(String name) {
