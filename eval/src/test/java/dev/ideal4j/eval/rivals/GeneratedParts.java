@@ -1,16 +1,23 @@
 package dev.ideal4j.eval.rivals;
 
 import dev.ideal4j.core.image.Mask;
+import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.detectors.Anomaly;
 import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.References;
+import dev.ideal4j.detectors.training.TrainingPicture;
 import dev.ideal4j.eval.demo.DemoDataset;
 import dev.ideal4j.eval.demo.DemoSample;
+import dev.ideal4j.eval.metrics.Auroc;
+import dev.ideal4j.eval.metrics.SampleRanking;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Generated pictures of one part, for detectors that shall beat chance on them. */
 record GeneratedParts(DemoDataset parts, String part) {
+    /** Test pictures from here on are for training and for references. */
+    private static final int KNOWN = 100;
+
     /**
      * How well a detector ranks.
      *
@@ -19,6 +26,7 @@ record GeneratedParts(DemoDataset parts, String part) {
      */
     record Areas(double image, double pixel) {}
 
+    /** Normal pictures, and some of each kind of defect. */
     References references(int normal, int abnormalPerDefect) {
         References.Builder builder = References.builder();
         for (int i = 0; i < normal; i++) {
@@ -26,67 +34,50 @@ record GeneratedParts(DemoDataset parts, String part) {
         }
         for (String defect : parts.defects(part)) {
             for (int i = 0; i < abnormalPerDefect; i++) {
-                DemoSample sample = parts.test(part, defect, 100 + i);
+                DemoSample sample = parts.test(part, defect, KNOWN + i);
                 builder.abnormal(sample.image(), sample.mask());
             }
         }
         return builder.build();
     }
 
+    private record Known(String key, RgbImage image, Mask mask) implements TrainingPicture {}
+
+    /** A normal picture to train with. */
+    TrainingPicture normal(int index) {
+        return new Known(part + "-good-" + index, parts.train(part, index).image(), null);
+    }
+
+    /** A defective picture to train with. */
+    TrainingPicture abnormal(int defect, int index) {
+        List<String> defects = parts.defects(part);
+        DemoSample sample = parts.test(part, defects.get(defect % defects.size()), KNOWN + index);
+        return new Known(part + "-" + sample.kind() + "-" + index, sample.image(), sample.mask());
+    }
+
+    /** Scores other pictures than those above. */
     Areas areas(FittedDetector detector, int good, int perDefect) {
-        List<Double> normal = new ArrayList<>();
-        List<Double> abnormal = new ArrayList<>();
-        double pixel = 0;
+        List<Anomaly> found = new ArrayList<>();
         for (int i = 0; i < good; i++) {
-            normal.add((double)
-                    detector.score(parts.test(part, DemoDataset.GOOD, i).image())
-                            .score());
+            found.add(detector.score(parts.test(part, DemoDataset.GOOD, i).image()));
         }
+        double pixel = 0;
         for (String defect : parts.defects(part)) {
             for (int i = 0; i < perDefect; i++) {
                 DemoSample sample = parts.test(part, defect, i);
                 Anomaly anomaly = detector.score(sample.image());
-                abnormal.add((double) anomaly.score());
-                pixel += pixelArea(anomaly, sample.mask());
+                Mask truth = sample.mask()
+                        .resize(anomaly.map().width(), anomaly.map().height());
+                pixel += Auroc.of(new SampleRanking(anomaly.map().values(), truth.pixels()));
+                found.add(anomaly);
             }
         }
-        return new Areas(area(normal, abnormal), pixel / abnormal.size());
-    }
-
-    private static double pixelArea(Anomaly anomaly, Mask mask) {
-        Mask truth = mask.resize(anomaly.map().width(), anomaly.map().height());
-        List<Double> normal = new ArrayList<>();
-        List<Double> abnormal = new ArrayList<>();
-        for (int i = 0; i < truth.pixels().length; i++) {
-            (truth.pixels()[i] ? abnormal : normal).add((double) anomaly.map().values()[i]);
+        float[] scores = new float[found.size()];
+        boolean[] labels = new boolean[scores.length];
+        for (int i = 0; i < scores.length; i++) {
+            scores[i] = found.get(i).score();
+            labels[i] = i >= good;
         }
-        return area(normal, abnormal);
-    }
-
-    /** Share of pairs in the right order. */
-    private static double area(List<Double> normal, List<Double> abnormal) {
-        List<Double> sorted = new ArrayList<>(normal);
-        sorted.sort(null);
-        double right = 0;
-        for (double score : abnormal) {
-            right += (bound(sorted, score, false) + bound(sorted, score, true)) / 2.0;
-        }
-        return right / normal.size() / abnormal.size();
-    }
-
-    /** Elements below the score, or at most it. */
-    private static int bound(List<Double> sorted, double score, boolean inclusive) {
-        int low = 0;
-        int high = sorted.size();
-        while (low < high) {
-            int middle = (low + high) / 2;
-            boolean below = inclusive ? sorted.get(middle) <= score : sorted.get(middle) < score;
-            if (below) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return low;
+        return new Areas(Auroc.of(new SampleRanking(scores, labels)), pixel / (scores.length - good));
     }
 }
