@@ -38,8 +38,8 @@ final class BackboneOptions {
     @Option(
             names = "--size",
             paramLabel = "PIXELS",
-            description = "Side of the square that pictures are resized to; a multiple of the patch size "
-                    + "(default: the detector's, mostly 448).")
+            description = "Side of the square that pictures are resized to; a multiple of 14 (default: the detector's, "
+                    + "mostly 448).")
     private int size;
 
     @Option(

@@ -1,11 +1,9 @@
 package dev.ideal4j.eval.rivals;
 
 import dev.ideal4j.core.image.Mask;
-import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.detectors.Anomaly;
 import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.References;
-import dev.ideal4j.detectors.training.TrainingPicture;
 import dev.ideal4j.eval.demo.DemoDataset;
 import dev.ideal4j.eval.demo.DemoSample;
 import dev.ideal4j.eval.metrics.Auroc;
@@ -15,7 +13,7 @@ import java.util.List;
 
 /** Generated pictures of one part, for detectors that shall beat chance on them. */
 record GeneratedParts(DemoDataset parts, String part) {
-    /** Test pictures from here on are for training and for references. */
+    /** Test pictures from here on are for references. */
     private static final int KNOWN = 100;
 
     /**
@@ -39,20 +37,6 @@ record GeneratedParts(DemoDataset parts, String part) {
             }
         }
         return builder.build();
-    }
-
-    private record Known(String key, RgbImage image, Mask mask) implements TrainingPicture {}
-
-    /** A normal picture to train with. */
-    TrainingPicture normal(int index) {
-        return new Known(part + "-good-" + index, parts.train(part, index).image(), null);
-    }
-
-    /** A defective picture to train with. */
-    TrainingPicture abnormal(int defect, int index) {
-        List<String> defects = parts.defects(part);
-        DemoSample sample = parts.test(part, defects.get(defect % defects.size()), KNOWN + index);
-        return new Known(part + "-" + sample.kind() + "-" + index, sample.image(), sample.mask());
     }
 
     /** Scores other pictures than those above. */
