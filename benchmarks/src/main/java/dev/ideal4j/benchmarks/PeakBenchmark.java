@@ -12,7 +12,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /** What the machine could do: one register tile over and over in the first-level cache, on every core. */
 @State(Scope.Thread)
-@Warmup(iterations = 3, time = 1)
+@Warmup(iterations = 6, time = 1)
 @Measurement(iterations = 5, time = 1)
 @Threads(Threads.MAX)
 @Fork(value = 1, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
