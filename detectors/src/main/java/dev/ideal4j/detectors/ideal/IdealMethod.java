@@ -88,22 +88,22 @@ public final class IdealMethod implements DetectorMethod {
 
     @Override
     public FewShotDetector detector(FeatureExtractor extractor, Path checkpoint, long seed, OptionValues values) {
-        IdealConfig config = eraserAndHeads(values)
+        IdealConfig config = encoding(values)
                 .smoothing(values.get(SMOOTHING))
                 .orthonormal(values.get(ORTHONORMAL))
-                .pseudoMask(values.get(PSEUDO_MASK))
                 .build();
         return checkpoint == null
                 ? IdealDetector.untrained(extractor, seed, config)
                 : IdealDetector.load(checkpoint, extractor, config);
     }
 
-    private static IdealConfig.Builder eraserAndHeads(OptionValues values) {
+    private static IdealConfig.Builder encoding(OptionValues values) {
         return IdealConfig.builder()
                 .neighbours(values.get(NEIGHBOURS))
                 .rank(values.get(RANK))
                 .strength(values.get(STRENGTH))
-                .heads(values.get(HEADS));
+                .heads(values.get(HEADS))
+                .pseudoMask(values.get(PSEUDO_MASK));
     }
 
     @Override
@@ -128,6 +128,7 @@ public final class IdealMethod implements DetectorMethod {
                 NEIGHBOURS,
                 RANK,
                 STRENGTH,
+                PSEUDO_MASK,
                 GATHER,
                 ORTHOGONALITY,
                 LAYOUT,
@@ -139,7 +140,7 @@ public final class IdealMethod implements DetectorMethod {
         int epochs = values.get(EPOCHS);
         Integer warmup = values.get(WARMUP);
         return new IdealTrainingConfig(
-                eraserAndHeads(values).build(),
+                encoding(values).build(),
                 values.get(VECTORS),
                 epochs,
                 values.get(EPISODES),

@@ -71,9 +71,6 @@ public record IdealTrainingConfig(
 
     /** Checks the ranges. */
     public IdealTrainingConfig {
-        if (detector.pseudoMask()) {
-            throw new InvalidInputException("pseudo masks", "on", "off in training, which learns from given masks");
-        }
         atLeast("vectors", vectors, 1);
         atLeast("epochs", epochs, 1);
         atLeast("episodes", episodes, 1);

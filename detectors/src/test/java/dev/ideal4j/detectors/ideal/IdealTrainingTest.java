@@ -56,9 +56,13 @@ class IdealTrainingTest {
     }
 
     private static IdealTrainingConfig config(int epochs) {
+        return config(epochs, false);
+    }
+
+    private static IdealTrainingConfig config(int epochs, boolean pseudoMask) {
         IdealTrainingConfig published = IdealTrainingConfig.PUBLISHED;
         return new IdealTrainingConfig(
-                IdealConfig.builder().heads(4).build(),
+                IdealConfig.builder().heads(4).pseudoMask(pseudoMask).build(),
                 VECTORS,
                 epochs,
                 10,
@@ -127,6 +131,46 @@ class IdealTrainingTest {
         assertThatThrownBy(() -> trainOn(name, 4)).isInstanceOf(Stopped.class);
         trainOn(name, 4, true);
         assertThat(folder.resolve(name + "-4/last.safetensors")).hasSameBinaryContentAs(whole);
+    }
+
+    /** The references' own masks are of no influence then; without pseudo-masks they are. */
+    @Test
+    void pseudoMasksReplaceThoseOfTheReferences() {
+        List<Float> pseudo = lossesWith(true, episodes(), "pseudo");
+        assertThat(lossesWith(true, marked(9), "pseudo-marked")).isEqualTo(pseudo);
+        assertThat(lossesWith(false, episodes(), "given")).isNotEqualTo(pseudo);
+        assertThat(lossesWith(false, marked(9), "given-marked"))
+                .isNotEqualTo(lossesWith(false, episodes(), "given-again"));
+    }
+
+    private List<Float> lossesWith(boolean pseudoMask, Episode.Source episodes, String out) {
+        Recorder recorder = new Recorder(Integer.MAX_VALUE);
+        trainer(config(1, pseudoMask), folder.resolve(out)).train(episodes, null, recorder, false);
+        return recorder.losses;
+    }
+
+    /** The usual episodes, whose abnormal references are all marked at one patch. */
+    private Episode.Source marked(int patch) {
+        Episode.Source usual = episodes();
+        return () -> {
+            Episode episode = usual.next();
+            List<TrainingPicture> abnormal = episode.abnormal().stream()
+                    .<TrainingPicture>map(picture -> new Remarked(picture, MadeUpParts.mask(patch)))
+                    .toList();
+            return new Episode(episode.normal(), abnormal, episode.query());
+        };
+    }
+
+    private record Remarked(TrainingPicture picture, Mask mask) implements TrainingPicture {
+        @Override
+        public String key() {
+            return picture.key();
+        }
+
+        @Override
+        public RgbImage image() {
+            return picture.image();
+        }
     }
 
     private List<Float> trainOn(String name, int stopAfter) {
