@@ -1,0 +1,66 @@
+package dev.ideal4j.eval.rivals;
+
+import dev.ideal4j.core.image.Mask;
+import dev.ideal4j.core.image.RgbImage;
+import dev.ideal4j.detectors.training.Episode;
+import dev.ideal4j.detectors.training.TrainingPicture;
+import dev.ideal4j.eval.demo.DemoDataset;
+import dev.ideal4j.eval.demo.DemoSample;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** Endless episodes of generated parts, with none of the pictures that {@link GeneratedParts} scores or refers to. */
+final class GeneratedEpisodes implements Episode.Source {
+    private static final int FIRST = 200;
+    private static final int NORMALS = 4;
+
+    private final DemoDataset dataset;
+    private final List<String> parts;
+    private final int pictures;
+    private final Random random;
+    private final Map<String, Picture> painted = new HashMap<>();
+
+    /**
+     * @param pictures of each kind of each part
+     * @param seed of the draws
+     */
+    GeneratedEpisodes(DemoDataset dataset, List<String> parts, int pictures, long seed) {
+        this.dataset = dataset;
+        this.parts = parts;
+        this.pictures = pictures;
+        this.random = new Random(seed);
+    }
+
+    private record Picture(String key, DemoSample sample) implements TrainingPicture {
+        @Override
+        public RgbImage image() {
+            return sample.image();
+        }
+
+        @Override
+        public Mask mask() {
+            return sample.isAbnormal() ? sample.mask() : null;
+        }
+    }
+
+    /** One query in four is good. */
+    @Override
+    public Episode next() {
+        String part = parts.get(random.nextInt(parts.size()));
+        List<TrainingPicture> normal = new ArrayList<>();
+        for (int i = 0; i < NORMALS; i++) {
+            int index = FIRST + random.nextInt(pictures);
+            normal.add(painted.computeIfAbsent(
+                    part + "-train-" + index, key -> new Picture(key, dataset.train(part, index))));
+        }
+        List<String> defects = dataset.defects(part);
+        String kind = random.nextInt(4) == 0 ? DemoDataset.GOOD : defects.get(random.nextInt(defects.size()));
+        int index = FIRST + random.nextInt(pictures);
+        Picture query = painted.computeIfAbsent(
+                part + "-" + kind + "-" + index, key -> new Picture(key, dataset.test(part, kind, index)));
+        return new Episode(normal, List.of(), query);
+    }
+}
