@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /**
  * Times several sides in turn, one run of each, so that whatever else the machine does falls on all. Before each timed run
- * its side runs once untimed, so that it finds its own data in the caches and its own threads awake, as in a service that
- * scores one picture after another.
+ * its side runs untimed for a while, so that it finds its own data in the caches and its own threads awake, as in a service
+ * that scores one picture after another.
  *
  * @param rounds timed runs of each side
  */
@@ -17,6 +17,8 @@ record Interleaved(int rounds) {
 
     /** Pause before the runs of a side, in which another side's threads stop spinning. */
     private static final long PAUSE_MILLIS = 150;
+
+    private static final long UNTIMED_NANOS = 50_000_000;
 
     /** One side of a comparison: runs once and gives its result, or null. */
     @FunctionalInterface
@@ -43,7 +45,10 @@ record Interleaved(int rounds) {
 
     private static double milliseconds(Side side) throws Exception {
         Thread.sleep(PAUSE_MILLIS);
-        side.run();
+        long untimed = System.nanoTime();
+        do {
+            side.run();
+        } while (System.nanoTime() - untimed < UNTIMED_NANOS);
         long start = System.nanoTime();
         side.run();
         return (System.nanoTime() - start) / 1e6;
