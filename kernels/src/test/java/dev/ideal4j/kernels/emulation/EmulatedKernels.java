@@ -148,8 +148,9 @@ final class EmulatedKernels {
     /** What a command prints; fails if it fails. */
     private static String run(List<String> command) {
         try {
-            Process process =
-                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+            builder.environment().remove("LD_PRELOAD"); // it is for JVMs, and makes others talk
+            Process process = builder.start();
             String log = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (!process.waitFor(1, TimeUnit.MINUTES) || process.exitValue() != 0) {
                 throw new AssertionError(String.join(" ", command) + " failed:\n" + log);
