@@ -1,5 +1,6 @@
 package dev.ideal4j.detectors;
 
+import dev.ideal4j.detectors.training.TrainingListener;
 import java.util.Map;
 
 /**
@@ -19,6 +20,11 @@ public interface FewShotDetector extends AutoCloseable {
      * @throws dev.ideal4j.core.InvalidInputException if there are too few references for the method
      */
     FittedDetector fit(References references);
+
+    /** As {@link #fit(References)}, telling how the training goes where a method trains in its fit. */
+    default FittedDetector fit(References references, TrainingListener listener) {
+        return fit(references);
+    }
 
     /** Frees the method's own parameters, not the feature extractor's. */
     @Override

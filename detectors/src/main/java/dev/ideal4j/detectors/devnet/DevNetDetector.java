@@ -8,19 +8,15 @@ import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.checkpoint.Checkpoints;
 import dev.ideal4j.core.checkpoint.WeightFile;
 import dev.ideal4j.core.checkpoint.Weights;
-import dev.ideal4j.core.nn.Parameters;
-import dev.ideal4j.core.optim.AdamOptimizer;
 import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.References;
-import dev.ideal4j.detectors.training.Episode;
 import dev.ideal4j.detectors.training.Learner;
-import dev.ideal4j.detectors.training.TrainingStep;
+import dev.ideal4j.detectors.training.TrainingEpochs;
+import dev.ideal4j.detectors.training.TrainingListener;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -122,6 +118,11 @@ public final class DevNetDetector implements FewShotDetector {
      */
     @Override
     public FittedDetector fit(References references) {
+        return fit(references, TrainingListener.NONE);
+    }
+
+    @Override
+    public FittedDetector fit(References references, TrainingListener listener) {
         if (trained != null) {
             return new FittedDevNet(trained.weights(), (String) config().get("weights"), config, backend);
         }
@@ -135,21 +136,15 @@ public final class DevNetDetector implements FewShotDetector {
         Learner learner = new DevNetLearner(training, start);
         BalancedPictures pictures = new BalancedPictures(references, training.seed());
         try (Scope scope = backend.scope()) {
-            Parameters parameters = Parameters.fresh(scope, training.seed());
-            Learner.Model model = learner.model(parameters);
-            AdamOptimizer optimizer =
-                    AdamOptimizer.fresh(parameters.all(), learner.optimisation().adam(), 0, scope);
-            TrainingStep steps = new TrainingStep(learner, model, parameters, optimizer);
-            for (long step = 0; step < (long) training.epochs() * training.steps(); step++) {
-                List<Episode> episodes = new ArrayList<>();
-                for (int i = 0; i < training.batch(); i++) {
-                    episodes.add(pictures.next());
-                }
-                steps.run(episodes, step);
+            TrainingEpochs epochs = TrainingEpochs.fresh(learner, scope);
+            for (int epoch = 0; epoch < training.epochs(); epoch++) {
+                double loss = epochs.run(epoch, pictures, listener);
+                double rate = learner.rates().at((long) epoch * training.iterations());
+                listener.epoch(epoch, training.epochs(), rate, loss, null, true);
             }
             String origin = "trained on " + references.normal().size() + " normal and "
                     + references.abnormal().size() + " abnormal references, seed " + training.seed();
-            return new FittedDevNet(parameters, origin, config, backend);
+            return new FittedDevNet(epochs.parameters(), origin, config, backend);
         }
     }
 

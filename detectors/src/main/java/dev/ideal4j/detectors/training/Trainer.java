@@ -11,8 +11,6 @@ import dev.ideal4j.detectors.FewShotDetector;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -49,9 +47,12 @@ public final class Trainer {
         }
     }
 
-    /** Parameters, optimiser and progress of a run. */
-    private record Run(
-            Parameters parameters, Learner.Model model, AdamOptimizer optimizer, int finishedEpochs, double best) {}
+    /** A run, and how far it is. */
+    private record Run(TrainingEpochs epochs, int finishedEpochs, double best) {
+        Parameters parameters() {
+            return epochs.parameters();
+        }
+    }
 
     /**
      * Trains from the first epoch on, or from where the folder's state says.
@@ -79,19 +80,19 @@ public final class Trainer {
             double best = run.best;
             for (int epoch = run.finishedEpochs; epoch < config.epochs(); epoch++) {
                 double loss = epoch(run, epoch, episodes, listener);
-                save("last", run.parameters);
-                Validation.Scores scores = validate(validation, run.parameters);
+                save("last", run.parameters());
+                Validation.Scores scores = validate(validation, run.parameters());
                 boolean isBest = mayBeBest(epoch) && (scores == null || scores.sum() >= best);
                 if (isBest) {
                     best = scores == null ? best : scores.sum();
-                    save("best", run.parameters);
+                    save("best", run.parameters());
                 }
                 double rate = learner.rates().at((long) epoch * config.iterations());
                 listener.epoch(epoch, config.epochs(), rate, loss, scores, isBest);
                 TrainingState.write(
                         folder.resolve(STATE),
-                        run.parameters,
-                        run.optimizer.state(),
+                        run.parameters(),
+                        run.epochs.optimizer().state(),
                         epoch + 1,
                         best,
                         learner.settings());
@@ -106,11 +107,7 @@ public final class Trainer {
     }
 
     private Run fresh(Scope scope) {
-        Parameters parameters = Parameters.fresh(scope, config.seed());
-        Learner.Model model = learner.model(parameters);
-        AdamOptimizer optimizer =
-                AdamOptimizer.fresh(parameters.all(), learner.optimisation().adam(), 0, scope);
-        return new Run(parameters, model, optimizer, 0, 0);
+        return new Run(TrainingEpochs.fresh(learner, scope), 0, 0);
     }
 
     private Run resumed(Scope scope) {
@@ -120,31 +117,15 @@ public final class Trainer {
             Learner.Model model = learner.model(parameters);
             AdamOptimizer optimizer = AdamOptimizer.resumed(
                     parameters.all(), learner.optimisation().adam(), 0, scope, state.optimizer());
-            return new Run(parameters, model, optimizer, state.finishedEpochs(), state.best());
+            TrainingEpochs epochs = new TrainingEpochs(learner, model, parameters, optimizer);
+            return new Run(epochs, state.finishedEpochs(), state.best());
         }
     }
 
     /** One epoch; returns the mean of its total losses. */
     private double epoch(Run run, int epoch, Episode.Source episodes, TrainingListener listener) {
-        double sum = 0;
-        for (int iteration = 0; iteration < config.iterations(); iteration++) {
-            int count = Math.min(config.batch(), config.episodes() - iteration * config.batch());
-            List<Episode> drawn = new ArrayList<>();
-            for (int i = 0; i < count; i++) {
-                drawn.add(episodes.next());
-            }
-            long step = (long) epoch * config.iterations() + iteration;
-            double rate = learner.rates().at(step);
-            Map<String, Float> losses = step(run, drawn, step);
-            sum += losses.get(Learner.TOTAL);
-            listener.iteration(epoch, iteration, config.iterations(), rate, losses);
-        }
-        return sum / config.iterations();
-    }
-
-    private Map<String, Float> step(Run run, List<Episode> episodes, long step) {
         try {
-            return new TrainingStep(learner, run.model, run.parameters, run.optimizer).run(episodes, step);
+            return run.epochs.run(epoch, episodes, listener);
         } catch (TrainingDivergedException e) {
             throw new TrainingDivergedException(
                     e.getMessage() + "; the last finished epoch's checkpoint in " + folder + " is as it was");

@@ -85,6 +85,27 @@ class DevNetDetectorTest {
     }
 
     @Test
+    void tellsOfEachStepAndEpochOfATrainingInFit() {
+        List<String> heard = new ArrayList<>();
+        TrainingListener listener = new TrainingListener() {
+            @Override
+            public void iteration(int epoch, int iteration, int iterations, double rate, Map<String, Float> losses) {
+                heard.add("step " + epoch + "." + iteration + "/" + iterations + " " + losses.keySet());
+            }
+
+            @Override
+            public void epoch(int epoch, int epochs, double rate, double loss, Validation.Scores scores, boolean best) {
+                heard.add("epoch " + epoch + "/" + epochs);
+            }
+        };
+        try (DevNetDetector detector = DevNetDetector.trainedInFit(start, SHORT);
+                FittedDetector fitted = detector.fit(references(), listener)) {
+            assertThat(fitted.config()).containsKey("weights");
+        }
+        assertThat(heard).containsExactly("step 0.0/1 [total]", "epoch 0/2", "step 1.0/1 [total]", "epoch 1/2");
+    }
+
+    @Test
     void fitsSavesAndLoadsTheSameBits() throws IOException {
         Path file = folder.resolve("fitted");
         try (DevNetDetector detector = DevNetDetector.trainedInFit(start, SHORT);

@@ -82,7 +82,7 @@ final class DetectCommand implements Runnable {
         try (Backend on = backbone.openBackend();
                 FeatureExtractor extractor = backbone.open(loader(), on, line.getErr());
                 FittedDetector product = fit(extractor, line.getErr())) {
-            List<ScoredPicture> scored = score(files, product, folder);
+            List<ScoredPicture> scored = score(files, product, folder, line.getErr());
             if (folder != null) {
                 folder.finish(scored, new RunConfig(on, extractor, product.config(), references, fitted));
             }
@@ -99,14 +99,16 @@ final class DetectCommand implements Runnable {
         if (fitted != null) {
             return FittedDetectors.load(fitted, extractor);
         }
-        try (FewShotDetector method = detector.open(extractor, err)) {
-            return method.fit(references.read());
+        try (FewShotDetector method = detector.open(extractor, err);
+                TrainingProgress progress = new TrainingProgress(err)) {
+            return method.fit(references.read(), progress);
         }
     }
 
-    private static List<ScoredPicture> score(List<Path> files, FittedDetector product, DetectionFolder folder) {
+    private static List<ScoredPicture> score(
+            List<Path> files, FittedDetector product, DetectionFolder folder, PrintWriter err) {
         List<ScoredPicture> scored = new ArrayList<>();
-        try (Progress progress = Progress.start("scoring", files.size(), " pictures")) {
+        try (Progress progress = Progress.start(err, "scoring", 0, files.size(), " pictures")) {
             for (Path file : files) {
                 RgbImage image = ImageReader.read(file);
                 Anomaly anomaly = product.score(image);

@@ -1,25 +1,22 @@
 package dev.ideal4j.eval.cli;
 
+import dev.ideal4j.detectors.training.TrainingListener;
 import dev.ideal4j.eval.episodes.ReferenceFiles;
 import dev.ideal4j.eval.episodes.Task;
 import dev.ideal4j.eval.evaluate.EvaluationListener;
 import dev.ideal4j.eval.evaluate.SkippedImage;
 import java.io.PrintWriter;
-import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
 
-/** Tells how an evaluation goes: each product's references as the published program does, and the time left. */
+/** Tells how an evaluation goes: each product's references as the published program does, and how far it is. */
 final class EvaluationProgress implements EvaluationListener, AutoCloseable {
-    private static final Duration BETWEEN_LINES = Duration.ofSeconds(15);
-
     private final PrintWriter out;
     private final PrintWriter err;
     private String product;
     private Progress bar;
     private long pictures;
     private long done;
-    private long doneBefore;
-    private long start;
-    private long lastLine;
 
     EvaluationProgress(PrintWriter out, PrintWriter err) {
         this.out = out;
@@ -30,14 +27,10 @@ final class EvaluationProgress implements EvaluationListener, AutoCloseable {
     public void started(long all, long known) {
         pictures = all;
         done = known;
-        doneBefore = known;
-        start = System.nanoTime();
-        lastLine = start;
         if (known > 0) {
             err.println("going on: " + known + " of " + all + " pictures are scored already");
         }
-        bar = Progress.start("scoring", all, " pictures");
-        bar.to(known, all);
+        bar = Progress.start(err, "scoring", known, all, " pictures");
     }
 
     /** The product that is being scored. */
@@ -54,25 +47,30 @@ final class EvaluationProgress implements EvaluationListener, AutoCloseable {
                         .map(ReferenceFiles.Marked::image)
                         .toList());
         out.flush();
+        bar.note("");
     }
 
     @Override
     public void advanced(int count) {
         done += count;
         bar.to(done, pictures);
-        long now = System.nanoTime();
-        if (!bar.isShown() && now - lastLine > BETWEEN_LINES.toNanos() && done < pictures) {
-            lastLine = now;
-            long left = (now - start) / (done - doneBefore) * (pictures - done);
-            err.println(done + " of " + pictures + " pictures, about " + words(Duration.ofNanos(left)) + " left");
-        }
     }
 
-    private static String words(Duration time) {
-        long seconds = Math.max(1, time.toSeconds());
-        return seconds < 100
-                ? seconds + " s"
-                : seconds < 6000 ? (seconds + 30) / 60 + " min" : String.format("%.1f h", seconds / 3600.0);
+    @Override
+    public TrainingListener training() {
+        return new TrainingListener() {
+            @Override
+            public void iteration(int epoch, int iteration, int iterations, double rate, Map<String, Float> losses) {
+                bar.note(String.format(
+                        Locale.ROOT,
+                        "training on %s: epoch %d, step %d of %d, loss %.4f",
+                        product,
+                        epoch + 1,
+                        iteration + 1,
+                        iterations,
+                        losses.get("total")));
+            }
+        };
     }
 
     @Override

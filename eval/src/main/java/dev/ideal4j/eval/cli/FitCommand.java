@@ -40,7 +40,8 @@ final class FitCommand implements Runnable {
         try (Backend on = backbone.openBackend();
                 FeatureExtractor extractor = backbone.open(detector.backbones(detector.method()), on, err);
                 FewShotDetector method = detector.open(extractor, err);
-                FittedDetector fitted = method.fit(references.read())) {
+                TrainingProgress progress = new TrainingProgress(err);
+                FittedDetector fitted = method.fit(references.read(), progress)) {
             fitted.save(file);
             err.println("saved " + file);
         }

@@ -25,7 +25,7 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
             firstEpoch = epoch;
         }
         if (bar == null) {
-            bar = Progress.start("epoch " + (epoch + 1), iterations, "");
+            bar = Progress.start(err, "epoch " + (epoch + 1), iteration, iterations, " steps");
         }
         bar.note(String.format(Locale.ROOT, "loss %.4f", losses.get("total")));
         bar.to(iteration + 1, iterations);
@@ -66,8 +66,7 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
                 pictures = all;
                 done = known;
                 TrainingProgress.this.close();
-                bar = Progress.start("validation", all, " pictures");
-                bar.to(known, all);
+                bar = Progress.start(err, "validation", known, all, " pictures");
             }
 
             @Override

@@ -59,7 +59,7 @@ final class WeightsCommand {
             Path to = folder == null ? WeightCatalogue.folder() : folder;
             spec.commandLine().getErr().println("fetching " + entry.uri() + " (" + entry.licence() + ")");
             Path file;
-            try (Progress progress = Progress.start(name, -1, " bytes")) {
+            try (Progress progress = Progress.start(spec.commandLine().getErr(), name, 0, -1, " bytes")) {
                 file = new WeightFetcher().fetch(entry, to, Optional.ofNullable(sha256), progress::to);
             }
             spec.commandLine().getOut().println(file);

@@ -61,7 +61,7 @@ public final class Evaluation {
             announce(tasks, folder);
             List<ProductDetail> details = new ArrayList<>();
             tasks.forEach((seed, ofSeed) -> {
-                try (Fitting fitting = new Fitting(detector, plan.dataset(), ofSeed, meter)) {
+                try (Fitting fitting = new Fitting(detector, plan.dataset(), ofSeed, meter, listener.training())) {
                     ofSeed.forEach(task -> details.add(product(seed, task, fitting, folder, out)));
                 }
             });

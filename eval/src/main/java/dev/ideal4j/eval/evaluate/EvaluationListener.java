@@ -1,5 +1,6 @@
 package dev.ideal4j.eval.evaluate;
 
+import dev.ideal4j.detectors.training.TrainingListener;
 import dev.ideal4j.eval.episodes.Task;
 
 /** Is told how an evaluation goes on; called from one thread. */
@@ -17,6 +18,11 @@ public interface EvaluationListener {
 
     /** Before a product's references are read. */
     default void product(long seed, Task task) {}
+
+    /** What hears of the training, where a method trains when it is fitted to a product. */
+    default TrainingListener training() {
+        return TrainingListener.NONE;
+    }
 
     /** After pictures were scored or left out. */
     default void advanced(int pictures) {}

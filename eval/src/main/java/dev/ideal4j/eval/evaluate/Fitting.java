@@ -7,6 +7,7 @@ import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.MultiProductDetector;
 import dev.ideal4j.detectors.References;
+import dev.ideal4j.detectors.training.TrainingListener;
 import dev.ideal4j.eval.data.Dataset;
 import dev.ideal4j.eval.episodes.Task;
 import java.nio.file.Path;
@@ -20,20 +21,22 @@ final class Fitting implements AutoCloseable {
     private final Dataset dataset;
     private final List<Task> tasks;
     private final CostMeter meter;
+    private final TrainingListener training;
     private MultiProductDetector.Fitted all;
 
-    Fitting(FewShotDetector detector, Dataset dataset, List<Task> tasks, CostMeter meter) {
+    Fitting(FewShotDetector detector, Dataset dataset, List<Task> tasks, CostMeter meter, TrainingListener training) {
         this.detector = detector;
         this.dataset = dataset;
         this.tasks = tasks;
         this.meter = meter;
+        this.training = training;
     }
 
     /** The detector for a task's queries; to be closed after them. */
     FittedDetector to(Task task) {
         if (!(detector instanceof MultiProductDetector multi) || !multi.isMultiProduct()) {
             References references = task.references().load();
-            return meter.fit(() -> detector.fit(references));
+            return meter.fit(() -> detector.fit(references, training));
         }
         if (all == null) {
             Map<String, References> products = new LinkedHashMap<>();
