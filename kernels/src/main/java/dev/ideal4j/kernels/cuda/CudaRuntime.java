@@ -4,6 +4,7 @@ import static jcuda.driver.JCudaDriver.cuCtxSetCurrent;
 import static jcuda.driver.JCudaDriver.cuDevicePrimaryCtxRelease;
 import static jcuda.driver.JCudaDriver.cuDevicePrimaryCtxRetain;
 import static jcuda.driver.JCudaDriver.cuEventCreate;
+import static jcuda.driver.JCudaDriver.cuEventDestroy;
 import static jcuda.driver.JCudaDriver.cuEventElapsedTime;
 import static jcuda.driver.JCudaDriver.cuEventRecord;
 import static jcuda.driver.JCudaDriver.cuEventSynchronize;
@@ -320,6 +321,12 @@ final class CudaRuntime implements BlockRuntime {
             checked("cuEventSynchronize", () -> cuEventSynchronize(handle));
             checked("cuEventElapsedTime", () -> cuEventElapsedTime(milliseconds, start, handle));
             return (long) (1e6 * milliseconds[0]);
+        }
+
+        @Override
+        public void close() {
+            use();
+            checked("cuEventDestroy", () -> cuEventDestroy(handle));
         }
     }
 

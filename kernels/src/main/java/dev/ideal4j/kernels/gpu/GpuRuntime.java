@@ -4,9 +4,14 @@ import dev.ideal4j.core.DeviceException;
 import dev.ideal4j.core.OutOfDeviceMemoryException;
 
 /**
- * All that differs between OpenCL and CUDA. One runtime serves one backend: it has one sequence of commands, which run in
- * the order they were given, asynchronously; {@code read} waits for its result. Thread-safe. Any method may throw
- * {@link DeviceException} when the device or its driver fails, also for a command given earlier.
+ * All that differs between OpenCL and CUDA. One runtime serves one backend: it has one sequence of commands, which take
+ * effect in the order they were given, asynchronously. Copies from and to the host go their own way beside it, while
+ * kernels run: a write waits on the host for nothing and on the device only to take effect in its turn, a read waits for
+ * the commands given before it and not for those that other threads give meanwhile. So no command ever finds memory
+ * half-written, and memory may be used for something else as soon as the last command that uses it has been given.
+ *
+ * <p>Thread-safe. Any method may throw {@link DeviceException} when the device or its driver fails, also for a command
+ * given earlier.
  */
 public interface GpuRuntime extends AutoCloseable {
     /** The device. */
@@ -49,7 +54,10 @@ public interface GpuRuntime extends AutoCloseable {
     /** As {@link #read(GpuBuffer, long, float[], int, int)}. */
     void read(GpuBuffer from, long offset, int[] to, int toOffset, int count);
 
-    /** Copies {@code count} elements from the host, which may change them afterwards; {@code offset} in bytes. */
+    /**
+     * Copies {@code count} elements from the host, which may change them as soon as this returns; {@code offset} in bytes.
+     * Waits only if very much is under way already ({@link StagedCopies}).
+     */
     void write(float[] from, int fromOffset, int count, GpuBuffer to, long offset);
 
     /** As {@link #write(float[], int, int, GpuBuffer, long)}. */
@@ -65,7 +73,7 @@ public interface GpuRuntime extends AutoCloseable {
     /** Waits for all commands given so far. */
     void synchronize();
 
-    /** Marks the end of the commands given so far. */
+    /** Marks the end of the commands given so far; the caller closes the event. */
     GpuEvent mark();
 
     /** Waits, then gives everything back. */

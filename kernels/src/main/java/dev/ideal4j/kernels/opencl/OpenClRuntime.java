@@ -10,30 +10,27 @@ import dev.ideal4j.kernels.gpu.GpuEvent;
 import dev.ideal4j.kernels.gpu.GpuKernel;
 import dev.ideal4j.kernels.gpu.GpuProgram;
 import dev.ideal4j.kernels.gpu.GpuRuntime;
+import dev.ideal4j.kernels.gpu.StagedCopies;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.jocl.Pointer;
 import org.jocl.Sizeof;
-import org.jocl.cl_command_queue;
-import org.jocl.cl_context;
-import org.jocl.cl_context_properties;
-import org.jocl.cl_device_id;
-import org.jocl.cl_event;
 import org.jocl.cl_kernel;
 import org.jocl.cl_mem;
 import org.jocl.cl_program;
 
-/** {@link GpuRuntime} over one in-order queue of an OpenCL device. */
+/** {@link GpuRuntime} over an OpenCL device: a queue that computes, and copies beside it. */
 final class OpenClRuntime implements GpuRuntime {
     /** System property: work-items of a group; 256 makes a processor run what GPUs run, for tests. */
     static final String GROUPS_PROPERTY = "ideal4j.opencl.groups";
 
     private final GpuDevice traits;
-    private final cl_context context;
-    private final cl_command_queue queue;
+    private final OpenClQueues queues;
+    private final StagedCopies copies;
     private final OpenClPrograms programs;
     private final List<Program> built = new ArrayList<>();
     private volatile boolean closed;
@@ -47,23 +44,9 @@ final class OpenClRuntime implements GpuRuntime {
                 device.number(CL_DEVICE_DOUBLE_FP_CONFIG) != 0,
                 device.number(CL_DEVICE_GLOBAL_MEM_SIZE),
                 device.number(CL_DEVICE_MAX_MEM_ALLOC_SIZE));
-        cl_context_properties properties = new cl_context_properties();
-        properties.addProperty(CL_CONTEXT_PLATFORM, device.platform());
-        cl_device_id[] devices = {device.id()};
-        this.context =
-                OpenCl.create("clCreateContext", status -> clCreateContext(properties, 1, devices, null, null, status));
-        try {
-            this.queue = OpenCl.create("clCreateCommandQueue", status -> createQueue(device.id(), status));
-        } catch (OpenCl.Failure e) {
-            clReleaseContext(context);
-            throw e;
-        }
-        this.programs = new OpenClPrograms(name, context, device);
-    }
-
-    @SuppressWarnings("deprecation") // its successor came with OpenCL 2.0
-    private cl_command_queue createQueue(cl_device_id device, int[] status) {
-        return clCreateCommandQueue(context, device, CL_QUEUE_PROFILING_ENABLE, status);
+        this.queues = new OpenClQueues(device);
+        this.copies = new StagedCopies(() -> new OpenClSlot(queues));
+        this.programs = new OpenClPrograms(name, queues.context(), device);
     }
 
     private static int groupSize(OpenClDevice device) {
@@ -117,35 +100,22 @@ final class OpenClRuntime implements GpuRuntime {
 
     @Override
     public synchronized GpuProgram compile(String name, String source) {
-        checkOpen();
-        try {
+        return checked(0, () -> {
             Program program = new Program(name, programs.build(name, source));
             built.add(program);
             return program;
-        } catch (OpenCl.Failure e) {
-            throw e.toDeviceException(traits.name());
-        }
-    }
-
-    private void checkOpen() {
-        if (closed) {
-            throw new IllegalStateException("backend " + traits.name() + " is closed");
-        }
+        });
     }
 
     @Override
     public GpuBuffer allocate(long bytes) {
-        checkOpen();
-        try {
-            cl_mem memory = OpenCl.create(
-                    "clCreateBuffer", status -> clCreateBuffer(context, CL_MEM_READ_WRITE, bytes, null, status));
-            return new Buffer(memory, bytes);
-        } catch (OpenCl.Failure e) {
-            if (e.isShortage()) {
-                throw new OutOfDeviceMemoryException(traits.name(), bytes, traits.largestBuffer());
-            }
-            throw e.toDeviceException(traits.name());
-        }
+        return checked(
+                bytes,
+                () -> new Buffer(
+                        OpenCl.create(
+                                "clCreateBuffer",
+                                status -> clCreateBuffer(queues.context(), CL_MEM_READ_WRITE, bytes, null, status)),
+                        bytes));
     }
 
     @Override
@@ -154,68 +124,68 @@ final class OpenClRuntime implements GpuRuntime {
         clReleaseMemObject(memory(buffer));
     }
 
-    private static cl_mem memory(GpuBuffer buffer) {
+    /** For tests. */
+    OpenClQueues queues() {
+        return queues;
+    }
+
+    static cl_mem memory(GpuBuffer buffer) {
         return ((Buffer) buffer).memory;
     }
 
     @Override
     public void zero(GpuBuffer buffer, long bytes) {
-        checkOpen();
         Pointer pattern = Pointer.to(new int[1]);
-        try {
+        checked(bytes, () -> {
             OpenCl.call(
                     "clEnqueueFillBuffer",
-                    () -> clEnqueueFillBuffer(queue, memory(buffer), pattern, Integer.BYTES, 0, bytes, 0, null, null));
-        } catch (OpenCl.Failure e) {
-            throw e.isShortage()
-                    ? new OutOfDeviceMemoryException(traits.name(), bytes, traits.largestBuffer())
-                    : e.toDeviceException(traits.name());
-        }
+                    () -> clEnqueueFillBuffer(
+                            queues.compute(), memory(buffer), pattern, Integer.BYTES, 0, bytes, 0, null, null));
+            return null;
+        });
     }
 
     @Override
     public void copy(GpuBuffer from, long fromOffset, GpuBuffer to, long toOffset, long bytes) {
         checked(
                 "clEnqueueCopyBuffer",
-                () -> clEnqueueCopyBuffer(queue, memory(from), memory(to), fromOffset, toOffset, bytes, 0, null, null));
+                () -> clEnqueueCopyBuffer(
+                        queues.compute(), memory(from), memory(to), fromOffset, toOffset, bytes, 0, null, null));
     }
 
     @Override
     public void read(GpuBuffer from, long offset, float[] to, int toOffset, int count) {
-        read(from, offset, Pointer.to(to), toOffset, count);
+        staged(() -> {
+            try (OpenClEvent given = marker()) {
+                copies.read(from, offset, to, toOffset, count, given);
+            }
+        });
     }
 
     @Override
     public void read(GpuBuffer from, long offset, int[] to, int toOffset, int count) {
-        read(from, offset, Pointer.to(to), toOffset, count);
-    }
-
-    private void read(GpuBuffer from, long offset, Pointer to, int toOffset, int count) {
-        Pointer at = to.withByteOffset((long) Integer.BYTES * toOffset);
-        // While the copy itself runs, the array is pinned; so let all else be over first.
-        synchronize();
-        checked(
-                "clEnqueueReadBuffer",
-                () -> clEnqueueReadBuffer(
-                        queue, memory(from), true, offset, (long) Integer.BYTES * count, at, 0, null, null));
+        staged(() -> {
+            try (OpenClEvent given = marker()) {
+                copies.read(from, offset, to, toOffset, count, given);
+            }
+        });
     }
 
     @Override
     public void write(float[] from, int fromOffset, int count, GpuBuffer to, long offset) {
-        write(Pointer.to(from), fromOffset, count, to, offset);
+        staged(() -> copies.write(from, fromOffset, count, to, offset));
     }
 
     @Override
     public void write(int[] from, int fromOffset, int count, GpuBuffer to, long offset) {
-        write(Pointer.to(from), fromOffset, count, to, offset);
+        staged(() -> copies.write(from, fromOffset, count, to, offset));
     }
 
-    private void write(Pointer from, int fromOffset, int count, GpuBuffer to, long offset) {
-        Pointer at = from.withByteOffset((long) Integer.BYTES * fromOffset);
-        checked(
-                "clEnqueueWriteBuffer",
-                () -> clEnqueueWriteBuffer(
-                        queue, memory(to), true, offset, (long) Integer.BYTES * count, at, 0, null, null));
+    private void staged(Runnable copy) {
+        checked(StagedCopies.SLOT_BYTES, () -> {
+            copy.run();
+            return null;
+        });
     }
 
     @Override
@@ -230,7 +200,7 @@ final class OpenClRuntime implements GpuRuntime {
             }
             checked(
                     "launch of " + kernel.name(),
-                    () -> clEnqueueNDRangeKernel(queue, handle, 3, null, global, local, 0, null, null));
+                    () -> clEnqueueNDRangeKernel(queues.compute(), handle, 3, null, global, local, 0, null, null));
         }
     }
 
@@ -254,45 +224,37 @@ final class OpenClRuntime implements GpuRuntime {
 
     @Override
     public void synchronize() {
-        checked("clFinish", () -> clFinish(queue));
+        checked("clFinish", () -> clFinish(queues.compute()));
     }
 
     @Override
     public GpuEvent mark() {
-        cl_event event = new cl_event();
-        checked("clEnqueueMarkerWithWaitList", () -> clEnqueueMarkerWithWaitList(queue, 0, null, event));
-        return new Event(event);
+        return checked(0, this::marker);
     }
 
-    private final class Event implements GpuEvent {
-        private final cl_event handle;
-
-        Event(cl_event handle) {
-            this.handle = handle;
-        }
-
-        @Override
-        public long nanosSince(GpuEvent earlier) {
-            return end() - ((Event) earlier).end();
-        }
-
-        private long end() {
-            long[] nanos = new long[1];
-            checked("clWaitForEvents", () -> clWaitForEvents(1, new cl_event[] {handle}));
-            checked(
-                    "clGetEventProfilingInfo",
-                    () -> clGetEventProfilingInfo(
-                            handle, CL_PROFILING_COMMAND_END, Long.BYTES, Pointer.to(nanos), null));
-            return nanos[0];
-        }
+    private OpenClEvent marker() {
+        return new OpenClEvent(
+                "clEnqueueMarkerWithWaitList", event -> clEnqueueMarkerWithWaitList(queues.compute(), 0, null, event));
     }
 
     private void checked(String name, IntSupplier call) {
-        checkOpen();
-        try {
+        checked(0, () -> {
             OpenCl.call(name, call);
+            return null;
+        });
+    }
+
+    /** Makes failures of OpenCL the errors of this backend; {@code bytes} above 0 are what there may not be enough of. */
+    private <T> T checked(long bytes, Supplier<T> calls) {
+        if (closed) {
+            throw new IllegalStateException("backend " + traits.name() + " is closed");
+        }
+        try {
+            return calls.get();
         } catch (OpenCl.Failure e) {
-            throw e.toDeviceException(traits.name());
+            throw bytes > 0 && e.isShortage()
+                    ? new OutOfDeviceMemoryException(traits.name(), bytes, traits.largestBuffer())
+                    : e.toDeviceException(traits.name());
         }
     }
 
@@ -300,10 +262,10 @@ final class OpenClRuntime implements GpuRuntime {
     public synchronized void close() {
         if (!closed) {
             closed = true;
-            clFinish(queue);
+            queues.finish();
+            copies.close();
             built.forEach(Program::release);
-            clReleaseCommandQueue(queue);
-            clReleaseContext(context);
+            queues.close();
         }
     }
 }

@@ -139,6 +139,9 @@ final class EmulatedRuntime implements BlockRuntime {
         public long nanosSince(GpuEvent earlier) {
             return nanos - ((Mark) earlier).nanos;
         }
+
+        @Override
+        public void close() {}
     }
 
     @Override

@@ -94,6 +94,8 @@ class OpenClRuntimeTest {
             runtime.read(buffer, 0, result, 1, 1);
             assertThat(result).containsExactly(0, 6);
             assertThat(after.nanosSince(before)).isNotNegative();
+            before.close();
+            after.close();
             runtime.free(buffer);
         }
     }

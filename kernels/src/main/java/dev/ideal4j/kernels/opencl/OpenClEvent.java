@@ -1,0 +1,79 @@
+package dev.ideal4j.kernels.opencl;
+
+import static org.jocl.CL.*;
+
+import dev.ideal4j.kernels.gpu.GpuEvent;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToIntFunction;
+import org.jocl.Pointer;
+import org.jocl.cl_event;
+
+/** The end of a command. The only place that makes events, so that their number can be told. */
+final class OpenClEvent implements GpuEvent {
+    private static final AtomicInteger OPEN = new AtomicInteger();
+
+    private final cl_event handle = new cl_event();
+    private boolean closed;
+
+    /** Gives a command that ends with this event. Throws {@link OpenCl.Failure}. */
+    OpenClEvent(String call, ToIntFunction<cl_event> command) {
+        OpenCl.call(call, () -> command.applyAsInt(handle));
+        OPEN.incrementAndGet();
+    }
+
+    /** Events of this process that are not closed. */
+    static int open() {
+        return OPEN.get();
+    }
+
+    /** For the list of what another command waits for. */
+    cl_event[] waitList() {
+        return new cl_event[] {handle};
+    }
+
+    /** Waits for the command. Throws {@link OpenCl.Failure} with what it failed of. */
+    void await() {
+        OpenCl.call("clWaitForEvents", () -> {
+            int status = clWaitForEvents(1, waitList());
+            return status == CL_EXEC_STATUS_ERROR_FOR_EVENTS_IN_WAIT_LIST ? Math.min(status, status()) : status;
+        });
+    }
+
+    boolean isDone() {
+        return status() <= CL_COMPLETE;
+    }
+
+    /** Above 0 before the end, below 0 after a failure. */
+    private int status() {
+        int[] status = new int[1];
+        OpenCl.call(
+                "clGetEventInfo",
+                () -> clGetEventInfo(
+                        handle, CL_EVENT_COMMAND_EXECUTION_STATUS, Integer.BYTES, Pointer.to(status), null));
+        return status[0];
+    }
+
+    /** The device's clock, at the command's start or end. */
+    long nanos(int which) {
+        await();
+        long[] nanos = new long[1];
+        OpenCl.call(
+                "clGetEventProfilingInfo",
+                () -> clGetEventProfilingInfo(handle, which, Long.BYTES, Pointer.to(nanos), null));
+        return nanos[0];
+    }
+
+    @Override
+    public long nanosSince(GpuEvent earlier) {
+        return nanos(CL_PROFILING_COMMAND_END) - ((OpenClEvent) earlier).nanos(CL_PROFILING_COMMAND_END);
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            OPEN.decrementAndGet();
+            clReleaseEvent(handle);
+        }
+    }
+}
