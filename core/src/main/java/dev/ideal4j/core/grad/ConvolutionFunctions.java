@@ -1,5 +1,6 @@
 package dev.ideal4j.core.grad;
 
+import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Shape;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Convolution;
@@ -40,11 +41,11 @@ public final class ConvolutionFunctions {
                 ? images.tape().result(Shape.of(lengths), images, weight)
                 : images.tape().result(Shape.of(lengths), images, weight, bias);
         UnfoldedConvolution convolution = new UnfoldedConvolution(images.backend(), window, weight.shape());
-        convolution.forward(images.value(), weight.value(), bias == null ? null : bias.value(), result.value());
+        Tensor filters = forward(convolution, images, weight.value(), bias == null ? null : bias.value(), result);
         result.onBackward((dOut, targets) -> {
             Tensor dImages = targets.of(images);
             if (dImages != null) {
-                convolution.imageGradient(weight.value(), dOut, dImages);
+                convolution.imageGradient(filters, dOut, dImages);
             }
             Tensor dWeight = targets.of(weight);
             if (dWeight != null) {
@@ -58,5 +59,17 @@ public final class ConvolutionFunctions {
             }
         });
         return result;
+    }
+
+    /** Returns the reordered weight if the images' gradient will need it, else null. */
+    private static Tensor forward(
+            UnfoldedConvolution convolution, Variable images, Tensor weight, Tensor bias, Variable result) {
+        try (Scope local = images.backend().scope()) {
+            boolean kept = images.needsGradient();
+            Tensor filters = kept ? result.allocateSaved(convolution.filters()) : local.allocate(convolution.filters());
+            convolution.reorder(weight, filters);
+            convolution.forward(images.value(), filters, bias, result.value());
+            return kept ? filters : null;
+        }
     }
 }

@@ -47,8 +47,8 @@ final class UnfoldedConvolution {
         return window.kernel() == 1 && window.stride() == 1;
     }
 
-    /** Images {@code first} to {@code first + count − 1}, and the results that belong to them. */
-    private record Part(Tensor images, Tensor results) {}
+    /** The images from {@code first} on, a few, and the results that belong to them. */
+    private record Part(int first, Tensor images, Tensor results) {}
 
     @FunctionalInterface
     private interface Step {
@@ -65,6 +65,7 @@ final class UnfoldedConvolution {
         for (int first = 0; first < batch; first += most) {
             int count = Math.min(most, batch - first);
             Part part = new Part(
+                    first,
                     images.slice(first, count),
                     results.slice(first, count)
                             .reshape(count * rows, results.shape().last()));
@@ -83,21 +84,25 @@ final class UnfoldedConvolution {
         }
     }
 
-    /** The weight with its channels last, as windows are unfolded: {@code (out, kernel · kernel · in)}. */
-    private Tensor filters(Tensor given, Scope scope) {
-        Tensor filters = scope.allocate(out(), field(), in());
-        backend.products().transpose(given.reshape(out(), in(), field()), filters);
-        return filters.reshape(out(), field() * in());
+    /** Shape of the weight with its channels last, as windows are unfolded. */
+    Shape filters() {
+        return Shape.of(out(), field() * in());
+    }
+
+    /** Writes the weight with its channels last, {@link #filters()}. */
+    void reorder(Tensor given, Tensor filters) {
+        backend.products().transpose(given.reshape(out(), in(), field()), filters.reshape(out(), field(), in()));
     }
 
     /**
+     * @param filters the weight, {@link #reorder reordered}
      * @param bias {@code (out)}, or null
      * @param results {@code (b, h′, w′, out)}, written
      */
-    void forward(Tensor images, Tensor given, Tensor bias, Tensor results) {
+    void forward(Tensor images, Tensor filters, Tensor bias, Tensor results) {
         Products products = backend.products();
         try (Scope scope = backend.scope()) {
-            PackedWeight packed = products.pack(filters(given, scope), bias, scope);
+            PackedWeight packed = products.pack(filters, bias, scope);
             forEachPart(
                     images,
                     results,
@@ -107,20 +112,17 @@ final class UnfoldedConvolution {
     }
 
     /**
+     * @param filters the weight, {@link #reorder reordered}
      * @param dResults {@code (b, h′, w′, out)}
      * @param dImages {@code (b, h, w, in)}, written
      */
-    void imageGradient(Tensor given, Tensor dResults, Tensor dImages) {
-        Products products = backend.products();
-        try (Scope scope = backend.scope()) {
-            Tensor filters = filters(given, scope);
-            forEachPart(dImages, dResults, false, (part, unfolded, local) -> {
-                products.multiply(part.results, filters, unfolded);
-                Tensor windows =
-                        unfolded.reshape(window.unfolded(part.images.shape()).toArray());
-                backend.convolution().fold(windows, window, part.images);
-            });
-        }
+    void imageGradient(Tensor filters, Tensor dResults, Tensor dImages) {
+        forEachPart(dImages, dResults, false, (part, unfolded, local) -> {
+            backend.products().multiply(part.results, filters, unfolded);
+            Tensor windows =
+                    unfolded.reshape(window.unfolded(part.images.shape()).toArray());
+            backend.convolution().fold(windows, window, part.images);
+        });
     }
 
     /**
@@ -130,11 +132,15 @@ final class UnfoldedConvolution {
     void weightGradient(Tensor images, Tensor dResults, Tensor dWeight) {
         Products products = backend.products();
         try (Scope scope = backend.scope()) {
-            Tensor sum = scope.allocate(out(), field() * in());
+            Tensor sum = scope.allocate(filters());
             forEachPart(images, dResults, true, (part, unfolded, local) -> {
-                Tensor share = local.allocate(sum.shape());
-                products.transposedMultiply(part.results, unfolded, share);
-                backend.activations().add(sum, 1, share, sum);
+                if (part.first == 0) {
+                    products.transposedMultiply(part.results, unfolded, sum);
+                } else {
+                    Tensor share = local.allocate(sum.shape());
+                    products.transposedMultiply(part.results, unfolded, share);
+                    backend.activations().add(sum, 1, share, sum);
+                }
             });
             products.transpose(sum.reshape(out(), field(), in()), dWeight.reshape(out(), in(), field()));
         }

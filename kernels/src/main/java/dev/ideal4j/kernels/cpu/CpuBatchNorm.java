@@ -3,90 +3,114 @@ package dev.ideal4j.kernels.cpu;
 import static dev.ideal4j.kernels.host.HostStorage.offset;
 
 import dev.ideal4j.core.Tensor;
+import dev.ideal4j.kernels.cpu.Scratch.Use;
+import dev.ideal4j.kernels.host.CacheLine;
+import java.util.Arrays;
+import java.util.function.IntToDoubleFunction;
 
 /**
- * Batch normalisation; arguments are checked by the caller. A task takes some columns down all rows, with sums in double
- * precision.
+ * Batch normalisation; arguments are checked by the caller. Rows are summed up a few in single precision, so that vector
+ * units do it, and these sums in double precision.
  */
 final class CpuBatchNorm {
-    /** Columns of one task: a cache line. */
-    private static final int COLUMNS = 16;
+    /** Rows that are summed in single precision. */
+    private static final int RUN = 32;
+
+    /** Most tasks of a sum over all rows; each keeps a sum of its own. */
+    private static final int TASKS = 32;
 
     private final CpuBackend backend;
+    private final InnerLoops loops;
     private final Workers workers;
 
-    CpuBatchNorm(CpuBackend backend, Workers workers) {
+    CpuBatchNorm(CpuBackend backend, InnerLoops loops, Workers workers) {
         this.backend = backend;
+        this.loops = loops;
         this.workers = workers;
     }
 
-    /** Some columns of a tensor, and what is known of them. */
-    private final class Columns {
-        final float[] x;
-        final int at;
-        final int first;
-        final int count;
-        final int rows;
-        final int width;
-        final double[] mean = new double[COLUMNS];
-        final double[] variance = new double[COLUMNS];
+    /** Adds a row's share to sums. */
+    private interface Share {
+        /**
+         * @param sums {@code (lines, width)}
+         * @param spare a row to work with
+         */
+        void add(int row, float[] sums, int at, float[] spare, int spareAt);
+    }
 
-        Columns(Tensor tensor, int task) {
-            x = backend.array(tensor);
-            width = tensor.shape().last();
-            rows = tensor.shape().rows();
-            first = task * COLUMNS;
-            count = Math.min(COLUMNS, width - first);
-            at = offset(tensor) + first;
-        }
-
-        /** Takes the statistics of the rows. */
-        void measure() {
-            for (int row = 0; row < rows; row++) {
-                for (int i = 0; i < count; i++) {
-                    mean[i] += x[at + row * width + i];
+    /**
+     * Sums over all rows.
+     *
+     * @param lines how many sums a column has
+     * @return {@code (lines, width)}
+     */
+    private double[] sums(int rows, int width, int lines, Share share) {
+        int each = Math.max(RUN, Panels.count(Panels.count(rows, TASKS), RUN) * RUN);
+        int length = lines * width;
+        double[][] parts = new double[Panels.count(rows, each)][length];
+        workers.run(parts.length, (task, scratch) -> {
+            float[] run = scratch.floats(Use.ACCUMULATOR, length);
+            float[] spare = scratch.floats(Use.VALUES, width);
+            int last = Math.min(rows, (task + 1) * each);
+            for (int first = task * each; first < last; first += RUN) {
+                Arrays.fill(run, CacheLine.START, CacheLine.START + length, 0);
+                for (int row = first; row < Math.min(last, first + RUN); row++) {
+                    share.add(row, run, CacheLine.START, spare, CacheLine.START);
+                }
+                for (int i = 0; i < length; i++) {
+                    parts[task][i] += run[CacheLine.START + i];
                 }
             }
-            for (int i = 0; i < count; i++) {
-                mean[i] /= rows;
-            }
-            for (int row = 0; row < rows; row++) {
-                for (int i = 0; i < count; i++) {
-                    double apart = x[at + row * width + i] - mean[i];
-                    variance[i] += apart * apart;
-                }
-            }
-            for (int i = 0; i < count; i++) {
-                variance[i] /= rows;
+        });
+        for (int task = 1; task < parts.length; task++) {
+            for (int i = 0; i < length; i++) {
+                parts[0][i] += parts[task][i];
             }
         }
+        return parts[0];
+    }
 
-        /** Takes given statistics. */
-        void take(float[] means, int meansAt, float[] variances, int variancesAt) {
-            for (int i = 0; i < count; i++) {
-                mean[i] = means[meansAt + first + i];
-                variance[i] = variances[variancesAt + first + i];
-            }
-        }
-
+    /** Mean and variance of the columns. */
+    private record Statistics(float[] mean, double[] variance) {
+        /** {@code 1/√(variance + eps)}. */
         double factor(int i, float eps) {
             return 1 / Math.sqrt(variance[i] + eps);
         }
+    }
 
-        /** Writes {@code (x − mean) · factor · gamma + beta}. */
-        void write(float eps, float[] gamma, int gammaAt, float[] beta, int betaAt, float[] to, int toAt) {
-            double[] scale = new double[COLUMNS];
-            for (int i = 0; i < count; i++) {
-                scale[i] = factor(i, eps) * gamma[gammaAt + first + i];
-            }
-            for (int row = 0; row < rows; row++) {
-                int start = row * width;
-                for (int i = 0; i < count; i++) {
-                    double unit = (x[at + start + i] - mean[i]) * scale[i];
-                    to[toAt + first + start + i] = (float) (unit + beta[betaAt + first + i]);
-                }
-            }
+    private Statistics given(Tensor mean, Tensor variance) {
+        int width = mean.shape().last();
+        float[] means = backend.array(mean);
+        float[] variances = backend.array(variance);
+        double[] widened = new double[width];
+        Arrays.setAll(widened, i -> variances[offset(variance) + i]);
+        return new Statistics(Arrays.copyOfRange(means, offset(mean), offset(mean) + width), widened);
+    }
+
+    private Statistics measured(Tensor x) {
+        int width = x.shape().last();
+        int rows = x.shape().rows();
+        float[] from = backend.array(x);
+        double[] sums = sums(
+                rows,
+                width,
+                1,
+                (row, to, at, spare, spareAt) -> loops.add(to, at, from, offset(x) + row * width, to, at, width));
+        float[] mean = new float[width];
+        double[] exact = new double[width];
+        for (int i = 0; i < width; i++) {
+            exact[i] = sums[i] / rows;
+            mean[i] = (float) exact[i];
         }
+        double[] variance = sums(rows, width, 1, (row, to, at, spare, spareAt) -> {
+            loops.centre(from, offset(x) + row * width, mean, 0, 1, spare, spareAt, width);
+            loops.multiplyAdd(spare, spareAt, spare, spareAt, to, at, to, at, width);
+        });
+        for (int i = 0; i < width; i++) {
+            double rounding = exact[i] - mean[i];
+            variance[i] = Math.max(0, variance[i] / rows - rounding * rounding);
+        }
+        return new Statistics(mean, variance);
     }
 
     void train(
@@ -99,34 +123,37 @@ final class CpuBatchNorm {
             Tensor runningVariance,
             Tensor out) {
         double unbiased = (double) x.shape().rows() / (x.shape().rows() - 1);
-        float[] g = backend.array(gamma);
-        float[] b = backend.array(beta);
         float[] means = backend.array(runningMean);
         float[] variances = backend.array(runningVariance);
-        float[] to = backend.array(out);
-        workers.run(Panels.count(x.shape().last(), COLUMNS), (task, scratch) -> {
-            Columns columns = new Columns(x, task);
-            columns.measure();
-            for (int i = 0; i < columns.count; i++) {
-                int m = offset(runningMean) + columns.first + i;
-                int v = offset(runningVariance) + columns.first + i;
-                means[m] = (float) (means[m] + momentum * (columns.mean[i] - means[m]));
-                variances[v] = (float) (variances[v] + momentum * (unbiased * columns.variance[i] - variances[v]));
-            }
-            columns.write(eps, g, offset(gamma), b, offset(beta), to, offset(out));
-        });
+        Statistics found = measured(x);
+        for (int i = 0; i < found.mean.length; i++) {
+            int m = offset(runningMean) + i;
+            int v = offset(runningVariance) + i;
+            means[m] += momentum * (found.mean[i] - means[m]);
+            variances[v] = (float) (variances[v] + momentum * (unbiased * found.variance[i] - variances[v]));
+        }
+        write(x, gamma, beta, found, eps, out);
     }
 
     void apply(Tensor x, Tensor gamma, Tensor beta, Tensor mean, Tensor variance, float eps, Tensor out) {
+        write(x, gamma, beta, given(mean, variance), eps, out);
+    }
+
+    /** Writes {@code (x − mean) · factor · gamma + beta}. */
+    private void write(Tensor x, Tensor gamma, Tensor beta, Statistics statistics, float eps, Tensor out) {
+        int width = x.shape().last();
+        float[] from = backend.array(x);
         float[] g = backend.array(gamma);
         float[] b = backend.array(beta);
-        float[] means = backend.array(mean);
-        float[] variances = backend.array(variance);
         float[] to = backend.array(out);
-        workers.run(Panels.count(x.shape().last(), COLUMNS), (task, scratch) -> {
-            Columns columns = new Columns(x, task);
-            columns.take(means, offset(mean), variances, offset(variance));
-            columns.write(eps, g, offset(gamma), b, offset(beta), to, offset(out));
+        float[] scale = new float[width];
+        for (int i = 0; i < width; i++) {
+            scale[i] = (float) (statistics.factor(i, eps) * g[offset(gamma) + i]);
+        }
+        workers.rows(x.shape().rows(), width, (row, scratch) -> {
+            int at = offset(out) + row * width;
+            loops.centre(from, offset(x) + row * width, statistics.mean, 0, 1, to, at, width);
+            loops.multiplyAdd(to, at, scale, 0, b, offset(beta), to, at, width);
         });
     }
 
@@ -141,54 +168,68 @@ final class CpuBatchNorm {
             Tensor dx,
             Tensor dGamma,
             Tensor dBeta) {
-        float[] scale = backend.array(gamma);
-        float[] means = mean == null ? null : backend.array(mean);
-        float[] variances = mean == null ? null : backend.array(variance);
+        int width = x.shape().last();
+        int rows = x.shape().rows();
+        float[] from = backend.array(x);
+        float[] weight = backend.array(gamma);
         float[] g = backend.array(dOut);
-        float[] to = dx == null ? null : backend.array(dx);
-        workers.run(Panels.count(x.shape().last(), COLUMNS), (task, scratch) -> {
-            Columns columns = new Columns(x, task);
+        Statistics statistics = mean == null ? measured(x) : given(mean, variance);
+        // Of each column the sum of d, and of d · (x − mean).
+        double[] sums = sums(rows, width, 2, (row, to, at, spare, spareAt) -> {
+            int start = row * width;
+            loops.add(to, at, g, offset(dOut) + start, to, at, width);
+            loops.centre(from, offset(x) + start, statistics.mean, 0, 1, spare, spareAt, width);
+            loops.multiplyAdd(g, offset(dOut) + start, spare, spareAt, to, at + width, to, at + width, width);
+        });
+        double[] factor = new double[width];
+        Arrays.setAll(factor, i -> statistics.factor(i, eps));
+        store(i -> sums[width + i] * factor[i], dGamma);
+        store(i -> sums[i], dBeta);
+        if (dx != null) {
+            float[] outer = new float[width];
+            for (int i = 0; i < width; i++) {
+                outer[i] = (float) (weight[offset(gamma) + i] * factor[i]);
+            }
             if (mean == null) {
-                columns.measure();
+                float[] ofX = new float[width];
+                float[] shift = new float[width];
+                for (int i = 0; i < width; i++) {
+                    ofX[i] = (float) (-factor[i] * factor[i] * sums[width + i] / rows);
+                    shift[i] = (float) (-sums[i] / rows);
+                }
+                write(x, statistics.mean, ofX, shift, dOut, outer, dx);
             } else {
-                columns.take(means, offset(mean), variances, offset(variance));
+                float[] to = backend.array(dx);
+                workers.rows(rows, width, (row, scratch) -> {
+                    int start = row * width;
+                    loops.multiply(g, offset(dOut) + start, outer, 0, to, offset(dx) + start, width);
+                });
             }
-            int first = columns.first;
-            double[] alongUnit = new double[COLUMNS];
-            double[] level = new double[COLUMNS];
-            double[] factor = new double[COLUMNS];
-            for (int i = 0; i < columns.count; i++) {
-                factor[i] = columns.factor(i, eps);
-            }
-            for (int row = 0; row < columns.rows; row++) {
-                int start = row * columns.width;
-                for (int i = 0; i < columns.count; i++) {
-                    double d = g[offset(dOut) + first + start + i];
-                    alongUnit[i] += d * (columns.x[columns.at + start + i] - columns.mean[i]) * factor[i];
-                    level[i] += d;
-                }
-            }
-            store(alongUnit, dGamma, columns);
-            store(level, dBeta, columns);
-            for (int row = 0; to != null && row < columns.rows; row++) {
-                int start = row * columns.width;
-                for (int i = 0; i < columns.count; i++) {
-                    double d = g[offset(dOut) + first + start + i];
-                    if (mean == null) {
-                        double unit = (columns.x[columns.at + start + i] - columns.mean[i]) * factor[i];
-                        d -= (level[i] + alongUnit[i] * unit) / columns.rows;
-                    }
-                    to[offset(dx) + first + start + i] = (float) (scale[offset(gamma) + first + i] * d * factor[i]);
-                }
-            }
+        }
+    }
+
+    /** Writes {@code ((x − mean) · ofX + shift + d) · outer}. */
+    private void write(Tensor x, float[] mean, float[] ofX, float[] shift, Tensor d, float[] outer, Tensor dx) {
+        int width = mean.length;
+        float[] from = backend.array(x);
+        float[] g = backend.array(d);
+        float[] to = backend.array(dx);
+        workers.rows(x.shape().rows(), width, (row, scratch) -> {
+            float[] spare = scratch.floats(Use.VALUES, width);
+            int at = CacheLine.START;
+            int start = row * width;
+            loops.centre(from, offset(x) + start, mean, 0, 1, spare, at, width);
+            loops.multiplyAdd(spare, at, ofX, 0, shift, 0, spare, at, width);
+            loops.add(spare, at, g, offset(d) + start, spare, at, width);
+            loops.multiply(spare, at, outer, 0, to, offset(dx) + start, width);
         });
     }
 
-    private void store(double[] sums, Tensor out, Columns columns) {
+    private void store(IntToDoubleFunction values, Tensor out) {
         if (out != null) {
             float[] to = backend.array(out);
-            for (int i = 0; i < columns.count; i++) {
-                to[offset(out) + columns.first + i] = (float) sums[i];
+            for (int i = 0; i < out.shape().last(); i++) {
+                to[offset(out) + i] = (float) values.applyAsDouble(i);
             }
         }
     }

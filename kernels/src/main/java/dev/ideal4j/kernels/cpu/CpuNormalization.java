@@ -21,7 +21,7 @@ final class CpuNormalization implements Normalization {
         this.backend = backend;
         this.loops = loops;
         this.workers = workers;
-        this.batchNorm = new CpuBatchNorm(backend, workers);
+        this.batchNorm = new CpuBatchNorm(backend, loops, workers);
     }
 
     @Override

@@ -13,6 +13,9 @@ import java.util.Arrays;
 
 /** {@link Products} over {@link Gemm}. */
 final class CpuProducts implements Products {
+    /** Floats of a cache line. */
+    private static final int LINE = 16;
+
     private final CpuBackend backend;
     private final InnerLoops loops;
     private final Workers workers;
@@ -33,7 +36,13 @@ final class CpuProducts implements Products {
         int width = loops.tileColumns();
         Scope memory = backend.memoryWithin(scope);
         Tensor panels = memory.allocate(Panels.length(out, width, in));
-        Panels.ofRows(backend.array(weight), offset(weight), in, out, in, width, backend.array(panels), offset(panels));
+        float[] from = backend.array(weight);
+        float[] to = backend.array(panels);
+        workers.rows(Panels.count(out, width), width * in, (panel, scratch) -> {
+            int first = panel * width;
+            int rows = Math.min(width, out - first);
+            Panels.ofRows(from, offset(weight) + first * in, in, rows, in, width, to, offset(panels) + first * in);
+        });
         Tensor padded = null;
         if (bias != null) {
             padded = memory.allocate(Panels.length(out, width, 1));
@@ -146,12 +155,23 @@ final class CpuProducts implements Products {
         Products.checkTranspose(x, out);
         int rows = x.shape().axis(1);
         int width = x.shape().axis(2);
+        int strips = Panels.count(width, LINE);
         float[] from = backend.array(x);
         float[] to = backend.array(out);
-        workers.rows(x.shape().axis(0) * width, rows, (line, scratch) -> {
-            int at = offset(x) + line / width * rows * width + line % width;
-            for (int row = 0; row < rows; row++) {
-                to[offset(out) + line * rows + row] = from[at + row * width];
+        // A task takes a strip of columns square by square: reads and writes then use whole cache lines.
+        workers.rows(x.shape().axis(0) * strips, LINE * rows, (strip, scratch) -> {
+            int sample = strip / strips * rows * width;
+            int first = strip % strips * LINE;
+            int count = Math.min(LINE, width - first);
+            for (int top = 0; top < rows; top += LINE) {
+                int bottom = Math.min(rows, top + LINE);
+                for (int column = first; column < first + count; column++) {
+                    int at = offset(x) + sample + column;
+                    int target = offset(out) + sample + column * rows;
+                    for (int row = top; row < bottom; row++) {
+                        to[target + row] = from[at + row * width];
+                    }
+                }
             }
         });
     }

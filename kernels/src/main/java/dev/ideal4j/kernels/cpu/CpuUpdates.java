@@ -4,9 +4,10 @@ import static dev.ideal4j.kernels.host.HostStorage.offset;
 
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Updates;
+import dev.ideal4j.kernels.cpu.Scratch.Use;
 import java.util.Arrays;
 
-/** {@link Updates}, element by element in double precision; moments are rounded only when they are stored. */
+/** {@link Updates}, in single precision, in plain loops that the JVM's compiler turns into vector instructions. */
 final class CpuUpdates implements Updates {
     private static final int CHUNK = 1 << 13;
 
@@ -37,19 +38,26 @@ final class CpuUpdates implements Updates {
         if (clip > 0) {
             double[] squares = new double[chunks];
             workers.run(chunks, (chunk, scratch) -> {
-                for (int i = chunk * CHUNK; i < Math.min(size, (chunk + 1) * CHUNK); i++) {
-                    double share = adam.gradient(i) / adam.denominator(adam.secondMoment(i), i);
-                    squares[chunk] += share * share;
-                }
+                int start = chunk * CHUNK;
+                int count = Math.min(CHUNK, size - start);
+                float[] decayed = scratch.floats(Use.VALUES, CHUNK);
+                adam.gradient(start, count, decayed);
+                adam.moments(start, count, decayed);
+                squares[chunk] = adam.squaredShares(start, count, decayed);
             });
             double mean = Arrays.stream(squares).reduce(0, Double::sum) / size;
             divisor = Math.max(1, Math.sqrt(mean) / clip);
         }
         double clipped = rate / divisor;
         workers.run(chunks, (chunk, scratch) -> {
-            for (int i = chunk * CHUNK; i < Math.min(size, (chunk + 1) * CHUNK); i++) {
-                adam.update(i, clipped);
+            int start = chunk * CHUNK;
+            int count = Math.min(CHUNK, size - start);
+            if (clip == 0) {
+                float[] decayed = scratch.floats(Use.VALUES, CHUNK);
+                adam.gradient(start, count, decayed);
+                adam.moments(start, count, decayed);
             }
+            adam.step(start, count, clipped);
         });
     }
 
@@ -67,7 +75,9 @@ final class CpuUpdates implements Updates {
         private final int vMaxAt;
         private final Adam settings;
         private final double correction1;
-        private final double correction2;
+
+        /** {@code 1/√(1 − β₂ᵏ)}. */
+        private final float correction2;
 
         AdamStep(
                 Tensor parameter,
@@ -85,38 +95,99 @@ final class CpuUpdates implements Updates {
             mAt = offset(first);
             v = backend.array(second);
             vAt = offset(second);
-            vMax = settings.amsgrad() ? backend.array(largest) : null;
-            vMaxAt = settings.amsgrad() ? offset(largest) : 0;
+            vMax = settings.amsgrad() ? backend.array(largest) : v;
+            vMaxAt = settings.amsgrad() ? offset(largest) : vAt;
             this.settings = settings;
             correction1 = 1 - Math.pow(settings.beta1(), step);
-            correction2 = Math.sqrt(1 - Math.pow(settings.beta2(), step));
+            correction2 = (float) (1 / Math.sqrt(1 - Math.pow(settings.beta2(), step)));
         }
 
-        /** With Adam's own weight decay. */
-        double gradient(int i) {
-            return settings.decoupled() ? g[gAt + i] : g[gAt + i] + settings.weightDecay() * p[pAt + i];
+        /** Writes the gradient with Adam's own weight decay. */
+        void gradient(int first, int count, float[] out) {
+            System.arraycopy(g, gAt + first, out, 0, count);
+            if (!settings.decoupled()) {
+                addScaled((float) settings.weightDecay(), p, pAt + first, out, 0, count);
+            }
         }
 
-        double secondMoment(int i) {
-            double gradient = gradient(i);
-            return settings.beta2() * v[vAt + i] + (1 - settings.beta2()) * gradient * gradient;
+        void moments(int first, int count, float[] gradient) {
+            moments(
+                    gradient,
+                    (float) settings.beta1(),
+                    (float) (1 - settings.beta1()),
+                    m,
+                    mAt + first,
+                    (float) settings.beta2(),
+                    (float) (1 - settings.beta2()),
+                    v,
+                    vAt + first,
+                    count);
+            if (settings.amsgrad()) {
+                for (int i = first; i < first + count; i++) {
+                    vMax[vMaxAt + i] = Math.max(vMax[vMaxAt + i], v[vAt + i]);
+                }
+            }
         }
 
-        double denominator(double second, int i) {
-            double largest = vMax == null ? second : Math.max(vMax[vMaxAt + i], second);
-            return Math.sqrt(largest) / correction2 + settings.eps();
+        /** {@code Σ (g/denominator)²}. */
+        double squaredShares(int first, int count, float[] gradient) {
+            double squares = 0;
+            for (int i = 0; i < count; i++) {
+                double denominator = Math.sqrt(vMax[vMaxAt + first + i]) * correction2 + settings.eps();
+                double share = gradient[i] / denominator;
+                squares += share * share;
+            }
+            return squares;
         }
 
-        void update(int i, double rate) {
-            double second = secondMoment(i);
-            double first = settings.beta1() * m[mAt + i] + (1 - settings.beta1()) * gradient(i);
-            double denominator = denominator(second, i);
-            double decay = settings.decoupled() ? rate * settings.weightDecay() * p[pAt + i] : 0;
-            p[pAt + i] = (float) (p[pAt + i] - (decay + rate / correction1 * first / denominator));
-            m[mAt + i] = (float) first;
-            v[vAt + i] = (float) second;
-            if (vMax != null) {
-                vMax[vMaxAt + i] = (float) Math.max(vMax[vMaxAt + i], second);
+        void step(int first, int count, double rate) {
+            if (settings.decoupled()) {
+                addScaled((float) (-rate * settings.weightDecay()), p, pAt + first, p, pAt + first, count);
+            }
+            step(
+                    p,
+                    pAt + first,
+                    (float) (rate / correction1),
+                    m,
+                    mAt + first,
+                    vMax,
+                    vMaxAt + first,
+                    correction2,
+                    (float) settings.eps(),
+                    count);
+        }
+
+        /** {@code to += f·from}. */
+        private static void addScaled(float f, float[] from, int fo, float[] to, int offset, int n) {
+            for (int i = 0; i < n; i++) {
+                to[offset + i] += f * from[fo + i];
+            }
+        }
+
+        /** {@code m = a·m + (1 − a)g, v = b·v + (1 − b)g²}. */
+        private static void moments(
+                float[] g,
+                float a,
+                float restOfA,
+                float[] m,
+                int mo,
+                float b,
+                float restOfB,
+                float[] v,
+                int vo,
+                int n) {
+            for (int i = 0; i < n; i++) {
+                m[mo + i] = a * m[mo + i] + restOfA * g[i];
+                v[vo + i] = b * v[vo + i] + restOfB * g[i] * g[i];
+            }
+        }
+
+        /** {@code p −= r·m/(√v·f + eps)}. */
+        private static void step(
+                float[] p, int po, float r, float[] m, int mo, float[] v, int vo, float f, float eps, int n) {
+            for (int i = 0; i < n; i++) {
+                float root = (float) Math.sqrt(v[vo + i]);
+                p[po + i] -= r * m[mo + i] / (root * f + eps);
             }
         }
     }

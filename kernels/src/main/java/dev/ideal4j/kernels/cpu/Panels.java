@@ -6,6 +6,9 @@ package dev.ideal4j.kernels.cpu;
  * are then consecutive.
  */
 final class Panels {
+    /** Steps of the inner axis that are packed for all rows of a panel before the next: they stay in the nearest cache. */
+    private static final int STEPS = 64;
+
     private Panels() {}
 
     /** Number of panels that hold {@code count} rows. */
@@ -29,14 +32,17 @@ final class Panels {
     static void ofRows(float[] from, int offset, int stride, int rows, int depth, int width, float[] to, int toOffset) {
         for (int first = 0; first < rows; first += width) {
             int panel = toOffset + first * depth;
-            for (int w = 0; w < width; w++) {
-                if (first + w < rows) {
+            int count = Math.min(width, rows - first);
+            for (int start = 0; start < depth; start += STEPS) {
+                int end = Math.min(depth, start + STEPS);
+                for (int w = 0; w < count; w++) {
                     int row = offset + (first + w) * stride;
-                    for (int k = 0, at = panel + w; k < depth; k++, at += width) {
+                    for (int k = start, at = panel + start * width + w; k < end; k++, at += width) {
                         to[at] = from[row + k];
                     }
-                } else {
-                    for (int k = 0, at = panel + w; k < depth; k++, at += width) {
+                }
+                for (int w = count; w < width; w++) {
+                    for (int k = start, at = panel + start * width + w; k < end; k++, at += width) {
                         to[at] = 0;
                     }
                 }
