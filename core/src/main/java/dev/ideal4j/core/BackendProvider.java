@@ -10,13 +10,13 @@ public interface BackendProvider {
     /** The kind: {@code cpu}, {@code opencl}, {@code cuda}, {@code reference}. */
     String kind();
 
-    /** Rank in {@link Backends#best()}: higher is preferred; negative is never chosen unasked. */
+    /** Rank in {@link Backends#best()}: higher is preferred; negative is never chosen unasked, nor probed for it. */
     int preference();
 
     /** The devices of this kind, or one entry saying why there is none. */
     List<Availability> probe();
 
-    /** Opens a backend by the name that {@link #probe()} gave; throws {@link BackendUnavailableException}. */
+    /** Opens a backend that {@link #probe()} gave as available; throws {@link BackendUnavailableException} if that fails. */
     Backend open(String name);
 
     /**

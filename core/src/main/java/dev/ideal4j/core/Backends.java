@@ -31,7 +31,7 @@ public final class Backends {
             return open(forced);
         }
         List<String> reasons = new ArrayList<>();
-        for (BackendProvider provider : providers()) {
+        for (BackendProvider provider : byPreference()) {
             if (provider.preference() < 0) {
                 continue;
             }
@@ -76,15 +76,21 @@ public final class Backends {
 
     /** Every backend of every provider: available, or the reason why not. Best first. */
     public static List<Availability> describe() {
-        return providers().stream().flatMap(p -> p.probe().stream()).toList();
+        return byPreference().stream().flatMap(p -> p.probe().stream()).toList();
     }
 
+    /** By kind. To order them by preference their drivers may have to be loaded. */
     private static List<BackendProvider> providers() {
         List<BackendProvider> providers = new ArrayList<>();
         ServiceLoader.load(BackendProvider.class, Backends.class.getClassLoader())
                 .forEach(providers::add);
-        providers.sort(
-                Comparator.comparingInt(BackendProvider::preference).reversed().thenComparing(BackendProvider::kind));
+        providers.sort(Comparator.comparing(BackendProvider::kind));
+        return providers;
+    }
+
+    private static List<BackendProvider> byPreference() {
+        List<BackendProvider> providers = providers();
+        providers.sort(Comparator.comparingInt(BackendProvider::preference).reversed());
         return providers;
     }
 }

@@ -13,7 +13,8 @@ public interface Losses {
     float NORM_EPS = 1e-12f;
 
     /**
-     * Mean cross-entropy {@code −log softmax(x)[label]}.
+     * Mean cross-entropy {@code −log softmax(x)[label]}. The labels are read and checked first, for which a device
+     * finishes what it was given before.
      *
      * @param logits {@code (b, k)}
      * @param labels {@code (b)}, each 0 to k − 1
@@ -92,11 +93,14 @@ public interface Losses {
         throw Checks.unsupported("losses.orthogonality");
     }
 
-    /** Checks for {@link #crossEntropy}; the labels' values are checked by the caller. */
+    /** Checks for {@link #crossEntropy}, of the labels' values too. */
     static void checkCrossEntropy(Tensor logits, Indices labels, Tensor loss, Tensor dLogits) {
         Checks.rank("logits", logits.shape(), 2);
         Checks.shape("labels", labels.shape(), logits.shape().axis(0));
         checkLoss(logits, loss, dLogits);
+        for (int label : labels.toArray()) {
+            Checks.range("labels", label, 0, logits.shape().axis(1) - 1);
+        }
     }
 
     /** Checks for {@link #focal}. */

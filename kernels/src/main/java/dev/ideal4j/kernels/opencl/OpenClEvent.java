@@ -12,11 +12,13 @@ import org.jocl.cl_event;
 final class OpenClEvent implements GpuEvent {
     private static final AtomicInteger OPEN = new AtomicInteger();
 
+    private final String backend;
     private final cl_event handle = new cl_event();
     private boolean closed;
 
-    /** Gives a command that ends with this event. Throws {@link OpenCl.Failure}. */
-    OpenClEvent(String call, ToIntFunction<cl_event> command) {
+    /** Gives a command of a backend that ends with this event. Throws {@link OpenCl.Failure}. */
+    OpenClEvent(String backend, String call, ToIntFunction<cl_event> command) {
+        this.backend = backend;
         OpenCl.call(call, () -> command.applyAsInt(handle));
         OPEN.incrementAndGet();
     }
@@ -35,7 +37,7 @@ final class OpenClEvent implements GpuEvent {
     void await() {
         OpenCl.call("clWaitForEvents", () -> {
             int status = clWaitForEvents(1, waitList());
-            return status == CL_EXEC_STATUS_ERROR_FOR_EVENTS_IN_WAIT_LIST ? Math.min(status, status()) : status;
+            return status == CL_EXEC_STATUS_ERROR_FOR_EVENTS_IN_WAIT_LIST ? status() : status;
         });
     }
 
@@ -65,7 +67,11 @@ final class OpenClEvent implements GpuEvent {
 
     @Override
     public long nanosSince(GpuEvent earlier) {
-        return nanos(CL_PROFILING_COMMAND_END) - ((OpenClEvent) earlier).nanos(CL_PROFILING_COMMAND_END);
+        try {
+            return nanos(CL_PROFILING_COMMAND_END) - ((OpenClEvent) earlier).nanos(CL_PROFILING_COMMAND_END);
+        } catch (OpenCl.Failure e) {
+            throw e.toDeviceException(backend);
+        }
     }
 
     @Override

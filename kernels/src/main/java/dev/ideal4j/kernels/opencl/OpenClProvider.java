@@ -3,6 +3,7 @@ package dev.ideal4j.kernels.opencl;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.BackendProvider;
 import dev.ideal4j.core.BackendUnavailableException;
+import dev.ideal4j.kernels.gpu.DeviceList;
 import dev.ideal4j.kernels.gpu.GpuBackend;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -13,6 +14,9 @@ public final class OpenClProvider implements BackendProvider {
 
     private static final int ABOVE_THE_CPU = 10;
 
+    private static final DeviceList<OpenClDevice> DEVICES = new DeviceList<>(
+            "OpenCL", OpenClLibrary::reasonAgainst, OpenClDevice::all, "install the driver of the device, or PoCL");
+
     /** Called by the service loader. */
     public OpenClProvider() {}
 
@@ -21,25 +25,23 @@ public final class OpenClProvider implements BackendProvider {
         return KIND;
     }
 
-    /** Preferred if there is a GPU; a processor's own backend is better than OpenCL on it, which is never chosen unasked. */
+    /**
+     * Preferred if there is a GPU; a processor's own backend is better than OpenCL on it, which is never chosen unasked,
+     * and whose driver is then not even loaded.
+     */
     @Override
     public int preference() {
-        boolean gpu = OpenClLibrary.reasonAgainst() == null
-                && !Devices.FOUND.list.isEmpty()
-                && Devices.FOUND.list.get(0).isGpu();
+        boolean gpu =
+                !OpenClDrivers.areForProcessorsAlone() && DEVICES.all().stream().anyMatch(OpenClDevice::isGpu);
         return gpu ? ABOVE_THE_CPU : -1;
     }
 
     @Override
     public List<Availability> probe() {
-        String reason = OpenClLibrary.reasonAgainst();
-        if (reason == null) {
-            reason = Devices.FOUND.reason;
+        if (DEVICES.reason() != null) {
+            return List.of(new Availability(KIND, false, DEVICES.reason()));
         }
-        if (reason != null) {
-            return List.of(new Availability(KIND, false, reason));
-        }
-        List<OpenClDevice> devices = Devices.FOUND.list;
+        List<OpenClDevice> devices = DEVICES.all();
         return IntStream.range(0, devices.size())
                 .mapToObj(i -> availability(KIND + ":" + i, devices.get(i)))
                 .toList();
@@ -52,41 +54,11 @@ public final class OpenClProvider implements BackendProvider {
 
     @Override
     public Backend open(String name) {
-        Availability found = probe().stream()
-                .filter(device -> device.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new BackendUnavailableException("backend " + name + " is unknown"));
-        if (!found.available()) {
-            throw new BackendUnavailableException("backend " + name + " is not available; " + found.detail());
-        }
         int index = Integer.parseInt(name.substring(KIND.length() + 1));
         try {
-            return new GpuBackend(new OpenClRuntime(name, Devices.FOUND.list.get(index)));
+            return new GpuBackend(new OpenClRuntime(name, DEVICES.all().get(index)));
         } catch (OpenCl.Failure e) {
             throw new BackendUnavailableException("backend " + name + " cannot be opened; " + e.getMessage(), e);
-        }
-    }
-
-    /** Listed once: drivers load then, which takes time. */
-    private static final class Devices {
-        static final Devices FOUND = new Devices();
-
-        private final List<OpenClDevice> list;
-        private final String reason;
-
-        private Devices() {
-            List<OpenClDevice> found = List.of();
-            String problem = null;
-            try {
-                found = OpenClDevice.all();
-                if (found.isEmpty()) {
-                    problem = "no OpenCL device found; install the driver of the device, or PoCL";
-                }
-            } catch (OpenCl.Failure e) {
-                problem = "OpenCL devices cannot be listed: " + e.getMessage();
-            }
-            list = List.copyOf(found);
-            reason = problem;
         }
     }
 }

@@ -4,18 +4,22 @@ import static org.jocl.CL.*;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToIntFunction;
 import org.jocl.cl_command_queue;
 import org.jocl.cl_context;
 import org.jocl.cl_context_properties;
 import org.jocl.cl_device_id;
+import org.jocl.cl_event;
 
 /** A context of one device with its queues, each in order: one computes, one brings data to the device, one takes it away. */
 final class OpenClQueues implements AutoCloseable {
+    private final String backend;
     private final cl_context context;
     private final List<cl_command_queue> queues = new ArrayList<>();
 
     /** Throws {@link OpenCl.Failure}. */
-    OpenClQueues(OpenClDevice device) {
+    OpenClQueues(String backend, OpenClDevice device) {
+        this.backend = backend;
         cl_context_properties properties = new cl_context_properties();
         properties.addProperty(CL_CONTEXT_PLATFORM, device.platform());
         cl_device_id[] devices = {device.id()};
@@ -50,6 +54,11 @@ final class OpenClQueues implements AutoCloseable {
 
     cl_command_queue download() {
         return queues.get(2);
+    }
+
+    /** Gives a command to one of the queues. Throws {@link OpenCl.Failure}. */
+    OpenClEvent event(String call, ToIntFunction<cl_event> command) {
+        return new OpenClEvent(backend, call, command);
     }
 
     /** Waits for all commands. Whoever waited for one that failed has been told. */

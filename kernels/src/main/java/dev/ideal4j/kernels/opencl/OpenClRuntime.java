@@ -44,7 +44,7 @@ final class OpenClRuntime implements GpuRuntime {
                 device.number(CL_DEVICE_DOUBLE_FP_CONFIG) != 0,
                 device.number(CL_DEVICE_GLOBAL_MEM_SIZE),
                 device.number(CL_DEVICE_MAX_MEM_ALLOC_SIZE));
-        this.queues = new OpenClQueues(device);
+        this.queues = new OpenClQueues(name, device);
         this.copies = new StagedCopies(() -> new OpenClSlot(queues));
         this.programs = new OpenClPrograms(name, queues.context(), device);
     }
@@ -233,7 +233,7 @@ final class OpenClRuntime implements GpuRuntime {
     }
 
     private OpenClEvent marker() {
-        return new OpenClEvent(
+        return queues.event(
                 "clEnqueueMarkerWithWaitList", event -> clEnqueueMarkerWithWaitList(queues.compute(), 0, null, event));
     }
 

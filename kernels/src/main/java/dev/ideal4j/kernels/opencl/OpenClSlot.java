@@ -60,7 +60,7 @@ final class OpenClSlot implements StagingSlot {
     @Override
     public void send(GpuBuffer to, long offset, int count) {
         close(arrived);
-        arrived = new OpenClEvent(
+        arrived = queues.event(
                 "clEnqueueWriteBuffer",
                 event -> clEnqueueWriteBuffer(
                         queues.upload(), device, false, 0, count, Pointer.to(bytes), 0, null, event));
@@ -69,7 +69,7 @@ final class OpenClSlot implements StagingSlot {
         OpenCl.call("clFlush", () -> clFlush(queues.compute()));
         cl_mem target = OpenClRuntime.memory(to);
         close(sent);
-        sent = new OpenClEvent(
+        sent = queues.event(
                 "clEnqueueCopyBuffer",
                 event -> clEnqueueCopyBuffer(
                         queues.compute(), device, target, 0, offset, count, 1, arrived.waitList(), event));
@@ -79,7 +79,7 @@ final class OpenClSlot implements StagingSlot {
     public void fetch(GpuBuffer from, long offset, int count, GpuEvent given) {
         OpenCl.call("clFlush", () -> clFlush(queues.compute()));
         cl_mem source = OpenClRuntime.memory(from);
-        try (OpenClEvent fetched = new OpenClEvent(
+        try (OpenClEvent fetched = queues.event(
                 "clEnqueueReadBuffer",
                 event -> clEnqueueReadBuffer(
                         queues.download(),

@@ -30,8 +30,10 @@ final class ConvolutionOperations {
         size(2, 1), size(3, 3), size(31, 17), size(207, 384), size(1025, 17), size(5, 19)
     };
 
-    /** Large, since of two rows all but its share cancels in the gradient. */
-    private static final float EPS = 0.1f;
+    private static final float PUBLISHED_EPS = 1e-5f;
+
+    /** For two rows, of whose gradient all but its share cancels. */
+    private static final float LARGE_EPS = 0.1f;
 
     static List<Operation> all() {
         return List.of(
@@ -159,9 +161,24 @@ final class ConvolutionOperations {
                                     .batchNorm(x, gamma, beta, 1e-3f, 0.1f, mean, variance, t.outputOr(x));
                         },
                         COLUMNS),
-                batchNormGradient("normalization.batchNormGradient", "xgb", COLUMNS),
-                batchNormGradient("normalization.batchNormGradient, x alone", "x", size(31, 17), size(5, 19)),
-                batchNormGradient("normalization.batchNormGradient, gamma and beta", "gb", size(31, 17), size(5, 19)),
+                batchNormGradient(
+                        "normalization.batchNormGradient",
+                        "xgb",
+                        PUBLISHED_EPS,
+                        size(3, 3),
+                        size(31, 17),
+                        size(207, 384),
+                        size(1025, 17),
+                        size(5, 19)),
+                batchNormGradient("normalization.batchNormGradient, two rows", "xgb", LARGE_EPS, size(2, 19)),
+                batchNormGradient(
+                        "normalization.batchNormGradient, x alone", "x", PUBLISHED_EPS, size(31, 17), size(5, 19)),
+                batchNormGradient(
+                        "normalization.batchNormGradient, gamma and beta",
+                        "gb",
+                        PUBLISHED_EPS,
+                        size(31, 17),
+                        size(5, 19)),
                 close(
                         "normalization.fixedBatchNorm",
                         1,
@@ -217,7 +234,7 @@ final class ConvolutionOperations {
         t.backend().pooling().maxGradient(x, window(s), dOut, t.output(images(s).toArray()));
     }
 
-    private static Operation batchNormGradient(String name, String wanted, int[]... sizes) {
+    private static Operation batchNormGradient(String name, String wanted, float eps, int[]... sizes) {
         return close(
                 name,
                 2,
@@ -229,7 +246,7 @@ final class ConvolutionOperations {
                     Tensor dx = wanted.contains("x") ? t.outputOr(dOut) : null;
                     Tensor dGamma = wanted.contains("g") ? t.output(s[1]) : null;
                     Tensor dBeta = wanted.contains("b") ? t.output(s[1]) : null;
-                    t.backend().normalization().batchNormGradient(x, gamma, EPS, dOut, dx, dGamma, dBeta);
+                    t.backend().normalization().batchNormGradient(x, gamma, eps, dOut, dx, dGamma, dBeta);
                 },
                 sizes);
     }

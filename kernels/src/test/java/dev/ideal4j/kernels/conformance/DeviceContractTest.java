@@ -122,6 +122,25 @@ class DeviceContractTest {
 
     @ParameterizedTest
     @MethodSource("names")
+    void labelsBeyondTheClassesAreRefused(String name) {
+        Backend backend = Subjects.get(name);
+        try (Scope scope = backend.scope()) {
+            Indices labels = scope.allocateIndices(2);
+            Tensor logits = scope.allocate(2, 3);
+            Tensor loss = scope.allocate(1);
+            Tensor gradient = scope.allocate(2, 3);
+            for (int wrong : new int[] {-1, 3, Integer.MIN_VALUE}) {
+                labels.write(new int[] {2, wrong});
+                assertThatThrownBy(() -> backend.losses().crossEntropy(logits, labels, loss, gradient))
+                        .isInstanceOf(InvalidInputException.class)
+                        .hasMessage("labels: found " + wrong + ", expected 0 to 2");
+            }
+            assertThat(gradient.toArray()).containsOnly(0);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
     void closingTheBackendFreesOpenScopes(String name) {
         Backend backend = Backends.open(name);
         Scope scope = backend.scope();

@@ -9,6 +9,7 @@ import dev.ideal4j.core.BackendProvider.Availability;
 import dev.ideal4j.core.BackendUnavailableException;
 import dev.ideal4j.core.Backends;
 import dev.ideal4j.core.DeviceException;
+import dev.ideal4j.core.OutOfDeviceMemoryException;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Activation;
@@ -19,6 +20,7 @@ import dev.ideal4j.kernels.gpu.GpuRuntime;
 import java.util.List;
 import java.util.Map;
 import org.jocl.CL;
+import org.jocl.cl_event;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -107,6 +109,42 @@ class OpenClRuntimeTest {
         backend.close();
         assertThatThrownBy(() -> runtime.compile("test", SOURCE)).isInstanceOf(IllegalStateException.class);
         backend.close();
+    }
+
+    @Test
+    void whatTheDriverHasNoMemoryForIsNamed() {
+        try (Backend backend = open()) {
+            GpuRuntime runtime = ((GpuBackend) backend).runtime();
+            long bytes = 2 * runtime.device().largestBuffer();
+            assertThatThrownBy(() -> runtime.allocate(bytes))
+                    .isInstanceOf(OutOfDeviceMemoryException.class)
+                    .hasMessageContaining("opencl:0")
+                    .hasMessageContaining(Long.toString(bytes));
+            assertStillComputes(backend);
+        }
+    }
+
+    /** A command fails under way, as all do when a device is lost: whoever waits learns of it, and the JVM lives. */
+    @Test
+    void commandsThatFailUnderWayAreErrorsOfWhoeverWaits() {
+        try (Backend backend = open()) {
+            OpenClRuntime runtime = (OpenClRuntime) ((GpuBackend) backend).runtime();
+            OpenClQueues queues = runtime.queues();
+            cl_event lost =
+                    OpenCl.create("clCreateUserEvent", status -> CL.clCreateUserEvent(queues.context(), status));
+            try (GpuEvent before = runtime.mark();
+                    OpenClEvent failed = queues.event(
+                            "clEnqueueMarkerWithWaitList",
+                            event -> CL.clEnqueueMarkerWithWaitList(
+                                    queues.download(), 1, new cl_event[] {lost}, event))) {
+                CL.clSetUserEventStatus(lost, CL.CL_DEVICE_NOT_AVAILABLE);
+                assertThatThrownBy(() -> failed.nanosSince(before))
+                        .isInstanceOf(DeviceException.class)
+                        .hasMessageStartingWith("opencl:0: OpenCL failed in clWaitForEvents: CL_");
+            }
+            CL.clReleaseEvent(lost);
+            assertStillComputes(backend);
+        }
     }
 
     @Test

@@ -1,0 +1,48 @@
+package dev.ideal4j.kernels.opencl;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * The drivers that OpenCL's loader would load, all of them at its first call, as they are registered on Linux: each by a
+ * file that names its library. A look at these spares a process that will not use OpenCL what a driver brings along, PoCL
+ * a compiler that replaces the JVM's signal handlers.
+ */
+final class OpenClDrivers {
+    private static final Path REGISTRY = Path.of("/etc/OpenCL/vendors");
+
+    /** Variables by which loaders are told of other drivers. */
+    private static final List<String> ELSEWHERE = List.of("OCL_ICD_VENDORS", "OPENCL_VENDOR_PATH", "OCL_ICD_FILENAMES");
+
+    /** PoCL's and Intel's for processors. */
+    private static final String FOR_PROCESSORS = "(.*/)?lib(pocl|intelocl)[^/\\n]*";
+
+    private OpenClDrivers() {}
+
+    /** Whether all registered drivers are known to be for processors; if in doubt, not. */
+    static boolean areForProcessorsAlone() {
+        return areForProcessorsAlone(REGISTRY, System.getenv());
+    }
+
+    static boolean areForProcessorsAlone(Path registry, Map<String, String> environment) {
+        if (ELSEWHERE.stream().anyMatch(environment::containsKey)) {
+            return false;
+        }
+        try (Stream<Path> files = Files.list(registry)) {
+            List<Path> drivers =
+                    files.filter(file -> file.toString().endsWith(".icd")).toList();
+            for (Path driver : drivers) {
+                if (!Files.readString(driver).strip().matches(FOR_PROCESSORS)) {
+                    return false;
+                }
+            }
+            return !drivers.isEmpty();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}
