@@ -1,40 +1,17 @@
 package dev.ideal4j.kernels.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
-import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Backends;
-import dev.ideal4j.core.InvalidInputException;
-import dev.ideal4j.kernels.conformance.Trial.Role;
-import dev.ideal4j.kernels.conformance.Trial.Slot;
-import dev.ideal4j.kernels.conformance.Variation.Kind;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.EnumMap;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicContainer;
-import org.junit.jupiter.api.DynamicNode;
-import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
-import org.opentest4j.TestAbortedException;
 
-/**
- * Every operation on every available backend against the reference. An operation that a backend lacks is neither passed
- * nor failed: it is counted, printed and reported as aborted; on those that must have all, it fails.
- */
+/** Every operation on every available backend against the reference. */
 class ConformanceTest {
-    private static final Map<String, Map<Outcome, Integer>> OUTCOMES = new TreeMap<>();
-    private static final float[] NON_FINITE = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY};
-
     @Test
     void requiredBackendsAreAvailable() {
         String required = System.getenv().getOrDefault(RequiredBackends.ENVIRONMENT, "");
@@ -46,194 +23,15 @@ class ConformanceTest {
     @TestFactory
     Stream<DynamicContainer> everyOperationOnEveryBackend() {
         VectorWidth.assumeNative();
-        return Subjects.names().stream()
-                .map(name -> dynamicContainer(name, Operations.all().stream().map(row -> operation(name, row))));
-    }
-
-    private enum Outcome {
-        PASSED,
-        FAILED,
-        UNSUPPORTED
+        return Subjects.names().stream().map(name -> {
+            Conformance conformance = new Conformance(
+                    name, () -> Subjects.get(name), () -> Subjects.another(name), Subjects.mustBeComplete(name));
+            return dynamicContainer(name, conformance.tests());
+        });
     }
 
     @AfterAll
     static void report() {
-        OUTCOMES.forEach((name, counts) -> System.out.println("conformance of " + name + ": " + counts));
-    }
-
-    private static void count(String name, Outcome outcome) {
-        OUTCOMES.computeIfAbsent(name, key -> new EnumMap<>(Outcome.class)).merge(outcome, 1, Integer::sum);
-    }
-
-    private static DynamicNode operation(String name, Operation row) {
-        List<DynamicTest> tests = new ArrayList<>();
-        if (!name.equals(Subjects.REFERENCE)) {
-            for (int[] size : row.sizes()) {
-                tests.add(test(name, row, "agrees " + Arrays.toString(size), b -> agrees(b, row, size)));
-            }
-            if (row.nonFinite()) {
-                tests.add(test(name, row, "NaN and infinities", b -> nonFinite(b, row)));
-            }
-        }
-        tests.add(test(name, row, "in place", b -> inPlace(b, row)));
-        tests.add(test(name, row, "overlap", b -> overlap(b, row)));
-        tests.add(test(name, row, "wrong shapes", b -> wrongShapes(b, row)));
-        tests.add(test(name, row, "tensors of another backend", b -> foreign(b, row)));
-        tests.add(test(name, row, "use after close", b -> closed(b, row)));
-        return dynamicContainer(row.name(), tests);
-    }
-
-    /** Backends of one test: the subject, another of its kind, and the reference. */
-    private record Bench(Backend subject, Backend other, Backend reference) {}
-
-    private interface Check {
-        void on(Bench bench);
-    }
-
-    private static DynamicTest test(String name, Operation row, String what, Check check) {
-        String title = name + ", " + row.name() + ", " + what;
-        return dynamicTest(what, () -> {
-            try {
-                check.on(new Bench(Subjects.get(name), Subjects.another(name), Subjects.get(Subjects.REFERENCE)));
-                count(name, Outcome.PASSED);
-            } catch (UnsupportedOperationException e) {
-                count(name, Outcome.UNSUPPORTED);
-                if (Subjects.mustBeComplete(name)) {
-                    throw new AssertionError(title + ": unsupported by a backend that must have everything", e);
-                }
-                throw new TestAbortedException(title + ": unsupported, " + e.getMessage());
-            } catch (RuntimeException | AssertionError e) {
-                count(name, Outcome.FAILED);
-                throw new AssertionError(title + ": " + e.getMessage(), e);
-            }
-        });
-    }
-
-    /** Like the reference within the tolerance, and the same bits on repetition and wherever the tensors lie. */
-    private static void agrees(Bench bench, Operation row, int[] size) {
-        Results expected = run(bench.reference, bench.subject, row, size, Variation.NONE);
-        Results actual = run(bench.subject, bench.other, row, size, Variation.NONE);
-        assertClose("result", row, size, actual, expected);
-        Results again = run(bench.subject, bench.other, row, size, Variation.ALIGNED);
-        assertSameBits("repetition", again, actual);
-    }
-
-    /** A NaN or an infinity goes where the reference has it, and nowhere else. */
-    private static void nonFinite(Bench bench, Operation row) {
-        int[] size = row.smallSize();
-        for (int slot : slots(bench, row, Role.INPUT)) {
-            for (float value : NON_FINITE) {
-                Variation variation = new Variation(Kind.NON_FINITE, slot, 0, value);
-                Results expected = run(bench.reference, bench.subject, row, size, variation);
-                Results actual = run(bench.subject, bench.other, row, size, variation);
-                assertClose(value + " in tensor " + slot, row, size, actual, expected);
-            }
-        }
-    }
-
-    /** An output that is one of the inputs, where allowed, gets the bits that a separate one gets. */
-    private static void inPlace(Bench bench, Operation row) {
-        int[] size = row.smallSize();
-        Results separate = run(bench.subject, bench.other, row, size, Variation.NONE);
-        for (int slot : slots(bench, row, Role.OUTPUT)) {
-            for (int alias = 0; alias < trialSlots(bench, row).get(slot).aliases(); alias++) {
-                Variation variation = new Variation(Kind.IN_PLACE, slot, alias, 0);
-                assertSameBits("in place", run(bench.subject, bench.other, row, size, variation), separate);
-            }
-        }
-    }
-
-    /** An output that shares memory with an input without being it is refused. */
-    private static void overlap(Bench bench, Operation row) {
-        List<Slot> slots = trialSlots(bench, row);
-        for (int out : slots(bench, row, Role.OUTPUT)) {
-            for (int in : slots(bench, row, Role.INPUT)) {
-                if (!row.free().contains(slots.get(in).name() + ":memory")) {
-                    Variation variation = new Variation(Kind.OVERLAPPING, out, in, 0);
-                    assertRefused(bench, row, variation, InvalidInputException.class, "over " + slots.get(in));
-                }
-            }
-        }
-    }
-
-    /** One axis too long is refused, whichever it is. */
-    private static void wrongShapes(Bench bench, Operation row) {
-        List<Slot> slots = trialSlots(bench, row);
-        for (int i = 0; i < slots.size(); i++) {
-            Slot slot = slots.get(i);
-            for (int axis = 0; axis < slot.shape().rank(); axis++) {
-                if (!row.free().contains(slot.name() + ":" + axis)) {
-                    Variation variation = new Variation(Kind.WRONG_SHAPE, i, axis, 0);
-                    assertRefused(bench, row, variation, InvalidInputException.class, slot + ", axis " + axis);
-                }
-            }
-        }
-    }
-
-    /** A tensor of another instance, or of the reference, is refused. */
-    private static void foreign(Bench bench, Operation row) {
-        Bench withReference = new Bench(bench.subject, bench.reference, bench.reference);
-        List<Slot> slots = trialSlots(bench, row);
-        for (int i = 0; i < slots.size(); i++) {
-            if (slots.get(i).role() != Role.PREPARED) {
-                Variation variation = Variation.of(Kind.FOREIGN, i);
-                assertRefused(bench, row, variation, InvalidInputException.class, "foreign " + slots.get(i));
-                if (bench.subject != bench.reference) {
-                    assertRefused(
-                            withReference, row, variation, InvalidInputException.class, "foreign " + slots.get(i));
-                }
-            }
-        }
-    }
-
-    /** A tensor, packed weight or index is not used once its scope is closed. */
-    private static void closed(Bench bench, Operation row) {
-        List<Slot> slots = trialSlots(bench, row);
-        for (int i = 0; i < slots.size(); i++) {
-            Variation variation = Variation.of(Kind.CLOSED, i);
-            assertRefused(bench, row, variation, IllegalStateException.class, "closed " + slots.get(i));
-        }
-    }
-
-    private static Results run(Backend backend, Backend other, Operation row, int[] size, Variation variation) {
-        try (Trial trial = new Trial(backend, other, row.seed(size), variation)) {
-            row.body().run(trial, size);
-            return trial.results();
-        }
-    }
-
-    private static List<Slot> trialSlots(Bench bench, Operation row) {
-        try (Trial trial = new Trial(bench.subject, bench.other, row.name(), Variation.NONE)) {
-            row.body().run(trial, row.smallSize());
-            return trial.slots();
-        }
-    }
-
-    private static int[] slots(Bench bench, Operation row, Role role) {
-        List<Slot> slots = trialSlots(bench, row);
-        return IntStream.range(0, slots.size())
-                .filter(i -> slots.get(i).role() == role)
-                .toArray();
-    }
-
-    private static void assertClose(String what, Operation row, int[] size, Results actual, Results expected) {
-        double tolerance = row.tolerance().applyAsDouble(size);
-        double error = actual.relativeError(expected);
-        assertThat(error)
-                .as("%s: relative error (%s)", what, actual.difference(expected))
-                .isLessThanOrEqualTo(tolerance);
-    }
-
-    private static void assertSameBits(String what, Results actual, Results expected) {
-        assertThat(actual.sameBits(expected))
-                .as("%s: same bits (%s)", what, actual.difference(expected))
-                .isTrue();
-    }
-
-    private static void assertRefused(
-            Bench bench, Operation row, Variation variation, Class<? extends RuntimeException> type, String what) {
-        assertThatThrownBy(() -> run(bench.subject, bench.other, row, row.smallSize(), variation))
-                .as(what)
-                .isInstanceOf(type);
+        Conformance.report();
     }
 }

@@ -130,7 +130,7 @@ final class ConvolutionOperations {
                                 },
                                 size(0, 3, 3),
                                 size(1, 1, 1),
-                                size(3, 17, 31),
+                                size(3, 17, 207),
                                 size(2, 1025, 64),
                                 size(2, 7, 5))
                         .free("x:1"),

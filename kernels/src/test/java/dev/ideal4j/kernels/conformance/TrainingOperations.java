@@ -54,6 +54,7 @@ final class TrainingOperations {
                         size(1, 1, 1),
                         size(3, 2, 1025),
                         size(2, 5, 31),
+                        size(31, 17, 3),
                         size(2, 2, 17)),
                 close(
                                 "losses.gather",
@@ -139,7 +140,7 @@ final class TrainingOperations {
                 },
                 size(1, 1),
                 size(31, 17),
-                size(3, 1025),
+                size(5, 1025),
                 size(5, 7));
     }
 

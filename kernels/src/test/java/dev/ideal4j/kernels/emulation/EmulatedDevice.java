@@ -53,9 +53,17 @@ final class EmulatedDevice implements AutoCloseable {
         from = new BufferedInputStream(process.getInputStream());
     }
 
-    /** The number of a library of {@link EmulatedKernels}. */
-    int load(Path library) {
-        return Integer.parseInt(ask("load " + library, null));
+    /**
+     * A library that a device has loaded.
+     *
+     * @param number by which the device knows it
+     */
+    record Library(int number, List<String> kernels) {}
+
+    /** Loads a library of {@link EmulatedKernels}. */
+    Library load(Path library) {
+        List<String> answer = List.of(ask("load " + library, null).split(" "));
+        return new Library(Integer.parseInt(answer.get(0)), answer.subList(1, answer.size()));
     }
 
     /** Chooses the order in which warps run; any number. */

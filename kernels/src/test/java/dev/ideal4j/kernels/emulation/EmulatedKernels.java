@@ -1,12 +1,14 @@
 package dev.ideal4j.kernels.emulation;
 
 import dev.ideal4j.kernels.cuda.CudaSources;
+import dev.ideal4j.kernels.gpu.BinaryCache;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /** Compiles CUDA C++ for the CPU, with the CUDA of {@code emulation/*.h} in place of NVIDIA's. */
@@ -22,26 +25,29 @@ final class EmulatedKernels {
     /** What {@code IDEAL4J_REQUIRE} names to make a missing compiler a failure. */
     static final String REQUIREMENT = "emulation";
 
-    private static final Path WORK = Path.of("target", "emulation");
+    /** What is compiled stays here, each in a folder named by the hash of all that went into it. */
+    private static final Path WORK = Path.of("target", "emulation").toAbsolutePath();
+
+    private static final int HASH_DIGITS = 24;
     private static final Pattern KERNEL =
             Pattern.compile("EMULATED_KERNEL(?:\\s+void|\\s+__launch_bounds__\\([^)]*\\))*\\s+(\\w+)\\s*\\(");
     private static final Map<Path, Path> COMPILED = new ConcurrentHashMap<>();
-    // setjmp and longjmp between stacks are what _FORTIFY_SOURCE takes for an attack.
+    // Uninitialised: g++ warns of loops that it does not see are entered at least once.
     private static final List<String> OPTIONS = List.of(
             "-std=c++17",
             "-O1",
-            "-U_FORTIFY_SOURCE",
             "-fno-strict-aliasing",
             "-Wall",
             "-Wno-unknown-pragmas",
             "-Wno-unused-function",
-            "-Wno-unused-variable");
+            "-Wno-unused-variable",
+            "-Wno-maybe-uninitialized");
 
     private EmulatedKernels() {}
 
     /** Aborts the calling test, or fails it where the emulation is required, when there is no g++. */
     static void requireCompiler() {
-        String reason = missing();
+        String reason = reasonAgainst();
         if (reason != null) {
             String required = System.getenv().getOrDefault("IDEAL4J_REQUIRE", "");
             if (Arrays.asList(required.split("\\s*,\\s*")).contains(REQUIREMENT)) {
@@ -52,16 +58,21 @@ final class EmulatedKernels {
         }
     }
 
-    private static String missing() {
+    /** Null if kernels can be compiled, else why not. */
+    static String reasonAgainst() {
         if (!System.getProperty("os.name").equals("Linux")) {
             return "the emulation runs on Linux, this is " + System.getProperty("os.name");
         }
         try {
-            run(List.of("g++", "--version"));
+            version();
             return null;
         } catch (UncheckedIOException e) {
             return "g++ cannot be run: " + e.getCause().getMessage();
         }
+    }
+
+    private static String version() {
+        return run(List.of("g++", "--version"));
     }
 
     /** The server that loads libraries of kernels. */
@@ -69,31 +80,45 @@ final class EmulatedKernels {
         return Server.EXECUTABLE;
     }
 
-    /** The library of a file of CUDA-only kernels, compiled anew. */
+    /** The library of a file of CUDA-only kernels. */
     static Path compileFile(String name) {
         return compile(name, CudaSources.read(name));
     }
 
     /**
-     * The library of a source, compiled if it was not yet.
+     * The library of a source, compiled if it was not yet, by this process or an earlier one.
      *
      * @param name for people; of the folder as well
      * @param source complete, in CUDA C++
      */
     static Path compile(String name, String source) {
-        Path folder = WORK.resolve(name + "-" + Integer.toHexString(source.hashCode()));
-        Path library = folder.resolve("kernels.so").toAbsolutePath();
+        Path library = made(name, Server.KEY, source).resolve("kernels.so");
         return COMPILED.computeIfAbsent(library, key -> {
-            try {
-                Files.createDirectories(folder);
-                Path main = folder.resolve("main.cpp");
-                Files.writeString(main, "#include \"library.h\"\n" + source + "\n" + entries(folder, source));
-                gpp(List.of("-shared", "-fPIC", "-Wl,-Bsymbolic-functions", "-o", library.toString(), main.toString()));
-                return library;
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
+            if (!Files.exists(library)) {
+                build(library, source);
             }
+            return library;
         });
+    }
+
+    private static void build(Path library, String source) {
+        Path folder = library.getParent();
+        try {
+            Files.createDirectories(folder);
+            Path main = folder.resolve("main.cpp");
+            Files.writeString(main, "#include \"library.h\"\n" + source + "\n" + entries(folder, source));
+            Path unfinished = folder.resolve("unfinished.so");
+            List<String> shared = List.of("-shared", "-fPIC", "-Wl,-Bsymbolic-functions");
+            gpp(Server.includes(), shared, List.of("-o", unfinished.toString(), main.toString()));
+            Files.move(unfinished, library, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The folder of what is made from all this. */
+    private static Path made(String name, String... from) {
+        return WORK.resolve(name + "-" + BinaryCache.key(from).substring(0, HASH_DIGITS));
     }
 
     /** Lists the kernels of a source, found in what the preprocessor makes of it, since macros may define kernels. */
@@ -106,33 +131,45 @@ final class EmulatedKernels {
                 .collect(Collectors.joining(", ", "EMULATED_LIBRARY(", ")\n"));
     }
 
-    private static void gpp(List<String> arguments) {
+    @SafeVarargs
+    private static void gpp(List<String>... arguments) {
         List<String> command = new ArrayList<>(List.of("g++"));
         command.addAll(OPTIONS);
-        command.addAll(List.of("-I", Server.PRECOMPILED.toString(), "-I", Server.HEADERS.toString()));
-        command.addAll(arguments);
+        for (List<String> part : arguments) {
+            command.addAll(part);
+        }
         String log = run(command);
         if (!log.isEmpty()) {
             throw new AssertionError("kernels do not compile without a word:\n" + log);
         }
     }
 
+    /** The server, and the header of all libraries, precompiled: made once for a compiler, its options and our files. */
     private static final class Server {
         static final Path HEADERS = headers();
-        static final Path PRECOMPILED = WORK.resolve("precompiled").toAbsolutePath();
-        static final Path EXECUTABLE = WORK.resolve("server").toAbsolutePath();
+        static final String KEY = key();
+        static final Path FOLDER = made("server", KEY);
+        static final Path EXECUTABLE = FOLDER.resolve("server");
 
         static {
-            try {
-                Files.createDirectories(PRECOMPILED);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
+            if (!Files.exists(EXECUTABLE)) {
+                try {
+                    Files.createDirectories(FOLDER);
+                    Path header = HEADERS.resolve("library.h");
+                    Path precompiled = FOLDER.resolve("library.h.gch");
+                    gpp(List.of("-fPIC", "-x", "c++-header", "-o", precompiled.toString(), header.toString()));
+                    Path source = HEADERS.resolve("server.cpp");
+                    Path unfinished = FOLDER.resolve("unfinished");
+                    gpp(List.of("-fPIC", "-rdynamic", "-o", unfinished.toString(), source.toString(), "-ldl"));
+                    Files.move(unfinished, EXECUTABLE, StandardCopyOption.ATOMIC_MOVE);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
             }
-            Path header = HEADERS.resolve("library.h");
-            Path precompiled = PRECOMPILED.resolve("library.h.gch");
-            gpp(List.of("-fPIC", "-x", "c++-header", "-o", precompiled.toString(), header.toString()));
-            Path source = HEADERS.resolve("server.cpp");
-            gpp(List.of("-fPIC", "-rdynamic", "-o", EXECUTABLE.toString(), source.toString(), "-ldl"));
+        }
+
+        static List<String> includes() {
+            return List.of("-I", FOLDER.toString(), "-I", HEADERS.toString());
         }
 
         private static Path headers() {
@@ -142,6 +179,20 @@ final class EmulatedKernels {
             } catch (URISyntaxException e) {
                 throw new AssertionError(e);
             }
+        }
+
+        private static String key() {
+            StringBuilder all = new StringBuilder(version()).append(OPTIONS);
+            try (Stream<Path> files = Files.list(HEADERS)) {
+                for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+                    if (file.toString().matches(".*\\.(h|cpp)")) {
+                        all.append(Files.readString(file));
+                    }
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return all.toString();
         }
     }
 

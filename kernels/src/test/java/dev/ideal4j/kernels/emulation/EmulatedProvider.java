@@ -25,11 +25,12 @@ public final class EmulatedProvider implements BackendProvider {
     @Override
     public List<Availability> probe() {
         boolean wanted = System.getProperty("test.backends", "").contains(KIND);
-        return List.of(new Availability(KIND, wanted, wanted ? "CUDA on the processor" : "-Dtest.backends=emulated"));
+        String reason = wanted ? EmulatedKernels.reasonAgainst() : "-Dtest.backends=emulated asks for it";
+        return List.of(new Availability(KIND, reason == null, reason == null ? "CUDA on the processor" : reason));
     }
 
     @Override
     public Backend open(String name) {
-        return new GpuBackend(new EmulatedRuntime(name, 80));
+        return new GpuBackend(new EmulatedRuntime(name, EmulatedRuntime.AMPERE));
     }
 }

@@ -9,18 +9,25 @@ import dev.ideal4j.kernels.gpu.GpuKernel;
 import dev.ideal4j.kernels.gpu.GpuProgram;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** The GPU backend's runtime on an {@link EmulatedDevice}: portable kernels run in their CUDA dialect. */
 final class EmulatedRuntime implements BlockRuntime {
+    /** A compute capability of 8.0. */
+    static final int AMPERE = 80;
+
     private static final int GROUP = 256;
     private static final long MEMORY = 1L << 31;
 
     private final EmulatedDevice device = new EmulatedDevice();
     private final GpuDevice traits;
-    private long launches;
-
     private final int capability;
+    private final Map<Path, Program> programs = new HashMap<>();
+    private long launches;
 
     EmulatedRuntime(String name, int capability) {
         this.capability = capability;
@@ -43,12 +50,28 @@ final class EmulatedRuntime implements BlockRuntime {
         }
     }
 
-    private record Kernel(int library, String name) implements GpuKernel {}
+    /** A program as often as it is compiled, with the most blocks that each of its kernels was launched with. */
+    private record Program(EmulatedDevice.Library library, Map<String, Integer> blocks) implements GpuProgram {
+        @Override
+        public GpuKernel kernel(String name) {
+            return new Kernel(this, name);
+        }
+    }
+
+    private record Kernel(Program program, String name) implements GpuKernel {}
 
     @Override
     public synchronized GpuProgram compile(String name, String source) {
-        int library = device.load(EmulatedKernels.compile(name, source));
-        return kernel -> new Kernel(library, kernel);
+        return programs.computeIfAbsent(
+                EmulatedKernels.compile(name, source), path -> new Program(device.load(path), new TreeMap<>()));
+    }
+
+    /** The kernels of a program by name, with the most blocks that each was launched with; 0 if it never was. */
+    synchronized Map<String, Integer> launched(String name, String source) {
+        Program program = (Program) compile(name, source);
+        Map<String, Integer> all = new TreeMap<>(program.blocks);
+        program.library.kernels().forEach(kernel -> all.putIfAbsent(kernel, 0));
+        return all;
     }
 
     @Override
@@ -112,7 +135,9 @@ final class EmulatedRuntime implements BlockRuntime {
         try {
             EmulatedDevice.Launch launch = new EmulatedDevice.Launch(
                     blocks.x(), blocks.y(), blocks.z(), blocks.threads(), blocks.sharedBytes());
-            device.launch(((Kernel) kernel).library, kernel.name(), launch, words);
+            Program program = ((Kernel) kernel).program;
+            device.launch(program.library.number(), kernel.name(), launch, words);
+            program.blocks.merge(kernel.name(), blocks.x() * blocks.y() * blocks.z(), Math::max);
         } catch (EmulationException e) {
             throw new DeviceException(traits.name(), "launch of " + kernel.name() + ": " + e.getMessage());
         }

@@ -5,7 +5,6 @@
 #pragma once
 #include <ucontext.h>
 
-#include <csetjmp>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -42,15 +41,15 @@ struct Copy {
 };
 
 struct Fiber {
-    jmp_buf here;
-    ucontext_t context;
-    std::vector<char> stack;
-    bool started = false;
-    bool finished = true;
+    // What every switch touches comes first: 256 fibres' worth of it should stay in the cache.
+    void* here[5]; // of __builtin_setjmp, which saves far less than setjmp does
     const unsigned* waits = nullptr; // goes on when this no longer is `generation`
     unsigned generation = 0;
+    bool started = false;
+    bool finished = true;
     bool polls = false;
     uint3 index;
+    std::vector<char> stack;
     std::vector<std::vector<Copy>> groups;                       // cp.async: committed groups, oldest first, then the open one
     std::vector<std::vector<std::function<void()>>> multiplies;  // wgmma, likewise
 };
@@ -79,13 +78,15 @@ public:
     unsigned arrived = 0;
     unsigned generation = 0;
     uint64_t random = 1;
-    jmp_buf scheduler;
+    void* scheduler[5];
     std::function<void()> body;
+    bool inFiber = false;
+    bool failed = false;
     std::string failure;
 
     unsigned draw(unsigned below) {
         random = random * 6364136223846793005ull + 1442695040888963407ull;
-        return static_cast<unsigned>(random >> 33) % below;
+        return static_cast<unsigned>((random >> 32) * below >> 32);
     }
 };
 
@@ -96,11 +97,18 @@ inline size_t dynamicBytes = 0;
 inline unsigned char* staticShared = nullptr;
 inline size_t staticBytes = 0;
 
+/** Goes on where __builtin_setjmp filled a buffer; a function of its own, as the two must not stand in one. */
+[[noreturn]] __attribute__((noinline)) inline void jump(void** there) { __builtin_longjmp(there, 1); }
+
 /** Ends the launch with a message; from within a fibre or the scheduler. */
 [[noreturn]] inline void fail(const std::string& message) {
     block.failure = message + " (block " + std::to_string(blockIdx.x) + "," + std::to_string(blockIdx.y) + "," +
                     std::to_string(blockIdx.z) + " thread " + std::to_string(threadIdx.x) + ")";
-    _longjmp(block.scheduler, 2);
+    if (!block.inFiber) {
+        throw Failure{block.failure};
+    }
+    block.failed = true;
+    jump(block.scheduler);
 }
 
 inline Fiber& self() { return block.fibers[block.current]; }
@@ -108,9 +116,9 @@ inline int lane() { return block.current % WARP; }
 inline Warp& warp() { return block.warps[block.current / WARP]; }
 inline int lanes() { return std::min(WARP, block.threads - block.current / WARP * WARP); }
 
-inline void pause() {
-    if (_setjmp(self().here) == 0) {
-        _longjmp(block.scheduler, 1);
+__attribute__((noinline)) inline void pause() {
+    if (__builtin_setjmp(self().here) == 0) {
+        jump(block.scheduler);
     }
 }
 
@@ -125,13 +133,28 @@ inline void waitFor(const unsigned* counter, unsigned value) {
 
 inline std::set<std::string> places;
 inline std::string dropped;
+/** The place asked about last: a block's threads mostly come to one place after the other. */
+inline const char* lastFile = nullptr;
+inline int lastLine = 0;
+inline bool lastLeftOut = false;
+
+/** From now on leaves out the synchronisation at a place. */
+inline void drop(const std::string& place) {
+    dropped = place;
+    lastFile = nullptr;
+}
 
 /** Notes a place of synchronisation; true if this run is to leave it out. */
 inline bool leftOut(const char* file, int line) {
-    const char* name = strrchr(file, '/');
-    std::string place = std::string(name ? name + 1 : file) + ":" + std::to_string(line);
-    places.insert(place);
-    return place == dropped;
+    if (file != lastFile || line != lastLine) {
+        const char* name = strrchr(file, '/');
+        std::string place = std::string(name ? name + 1 : file) + ":" + std::to_string(line);
+        places.insert(place);
+        lastFile = file;
+        lastLine = line;
+        lastLeftOut = place == dropped;
+    }
+    return lastLeftOut;
 }
 
 // ---- Barriers -----------------------------------------------------------------------------------------------------
@@ -188,27 +211,36 @@ inline bool runnable(const Fiber& fiber) {
     return !fiber.finished && (fiber.waits == nullptr || *fiber.waits != fiber.generation);
 }
 
+/** Begins a fibre on a stack of its own. */
+inline void start(Fiber& fiber, int index) {
+    static ucontext_t context;
+    fiber.started = true;
+    fiber.stack.resize(STACK);
+    getcontext(&context);
+    context.uc_stack.ss_sp = fiber.stack.data();
+    // Stacks end at different lines of the cache, or all ends would fall into the same few.
+    context.uc_stack.ss_size = STACK - static_cast<size_t>(index) * 320 % (32 << 10);
+    context.uc_link = nullptr;
+    makecontext(&context, fiberMain, 0);
+    setcontext(&context);
+}
+
 /** Lets a fibre run until it waits. */
-inline void resume(int index) {
+__attribute__((noinline)) inline void resume(int index) {
     Fiber& fiber = block.fibers[index];
     block.current = index;
     threadIdx = fiber.index;
     fiber.waits = nullptr;
-    int back = _setjmp(block.scheduler);
-    if (back == 0) {
+    block.inFiber = true;
+    if (__builtin_setjmp(block.scheduler) == 0) {
         if (fiber.started) {
-            _longjmp(fiber.here, 1);
+            jump(fiber.here);
         }
-        fiber.started = true;
-        getcontext(&fiber.context);
-        fiber.stack.resize(STACK);
-        fiber.context.uc_stack.ss_sp = fiber.stack.data();
-        fiber.context.uc_stack.ss_size = STACK;
-        fiber.context.uc_link = nullptr;
-        makecontext(&fiber.context, fiberMain, 0);
-        setcontext(&fiber.context);
+        start(fiber, index);
     }
-    if (back == 2) {
+    block.inFiber = false;
+    if (block.failed) {
+        block.failed = false;
         throw Failure{block.failure};
     }
 }
@@ -222,7 +254,7 @@ inline bool turn(int number, bool& onlyPolls) {
     int start = static_cast<int>(block.draw(count));
     bool moved = false;
     for (int i = 0; i < count; i++) {
-        int index = first + (start + i) % count;
+        int index = first + (start + i < count ? start + i : start + i - count);
         if (runnable(block.fibers[index]) && block.draw(8) > 0) {
             bool polled = block.fibers[index].polls;
             resume(index);
@@ -300,12 +332,9 @@ inline void launch(dim3 grid, dim3 threads, size_t sharedBytes, uint64_t seed, c
     dynamicBytes = sharedBytes;
     block.random = seed * 2 + 1;
     block.body = body;
-    // Fibres begin anew in each launch: one that failed left them anywhere.
-    if (block.fibers.size() < static_cast<size_t>(block.threads)) {
-        block.fibers.resize(block.threads);
-    }
+    block.fibers.resize(MAX_THREADS);
     for (Fiber& fiber : block.fibers) {
-        fiber.started = false;
+        fiber.started = fiber.started && fiber.finished; // a launch that failed left the others anywhere
         fiber.finished = true;
     }
     for (unsigned z = 0; z < grid.z; z++) {

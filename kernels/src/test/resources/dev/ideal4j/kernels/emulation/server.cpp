@@ -73,7 +73,11 @@ std::string run(std::istringstream& words) {
             throw Failure{std::string("cannot load: ") + dlerror()};
         }
         libraries.push_back(library());
-        return std::to_string(libraries.size() - 1);
+        std::string answer = std::to_string(libraries.size() - 1);
+        for (const auto& [name, entry] : libraries.back().kernels) {
+            answer += " " + name;
+        }
+        return answer;
     }
     if (command == "allocate") {
         size_t bytes;
@@ -118,7 +122,9 @@ std::string run(std::istringstream& words) {
         return "";
     }
     if (command == "drop") {
-        words >> dropped;
+        std::string place;
+        words >> place;
+        drop(place);
         return "";
     }
     if (command == "places") {
