@@ -3,11 +3,6 @@ package dev.ideal4j.kernels.cuda;
 import static jcuda.driver.JCudaDriver.cuCtxSetCurrent;
 import static jcuda.driver.JCudaDriver.cuDevicePrimaryCtxRelease;
 import static jcuda.driver.JCudaDriver.cuDevicePrimaryCtxRetain;
-import static jcuda.driver.JCudaDriver.cuEventCreate;
-import static jcuda.driver.JCudaDriver.cuEventDestroy;
-import static jcuda.driver.JCudaDriver.cuEventElapsedTime;
-import static jcuda.driver.JCudaDriver.cuEventRecord;
-import static jcuda.driver.JCudaDriver.cuEventSynchronize;
 import static jcuda.driver.JCudaDriver.cuFuncSetAttribute;
 import static jcuda.driver.JCudaDriver.cuLaunchKernel;
 import static jcuda.driver.JCudaDriver.cuMemAlloc;
@@ -17,8 +12,6 @@ import static jcuda.driver.JCudaDriver.cuMemcpyDtoDAsync;
 import static jcuda.driver.JCudaDriver.cuMemsetD32Async;
 import static jcuda.driver.JCudaDriver.cuModuleGetFunction;
 import static jcuda.driver.JCudaDriver.cuModuleUnload;
-import static jcuda.driver.JCudaDriver.cuStreamCreate;
-import static jcuda.driver.JCudaDriver.cuStreamDestroy;
 import static jcuda.driver.JCudaDriver.cuStreamSynchronize;
 
 import dev.ideal4j.core.OutOfDeviceMemoryException;
@@ -27,6 +20,7 @@ import dev.ideal4j.kernels.gpu.GpuDevice;
 import dev.ideal4j.kernels.gpu.GpuEvent;
 import dev.ideal4j.kernels.gpu.GpuKernel;
 import dev.ideal4j.kernels.gpu.GpuProgram;
+import dev.ideal4j.kernels.gpu.StagedCopies;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,18 +30,15 @@ import jcuda.NativePointerObject;
 import jcuda.Pointer;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdeviceptr;
-import jcuda.driver.CUevent;
 import jcuda.driver.CUevent_flags;
 import jcuda.driver.CUfunction;
 import jcuda.driver.CUfunction_attribute;
 import jcuda.driver.CUmodule;
 import jcuda.driver.CUresult;
-import jcuda.driver.CUstream;
-import jcuda.driver.CUstream_flags;
 
 /**
- * A runtime over one stream of a device's primary context, which other CUDA code in the process may share. Any
- * thread may call; each call makes the context current for its thread.
+ * A runtime in a device's primary context, which other CUDA code in the process may share: a stream that computes, and
+ * copies beside it. Any thread may call; each call makes the context current for its thread.
  */
 final class CudaRuntime implements BlockRuntime {
     /** Dynamic shared memory that a kernel gets without being set up for more. */
@@ -56,28 +47,28 @@ final class CudaRuntime implements BlockRuntime {
     private final CudaDevice device;
     private final GpuDevice traits;
     private final CUcontext context = new CUcontext();
-    private final CUstream stream = new CUstream();
+    private final CudaStreams streams;
+    private final StagedCopies copies;
     private final CudaPrograms programs;
     private final List<CUmodule> modules = new ArrayList<>();
-    private final Staging staging;
-    private boolean closed;
+    private volatile boolean closed;
 
     CudaRuntime(String name, CudaDevice device) {
         this.device = device;
         this.traits = device.traits(name);
         this.programs = new CudaPrograms(name, device);
         Cuda.call("cuDevicePrimaryCtxRetain", () -> cuDevicePrimaryCtxRetain(context, device.handle()));
-        Staging made = null;
+        CudaStreams made = null;
         try {
             Cuda.call("cuCtxSetCurrent", () -> cuCtxSetCurrent(context));
-            Cuda.call("cuStreamCreate", () -> cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING));
-            made = new Staging(stream);
+            made = new CudaStreams();
         } finally {
             if (made == null) {
                 cuDevicePrimaryCtxRelease(device.handle());
             }
         }
-        this.staging = made;
+        this.streams = made;
+        this.copies = new StagedCopies(() -> new CudaSlot(streams));
     }
 
     @Override
@@ -174,60 +165,64 @@ final class CudaRuntime implements BlockRuntime {
         return ((Buffer) buffer).pointer;
     }
 
-    private static CUdeviceptr at(GpuBuffer buffer, long offset) {
+    /** A pointer into a buffer; {@code offset} in bytes. */
+    static CUdeviceptr at(GpuBuffer buffer, long offset) {
         return pointer(buffer).withByteOffset(offset);
     }
 
     @Override
     public void zero(GpuBuffer buffer, long bytes) {
         use();
-        checked("cuMemsetD32Async", () -> cuMemsetD32Async(pointer(buffer), 0, bytes / Integer.BYTES, stream));
+        checked(
+                "cuMemsetD32Async",
+                () -> cuMemsetD32Async(pointer(buffer), 0, bytes / Integer.BYTES, streams.compute()));
     }
 
     @Override
     public void copy(GpuBuffer from, long fromOffset, GpuBuffer to, long toOffset, long bytes) {
         use();
-        checked("cuMemcpyDtoDAsync", () -> cuMemcpyDtoDAsync(at(to, toOffset), at(from, fromOffset), bytes, stream));
+        checked(
+                "cuMemcpyDtoDAsync",
+                () -> cuMemcpyDtoDAsync(at(to, toOffset), at(from, fromOffset), bytes, streams.compute()));
     }
 
     @Override
     public void read(GpuBuffer from, long offset, float[] to, int toOffset, int count) {
-        read(from, offset, count, (bytes, first, part) -> bytes.asFloatBuffer().get(to, toOffset + first, part));
+        use();
+        checked(() -> {
+            try (CudaEvent given = given()) {
+                copies.read(from, offset, to, toOffset, count, given);
+            }
+        });
     }
 
     @Override
     public void read(GpuBuffer from, long offset, int[] to, int toOffset, int count) {
-        read(from, offset, count, (bytes, first, part) -> bytes.asIntBuffer().get(to, toOffset + first, part));
+        use();
+        checked(() -> {
+            try (CudaEvent given = given()) {
+                copies.read(from, offset, to, toOffset, count, given);
+            }
+        });
     }
 
-    private void read(GpuBuffer from, long offset, int count, Staging.Move move) {
-        use();
-        staged(() -> staging.read(at(from, offset), count, move));
+    /** The end of the commands given so far. */
+    private CudaEvent given() {
+        CudaEvent given = new CudaEvent(CUevent_flags.CU_EVENT_DISABLE_TIMING);
+        given.record(streams.compute());
+        return given;
     }
 
     @Override
     public void write(float[] from, int fromOffset, int count, GpuBuffer to, long offset) {
-        write(to, offset, count, (bytes, first, part) -> bytes.asFloatBuffer().put(from, fromOffset + first, part));
+        use();
+        checked(() -> copies.write(from, fromOffset, count, to, offset));
     }
 
     @Override
     public void write(int[] from, int fromOffset, int count, GpuBuffer to, long offset) {
-        write(to, offset, count, (bytes, first, part) -> bytes.asIntBuffer().put(from, fromOffset + first, part));
-    }
-
-    private void write(GpuBuffer to, long offset, int count, Staging.Move move) {
         use();
-        staged(() -> staging.write(at(to, offset), count, move));
-    }
-
-    private void staged(Runnable copy) {
-        try {
-            synchronized (staging) {
-                copy.run();
-            }
-        } catch (Cuda.Failure e) {
-            throw e.toDeviceException(traits.name());
-        }
+        checked(() -> copies.write(from, fromOffset, count, to, offset));
     }
 
     @Override
@@ -268,7 +263,7 @@ final class CudaRuntime implements BlockRuntime {
                         1,
                         1,
                         blocks.sharedBytes(),
-                        stream,
+                        streams.compute(),
                         parameters,
                         null));
     }
@@ -294,45 +289,53 @@ final class CudaRuntime implements BlockRuntime {
     @Override
     public void synchronize() {
         use();
-        checked("cuStreamSynchronize", () -> cuStreamSynchronize(stream));
+        checked("cuStreamSynchronize", () -> cuStreamSynchronize(streams.compute()));
     }
 
     @Override
     public GpuEvent mark() {
         use();
-        CUevent event = new CUevent();
-        checked("cuEventCreate", () -> cuEventCreate(event, CUevent_flags.CU_EVENT_DEFAULT));
-        checked("cuEventRecord", () -> cuEventRecord(event, stream));
-        return new Event(event);
+        return new Mark();
     }
 
-    private final class Event implements GpuEvent {
-        private final CUevent handle;
+    /** An event that measures, for callers who know nothing of contexts. */
+    private final class Mark implements GpuEvent {
+        private final CudaEvent event;
 
-        Event(CUevent handle) {
-            this.handle = handle;
+        Mark() {
+            CudaEvent[] made = new CudaEvent[1];
+            checked(() -> {
+                made[0] = new CudaEvent(CUevent_flags.CU_EVENT_DEFAULT);
+                made[0].record(streams.compute());
+            });
+            event = made[0];
         }
 
         @Override
         public long nanosSince(GpuEvent earlier) {
             use();
-            float[] milliseconds = new float[1];
-            CUevent start = ((Event) earlier).handle;
-            checked("cuEventSynchronize", () -> cuEventSynchronize(handle));
-            checked("cuEventElapsedTime", () -> cuEventElapsedTime(milliseconds, start, handle));
-            return (long) (1e6 * milliseconds[0]);
+            long[] nanos = new long[1];
+            checked(() -> nanos[0] = event.nanosSince(((Mark) earlier).event));
+            return nanos[0];
         }
 
         @Override
         public void close() {
-            use();
-            checked("cuEventDestroy", () -> cuEventDestroy(handle));
+            if (!closed) {
+                use();
+                event.close();
+            }
         }
     }
 
     private void checked(String name, IntSupplier call) {
+        checked(() -> Cuda.call(name, call));
+    }
+
+    /** Makes failures of CUDA the errors of this backend. */
+    private void checked(Runnable calls) {
         try {
-            Cuda.call(name, call);
+            calls.run();
         } catch (Cuda.Failure e) {
             throw e.toDeviceException(traits.name());
         }
@@ -342,11 +345,11 @@ final class CudaRuntime implements BlockRuntime {
     public synchronized void close() {
         if (!closed) {
             cuCtxSetCurrent(context);
-            cuStreamSynchronize(stream);
+            streams.finish();
             closed = true;
-            staging.close();
+            copies.close();
             modules.forEach(module -> cuModuleUnload(module));
-            cuStreamDestroy(stream);
+            streams.close();
             cuDevicePrimaryCtxRelease(device.handle());
         }
     }

@@ -1,0 +1,72 @@
+package dev.ideal4j.kernels.cuda;
+
+import static jcuda.driver.JCudaDriver.cuEventCreate;
+import static jcuda.driver.JCudaDriver.cuEventDestroy;
+import static jcuda.driver.JCudaDriver.cuEventElapsedTime;
+import static jcuda.driver.JCudaDriver.cuEventQuery;
+import static jcuda.driver.JCudaDriver.cuEventRecord;
+import static jcuda.driver.JCudaDriver.cuEventSynchronize;
+import static jcuda.driver.JCudaDriver.cuStreamWaitEvent;
+
+import dev.ideal4j.kernels.gpu.GpuEvent;
+import jcuda.driver.CUevent;
+import jcuda.driver.CUresult;
+import jcuda.driver.CUstream;
+
+/**
+ * A point in a stream; over before it is first recorded. The caller has made the context current. All methods throw
+ * {@link Cuda.Failure}.
+ */
+final class CudaEvent implements GpuEvent {
+    private final CUevent handle = new CUevent();
+    private boolean closed;
+
+    /**
+     * An event that is not recorded yet.
+     *
+     * @param flags of {@link jcuda.driver.CUevent_flags}
+     */
+    CudaEvent(int flags) {
+        Cuda.call("cuEventCreate", () -> cuEventCreate(handle, flags));
+    }
+
+    /** From now on the end of the commands given to a stream so far. */
+    void record(CUstream stream) {
+        Cuda.call("cuEventRecord", () -> cuEventRecord(handle, stream));
+    }
+
+    /** Makes what is given to a stream from now on wait for this event. */
+    void holdBack(CUstream stream) {
+        Cuda.call("cuStreamWaitEvent", () -> cuStreamWaitEvent(stream, handle, 0));
+    }
+
+    /** Waits for it. */
+    void await() {
+        Cuda.call("cuEventSynchronize", () -> cuEventSynchronize(handle));
+    }
+
+    boolean isOver() {
+        int status = cuEventQuery(handle);
+        if (status != CUresult.CUDA_ERROR_NOT_READY) {
+            Cuda.call("cuEventQuery", () -> status);
+        }
+        return status == CUresult.CUDA_SUCCESS;
+    }
+
+    @Override
+    public long nanosSince(GpuEvent earlier) {
+        float[] milliseconds = new float[1];
+        CUevent start = ((CudaEvent) earlier).handle;
+        await();
+        Cuda.call("cuEventElapsedTime", () -> cuEventElapsedTime(milliseconds, start, handle));
+        return (long) (1e6 * milliseconds[0]);
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            cuEventDestroy(handle); // the driver lets go of it when it is over
+        }
+    }
+}

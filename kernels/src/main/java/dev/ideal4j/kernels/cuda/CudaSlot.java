@@ -1,0 +1,102 @@
+package dev.ideal4j.kernels.cuda;
+
+import static jcuda.driver.JCudaDriver.cuMemAlloc;
+import static jcuda.driver.JCudaDriver.cuMemFree;
+import static jcuda.driver.JCudaDriver.cuMemHostRegister;
+import static jcuda.driver.JCudaDriver.cuMemHostUnregister;
+import static jcuda.driver.JCudaDriver.cuMemcpyDtoDAsync;
+import static jcuda.driver.JCudaDriver.cuMemcpyDtoHAsync;
+import static jcuda.driver.JCudaDriver.cuMemcpyHtoDAsync;
+
+import dev.ideal4j.kernels.gpu.GpuBuffer;
+import dev.ideal4j.kernels.gpu.GpuEvent;
+import dev.ideal4j.kernels.gpu.StagedCopies;
+import dev.ideal4j.kernels.gpu.StagingSlot;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import jcuda.Pointer;
+import jcuda.driver.CUdeviceptr;
+import jcuda.driver.CUevent_flags;
+
+/**
+ * Page-locked host memory and as much memory on the device. A transfer between the two has a stream of its own; what is left
+ * for the stream that computes is a copy within the device. The caller has made the context current. All methods throw
+ * {@link Cuda.Failure}.
+ */
+final class CudaSlot implements StagingSlot {
+    private static final int SIZE = StagedCopies.SLOT_BYTES;
+
+    private final CudaStreams streams;
+    private final ByteBuffer bytes = ByteBuffer.allocateDirect(SIZE).order(ByteOrder.nativeOrder());
+    private final Pointer host = Pointer.to(bytes);
+    private final CUdeviceptr device = new CUdeviceptr();
+    /** The end of the last transfer, to the device or from it. */
+    private final CudaEvent transferred;
+    /** The end of the last copy within the device. */
+    private final CudaEvent sent;
+
+    CudaSlot(CudaStreams streams) {
+        this.streams = streams;
+        Cuda.call("cuMemHostRegister", () -> cuMemHostRegister(host, SIZE, 0));
+        CudaEvent first = null;
+        CudaEvent second = null;
+        try {
+            first = new CudaEvent(CUevent_flags.CU_EVENT_DISABLE_TIMING);
+            second = new CudaEvent(CUevent_flags.CU_EVENT_DISABLE_TIMING);
+            Cuda.call("cuMemAlloc", () -> cuMemAlloc(device, SIZE));
+        } catch (Cuda.Failure e) {
+            if (first != null) {
+                first.close();
+            }
+            if (second != null) {
+                second.close();
+            }
+            cuMemHostUnregister(host);
+            throw e;
+        }
+        this.transferred = first;
+        this.sent = second;
+    }
+
+    @Override
+    public ByteBuffer bytes() {
+        return bytes;
+    }
+
+    @Override
+    public void send(GpuBuffer to, long offset, int count) {
+        Cuda.call("cuMemcpyHtoDAsync", () -> cuMemcpyHtoDAsync(device, host, count, streams.upload()));
+        transferred.record(streams.upload());
+        CUdeviceptr target = CudaRuntime.at(to, offset);
+        transferred.holdBack(streams.compute());
+        Cuda.call("cuMemcpyDtoDAsync", () -> cuMemcpyDtoDAsync(target, device, count, streams.compute()));
+        sent.record(streams.compute());
+    }
+
+    @Override
+    public void fetch(GpuBuffer from, long offset, int count, GpuEvent given) {
+        CUdeviceptr source = CudaRuntime.at(from, offset);
+        ((CudaEvent) given).holdBack(streams.download());
+        Cuda.call("cuMemcpyDtoHAsync", () -> cuMemcpyDtoHAsync(host, source, count, streams.download()));
+        transferred.record(streams.download());
+        transferred.await();
+    }
+
+    @Override
+    public boolean isIdle() {
+        return sent.isOver();
+    }
+
+    @Override
+    public void await() {
+        sent.await();
+    }
+
+    @Override
+    public void close() {
+        transferred.close();
+        sent.close();
+        cuMemFree(device);
+        cuMemHostUnregister(host);
+    }
+}

@@ -1,0 +1,55 @@
+package dev.ideal4j.kernels.cuda;
+
+import static jcuda.driver.JCudaDriver.cuStreamCreate;
+import static jcuda.driver.JCudaDriver.cuStreamDestroy;
+import static jcuda.driver.JCudaDriver.cuStreamSynchronize;
+
+import jcuda.driver.CUstream;
+import jcuda.driver.CUstream_flags;
+
+/** The streams of a runtime: one computes, two carry transfers beside it. The caller has made the context current. */
+final class CudaStreams implements AutoCloseable {
+    private final CUstream[] streams = new CUstream[3];
+
+    /** Throws {@link Cuda.Failure}. */
+    CudaStreams() {
+        try {
+            for (int i = 0; i < streams.length; i++) {
+                CUstream stream = new CUstream();
+                Cuda.call("cuStreamCreate", () -> cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING));
+                streams[i] = stream;
+            }
+        } catch (Cuda.Failure e) {
+            close();
+            throw e;
+        }
+    }
+
+    CUstream compute() {
+        return streams[0];
+    }
+
+    CUstream upload() {
+        return streams[1];
+    }
+
+    CUstream download() {
+        return streams[2];
+    }
+
+    /** Waits for all commands, whatever became of them. */
+    void finish() {
+        for (CUstream stream : streams) {
+            cuStreamSynchronize(stream);
+        }
+    }
+
+    @Override
+    public void close() {
+        for (CUstream stream : streams) {
+            if (stream != null) {
+                cuStreamDestroy(stream);
+            }
+        }
+    }
+}
