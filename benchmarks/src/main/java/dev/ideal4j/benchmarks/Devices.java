@@ -10,50 +10,84 @@ import dev.ideal4j.core.Backends;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.checkpoint.SeededValues;
+import dev.ideal4j.core.checkpoint.SeededWeights;
+import dev.ideal4j.ide.EncoderWeights;
+import dev.ideal4j.ide.IntrinsicDeviationEncoder;
+import dev.ideal4j.ide.MaskLayout;
+import dev.ideal4j.ide.PatchMask;
+import dev.ideal4j.kernels.gpu.GpuBackend;
 import dev.ideal4j.nve.NormalVariationEraser;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
  * Measures a backend as the PyTorch peer measures PyTorch: the same sizes, medians, and lines of JSON. Inputs are on the
- * device; each run ends when one number of its result has come back.
+ * device, but for queries, which are decoded pictures; each run ends when its result has come back.
  */
 public final class Devices {
     private static final int SIZE = 448;
-    private static final int PATCHES = 1024;
+    private static final int GRID = 32;
+    private static final int PATCHES = GRID * GRID;
     private static final int WIDTH = 384;
+    private static final int BLOCKS = 12;
+    private static final int VECTORS = 45;
     private static final int WARM_UP = 3;
     private static final int REPEATS = 20;
     private static final int[] BATCHES = {1, 16, 64};
 
     private final Backend backend;
+    private final int repeats;
 
     private Devices(Backend backend) {
         this.backend = backend;
+        // A processor takes seconds for what a GPU does in milliseconds.
+        this.repeats =
+                backend instanceof GpuBackend gpu && !gpu.runtime().device().isProcessor() ? REPEATS : 3;
     }
 
     /**
-     * Describes all backends, or measures one.
+     * Describes all backends, measures one, or prints measurements as a table.
      *
-     * @param arguments {@code describe}, or {@code measure} and a backend's name, then batch sizes if not 1, 16, 64
+     * @param arguments {@code describe}; {@code measure}, a backend's name, and batch sizes if not 1, 16, 64;
+     *     {@code table} and a file of measurements
      */
     public static void main(String[] arguments) throws IOException {
-        if (arguments[0].equals("describe")) {
-            for (Availability found : Backends.describe()) {
-                System.out.println(found.name() + (found.available() ? ": " : ": not available: ") + found.detail());
-            }
-            return;
+        switch (arguments[0]) {
+            case "describe" -> describe();
+            case "table" -> System.out.print(DeviceTable.read(Path.of(arguments[1])));
+            default -> measure(arguments);
         }
+    }
+
+    private static void describe() {
+        for (Availability found : Backends.describe()) {
+            System.out.println(found.name() + (found.available() ? ": " : ": not available: ") + found.detail());
+        }
+    }
+
+    private static void measure(String[] arguments) throws IOException {
         int[] batches = arguments.length == 2
                 ? BATCHES
                 : Arrays.stream(arguments).skip(2).mapToInt(Integer::parseInt).toArray();
         try (Backend backend = Backends.open(arguments[1])) {
             Devices devices = new Devices(backend);
+            if (backend instanceof GpuBackend gpu) {
+                for (Map.Entry<String, Double> ceiling :
+                        DeviceCeilings.measured(gpu).entrySet()) {
+                    Map<String, Object> line = devices.line("ceiling", 1);
+                    line.put(ceiling.getKey(), ceiling.getValue());
+                    print(line);
+                }
+            }
             for (int batch : batches) {
                 devices.visionTransformer(batch);
                 devices.eraser(batch);
+                devices.head(batch);
+                devices.query(batch);
             }
         }
     }
@@ -64,7 +98,7 @@ public final class Devices {
                 Scope scope = backend.scope()) {
             float[] pixels = SeededValues.uniform("images", batch * 3 * SIZE * SIZE, 2, 0);
             Tensor images = scope.upload(pixels, batch, 3, SIZE, SIZE);
-            measure("vit_s14", batch, () -> {
+            measure("vit_s14", batch, batch * visionTransformerFlops(), () -> {
                 try (Scope local = backend.scope()) {
                     OnBackend.await(network.patches(images, local));
                 }
@@ -72,16 +106,23 @@ public final class Devices {
         }
     }
 
+    /** Of one picture: the linear layers of the blocks, their attention, the patch embedding. */
+    private static double visionTransformerFlops() {
+        double tokens = PATCHES + 1;
+        double linear = 2 * tokens * 12 * WIDTH * WIDTH;
+        double attention = 4 * tokens * tokens * WIDTH;
+        return BLOCKS * (linear + attention) + 2.0 * PATCHES * 14 * 14 * 3 * WIDTH;
+    }
+
     private void eraser(int batch) throws IOException {
         try (Scope scope = backend.scope()) {
-            Tensor targets = rows(scope, "targets", batch * PATCHES);
-            Tensor normal = rows(scope, "normal", batch * PATCHES);
-            measure("nve", batch, () -> {
+            Tensor targets = features(scope, "targets", batch);
+            Tensor normal = features(scope, "normal", batch);
+            measure("nve", batch, 0, () -> {
                 for (int sample = 0; sample < batch; sample++) {
                     try (Scope local = backend.scope()) {
-                        Tensor own = normal.slice(sample * PATCHES, PATCHES);
-                        OnBackend.await(NormalVariationEraser.of(own, NormalVariationEraser.Settings.PUBLISHED, local)
-                                .erase(targets.slice(sample * PATCHES, PATCHES), local)
+                        OnBackend.await(eraserOf(normal, sample, local)
+                                .erase(targets.slice(sample, 1), local)
                                 .residuals());
                     }
                 }
@@ -89,22 +130,76 @@ public final class Devices {
         }
     }
 
-    private static Tensor rows(Scope scope, String name, int count) {
-        return scope.upload(SeededValues.uniform(name, count * WIDTH, 1, 0), count, WIDTH);
+    private static NormalVariationEraser eraserOf(Tensor normal, int sample, Scope scope) {
+        Tensor own = normal.slice(sample, 1).reshape(PATCHES, WIDTH);
+        return NormalVariationEraser.of(own, NormalVariationEraser.Settings.PUBLISHED, scope);
     }
 
-    private void measure(String what, int batch, Runnable run) throws IOException {
+    /** Everything behind the backbone, with references of its own for each query: erasure, encoder, scores. */
+    private void head(int batch) throws IOException {
+        try (Scope scope = backend.scope()) {
+            Tensor queries = features(scope, "queries", batch);
+            Tensor normal = features(scope, "normal", batch);
+            Tensor abnormal = features(scope, "abnormal", batch);
+            IntrinsicDeviationEncoder encoder = IntrinsicDeviationEncoder.load(
+                    new EncoderWeights(new SeededWeights("ideal_head/", EncoderWeights.shapes(VECTORS, WIDTH))),
+                    IntrinsicDeviationEncoder.PUBLISHED_HEADS,
+                    scope);
+            boolean[] marked = new boolean[PATCHES];
+            Arrays.fill(marked, 0, PATCHES / 10, true);
+            List<List<PatchMask>> masks = List.of(List.of(PatchMask.of(GRID, GRID, marked)));
+            measure("head", batch, 0, () -> {
+                for (int sample = 0; sample < batch; sample++) {
+                    try (Scope local = backend.scope()) {
+                        NormalVariationEraser eraser = eraserOf(normal, sample, local);
+                        Tensor defect = abnormal.slice(sample, 1);
+                        Tensor residuals = eraser.erase(defect, local).residuals();
+                        Tensor vectors = encoder.encode(defect, residuals, masks, MaskLayout.OWN, local);
+                        NormalVariationEraser.Erased erased = eraser.erase(queries.slice(sample, 1), local);
+                        Tensor scores = local.allocate(1, PATCHES);
+                        backend.deviations().distance(erased.residuals(), vectors, scores);
+                        backend.deviations().patchScore(scores, erased.cosine().reshape(1, PATCHES), scores);
+                        OnBackend.await(scores);
+                    }
+                }
+            });
+        }
+    }
+
+    private void query(int batch) throws IOException {
+        try (QueryTask queries = new QueryTask(backend, SIZE, batch)) {
+            measure("query", batch, 0, queries::run);
+        }
+    }
+
+    private static Tensor features(Scope scope, String name, int batch) {
+        float[] values = SeededValues.uniform(name, batch * PATCHES * WIDTH, 1, 0);
+        return scope.upload(values, batch, PATCHES, WIDTH);
+    }
+
+    /** {@code flops}: of a run, 0 where their number says little. */
+    private void measure(String what, int batch, double flops, Runnable run) throws IOException {
         for (int i = 0; i < WARM_UP; i++) {
             run.run();
         }
-        double[] millis = new double[REPEATS];
-        for (int i = 0; i < REPEATS; i++) {
+        double[] millis = new double[repeats];
+        for (int i = 0; i < repeats; i++) {
             long start = System.nanoTime();
             run.run();
             millis[i] = (System.nanoTime() - start) / 1e6;
         }
         Arrays.sort(millis);
-        double median = (millis[REPEATS / 2 - 1] + millis[REPEATS / 2]) / 2;
+        double median = (millis[(repeats - 1) / 2] + millis[repeats / 2]) / 2;
+        Map<String, Object> line = line(what, batch);
+        line.put("median_ms", median);
+        line.put("images_per_s", batch / median * 1e3);
+        if (flops > 0) {
+            line.put("tflop_per_s", flops / median * 1e-9);
+        }
+        print(line);
+    }
+
+    private Map<String, Object> line(String what, int batch) {
         String[] name = backend.name().split(":");
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("what", what);
@@ -112,8 +207,10 @@ public final class Devices {
         line.put("precision", name.length > 2 ? name[2] : "float32");
         line.put("mode", "ideal4j");
         line.put("backend", backend.name());
-        line.put("median_ms", median);
-        line.put("images_per_s", batch / median * 1e3);
+        return line;
+    }
+
+    private static void print(Map<String, Object> line) throws IOException {
         System.out.println(new ObjectMapper().writeValueAsString(line));
     }
 }

@@ -8,29 +8,44 @@ import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.References;
 import dev.ideal4j.detectors.ideal.IdealDetector;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 
-/** One query of IDEAL with ViT-S/14 at 448, from picture to map, with one normal and one abnormal reference fitted before. */
+/** Queries of IDEAL with ViT-S/14 at 448, from picture to map, with one normal and one abnormal reference fitted before. */
 final class QueryTask implements AutoCloseable {
     private static final int SIDE = 700;
 
     private final DinoV2 dino;
     private final IdealDetector ideal;
     private final FittedDetector fitted;
-    private final RgbImage query = Pictures.noise(SIDE, SIDE, 3);
+    private final List<RgbImage> queries;
 
+    /** One query, of a size that must be resized. */
     QueryTask(Backend backend) {
+        this(backend, SIDE, 1);
+    }
+
+    /**
+     * Some queries at once.
+     *
+     * @param side of all pictures, references as well
+     */
+    QueryTask(Backend backend, int side, int count) {
+        queries = IntStream.range(0, count)
+                .mapToObj(i -> Pictures.noise(side, side, 3 + i))
+                .toList();
         dino = DinoV2.seeded("dinov2_vits14", "dinov2_vits14/", backend);
         ideal = IdealDetector.untrained(dino, 1);
-        boolean[] defect = new boolean[SIDE * SIDE];
-        Arrays.fill(defect, 100 * SIDE, 130 * SIDE, true);
+        boolean[] defect = new boolean[side * side];
+        Arrays.fill(defect, 100 * side, 130 * side, true);
         fitted = ideal.fit(References.builder()
-                .normal(Pictures.noise(SIDE, SIDE, 1))
-                .abnormal(Pictures.noise(SIDE, SIDE, 2), new Mask(SIDE, SIDE, defect))
+                .normal(Pictures.noise(side, side, 1))
+                .abnormal(Pictures.noise(side, side, 2), new Mask(side, side, defect))
                 .build());
     }
 
     float[] run() {
-        return new float[] {fitted.score(query).score()};
+        return new float[] {fitted.score(queries).get(0).score()};
     }
 
     @Override

@@ -14,8 +14,15 @@ import java.util.stream.Stream;
 /** The kernels for CUDA alone, {@code *.cu} beside this class. */
 public final class CudaSources {
     /** All files. */
-    public static final List<String> FILES =
-            List.of("attention.cu", "eraser.cu", "gemm_mma.cu", "gemm_wgmma.cu", "layernorm.cu", "neighbours.cu");
+    public static final List<String> FILES = List.of(
+            "attention.cu",
+            "eraser.cu",
+            "gemm_mma.cu",
+            "gemm_wgmma.cu",
+            "layernorm.cu",
+            "neighbours.cu",
+            "peak_mma.cu",
+            "peak_wgmma.cu");
 
     private static final Pattern INCLUDE = Pattern.compile("(?m)^#include \"(\\w+\\.cuh)\"$");
     private static final Pattern TARGETS = Pattern.compile("// Targets: (.*)");

@@ -5,6 +5,7 @@ import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Attention;
 import dev.ideal4j.core.ops.LocalPca;
 import dev.ideal4j.core.ops.Neighbours;
+import dev.ideal4j.core.ops.Normalization;
 import dev.ideal4j.core.ops.Products;
 import dev.ideal4j.kernels.cuda.BlockRuntime.Blocks;
 import dev.ideal4j.kernels.cuda.BlockRuntime.Slice;
@@ -43,6 +44,11 @@ public final class TensorCores implements OwnOperations {
     @Override
     public Attention attention(GpuBackend backend, Attention portable) {
         return new CudaAttention(this, backend, portable);
+    }
+
+    @Override
+    public Normalization normalization(GpuBackend backend, Normalization portable) {
+        return new CudaNormalization(this, backend, portable);
     }
 
     @Override

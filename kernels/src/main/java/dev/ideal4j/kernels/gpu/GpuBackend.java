@@ -53,7 +53,7 @@ public final class GpuBackend implements Backend {
         this.gemm = runtime.device().isProcessor() ? new RegisterGemm(this) : new TileGemm(this);
         this.products = own.products(this, new GpuProducts(this, gemm));
         this.attention = own.attention(this, new GpuAttention(this));
-        this.normalization = new GpuNormalization(this);
+        this.normalization = own.normalization(this, new GpuNormalization(this));
         this.activations = new GpuActivations(this);
         this.neighbours = own.neighbours(this, new GpuNeighbours(this, gemm));
         this.localPca = own.localPca(this, new GpuLocalPca(this));

@@ -3,6 +3,7 @@ package dev.ideal4j.kernels.gpu;
 import dev.ideal4j.core.ops.Attention;
 import dev.ideal4j.core.ops.LocalPca;
 import dev.ideal4j.core.ops.Neighbours;
+import dev.ideal4j.core.ops.Normalization;
 import dev.ideal4j.core.ops.Products;
 
 /** A runtime's own versions of some operations, in place of the portable ones, to which they may still turn. */
@@ -17,6 +18,11 @@ public interface OwnOperations {
 
     /** The attention to use. */
     default Attention attention(GpuBackend backend, Attention portable) {
+        return portable;
+    }
+
+    /** The normalisations to use. */
+    default Normalization normalization(GpuBackend backend, Normalization portable) {
         return portable;
     }
 

@@ -37,7 +37,8 @@ class KernelEmulationTest {
                         new AttentionTrials(reference).all(),
                         new LayerNormTrials(reference).all(),
                         new EraserTrials(reference).all(),
-                        new NeighbourTrials(reference).all())
+                        new NeighbourTrials(reference).all(),
+                        PeakTrials.all())
                 .flatMap(trials -> trials)
                 .collect(Collectors.groupingBy(EmulatedTrial::source, TreeMap::new, Collectors.toList()))
                 .entrySet()

@@ -18,15 +18,6 @@ final class Outputs {
         return all;
     }
 
-    /** Pairs of bfloat16 as float32. */
-    static float[] bf16(int[] words) {
-        float[] values = new float[2 * words.length];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = Float.intBitsToFloat(words[i / 2] >>> 16 * (i % 2) << 16);
-        }
-        return values;
-    }
-
     /** Indices as shares of their number, so that they compare beside numbers within 1. */
     static float[] shares(int[] indices, int count) {
         float[] values = new float[indices.length];
@@ -34,13 +25,5 @@ final class Outputs {
             values[i] = (float) indices[i] / count;
         }
         return values;
-    }
-
-    static float[] difference(float[] a, float[] b) {
-        float[] difference = new float[a.length];
-        for (int i = 0; i < a.length; i++) {
-            difference[i] = a[i] - b[i];
-        }
-        return difference;
     }
 }

@@ -12,35 +12,62 @@ import dev.ideal4j.core.ops.Epilogue;
 import dev.ideal4j.kernels.cuda.Precision;
 import dev.ideal4j.kernels.cuda.TensorCores;
 import dev.ideal4j.kernels.gpu.GpuBackend;
+import java.util.Locale;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The backend in lower precision, host side and kernels together, on emulated devices. */
+/** The backend in lower precision, host side and kernels together, on emulated devices and on those that are there. */
 class PrecisionTest {
-    private static final int AMPERE = 80;
     private static final int HOPPER = 90;
 
-    @BeforeAll
-    static void compiler() {
-        EmulatedKernels.requireCompiler();
+    private static final double TF32_TOLERANCE = 1e-3;
+    private static final double BF16_TOLERANCE = 8e-3;
+
+    /** A device with a precision; real ones among them where there are any. */
+    private record Subject(String name, double tolerance, Supplier<Backend> open) {
+        @Override
+        public String toString() {
+            return name;
+        }
+
+        static Subject emulated(Precision precision, int capability) {
+            return new Subject(precision + " emulated on capability " + capability, tolerance(precision), () -> {
+                EmulatedKernels.requireCompiler();
+                EmulatedRuntime runtime = new EmulatedRuntime("emulated", capability);
+                return new GpuBackend(runtime, TensorCores.of(runtime, precision));
+            });
+        }
+
+        static Subject real(String name, Precision precision) {
+            return new Subject(name, tolerance(precision), () -> Backends.open(name));
+        }
+
+        private static double tolerance(Precision precision) {
+            return precision == Precision.TF32 ? TF32_TOLERANCE : BF16_TOLERANCE;
+        }
     }
 
-    static Stream<Arguments> devices() {
-        return Stream.of(
-                Arguments.of(Precision.TF32, AMPERE, 1e-3),
-                Arguments.of(Precision.BF16, AMPERE, 8e-3),
-                Arguments.of(Precision.BF16, HOPPER, 8e-3));
+    static Stream<Subject> devices() {
+        Stream<Subject> emulated = Stream.of(
+                Subject.emulated(Precision.TF32, EmulatedRuntime.AMPERE),
+                Subject.emulated(Precision.BF16, EmulatedRuntime.AMPERE),
+                Subject.emulated(Precision.BF16, HOPPER));
+        Stream<Subject> real = Stream.of(Precision.TF32, Precision.BF16)
+                .flatMap(precision -> Backends.describe().stream()
+                        .filter(found -> found.available()
+                                && found.name().endsWith(":" + precision.name().toLowerCase(Locale.ROOT)))
+                        .map(found -> Subject.real(found.name(), precision)));
+        return Stream.concat(emulated, real);
     }
 
     @ParameterizedTest
     @MethodSource("devices")
-    void linearLayers(Precision precision, int capability, double tolerance) {
+    void linearLayers(Subject subject) {
         // Widths that are multiples of nothing, an output that is not aligned, a residual that is the output.
-        compare(precision, capability, tolerance, backend -> {
+        compare(subject, subject.tolerance, backend -> {
             try (Scope scope = backend.scope()) {
                 Tensor x = upload(scope, "x", 35, 22);
                 Tensor weight = upload(scope, "weight", 44, 22);
@@ -57,8 +84,8 @@ class PrecisionTest {
 
     @ParameterizedTest
     @MethodSource("devices")
-    void attention(Precision precision, int capability, double tolerance) {
-        compare(precision, capability, tolerance, backend -> {
+    void attention(Subject subject) {
+        compare(subject, subject.tolerance, backend -> {
             try (Scope scope = backend.scope()) {
                 Tensor out = scope.allocate(2, 20, 128);
                 backend.attention().self(upload(scope, "qkv", 2, 20, 384), 2, out);
@@ -78,9 +105,35 @@ class PrecisionTest {
 
     @ParameterizedTest
     @MethodSource("devices")
-    void neighboursAndTheirErasure(Precision precision, int capability, double ignored) {
+    void layerNorm(Subject subject) {
+        // Float32 whatever the precision: a row for the kernel, in place; one too wide, one not aligned.
+        compare(subject, 1e-6, backend -> {
+            try (Scope scope = backend.scope()) {
+                Tensor inPlace = upload(scope, "rows", 19, 384);
+                normalize(scope, inPlace, inPlace);
+                Tensor wide = scope.allocate(2, 1540);
+                normalize(scope, upload(scope, "wide", 2, 1540), wide);
+                Tensor shifted =
+                        upload(scope, "shifted", 3 * 8 + 1).slice(1, 3 * 8).reshape(3, 8);
+                Tensor out = scope.allocate(3, 8);
+                normalize(scope, shifted, out);
+                return Outputs.concat(inPlace.toArray(), wide.toArray(), out.toArray());
+            }
+        });
+    }
+
+    private static void normalize(Scope scope, Tensor x, Tensor out) {
+        int width = x.shape().last();
+        Tensor gamma = upload(scope, "gamma", width);
+        Tensor beta = upload(scope, "beta", width);
+        x.backend().normalization().layerNorm(x, gamma, beta, 1e-6f, out);
+    }
+
+    @ParameterizedTest
+    @MethodSource("devices")
+    void neighboursAndTheirErasure(Subject subject) {
         // Neighbours are found exactly and erased in float32, whatever the precision.
-        compare(precision, capability, 1e-5, backend -> {
+        compare(subject, 1e-5, backend -> {
             try (Scope scope = backend.scope()) {
                 Tensor targets = upload(scope, "targets", 3, 16);
                 Tensor references = upload(scope, "references", 2100, 16);
@@ -103,15 +156,13 @@ class PrecisionTest {
         return scope.upload(EmulatedTrial.values(name, count), lengths);
     }
 
-    private static void compare(
-            Precision precision, int capability, double tolerance, Function<Backend, float[]> computation) {
-        EmulatedRuntime runtime = new EmulatedRuntime("emulated", capability);
+    private static void compare(Subject subject, double tolerance, Function<Backend, float[]> computation) {
         try (Backend reference = Backends.open("reference");
-                Backend backend = new GpuBackend(runtime, TensorCores.of(runtime, precision))) {
+                Backend backend = subject.open.get()) {
             float[] expected = computation.apply(reference);
             float[] actual = computation.apply(backend);
             double error = EmulatedTrial.normError(actual, expected);
-            System.out.printf("%s on capability %d: error %.1e%n", precision, capability, error);
+            System.out.printf("%s: error %.1e%n", subject, error);
             assertThat(error).isLessThanOrEqualTo(tolerance);
             assertThat(computation.apply(backend)).as("the same bits again").isEqualTo(actual);
             assertThat(backend.liveBytes()).as("memory left behind").isZero();
