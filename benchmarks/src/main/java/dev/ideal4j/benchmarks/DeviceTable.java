@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Measurements of {@link Devices} and of the PyTorch peer side by side: what and batch down, precision and implementation
+ * Measurements of {@link Devices} and of the PyTorch peer side by side: what and batch down, backends and ways of PyTorch
  * across. Of several measurements of one thing the last counts.
  */
 final class DeviceTable {
@@ -29,8 +29,10 @@ final class DeviceTable {
         for (String line : Files.readAllLines(file)) {
             if (line.startsWith("{")) {
                 JsonNode found = new ObjectMapper().readTree(line);
-                String column = found.path("precision").asText() + " "
-                        + found.path("mode").asText();
+                String column = found.has("backend")
+                        ? found.get("backend").asText()
+                        : "torch " + found.path("precision").asText() + " "
+                                + found.path("mode").asText();
                 columns.add(column);
                 cells(found).forEach((row, text) -> rows.computeIfAbsent(row, key -> new LinkedHashMap<>())
                         .put(column, text));

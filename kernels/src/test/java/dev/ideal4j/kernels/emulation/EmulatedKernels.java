@@ -32,7 +32,7 @@ final class EmulatedKernels {
     private static final Pattern KERNEL =
             Pattern.compile("EMULATED_KERNEL(?:\\s+void|\\s+__launch_bounds__\\([^)]*\\))*\\s+(\\w+)\\s*\\(");
     private static final Map<Path, Path> COMPILED = new ConcurrentHashMap<>();
-    // Uninitialised: g++ warns of loops that it does not see are entered at least once.
+    // Not maybe-uninitialized: g++ warns of what a loop sets, where it cannot see that the loop is entered.
     private static final List<String> OPTIONS = List.of(
             "-std=c++17",
             "-O1",
