@@ -5,6 +5,8 @@ import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.image.RgbImage;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A frozen network with its preprocessing: pictures in, patch features out. Immutable and thread-safe; its weights live
@@ -16,6 +18,11 @@ public interface FeatureExtractor extends AutoCloseable {
 
     /** SHA-256 over all weights and the preprocessing, in hex: equal fingerprints give equal features. */
     String fingerprint();
+
+    /** What tells it from others, by name, for records: a result depends on it. */
+    default Map<String, String> identity() {
+        return new TreeMap<>(Map.of("backbone", name(), "fingerprint", fingerprint()));
+    }
 
     /** Where it computes. */
     Backend backend();

@@ -2,6 +2,7 @@ package dev.ideal4j.detectors.devnet;
 
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.detectors.internal.FittedFile;
+import dev.ideal4j.detectors.internal.Ranges;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -31,12 +32,8 @@ public record DevNetConfig(int imageSize, int scales, double topFraction, float 
             throw new InvalidInputException(
                     "scales", Integer.toString(scales), "1 or more, as long as a pixel of " + imageSize + " is left");
         }
-        if (!(topFraction >= 0 && topFraction <= 1)) {
-            throw new InvalidInputException("top fraction", Double.toString(topFraction), "0 to 1");
-        }
-        if (!(smoothing >= 0 && smoothing <= 1000)) {
-            throw new InvalidInputException("smoothing", Float.toString(smoothing), "0 to 1000 pixels");
-        }
+        Ranges.share("top fraction", topFraction);
+        Ranges.smoothing(smoothing);
     }
 
     /** These settings with another picture size. */

@@ -102,8 +102,7 @@ public final class DevNetDetector implements FewShotDetector {
         }
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("method", METHOD);
-        map.put("backbone", start.name());
-        map.put("fingerprint", start.fingerprint());
+        map.putAll(start.identity());
         map.putAll(training.toMap());
         return Collections.unmodifiableMap(map);
     }

@@ -1,7 +1,7 @@
 package dev.ideal4j.detectors.devnet;
 
+import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.backbone.ResNet18Backbone;
-import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.checkpoint.PrefixedWeights;
 import dev.ideal4j.core.checkpoint.Weights;
@@ -14,7 +14,6 @@ import dev.ideal4j.detectors.training.Episode;
 import dev.ideal4j.detectors.training.Learner;
 import dev.ideal4j.detectors.training.TrainingPicture;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -37,21 +36,13 @@ final class DevNetLearner implements Learner {
     }
 
     @Override
-    public Backend backend() {
-        return start.backend();
+    public FeatureExtractor extractor() {
+        return start;
     }
 
     @Override
     public DevNetTrainingConfig config() {
         return config;
-    }
-
-    @Override
-    public Map<String, Object> settings() {
-        Map<String, Object> settings = new LinkedHashMap<>(config.toMap());
-        settings.put("backbone", start.name());
-        settings.put("fingerprint", start.fingerprint());
-        return settings;
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.MethodOption;
 import dev.ideal4j.detectors.OptionValues;
+import dev.ideal4j.detectors.internal.CommonOptions;
 import dev.ideal4j.detectors.internal.FittedFile;
 import dev.ideal4j.detectors.training.TrainingConfig;
 import java.nio.file.Path;
@@ -30,8 +31,7 @@ public final class DevNetMethod implements DetectorMethod {
             "SHARE",
             DETECTOR.topFraction(),
             "Share of the patches whose mean absolute score counts; 0 for the plain mean of all.");
-    private static final MethodOption<Float> SMOOTHING =
-            MethodOption.of("smoothing", "SIGMA", DETECTOR.smoothing(), "Smoothing of maps in pixels.");
+    private static final MethodOption<Float> SMOOTHING = CommonOptions.smoothing(DETECTOR.smoothing());
     private static final MethodOption<DevNetLoss> LOSS =
             MethodOption.of("criterion", "KIND", TRAINING.loss(), "What training minimises.");
     private static final MethodOption<Integer> FIT_EPOCHS = MethodOption.of(
@@ -46,18 +46,16 @@ public final class DevNetMethod implements DetectorMethod {
     private static final MethodOption<Double> FIT_RATE =
             MethodOption.of("fit-lr", "RATE", TRAINING.learningRate(), "Without a checkpoint: learning rate.");
 
-    private static final MethodOption<Integer> EPOCHS = MethodOption.of("epochs", "N", TRAINING.epochs(), "Epochs.");
+    private static final MethodOption<Integer> EPOCHS = CommonOptions.epochs(TRAINING.epochs());
     private static final MethodOption<Integer> STEPS =
             MethodOption.of("steps-per-epoch", "N", TRAINING.steps(), "Optimiser steps an epoch.");
-    private static final MethodOption<Integer> BATCH = MethodOption.of(
-            "batch", "N", TRAINING.batch(), "Episodes an optimiser step; pictures scored at once in the validation.");
+    private static final MethodOption<Integer> BATCH = CommonOptions.batch(TRAINING.batch());
     private static final MethodOption<Double> RATE =
             MethodOption.of("lr", "RATE", TRAINING.learningRate(), "Learning rate; a tenth after every 10 epochs.");
     private static final MethodOption<Double> DECAY =
             MethodOption.of("weight-decay", "D", TRAINING.weightDecay(), "Adam's decay, added to the gradient.");
-    private static final MethodOption<Double> CLIP = MethodOption.of(
-            "grad-clip", "NORM", TRAINING.gradientClip(), "Largest total norm of the gradients; 0 for no limit.");
-    private static final MethodOption<Long> SEED = MethodOption.of("seed", "N", TRAINING.seed(), "Of all draws.");
+    private static final MethodOption<Double> CLIP = CommonOptions.gradientClip(TRAINING.gradientClip());
+    private static final MethodOption<Long> SEED = CommonOptions.seed(TRAINING.seed());
 
     @Override
     public String name() {

@@ -1,9 +1,9 @@
 package dev.ideal4j.detectors.devnet;
 
 import dev.ideal4j.backbone.ResNet18Backbone;
-import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.ops.Updates;
 import dev.ideal4j.core.optim.LearningRate;
+import dev.ideal4j.detectors.internal.Ranges;
 import dev.ideal4j.detectors.training.FeatureCache;
 import dev.ideal4j.detectors.training.Learner;
 import dev.ideal4j.detectors.training.TrainingConfig;
@@ -43,25 +43,13 @@ public record DevNetTrainingConfig(
 
     /** Checks the ranges. */
     public DevNetTrainingConfig {
-        atLeast("epochs", epochs, 1);
-        atLeast("steps an epoch", steps, 1);
-        atLeast("batch", batch, 1);
-        atLeast("epochs between cuts of the rate", rateEpochs, 1);
-        if (!(learningRate > 0 && learningRate < 1e3)) {
-            throw new InvalidInputException("learning rate", Double.toString(learningRate), "above 0");
-        }
-        if (!(weightDecay >= 0)) {
-            throw new InvalidInputException("weight decay", Double.toString(weightDecay), "0 or more");
-        }
-        if (!(gradientClip >= 0)) {
-            throw new InvalidInputException("gradient clip", Double.toString(gradientClip), "0 or more");
-        }
-    }
-
-    private static void atLeast(String what, int value, int least) {
-        if (value < least) {
-            throw new InvalidInputException(what, Integer.toString(value), least + " or more");
-        }
+        Ranges.atLeast("epochs", epochs, 1);
+        Ranges.atLeast("steps an epoch", steps, 1);
+        Ranges.atLeast("batch", batch, 1);
+        Ranges.atLeast("epochs between cuts of the rate", rateEpochs, 1);
+        Ranges.learningRate(learningRate);
+        Ranges.notNegative("weight decay", weightDecay);
+        Ranges.notNegative("gradient clip", gradientClip);
     }
 
     @Override

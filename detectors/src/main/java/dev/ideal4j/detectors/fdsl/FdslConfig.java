@@ -2,6 +2,7 @@ package dev.ideal4j.detectors.fdsl;
 
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.detectors.internal.FittedFile;
+import dev.ideal4j.detectors.internal.Ranges;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -63,22 +64,14 @@ public record FdslConfig(
 
     /** Checks the ranges that do not depend on the backbone. */
     public FdslConfig {
-        atLeast("window size", windowSize, 1);
-        atLeast("window stride", windowStride, 1);
-        atLeast("window grid", windowGrid, 1);
-        atLeast("map size", mapSize, 2);
-        if (!(windowWeight >= 0 && windowWeight <= 1)) {
-            throw new InvalidInputException("window weight", Float.toString(windowWeight), "0 to 1");
-        }
+        Ranges.atLeast("window size", windowSize, 1);
+        Ranges.atLeast("window stride", windowStride, 1);
+        Ranges.atLeast("window grid", windowGrid, 1);
+        Ranges.atLeast("map size", mapSize, 2);
+        Ranges.share("window weight", windowWeight);
         if (imageIndex && !windowBank) {
             throw new InvalidInputException(
                     "image index", "no bank of windows", "one: it chooses among the references' windows");
-        }
-    }
-
-    private static void atLeast(String what, int value, int least) {
-        if (value < least) {
-            throw new InvalidInputException(what, Integer.toString(value), least + " or more");
         }
     }
 

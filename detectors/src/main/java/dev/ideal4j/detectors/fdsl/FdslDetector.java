@@ -165,15 +165,14 @@ public final class FdslDetector implements FewShotDetector {
                 ReferenceMemory.putWhole(tokens, layer, whole.get(layer));
             }
         }
-        int embeddingWidth = 0;
         if (config.windows() != FdslConfig.Windows.NONE && config.windowBank()) {
-            embeddingWidth = addWindows(normal, tokens);
+            addWindows(normal, tokens);
         }
-        return new FittedFdsl(extractor, config, normal.size(), parameters, tokens, embeddingWidth);
+        return new FittedFdsl(extractor, config, normal.size(), parameters, tokens);
     }
 
-    /** Adds the references' windows; returns the width of their embeddings. */
-    private int addWindows(List<RgbImage> normal, ArrayWeights tokens) {
+    /** Adds the references' windows. */
+    private void addWindows(List<RgbImage> normal, ArrayWeights tokens) {
         WindowFeatures windows = FittedFdsl.windows(extractor, config);
         int count = windows.windows().count();
         int channels = extractor.width() / layers;
@@ -196,8 +195,14 @@ public final class FdslDetector implements FewShotDetector {
         for (int layer = 0; layer < layers; layer++) {
             ReferenceMemory.putWindows(tokens, layer, rows[layer], channels);
         }
+        if (config.imageIndex()) {
+            addEmbeddings(embeddings, tokens);
+        }
+    }
+
+    private void addEmbeddings(float[][] embeddings, ArrayWeights tokens) {
         int width = embeddings[0].length;
-        if (config.imageIndex() && width == 0) {
+        if (width == 0) {
             throw new InvalidInputException(
                     "image index", "backbone " + extractor.name() + " without image embedding", "CLIP's projection");
         }
@@ -205,10 +210,7 @@ public final class FdslDetector implements FewShotDetector {
         for (int i = 0; i < embeddings.length; i++) {
             System.arraycopy(embeddings[i], 0, all, i * width, width);
         }
-        if (config.imageIndex()) {
-            ReferenceMemory.putEmbeddings(tokens, all, width);
-        }
-        return width;
+        ReferenceMemory.putEmbeddings(tokens, all, width);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package dev.ideal4j.detectors.fdsl;
 
 import dev.ideal4j.backbone.FeatureExtractor;
-import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
@@ -45,21 +44,13 @@ final class FdslLearner implements Learner {
     }
 
     @Override
-    public Backend backend() {
-        return extractor.backend();
+    public FeatureExtractor extractor() {
+        return extractor;
     }
 
     @Override
     public FdslTrainingConfig config() {
         return config;
-    }
-
-    @Override
-    public Map<String, Object> settings() {
-        Map<String, Object> settings = new LinkedHashMap<>(config.toMap());
-        settings.put("backbone", extractor.name());
-        settings.put("fingerprint", extractor.fingerprint());
-        return settings;
     }
 
     @Override

@@ -15,6 +15,7 @@ import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.MethodOption;
 import dev.ideal4j.detectors.OptionValues;
+import dev.ideal4j.detectors.internal.CommonOptions;
 import dev.ideal4j.detectors.internal.FittedFile;
 import dev.ideal4j.detectors.training.TrainingConfig;
 import java.nio.file.Path;
@@ -61,11 +62,9 @@ public final class FdslMethod implements DetectorMethod {
             "quick-gelu",
             "Run CLIP with the approximate GELU that it was trained with; the published code runs the exact one.");
 
-    private static final MethodOption<Integer> EPOCHS = MethodOption.of("epochs", "N", TRAINING.epochs(), "Epochs.");
-    private static final MethodOption<Integer> EPISODES =
-            MethodOption.of("episodes", "N", TRAINING.episodes(), "Training episodes an epoch.");
-    private static final MethodOption<Integer> BATCH = MethodOption.of(
-            "batch", "N", TRAINING.batch(), "Episodes an optimiser step; pictures scored at once in the validation.");
+    private static final MethodOption<Integer> EPOCHS = CommonOptions.epochs(TRAINING.epochs());
+    private static final MethodOption<Integer> EPISODES = CommonOptions.episodes(TRAINING.episodes());
+    private static final MethodOption<Integer> BATCH = CommonOptions.batch(TRAINING.batch());
     private static final MethodOption<Double> RATE =
             MethodOption.of("lr", "RATE", TRAINING.learningRate(), "Learning rate, constant.");
     private static final MethodOption<Double> MOSAIC = MethodOption.of(
@@ -73,7 +72,7 @@ public final class FdslMethod implements DetectorMethod {
             "P",
             TRAINING.mosaicRate(),
             "Share of the queries that are mosaics of four pictures; each goes through the network again.");
-    private static final MethodOption<Long> SEED = MethodOption.of("seed", "N", TRAINING.seed(), "Of all draws.");
+    private static final MethodOption<Long> SEED = CommonOptions.seed(TRAINING.seed());
 
     @Override
     public String name() {

@@ -1,10 +1,11 @@
 package dev.ideal4j.detectors.fdsl;
 
-import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.detectors.internal.Ranges;
 import dev.ideal4j.detectors.training.FeatureCache;
 import dev.ideal4j.detectors.training.Learner;
 import dev.ideal4j.detectors.training.TrainingConfig;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -25,23 +26,28 @@ public record FdslTrainingConfig(
     public static final FdslTrainingConfig PUBLISHED =
             new FdslTrainingConfig(FdslConfig.PUBLISHED, 5, 1725, 8, 1e-3, 0.3, 111);
 
+    /** 0.9 to this power is less than the variances of differences of normalised features: 1 to 3·10⁻⁴. */
+    private static final int LEAST_STEPS = 100;
+
     /** Checks the ranges. */
     public FdslTrainingConfig {
-        atLeast("epochs", epochs, 1);
-        atLeast("episodes", episodes, 1);
-        atLeast("batch", batch, 1);
-        if (!(learningRate > 0 && learningRate < 1e3)) {
-            throw new InvalidInputException("learning rate", Double.toString(learningRate), "above 0");
-        }
-        if (!(mosaicRate >= 0 && mosaicRate <= 1)) {
-            throw new InvalidInputException("mosaic rate", Double.toString(mosaicRate), "0 to 1");
-        }
+        Ranges.atLeast("epochs", epochs, 1);
+        Ranges.atLeast("episodes", episodes, 1);
+        Ranges.atLeast("batch", batch, 1);
+        Ranges.learningRate(learningRate);
+        Ranges.share("mosaic rate", mosaicRate);
     }
 
-    private static void atLeast(String what, int value, int least) {
-        if (value < least) {
-            throw new InvalidInputException(what, Integer.toString(value), least + " or more");
-        }
+    /** Too few steps for the running statistics of batch normalisation, which detection uses. */
+    @Override
+    public List<String> warnings() {
+        long steps = (long) epochs * iterations();
+        return steps >= LEAST_STEPS
+                ? List.of()
+                : List.of(steps
+                        + " optimiser steps are too few: detection uses running statistics that start at 1 and keep 0.9 "
+                        + "of it a step, and answers at random until these are forgotten; expected " + LEAST_STEPS
+                        + " or more (epochs × episodes / batch)");
     }
 
     /** This with another length of training. */

@@ -28,12 +28,10 @@ final class FittedFdsl implements FittedDetector {
     private static final String HEAD = "head.";
     private static final String REFERENCES = "normalReferences";
     private static final String LAYERS = "layers";
-    private static final String EMBEDDING_WIDTH = "embeddingWidth";
 
     private final FeatureExtractor extractor;
     private final FdslConfig config;
     private final int references;
-    private final int embeddingWidth;
     private final Scope scope;
     private final Parameters parameters;
     private final FdslScorer scorer;
@@ -44,19 +42,11 @@ final class FittedFdsl implements FittedDetector {
     /**
      * @param head the head's weights, with published names; copied
      * @param tokens of the references, as {@link ReferenceMemory} takes them; kept
-     * @param embeddingWidth E, or 0
      */
-    FittedFdsl(
-            FeatureExtractor extractor,
-            FdslConfig config,
-            int references,
-            Weights head,
-            Weights tokens,
-            int embeddingWidth) {
+    FittedFdsl(FeatureExtractor extractor, FdslConfig config, int references, Weights head, Weights tokens) {
         this.extractor = extractor;
         this.config = config;
         this.references = references;
-        this.embeddingWidth = embeddingWidth;
         this.layers = FdslHead.layers(head);
         this.windows = windows(extractor, config);
         this.scope = extractor.backend().scope();
@@ -171,7 +161,7 @@ final class FittedFdsl implements FittedDetector {
         for (int layer = 0; layer < layers; layer++) {
             all.add(scope.allocate(windows.windows().count() * each, channels));
         }
-        Tensor embedded = scope.allocate(windows.windows().count(), embeddingWidth);
+        Tensor embedded = scope.allocate(windows.windows().count(), memory.embeddingWidth());
         windows.forEach(pixels, (first, tokens, embeddings, local) -> {
             int count = embeddings.shape().axis(0);
             scope.backend().copy(embeddings, embedded.slice(first, count));
@@ -215,10 +205,9 @@ final class FittedFdsl implements FittedDetector {
         Map<String, Object> settings = new LinkedHashMap<>(config.toMap());
         settings.put(REFERENCES, references);
         settings.put(LAYERS, layers);
-        settings.put(EMBEDDING_WIDTH, embeddingWidth);
         ArrayWeights tensors = new ArrayWeights("fitted detector");
         parameters.names().forEach(name -> tensors.put(HEAD + name, parameters.shape(name), parameters.read(name)));
-        memory.addTo(tensors, embeddingWidth);
+        memory.addTo(tensors);
         FittedFile.write(file, FdslDetector.METHOD, extractor, settings, tensors);
     }
 
@@ -231,12 +220,7 @@ final class FittedFdsl implements FittedDetector {
                 throw new IllegalArgumentException(layers + " layers");
             }
             return new FittedFdsl(
-                    extractor,
-                    FdslConfig.of(file),
-                    Integer.parseInt(file.config(REFERENCES)),
-                    head,
-                    file.tensors(),
-                    Integer.parseInt(file.config(EMBEDDING_WIDTH)));
+                    extractor, FdslConfig.of(file), Integer.parseInt(file.config(REFERENCES)), head, file.tensors());
         } catch (IllegalArgumentException | InvalidInputException e) {
             throw file.unusable(e.getMessage(), "a fitted FDSL detector", e);
         }

@@ -24,6 +24,7 @@ final class ReferenceMemory {
     private final List<float[]> windowRows = new ArrayList<>();
     private final List<PatchBank> windows = new ArrayList<>();
     private final float[] embeddings;
+    private final int embeddingWidth;
 
     /**
      * @param tokens holds {@code bank.l (k·N, C)} and, as the settings ask for, {@code windows.l (windows · n, C)} and
@@ -44,7 +45,29 @@ final class ReferenceMemory {
                 }
             }
         }
-        this.embeddings = withWindows && config.imageIndex() ? tokens.read(EMBEDDINGS) : null;
+        boolean indexed = withWindows && config.imageIndex();
+        this.embeddings = indexed ? tokens.read(EMBEDDINGS) : null;
+        this.embeddingWidth = indexed ? embeddingWidth(tokens.shape(EMBEDDINGS)) : 0;
+    }
+
+    /** Floats of a window's patches in a layer. */
+    private int window() {
+        return config.windowGrid() * config.windowGrid() * channels;
+    }
+
+    private int embeddingWidth(Shape shape) {
+        for (float[] rows : windowRows) {
+            if (shape.rank() != 2 || shape.last() < 1 || rows.length != (long) shape.axis(0) * window()) {
+                throw new IllegalArgumentException(
+                        EMBEDDINGS + " of shape " + shape + " for windows of " + rows.length / channels + " patches");
+            }
+        }
+        return shape.last();
+    }
+
+    /** Width of the windows' image embeddings, E; 0 without image index. */
+    int embeddingWidth() {
+        return embeddingWidth;
     }
 
     private PatchBank bank(float[] rows, Scope scope) {
@@ -76,7 +99,7 @@ final class ReferenceMemory {
     }
 
     /** All that a memory like this can be made of. */
-    void addTo(ArrayWeights tokens, int embeddingWidth) {
+    void addTo(ArrayWeights tokens) {
         for (int layer = 0; layer < whole.size(); layer++) {
             float[] rows = whole.get(layer).rows();
             tokens.put(WHOLE + layer, Shape.of(rows.length / channels, channels), rows);
@@ -110,10 +133,9 @@ final class ReferenceMemory {
 
     /** The patches of the reference windows that are nearest to each of the query's, repeats included. */
     private PatchBank chosen(int layer, float[] queryEmbeddings, Scope scope) {
-        int each = config.windowGrid() * config.windowGrid() * channels;
+        int each = window();
         float[] all = windowRows.get(layer);
-        int width = embeddings.length / (all.length / each);
-        int[] picks = nearest(queryEmbeddings, embeddings, width);
+        int[] picks = nearest(queryEmbeddings, embeddings, embeddingWidth);
         float[] rows = new float[picks.length * each];
         for (int i = 0; i < picks.length; i++) {
             System.arraycopy(all, picks[i] * each, rows, i * each, each);

@@ -11,6 +11,7 @@ import dev.ideal4j.detectors.Anomaly;
 import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.internal.Batches;
 import dev.ideal4j.detectors.internal.FittedFile;
+import dev.ideal4j.detectors.internal.ReferenceCount;
 import dev.ideal4j.nve.NormalVariationEraser;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -22,13 +23,10 @@ import java.util.Map;
 final class FittedIdeal implements FittedDetector {
     private static final String NORMAL = "normal";
     private static final String VECTORS = "vectors";
-    private static final String NORMAL_REFERENCES = "normalReferences";
-    private static final String ABNORMAL_REFERENCES = "abnormalReferences";
 
     private final FeatureExtractor extractor;
     private final IdealConfig config;
-    private final int normalReferences;
-    private final int abnormalReferences;
+    private final ReferenceCount references;
     private final NormalVariationEraser eraser;
     private final Tensor vectors;
     private final Scope scope;
@@ -40,15 +38,13 @@ final class FittedIdeal implements FittedDetector {
     FittedIdeal(
             FeatureExtractor extractor,
             IdealConfig config,
-            int normalReferences,
-            int abnormalReferences,
+            ReferenceCount references,
             NormalVariationEraser eraser,
             Tensor vectors,
             Scope scope) {
         this.extractor = extractor;
         this.config = config;
-        this.normalReferences = normalReferences;
-        this.abnormalReferences = abnormalReferences;
+        this.references = references;
         this.eraser = eraser;
         this.vectors = vectors;
         this.scope = scope;
@@ -59,8 +55,7 @@ final class FittedIdeal implements FittedDetector {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("method", IdealDetector.METHOD);
         map.put("backbone", extractor.name());
-        map.put(NORMAL_REFERENCES, normalReferences);
-        map.put(ABNORMAL_REFERENCES, abnormalReferences);
+        references.addTo(map);
         map.putAll(config.toMap());
         return Collections.unmodifiableMap(map);
     }
@@ -90,8 +85,7 @@ final class FittedIdeal implements FittedDetector {
     @Override
     public void save(Path file) {
         Map<String, Object> settings = new LinkedHashMap<>(config.toMap());
-        settings.put(NORMAL_REFERENCES, normalReferences);
-        settings.put(ABNORMAL_REFERENCES, abnormalReferences);
+        references.addTo(settings);
         ArrayWeights tensors = new ArrayWeights("fitted detector");
         tensors.put(NORMAL, eraser.normal().shape(), eraser.normal().toArray());
         if (vectors != null) {
@@ -112,14 +106,7 @@ final class FittedIdeal implements FittedDetector {
                 Tensor normal = file.rows(NORMAL, extractor.width(), local);
                 eraser = NormalVariationEraser.of(normal, config.eraser(), scope);
             }
-            return new FittedIdeal(
-                    extractor,
-                    config,
-                    Integer.parseInt(file.config(NORMAL_REFERENCES)),
-                    Integer.parseInt(file.config(ABNORMAL_REFERENCES)),
-                    eraser,
-                    vectors,
-                    scope);
+            return new FittedIdeal(extractor, config, ReferenceCount.of(file), eraser, vectors, scope);
         } catch (IllegalArgumentException | InvalidInputException e) {
             scope.close();
             throw file.unusable(e.getMessage(), "a fitted IDEAL detector", e);

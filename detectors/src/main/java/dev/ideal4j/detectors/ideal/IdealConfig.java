@@ -2,6 +2,7 @@ package dev.ideal4j.detectors.ideal;
 
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.detectors.internal.FittedFile;
+import dev.ideal4j.detectors.internal.Ranges;
 import dev.ideal4j.ide.IntrinsicDeviationEncoder;
 import dev.ideal4j.nve.NormalVariationEraser;
 import java.util.LinkedHashMap;
@@ -32,15 +33,9 @@ public record IdealConfig(
 
     /** Checks the ranges that do not depend on the backbone. */
     public IdealConfig {
-        if (heads < 1) {
-            throw new InvalidInputException("heads", Integer.toString(heads), "1 or more");
-        }
-        if (!(smoothing >= 0 && smoothing <= 1000)) {
-            throw new InvalidInputException("smoothing", Float.toString(smoothing), "0 to 1000 pixels");
-        }
-        if (!(topFraction > 0 && topFraction <= 1)) {
-            throw new InvalidInputException("top fraction", Double.toString(topFraction), "above 0, at most 1");
-        }
+        Ranges.atLeast("heads", heads, 1);
+        Ranges.smoothing(smoothing);
+        Ranges.positiveShare("top fraction", topFraction);
     }
 
     /** Starts from the published settings. */

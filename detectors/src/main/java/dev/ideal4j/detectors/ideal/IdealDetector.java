@@ -12,6 +12,7 @@ import dev.ideal4j.core.nn.Parameters;
 import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.References;
+import dev.ideal4j.detectors.internal.ReferenceCount;
 import dev.ideal4j.detectors.internal.ReferenceFeatures;
 import dev.ideal4j.ide.EncoderWeights;
 import dev.ideal4j.ide.IntrinsicDeviationEncoder;
@@ -159,14 +160,7 @@ public final class IdealDetector implements FewShotDetector {
             List<PatchMask> masks = features.masks();
             NormalVariationEraser eraser = NormalVariationEraser.of(features.normal(), config.eraser(), fitted);
             Tensor vectors = masks.isEmpty() ? null : deviationVectors(features.abnormal(), masks, eraser, fitted);
-            return new FittedIdeal(
-                    extractor,
-                    config,
-                    references.normal().size(),
-                    references.abnormal().size(),
-                    eraser,
-                    vectors,
-                    fitted);
+            return new FittedIdeal(extractor, config, ReferenceCount.of(references), eraser, vectors, fitted);
         } catch (RuntimeException e) {
             fitted.close();
             throw e;

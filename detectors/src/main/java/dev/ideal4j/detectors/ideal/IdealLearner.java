@@ -1,7 +1,6 @@
 package dev.ideal4j.detectors.ideal;
 
 import dev.ideal4j.backbone.FeatureExtractor;
-import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.checkpoint.Weights;
 import dev.ideal4j.core.grad.Tape;
 import dev.ideal4j.core.grad.Variable;
@@ -36,21 +35,13 @@ final class IdealLearner implements Learner {
     }
 
     @Override
-    public Backend backend() {
-        return extractor.backend();
+    public FeatureExtractor extractor() {
+        return extractor;
     }
 
     @Override
     public IdealTrainingConfig config() {
         return config;
-    }
-
-    @Override
-    public Map<String, Object> settings() {
-        Map<String, Object> settings = new LinkedHashMap<>(config.toMap());
-        settings.put("backbone", extractor.name());
-        settings.put("fingerprint", extractor.fingerprint());
-        return settings;
     }
 
     @Override

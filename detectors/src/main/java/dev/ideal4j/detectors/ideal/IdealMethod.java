@@ -6,6 +6,7 @@ import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.MethodOption;
 import dev.ideal4j.detectors.OptionValues;
+import dev.ideal4j.detectors.internal.CommonOptions;
 import dev.ideal4j.detectors.internal.FittedFile;
 import dev.ideal4j.detectors.training.TrainingConfig;
 import dev.ideal4j.ide.MaskLayout;
@@ -25,18 +26,15 @@ public final class IdealMethod implements DetectorMethod {
             MethodOption.of("proj-alpha", "A", DETECTOR.eraser().strength(), "Share that the eraser erases.");
     private static final MethodOption<Integer> HEADS =
             MethodOption.of("nheads", "N", DETECTOR.heads(), "Attention heads of the encoder.");
-    private static final MethodOption<Float> SMOOTHING =
-            MethodOption.of("smoothing", "SIGMA", DETECTOR.smoothing(), "Smoothing of maps in pixels.");
+    private static final MethodOption<Float> SMOOTHING = CommonOptions.smoothing(DETECTOR.smoothing());
     private static final MethodOption<Boolean> ORTHONORMAL =
             MethodOption.flag("orthonormal", "Make the deviation vectors orthonormal (not published).");
     private static final MethodOption<Boolean> PSEUDO_MASK = MethodOption.flag(
             "pseudo-mask", "Ignore the masks: mark the 1 % of an abnormal reference's patches that deviate most.");
 
-    private static final MethodOption<Integer> EPOCHS = MethodOption.of("epochs", "N", TRAINING.epochs(), "Epochs.");
-    private static final MethodOption<Integer> EPISODES =
-            MethodOption.of("episodes", "N", TRAINING.episodes(), "Training episodes an epoch.");
-    private static final MethodOption<Integer> BATCH = MethodOption.of(
-            "batch", "N", TRAINING.batch(), "Episodes an optimiser step; pictures scored at once in the validation.");
+    private static final MethodOption<Integer> EPOCHS = CommonOptions.epochs(TRAINING.epochs());
+    private static final MethodOption<Integer> EPISODES = CommonOptions.episodes(TRAINING.episodes());
+    private static final MethodOption<Integer> BATCH = CommonOptions.batch(TRAINING.batch());
     private static final MethodOption<Double> RATE =
             MethodOption.of("lr", "RATE", TRAINING.learningRate(), "Peak learning rate.");
     private static final MethodOption<Double> DECAY = MethodOption.of(
@@ -53,8 +51,7 @@ public final class IdealMethod implements DetectorMethod {
             null,
             "Epochs of rising rate (default: 2, which the published code uses whatever is given; fewer when there are "
                     + "fewer epochs).");
-    private static final MethodOption<Double> CLIP = MethodOption.of(
-            "grad-clip", "NORM", TRAINING.gradientClip(), "Largest total norm of the gradients; 0 for no limit.");
+    private static final MethodOption<Double> CLIP = CommonOptions.gradientClip(TRAINING.gradientClip());
     private static final MethodOption<Float> DROPOUT =
             MethodOption.of("dropout", "P", TRAINING.dropout(), "Dropout in the encoder.");
     private static final MethodOption<Integer> VECTORS =
@@ -63,11 +60,7 @@ public final class IdealMethod implements DetectorMethod {
             MethodOption.of("g-loss-w", "W", TRAINING.weights().gather(), "Weight of the gather loss.");
     private static final MethodOption<Float> ORTHOGONALITY =
             MethodOption.of("or-loss-w", "W", TRAINING.weights().orthogonality(), "Weight of the orthogonality loss.");
-    private static final MethodOption<MaskLayout> LAYOUT = MethodOption.of(
-            "mask-layout",
-            "KIND",
-            TRAINING.maskLayout(),
-            "Whose mask an attention head sees in a batch; published mixes the batch's masks up.");
+    private static final MethodOption<MaskLayout> LAYOUT = CommonOptions.maskLayout(TRAINING.maskLayout());
     private static final MethodOption<Long> SEED =
             MethodOption.of("seed", "N", TRAINING.seed(), "Of all draws; published for the target MVTecAD: 77.");
 

@@ -8,6 +8,7 @@ import dev.ideal4j.core.grad.LossFunctions;
 import dev.ideal4j.core.grad.ScoreFunctions;
 import dev.ideal4j.core.grad.Tape;
 import dev.ideal4j.core.grad.Variable;
+import dev.ideal4j.detectors.internal.Ranges;
 import dev.ideal4j.detectors.training.EpisodeBatch;
 import dev.ideal4j.detectors.training.SegmentationLosses;
 import dev.ideal4j.ide.AttendedPatches;
@@ -33,12 +34,18 @@ public final class IdealObjective {
     /**
      * Shares of the losses on the vectors.
      *
-     * @param gather weight of the gather loss
-     * @param orthogonality weight of the orthogonality loss
+     * @param gather weight of the gather loss, 0 or more
+     * @param orthogonality weight of the orthogonality loss, 0 or more
      */
     public record Weights(float gather, float orthogonality) {
         /** The published weights. */
         public static final Weights PUBLISHED = new Weights(1, 0.8f);
+
+        /** Checks the ranges. */
+        public Weights {
+            Ranges.notNegative("weight of the gather loss", gather);
+            Ranges.notNegative("weight of the orthogonality loss", orthogonality);
+        }
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.ideal4j.detectors.ideal;
 
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.optim.LearningRate;
+import dev.ideal4j.detectors.internal.Ranges;
 import dev.ideal4j.detectors.training.FeatureCache;
 import dev.ideal4j.detectors.training.Learner;
 import dev.ideal4j.detectors.training.TrainingConfig;
@@ -71,30 +72,18 @@ public record IdealTrainingConfig(
 
     /** Checks the ranges. */
     public IdealTrainingConfig {
-        atLeast("vectors", vectors, 1);
-        atLeast("epochs", epochs, 1);
-        atLeast("episodes", episodes, 1);
-        atLeast("batch", batch, 1);
-        if (!(learningRate > 0 && learningRate < 1e3)) {
-            throw new InvalidInputException("learning rate", Double.toString(learningRate), "above 0");
-        }
-        if (!(weightDecay >= 0)) {
-            throw new InvalidInputException("weight decay", Double.toString(weightDecay), "0 or more");
-        }
+        Ranges.atLeast("vectors", vectors, 1);
+        Ranges.atLeast("epochs", epochs, 1);
+        Ranges.atLeast("episodes", episodes, 1);
+        Ranges.atLeast("batch", batch, 1);
+        Ranges.learningRate(learningRate);
+        Ranges.notNegative("weight decay", weightDecay);
         if (warmupEpochs < 0 || warmupEpochs > epochs) {
             throw new InvalidInputException("warm-up epochs", Integer.toString(warmupEpochs), "0 to " + epochs);
         }
-        if (!(gradientClip >= 0)) {
-            throw new InvalidInputException("gradient clip", Double.toString(gradientClip), "0 or more");
-        }
+        Ranges.notNegative("gradient clip", gradientClip);
         if (!(dropout >= 0 && dropout < 1)) {
             throw new InvalidInputException("dropout", Float.toString(dropout), "0 or more, and below 1");
-        }
-    }
-
-    private static void atLeast(String what, int value, int least) {
-        if (value < least) {
-            throw new InvalidInputException(what, Integer.toString(value), least + " or more");
         }
     }
 

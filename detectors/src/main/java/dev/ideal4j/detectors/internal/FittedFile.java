@@ -46,8 +46,7 @@ public final class FittedFile implements AutoCloseable {
      */
     public static void write(
             Path file, String method, FeatureExtractor extractor, Map<String, ?> config, Weights tensors) {
-        Map<String, String> backbone = Map.of("backbone", extractor.name(), "fingerprint", extractor.fingerprint());
-        write(file, method, backbone, config, tensors);
+        write(file, method, extractor.identity(), config, tensors);
     }
 
     /** As {@link #write(Path, String, FeatureExtractor, Map, Weights)}, for a method whose network is its own. */

@@ -17,6 +17,7 @@ import dev.ideal4j.detectors.Anomaly;
 import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.internal.Batches;
 import dev.ideal4j.detectors.internal.FittedFile;
+import dev.ideal4j.detectors.internal.ReferenceCount;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -27,13 +28,10 @@ import java.util.Map;
 final class FittedNagl implements FittedDetector {
     private static final String NORMAL = "normal";
     private static final String PROXIES = "residual_proxies";
-    private static final String NORMAL_REFERENCES = "normalReferences";
-    private static final String ABNORMAL_REFERENCES = "abnormalReferences";
 
     private final FeatureExtractor extractor;
     private final NaglConfig config;
-    private final int normalReferences;
-    private final int abnormalReferences;
+    private final ReferenceCount references;
     private final NormalTable normal;
     private final Guide guide;
     private final Tensor positions;
@@ -42,17 +40,20 @@ final class FittedNagl implements FittedDetector {
     /**
      * What the abnormal references guide by.
      *
-     * @param head for anomaly feature learning
-     * @param parameters the head's
+     * @param learning of the head, which queries still need; its other parts have done their work
+     * @param parameters the learning's
      * @param residualProxies {@code (P, C)}
      */
-    record Guide(NaglHead head, Parameters parameters, Tensor residualProxies) {
-        /** With parameters of its own, so that it does not depend on the detector's. */
+    record Guide(AnomalyLearning learning, Parameters parameters, Tensor residualProxies) {
+        /**
+         * With parameters of its own, so that it does not depend on the detector's.
+         *
+         * @param weights with the published names
+         */
         static Guide of(Weights weights, Tensor residualProxies, NaglConfig config, Scope scope) {
             Parameters parameters = Parameters.from(scope, weights);
-            int proxies = residualProxies.shape().axis(0);
             int width = residualProxies.shape().last();
-            return new Guide(new NaglHead(parameters, proxies, width, config.heads()), parameters, residualProxies);
+            return new Guide(new AnomalyLearning(parameters, width, config.heads()), parameters, residualProxies);
         }
     }
 
@@ -63,18 +64,17 @@ final class FittedNagl implements FittedDetector {
     FittedNagl(
             FeatureExtractor extractor,
             NaglConfig config,
-            int normalReferences,
-            int abnormalReferences,
+            ReferenceCount references,
             NormalTable normal,
             Guide guide,
             Scope scope) {
         this.extractor = extractor;
         this.config = config;
-        this.normalReferences = normalReferences;
-        this.abnormalReferences = abnormalReferences;
+        this.references = references;
         this.normal = normal;
         this.guide = guide;
-        this.positions = NaglHead.positions(extractor.gridRows(), extractor.gridColumns(), extractor.width(), scope);
+        this.positions =
+                AnomalyLearning.positions(extractor.gridRows(), extractor.gridColumns(), extractor.width(), scope);
         this.scope = scope;
     }
 
@@ -83,8 +83,7 @@ final class FittedNagl implements FittedDetector {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("method", NaglDetector.METHOD);
         map.put("backbone", extractor.name());
-        map.put(NORMAL_REFERENCES, normalReferences);
-        map.put(ABNORMAL_REFERENCES, abnormalReferences);
+        references.addTo(map);
         map.putAll(config.toMap());
         return Collections.unmodifiableMap(map);
     }
@@ -111,8 +110,8 @@ final class FittedNagl implements FittedDetector {
             Tensor residuals = tape.scope().allocate(features.shape());
             normal.residuals(features, residuals);
             Variable proxies = ShapeFunctions.repeat(tape.constant(guide.residualProxies), batch);
-            Variable score = guide.head.similarity(proxies, features, residuals, positions);
-            if (normalReferences > 0) {
+            Variable score = guide.learning.similarity(proxies, features, residuals, positions);
+            if (references.normal() > 0) {
                 Tensor cosine = tape.scope().allocate(batch, patches);
                 normal.cosine(features, cosine);
                 Variable unlike = ActivationFunctions.affine(tape.constant(cosine), -0.25f, 0.25f);
@@ -126,14 +125,13 @@ final class FittedNagl implements FittedDetector {
     @Override
     public void save(Path file) {
         Map<String, Object> settings = new LinkedHashMap<>(config.toMap());
-        settings.put(NORMAL_REFERENCES, normalReferences);
-        settings.put(ABNORMAL_REFERENCES, abnormalReferences);
+        references.addTo(settings);
         ArrayWeights tensors = new ArrayWeights("fitted detector");
         tensors.put(NORMAL, normal.rows().shape(), normal.rows().toArray());
         if (guide != null) {
             tensors.put(PROXIES, guide.residualProxies.shape(), guide.residualProxies.toArray());
-            Weights head = guide.parameters;
-            head.names().forEach(name -> tensors.put(name, head.shape(name), head.read(name)));
+            Weights learnt = guide.parameters;
+            learnt.names().forEach(name -> tensors.put(name, learnt.shape(name), learnt.read(name)));
         }
         FittedFile.write(file, NaglDetector.METHOD, extractor, settings, tensors);
     }
@@ -152,14 +150,7 @@ final class FittedNagl implements FittedDetector {
                 Tensor proxies = file.rows(PROXIES, extractor.width(), scope);
                 guide = Guide.of(file.tensors(), proxies, config, scope);
             }
-            return new FittedNagl(
-                    extractor,
-                    config,
-                    Integer.parseInt(file.config(NORMAL_REFERENCES)),
-                    Integer.parseInt(file.config(ABNORMAL_REFERENCES)),
-                    normal,
-                    guide,
-                    scope);
+            return new FittedNagl(extractor, config, ReferenceCount.of(file), normal, guide, scope);
         } catch (IllegalArgumentException | InvalidInputException e) {
             scope.close();
             throw file.unusable(e.getMessage(), "a fitted NAGL detector", e);

@@ -1,7 +1,7 @@
 package dev.ideal4j.detectors.nagl;
 
-import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.detectors.internal.FittedFile;
+import dev.ideal4j.detectors.internal.Ranges;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -19,15 +19,9 @@ public record NaglConfig(int heads, float smoothing, double topFraction) {
 
     /** Checks the ranges that do not depend on the backbone. */
     public NaglConfig {
-        if (heads < 1) {
-            throw new InvalidInputException("heads", Integer.toString(heads), "1 or more");
-        }
-        if (!(smoothing >= 0 && smoothing <= 1000)) {
-            throw new InvalidInputException("smoothing", Float.toString(smoothing), "0 to 1000 pixels");
-        }
-        if (!(topFraction > 0 && topFraction <= 1)) {
-            throw new InvalidInputException("top fraction", Double.toString(topFraction), "above 0, at most 1");
-        }
+        Ranges.atLeast("heads", heads, 1);
+        Ranges.smoothing(smoothing);
+        Ranges.positiveShare("top fraction", topFraction);
     }
 
     /** Number of patches whose mean score is the image score: {@code max(1, ⌊topFraction · patches⌋)}. */

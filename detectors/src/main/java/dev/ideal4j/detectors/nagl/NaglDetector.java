@@ -13,6 +13,7 @@ import dev.ideal4j.core.nn.Parameters;
 import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.References;
+import dev.ideal4j.detectors.internal.ReferenceCount;
 import dev.ideal4j.detectors.internal.ReferenceFeatures;
 import dev.ideal4j.ide.AttendedPatches;
 import dev.ideal4j.ide.MaskLayout;
@@ -148,14 +149,7 @@ public final class NaglDetector implements FewShotDetector {
             FittedNagl.Guide guide = features.masks().isEmpty()
                     ? null
                     : FittedNagl.Guide.of(parameters, mine(features, normal, fitted), config, fitted);
-            return new FittedNagl(
-                    extractor,
-                    config,
-                    references.normal().size(),
-                    references.abnormal().size(),
-                    normal,
-                    guide,
-                    fitted);
+            return new FittedNagl(extractor, config, ReferenceCount.of(references), normal, guide, fitted);
         } catch (RuntimeException | Error e) {
             fitted.close();
             throw e;

@@ -1,24 +1,15 @@
 package dev.ideal4j.detectors.nagl;
 
 import dev.ideal4j.core.InvalidInputException;
-import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Shape;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.checkpoint.RenamedWeights;
 import dev.ideal4j.core.checkpoint.Weights;
-import dev.ideal4j.core.grad.ActivationFunctions;
-import dev.ideal4j.core.grad.NormalizationFunctions;
-import dev.ideal4j.core.grad.ProductFunctions;
-import dev.ideal4j.core.grad.ShapeFunctions;
 import dev.ideal4j.core.grad.Tape;
 import dev.ideal4j.core.grad.Variable;
 import dev.ideal4j.core.nn.Embedding;
 import dev.ideal4j.core.nn.Parameters;
-import dev.ideal4j.core.ops.Neighbours;
 import dev.ideal4j.ide.AttendedPatches;
-import dev.ideal4j.ide.PatchMask;
-import dev.ideal4j.ide.SinePositionEmbedding;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -34,14 +25,13 @@ final class NaglHead {
 
     private static final String PROXIES = "learnable_proxies";
     private static final String MINING = "rm";
-    private static final String LEARNING = "afl";
 
     private final int width;
     private final int heads;
     private final int proxies;
     private final Embedding learnable;
     private final ProxyAttention mining;
-    private final ProxyAttention learning;
+    private final AnomalyLearning learning;
 
     /**
      * Makes a head of parameters under their published names. Fresh ones are drawn from the published distributions.
@@ -54,15 +44,12 @@ final class NaglHead {
         if (proxies < 1) {
             throw new InvalidInputException("proxies", Integer.toString(proxies), "1 or more");
         }
-        if (heads < 1 || width % heads != 0) {
-            throw new InvalidInputException("heads", Integer.toString(heads), "a divisor of the width " + width);
-        }
         this.width = width;
         this.heads = heads;
         this.proxies = proxies;
         this.learnable = new Embedding(parameters, PROXIES, proxies, width);
         this.mining = new ProxyAttention(parameters, MINING, width, heads);
-        this.learning = new ProxyAttention(parameters, LEARNING, width, heads);
+        this.learning = new AnomalyLearning(parameters, width, heads);
     }
 
     /** Names and shapes of the parameters in the order of published checkpoints. */
@@ -70,7 +57,7 @@ final class NaglHead {
         Map<String, Shape> shapes = new LinkedHashMap<>();
         shapes.put(PROXIES + ".weight", Shape.of(proxies, width));
         ProxyAttention.shapes(MINING, width, shapes);
-        ProxyAttention.shapes(LEARNING, width, shapes);
+        AnomalyLearning.shapes(width, shapes);
         return shapes;
     }
 
@@ -109,6 +96,11 @@ final class NaglHead {
         return heads;
     }
 
+    /** What looks at queries. */
+    AnomalyLearning learning() {
+        return learning;
+    }
+
     /**
      * Residual mining.
      *
@@ -122,39 +114,5 @@ final class NaglHead {
         tape.backend().activations().add(keys, 1, features, keys);
         Variable tokens = learnable.repeated(tape, patches.samples());
         return mining.apply(tokens, keys, residuals, patches.keyBias(tape.scope()));
-    }
-
-    /** Position embedding of a query's patches, {@code (rows · columns, C)}. */
-    static Tensor positions(int rows, int columns, int width, Scope scope) {
-        PatchMask none = PatchMask.of(rows, columns, new boolean[rows * columns]);
-        return scope.upload(SinePositionEmbedding.of(none, width), rows * columns, width);
-    }
-
-    /**
-     * Anomaly feature learning, and the comparison with what it gives.
-     *
-     * @param residualProxies {@code (b, P, C)}
-     * @param query features of the query, {@code (b, N, C)}
-     * @param residuals what is left of them, {@code (b, N, C)}
-     * @param positions of {@link #positions}
-     * @return similarity of each patch to the anomaly proxies, {@code (b, N)}: the mean of {@code ½(1 + cosine)}
-     */
-    Variable similarity(Variable residualProxies, Tensor query, Tensor residuals, Tensor positions) {
-        Tape tape = residualProxies.tape();
-        int samples = query.shape().axis(0);
-        Tensor keys = tape.scope().allocate(residuals.shape());
-        tape.backend().activations().add(residuals, 1, positions, keys);
-        Variable anomaly = learning.apply(residualProxies, keys, query, null);
-
-        Variable unit = NormalizationFunctions.l2(anomaly, Neighbours.NORM_EPS);
-        float[] shares = new float[samples * proxies];
-        Arrays.fill(shares, 1f / proxies);
-        Variable share = tape.constant(tape.scope().upload(shares, samples, 1, proxies));
-        Variable mean = ProductFunctions.multiply(share, unit);
-        Tensor unitQuery = tape.scope().allocate(query.shape());
-        tape.backend().normalization().l2(query, Neighbours.NORM_EPS, unitQuery);
-        Variable cosine = ProductFunctions.multiplyTransposed(tape.constant(unitQuery), mean);
-        return ActivationFunctions.affine(
-                ShapeFunctions.reshape(cosine, samples, query.shape().axis(1)), 0.5f, 0.5f);
     }
 }

@@ -1,7 +1,6 @@
 package dev.ideal4j.detectors.nagl;
 
 import dev.ideal4j.backbone.FeatureExtractor;
-import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.checkpoint.Weights;
 import dev.ideal4j.core.grad.Tape;
@@ -43,8 +42,8 @@ final class NaglLearner implements Learner {
     }
 
     @Override
-    public Backend backend() {
-        return extractor.backend();
+    public FeatureExtractor extractor() {
+        return extractor;
     }
 
     @Override
@@ -53,21 +52,18 @@ final class NaglLearner implements Learner {
     }
 
     @Override
-    public Map<String, Object> settings() {
-        Map<String, Object> settings = new LinkedHashMap<>(config.toMap());
-        settings.put("backbone", extractor.name());
-        settings.put("fingerprint", extractor.fingerprint());
-        return settings;
-    }
-
-    @Override
     public LearningRate rates() {
         return config.rates();
     }
 
+    /** AdamW with PyTorch's defaults. */
+    static Updates.Adam adam(double weightDecay) {
+        return new Updates.Adam(0.9, 0.999, 1e-8, weightDecay, true, false);
+    }
+
     @Override
     public Optimisation optimisation() {
-        return new Optimisation(new Updates.Adam(0.9, 0.999, 1e-8, config.weightDecay(), true, false), 0);
+        return new Optimisation(adam(config.weightDecay()), 0);
     }
 
     @Override

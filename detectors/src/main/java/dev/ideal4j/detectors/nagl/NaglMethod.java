@@ -6,6 +6,7 @@ import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.MethodOption;
 import dev.ideal4j.detectors.OptionValues;
+import dev.ideal4j.detectors.internal.CommonOptions;
 import dev.ideal4j.detectors.internal.FittedFile;
 import dev.ideal4j.detectors.training.TrainingConfig;
 import dev.ideal4j.ide.MaskLayout;
@@ -17,31 +18,20 @@ public final class NaglMethod implements DetectorMethod {
     private static final NaglConfig DETECTOR = NaglConfig.PUBLISHED;
     private static final NaglTrainingConfig TRAINING = NaglTrainingConfig.PUBLISHED;
 
-    private static final MethodOption<Float> SMOOTHING =
-            MethodOption.of("smoothing", "SIGMA", DETECTOR.smoothing(), "Smoothing of maps in pixels.");
-    private static final MethodOption<Double> TOP_FRACTION = MethodOption.of(
-            "top-fraction",
-            "SHARE",
-            DETECTOR.topFraction(),
-            "Share of the highest values whose mean is the image score.");
+    private static final MethodOption<Float> SMOOTHING = CommonOptions.smoothing(DETECTOR.smoothing());
+    private static final MethodOption<Double> TOP_FRACTION = CommonOptions.topFraction(DETECTOR.topFraction());
 
-    private static final MethodOption<Integer> EPOCHS = MethodOption.of("epochs", "N", TRAINING.epochs(), "Epochs.");
-    private static final MethodOption<Integer> EPISODES =
-            MethodOption.of("episodes", "N", TRAINING.episodes(), "Training episodes an epoch.");
-    private static final MethodOption<Integer> BATCH = MethodOption.of(
-            "batch", "N", TRAINING.batch(), "Episodes an optimiser step; pictures scored at once in the validation.");
+    private static final MethodOption<Integer> EPOCHS = CommonOptions.epochs(TRAINING.epochs());
+    private static final MethodOption<Integer> EPISODES = CommonOptions.episodes(TRAINING.episodes());
+    private static final MethodOption<Integer> BATCH = CommonOptions.batch(TRAINING.batch());
     private static final MethodOption<Double> RATE =
             MethodOption.of("lr", "RATE", TRAINING.learningRate(), "First learning rate.");
     private static final MethodOption<Double> DECAY =
             MethodOption.of("weight-decay", "D", TRAINING.weightDecay(), "AdamW's decay.");
     private static final MethodOption<Integer> PROXIES =
             MethodOption.of("proxies", "P", TRAINING.proxies(), "Learnable proxies.");
-    private static final MethodOption<MaskLayout> LAYOUT = MethodOption.of(
-            "mask-layout",
-            "KIND",
-            TRAINING.maskLayout(),
-            "Whose mask an attention head sees in a batch; published mixes the batch's masks up.");
-    private static final MethodOption<Long> SEED = MethodOption.of("seed", "N", TRAINING.seed(), "Of all draws.");
+    private static final MethodOption<MaskLayout> LAYOUT = CommonOptions.maskLayout(TRAINING.maskLayout());
+    private static final MethodOption<Long> SEED = CommonOptions.seed(TRAINING.seed());
 
     @Override
     public String name() {

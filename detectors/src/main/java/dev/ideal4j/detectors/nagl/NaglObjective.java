@@ -51,10 +51,10 @@ final class NaglObjective {
     Result compute(Tape tape, EpisodeBatch batch) {
         AttendedPatches patches = AttendedPatches.of(batch.masks(), layout, head.heads());
         Frozen frozen = freeze(batch, patches, tape.scope());
-        Tensor positions = NaglHead.positions(
+        Tensor positions = AnomalyLearning.positions(
                 batch.rows(), batch.columns(), batch.query().shape().last(), tape.scope());
         Variable proxies = head.mine(tape, frozen.abnormal, frozen.abnormalResidual, patches);
-        Variable abnormal = head.similarity(proxies, batch.query(), frozen.queryResidual, positions);
+        Variable abnormal = head.learning().similarity(proxies, batch.query(), frozen.queryResidual, positions);
         Variable normal = ActivationFunctions.affine(tape.constant(frozen.cosine), 0.5f, 0.5f);
         return new Result(SegmentationLosses.of(normal, abnormal, batch, top), normal, abnormal);
     }

@@ -1,7 +1,7 @@
 package dev.ideal4j.detectors.nagl;
 
-import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.optim.LearningRate;
+import dev.ideal4j.detectors.internal.Ranges;
 import dev.ideal4j.detectors.training.FeatureCache;
 import dev.ideal4j.detectors.training.Learner;
 import dev.ideal4j.detectors.training.TrainingConfig;
@@ -43,23 +43,13 @@ public record NaglTrainingConfig(
 
     /** Checks the ranges. */
     public NaglTrainingConfig {
-        atLeastOne("proxies", proxies);
-        atLeastOne("epochs", epochs);
-        atLeastOne("episodes", episodes);
-        atLeastOne("batch", batch);
-        atLeastOne("top patches", topPatches);
-        if (!(learningRate > 0 && learningRate < 1e3)) {
-            throw new InvalidInputException("learning rate", Double.toString(learningRate), "above 0");
-        }
-        if (!(weightDecay >= 0)) {
-            throw new InvalidInputException("weight decay", Double.toString(weightDecay), "0 or more");
-        }
-    }
-
-    private static void atLeastOne(String what, int value) {
-        if (value < 1) {
-            throw new InvalidInputException(what, Integer.toString(value), "1 or more");
-        }
+        Ranges.atLeast("proxies", proxies, 1);
+        Ranges.atLeast("epochs", epochs, 1);
+        Ranges.atLeast("episodes", episodes, 1);
+        Ranges.atLeast("batch", batch, 1);
+        Ranges.atLeast("top patches", topPatches, 1);
+        Ranges.learningRate(learningRate);
+        Ranges.notNegative("weight decay", weightDecay);
     }
 
     /** References and a defective query of an episode show the same type of defect. */

@@ -1,5 +1,6 @@
 package dev.ideal4j.detectors.training;
 
+import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.checkpoint.Weights;
 import dev.ideal4j.core.grad.Tape;
@@ -8,6 +9,7 @@ import dev.ideal4j.core.nn.Parameters;
 import dev.ideal4j.core.ops.Updates;
 import dev.ideal4j.core.optim.LearningRate;
 import dev.ideal4j.detectors.FewShotDetector;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -19,14 +21,23 @@ public interface Learner {
     /** The loss that is minimised, in what {@link Model#losses} returns. */
     String TOTAL = "total";
 
+    /** The backbone: frozen, or what a network that is trained as a whole starts from. */
+    FeatureExtractor extractor();
+
     /** Where it computes. */
-    Backend backend();
+    default Backend backend() {
+        return extractor().backend();
+    }
 
     /** Length and seed of the training. */
     TrainingConfig config();
 
     /** Everything that shapes the result, by name; a resumed run must have the same. */
-    Map<String, Object> settings();
+    default Map<String, Object> settings() {
+        Map<String, Object> settings = new LinkedHashMap<>(config().toMap());
+        settings.putAll(extractor().identity());
+        return settings;
+    }
 
     /** Learning rates, by optimiser step. */
     LearningRate rates();

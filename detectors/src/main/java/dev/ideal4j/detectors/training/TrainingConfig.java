@@ -1,5 +1,6 @@
 package dev.ideal4j.detectors.training;
 
+import java.util.List;
 import java.util.Map;
 
 /** Settings of a method's training. Immutable. */
@@ -27,6 +28,11 @@ public interface TrainingConfig {
      */
     default boolean oneDefectType() {
         return false;
+    }
+
+    /** What a user of these settings should know, in sentences; mostly nothing. */
+    default List<String> warnings() {
+        return List.of();
     }
 
     /** By name, for records: a resumed run must have the same. */

@@ -2,6 +2,7 @@ package dev.ideal4j.detectors.visionad;
 
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.detectors.internal.FittedFile;
+import dev.ideal4j.detectors.internal.Ranges;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -34,15 +35,9 @@ public record VisionAdConfig(
         if (scoreSide < 0 || scoreSide > LARGEST_SIDE) {
             throw new InvalidInputException("score side", Integer.toString(scoreSide), "0 to " + LARGEST_SIDE);
         }
-        if (!(topFraction >= 0 && topFraction <= 1)) {
-            throw new InvalidInputException("top fraction", Double.toString(topFraction), "0 to 1");
-        }
-        if (!(smoothing >= 0 && smoothing <= 1000)) {
-            throw new InvalidInputException("smoothing", Float.toString(smoothing), "0 to 1000 pixels");
-        }
-        if (!(coreset > 0 && coreset <= 1)) {
-            throw new InvalidInputException("coreset", Double.toString(coreset), "above 0, at most 1");
-        }
+        Ranges.share("top fraction", topFraction);
+        Ranges.smoothing(smoothing);
+        Ranges.positiveShare("coreset", coreset);
     }
 
     /** This with other augmentations. */

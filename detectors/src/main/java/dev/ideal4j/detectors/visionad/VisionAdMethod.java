@@ -11,6 +11,7 @@ import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.MethodOption;
 import dev.ideal4j.detectors.OptionValues;
+import dev.ideal4j.detectors.internal.CommonOptions;
 import dev.ideal4j.detectors.internal.FittedFile;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,13 +47,8 @@ public final class VisionAdMethod implements DetectorMethod {
             "PIXELS",
             PUBLISHED.scoreSide(),
             "Side of the map whose highest values make the image score; 0 for the patches.");
-    private static final MethodOption<Double> TOP_FRACTION = MethodOption.of(
-            "top-fraction",
-            "SHARE",
-            PUBLISHED.topFraction(),
-            "Share of the highest values whose mean is the image score.");
-    private static final MethodOption<Float> SMOOTHING =
-            MethodOption.of("smoothing", "SIGMA", PUBLISHED.smoothing(), "Smoothing of maps in pixels.");
+    private static final MethodOption<Double> TOP_FRACTION = CommonOptions.topFraction(PUBLISHED.topFraction());
+    private static final MethodOption<Float> SMOOTHING = CommonOptions.smoothing(PUBLISHED.smoothing());
     private static final MethodOption<Double> CORESET = MethodOption.of(
             "coreset",
             "SHARE",
@@ -63,8 +59,8 @@ public final class VisionAdMethod implements DetectorMethod {
             "multi-class",
             "WHEN",
             ProductChoice.NONE,
-            "In evaluation, fit to all products at once and find out which one it is, for each query or once by a product's "
-                    + "first query, as published.");
+            "Fit to several products at once and find out which one a picture shows: for each picture, or once for all by the "
+                    + "first of them, as published.");
 
     @Override
     public String name() {

@@ -11,6 +11,7 @@ import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Backends;
 import dev.ideal4j.core.FileFormatException;
 import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.Shape;
 import dev.ideal4j.core.checkpoint.ArrayWeights;
 import dev.ideal4j.core.checkpoint.SeededValues;
 import dev.ideal4j.core.checkpoint.SeededWeights;
@@ -22,10 +23,13 @@ import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.FittedDetectors;
 import dev.ideal4j.detectors.References;
 import dev.ideal4j.detectors.ideal.MadeUpParts;
+import dev.ideal4j.detectors.internal.FittedFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -158,9 +162,9 @@ class FdslDetectorTest {
     void readsPublishedCheckpointsAndNamesWhatIsWrong() {
         try (FdslDetector untrained = FdslDetector.untrained(clip, 3, SMALL)) {
             ArrayWeights published = new ArrayWeights("published.pth");
-            Weights head = seededHead("other/");
+            Weights head = seededHead("other/", 32);
             head.names().forEach(n -> published.put("trainable_RR." + n, head.shape(n), head.read(n)));
-            published.put("trainable_RR.rAttn.fc.0.weight", dev.ideal4j.core.Shape.of(1), new float[1]);
+            published.put("trainable_RR.rAttn.fc.0.weight", Shape.of(1), new float[1]);
             try (FdslDetector detector = FdslDetector.of(published, clip, SMALL);
                     FdslDetector plain = FdslDetector.of(head, clip, SMALL);
                     FittedDetector first = detector.fit(references(1));
@@ -182,11 +186,11 @@ class FdslDetectorTest {
         }
     }
 
-    private Weights seededHead(String prefix) {
-        java.util.Map<String, dev.ideal4j.core.Shape> shapes = new java.util.LinkedHashMap<>();
+    private Weights seededHead(String prefix, int channels) {
+        Map<String, Shape> shapes = new LinkedHashMap<>();
         try (dev.ideal4j.core.Scope scope = backend.scope()) {
             dev.ideal4j.core.nn.Parameters made = dev.ideal4j.core.nn.Parameters.fresh(scope, 0);
-            new FdslHead(made, 2, 32, SMALL);
+            new FdslHead(made, 2, channels, SMALL);
             made.names().forEach(name -> shapes.put(name, made.shape(name)));
         }
         return new SeededWeights(prefix, shapes);
@@ -219,6 +223,45 @@ class FdslDetectorTest {
             bytes[bytes.length - 5] ^= 1;
             Files.write(file, bytes);
             assertThatThrownBy(() -> FittedDetectors.load(file, clip)).isInstanceOf(FileFormatException.class);
+        }
+    }
+
+    @Test
+    void embeddingsOfOtherWindowsAreRefused() {
+        Path file = folder.resolve("fitted");
+        ArrayWeights tensors = new ArrayWeights("changed");
+        try (FdslDetector detector = FdslDetector.untrained(clip, 3, SMALL.withImageIndex(true));
+                FittedDetector fitted = detector.fit(references(1))) {
+            fitted.save(file);
+            try (FittedFile saved = FittedFile.open(file)) {
+                Weights all = saved.tensors();
+                all.names().forEach(name -> tensors.put(name, all.shape(name), all.read(name)));
+            }
+            tensors.put("embeddings", Shape.of(1, 4), new float[4]);
+            Map<String, Object> settings = new LinkedHashMap<>(fitted.config());
+            settings.put("layers", 2);
+            FittedFile.write(file, "fdsl", clip, settings, tensors);
+        }
+        assertThatThrownBy(() -> FittedDetectors.load(file, clip))
+                .isInstanceOf(FileFormatException.class)
+                .hasMessageContaining("embeddings of shape");
+    }
+
+    @Test
+    void aHeadForOtherFeaturesIsRefused() {
+        Weights narrow = seededHead("other/", 16);
+        assertThatThrownBy(() -> FdslDetector.of(narrow, clip, SMALL))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("2 layers of width 16");
+        ArrayWeights flat = new ArrayWeights("flat.pth");
+        Weights head = seededHead("other/", 32);
+        head.names().forEach(name -> flat.put(name, head.shape(name), head.read(name)));
+        for (Shape shape : List.of(Shape.of(), Shape.of(512 * 32), Shape.of(512, 16))) {
+            flat.put("clsList.0.proj.0.weight", shape, new float[(int) shape.size()]);
+            assertThatThrownBy(() -> FdslDetector.of(flat, clip, SMALL))
+                    .as(shape.toString())
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContaining("flat.pth");
         }
     }
 

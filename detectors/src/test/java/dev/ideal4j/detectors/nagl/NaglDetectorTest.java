@@ -165,7 +165,7 @@ class NaglDetectorTest {
         FittedFile.write(file, "nagl", parts.extractor, config, noHead);
         assertThatThrownBy(() -> FittedDetectors.load(file, parts.extractor))
                 .isInstanceOf(FileFormatException.class)
-                .hasMessageContaining("learnable_proxies");
+                .hasMessageContaining("afl_ca");
         ArrayWeights noRows = new ArrayWeights("test").put("other", Shape.of(1), new float[1]);
         FittedFile.write(file, "nagl", parts.extractor, config, noRows);
         assertThatThrownBy(() -> FittedDetectors.load(file, parts.extractor))

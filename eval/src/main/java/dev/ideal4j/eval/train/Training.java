@@ -146,8 +146,7 @@ public final class Training {
 
     private Map<String, Object> settings() {
         Map<String, Object> settings = plan.settings();
-        settings.put("backbone", extractor.name());
-        settings.put("fingerprint", extractor.fingerprint());
+        settings.putAll(extractor.identity());
         settings.put("inputHeight", extractor.inputHeight());
         settings.put("inputWidth", extractor.inputWidth());
         settings.put("backend", extractor.backend().name());

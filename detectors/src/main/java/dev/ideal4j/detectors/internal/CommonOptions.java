@@ -1,0 +1,55 @@
+package dev.ideal4j.detectors.internal;
+
+import dev.ideal4j.detectors.MethodOption;
+import dev.ideal4j.ide.MaskLayout;
+
+/** Options that several methods have, each with a default of its own. */
+public final class CommonOptions {
+    private CommonOptions() {}
+
+    /** Of detectors: smoothing of maps. */
+    public static MethodOption<Float> smoothing(float fallback) {
+        return MethodOption.of("smoothing", "SIGMA", fallback, "Smoothing of maps in pixels.");
+    }
+
+    /** Of detectors: how many values make the image score. */
+    public static MethodOption<Double> topFraction(double fallback) {
+        return MethodOption.of(
+                "top-fraction", "SHARE", fallback, "Share of the highest values whose mean is the image score.");
+    }
+
+    /** Of trainings: passes. */
+    public static MethodOption<Integer> epochs(int fallback) {
+        return MethodOption.of("epochs", "N", fallback, "Epochs.");
+    }
+
+    /** Of trainings: episodes a pass. */
+    public static MethodOption<Integer> episodes(int fallback) {
+        return MethodOption.of("episodes", "N", fallback, "Training episodes an epoch.");
+    }
+
+    /** Of trainings: episodes a step. */
+    public static MethodOption<Integer> batch(int fallback) {
+        return MethodOption.of(
+                "batch", "N", fallback, "Episodes an optimiser step; pictures scored at once in the validation.");
+    }
+
+    /** Of trainings: whose masks attention sees. */
+    public static MethodOption<MaskLayout> maskLayout(MaskLayout fallback) {
+        return MethodOption.of(
+                "mask-layout",
+                "KIND",
+                fallback,
+                "Whose mask an attention head sees in a batch; published mixes the batch's masks up.");
+    }
+
+    /** Of trainings: largest norm of the gradients. */
+    public static MethodOption<Double> gradientClip(double fallback) {
+        return MethodOption.of("grad-clip", "NORM", fallback, "Largest total norm of the gradients; 0 for no limit.");
+    }
+
+    /** Of trainings: the seed. */
+    public static MethodOption<Long> seed(long fallback) {
+        return MethodOption.of("seed", "N", fallback, "Of all draws.");
+    }
+}
