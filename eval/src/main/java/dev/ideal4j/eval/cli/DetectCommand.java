@@ -9,6 +9,7 @@ import dev.ideal4j.detectors.Anomaly;
 import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.FittedDetectors;
+import dev.ideal4j.detectors.MultiProductDetector;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -72,10 +73,12 @@ final class DetectCommand implements Runnable {
     public void run() {
         CommandLine line = spec.commandLine();
         if (fitted != null && !references.isEmpty()) {
-            throw new CommandLine.ParameterException(line, "--fitted takes the place of --normal, --abnormal, --mask");
+            throw new CommandLine.ParameterException(
+                    line, "--fitted takes the place of --normal, --abnormal, --mask, --product-root");
         }
         if (fitted == null && references.isEmpty()) {
-            throw new CommandLine.ParameterException(line, "references are missing: --normal, --abnormal or --fitted");
+            throw new CommandLine.ParameterException(
+                    line, "references are missing: --normal, --abnormal, --product-root or --fitted");
         }
         List<Path> files = PictureFiles.expand(queries);
         DetectionFolder folder = out == null ? null : DetectionFolder.create(out, maps);
@@ -101,7 +104,7 @@ final class DetectCommand implements Runnable {
         }
         try (FewShotDetector method = detector.open(extractor, err);
                 TrainingProgress progress = new TrainingProgress(err)) {
-            return method.fit(references.read(), progress);
+            return references.fit(method, progress);
         }
     }
 
@@ -109,9 +112,12 @@ final class DetectCommand implements Runnable {
             List<Path> files, FittedDetector product, DetectionFolder folder, PrintWriter err) {
         List<ScoredPicture> scored = new ArrayList<>();
         try (Progress progress = Progress.start(err, "scoring", 0, files.size(), " pictures")) {
+            FittedDetector detector = product instanceof MultiProductDetector.Fitted several
+                    ? several.forPicturesLike(ImageReader.read(files.get(0)))
+                    : product;
             for (Path file : files) {
                 RgbImage image = ImageReader.read(file);
-                Anomaly anomaly = product.score(image);
+                Anomaly anomaly = detector.score(image);
                 scored.add(ScoredPicture.of(file, image, anomaly));
                 if (folder != null) {
                     folder.add(file, anomaly);

@@ -1,12 +1,19 @@
 package dev.ideal4j.eval.cli;
 
+import dev.ideal4j.eval.episodes.ReferenceSource;
 import dev.ideal4j.eval.episodes.Tasks;
 import java.nio.file.Path;
 import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** By what references are drawn, or where fixed ones are. */
 final class EpisodeOptions {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
     @Option(
             names = "--seed",
             arity = "1..*",
@@ -30,15 +37,32 @@ final class EpisodeOptions {
                             + "drawn, as published: ${COMPLETION-CANDIDATES} (default: used).")
     private Tasks.Exclusion exclusion = Tasks.Exclusion.USED;
 
+    @Option(
+            names = "--reference-draw",
+            paramLabel = "KIND",
+            description =
+                    "Where references are drawn from: test, the test pictures, of which the others are scored; loader, the "
+                            + "training parts, in the order of VisionAD's published program, with --a-shot 0 (default: test).")
+    private Draw draw = Draw.TEST;
+
+    /** See {@code --reference-draw}. */
+    private enum Draw {
+        TEST,
+        LOADER
+    }
+
     List<Long> seeds() {
         return seeds;
     }
 
-    Path references() {
-        return references;
-    }
-
-    Tasks.Exclusion exclusion() {
-        return exclusion;
+    ReferenceSource references() {
+        if (references != null && draw == Draw.LOADER) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "--references takes the place of --reference-draw");
+        }
+        if (draw == Draw.LOADER) {
+            return new ReferenceSource.Loader();
+        }
+        return references == null ? new ReferenceSource.Drawn() : new ReferenceSource.Fixed(references, exclusion);
     }
 }

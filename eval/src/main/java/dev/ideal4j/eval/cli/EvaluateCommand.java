@@ -96,7 +96,6 @@ final class EvaluateCommand implements Runnable {
                 episodes.seeds(),
                 products,
                 episodes.references(),
-                episodes.exclusion(),
                 protocol.proThresholds(),
                 batchSize,
                 protocol.readers(),

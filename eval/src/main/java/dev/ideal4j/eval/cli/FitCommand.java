@@ -41,7 +41,7 @@ final class FitCommand implements Runnable {
                 FeatureExtractor extractor = backbone.open(detector.backbones(detector.method()), on, err);
                 FewShotDetector method = detector.open(extractor, err);
                 TrainingProgress progress = new TrainingProgress(err);
-                FittedDetector fitted = method.fit(references.read(), progress)) {
+                FittedDetector fitted = references.fit(method, progress)) {
             fitted.save(file);
             err.println("saved " + file);
         }

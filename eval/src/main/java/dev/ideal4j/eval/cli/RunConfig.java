@@ -33,9 +33,7 @@ record RunConfig(
         if (fitted != null) {
             map.put("fitted", fitted.toString());
         } else {
-            map.put("normal", references.normal());
-            map.put("abnormal", references.abnormal());
-            map.put("mask", references.masks());
+            map.putAll(references.arguments());
         }
         return map;
     }

@@ -61,6 +61,7 @@ final class TrainCommand implements Runnable {
     public void run() {
         PrintWriter err = spec.commandLine().getErr();
         TrainingPlan plan = plan();
+        plan.config().warnings().forEach(warning -> err.println("warning: " + warning));
         try (Backend on = backbone.openBackend();
                 FeatureExtractor extractor = backbone.open(training.backbones(), on, err);
                 TrainingProgress progress = new TrainingProgress(err)) {

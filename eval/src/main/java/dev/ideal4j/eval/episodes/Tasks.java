@@ -5,10 +5,13 @@ import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.eval.data.Dataset;
 import dev.ideal4j.eval.data.LabeledImage;
 import dev.ideal4j.eval.episodes.ReferenceFiles.Marked;
+import dev.ideal4j.eval.random.LoaderOrder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 
 /** Turns episodes into tasks on files: with the references that were drawn, or with fixed ones from a folder. */
@@ -45,6 +48,43 @@ public final class Tasks {
                         .map(image -> dataset.file(image.image()))
                         .toList(),
                 anomalous);
+    }
+
+    /**
+     * Every product with normal references from its training part, in the order of VisionAD's published loader: pictures by
+     * name, permuted by a generator made anew for each product. Fewer where there are fewer. All test pictures are scored.
+     *
+     * @throws InvalidInputException if abnormal references are asked for, or a product has no normal training picture
+     */
+    static List<Task> loaded(Dataset dataset, Shots shots, long seed) {
+        if (shots.anomalous() > 0) {
+            throw new InvalidInputException(
+                    "abnormal references",
+                    Integer.toString(shots.anomalous()),
+                    "none: the training parts, which references are drawn from, are normal");
+        }
+        List<Task> tasks = new ArrayList<>();
+        for (ProductImages product : ProductImages.of(dataset.index())) {
+            List<Path> files = dataset.index().train().getOrDefault(product.product(), List.of()).stream()
+                    .filter(image -> !image.anomalous())
+                    .map(image -> dataset.file(image.image()))
+                    .sorted(Comparator.comparing(file -> file.getFileName().toString()))
+                    .toList();
+            if (files.isEmpty()) {
+                throw new InvalidInputException(
+                        product.product(), "no normal training picture", "one to draw references from");
+            }
+            List<Path> drawn = Arrays.stream(
+                            LoaderOrder.first(files.size(), Math.min(shots.normal(), files.size()), seed))
+                    .mapToObj(files::get)
+                    .toList();
+            tasks.add(new Task(
+                    product.product(),
+                    new ReferenceFiles(drawn, List.of()),
+                    List.of(),
+                    product.queries(List.of(), List.of())));
+        }
+        return tasks;
     }
 
     /**

@@ -3,12 +3,10 @@ package dev.ideal4j.eval.evaluate;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.eval.data.Dataset;
 import dev.ideal4j.eval.data.MetaJson;
-import dev.ideal4j.eval.episodes.ReferenceFolder;
+import dev.ideal4j.eval.episodes.ReferenceSource;
 import dev.ideal4j.eval.episodes.Task;
-import dev.ideal4j.eval.episodes.Tasks;
 import dev.ideal4j.eval.episodes.TestProtocol;
 import dev.ideal4j.eval.metrics.PublishedPro;
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,8 +21,7 @@ import java.util.Set;
  * @param protocol how references are drawn and which pictures are scored
  * @param seeds one run each
  * @param products those evaluated; none stands for all. Draws are the same whatever is chosen here
- * @param references folder of fixed references, or null for drawn ones
- * @param exclusion with fixed references: which pictures are not scored
+ * @param references where references come from
  * @param proThresholds thresholds of {@link PublishedPro}
  * @param batchSize pictures scored at once; of no influence on results
  * @param threads threads that read pictures ahead; of no influence on results
@@ -36,8 +33,7 @@ public record EvaluationPlan(
         TestProtocol protocol,
         List<Long> seeds,
         List<String> products,
-        Path references,
-        Tasks.Exclusion exclusion,
+        ReferenceSource references,
         int proThresholds,
         int batchSize,
         int threads,
@@ -69,8 +65,7 @@ public record EvaluationPlan(
                 protocol,
                 seeds,
                 List.of(),
-                null,
-                Tasks.Exclusion.USED,
+                new ReferenceSource.Drawn(),
                 PublishedPro.THRESHOLDS,
                 16,
                 1,
@@ -80,10 +75,7 @@ public record EvaluationPlan(
 
     /** The tasks of a seed, in order of the products' names. */
     List<Task> tasks(long seed) {
-        List<Task> tasks = references == null
-                ? Tasks.drawn(dataset, protocol, seed)
-                : Tasks.fixed(dataset, protocol, seed, ReferenceFolder.of(references, dataset.name()), exclusion);
-        return tasks.stream()
+        return references.tasks(dataset, protocol, seed).stream()
                 .filter(task -> products.isEmpty() || products.contains(task.product()))
                 .toList();
     }
@@ -101,10 +93,7 @@ public record EvaluationPlan(
             settings.put("refProduct", protocol.explicit().product());
             settings.put("refType", protocol.explicit().type());
         }
-        if (references != null) {
-            settings.put("references", references.toString());
-            settings.put("exclude", exclusion.name().toLowerCase(Locale.ROOT));
-        }
+        settings.putAll(references.settings());
         settings.put("proThresholds", proThresholds);
         return settings;
     }

@@ -3,7 +3,7 @@ package dev.ideal4j.eval.train;
 import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.detectors.training.Validation;
-import dev.ideal4j.eval.episodes.Tasks;
+import dev.ideal4j.eval.episodes.ReferenceSource;
 import dev.ideal4j.eval.evaluate.Evaluation;
 import dev.ideal4j.eval.evaluate.EvaluationListener;
 import dev.ideal4j.eval.evaluate.EvaluationPlan;
@@ -40,8 +40,7 @@ final class TargetValidation implements Validation {
                 plan.protocol(),
                 plan.seeds(),
                 List.of(),
-                null,
-                Tasks.Exclusion.USED,
+                new ReferenceSource.Drawn(),
                 plan.proThresholds(),
                 plan.validationBatch(),
                 plan.threads(),

@@ -62,6 +62,20 @@ class TrainCommandTest {
     }
 
     @Test
+    void aTrainingTooShortForRunningStatisticsIsWarnedOf() throws IOException {
+        MadePictures.write(folder.resolve("parts"), 2);
+        String[] fdsl = {
+            "--detector", "fdsl", "--target", "parts", "--source", "parts", "--epochs", "1", "--mosaic-rate", "0"
+        };
+        List<String> few = new ArrayList<>(List.of(fdsl));
+        few.addAll(List.of("--episodes", "2", "--batch", "2"));
+        assertThat(train(few.toArray(String[]::new))).as(err.toString()).isZero();
+        assertThat(err.toString())
+                .contains("warning: 1 optimiser steps are too few")
+                .contains("expected 100 or more");
+    }
+
+    @Test
     void trainsAndPrintsTheBestCheckpoint() throws IOException {
         MadePictures.write(folder.resolve("parts"), 2);
         assertThat(train("--target", "parts", "--source", "parts", "--epochs", "1", "--episodes", "2", "--batch", "2"))

@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ideal4j.core.FileFormatException;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.eval.data.Dataset;
+import dev.ideal4j.eval.episodes.ReferenceSource;
 import dev.ideal4j.eval.episodes.Setting;
 import dev.ideal4j.eval.episodes.Shots;
+import dev.ideal4j.eval.episodes.Task;
 import dev.ideal4j.eval.episodes.Tasks;
 import dev.ideal4j.eval.episodes.TestProtocol;
 import dev.ideal4j.eval.metrics.PublishedPro;
+import dev.ideal4j.eval.random.LoaderOrder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,8 +48,7 @@ class EvaluationTest {
                 new TestProtocol(new Shots(1, 1), setting),
                 seeds,
                 List.of(),
-                null,
-                Tasks.Exclusion.USED,
+                new ReferenceSource.Drawn(),
                 PublishedPro.THRESHOLDS,
                 batch,
                 threads,
@@ -213,8 +215,7 @@ class EvaluationTest {
                     new TestProtocol(new Shots(1, 1), Setting.GENERAL),
                     List.of(17L),
                     List.of("ring"),
-                    folder.resolve("fixed"),
-                    exclusion,
+                    new ReferenceSource.Fixed(folder.resolve("fixed"), exclusion),
                     PublishedPro.THRESHOLDS,
                     16,
                     1,
@@ -234,6 +235,51 @@ class EvaluationTest {
             assertThat(folder.resolve("fixed-" + exclusion + "/maps/17-ring.safetensors"))
                     .exists();
         }
+    }
+
+    private static EvaluationPlan loading(Dataset dataset, int normal, int abnormal) {
+        return new EvaluationPlan(
+                dataset,
+                new TestProtocol(new Shots(normal, abnormal), Setting.GENERAL),
+                List.of(17L),
+                List.of(),
+                new ReferenceSource.Loader(),
+                PublishedPro.THRESHOLDS,
+                16,
+                1,
+                false,
+                false);
+    }
+
+    @Test
+    void theLoadersReferencesAreTrainingPicturesAndAllTestPicturesAreScored() throws IOException {
+        MadePictures.write(folder.resolve("trained"), 5);
+        for (String product : List.of("plate", "ring")) {
+            Path made = folder.resolve("trained").resolve(product);
+            Files.createDirectories(made.resolve("train/good"));
+            for (String name : List.of("000.png", "001.png", "002.png")) {
+                Files.copy(
+                        made.resolve("test/good").resolve(name),
+                        made.resolve("train/good").resolve(name));
+            }
+        }
+        Dataset trained = Dataset.open(folder, "trained");
+        for (Task task : loading(trained, 2, 0).tasks(1)) {
+            int[] drawn = LoaderOrder.first(3, 2, 1);
+            Path good = folder.resolve("trained").resolve(task.product()).resolve("train/good");
+            assertThat(task.references().normal())
+                    .containsExactly(good.resolve("00" + drawn[0] + ".png"), good.resolve("00" + drawn[1] + ".png"));
+            assertThat(task.references().anomalous()).isEmpty();
+            assertThat(task.queries())
+                    .hasSize(trained.index().test().get(task.product()).size());
+        }
+        assertThat(loading(trained, 9, 0).tasks(1).get(0).references().normal()).hasSize(3);
+        assertThatThrownBy(() -> loading(trained, 1, 1).tasks(1))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("abnormal references");
+        assertThatThrownBy(() -> loading(dataset, 1, 0).tasks(1))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("no normal training picture");
     }
 
     @Test
