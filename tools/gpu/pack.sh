@@ -1,16 +1,15 @@
 #!/bin/sh
 # Packs what a machine with a GPU needs to check and measure ideal4j: a Java runtime, jars, tests, fixtures, the PyTorch peer.
 # Nothing needs to be installed there but NVIDIA's driver (or an OpenCL one).
-#   tools/gpu/pack.sh [OUT.tar.gz]      default: target/ideal4j-gpu.tar.gz
-#   GOLDEN=FOLDER    all fixtures (default: ../shared/golden where it exists, else the small ones in the repository)
+#   tools/gpu/pack.sh [OUT]             default: target/ideal4j-gpu.tar.gz; .tar.xz is smaller
+#   GOLDEN=FOLDER    fixtures (default: those in the repository)
 #   PEER=FILE        torch_ideal.py (default: ../shared/peers/torch_ideal.py where it exists)
 #   MVN=COMMAND      Maven (default: mvn)
 set -eu
 cd "$(dirname "$0")/../.."
 out=${1:-target/ideal4j-gpu.tar.gz}
-golden=${GOLDEN:-../shared/golden}
+golden=${GOLDEN:-core/src/test/resources/golden}
 peer=${PEER:-../shared/peers/torch_ideal.py}
-[ -d "$golden" ] || golden=core/src/test/resources/golden
 mvn=${MVN:-mvn}
 java_home=${JAVA_HOME:-$(dirname "$(dirname "$(readlink -f "$(command -v javac)")")")}
 work=$(mktemp -d)
@@ -19,10 +18,11 @@ pack=$work/ideal4j-gpu
 mkdir -p "$pack/lib" "$pack/modules"
 
 echo "pack: building" >&2
-# One call: Maven finds the modules among themselves only while it packages them. The ONNX peer is large and not for GPUs.
+# One call: Maven finds the modules among themselves only while it packages them. What is large and not for GPUs stays here;
+# JUnit comes as one jar below.
 $mvn -q -B package dependency:copy-dependencies -DskipTests -Dmaven.javadoc.skip=true -Dmaven.source.skip=true \
     -Dspotless.check.skip=true -DincludeScope=test -DoutputDirectory="$pack/lib" \
-    -DexcludeGroupIds=dev.ideal4j,com.microsoft.onnxruntime
+    -DexcludeGroupIds=dev.ideal4j,com.microsoft.onnxruntime,org.apache.pdfbox,net.bytebuddy,org.junit.jupiter,org.junit.platform
 console=$(sed -n 's:.*<junit.console.version>\(.*\)</.*:\1:p' pom.xml)
 $mvn -q -B dependency:copy -DoutputDirectory="$pack/lib" \
     -Dartifact="org.junit.platform:junit-platform-console-standalone:$console"
@@ -31,15 +31,28 @@ for module in core kernels backbone nve ide detectors eval benchmarks; do
         [ ! -d "$module/target/$classes" ] || cp -r "$module/target/$classes" "$pack/modules/$module-$classes"
     done
 done
+rm -rf "$pack/modules/core-test-classes/golden" # the fixtures come below
 
 echo "pack: Java runtime" >&2
-"$java_home/bin/jlink" --add-modules java.se,jdk.incubator.vector,jdk.unsupported,jdk.management \
-    --compress=2 --strip-debug --no-header-files --no-man-pages --output "$pack/java" 2>/dev/null
+"$java_home/bin/jlink" --strip-debug --no-header-files --no-man-pages --output "$pack/java" --add-modules \
+    java.desktop,java.logging,java.management,java.naming,java.net.http,java.sql,java.xml,jdk.incubator.vector,jdk.management,jdk.unsupported \
+    2>/dev/null
+# A distribution's JDK shares libraries with the system; the other machine may lack them.
+ldd "$pack"/java/lib/*.so "$pack"/java/lib/server/*.so | sed -n 's:.* => \(/[^ ]*\) .*:\1:p' | sort -u |
+    grep -E '/lib(jpeg|lcms2|z|stdc\+\+|gcc_s)\.' | while read -r library; do
+        cp -L "$library" "$pack/java/lib/"
+    done
 
-cp -r "$golden" "$pack/golden"
+# What depends on a device: the network and the detectors. TorchScript traces are large and only read.
+mkdir "$pack/golden"
+for fixtures in backbone endtoend ideal rivals; do
+    [ ! -d "$golden/$fixtures" ] || cp -r "$golden/$fixtures" "$pack/golden/$fixtures"
+done
+chmod -R u+w "$pack/golden"
+rm -f "$pack"/golden/*/*.pt
 [ ! -e "$peer" ] || cp "$peer" "$pack/torch_ideal.py"
 cp tools/gpu/run.sh tools/gpu/README.md "$pack/"
 git describe --always --dirty >"$pack/commit" 2>/dev/null || echo unknown >"$pack/commit"
 mkdir -p "$(dirname "$out")"
-tar -czf "$out" -C "$work" ideal4j-gpu
+tar -caf "$out" -C "$work" ideal4j-gpu
 echo "$out: $(du -h "$out" | cut -f1)"
