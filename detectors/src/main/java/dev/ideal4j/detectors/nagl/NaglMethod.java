@@ -30,6 +30,11 @@ public final class NaglMethod implements DetectorMethod {
             MethodOption.of("weight-decay", "D", TRAINING.weightDecay(), "AdamW's decay.");
     private static final MethodOption<Integer> PROXIES =
             MethodOption.of("proxies", "P", TRAINING.proxies(), "Learnable proxies.");
+    private static final MethodOption<Integer> TOP_PATCHES = MethodOption.of(
+            "top-patches",
+            "N",
+            TRAINING.topPatches(),
+            "Patches whose mean is the image score in the loss; published for a grid of 1024, fewer suit smaller ones.");
     private static final MethodOption<MaskLayout> LAYOUT = CommonOptions.maskLayout(TRAINING.maskLayout());
     private static final MethodOption<Long> SEED = CommonOptions.seed(TRAINING.seed());
 
@@ -63,7 +68,7 @@ public final class NaglMethod implements DetectorMethod {
 
     @Override
     public List<MethodOption<?>> trainingOptions() {
-        return List.of(EPOCHS, EPISODES, BATCH, RATE, DECAY, PROXIES, LAYOUT, SEED);
+        return List.of(EPOCHS, EPISODES, BATCH, RATE, DECAY, PROXIES, TOP_PATCHES, LAYOUT, SEED);
     }
 
     @Override
@@ -76,7 +81,7 @@ public final class NaglMethod implements DetectorMethod {
                 values.get(BATCH),
                 values.get(RATE),
                 values.get(DECAY),
-                TRAINING.topPatches(),
+                values.get(TOP_PATCHES),
                 values.get(LAYOUT),
                 values.get(SEED));
     }

@@ -14,6 +14,7 @@ import dev.ideal4j.detectors.training.FeatureCache;
 import dev.ideal4j.detectors.training.Trainer;
 import dev.ideal4j.detectors.training.TrainingListener;
 import dev.ideal4j.eval.demo.DemoDataset;
+import dev.ideal4j.eval.episodes.Shots;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -60,7 +61,8 @@ class FdslOnGeneratedPartsTest {
         FdslTrainingConfig training = new FdslTrainingConfig(config, 1, STEPS * BATCH, BATCH, 1e-3, 0, 1);
         Trainer trainer = new Trainer(
                 training.learner(new FeatureCache(folder.resolve("features"), extractor)), folder.resolve("run"));
-        Path best = trainer.train(new GeneratedEpisodes(PARTS, PRODUCTS, 8, 1), null, TrainingListener.NONE, false);
+        Path best = trainer.train(
+                new GeneratedEpisodes(PARTS, PRODUCTS, 8, new Shots(4, 0), 1), null, TrainingListener.NONE, false);
         return FdslDetector.load(best, extractor, config);
     }
 }

@@ -6,6 +6,7 @@ import dev.ideal4j.detectors.training.Episode;
 import dev.ideal4j.detectors.training.TrainingPicture;
 import dev.ideal4j.eval.demo.DemoDataset;
 import dev.ideal4j.eval.demo.DemoSample;
+import dev.ideal4j.eval.episodes.Shots;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,22 +16,23 @@ import java.util.Random;
 /** Endless episodes of generated parts, with none of the pictures that {@link GeneratedParts} scores or refers to. */
 final class GeneratedEpisodes implements Episode.Source {
     private static final int FIRST = 200;
-    private static final int NORMALS = 4;
-
     private final DemoDataset dataset;
     private final List<String> parts;
     private final int pictures;
+    private final Shots shots;
     private final Random random;
     private final Map<String, Picture> painted = new HashMap<>();
 
     /**
      * @param pictures of each kind of each part
+     * @param shots references of an episode; abnormal ones show a defective query's kind of defect
      * @param seed of the draws
      */
-    GeneratedEpisodes(DemoDataset dataset, List<String> parts, int pictures, long seed) {
+    GeneratedEpisodes(DemoDataset dataset, List<String> parts, int pictures, Shots shots, long seed) {
         this.dataset = dataset;
         this.parts = parts;
         this.pictures = pictures;
+        this.shots = shots;
         this.random = new Random(seed);
     }
 
@@ -51,16 +53,25 @@ final class GeneratedEpisodes implements Episode.Source {
     public Episode next() {
         String part = parts.get(random.nextInt(parts.size()));
         List<TrainingPicture> normal = new ArrayList<>();
-        for (int i = 0; i < NORMALS; i++) {
+        for (int i = 0; i < shots.normal(); i++) {
             int index = FIRST + random.nextInt(pictures);
             normal.add(painted.computeIfAbsent(
                     part + "-train-" + index, key -> new Picture(key, dataset.train(part, index))));
         }
         List<String> defects = dataset.defects(part);
         String kind = random.nextInt(4) == 0 ? DemoDataset.GOOD : defects.get(random.nextInt(defects.size()));
+        TrainingPicture query = test(part, kind);
+        String shown = kind.equals(DemoDataset.GOOD) ? defects.get(random.nextInt(defects.size())) : kind;
+        List<TrainingPicture> abnormal = new ArrayList<>();
+        for (int i = 0; i < shots.anomalous(); i++) {
+            abnormal.add(test(part, shown));
+        }
+        return new Episode(normal, abnormal, query);
+    }
+
+    private TrainingPicture test(String part, String kind) {
         int index = FIRST + random.nextInt(pictures);
-        Picture query = painted.computeIfAbsent(
+        return painted.computeIfAbsent(
                 part + "-" + kind + "-" + index, key -> new Picture(key, dataset.test(part, kind, index)));
-        return new Episode(normal, List.of(), query);
     }
 }

@@ -24,13 +24,23 @@ record GeneratedParts(DemoDataset parts, String part) {
      */
     record Areas(double image, double pixel) {}
 
+    /** The kinds of defect. */
+    List<String> defects() {
+        return parts.defects(part);
+    }
+
     /** Normal pictures, and some of each kind of defect. */
     References references(int normal, int abnormalPerDefect) {
+        return references(normal, defects(), abnormalPerDefect);
+    }
+
+    /** Normal pictures, and some of each of some kinds of defect. */
+    References references(int normal, List<String> defects, int abnormalPerDefect) {
         References.Builder builder = References.builder();
         for (int i = 0; i < normal; i++) {
             builder.normal(parts.train(part, i).image());
         }
-        for (String defect : parts.defects(part)) {
+        for (String defect : defects) {
             for (int i = 0; i < abnormalPerDefect; i++) {
                 DemoSample sample = parts.test(part, defect, KNOWN + i);
                 builder.abnormal(sample.image(), sample.mask());
@@ -41,12 +51,17 @@ record GeneratedParts(DemoDataset parts, String part) {
 
     /** Scores other pictures than those above. */
     Areas areas(FittedDetector detector, int good, int perDefect) {
+        return areas(detector, defects(), good, perDefect);
+    }
+
+    /** Scores other pictures than those above, with defects of some kinds. */
+    Areas areas(FittedDetector detector, List<String> defects, int good, int perDefect) {
         List<Anomaly> found = new ArrayList<>();
         for (int i = 0; i < good; i++) {
             found.add(detector.score(parts.test(part, DemoDataset.GOOD, i).image()));
         }
         double pixel = 0;
-        for (String defect : parts.defects(part)) {
+        for (String defect : defects) {
             for (int i = 0; i < perDefect; i++) {
                 DemoSample sample = parts.test(part, defect, i);
                 Anomaly anomaly = detector.score(sample.image());
