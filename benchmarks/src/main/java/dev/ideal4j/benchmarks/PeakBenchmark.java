@@ -18,7 +18,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(value = 1, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
 public class PeakBenchmark {
     private static final int TIMES = 200;
-    private static final int DEPTH = InnerLoops.DEPTH;
+    private static final int DEPTH = 128;
 
     /** The first element on a cache line, as in the backend. */
     private static final int START = 12;

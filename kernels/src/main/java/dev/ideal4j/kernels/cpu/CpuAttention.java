@@ -18,6 +18,9 @@ final class CpuAttention implements Attention {
 
     private static final int START = CacheLine.START;
 
+    /** Keys of a block: its scores stay in the second-level cache. */
+    private static final int BLOCK_KEYS = 2048;
+
     private final CpuBackend backend;
     private final InnerLoops loops;
     private final Workers workers;
@@ -101,8 +104,9 @@ final class CpuAttention implements Attention {
         private final int biasAt;
         private final int height = loops.tileRows();
         private final int width = loops.tileColumns();
-        private final RowPanels keyRows;
-        private final RowPanels valueRows;
+        private final int block;
+        private final int keysLength;
+        private final int valuesLength;
 
         Sample(int heads, int depth, int queries, int keys, float[] bias, int biasAt) {
             this.heads = heads;
@@ -111,26 +115,28 @@ final class CpuAttention implements Attention {
             this.keys = keys;
             this.bias = bias;
             this.biasAt = biasAt;
-            this.keyRows = RowPanels.of(height, depth, 1);
-            // A part is a block of keys, and consists of whole tiles of scores.
-            this.valueRows = RowPanels.of(height, keys, height);
+            // Blocks of about equal length, which consist of whole tiles of scores.
+            int tiles = Panels.count(keys, height);
+            int blocks = Math.max(1, Panels.count(keys, BLOCK_KEYS));
+            this.block = Panels.count(tiles, blocks) * height;
+            this.keysLength = Panels.length(keys, height, depth);
+            this.valuesLength = Panels.length(depth, height, keys);
         }
 
         void run(Rows q, Rows k, Rows v, Rows out) {
             Scratch shared = workers.borrow();
             try {
-                int keysLength = keyRows.length(keys);
-                int valuesLength = valueRows.length(depth);
                 float[] packedKeys = shared.floats(Use.KEYS, heads * keysLength);
                 float[] packedValues = shared.floats(Use.VALUES, heads * valuesLength);
                 workers.run(2 * heads, (task, scratch) -> {
                     int head = task / 2;
                     if (task % 2 == 0) {
                         int from = k.offset + head * depth;
-                        keyRows.ofRows(k.values, from, k.stride, keys, packedKeys, head * keysLength);
+                        Panels.ofRows(k.values, from, k.stride, keys, depth, height, packedKeys, head * keysLength);
                     } else {
                         int from = v.offset + head * depth;
-                        valueRows.ofColumns(v.values, from, v.stride, depth, packedValues, head * valuesLength);
+                        Panels.ofColumns(
+                                v.values, from, v.stride, depth, keys, height, packedValues, head * valuesLength);
                     }
                 });
                 int blocks = Panels.count(queries, width);
@@ -157,21 +163,20 @@ final class CpuAttention implements Attention {
             Arrays.fill(state, START + width, START + 2 * width, 0);
             int padded = Panels.count(depth, height) * height;
             float[] total = scratch.floats(Use.ACCUMULATOR, padded * width);
-            float[] scores = scratch.floats(Use.TILES, valueRows.part() * width);
-            for (int block = 0; block < valueRows.parts(); block++) {
-                int start = block * valueRows.part();
-                int some = valueRows.partLength(block);
-                scores(packedKeys, head * keyRows.length(keys), start, some, query, scores);
+            float[] scores = scratch.floats(Use.TILES, block * width);
+            for (int start = 0; start < keys; start += block) {
+                int some = Math.min(block, keys - start);
+                scores(packedKeys, head * keysLength, start, some, query, scores);
                 if (bias != null) {
                     addBias(scores, some, biasAt + head * keys + start);
                 }
                 loops.softmaxStep(scores, START, some, state, START);
-                if (block > 0) {
+                if (start > 0) {
                     loops.multiplyRows(total, START, depth, state, START + 2 * width);
                 }
                 for (int row = 0; row < depth; row += height) {
-                    int at = head * valueRows.length(depth) + valueRows.at(row, block);
-                    loops.tile(some, packedValues, at, scores, START, total, START + row * width, width, block > 0);
+                    int at = head * valuesLength + row * keys + start * height;
+                    loops.tile(some, packedValues, at, scores, START, total, START + row * width, width, start > 0);
                 }
             }
             store(total, state, out, head, first, count);
@@ -180,12 +185,8 @@ final class CpuAttention implements Attention {
         /** {@code k qᵀ} of a block of keys. */
         private void scores(float[] packedKeys, int keysAt, int start, int some, float[] query, float[] scores) {
             for (int key = 0; key < some; key += height) {
-                for (int part = 0; part < keyRows.parts(); part++) {
-                    int at = keysAt + keyRows.at(start + key, part);
-                    int from = START + part * keyRows.part() * width;
-                    int to = START + key * width;
-                    loops.tile(keyRows.partLength(part), packedKeys, at, query, from, scores, to, width, part > 0);
-                }
+                int at = keysAt + (start + key) * depth;
+                loops.tile(depth, packedKeys, at, query, START, scores, START + key * width, width, false);
             }
         }
 

@@ -9,7 +9,6 @@ import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.NeighbourIndex;
 import dev.ideal4j.core.ops.Neighbours;
 import dev.ideal4j.kernels.cpu.Scratch.Use;
-import dev.ideal4j.kernels.host.CacheLine;
 import dev.ideal4j.kernels.host.HostStorage;
 
 /** {@link Neighbours}: tiles of cosines, each offered to the {@link TopK} of its rows as soon as it is there. */
@@ -82,17 +81,17 @@ final class CpuNeighbours implements Neighbours {
             Tensor queries, int first, float[] panels, int panelsAt, int size, TopK[] best, Scratch scratch) {
         int depth = queries.shape().last();
         int width = loops.tileColumns();
-        RowPanels layout = RowPanels.of(loops.tileRows(), depth, 1);
+        int height = loops.tileRows();
         float[] unit = unitRows(queries, first, best.length, scratch);
-        float[] packed = scratch.floats(Use.ROW_PANELS, layout.length(best.length));
-        layout.ofRows(unit, 0, depth, best.length, packed, CacheLine.START);
+        float[] packed = scratch.floats(Use.ROW_PANELS, Panels.length(best.length, height, depth));
+        Panels.ofRows(unit, 0, depth, best.length, depth, height, packed, 0);
         Gemm.Sink offer = (tile, at, row, rows, column, columns) -> {
             for (int i = 0; i < rows; i++) {
                 best[row + i].offer(tile, at + i * width, columns, column);
             }
         };
         for (int column = 0; column < size; column += width) {
-            gemm.multiply(packed, 0, best.length, layout, panels, panelsAt, column, size, offer, scratch);
+            gemm.multiply(packed, 0, 0, best.length, depth, panels, panelsAt, column, size, offer, scratch);
         }
     }
 

@@ -64,71 +64,74 @@ final class Gemm {
 
     /**
      * Multiplies {@code a (rows, depth)} by packed columns. A task packs its rows itself: rows that another thread packed
-     * would come out of that core's cache.
+     * would come out of that core's cache. Only blocks of which several tasks take a part are packed before.
      *
      * @param panels packed by {@link Panels} in the width of {@link InnerLoops#tileColumns}
      * @param panelsAt position of the first
      */
     void run(Matrix a, int rows, int depth, float[] panels, int panelsAt, int columns, Sink sink) {
         int width = loops.tileColumns();
-        RowPanels layout = RowPanels.of(loops.tileRows(), depth, 1);
-        ProductTasks tasks = ProductTasks.of(rows, layout, Panels.count(columns, width), width, workers.threads());
-        workers.run(tasks.count(), (task, scratch) -> {
-            int first = tasks.firstRow(task);
-            int count = tasks.rows(task);
-            float[] packed = scratch.floats(Use.ROW_PANELS, layout.length(count));
-            a.pack(first, count, layout, packed, CacheLine.START);
-            for (int panel = tasks.firstPanel(task); panel < tasks.lastPanel(task); panel++) {
-                multiply(packed, first, count, layout, panels, panelsAt, panel * width, columns, sink, scratch);
-            }
-        });
+        int height = loops.tileRows();
+        ProductTasks tasks =
+                ProductTasks.of(rows, height, depth, Panels.count(columns, width), width, workers.threads());
+        int length = Panels.length(tasks.block(), height, depth);
+        Scratch shared = workers.borrow();
+        try {
+            float[] cut = shared.floats(Use.ROW_PANELS, tasks.shares() * length);
+            workers.run(tasks.shares(), (share, scratch) -> {
+                int block = tasks.cutBlock(share);
+                a.pack(tasks.firstRow(block), tasks.rows(block), depth, height, cut, share * length);
+            });
+            workers.run(tasks.count(), (task, scratch) -> {
+                int block = tasks.block(task);
+                int first = tasks.firstRow(block);
+                int count = tasks.rows(block);
+                float[] packed = cut;
+                int at = tasks.share(task) * length;
+                if (!tasks.isCut(task)) {
+                    packed = scratch.floats(Use.ROW_PANELS, length);
+                    at = 0;
+                    a.pack(first, count, depth, height, packed, at);
+                }
+                for (int panel = tasks.firstPanel(task); panel < tasks.lastPanel(task); panel++) {
+                    multiply(packed, at, first, count, depth, panels, panelsAt, panel * width, columns, sink, scratch);
+                }
+            });
+        } finally {
+            workers.giveBack(shared);
+        }
     }
 
     /**
-     * Multiplies packed rows by one panel of columns, of which a part stays in the first-level cache for all rows.
+     * Multiplies packed rows by one panel of columns, which stays in the second-level cache for all rows.
      *
-     * @param packed {@code rows} rows in {@code layout}, from row {@code first} of the product on; begins at
-     *     {@link CacheLine#START}
+     * @param packed panels of {@code rows} rows, from row {@code first} of the product on; begins at {@code packedAt}
+     * @param depth length of the inner axis
      * @param panels the whole of the other operand, from {@code panelsAt} on
      * @param column first column of the panel
      * @param columns columns of the whole product
-     * @param scratch keeps tiles
+     * @param scratch keeps a tile
      */
     void multiply(
             float[] packed,
+            int packedAt,
             int first,
             int rows,
-            RowPanels layout,
+            int depth,
             float[] panels,
             int panelsAt,
             int column,
             int columns,
             Sink sink,
             Scratch scratch) {
-        int height = layout.height();
+        int height = loops.tileRows();
         int width = loops.tileColumns();
         int valid = Math.min(width, columns - column);
-        int last = layout.parts() - 1;
-        float[] tiles = scratch.floats(Use.TILES, Panels.length(rows, height, width));
-        for (int part = 0; part <= last; part++) {
-            int depth = layout.partLength(part);
-            int panel = panelsAt + column * layout.depth() + part * layout.part() * width;
-            for (int row = 0; row < rows; row += height) {
-                int tile = CacheLine.START + row * width;
-                loops.tile(
-                        depth,
-                        packed,
-                        CacheLine.START + layout.at(row, part),
-                        panels,
-                        panel,
-                        tiles,
-                        tile,
-                        width,
-                        part > 0);
-                if (part == last) {
-                    sink.accept(tiles, tile, first + row, Math.min(height, rows - row), column, valid);
-                }
-            }
+        int panel = panelsAt + column * depth;
+        float[] tile = scratch.floats(Use.TILES, height * width);
+        for (int row = 0; row < rows; row += height) {
+            loops.tile(depth, packed, packedAt + row * depth, panels, panel, tile, CacheLine.START, width, false);
+            sink.accept(tile, CacheLine.START, first + row, Math.min(height, rows - row), column, valid);
         }
     }
 

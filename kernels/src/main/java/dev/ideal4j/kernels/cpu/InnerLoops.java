@@ -14,12 +14,6 @@ public interface InnerLoops {
     /** One phrase for people, for instance {@code Vector API, 512 bit}. */
     String description();
 
-    /**
-     * Largest inner axis of a tile: its operands then fit into the first-level cache. A power of two, so that the rows of
-     * a tile spread over the cache.
-     */
-    int DEPTH = 128;
-
     /** Rows of a tile of {@link #tile}. */
     int tileRows();
 
@@ -33,8 +27,8 @@ public interface InnerLoops {
      * The heart of all products: one tile {@code c = a b} or {@code c += a b}, summed in the order of {@code k}, so that a
      * depth cut in parts gives the same bits.
      *
-     * @param a {@code (tileRows, depth)} with {@link #DEPTH} between its rows: a part of {@link RowPanels}
-     * @param b {@code (depth, tileColumns)}: a part of {@link Panels}
+     * @param a {@code (depth, tileRows)}: a panel of rows, or some steps of it; see {@link Panels}
+     * @param b {@code (depth, tileColumns)}: a panel of columns
      * @param c {@code (tileRows, tileColumns)} with {@code stride} between its rows
      * @param add whether to add to c, instead of overwriting it
      */

@@ -15,15 +15,6 @@ record Matrix(float[] values, int offset, int stride, boolean transposed) {
         return new Matrix(values, offset, stride, !transposed);
     }
 
-    /** Packs {@code rows} rows from row {@code first} on into {@link RowPanels}. */
-    void pack(int first, int rows, RowPanels layout, float[] to, int toOffset) {
-        if (transposed) {
-            layout.ofColumns(values, offset + first, stride, rows, to, toOffset);
-        } else {
-            layout.ofRows(values, offset + first * stride, stride, rows, to, toOffset);
-        }
-    }
-
     /** Packs {@code rows} rows of {@code depth} elements from row {@code first} on into {@link Panels}. */
     void pack(int first, int rows, int depth, int width, float[] to, int toOffset) {
         if (transposed) {

@@ -31,22 +31,35 @@ final class Panels {
      */
     static void ofRows(float[] from, int offset, int stride, int rows, int depth, int width, float[] to, int toOffset) {
         for (int first = 0; first < rows; first += width) {
-            int panel = toOffset + first * depth;
             int count = Math.min(width, rows - first);
-            for (int start = 0; start < depth; start += STEPS) {
-                int end = Math.min(depth, start + STEPS);
-                for (int w = 0; w < count; w++) {
-                    int row = offset + (first + w) * stride;
-                    for (int k = start, at = panel + start * width + w; k < end; k++, at += width) {
-                        to[at] = from[row + k];
+            for (int k = 0; k < depth; k += STEPS) {
+                int some = Math.min(STEPS, depth - k);
+                int row = offset + first * stride + k;
+                int at = toOffset + first * depth + k * width;
+                int w = 0;
+                for (; w + 4 <= count; w += 4) {
+                    fourRows(from, row + w * stride, stride, some, width, to, at + w);
+                }
+                for (; w < count; w++) {
+                    for (int i = 0; i < some; i++) {
+                        to[at + w + i * width] = from[row + w * stride + i];
                     }
                 }
-                for (int w = count; w < width; w++) {
-                    for (int k = start, at = panel + start * width + w; k < end; k++, at += width) {
-                        to[at] = 0;
+                for (; w < width; w++) {
+                    for (int i = 0; i < some; i++) {
+                        to[at + w + i * width] = 0;
                     }
                 }
             }
+        }
+    }
+
+    private static void fourRows(float[] from, int row, int stride, int steps, int width, float[] to, int at) {
+        for (int i = 0; i < steps; i++) {
+            to[at + i * width] = from[row + i];
+            to[at + i * width + 1] = from[row + stride + i];
+            to[at + i * width + 2] = from[row + 2 * stride + i];
+            to[at + i * width + 3] = from[row + 3 * stride + i];
         }
     }
 

@@ -38,11 +38,11 @@ public final class PlainLoops implements InnerLoops {
             }
             int k = 0;
             for (; k + 4 <= depth; k += 4) {
-                int at = ao + row * DEPTH + k;
-                fourSteps(a[at], a[at + 1], a[at + 2], a[at + 3], b, bo + k * COLUMNS, c, to);
+                int at = ao + k * ROWS + row;
+                fourSteps(a[at], a[at + ROWS], a[at + 2 * ROWS], a[at + 3 * ROWS], b, bo + k * COLUMNS, c, to);
             }
             for (; k < depth; k++) {
-                axpy(a[ao + row * DEPTH + k], b, bo + k * COLUMNS, c, to, COLUMNS);
+                axpy(a[ao + k * ROWS + row], b, bo + k * COLUMNS, c, to, COLUMNS);
             }
         }
     }

@@ -2,12 +2,14 @@ package dev.ideal4j.kernels.cpu;
 
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * The backend's threads. A call splits its work into tasks whose number and shape depend on the shapes of its arguments
- * alone; whoever is free takes the next, so no thread waits for a slow one. The calling thread takes part and needs no
- * other to make progress, so any number of callers may be at work at once.
+ * alone; each thread takes those of its own share first, so that from call to call it finds the same rows in its caches, and
+ * then what others have left, so that no thread waits for a slow one. The calling thread takes part and needs no other to
+ * make progress, so any number of callers may be at work at once.
  */
 final class Workers implements AutoCloseable {
     /** System property: threads that share the work of one call, the caller included. */
@@ -32,7 +34,7 @@ final class Workers implements AutoCloseable {
     Workers(int threads) {
         workers = new Worker[threads - 1];
         for (int i = 0; i < workers.length; i++) {
-            workers[i] = new Worker("ideal4j-cpu-" + (i + 1));
+            workers[i] = new Worker(i + 1);
             workers[i].start();
         }
     }
@@ -55,12 +57,12 @@ final class Workers implements AutoCloseable {
                 }
                 return;
             }
-            Job job = new Job(count, task);
+            Job job = new Job(count, task, threads());
             jobs.add(job);
             for (int i = 0; i < workers.length && i < count - 1; i++) {
                 workers[i].wake();
             }
-            job.work(scratch);
+            job.work(0, scratch);
             jobs.remove(job);
             job.await();
         } finally {
@@ -121,33 +123,58 @@ final class Workers implements AutoCloseable {
         private final int count;
         private final Task task;
         private final Thread caller = Thread.currentThread();
-        private final AtomicInteger next = new AtomicInteger();
+        /** Per share its next task. */
+        private final AtomicIntegerArray next;
+
         private final AtomicInteger left;
         private volatile Throwable failure;
 
-        Job(int count, Task task) {
+        Job(int count, Task task, int shares) {
             this.count = count;
             this.task = task;
+            this.next = new AtomicIntegerArray(shares);
             this.left = new AtomicInteger(count);
+            for (int share = 0; share < shares; share++) {
+                next.set(share, start(share));
+            }
+        }
+
+        /** First task of a share, or the end of the one before. */
+        private int start(int share) {
+            return (int) ((long) share * count / next.length());
         }
 
         boolean exhausted() {
-            return next.get() >= count;
+            for (int share = 0; share < next.length(); share++) {
+                if (next.get(share) < start(share + 1)) {
+                    return false;
+                }
+            }
+            return true;
         }
 
-        /** Takes tasks until none is left to take. After a failure the rest are taken, but not run. */
-        void work(Scratch scratch) {
-            for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
-                try {
-                    if (failure == null) {
-                        task.run(i, scratch);
-                    }
-                } catch (RuntimeException | Error e) {
-                    failure = e;
+        /** Takes tasks until none is left to take, those of {@code own} first. */
+        void work(int own, Scratch scratch) {
+            for (int i = 0; i < next.length(); i++) {
+                int share = (own + i) % next.length();
+                int end = start(share + 1);
+                for (int index = next.getAndIncrement(share); index < end; index = next.getAndIncrement(share)) {
+                    run(index, scratch);
                 }
-                if (left.decrementAndGet() == 0) {
-                    LockSupport.unpark(caller);
+            }
+        }
+
+        /** After a failure the rest are taken, but not run. */
+        private void run(int index, Scratch scratch) {
+            try {
+                if (failure == null) {
+                    task.run(index, scratch);
                 }
+            } catch (RuntimeException | Error e) {
+                failure = e;
+            }
+            if (left.decrementAndGet() == 0) {
+                LockSupport.unpark(caller);
             }
         }
 
@@ -170,10 +197,12 @@ final class Workers implements AutoCloseable {
     }
 
     private final class Worker extends Thread {
+        private final int share;
         private volatile boolean asleep;
 
-        Worker(String name) {
-            super(name);
+        Worker(int share) {
+            super("ideal4j-cpu-" + share);
+            this.share = share;
             setDaemon(true);
         }
 
@@ -193,7 +222,7 @@ final class Workers implements AutoCloseable {
                 } else if (job.exhausted()) {
                     jobs.remove(job);
                 } else {
-                    job.work(scratch);
+                    job.work(share, scratch);
                 }
             }
         }

@@ -1,6 +1,5 @@
 package dev.ideal4j.kernels.cpu.vector;
 
-import static dev.ideal4j.kernels.cpu.InnerLoops.DEPTH;
 import static dev.ideal4j.kernels.cpu.vector.Lanes.LANES;
 import static dev.ideal4j.kernels.cpu.vector.Lanes.SPECIES;
 
@@ -57,25 +56,25 @@ final class Tile6x2 {
             c50 = FloatVector.zero(SPECIES);
             c51 = FloatVector.zero(SPECIES);
         }
-        for (int k = 0, i = ao, j = bo; k < depth; k++, i++, j += COLUMNS) {
+        for (int k = 0, i = ao, j = bo; k < depth; k++, i += ROWS, j += COLUMNS) {
             FloatVector b0 = FloatVector.fromArray(SPECIES, b, j);
             FloatVector b1 = FloatVector.fromArray(SPECIES, b, j + LANES);
             FloatVector x = FloatVector.broadcast(SPECIES, a[i]);
             c00 = x.fma(b0, c00);
             c01 = x.fma(b1, c01);
-            x = FloatVector.broadcast(SPECIES, a[i + DEPTH]);
+            x = FloatVector.broadcast(SPECIES, a[i + 1]);
             c10 = x.fma(b0, c10);
             c11 = x.fma(b1, c11);
-            x = FloatVector.broadcast(SPECIES, a[i + 2 * DEPTH]);
+            x = FloatVector.broadcast(SPECIES, a[i + 2]);
             c20 = x.fma(b0, c20);
             c21 = x.fma(b1, c21);
-            x = FloatVector.broadcast(SPECIES, a[i + 3 * DEPTH]);
+            x = FloatVector.broadcast(SPECIES, a[i + 3]);
             c30 = x.fma(b0, c30);
             c31 = x.fma(b1, c31);
-            x = FloatVector.broadcast(SPECIES, a[i + 4 * DEPTH]);
+            x = FloatVector.broadcast(SPECIES, a[i + 4]);
             c40 = x.fma(b0, c40);
             c41 = x.fma(b1, c41);
-            x = FloatVector.broadcast(SPECIES, a[i + 5 * DEPTH]);
+            x = FloatVector.broadcast(SPECIES, a[i + 5]);
             c50 = x.fma(b0, c50);
             c51 = x.fma(b1, c51);
         }

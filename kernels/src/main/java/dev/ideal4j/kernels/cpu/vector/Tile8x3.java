@@ -1,6 +1,5 @@
 package dev.ideal4j.kernels.cpu.vector;
 
-import static dev.ideal4j.kernels.cpu.InnerLoops.DEPTH;
 import static dev.ideal4j.kernels.cpu.vector.Lanes.LANES;
 import static dev.ideal4j.kernels.cpu.vector.Lanes.SPECIES;
 
@@ -94,7 +93,7 @@ final class Tile8x3 {
             c71 = FloatVector.zero(SPECIES);
             c72 = FloatVector.zero(SPECIES);
         }
-        for (int k = 0, i = ao, j = bo; k < depth; k++, i++, j += COLUMNS) {
+        for (int k = 0, i = ao, j = bo; k < depth; k++, i += ROWS, j += COLUMNS) {
             FloatVector b0 = FloatVector.fromArray(SPECIES, b, j);
             FloatVector b1 = FloatVector.fromArray(SPECIES, b, j + LANES);
             FloatVector b2 = FloatVector.fromArray(SPECIES, b, j + 2 * LANES);
@@ -102,31 +101,31 @@ final class Tile8x3 {
             c00 = x.fma(b0, c00);
             c01 = x.fma(b1, c01);
             c02 = x.fma(b2, c02);
-            x = FloatVector.broadcast(SPECIES, a[i + DEPTH]);
+            x = FloatVector.broadcast(SPECIES, a[i + 1]);
             c10 = x.fma(b0, c10);
             c11 = x.fma(b1, c11);
             c12 = x.fma(b2, c12);
-            x = FloatVector.broadcast(SPECIES, a[i + 2 * DEPTH]);
+            x = FloatVector.broadcast(SPECIES, a[i + 2]);
             c20 = x.fma(b0, c20);
             c21 = x.fma(b1, c21);
             c22 = x.fma(b2, c22);
-            x = FloatVector.broadcast(SPECIES, a[i + 3 * DEPTH]);
+            x = FloatVector.broadcast(SPECIES, a[i + 3]);
             c30 = x.fma(b0, c30);
             c31 = x.fma(b1, c31);
             c32 = x.fma(b2, c32);
-            x = FloatVector.broadcast(SPECIES, a[i + 4 * DEPTH]);
+            x = FloatVector.broadcast(SPECIES, a[i + 4]);
             c40 = x.fma(b0, c40);
             c41 = x.fma(b1, c41);
             c42 = x.fma(b2, c42);
-            x = FloatVector.broadcast(SPECIES, a[i + 5 * DEPTH]);
+            x = FloatVector.broadcast(SPECIES, a[i + 5]);
             c50 = x.fma(b0, c50);
             c51 = x.fma(b1, c51);
             c52 = x.fma(b2, c52);
-            x = FloatVector.broadcast(SPECIES, a[i + 6 * DEPTH]);
+            x = FloatVector.broadcast(SPECIES, a[i + 6]);
             c60 = x.fma(b0, c60);
             c61 = x.fma(b1, c61);
             c62 = x.fma(b2, c62);
-            x = FloatVector.broadcast(SPECIES, a[i + 7 * DEPTH]);
+            x = FloatVector.broadcast(SPECIES, a[i + 7]);
             c70 = x.fma(b0, c70);
             c71 = x.fma(b1, c71);
             c72 = x.fma(b2, c72);

@@ -21,7 +21,9 @@ public final class VectorLoops implements InnerLoops {
     private static final int COLUMNS = MANY_REGISTERS ? Tile8x3.COLUMNS : Tile6x2.COLUMNS;
 
     /** Called by reflection. */
-    public VectorLoops() {}
+    public VectorLoops() {
+        Acquaintance.make();
+    }
 
     @Override
     public String description() {
