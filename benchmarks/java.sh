@@ -5,3 +5,7 @@ commit=$(git describe --always --dirty --exclude '*' 2>/dev/null || echo unknown
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 classpath="target/classes:$(cat target/classpath)"
 options="-XX:ObjectAlignmentInBytes=64"
+
+# As ./ideal does: PoCL's compiler must not replace the JVM's handlers of signals.
+signals=$(dirname "$(dirname "$(readlink -f "$(command -v "$java")")")")/lib/libjsig.so
+[ ! -r "$signals" ] || export LD_PRELOAD="$signals${LD_PRELOAD:+:$LD_PRELOAD}"

@@ -2,6 +2,7 @@ package dev.ideal4j.benchmarks;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.ideal4j.kernels.cpu.VectorSupport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,6 +34,9 @@ public final class JmhResults {
                             parameter.getKey() + " " + parameter.getValue().asText());
                 }
             }
+            if (result.path("jvmArgs").toString().contains(VectorSupport.BITS_PROPERTY + "=0")) {
+                parameters.add("plain loops");
+            }
             String what = parts[parts.length - 2].replace("Benchmark", "") + "." + parts[parts.length - 1]
                     + (parameters.isEmpty() ? "" : ", " + String.join(", ", parameters));
             history.append(backend, "operations", what, values(result));
@@ -52,10 +56,15 @@ public final class JmhResults {
                     default -> throw new IllegalArgumentException("unit " + unit);
                 };
         values.put("ours_ms", History.round(milliseconds, 4));
-        JsonNode flops = result.path("secondaryMetrics").path("gigaFlops").path("score");
-        if (flops.isNumber()) {
-            values.put("gflops", History.round(flops.asDouble(), 1));
-        }
+        rate(result, "gigaFlops", "gflops", values);
+        rate(result, "gigaBytes", "gbytes", values);
         return values;
+    }
+
+    private static void rate(JsonNode result, String counter, String name, Map<String, Object> values) {
+        JsonNode rate = result.path("secondaryMetrics").path(counter).path("score");
+        if (rate.isNumber()) {
+            values.put(name, History.round(rate.asDouble(), 1));
+        }
     }
 }

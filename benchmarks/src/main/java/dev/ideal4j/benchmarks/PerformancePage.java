@@ -17,6 +17,7 @@ import org.knowm.xchart.XYChartBuilder;
 /** Writes {@code docs/performance.md} and its plot from the history alone: of each measurement the latest line. */
 public final class PerformancePage {
     private static final String PEAK = "Peak.tile";
+    private static final String STREAM = "Rows.add";
 
     private final StringBuilder page = new StringBuilder();
     private final List<Map<String, Object>> latest;
@@ -61,7 +62,25 @@ public final class PerformancePage {
         comparisons("Beside the published code", "published");
         comparisons("Threads", "threads");
         linear(plotted, plot);
+        memory();
         operations();
+    }
+
+    private void memory() {
+        if (group("memory").isEmpty()) {
+            return;
+        }
+        page.append("\n## Memory\n\nMost that the process had resident, with the launcher's settings.\n\n");
+        page.append("| what | MB | machine, JVM | commit |\n|---|--:|---|---|\n");
+        for (Map<String, Object> line : group("memory")) {
+            page.append(String.format(
+                    Locale.ROOT,
+                    "| %s | %.0f | %s | %s |%n",
+                    line.get("what"),
+                    number(line, "resident_mb"),
+                    machine(line),
+                    line.get("commit")));
+        }
     }
 
     private void comparisons(String title, String group) {
@@ -111,33 +130,40 @@ public final class PerformancePage {
         if (group("operations").isEmpty()) {
             return;
         }
-        page.append("\n## Operations\n\nBy JMH. The share is of `" + PEAK
-                + "` on the same JVM: one register tile in the" + " first-level cache on every core.\n\n");
-        page.append("| what | ms | GFLOP/s | share | JVM | commit |\n|---|--:|--:|--:|---|---|\n");
+        page.append("\n## Operations\n\nBy JMH. The share is of what the same JVM reached at most: of `" + PEAK
+                + "` (one register tile in the first-level cache on every core) for arithmetic, of `" + STREAM
+                + "` (three streams) for memory.\n\n");
+        page.append("| what | ms | rate | share | JVM | commit |\n|---|--:|--:|--:|---|---|\n");
         for (Map<String, Object> line : group("operations")) {
-            String rate = "";
-            String share = "";
-            if (line.get("gflops") != null) {
-                rate = String.format(Locale.ROOT, "%.0f", number(line, "gflops"));
-                double peak = peak(line);
-                share = peak > 0 ? String.format(Locale.ROOT, "%.0f %%", 100 * number(line, "gflops") / peak) : "";
-            }
             page.append(String.format(
                     Locale.ROOT,
-                    "| %s | %.3f | %s | %s | %s | %s |%n",
+                    "| %s | %.3f | %s | %s | %s |%n",
                     line.get("what"),
                     number(line, "ours_ms"),
-                    rate,
-                    share,
+                    rate(line),
                     line.get("jvm"),
                     line.get("commit")));
         }
     }
 
-    private double peak(Map<String, Object> of) {
+    /** Two cells: the rate, and its share of the peak. */
+    private String rate(Map<String, Object> line) {
+        if (line.get("gflops") != null) {
+            return rate(line, "gflops", "%.0f GFLOP/s", PEAK);
+        }
+        return line.get("gbytes") != null ? rate(line, "gbytes", "%.1f GB/s", STREAM) : " | ";
+    }
+
+    private String rate(Map<String, Object> line, String name, String format, String peakName) {
+        double peak = peak(line, name, peakName);
+        String share = peak > 0 ? String.format(Locale.ROOT, "%.0f %%", 100 * number(line, name) / peak) : "";
+        return String.format(Locale.ROOT, format, number(line, name)) + " | " + share;
+    }
+
+    private double peak(Map<String, Object> of, String name, String peakName) {
         for (Map<String, Object> line : group("operations")) {
-            if (PEAK.equals(line.get("what")) && machine(line).equals(machine(of))) {
-                return number(line, "gflops");
+            if (peakName.equals(line.get("what")) && machine(line).equals(machine(of))) {
+                return number(line, name);
             }
         }
         return 0;
