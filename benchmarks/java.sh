@@ -1,7 +1,9 @@
 # Read by the other scripts: builds, and sets commit, java, classpath and the JVM's options that ./ideal uses.
 #   IDEAL4J_NO_BUILD=1    takes the classes as they are
 [ -n "${IDEAL4J_NO_BUILD:-}" ] || (cd .. && mvn -q -pl benchmarks -am package -DskipTests -Dmaven.javadoc.skip=true)
-commit=$(git describe --always --dirty --exclude '*' 2>/dev/null || echo unknown)
+# What earlier runs appended does not make the sources others.
+commit=$(git rev-parse --short HEAD 2>/dev/null || echo unknown)
+git diff --quiet HEAD -- .. ':(exclude)history.jsonl' 2>/dev/null || commit=$commit-dirty
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 classpath="target/classes:$(cat target/classpath)"
 options="-XX:ObjectAlignmentInBytes=64"
