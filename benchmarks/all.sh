@@ -13,21 +13,21 @@ list() {
 }
 if [ "${1:-vector}" = vector ]; then
     list Peak
-    list 'Products.linear$|Rows|Resize.resize$|Metrics'
-    list Products.linearGelu -p shape=1025x384x1536
+    list 'Products.*linear$|Rows|Resize.*resize$|Metrics'
+    list 'Products.*linearGelu' -p shape=1025x384x1536
     list Attention -p heads=6 -p tokens=1025
-    list Deviation.erase -p normals=1,64
-    list Deviation.encode -p normals=1
-    list 'VisionTransformer.ours|Query.score|Training'
+    list 'Deviation.*erase' -p normals=1,64
+    list 'Deviation.*encode' -p normals=1
+    list 'VisionTransformer.*ours|Query.*score|Training'
 fi
 if [ "${1:-plain}" = plain ]; then
     plain="-jvmArgsAppend -Dideal4j.vector.bits=0"
     # shellcheck disable=SC2086
-    list Products.linear$ -p shape=1025x384x1536,1025x1536x384 $plain
+    list 'Products.*linear$' -p shape=1025x384x1536,1025x1536x384 $plain
     # shellcheck disable=SC2086
     list Attention -p heads=6 -p tokens=1025 $plain
     # shellcheck disable=SC2086
-    list Deviation.erase -p normals=1 $plain
+    list 'Deviation.*erase' -p normals=1 $plain
     # shellcheck disable=SC2086
-    list 'VisionTransformer.ours|Query.score' -p batch=1 $plain
+    list 'VisionTransformer.*ours|Query.*score' -p batch=1 $plain
 fi

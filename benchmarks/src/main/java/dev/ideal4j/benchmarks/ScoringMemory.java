@@ -44,12 +44,12 @@ public final class ScoringMemory {
                 "--output=" + peak,
                 arguments[2],
                 "detect",
+                queries.toString(),
                 "--backend=cpu",
                 "--backbone=random:dinov2_vits14",
                 "--normal=" + normal,
                 "--abnormal=" + abnormal,
-                "--mask=" + mask,
-                queries.toString());
+                "--mask=" + mask);
         Process process = new ProcessBuilder(command)
                 .redirectOutput(folder.resolve("scores").toFile())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
