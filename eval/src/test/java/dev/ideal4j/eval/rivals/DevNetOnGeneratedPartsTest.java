@@ -17,17 +17,20 @@ import org.junit.jupiter.api.Test;
 class DevNetOnGeneratedPartsTest {
     private static final DemoDataset PARTS = new DemoDataset(1, 0);
 
-    /** From first values, since no published weights are at hand; on pictures of the part itself, as published. */
+    /**
+     * From first values, since no published weights are at hand; on pictures of the part itself, as published. What so short
+     * a training finds depends on rounding: with few references or half the steps it may find nothing, so it gets many.
+     */
     @Test
     void devNetLearnsAPart() {
-        GeneratedParts parts = new GeneratedParts(PARTS, "wood");
+        GeneratedParts parts = new GeneratedParts(PARTS, "leather");
         DevNetTrainingConfig training = new DevNetTrainingConfig(
-                new DevNetConfig(64, 2, 0.1, 1), 3, 10, 8, 1e-3, 10, 1e-5, 1, DevNetLoss.DEVIATION, 42);
+                new DevNetConfig(64, 2, 0.1, 1), 10, 10, 8, 1e-3, 10, 1e-5, 1, DevNetLoss.DEVIATION, 42);
         try (Backend backend = Backends.open("cpu");
                 ResNet18Backbone start = ResNet18Backbone.untrained(42, 64, backend);
                 DevNetDetector detector = DevNetDetector.trainedInFit(start, training);
-                FittedDetector fitted = detector.fit(parts.references(16, 4))) {
-            GeneratedParts.Areas areas = parts.areas(fitted, 12, 3);
+                FittedDetector fitted = detector.fit(parts.references(64, 16))) {
+            GeneratedParts.Areas areas = parts.areas(fitted, 16, 4);
             assertThat(areas.image()).as("image AUROC").isGreaterThan(0.7);
             assertThat(areas.pixel()).as("pixel AUROC").isGreaterThan(0.75);
         }
