@@ -74,7 +74,7 @@ final class ReferenceOptions {
             if (productRoot == null || !ofOneProduct().isEmpty()) {
                 throw new InvalidInputException(
                         "references",
-                        "--normal, --abnormal or --mask",
+                        ofOneProduct().isEmpty() ? "no --product-root" : "--normal, --abnormal or --mask",
                         "--product-root alone: --multi-class asks for it");
             }
             return multi.fit(products());

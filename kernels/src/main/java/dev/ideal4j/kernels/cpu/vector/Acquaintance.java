@@ -24,7 +24,7 @@ final class Acquaintance {
 
     private Acquaintance() {}
 
-    /** Costs some ten milliseconds. */
+    /** Costs some forty milliseconds. */
     static void make() {
         float[] values = new float[LANES];
         for (int round = 0; round < ROUNDS; round++) {
