@@ -48,6 +48,25 @@ public interface Backend extends AutoCloseable {
         }
     }
 
+    /**
+     * Runs commands, and keeps them to run again as often as wanted with less to do for the host. They read and write tensors
+     * that the caller keeps for as long as the recording: it overwrites the inputs, replays, and reads the outputs.
+     *
+     * <p>The commands run in the calling thread. What they allocate is scratch, in scopes that they close; a GPU keeps
+     * that memory for the recording alone, and counts it, until it is closed. They must not copy from or to the host (so a
+     * network should have run once before, which may prepare things), and nothing they do may depend on a tensor's
+     * elements. Replaying gives the bits that running them again would give.
+     *
+     * @throws InvalidInputException if the commands copy from or to the host, leave memory allocated, record or replay
+     *     something else; nothing is kept then, and the backend is as usable as before
+     */
+    Recording record(Runnable commands);
+
+    /** Whether replaying is more than running again: whether it may be worth the memory that a recording holds. */
+    default boolean keepsCommands() {
+        return false;
+    }
+
     /** Matrix products. */
     Products products();
 

@@ -1,6 +1,7 @@
 package dev.ideal4j.kernels.cpu;
 
 import dev.ideal4j.core.Backend;
+import dev.ideal4j.core.Recording;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Activations;
@@ -81,6 +82,11 @@ final class CpuBackend implements Backend {
     /** Memory for something prepared (a packed weight, an index) that lives as long as {@code scope}, or shorter. */
     Scope memoryWithin(Scope scope) {
         return memory.within(scope);
+    }
+
+    @Override
+    public Recording record(Runnable commands) {
+        return memory.recordByRunning(commands);
     }
 
     @Override

@@ -26,7 +26,7 @@ final class Cuda {
         }
 
         /** Whether nothing can run on the device in this process any more. */
-        private boolean isFinal() {
+        boolean isFinal() {
             return status >= CUresult.CUDA_ERROR_ILLEGAL_ADDRESS
                             && status <= CUresult.CUDA_ERROR_LAUNCH_FAILED
                             && status != CUresult.CUDA_ERROR_LAUNCH_OUT_OF_RESOURCES

@@ -15,7 +15,9 @@ import static jcuda.driver.JCudaDriver.cuModuleUnload;
 import static jcuda.driver.JCudaDriver.cuStreamSynchronize;
 
 import dev.ideal4j.core.OutOfDeviceMemoryException;
+import dev.ideal4j.kernels.gpu.CommandLog;
 import dev.ideal4j.kernels.gpu.GpuBuffer;
+import dev.ideal4j.kernels.gpu.GpuCommands;
 import dev.ideal4j.kernels.gpu.GpuDevice;
 import dev.ideal4j.kernels.gpu.GpuEvent;
 import dev.ideal4j.kernels.gpu.GpuKernel;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntSupplier;
+import java.util.function.ToIntFunction;
 import jcuda.NativePointerObject;
 import jcuda.Pointer;
 import jcuda.driver.CUcontext;
@@ -35,6 +38,7 @@ import jcuda.driver.CUfunction;
 import jcuda.driver.CUfunction_attribute;
 import jcuda.driver.CUmodule;
 import jcuda.driver.CUresult;
+import jcuda.driver.CUstream;
 
 /**
  * A runtime in a device's primary context, which other CUDA code in the process may share: a stream that computes, and
@@ -51,6 +55,7 @@ final class CudaRuntime implements BlockRuntime {
     private final StagedCopies copies;
     private final CudaPrograms programs;
     private final List<CUmodule> modules = new ArrayList<>();
+    private final CommandLog<CudaCommand> log = new CommandLog<>();
     private volatile boolean closed;
 
     CudaRuntime(String name, CudaDevice device) {
@@ -172,18 +177,73 @@ final class CudaRuntime implements BlockRuntime {
 
     @Override
     public void zero(GpuBuffer buffer, long bytes) {
-        use();
-        checked(
-                "cuMemsetD32Async",
-                () -> cuMemsetD32Async(pointer(buffer), 0, bytes / Integer.BYTES, streams.compute()));
+        give("cuMemsetD32Async", stream -> cuMemsetD32Async(pointer(buffer), 0, bytes / Integer.BYTES, stream));
     }
 
     @Override
     public void copy(GpuBuffer from, long fromOffset, GpuBuffer to, long toOffset, long bytes) {
+        CUdeviceptr source = at(from, fromOffset);
+        CUdeviceptr target = at(to, toOffset);
+        give("cuMemcpyDtoDAsync", stream -> cuMemcpyDtoDAsync(target, source, bytes, stream));
+    }
+
+    /** Gives the stream that computes a command that may have to be given again. */
+    private void give(String call, ToIntFunction<CUstream> onStream) {
         use();
-        checked(
-                "cuMemcpyDtoDAsync",
-                () -> cuMemcpyDtoDAsync(at(to, toOffset), at(from, fromOffset), bytes, streams.compute()));
+        CudaCommand command = new CudaCommand(call, onStream);
+        checked(() -> command.give(streams.compute()));
+        log.add(command);
+    }
+
+    @Override
+    public GpuCommands record(Runnable given) {
+        return new Recorded(log.of(given));
+    }
+
+    /** Commands as a graph; one by one if the driver does not make one of them. */
+    private final class Recorded implements GpuCommands {
+        private final List<CudaCommand> commands;
+        private CudaGraph graph;
+        private String reasonAgainst;
+
+        Recorded(List<CudaCommand> commands) {
+            this.commands = commands;
+            use();
+            try {
+                graph = new CudaGraph(commands);
+            } catch (Cuda.Failure e) {
+                if (e.isFinal()) {
+                    throw e.toDeviceException(traits.name());
+                }
+                reasonAgainst = e.getMessage();
+            }
+        }
+
+        @Override
+        public void give() {
+            use();
+            checked(() -> {
+                if (graph != null) {
+                    graph.launch(streams.compute());
+                } else {
+                    commands.forEach(command -> command.give(streams.compute()));
+                }
+            });
+        }
+
+        @Override
+        public String description() {
+            return commands.size() + " commands, "
+                    + (graph != null ? "a CUDA graph" : "one by one, without a graph because of " + reasonAgainst);
+        }
+
+        @Override
+        public void close() {
+            if (graph != null && !closed) {
+                use();
+                checked(graph::close);
+            }
+        }
     }
 
     @Override
@@ -252,9 +312,9 @@ final class CudaRuntime implements BlockRuntime {
             pointers[i] = argument(arguments[i]);
         }
         Pointer parameters = Pointer.to(pointers);
-        checked(
+        give(
                 "launch of " + kernel.name(),
-                () -> cuLaunchKernel(
+                stream -> cuLaunchKernel(
                         function,
                         blocks.x(),
                         blocks.y(),
@@ -263,7 +323,7 @@ final class CudaRuntime implements BlockRuntime {
                         1,
                         1,
                         blocks.sharedBytes(),
-                        streams.compute(),
+                        stream,
                         parameters,
                         null));
     }

@@ -30,7 +30,7 @@ final class BufferPool implements AutoCloseable {
         if (bytes > device.largestBuffer()) {
             throw new OutOfDeviceMemoryException(device.name(), bytes, device.largestBuffer());
         }
-        long size = Math.min(sizeClass(bytes), device.largestBuffer());
+        long size = size(bytes);
         Deque<GpuBuffer> same = idle.get(size);
         if (same != null) {
             GpuBuffer buffer = same.pop();
@@ -49,6 +49,11 @@ final class BufferPool implements AutoCloseable {
         GpuBuffer buffer = allocate(size);
         total += size;
         return buffer;
+    }
+
+    /** Bytes of the buffer that {@link #take} gives. */
+    long size(long bytes) {
+        return Math.min(sizeClass(bytes), runtime.device().largestBuffer());
     }
 
     private GpuBuffer allocate(long size) {

@@ -2,6 +2,7 @@ package dev.ideal4j.kernels.gpu;
 
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Indices;
+import dev.ideal4j.core.Recording;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Activations;
@@ -108,6 +109,11 @@ public final class GpuBackend implements Backend {
         return memory.within(scope);
     }
 
+    /** Numbers on the device that an operation keeps for as long as the backend lives. */
+    Indices constant(int[] values) {
+        return memory.constant(values);
+    }
+
     @Override
     public String name() {
         return runtime.device().name();
@@ -141,6 +147,16 @@ public final class GpuBackend implements Backend {
                     4 * to.offset(),
                     4 * from.shape().size());
         }
+    }
+
+    @Override
+    public Recording record(Runnable commands) {
+        return memory.record(commands);
+    }
+
+    @Override
+    public boolean keepsCommands() {
+        return true;
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Resampling;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** {@link Resampling} by {@code resampling.kc}. */
 final class GpuResampling implements Resampling {
@@ -12,6 +13,8 @@ final class GpuResampling implements Resampling {
     private final boolean float64;
     private final Kernels kernels;
     private final GpuResamplingGradient gradient;
+    /** Weights of blurs by their standard deviation: few are ever used, and recorded commands cannot bring any. */
+    private final Map<Float, Indices> weightsOfBlurs = new ConcurrentHashMap<>();
 
     GpuResampling(GpuBackend backend) {
         this.backend = backend;
@@ -34,14 +37,15 @@ final class GpuResampling implements Resampling {
     @Override
     public void gaussianBlur(Tensor x, float sigma, Tensor out) {
         Resampling.checkGaussianBlur(x, sigma, out);
-        double[] weights = Resampling.gaussianWeights(sigma);
+        Indices weights =
+                weightsOfBlurs.computeIfAbsent(sigma, key -> backend.constant(bits(Resampling.gaussianWeights(key))));
+        int radius = (int) weights.shape().size() / (float64 ? 2 : 1) - 1;
         int height = x.shape().axis(1);
         int width = x.shape().axis(2);
         try (Scope scratch = backend.scope()) {
-            Indices bits = upload(weights, scratch);
             Tensor down = scratch.allocate(x.shape());
-            blur(x, bits, weights.length - 1, height, width, down);
-            blur(down, bits, weights.length - 1, width, 1, out);
+            blur(x, weights, radius, height, width, down);
+            blur(down, weights, radius, width, 1, out);
         }
     }
 
@@ -56,7 +60,7 @@ final class GpuResampling implements Resampling {
     }
 
     /** The weights' bits, as double precision or, where the device lacks it, as single. */
-    private Indices upload(double[] weights, Scope scope) {
+    private int[] bits(double[] weights) {
         int[] bits = new int[(float64 ? 2 : 1) * weights.length];
         for (int i = 0; i < weights.length; i++) {
             if (float64) {
@@ -67,9 +71,7 @@ final class GpuResampling implements Resampling {
                 bits[i] = Float.floatToRawIntBits((float) weights[i]);
             }
         }
-        Indices uploaded = scope.allocateIndices(bits.length);
-        uploaded.write(bits);
-        return uploaded;
+        return bits;
     }
 
     @Override

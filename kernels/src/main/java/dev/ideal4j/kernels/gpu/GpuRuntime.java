@@ -70,6 +70,15 @@ public interface GpuRuntime extends AutoCloseable {
      */
     void launch(GpuKernel kernel, int x, int y, int z, Object... arguments);
 
+    /**
+     * Keeps the launches, copies and fills that {@code given} makes the calling thread give this runtime, which run as
+     * ever. Other threads' commands do not belong to it, whatever they give meanwhile.
+     *
+     * @param given copies nothing from or to the host
+     * @return the commands, to be given again as long as their buffers are there; the caller closes it before the runtime
+     */
+    GpuCommands record(Runnable given);
+
     /** Waits for all commands given so far. */
     void synchronize();
 

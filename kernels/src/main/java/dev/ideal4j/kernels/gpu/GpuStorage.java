@@ -11,14 +11,25 @@ import java.util.function.Consumer;
 final class GpuStorage implements ScopedStorage {
     private static final int ELEMENT = 4;
 
-    private final Backend backend;
+    private final GpuMemory memory;
     private final GpuRuntime runtime;
     private final long length;
+    private final RecordingArena arena;
     private final Consumer<GpuBuffer> giveBack;
     private volatile GpuBuffer buffer;
 
-    GpuStorage(Backend backend, GpuRuntime runtime, GpuBuffer buffer, long length, Consumer<GpuBuffer> giveBack) {
-        this.backend = backend;
+    /**
+     * @param arena the recording whose scratch this is; null if it is none's
+     */
+    GpuStorage(
+            GpuMemory memory,
+            GpuRuntime runtime,
+            GpuBuffer buffer,
+            long length,
+            RecordingArena arena,
+            Consumer<GpuBuffer> giveBack) {
+        this.memory = memory;
+        this.arena = arena;
         this.runtime = runtime;
         this.buffer = buffer;
         this.length = length;
@@ -31,6 +42,7 @@ final class GpuStorage implements ScopedStorage {
             throw new InvalidInputException(
                     "tensor", "one of another backend, " + storage.backend().name(), "one of this " + backend.name());
         }
+        gpu.memory.uses(gpu);
         return gpu.buffer();
     }
 
@@ -39,6 +51,16 @@ final class GpuStorage implements ScopedStorage {
         for (Tensor tensor : tensors) {
             buffer(tensor.storage(), backend);
         }
+    }
+
+    /** The recording whose scratch this is, or null. */
+    RecordingArena arena() {
+        return arena;
+    }
+
+    /** Throws {@link IllegalStateException} if the scope is closed. */
+    void checkOpen() {
+        buffer();
     }
 
     private GpuBuffer buffer() {
@@ -63,7 +85,7 @@ final class GpuStorage implements ScopedStorage {
 
     @Override
     public Backend backend() {
-        return backend;
+        return memory.backend();
     }
 
     @Override
@@ -74,6 +96,7 @@ final class GpuStorage implements ScopedStorage {
     @Override
     public void read(long offset, float[] to, int toOffset, int count) {
         GpuBuffer from = buffer();
+        memory.refuseWhileRecording("a read of " + count + " elements");
         if (count > 0) {
             runtime.read(from, ELEMENT * offset, to, toOffset, count);
         }
@@ -82,6 +105,7 @@ final class GpuStorage implements ScopedStorage {
     @Override
     public void write(long offset, float[] from, int fromOffset, int count) {
         GpuBuffer to = buffer();
+        memory.refuseWhileRecording("a write of " + count + " elements");
         if (count > 0) {
             runtime.write(from, fromOffset, count, to, ELEMENT * offset);
         }
@@ -90,6 +114,7 @@ final class GpuStorage implements ScopedStorage {
     @Override
     public void readInts(long offset, int[] to, int toOffset, int count) {
         GpuBuffer from = buffer();
+        memory.refuseWhileRecording("a read of " + count + " elements");
         if (count > 0) {
             runtime.read(from, ELEMENT * offset, to, toOffset, count);
         }
@@ -98,6 +123,7 @@ final class GpuStorage implements ScopedStorage {
     @Override
     public void writeInts(long offset, int[] from, int fromOffset, int count) {
         GpuBuffer to = buffer();
+        memory.refuseWhileRecording("a write of " + count + " elements");
         if (count > 0) {
             runtime.write(from, fromOffset, count, to, ELEMENT * offset);
         }

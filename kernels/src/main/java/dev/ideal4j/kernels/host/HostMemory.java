@@ -16,13 +16,18 @@ public final class HostMemory extends DeviceMemory {
     }
 
     @Override
+    protected Backend backend() {
+        return super.backend();
+    }
+
+    @Override
     protected HostStorage floats(Shape shape) {
-        return new HostStorage(backend(), array(shape, n -> new float[CacheLine.START + n]), null);
+        return new HostStorage(this, array(shape, n -> new float[CacheLine.START + n]), null);
     }
 
     @Override
     protected HostStorage ints(Shape shape) {
-        return new HostStorage(backend(), null, array(shape, int[]::new));
+        return new HostStorage(this, null, array(shape, int[]::new));
     }
 
     private <A> A array(Shape shape, IntFunction<A> allocate) {

@@ -9,13 +9,13 @@ import dev.ideal4j.kernels.memory.ScopedStorage;
 
 /** A heap array of integers, or one of floats, which begins at {@link CacheLine#START}. */
 public final class HostStorage implements ScopedStorage {
-    private final Backend backend;
+    private final HostMemory memory;
     private final int length;
     private float[] floats;
     private int[] ints;
 
-    HostStorage(Backend backend, float[] floats, int[] ints) {
-        this.backend = backend;
+    HostStorage(HostMemory memory, float[] floats, int[] ints) {
+        this.memory = memory;
         this.floats = floats;
         this.ints = ints;
         this.length = floats != null ? floats.length - CacheLine.START : ints.length;
@@ -77,7 +77,7 @@ public final class HostStorage implements ScopedStorage {
 
     @Override
     public Backend backend() {
-        return backend;
+        return memory.backend();
     }
 
     @Override
@@ -87,21 +87,25 @@ public final class HostStorage implements ScopedStorage {
 
     @Override
     public void read(long offset, float[] to, int toOffset, int count) {
+        memory.refuseWhileRecording("a read of " + count + " elements");
         System.arraycopy(floats(), CacheLine.START + (int) offset, to, toOffset, count);
     }
 
     @Override
     public void write(long offset, float[] from, int fromOffset, int count) {
+        memory.refuseWhileRecording("a write of " + count + " elements");
         System.arraycopy(from, fromOffset, floats(), CacheLine.START + (int) offset, count);
     }
 
     @Override
     public void readInts(long offset, int[] to, int toOffset, int count) {
+        memory.refuseWhileRecording("a read of " + count + " elements");
         System.arraycopy(ints(), (int) offset, to, toOffset, count);
     }
 
     @Override
     public void writeInts(long offset, int[] from, int fromOffset, int count) {
+        memory.refuseWhileRecording("a write of " + count + " elements");
         System.arraycopy(from, fromOffset, ints(), (int) offset, count);
     }
 }

@@ -2,6 +2,7 @@ package dev.ideal4j.kernels.memory;
 
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.Recording;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Shape;
 import java.util.Set;
@@ -13,6 +14,9 @@ public abstract class DeviceMemory implements AutoCloseable {
     private final Backend backend;
     private final AtomicLong liveBytes = new AtomicLong();
     private final Set<MemoryScope> open = ConcurrentHashMap.newKeySet();
+    /** Of each thread whose commands are being recorded. */
+    private final ThreadLocal<RecordedSection> section = new ThreadLocal<>();
+
     private volatile boolean closed;
 
     /** Memory whose tensors belong to {@code backend}. */
@@ -46,6 +50,45 @@ public abstract class DeviceMemory implements AutoCloseable {
         return scope.own(scope());
     }
 
+    /** Runs commands, now and with each replay: a recording for backends that gain nothing by keeping them. */
+    public final Recording recordByRunning(Runnable commands) {
+        Recording recording = new RepeatedCommands(this, commands);
+        recording.replay();
+        return recording;
+    }
+
+    /**
+     * Runs commands of the calling thread as ones to record.
+     *
+     * @throws InvalidInputException if they do what recorded commands must not
+     */
+    protected final void during(RecordedSection own, Runnable commands) {
+        refuseWhileRecording("another recording");
+        section.set(own);
+        try {
+            commands.run();
+        } finally {
+            section.remove();
+        }
+        own.requireAllFreed();
+    }
+
+    /** Where the calling thread's commands are recorded; null if they are not. */
+    protected final RecordedSection section() {
+        return section.get();
+    }
+
+    /**
+     * For what recorded commands must not do.
+     *
+     * @throws InvalidInputException naming the operation, if the calling thread's commands are being recorded
+     */
+    public final void refuseWhileRecording(String operation) {
+        if (section.get() != null) {
+            throw RecordedSection.refused(operation);
+        }
+    }
+
     /** Bytes held by open scopes. */
     public long liveBytes() {
         return liveBytes.get();
@@ -72,7 +115,8 @@ public abstract class DeviceMemory implements AutoCloseable {
         return shape.size() > Long.MAX_VALUE / 4 ? Long.MAX_VALUE : 4 * shape.size();
     }
 
-    void count(long bytes) {
+    /** Adds to {@link #liveBytes}. */
+    protected final void count(long bytes) {
         liveBytes.addAndGet(bytes);
     }
 

@@ -36,9 +36,16 @@ final class MemoryScope implements Scope {
 
     private ScopedStorage keep(ScopedStorage storage) {
         memory.count(storage.bytes());
+        RecordedSection section = memory.section();
+        if (section != null) {
+            section.opened();
+        }
         own(() -> {
             storage.free();
             memory.count(-storage.bytes());
+            if (section != null) {
+                section.freed();
+            }
         });
         return storage;
     }

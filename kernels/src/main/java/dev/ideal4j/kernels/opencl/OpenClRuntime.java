@@ -4,7 +4,9 @@ import static org.jocl.CL.*;
 
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.OutOfDeviceMemoryException;
+import dev.ideal4j.kernels.gpu.CommandLog;
 import dev.ideal4j.kernels.gpu.GpuBuffer;
+import dev.ideal4j.kernels.gpu.GpuCommands;
 import dev.ideal4j.kernels.gpu.GpuDevice;
 import dev.ideal4j.kernels.gpu.GpuEvent;
 import dev.ideal4j.kernels.gpu.GpuKernel;
@@ -12,6 +14,7 @@ import dev.ideal4j.kernels.gpu.GpuProgram;
 import dev.ideal4j.kernels.gpu.GpuRuntime;
 import dev.ideal4j.kernels.gpu.StagedCopies;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,6 +36,7 @@ final class OpenClRuntime implements GpuRuntime {
     private final StagedCopies copies;
     private final OpenClPrograms programs;
     private final List<Program> built = new ArrayList<>();
+    private final CommandLog<Runnable> log = new CommandLog<>();
     private volatile boolean closed;
 
     OpenClRuntime(String name, OpenClDevice device) {
@@ -136,21 +140,21 @@ final class OpenClRuntime implements GpuRuntime {
     @Override
     public void zero(GpuBuffer buffer, long bytes) {
         Pointer pattern = Pointer.to(new int[1]);
-        checked(bytes, () -> {
+        give(() -> checked(bytes, () -> {
             OpenCl.call(
                     "clEnqueueFillBuffer",
                     () -> clEnqueueFillBuffer(
                             queues.compute(), memory(buffer), pattern, Integer.BYTES, 0, bytes, 0, null, null));
             return null;
-        });
+        }));
     }
 
     @Override
     public void copy(GpuBuffer from, long fromOffset, GpuBuffer to, long toOffset, long bytes) {
-        checked(
+        give(() -> checked(
                 "clEnqueueCopyBuffer",
                 () -> clEnqueueCopyBuffer(
-                        queues.compute(), memory(from), memory(to), fromOffset, toOffset, bytes, 0, null, null));
+                        queues.compute(), memory(from), memory(to), fromOffset, toOffset, bytes, 0, null, null)));
     }
 
     @Override
@@ -190,36 +194,53 @@ final class OpenClRuntime implements GpuRuntime {
 
     @Override
     public void launch(GpuKernel kernel, int x, int y, int z, Object... arguments) {
-        cl_kernel handle = ((Kernel) kernel).handle;
+        Kernel own = (Kernel) kernel;
         long[] local = {traits.groupSize(), 1, 1};
         long[] global = {(long) x * traits.groupSize(), y, z};
-        // Arguments belong to the kernel object until it is enqueued.
-        synchronized (kernel) {
-            for (int i = 0; i < arguments.length; i++) {
-                set(kernel, i, arguments[i]);
+        List<Argument> values = Arrays.stream(arguments).map(Argument::of).toList();
+        give(() -> {
+            // Arguments belong to the kernel object until it is enqueued.
+            synchronized (own) {
+                for (int i = 0; i < values.size(); i++) {
+                    set(own, i, values.get(i));
+                }
+                checked(
+                        "launch of " + own.name,
+                        () -> clEnqueueNDRangeKernel(
+                                queues.compute(), own.handle, 3, null, global, local, 0, null, null));
             }
-            checked(
-                    "launch of " + kernel.name(),
-                    () -> clEnqueueNDRangeKernel(queues.compute(), handle, 3, null, global, local, 0, null, null));
+        });
+    }
+
+    /** An argument as the driver takes it. */
+    private record Argument(Pointer value, long bytes) {
+        static Argument of(Object argument) {
+            if (argument instanceof Buffer buffer) {
+                return new Argument(Pointer.to(buffer.memory), Sizeof.cl_mem);
+            } else if (argument instanceof Integer number) {
+                return new Argument(Pointer.to(new int[] {number}), Integer.BYTES);
+            } else if (argument instanceof Float number) {
+                return new Argument(Pointer.to(new float[] {number}), Float.BYTES);
+            }
+            return new Argument(Pointer.to(new long[] {(Long) argument}), Long.BYTES);
         }
     }
 
-    private void set(GpuKernel kernel, int index, Object argument) {
-        cl_kernel handle = ((Kernel) kernel).handle;
-        long size = argument instanceof Integer || argument instanceof Float ? Integer.BYTES : Long.BYTES;
-        Pointer value;
-        if (argument instanceof Buffer buffer) {
-            value = Pointer.to(buffer.memory);
-            size = Sizeof.cl_mem;
-        } else if (argument instanceof Integer number) {
-            value = Pointer.to(new int[] {number});
-        } else if (argument instanceof Float number) {
-            value = Pointer.to(new float[] {number});
-        } else {
-            value = Pointer.to(new long[] {(Long) argument});
-        }
-        long bytes = size;
-        checked("argument " + index + " of " + kernel.name(), () -> clSetKernelArg(handle, index, bytes, value));
+    private void set(Kernel kernel, int index, Argument argument) {
+        checked(
+                "argument " + index + " of " + kernel.name,
+                () -> clSetKernelArg(kernel.handle, index, argument.bytes, argument.value));
+    }
+
+    /** Gives a command that may have to be given again. */
+    private void give(Runnable command) {
+        command.run();
+        log.add(command);
+    }
+
+    @Override
+    public GpuCommands record(Runnable given) {
+        return GpuCommands.oneByOne(log.of(given));
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.ideal4j.kernels.reference;
 
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Indices;
+import dev.ideal4j.core.Recording;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Activations;
@@ -113,6 +114,11 @@ final class ReferenceBackend implements Backend {
     @Override
     public long liveBytes() {
         return memory.liveBytes();
+    }
+
+    @Override
+    public Recording record(Runnable commands) {
+        return memory.recordByRunning(commands);
     }
 
     @Override

@@ -2,7 +2,9 @@ package dev.ideal4j.kernels.emulation;
 
 import dev.ideal4j.core.DeviceException;
 import dev.ideal4j.kernels.cuda.BlockRuntime;
+import dev.ideal4j.kernels.gpu.CommandLog;
 import dev.ideal4j.kernels.gpu.GpuBuffer;
+import dev.ideal4j.kernels.gpu.GpuCommands;
 import dev.ideal4j.kernels.gpu.GpuDevice;
 import dev.ideal4j.kernels.gpu.GpuEvent;
 import dev.ideal4j.kernels.gpu.GpuKernel;
@@ -27,6 +29,7 @@ final class EmulatedRuntime implements BlockRuntime {
     private final GpuDevice traits;
     private final int capability;
     private final Map<Path, Program> programs = new HashMap<>();
+    private final CommandLog<Runnable> log = new CommandLog<>();
     private long launches;
 
     EmulatedRuntime(String name, int capability) {
@@ -87,11 +90,13 @@ final class EmulatedRuntime implements BlockRuntime {
     @Override
     public synchronized void zero(GpuBuffer buffer, long bytes) {
         device.clear(((Memory) buffer).at(0), bytes);
+        log.add(() -> zero(buffer, bytes));
     }
 
     @Override
     public synchronized void copy(GpuBuffer from, long fromOffset, GpuBuffer to, long toOffset, long bytes) {
         device.copy(((Memory) from).at(fromOffset), ((Memory) to).at(toOffset), bytes);
+        log.add(() -> copy(from, fromOffset, to, toOffset, bytes));
     }
 
     @Override
@@ -141,6 +146,12 @@ final class EmulatedRuntime implements BlockRuntime {
         } catch (EmulationException e) {
             throw new DeviceException(traits.name(), "launch of " + kernel.name() + ": " + e.getMessage());
         }
+        log.add(() -> launch(kernel, blocks, arguments));
+    }
+
+    @Override
+    public GpuCommands record(Runnable given) {
+        return GpuCommands.oneByOne(log.of(given));
     }
 
     private static Object word(Object argument) {

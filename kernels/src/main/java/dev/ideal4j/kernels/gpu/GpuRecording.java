@@ -1,0 +1,44 @@
+package dev.ideal4j.kernels.gpu;
+
+import dev.ideal4j.core.Recording;
+
+/** Commands of a runtime, with the scratch memory that they know by address. */
+final class GpuRecording implements Recording {
+    private final GpuMemory memory;
+    private final GpuCommands commands;
+    private final RecordingArena arena;
+    private boolean closed;
+
+    GpuRecording(GpuMemory memory, GpuCommands commands, RecordingArena arena) {
+        this.memory = memory;
+        this.commands = commands;
+        this.arena = arena;
+    }
+
+    @Override
+    public synchronized void replay() {
+        if (closed) {
+            throw new IllegalStateException("the recording is closed");
+        }
+        memory.refuseWhileRecording("a replay");
+        arena.checkUsed();
+        commands.give();
+    }
+
+    @Override
+    public String description() {
+        return commands.description();
+    }
+
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            try {
+                commands.close();
+            } finally {
+                memory.closed(this, arena);
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package dev.ideal4j.kernels.memory;
+
+import dev.ideal4j.core.Recording;
+
+/** A recording that runs its commands anew, with the rules of one that does not: for backends that run them at once. */
+final class RepeatedCommands implements Recording {
+    private final DeviceMemory memory;
+    private final Runnable commands;
+    private boolean closed;
+
+    RepeatedCommands(DeviceMemory memory, Runnable commands) {
+        this.memory = memory;
+        this.commands = commands;
+    }
+
+    @Override
+    public synchronized void replay() {
+        if (closed) {
+            throw new IllegalStateException("the recording is closed");
+        }
+        memory.during(new RecordedSection(), commands);
+    }
+
+    @Override
+    public String description() {
+        return "run again each time";
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+    }
+}
