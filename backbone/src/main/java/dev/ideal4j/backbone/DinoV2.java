@@ -18,7 +18,7 @@ import java.util.List;
  * and deviation and run through a {@link VisionTransformer}; the features are the patch tokens of the last block after the
  * final LayerNorm, unless {@link Options} say otherwise.
  */
-public final class DinoV2 implements PixelExtractor {
+public final class DinoV2 implements PixelExtractor, PreparedExtractor {
     /** Pictures that go through the network at once, which bounds the memory. */
     private static final int BATCH = 8;
 
@@ -228,14 +228,35 @@ public final class DinoV2 implements PixelExtractor {
 
     private void run(float[] pixels, int first, Tensor to) {
         try (Scope local = backend().scope()) {
-            Tensor patches =
-                    network.meanPatches(upload(pixels, first, to.shape().axis(0), local), layers, finalNorm, local);
-            backend().copy(patches, to);
+            features(upload(pixels, first, to.shape().axis(0), local), to);
+        }
+    }
+
+    @Override
+    public int preparedSize() {
+        return 3 * inputHeight() * inputWidth();
+    }
+
+    @Override
+    public float[] prepare(List<RgbImage> images) {
+        return pixels(images);
+    }
+
+    @Override
+    public void features(Tensor prepared, Tensor features) {
+        int count = prepared.shape().axis(0);
+        for (int first = 0; first < count; first += BATCH) {
+            int some = Math.min(BATCH, count - first);
+            try (Scope local = backend().scope()) {
+                Tensor images = prepared.slice(first, some).reshape(some, 3, inputHeight(), inputWidth());
+                Tensor patches = network.meanPatches(images, layers, finalNorm, local);
+                backend().copy(patches, features.slice(first, some));
+            }
         }
     }
 
     private Tensor upload(float[] pixels, int first, int count, Scope scope) {
-        int size = 3 * inputHeight() * inputWidth();
+        int size = preparedSize();
         float[] some = pixels.length == count * size
                 ? pixels
                 : Arrays.copyOfRange(pixels, first * size, (first + count) * size);

@@ -1,6 +1,7 @@
 package dev.ideal4j.backbone.builtin;
 
 import dev.ideal4j.backbone.PixelExtractor;
+import dev.ideal4j.backbone.PreparedExtractor;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Scope;
@@ -23,7 +24,7 @@ import java.util.List;
  * that look alike from picture to picture under steady light, and for trying everything without a download; for real work
  * take {@link dev.ideal4j.backbone.DinoV2}.
  */
-public final class BuiltinBackbone implements PixelExtractor {
+public final class BuiltinBackbone implements PixelExtractor, PreparedExtractor {
     /** Its name in reports and on the command line. */
     public static final String NAME = "builtin";
 
@@ -227,9 +228,59 @@ public final class BuiltinBackbone implements PixelExtractor {
         return sums;
     }
 
+    /** The device gets the pyramid's moved copies, level by level. */
+    @Override
+    public int preparedSize() {
+        int size = 0;
+        for (int level = 0; level < Pyramid.LEVELS; level++) {
+            size += copiesSize(level);
+        }
+        return size;
+    }
+
+    private int copiesSize(int level) {
+        return Pyramid.SHIFTS * 3 * sideOf(level) * sideOf(level);
+    }
+
+    @Override
+    public float[] prepare(List<RgbImage> images) {
+        float[] prepared = new float[Math.multiplyExact(images.size(), preparedSize())];
+        for (int i = 0; i < images.size(); i++) {
+            prepare(Pyramid.logarithms(images.get(i), side), prepared, i * preparedSize());
+        }
+        return prepared;
+    }
+
+    private void prepare(float[] finest, float[] to, int offset) {
+        float[] planes = finest;
+        int at = offset;
+        for (int level = 0; level < Pyramid.LEVELS; level++) {
+            planes = level == 0 ? planes : Pyramid.half(planes, sideOf(level - 1));
+            for (int shift = 0; shift < Pyramid.SHIFTS; shift++) {
+                Pyramid.shifted(planes, sideOf(level), shift, to, at);
+                at += planes.length;
+            }
+        }
+    }
+
+    @Override
+    public void features(Tensor prepared, Tensor features) {
+        for (int i = 0; i < prepared.shape().axis(0); i++) {
+            featuresOfOne(prepared.slice(i, 1).reshape(preparedSize()), features.slice(i, 1));
+        }
+    }
+
     private void describe(float[] planes, Tensor features) {
+        float[] prepared = new float[preparedSize()];
+        prepare(planes, prepared, 0);
         try (Scope local = backend.scope()) {
-            Tensor described = describe(planes, local);
+            features(local.upload(prepared, 1, prepared.length), features);
+        }
+    }
+
+    private void featuresOfOne(Tensor prepared, Tensor features) {
+        try (Scope local = backend.scope()) {
+            Tensor described = describe(prepared, local);
             backend.normalization().l2(described, NORM_EPS, described);
             Tensor out = features.reshape(patches(), WIDTH);
             for (int bend = 0; bend < RandomWaves.BENDS; bend++) {
@@ -242,15 +293,15 @@ public final class BuiltinBackbone implements PixelExtractor {
 
     /** Descriptions before they are normalised, {@code (N, K)}: each number near 1 in size, the last constant. */
     Tensor describe(RgbImage image, Scope owner) {
-        return describe(Pyramid.logarithms(image, side), owner);
+        return describe(owner.upload(prepare(List.of(image)), preparedSize()), owner);
     }
 
-    private Tensor describe(float[] finest, Scope owner) {
+    private Tensor describe(Tensor prepared, Scope owner) {
         Tensor[] levels = new Tensor[Pyramid.LEVELS];
-        float[] planes = finest;
+        int first = 0;
         for (int level = 0; level < levels.length; level++) {
-            planes = level == 0 ? planes : Pyramid.half(planes, sideOf(level - 1));
-            levels[level] = blocks(planes, sideOf(level), owner);
+            levels[level] = blocks(prepared.slice(first, copiesSize(level)), sideOf(level), owner);
+            first += copiesSize(level);
         }
         Tensor described = owner.allocate(patches(), Description.width() + 1);
         for (int i = 0; i < Description.MAPS.length; i++) {
@@ -262,15 +313,11 @@ public final class BuiltinBackbone implements PixelExtractor {
     }
 
     /** Describes the blocks of one level, {@code (blocks, c)}: the mean over the moved copies. */
-    private Tensor blocks(float[] planes, int side, Scope owner) {
+    private Tensor blocks(Tensor copies, int side, Scope owner) {
         int count = (side / FilterBank.BLOCK) * (side / FilterBank.BLOCK);
         Tensor sum = owner.allocate(count, FilterBank.width());
         try (Scope local = backend.scope()) {
-            float[] copies = new float[Pyramid.SHIFTS * planes.length];
-            for (int shift = 0; shift < Pyramid.SHIFTS; shift++) {
-                Pyramid.shifted(planes, side, shift, copies, shift * planes.length);
-            }
-            Tensor images = local.upload(copies, Pyramid.SHIFTS, 3, side, side);
+            Tensor images = copies.reshape(Pyramid.SHIFTS, 3, side, side);
             Tensor pixels = local.allocate(Pyramid.SHIFTS, count, 3 * FilterBank.BLOCK * FilterBank.BLOCK);
             backend.convolution().patches(images, FilterBank.BLOCK, pixels);
             Tensor responses = local.allocate(Pyramid.SHIFTS, count, filters.out());

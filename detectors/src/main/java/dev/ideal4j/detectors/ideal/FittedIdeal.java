@@ -12,6 +12,7 @@ import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.internal.Batches;
 import dev.ideal4j.detectors.internal.FittedFile;
 import dev.ideal4j.detectors.internal.ReferenceCount;
+import dev.ideal4j.detectors.internal.ScoringPasses;
 import dev.ideal4j.nve.NormalVariationEraser;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -30,6 +31,7 @@ final class FittedIdeal implements FittedDetector {
     private final NormalVariationEraser eraser;
     private final Tensor vectors;
     private final Scope scope;
+    private final ScoringPasses passes;
 
     /**
      * @param vectors {@code (M, C)}, or null without abnormal references
@@ -48,6 +50,8 @@ final class FittedIdeal implements FittedDetector {
         this.eraser = eraser;
         this.vectors = vectors;
         this.scope = scope;
+        Batches.Reading reading = new Batches.Reading(0, config.topPatches(extractor.patches()), config.smoothing(), 0);
+        this.passes = scope.own(new ScoringPasses(extractor, this::patchScores, reading));
     }
 
     @Override
@@ -62,8 +66,7 @@ final class FittedIdeal implements FittedDetector {
 
     @Override
     public List<Anomaly> score(List<RgbImage> images) {
-        int top = config.topPatches(extractor.patches());
-        return Batches.score(extractor, images, this::patchScores, top, config.smoothing());
+        return passes.score(images);
     }
 
     /** {@code ½(s_a + 1 − s_n)} per patch. */

@@ -5,7 +5,6 @@ import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.image.RgbImage;
-import dev.ideal4j.core.image.ScoreMap;
 import dev.ideal4j.detectors.Anomaly;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +12,7 @@ import java.util.List;
 /** Scores pictures in chunks of fixed size, so that memory stays bounded however many are given. */
 public final class Batches {
     /** Pictures in one pass of the network. */
-    private static final int CHUNK = 8;
+    static final int CHUNK = 8;
 
     private Batches() {}
 
@@ -66,8 +65,12 @@ public final class Batches {
      */
     public static List<Anomaly> score(
             FeatureExtractor extractor, List<RgbImage> images, PatchScorer scorer, int top, float smoothing) {
-        PictureScorer pictures = (some, scope) -> scorer.score(extractor.features(some, scope), scope);
-        return score(extractor, images, pictures, new Reading(0, top, smoothing, 0));
+        return score(extractor, images, byFeatures(extractor, scorer), new Reading(0, top, smoothing, 0));
+    }
+
+    /** Runs pictures through the network first. */
+    static PictureScorer byFeatures(FeatureExtractor extractor, PatchScorer scorer) {
+        return (images, scope) -> scorer.score(extractor.features(images, scope), scope);
     }
 
     /**
@@ -84,61 +87,11 @@ public final class Batches {
         for (int first = 0; first < images.size(); first += CHUNK) {
             List<RgbImage> chunk = images.subList(first, Math.min(first + CHUNK, images.size()));
             try (Scope local = extractor.backend().scope()) {
-                anomalies.addAll(read(extractor, scorer.score(chunk, local), reading, local));
+                Outcome outcome = Outcome.of(extractor, chunk.size(), local);
+                outcome.write(scorer.score(chunk, local), reading);
+                anomalies.addAll(outcome.read(reading));
             }
         }
         return anomalies;
-    }
-
-    private static List<Anomaly> read(FeatureExtractor extractor, Tensor patches, Reading reading, Scope scope) {
-        int batch = patches.shape().axis(0);
-        int rows = extractor.gridRows();
-        int columns = extractor.gridColumns();
-        Tensor scores = scope.allocate(batch);
-        Tensor scored = patches;
-        if (reading.scoreSide > 0) {
-            Tensor large = scope.allocate(batch, reading.scoreSide, reading.scoreSide);
-            extractor.backend().resampling().bilinear(patches.reshape(batch, rows, columns), large);
-            scored = large.reshape(batch, reading.scoreSide * reading.scoreSide);
-        }
-        extractor.backend().reductions().topMean(scored, reading.top, scores);
-        Tensor maps = scope.allocate(batch, extractor.inputHeight(), extractor.inputWidth());
-        extractor.backend().resampling().bilinear(patches.reshape(batch, rows, columns), maps);
-        if (reading.smoothing > 0) {
-            extractor.backend().resampling().gaussianBlur(maps, reading.smoothing, maps);
-        }
-        float[] imageScores = scores.toArray();
-        List<Anomaly> anomalies = new ArrayList<>();
-        for (int i = 0; i < batch; i++) {
-            if (!Float.isFinite(imageScores[i])) {
-                throw new InvalidInputException(
-                        extractor.name(), "features that give a score of " + imageScores[i], "finite features");
-            }
-            anomalies.add(new Anomaly(
-                    imageScores[i],
-                    widened(
-                            maps.slice(i, 1).toArray(),
-                            extractor.inputWidth(),
-                            extractor.inputHeight(),
-                            reading.margin),
-                    new ScoreMap(columns, rows, patches.slice(i, 1).toArray())));
-        }
-        return anomalies;
-    }
-
-    private static ScoreMap widened(float[] map, int width, int height, int margin) {
-        if (margin == 0) {
-            return new ScoreMap(width, height, map);
-        }
-        int wide = width + 2 * margin;
-        int high = height + 2 * margin;
-        float[] widened = new float[wide * high];
-        for (int y = 0; y < high; y++) {
-            int from = Math.min(Math.max(y - margin, 0), height - 1) * width;
-            for (int x = 0; x < wide; x++) {
-                widened[y * wide + x] = map[from + Math.min(Math.max(x - margin, 0), width - 1)];
-            }
-        }
-        return new ScoreMap(wide, high, widened);
     }
 }

@@ -50,6 +50,14 @@ class EndToEndGoldenTest {
                 for (int i = 0; i < QUERIES; i++) {
                     check(anomalies.get(i), values, "query" + i + "/");
                 }
+                // One by one the pass is the same each time, and from the second on replayed where a backend records
+                // it.
+                for (int i = 0; i < QUERIES; i++) {
+                    Anomaly alone = fitted.score(queries.get(i));
+                    check(alone, values, "query" + i + "/");
+                    assertThat(alone.map().values())
+                            .isEqualTo(anomalies.get(i).map().values());
+                }
             }
             assertThat(backend.liveBytes()).isZero();
         }

@@ -1,0 +1,152 @@
+package dev.ideal4j.detectors.internal;
+
+import dev.ideal4j.backbone.FeatureExtractor;
+import dev.ideal4j.backbone.PreparedExtractor;
+import dev.ideal4j.core.Backend;
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.OutOfDeviceMemoryException;
+import dev.ideal4j.core.Recording;
+import dev.ideal4j.core.Scope;
+import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.image.RgbImage;
+import dev.ideal4j.detectors.Anomaly;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Scores pictures by their patches, from prepared input to outcome by commands that a backend has recorded, where it keeps
+ * any. What differs from pass to pass is the number of pictures alone: a number that comes for the second time is recorded, and
+ * the recordings of the last two numbers are held, with the memory that they work in. The bits are those of a pass that is
+ * not recorded.
+ *
+ * <p>Thread-safe. Threads take turns with a recording only until the device has its commands, and wait for the outcome side by
+ * side. The system property {@value #PROPERTY} decides: {@code off} records nothing, {@code on} also where a backend keeps no
+ * commands and nothing is gained.
+ */
+public final class ScoringPasses implements AutoCloseable {
+    /** System property: {@code on} or {@code off}. */
+    public static final String PROPERTY = "ideal4j.recorded-passes";
+
+    /** Usually one number of pictures, and the rest of a list. */
+    private static final int MOST = 2;
+
+    private final FeatureExtractor extractor;
+    private final Batches.PatchScorer scorer;
+    private final Batches.Reading reading;
+    private final BitSet seen = new BitSet();
+    /** By number of pictures, the one used last at the end. */
+    private final Map<Integer, Recorded> recorded = new LinkedHashMap<>(MOST, 1, true);
+
+    private volatile boolean recording;
+
+    /**
+     * Passes of one fitted detector.
+     *
+     * @param scorer gives commands that depend on the number of pictures alone, and from its second time on nothing but
+     *     commands
+     */
+    public ScoringPasses(FeatureExtractor extractor, Batches.PatchScorer scorer, Batches.Reading reading) {
+        this.extractor = extractor;
+        this.scorer = scorer;
+        this.reading = reading;
+        this.recording = extractor instanceof PreparedExtractor && wanted(extractor.backend());
+    }
+
+    private static boolean wanted(Backend backend) {
+        String chosen = System.getProperty(PROPERTY, "");
+        return switch (chosen) {
+            case "" -> backend.keepsCommands();
+            case "on" -> true;
+            case "off" -> false;
+            default -> throw new InvalidInputException("system property " + PROPERTY, chosen, "on or off");
+        };
+    }
+
+    /**
+     * Scores pictures, in order.
+     *
+     * @throws InvalidInputException if a picture's score is not a number
+     */
+    public List<Anomaly> score(List<RgbImage> images) {
+        if (!recording || !(extractor instanceof PreparedExtractor prepared)) {
+            return Batches.score(extractor, images, Batches.byFeatures(extractor, scorer), reading);
+        }
+        List<Anomaly> anomalies = new ArrayList<>();
+        for (int first = 0; first < images.size(); first += Batches.CHUNK) {
+            List<RgbImage> some = images.subList(first, Math.min(first + Batches.CHUNK, images.size()));
+            float[] input = prepared.prepare(some);
+            try (Scope local = extractor.backend().scope()) {
+                Outcome outcome = Outcome.of(extractor, some.size(), local);
+                if (!replay(prepared, input, outcome)) {
+                    run(prepared, local.upload(input, some.size(), prepared.preparedSize()), outcome);
+                }
+                anomalies.addAll(outcome.read(reading));
+            }
+        }
+        return anomalies;
+    }
+
+    /** A pass: commands for the device alone, once it has run. */
+    private void run(PreparedExtractor prepared, Tensor input, Outcome outcome) {
+        try (Scope scratch = extractor.backend().scope()) {
+            Tensor features = scratch.allocate(outcome.batch(), extractor.patches(), extractor.width());
+            prepared.features(input, features);
+            outcome.write(scorer.score(features, scratch), reading);
+        }
+    }
+
+    /** A pass that is recorded, and the tensors that it begins and ends with. */
+    private record Recorded(Scope memory, Tensor input, Outcome outcome, Recording pass) {}
+
+    /** The pass by its recording; false if there is none. The commands run in order, so the next thread may follow at once. */
+    private synchronized boolean replay(PreparedExtractor prepared, float[] input, Outcome to) {
+        Recorded known = recorded.get(to.batch());
+        if (known != null) {
+            known.input.write(input);
+            known.pass.replay();
+        } else if (seen.get(to.batch())) {
+            known = record(prepared, input, to.batch());
+        }
+        seen.set(to.batch());
+        if (known == null) {
+            return false;
+        }
+        extractor.backend().copy(known.outcome.all(), to.all());
+        return true;
+    }
+
+    /** Records the pass, which runs it; null if that cannot be done, and then never again. */
+    private Recorded record(PreparedExtractor prepared, float[] values, int batch) {
+        if (recorded.size() == MOST) {
+            Integer oldest = recorded.keySet().iterator().next();
+            recorded.remove(oldest).memory.close();
+        }
+        Backend backend = extractor.backend();
+        Scope memory = backend.scope();
+        try {
+            Tensor input = memory.upload(values, batch, prepared.preparedSize());
+            Outcome outcome = Outcome.of(extractor, batch, memory);
+            Recording pass = memory.own(backend.record(() -> run(prepared, input, outcome)));
+            Recorded made = new Recorded(memory, input, outcome, pass);
+            recorded.put(batch, made);
+            return made;
+        } catch (InvalidInputException | OutOfDeviceMemoryException e) {
+            memory.close(); // the pass itself tells what is wrong, if it is not the recording
+            recording = false;
+            return null;
+        } catch (RuntimeException | Error e) {
+            memory.close();
+            throw e;
+        }
+    }
+
+    /** Gives the recordings back. */
+    @Override
+    public synchronized void close() {
+        recorded.values().forEach(held -> held.memory.close());
+        recorded.clear();
+    }
+}
