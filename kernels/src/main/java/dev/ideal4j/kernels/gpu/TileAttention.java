@@ -2,29 +2,32 @@ package dev.ideal4j.kernels.gpu;
 
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Tensor;
+import java.util.Arrays;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 
-/** {@link AttentionKernels} for GPUs: {@code attention.kc}, compiled for each head width in use. */
+/** {@link AttentionKernels} for GPUs: {@code attention.kc}, compiled for those of its head widths that are in use. */
 final class TileAttention implements AttentionKernels {
-    private static final int LARGEST_HEAD = 2048;
+    /** Few, so that all of them can be compiled ahead; other heads are padded to the next. */
+    private static final int[] WIDTHS = {16, 32, 48, 64, 96, 128, 256, 512, 1024, 2048};
 
-    private final GpuBackend backend;
-    /** By the head's width, rounded up to a multiple of 16. */
-    private final Map<Integer, Kernels> kernels = new ConcurrentHashMap<>();
+    /** By the head's width. */
+    private final NavigableMap<Integer, Kernels> kernels = new TreeMap<>();
 
     TileAttention(GpuBackend backend) {
-        this.backend = backend;
+        Arrays.stream(WIDTHS).forEach(width -> kernels.put(width, backend.kernels(Map.of("HEAD", width), "attention")));
     }
 
     @Override
     public void run(Operand q, Operand k, Operand v, Tensor bias, Sizes sizes, Tensor out) {
-        int head = Math.max(16, (sizes.headWidth() + 15) / 16 * 16);
-        if (head > LARGEST_HEAD) {
-            throw new InvalidInputException("head", sizes.headWidth() + " columns", "at most " + LARGEST_HEAD);
+        Map.Entry<Integer, Kernels> found = kernels.ceilingEntry(sizes.headWidth());
+        if (found == null) {
+            throw new InvalidInputException("head", sizes.headWidth() + " columns", "at most " + kernels.lastKey());
         }
-        int queries = head <= 256 ? 16 : 4; // as in attention.kc
-        kernels.computeIfAbsent(head, width -> backend.kernels(Map.of("HEAD", width), "attention"))
+        int head = found.getKey();
+        int queries = head <= 256 ? 16 : head <= 1024 ? 4 : 2; // as in attention.kc
+        found.getValue()
                 .launch("attend")
                 .in(q.tensor())
                 .with(q.stride())

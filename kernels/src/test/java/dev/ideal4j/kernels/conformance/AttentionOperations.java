@@ -32,6 +32,12 @@ final class AttentionOperations {
                         size(3, 31, 3, 64),
                         size(1, 207, 6, 64),
                         size(1, 1025, 1, 64),
+                        size(1, 17, 2, 80),
+                        size(1, 3, 2, 128),
+                        size(1, 3, 2, 129),
+                        size(1, 5, 1, 400),
+                        size(1, 9, 1, 1024),
+                        size(1, 5, 1, 2047),
                         size(2, 5, 3, 4)),
                 close(
                         "attention.cross",

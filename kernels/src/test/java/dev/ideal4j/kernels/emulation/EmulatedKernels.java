@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /** Compiles CUDA C++ for the CPU, with the CUDA of {@code emulation/*.h} in place of NVIDIA's. */
-final class EmulatedKernels {
+public final class EmulatedKernels {
     /** What {@code IDEAL4J_REQUIRE} names to make a missing compiler a failure. */
     static final String REQUIREMENT = "emulation";
 
@@ -49,17 +49,22 @@ final class EmulatedKernels {
     static void requireCompiler() {
         String reason = reasonAgainst();
         if (reason != null) {
-            String required = System.getenv().getOrDefault("IDEAL4J_REQUIRE", "");
-            if (Arrays.asList(required.split("\\s*,\\s*")).contains(REQUIREMENT)) {
-                throw new AssertionError("IDEAL4J_REQUIRE names " + REQUIREMENT + ", but " + reason);
-            }
+            failIfRequired(reason);
             System.out.println("kernels are not emulated: " + reason);
             Assumptions.abort(reason);
         }
     }
 
+    /** Fails where the emulation is required, which is not to be had for this reason. */
+    public static void failIfRequired(String reason) {
+        String required = System.getenv().getOrDefault("IDEAL4J_REQUIRE", "");
+        if (Arrays.asList(required.split("\\s*,\\s*")).contains(REQUIREMENT)) {
+            throw new AssertionError("IDEAL4J_REQUIRE names " + REQUIREMENT + ", but " + reason);
+        }
+    }
+
     /** Null if kernels can be compiled, else why not. */
-    static String reasonAgainst() {
+    public static String reasonAgainst() {
         if (!System.getProperty("os.name").equals("Linux")) {
             return "the emulation runs on Linux, this is " + System.getProperty("os.name");
         }
@@ -91,7 +96,7 @@ final class EmulatedKernels {
      * @param name for people; of the folder as well
      * @param source complete, in CUDA C++
      */
-    static Path compile(String name, String source) {
+    public static Path compile(String name, String source) {
         Path library = made(name, Server.KEY, source).resolve("kernels.so");
         return COMPILED.computeIfAbsent(library, key -> {
             if (!Files.exists(library)) {
@@ -99,6 +104,60 @@ final class EmulatedKernels {
             }
             return library;
         });
+    }
+
+    /**
+     * A shared library that stands in for one of NVIDIA's, compiled if it was not yet.
+     *
+     * @param name as programs that link to it name it
+     * @param folder of its sources, beside this class's headers
+     */
+    public static Path standIn(String name, String folder) {
+        Path sources = Server.HEADERS.resolve(folder);
+        StringBuilder all = new StringBuilder();
+        List<String> files = new ArrayList<>();
+        for (Path file : sorted(sources)) {
+            all.append(read(file));
+            if (file.toString().endsWith(".cpp")) {
+                files.add(file.toString());
+            }
+        }
+        Path library = made(folder, Server.KEY, name, all.toString()).resolve(name);
+        if (!Files.exists(library)) {
+            try {
+                Files.createDirectories(library.getParent());
+                Path unfinished = library.resolveSibling("unfinished.so");
+                List<String> shared = List.of("-U_FORTIFY_SOURCE", "-shared", "-fPIC", "-Wl,-soname," + name);
+                gpp(
+                        Server.includes(),
+                        shared,
+                        List.of("-o", unfinished.toString()),
+                        files,
+                        List.of("-ldl", "-lpthread"));
+                Files.move(unfinished, library, StandardCopyOption.ATOMIC_MOVE);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return library;
+    }
+
+    private static List<Path> sorted(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().matches(".*\\.(h|cpp)"))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void build(Path library, String source) {
@@ -183,15 +242,7 @@ final class EmulatedKernels {
 
         private static String key() {
             StringBuilder all = new StringBuilder(version()).append(OPTIONS);
-            try (Stream<Path> files = Files.list(HEADERS)) {
-                for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-                    if (file.toString().matches(".*\\.(h|cpp)")) {
-                        all.append(Files.readString(file));
-                    }
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            sorted(HEADERS).forEach(file -> all.append(read(file)));
             return all.toString();
         }
     }

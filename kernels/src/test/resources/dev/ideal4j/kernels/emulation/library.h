@@ -8,9 +8,10 @@
 
 namespace emulation {
 
-/** A kernel that takes its arguments as words of 8 bytes. */
+/** A kernel that takes its arguments as words of 8 bytes, of which each parameter uses the first `sizes` bytes. */
 struct Entry {
     size_t parameters;
+    std::vector<size_t> sizes;
     std::function<void(const uint64_t*)> call;
 };
 
@@ -34,7 +35,7 @@ void callWith(void (*kernel)(Parameters...), const uint64_t* words, std::index_s
 
 template <class... Parameters>
 Entry entry(void (*kernel)(Parameters...)) {
-    return {sizeof...(Parameters), [kernel](const uint64_t* words) {
+    return {sizeof...(Parameters), {sizeof(Parameters)...}, [kernel](const uint64_t* words) {
                 callWith(kernel, words, std::index_sequence_for<Parameters...>{});
             }};
 }
