@@ -5,7 +5,9 @@ import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Shape;
 import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.ops.BlockWeights.Norm;
 import dev.ideal4j.core.ops.Epilogue;
+import dev.ideal4j.core.ops.PackedBlock;
 import dev.ideal4j.core.ops.PackedWeight;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,9 +33,9 @@ public final class VisionTransformer implements AutoCloseable {
     private final PackedWeight patchEmbedding;
     private final Tensor prefix;
     private final PositionEmbedding positionEmbedding;
-    private final List<TransformerBlock> blocks = new ArrayList<>();
-    private final TransformerBlock.Norm embeddingNorm;
-    private final TransformerBlock.Norm norm;
+    private final List<PackedBlock> blocks = new ArrayList<>();
+    private final Norm embeddingNorm;
+    private final Norm norm;
     private final PackedWeight projection;
     private final Map<List<Integer>, Tensor> positions = new HashMap<>();
 
@@ -55,7 +57,7 @@ public final class VisionTransformer implements AutoCloseable {
             this.prefix = owner.upload(weights.prefix(), config.prefixTokens(), config.width());
             this.patchEmbedding = upload.linear("patch_embed.proj");
             for (int i = 0; i < config.depth(); i++) {
-                blocks.add(new TransformerBlock(upload, i));
+                blocks.add(upload.block(i));
             }
             this.embeddingNorm = config.style().embeddingNorm() ? upload.norm("norm_pre") : null;
             this.norm = upload.norm("norm");
@@ -116,7 +118,7 @@ public final class VisionTransformer implements AutoCloseable {
             Layers found = new Layers(
                     scope.allocate(layers.length, batch, patches, config.width()),
                     scope.allocate(layers.length, batch, config.width()));
-            run(tokens, layers, local, layer -> extract(tokens, layer, finalNorm, found));
+            run(tokens, layers, layer -> extract(tokens, layer, finalNorm, found));
             return found;
         }
     }
@@ -136,7 +138,7 @@ public final class VisionTransformer implements AutoCloseable {
         Tensor embedding = scope.allocate(classTokens.shape().axis(0), projection.out());
         try (Scope local = backend.scope()) {
             Tensor normed = local.allocate(classTokens.shape());
-            norm.apply(classTokens, normed);
+            normalise(norm, classTokens, normed);
             backend.products().linear(normed, projection, Epilogue.NONE, embedding);
         }
         return embedding;
@@ -159,14 +161,14 @@ public final class VisionTransformer implements AutoCloseable {
             int patches = tokens.shape().axis(1) - config.prefixTokens();
             Tensor mean = scope.allocate(tokens.shape().axis(0), patches, config.width());
             Tensor normalised = local.allocate(patches, config.width());
-            run(tokens, layers, local, layer -> {
+            run(tokens, layers, layer -> {
                 for (int sample = 0; sample < mean.shape().axis(0); sample++) {
                     Tensor rows = entry(tokens, sample).slice(config.prefixTokens(), patches);
                     Tensor to = entry(mean, sample);
                     if (layers.length == 1 && finalNorm) {
-                        norm.apply(rows, to);
+                        normalise(norm, rows, to);
                     } else if (finalNorm) {
-                        norm.apply(rows, normalised);
+                        normalise(norm, rows, normalised);
                         backend.activations().add(to, 1f / layers.length, normalised, to);
                     } else {
                         backend.activations().add(to, 1f / layers.length, rows, to);
@@ -178,15 +180,12 @@ public final class VisionTransformer implements AutoCloseable {
     }
 
     /** Runs blocks in place up to the last layer wanted; tells of each of them when it is there. */
-    private void run(Tensor tokens, int[] layers, Scope local, IntConsumer found) {
-        TransformerBlock.Scratch scratch =
-                new TransformerBlock.Scratch(config, tokens.shape().rows(), local);
-        int next = 0;
-        for (int block = 0; next < layers.length; block++) {
-            blocks.get(block).forward(tokens, scratch);
-            if (block == layers[next]) {
-                found.accept(next++);
-            }
+    private void run(Tensor tokens, int[] layers, IntConsumer found) {
+        int done = 0;
+        for (int i = 0; i < layers.length; i++) {
+            backend.transformerBlocks().forward(blocks.subList(done, layers[i] + 1), tokens);
+            done = layers[i] + 1;
+            found.accept(i);
         }
     }
 
@@ -203,8 +202,8 @@ public final class VisionTransformer implements AutoCloseable {
             Tensor classTo = classTokens.slice(sample, 1);
             Tensor classFrom = rows.slice(0, 1);
             if (finalNorm) {
-                norm.apply(from, to);
-                norm.apply(classFrom, classTo);
+                normalise(norm, from, to);
+                normalise(norm, classFrom, classTo);
             } else {
                 backend.copy(from, to);
                 backend.copy(classFrom, classTo);
@@ -240,9 +239,13 @@ public final class VisionTransformer implements AutoCloseable {
             }
         }
         if (embeddingNorm != null) {
-            embeddingNorm.apply(tokens, tokens);
+            normalise(embeddingNorm, tokens, tokens);
         }
         return tokens;
+    }
+
+    private void normalise(Norm by, Tensor x, Tensor out) {
+        backend.normalization().layerNorm(x, by.gamma(), by.beta(), by.eps(), out);
     }
 
     private boolean isSide(int pixels) {

@@ -2,6 +2,7 @@ package dev.ideal4j.core;
 
 import dev.ideal4j.core.ops.Activations;
 import dev.ideal4j.core.ops.Attention;
+import dev.ideal4j.core.ops.ComposedBlocks;
 import dev.ideal4j.core.ops.Convolution;
 import dev.ideal4j.core.ops.Deviations;
 import dev.ideal4j.core.ops.LocalPca;
@@ -12,6 +13,7 @@ import dev.ideal4j.core.ops.Pooling;
 import dev.ideal4j.core.ops.Products;
 import dev.ideal4j.core.ops.Reductions;
 import dev.ideal4j.core.ops.Resampling;
+import dev.ideal4j.core.ops.TransformerBlocks;
 import dev.ideal4j.core.ops.Updates;
 
 /**
@@ -72,6 +74,11 @@ public interface Backend extends AutoCloseable {
 
     /** Scaled dot-product attention. */
     Attention attention();
+
+    /** Whole blocks of vision transformers; unless a backend knows better, one operation after the other. */
+    default TransformerBlocks transformerBlocks() {
+        return new ComposedBlocks(this);
+    }
 
     /** Row normalisations. */
     Normalization normalization();

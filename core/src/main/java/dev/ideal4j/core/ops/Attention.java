@@ -105,7 +105,8 @@ public interface Attention {
         Checks.apart("gradients", new Tensor[] {dq, dk, dv}, q, k, v, keyBias);
     }
 
-    private static void checkHeads(int width, int heads) {
+    /** Checks that heads share a width evenly. */
+    static void checkHeads(int width, int heads) {
         if (heads < 1 || width % heads != 0) {
             throw new InvalidInputException("heads", Integer.toString(heads), "a divisor of the width " + width);
         }

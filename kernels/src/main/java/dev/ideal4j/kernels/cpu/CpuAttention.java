@@ -7,19 +7,11 @@ import dev.ideal4j.core.ops.Attention;
 import dev.ideal4j.core.ops.Dropout;
 import dev.ideal4j.kernels.cpu.Scratch.Use;
 import dev.ideal4j.kernels.host.CacheLine;
-import java.util.Arrays;
 
-/**
- * {@link Attention} in one pass over blocks of keys (online softmax). Scores are kept transposed, a row per key and a
- * column per query: the tile of {@code k qᵀ} is then already the packed operand of {@code vᵀ pᵀ}, and the softmax runs
- * down the columns without crossing lanes. Keys and values are packed once per head.
- */
+/** {@link Attention} by {@link HeadAttention}. */
 final class CpuAttention implements Attention {
 
     private static final int START = CacheLine.START;
-
-    /** Keys of a block: its scores stay in the second-level cache. */
-    private static final int BLOCK_KEYS = 2048;
 
     private final CpuBackend backend;
     private final InnerLoops loops;
@@ -94,7 +86,7 @@ final class CpuAttention implements Attention {
         return new Rows(backend.array(x), offset(x) + sample * x.shape().axis(1) * width, width);
     }
 
-    /** The attention of one sample. */
+    /** The attention of one sample. Keys and values are packed once per head. */
     private final class Sample {
         private final int heads;
         private final int depth;
@@ -104,9 +96,7 @@ final class CpuAttention implements Attention {
         private final int biasAt;
         private final int height = loops.tileRows();
         private final int width = loops.tileColumns();
-        private final int block;
-        private final int keysLength;
-        private final int valuesLength;
+        private final HeadAttention attention;
 
         Sample(int heads, int depth, int queries, int keys, float[] bias, int biasAt) {
             this.heads = heads;
@@ -115,15 +105,12 @@ final class CpuAttention implements Attention {
             this.keys = keys;
             this.bias = bias;
             this.biasAt = biasAt;
-            // Blocks of about equal length, which consist of whole tiles of scores.
-            int tiles = Panels.count(keys, height);
-            int blocks = Math.max(1, Panels.count(keys, BLOCK_KEYS));
-            this.block = Panels.count(tiles, blocks) * height;
-            this.keysLength = Panels.length(keys, height, depth);
-            this.valuesLength = Panels.length(depth, height, keys);
+            this.attention = new HeadAttention(loops, depth, keys);
         }
 
         void run(Rows q, Rows k, Rows v, Rows out) {
+            int keysLength = attention.keysLength();
+            int valuesLength = attention.valuesLength();
             Scratch shared = workers.borrow();
             try {
                 float[] packedKeys = shared.floats(Use.KEYS, heads * keysLength);
@@ -156,56 +143,21 @@ final class CpuAttention implements Attention {
             float[] query = scratch.floats(Use.ROWS, width * depth);
             int from = q.offset + first * q.stride + head * depth;
             Panels.ofRows(q.values, from, q.stride, count, depth, width, query, START);
-            loops.scale(query, START, (float) (Polynomials.LOG2_E / Math.sqrt(depth)), query, START, width * depth);
-
-            float[] state = scratch.floats(Use.STATE, 5 * width);
-            Arrays.fill(state, START, START + width, Float.NEGATIVE_INFINITY);
-            Arrays.fill(state, START + width, START + 2 * width, 0);
-            int padded = Panels.count(depth, height) * height;
-            float[] total = scratch.floats(Use.ACCUMULATOR, padded * width);
-            float[] scores = scratch.floats(Use.TILES, block * width);
-            for (int start = 0; start < keys; start += block) {
-                int some = Math.min(block, keys - start);
-                scores(packedKeys, head * keysLength, start, some, query, scores);
-                if (bias != null) {
-                    addBias(scores, some, biasAt + head * keys + start);
-                }
-                loops.softmaxStep(scores, START, some, state, START);
-                if (start > 0) {
-                    loops.multiplyRows(total, START, depth, state, START + 2 * width);
-                }
-                for (int row = 0; row < depth; row += height) {
-                    int at = head * valuesLength + row * keys + start * height;
-                    loops.tile(some, packedValues, at, scores, START, total, START + row * width, width, start > 0);
-                }
-            }
-            store(total, state, out, head, first, count);
-        }
-
-        /** {@code k qᵀ} of a block of keys. */
-        private void scores(float[] packedKeys, int keysAt, int start, int some, float[] query, float[] scores) {
-            for (int key = 0; key < some; key += height) {
-                int at = keysAt + (start + key) * depth;
-                loops.tile(depth, packedKeys, at, query, START, scores, START + key * width, width, false);
-            }
-        }
-
-        private void addBias(float[] scores, int some, int at) {
-            for (int key = 0; key < some; key++) {
-                float added = bias[at + key] * Polynomials.LOG2_E;
-                for (int j = key * width; j < (key + 1) * width; j++) {
-                    scores[START + j] += added;
-                }
-            }
-        }
-
-        /** Divides by the sums of the softmax and turns columns back into rows. */
-        private void store(float[] total, float[] state, Rows out, int head, int first, int count) {
-            for (int j = 0; j < width; j++) {
-                state[START + 2 * width + j] = 1 / state[START + width + j];
-            }
+            loops.scale(query, START, attention.factor(), query, START, width * depth);
+            float[] total = scratch.floats(Use.ACCUMULATOR, attention.rows() * width);
+            attention.run(
+                    packedKeys,
+                    head * attention.keysLength(),
+                    packedValues,
+                    head * attention.valuesLength(),
+                    query,
+                    START,
+                    bias,
+                    biasAt + head * keys,
+                    total,
+                    START,
+                    scratch);
             int to = out.offset + first * out.stride + head * depth;
-            loops.multiplyRows(total, START, depth, state, START + 2 * width);
             for (int j = 0; j < count; j++) {
                 for (int row = 0; row < depth; row++) {
                     out.values[to + j * out.stride + row] = total[START + row * width + j];

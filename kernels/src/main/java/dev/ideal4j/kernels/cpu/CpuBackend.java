@@ -16,6 +16,7 @@ import dev.ideal4j.core.ops.Pooling;
 import dev.ideal4j.core.ops.Products;
 import dev.ideal4j.core.ops.Reductions;
 import dev.ideal4j.core.ops.Resampling;
+import dev.ideal4j.core.ops.TransformerBlocks;
 import dev.ideal4j.core.ops.Updates;
 import dev.ideal4j.kernels.host.HostMemory;
 import dev.ideal4j.kernels.host.HostStorage;
@@ -27,6 +28,7 @@ final class CpuBackend implements Backend {
     private final HostMemory memory = new HostMemory(this);
     private final CpuProducts products;
     private final CpuAttention attention;
+    private final CpuTransformerBlocks transformerBlocks;
     private final CpuNormalization normalization;
     private final CpuActivations activations;
     private final CpuNeighbours neighbours;
@@ -46,6 +48,7 @@ final class CpuBackend implements Backend {
         Gemm gemm = new Gemm(loops, workers);
         this.products = new CpuProducts(this, loops, workers, gemm);
         this.attention = new CpuAttention(this, loops, workers);
+        this.transformerBlocks = new CpuTransformerBlocks(this, loops, workers);
         this.normalization = new CpuNormalization(this, loops, workers);
         this.activations = new CpuActivations(this, loops, workers);
         this.neighbours = new CpuNeighbours(this, loops, workers, gemm);
@@ -109,6 +112,11 @@ final class CpuBackend implements Backend {
     @Override
     public Attention attention() {
         return attention;
+    }
+
+    @Override
+    public TransformerBlocks transformerBlocks() {
+        return transformerBlocks;
     }
 
     @Override

@@ -115,6 +115,30 @@ public interface InnerLoops {
             int oo,
             int n);
 
+    /**
+     * LayerNorm down the columns: {@code out[i] = (x[i] − mean)·f·gamma[i] + beta[i]} with each column's mean and
+     * {@code f = 1/√(variance + eps)}.
+     *
+     * @param x {@code (rows, tileColumns)}
+     * @param gamma {@code (rows)}
+     * @param beta {@code (rows)}
+     * @param state {@code (2, tileColumns)}, to work with
+     * @param out {@code (rows, tileColumns)}
+     */
+    void standardizeColumns(
+            float[] x,
+            int xo,
+            int rows,
+            float[] gamma,
+            int go,
+            float[] beta,
+            int bo,
+            float eps,
+            float[] state,
+            int so,
+            float[] out,
+            int oo);
+
     /** {@code out = (x − c)·f}. */
     void centre(float[] x, int xo, float[] c, int co, float f, float[] out, int oo, int n);
 
@@ -127,7 +151,7 @@ public interface InnerLoops {
     /** {@code out = f(x)}; errors as in {@link Polynomials}. */
     void activate(Activation f, float[] x, int xo, float[] out, int oo, int n);
 
-    /** {@code out = g / (1 + e⁻ᵍ) · u}. */
+    /** {@code out = g / (1 + e⁻ᵍ) · u}; {@code out} is neither g nor u. */
     void siluGate(float[] g, int go, float[] u, int uo, float[] out, int oo, int n);
 
     /**

@@ -261,6 +261,43 @@ public final class PlainLoops implements InnerLoops {
     }
 
     @Override
+    public void standardizeColumns(
+            float[] x,
+            int xo,
+            int rows,
+            float[] gamma,
+            int go,
+            float[] beta,
+            int bo,
+            float eps,
+            float[] state,
+            int so,
+            float[] out,
+            int oo) {
+        int columns = tileColumns();
+        for (int j = 0; j < columns; j++) {
+            float sum = 0;
+            for (int i = 0; i < rows; i++) {
+                sum += x[xo + i * columns + j];
+            }
+            float mean = sum / rows;
+            float squares = 0;
+            for (int i = 0; i < rows; i++) {
+                float d = x[xo + i * columns + j] - mean;
+                squares += d * d;
+            }
+            state[so + j] = mean;
+            state[so + columns + j] = (float) (1 / Math.sqrt((double) squares / rows + eps));
+        }
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < columns; j++) {
+                int at = i * columns + j;
+                out[oo + at] = (x[xo + at] - state[so + j]) * state[so + columns + j] * gamma[go + i] + beta[bo + i];
+            }
+        }
+    }
+
+    @Override
     public void centre(float[] x, int xo, float[] c, int co, float f, float[] out, int oo, int n) {
         for (int i = 0; i < n; i++) {
             out[oo + i] = (x[xo + i] - c[co + i]) * f;

@@ -19,7 +19,12 @@ final class Scratch {
         KEYS,
         VALUES,
         MATRICES,
-        VECTORS
+        VECTORS,
+        STREAM,
+        QUERIES,
+        ATTENDED,
+        NORMED,
+        HIDDEN
     }
 
     private final float[][] floats = new float[Use.values().length][];

@@ -11,6 +11,7 @@ final class Operations {
         return Stream.of(
                         ProductsOperations.all(),
                         AttentionOperations.all(),
+                        TransformerOperations.all(),
                         RowOperations.all(),
                         EraserOperations.all(),
                         MapOperations.all(),

@@ -199,6 +199,24 @@ public final class VectorLoops implements InnerLoops {
     }
 
     @Override
+    public void standardizeColumns(
+            float[] x,
+            int xo,
+            int rows,
+            float[] gamma,
+            int go,
+            float[] beta,
+            int bo,
+            float eps,
+            float[] state,
+            int so,
+            float[] out,
+            int oo) {
+        VectorColumns.moments(x, xo, rows, COLUMNS, eps, state, so);
+        VectorColumns.standardize(x, xo, rows, COLUMNS, gamma, go, beta, bo, state, so, out, oo);
+    }
+
+    @Override
     public void centre(float[] x, int xo, float[] c, int co, float f, float[] out, int oo, int n) {
         int i = 0;
         for (; i + LANES <= n; i += LANES) {

@@ -1,0 +1,37 @@
+package dev.ideal4j.core.ops;
+
+import dev.ideal4j.core.Scope;
+import dev.ideal4j.core.Tensor;
+import java.util.List;
+
+/**
+ * Blocks of a vision transformer (Dosovitskiy et al., arXiv 2010.11929), forward only, run one after the other:
+ * {@code x += scale1 ⊙ projection(attention(norm1(x)))}, then {@code x += scale2 ⊙ contract(f(expand(norm2(x))))}.
+ */
+public interface TransformerBlocks {
+    /**
+     * Packs a block.
+     *
+     * @param weights not kept, not modified
+     * @param scope owner of the packed form
+     */
+    PackedBlock pack(BlockWeights weights, Scope scope);
+
+    /**
+     * Runs blocks in place. A sample gets the same bits whatever the others are, and in one call as in several.
+     *
+     * @param blocks packed by this backend, first to last, all of the same shape
+     * @param x {@code (b, n, C)}, overwritten with the result
+     */
+    void forward(List<? extends PackedBlock> blocks, Tensor x);
+
+    /** Checks for {@link #forward}. */
+    static void checkForward(List<? extends PackedBlock> blocks, Tensor x) {
+        Checks.rank("x", x.shape(), 3);
+        for (PackedBlock block : blocks) {
+            Checks.width("x", x.shape(), block.width());
+            int heads = blocks.get(0).heads();
+            Checks.range("heads", block.heads(), heads, heads);
+        }
+    }
+}

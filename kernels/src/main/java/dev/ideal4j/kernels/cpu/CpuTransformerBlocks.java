@@ -1,0 +1,42 @@
+package dev.ideal4j.kernels.cpu;
+
+import dev.ideal4j.core.Scope;
+import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.ops.BlockWeights;
+import dev.ideal4j.core.ops.PackedBlock;
+import dev.ideal4j.core.ops.TransformerBlocks;
+import java.util.List;
+
+/** {@link TransformerBlocks} by {@link BlockPass}. */
+final class CpuTransformerBlocks implements TransformerBlocks {
+    private final CpuBackend backend;
+    private final InnerLoops loops;
+    private final Workers workers;
+
+    CpuTransformerBlocks(CpuBackend backend, InnerLoops loops, Workers workers) {
+        this.backend = backend;
+        this.loops = loops;
+        this.workers = workers;
+    }
+
+    @Override
+    public PackedBlock pack(BlockWeights weights, Scope scope) {
+        return CpuBlock.pack(backend, loops, workers, weights, scope);
+    }
+
+    @Override
+    public void forward(List<? extends PackedBlock> blocks, Tensor x) {
+        TransformerBlocks.checkForward(blocks, x);
+        List<CpuBlock> packed =
+                blocks.stream().map(block -> CpuBlock.of(block, backend)).toList();
+        if (packed.isEmpty() || x.shape().size() == 0) {
+            return;
+        }
+        Scratch shared = workers.borrow();
+        try {
+            new BlockPass(backend, loops, workers, packed, x, shared).run();
+        } finally {
+            workers.giveBack(shared);
+        }
+    }
+}
