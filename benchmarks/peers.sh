@@ -1,6 +1,6 @@
 #!/bin/sh
 # Measures us beside others in interleaved runs, prints a line each and appends it to history.jsonl.
-#   benchmarks/peers.sh [ROUNDS [GROUP...]]    groups: vit vit4 vitb products threads linear published=FILE
+#   benchmarks/peers.sh [ROUNDS [GROUP...]]    groups: vit vit4 vitb products threads linear recorded published=FILE
 # IDEAL4J_BACKEND chooses the backend, JAVA_HOME the JVM.
 set -eu
 cd "$(dirname "$0")"

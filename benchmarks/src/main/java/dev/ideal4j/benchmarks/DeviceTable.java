@@ -52,6 +52,9 @@ final class DeviceTable {
             }
             return cells;
         }
+        if (!found.has("median_ms") && !found.has("failed")) {
+            return cells;
+        }
         // The published code sends the references through the network again for each query.
         String row = (what.equals("published_query") ? "query" : what) + ", batch "
                 + found.path("batch").asInt();

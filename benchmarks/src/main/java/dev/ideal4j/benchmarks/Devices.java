@@ -1,6 +1,7 @@
 package dev.ideal4j.benchmarks;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.ideal4j.backbone.DinoV2;
 import dev.ideal4j.backbone.VisionTransformer;
 import dev.ideal4j.backbone.VitConfig;
 import dev.ideal4j.backbone.VitWeights;
@@ -83,6 +84,7 @@ public final class Devices {
                     print(line);
                 }
             }
+            devices.recordedPass();
             for (int batch : batches) {
                 devices.visionTransformer(batch);
                 devices.eraser(batch);
@@ -174,9 +176,34 @@ public final class Devices {
         }
     }
 
+    /** By recorded passes, as users get it on a GPU, and with the commands of each given anew. */
     private void query(int batch) throws IOException {
-        try (QueryTask queries = new QueryTask(backend, SIZE, batch)) {
+        try (QueryTask queries = QueryTask.recorded(backend, SIZE, batch, true)) {
             measure("query", batch, 0, queries::run);
+            measure("query_prepare", batch, 0, queries::prepare);
+        }
+        try (QueryTask queries = QueryTask.recorded(backend, SIZE, batch, false)) {
+            measure("query_given_anew", batch, 0, queries::run);
+        }
+    }
+
+    /** The network of one picture, by its recording; and how long the host takes to give the commands, either way. */
+    private void recordedPass() throws IOException {
+        try (DinoV2 dino = DinoV2.seeded("dinov2_vits14", "dinov2_vits14/", backend);
+                RecordedPass pass = new RecordedPass(dino, 1)) {
+            Map<String, Object> line = line("recording", 1);
+            line.put("description", pass.description());
+            print(line);
+            measure("vit_s14_recorded", 1, visionTransformerFlops(), pass::replayed);
+            for (boolean replay : new boolean[] {true, false}) {
+                double[] millis = new double[repeats];
+                for (int i = 0; i < repeats; i++) {
+                    millis[i] = pass.millisToGive(replay);
+                }
+                Map<String, Object> given = line(replay ? "vit_s14_replay_host" : "vit_s14_give_host", 1);
+                given.put("median_ms", Interleaved.median(millis));
+                print(given);
+            }
         }
     }
 
@@ -196,8 +223,7 @@ public final class Devices {
             run.run();
             millis[i] = (System.nanoTime() - start) / 1e6;
         }
-        Arrays.sort(millis);
-        double median = (millis[(repeats - 1) / 2] + millis[repeats / 2]) / 2;
+        double median = Interleaved.median(millis);
         Map<String, Object> line = line(what, batch);
         line.put("median_ms", median);
         line.put("images_per_s", batch / median * 1e3);

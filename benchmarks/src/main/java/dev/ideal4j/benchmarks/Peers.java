@@ -2,9 +2,12 @@ package dev.ideal4j.benchmarks;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.ideal4j.backbone.DinoV2;
+import dev.ideal4j.backbone.PreparedExtractor;
 import dev.ideal4j.backbone.VisionTransformer;
 import dev.ideal4j.backbone.VitConfig;
 import dev.ideal4j.backbone.VitWeights;
+import dev.ideal4j.backbone.builtin.BuiltinBackbone;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Backends;
 import dev.ideal4j.core.Scope;
@@ -45,7 +48,7 @@ public final class Peers {
      * Compares, prints a line each and appends it to the history.
      *
      * @param arguments commit, rounds, history file, then groups: {@code vit}, {@code vit4}, {@code vitb},
-     *     {@code products}, {@code threads}, {@code linear}, or {@code published=FILE} with JSON lines of the published
+     *     {@code products}, {@code threads}, {@code linear}, {@code recorded}, or {@code published=FILE} with JSON lines of the published
      *     code's times ({@code what} nve or published_query, {@code batch}, {@code precision}, {@code median_ms})
      */
     public static void main(String[] arguments) throws Exception {
@@ -70,6 +73,7 @@ public final class Peers {
             }
             case "threads" -> threads();
             case "linear" -> linear(backend);
+            case "recorded" -> recorded(backend);
             default -> {
                 if (!group.startsWith("published=")) {
                     throw new IllegalArgumentException("no group " + group);
@@ -149,6 +153,34 @@ public final class Peers {
             report(many, "threads", "NVE, 1024 references", "one thread", medians[0], medians[1]);
         } finally {
             System.clearProperty(THREADS);
+        }
+    }
+
+    /** Recorded passes against ones whose commands are given anew. */
+    private void recorded(Backend backend) throws Exception {
+        try (DinoV2 dino = DinoV2.seeded("dinov2_vits14", "dinov2_vits14/", backend);
+                BuiltinBackbone builtin = new BuiltinBackbone(backend)) {
+            for (PreparedExtractor network : List.of(dino, builtin)) {
+                try (RecordedPass pass = new RecordedPass(network, 1)) {
+                    System.out.println(network.name() + ": " + pass.description());
+                    double[] medians = timing.medians(pass::replayed, pass::direct);
+                    String what = network.name() + " at 448, batch 1";
+                    report(backend, "recorded", what, "given anew", medians[0], medians[1]);
+                    double[][] given = new double[2][timing.rounds()];
+                    for (int round = 0; round < timing.rounds(); round++) {
+                        given[0][round] = pass.millisToGive(true);
+                        given[1][round] = pass.millisToGive(false);
+                    }
+                    double replay = Interleaved.median(given[0]);
+                    double anew = Interleaved.median(given[1]);
+                    report(backend, "recorded", what + ", the host's part", "given anew", replay, anew);
+                }
+            }
+        }
+        try (QueryTask direct = QueryTask.recorded(backend, SIZE, 1, false);
+                QueryTask recorded = QueryTask.recorded(backend, SIZE, 1, true)) {
+            double[] medians = timing.medians(recorded::run, direct::run);
+            report(backend, "recorded", "one query, picture to heatmap", "given anew", medians[0], medians[1]);
         }
     }
 

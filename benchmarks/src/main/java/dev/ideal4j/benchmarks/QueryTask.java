@@ -7,6 +7,7 @@ import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.References;
 import dev.ideal4j.detectors.ideal.IdealDetector;
+import dev.ideal4j.detectors.internal.ScoringPasses;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -42,6 +43,26 @@ final class QueryTask implements AutoCloseable {
                 .normal(Pictures.noise(side, side, 1))
                 .abnormal(Pictures.noise(side, side, 2), new Mask(side, side, defect))
                 .build());
+    }
+
+    /** Some queries by passes that are recorded or not, whatever the backend. */
+    static QueryTask recorded(Backend backend, int side, int count, boolean recorded) {
+        String before = System.getProperty(ScoringPasses.PROPERTY);
+        System.setProperty(ScoringPasses.PROPERTY, recorded ? "on" : "off");
+        try {
+            return new QueryTask(backend, side, count);
+        } finally {
+            if (before == null) {
+                System.clearProperty(ScoringPasses.PROPERTY);
+            } else {
+                System.setProperty(ScoringPasses.PROPERTY, before);
+            }
+        }
+    }
+
+    /** The host's part of a query before the device's. */
+    int prepare() {
+        return dino.prepare(queries).length;
     }
 
     float[] run() {

@@ -64,8 +64,8 @@ public interface Backend extends AutoCloseable {
      */
     Recording record(Runnable commands);
 
-    /** Whether replaying is more than running again: whether it may be worth the memory that a recording holds. */
-    default boolean keepsCommands() {
+    /** Whether replaying is faster than running again, and so may be worth the memory that a recording holds. */
+    default boolean gainsByRecording() {
         return false;
     }
 

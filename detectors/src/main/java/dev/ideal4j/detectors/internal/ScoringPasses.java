@@ -17,14 +17,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Scores pictures by their patches, from prepared input to outcome by commands that a backend has recorded, where it keeps
- * any. What differs from pass to pass is the number of pictures alone: a number that comes for the second time is recorded, and
+ * Scores pictures by their patches, from prepared input to outcome by commands that a backend has recorded, where it gains by
+ * that. What differs from pass to pass is the number of pictures alone: a number that comes for the second time is recorded, and
  * the recordings of the last two numbers are held, with the memory that they work in. The bits are those of a pass that is
  * not recorded.
  *
  * <p>Thread-safe. Threads take turns with a recording only until the device has its commands, and wait for the outcome side by
- * side. The system property {@value #PROPERTY} decides: {@code off} records nothing, {@code on} also where a backend keeps no
- * commands and nothing is gained.
+ * side. The system property {@value #PROPERTY} decides: {@code off} records nothing, {@code on} also where nothing is gained.
  */
 public final class ScoringPasses implements AutoCloseable {
     /** System property: {@code on} or {@code off}. */
@@ -58,7 +57,7 @@ public final class ScoringPasses implements AutoCloseable {
     private static boolean wanted(Backend backend) {
         String chosen = System.getProperty(PROPERTY, "");
         return switch (chosen) {
-            case "" -> backend.keepsCommands();
+            case "" -> backend.gainsByRecording();
             case "on" -> true;
             case "off" -> false;
             default -> throw new InvalidInputException("system property " + PROPERTY, chosen, "on or off");

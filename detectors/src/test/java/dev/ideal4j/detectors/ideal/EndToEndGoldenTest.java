@@ -18,6 +18,7 @@ import dev.ideal4j.core.testing.Fixture;
 import dev.ideal4j.detectors.Anomaly;
 import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.References;
+import dev.ideal4j.detectors.internal.ScoringPasses;
 import dev.ideal4j.ide.EncoderWeights;
 import dev.ideal4j.ide.IntrinsicDeviationEncoder;
 import java.nio.file.Path;
@@ -40,6 +41,7 @@ class EndToEndGoldenTest {
                 .normal(picture(values, "normal"))
                 .abnormal(picture(values, "abnormal"), MaskReader.read(file(values, "abnormal_mask")))
                 .build();
+        System.setProperty(ScoringPasses.PROPERTY, "on");
         try (Backend backend = Backends.open(name)) {
             try (DinoV2 dino = backbone(values, backend);
                     IdealDetector ideal = IdealDetector.of(head(values, dino.width()), dino, IdealConfig.PUBLISHED);
@@ -50,8 +52,7 @@ class EndToEndGoldenTest {
                 for (int i = 0; i < QUERIES; i++) {
                     check(anomalies.get(i), values, "query" + i + "/");
                 }
-                // One by one the pass is the same each time, and from the second on replayed where a backend records
-                // it.
+                // One by one the pass is the same each time: the second is recorded, the third replayed.
                 for (int i = 0; i < QUERIES; i++) {
                     Anomaly alone = fitted.score(queries.get(i));
                     check(alone, values, "query" + i + "/");
@@ -60,6 +61,8 @@ class EndToEndGoldenTest {
                 }
             }
             assertThat(backend.liveBytes()).isZero();
+        } finally {
+            System.clearProperty(ScoringPasses.PROPERTY);
         }
     }
 

@@ -12,6 +12,7 @@ import dev.ideal4j.core.Backends;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.checkpoint.Checkpoints;
 import dev.ideal4j.core.checkpoint.WeightFile;
+import dev.ideal4j.detectors.internal.ScoringPasses;
 import dev.ideal4j.eval.weights.WeightCatalogue;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -61,10 +62,19 @@ final class BackboneOptions {
             description = "Threads that compute on the CPU (default: one per processor). Results do not depend on it.")
     private Integer threads;
 
+    @Option(
+            names = "--no-recorded-passes",
+            description = "Give a GPU all commands of a pass anew, also where the same ones have come before (IDEAL): "
+                    + "slower, with less memory. Results do not depend on it.")
+    private boolean noRecordedPasses;
+
     /** Opens the backend. */
     Backend openBackend() {
         if (threads != null) {
             System.setProperty(THREADS, threads.toString());
+        }
+        if (noRecordedPasses) {
+            System.setProperty(ScoringPasses.PROPERTY, "off");
         }
         return backend == null ? Backends.best() : Backends.open(backend);
     }

@@ -154,9 +154,10 @@ public final class GpuBackend implements Backend {
         return memory.record(commands);
     }
 
+    /** On a processor the commands take so long that giving them costs nothing. */
     @Override
-    public boolean keepsCommands() {
-        return true;
+    public boolean gainsByRecording() {
+        return !runtime.device().isProcessor();
     }
 
     @Override
