@@ -26,7 +26,7 @@ final class TileAttention implements AttentionKernels {
             throw new InvalidInputException("head", sizes.headWidth() + " columns", "at most " + kernels.lastKey());
         }
         int head = found.getKey();
-        int queries = head <= 256 ? 16 : head <= 1024 ? 4 : 2; // as in attention.kc
+        int queries = head <= 256 ? 16 : head <= 1024 ? 4 : 1; // as in attention.kc
         found.getValue()
                 .launch("attend")
                 .in(q.tensor())
