@@ -13,6 +13,7 @@ import dev.ideal4j.core.Backends;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.checkpoint.SeededValues;
+import dev.ideal4j.core.ops.ComposedBlocks;
 import dev.ideal4j.core.ops.Epilogue;
 import dev.ideal4j.core.ops.PackedWeight;
 import java.io.IOException;
@@ -48,7 +49,7 @@ public final class Peers {
      * Compares, prints a line each and appends it to the history.
      *
      * @param arguments commit, rounds, history file, then groups: {@code vit}, {@code vit4}, {@code vitb},
-     *     {@code products}, {@code threads}, {@code linear}, {@code recorded}, or {@code published=FILE} with JSON lines of the published
+     *     {@code products}, {@code threads}, {@code linear}, {@code blocks}, {@code recorded}, or {@code published=FILE} with JSON lines of the published
      *     code's times ({@code what} nve or published_query, {@code batch}, {@code precision}, {@code median_ms})
      */
     public static void main(String[] arguments) throws Exception {
@@ -73,6 +74,7 @@ public final class Peers {
             }
             case "threads" -> threads();
             case "linear" -> linear(backend);
+            case "blocks" -> blocks(backend);
             case "recorded" -> recorded(backend);
             default -> {
                 if (!group.startsWith("published=")) {
@@ -153,6 +155,14 @@ public final class Peers {
             report(many, "threads", "NVE, 1024 references", "one thread", medians[0], medians[1]);
         } finally {
             System.clearProperty(THREADS);
+        }
+    }
+
+    /** Blocks as one operation against the operations they are made of. */
+    private void blocks(Backend backend) throws Exception {
+        try (BlocksTask whole = new BlocksTask(backend, backend.transformerBlocks());
+                BlocksTask composed = new BlocksTask(backend, new ComposedBlocks(backend))) {
+            compare(backend, "12 blocks of ViT-S/14, 1025 tokens", "operation by operation", whole::run, composed::run);
         }
     }
 
