@@ -85,7 +85,8 @@ for step in $steps; do
         conformance)
             tests conformance "$backend" --select-class dev.ideal4j.kernels.conformance.ConformanceTest \
                 --select-class dev.ideal4j.kernels.conformance.PropertyTest \
-                --select-class dev.ideal4j.kernels.conformance.DeviceContractTest
+                --select-class dev.ideal4j.kernels.conformance.DeviceContractTest \
+                --select-class dev.ideal4j.kernels.conformance.RecordingTest
             ;;
         golden)
             tests golden "$backend" --select-package dev.ideal4j.backbone --select-package dev.ideal4j.detectors \

@@ -14,7 +14,8 @@
  * kernels.launch("softmax").in(x).out(out).with(x.shape().last()).rows(x.shape().rows());
  * }</pre>
  *       Scratch memory comes from a scope of its own, closed at once: commands run in the order they were given, so the
- *       memory is reused only after they have read it.
+ *       memory is reused only after they have read it. Numbers that the operation itself brings (weights of a blur)
+       are a {@code constant} of the backend: what it copies from the host cannot be recorded.
  *   <li>Its row in the conformance test exists as soon as the reference has it.
  * </ol>
  *
