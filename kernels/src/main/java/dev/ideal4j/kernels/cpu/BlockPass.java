@@ -53,8 +53,7 @@ final class BlockPass {
      * @param x {@code (b, n, C)}, not empty
      * @param shared keeps the whole pass's buffers
      */
-    BlockPass(
-            CpuBackend backend, InnerLoops loops, Workers workers, List<CpuBlock> blocks, Tensor x, Scratch shared) {
+    BlockPass(CpuBackend backend, InnerLoops loops, Workers workers, List<CpuBlock> blocks, Tensor x, Scratch shared) {
         this.backend = backend;
         this.loops = loops;
         this.workers = workers;

@@ -1,7 +1,5 @@
 package dev.ideal4j.kernels.cpu;
 
-import static dev.ideal4j.kernels.host.HostStorage.offset;
-
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;

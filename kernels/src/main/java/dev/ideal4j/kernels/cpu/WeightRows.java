@@ -68,8 +68,7 @@ record WeightRows(Tensor panels, int rows, int depth) {
                     some[at + in] = bias == null ? 0 : bias[offset(layer.bias()) + row] * f;
                 }
             }
-            Panels.ofRows(
-                    some, CacheLine.START, depth, count, depth, height, to, offset(panels) + first * depth);
+            Panels.ofRows(some, CacheLine.START, depth, count, depth, height, to, offset(panels) + first * depth);
         });
         return new WeightRows(panels, Panels.count(rows, height) * height, depth);
     }

@@ -15,7 +15,7 @@
  * }</pre>
  *       Scratch memory comes from a scope of its own, closed at once: commands run in the order they were given, so the
  *       memory is reused only after they have read it. Numbers that the operation itself brings (weights of a blur)
-       are a {@code constant} of the backend: what it copies from the host cannot be recorded.
+ * are a {@code constant} of the backend: what it copies from the host cannot be recorded.
  *   <li>Its row in the conformance test exists as soon as the reference has it.
  * </ol>
  *
