@@ -2,15 +2,21 @@ package dev.ideal4j.core.image;
 
 import dev.ideal4j.core.InvalidInputException;
 import java.util.Arrays;
+import java.util.concurrent.ForkJoinPool;
+import java.util.stream.IntStream;
 
 /**
  * Antialiased resizing of 8-bit pictures, equal to Pillow's {@code Image.resize} in every bit: the filter's support grows
  * with the shrink factor, the horizontal pass comes first, and each pass sums in 22-bit fixed point and rounds to 8 bits.
  *
  * <p>Works row by row: an output row needs a few horizontally resized source rows, which are kept in a ring, so that memory
- * beyond the result is a few rows and source rows that nothing needs are never touched.
+ * beyond the result is a few rows and source rows that nothing needs are never touched. Large results are made in bands, by
+ * the threads of the common pool.
  */
 public final class PillowResize {
+    /** Rows of the result that are worth a band: far more than those that two bands both resize across. */
+    private static final int LEAST_ROWS = 64;
+
     private PillowResize() {}
 
     /** The interpolation kernels. */
@@ -77,28 +83,47 @@ public final class PillowResize {
         }
         ResizeWeights across = new ResizeWeights(width, toWidth, filter);
         ResizeWeights down = new ResizeWeights(height, toHeight, filter);
-        int rowLength = toWidth * channels;
-        byte[] to = new byte[rowLength * toHeight];
+        byte[] to = new byte[toWidth * channels * toHeight];
+        int bands = Math.max(1, Math.min(ForkJoinPool.getCommonPoolParallelism() + 1, toHeight / LEAST_ROWS));
+        IntStream.range(0, bands).parallel().forEach(band -> {
+            int begin = (int) ((long) band * toHeight / bands);
+            int end = (int) ((long) (band + 1) * toHeight / bands);
+            rows(samples, channels, width, height, across, down, begin, end, to);
+        });
+        return to;
+    }
+
+    /** Makes the rows of the result from {@code begin} to {@code end}. */
+    private static void rows(
+            byte[] samples,
+            int channels,
+            int width,
+            int height,
+            ResizeWeights across,
+            ResizeWeights down,
+            int begin,
+            int end,
+            byte[] to) {
+        int rowLength = across.first.length * channels;
         int[][] ring = new int[down.taps + 1][rowLength];
         long[] pairs = new long[width * channels];
         int[] sums = new int[rowLength];
         int ready = 0;
-        for (int y = 0; y < toHeight; y++) {
+        for (int y = begin; y < end; y++) {
             int first = down.first[y];
-            int end = first + down.count[y];
-            for (ready = Math.max(ready, first); ready < end; ready += 2) {
+            int last = first + down.count[y];
+            for (ready = Math.max(ready, first); ready < last; ready += 2) {
                 pair(samples, ready * pairs.length, Math.min(ready + 1, height - 1) * pairs.length, pairs);
                 across.resize(pairs, channels, ring[ready % ring.length], ring[(ready + 1) % ring.length]);
             }
             Arrays.fill(sums, ResizeWeights.HALF);
-            for (int row = first; row < end; row++) {
+            for (int row = first; row < last; row++) {
                 addScaled(down.weights[y * down.taps + row - first], ring[row % ring.length], sums);
             }
             for (int i = 0, at = y * rowLength; i < rowLength; i++) {
                 to[at + i] = (byte) ResizeWeights.clip(sums[i]);
             }
         }
-        return to;
     }
 
     private static void pair(byte[] samples, int upper, int lower, long[] pairs) {
