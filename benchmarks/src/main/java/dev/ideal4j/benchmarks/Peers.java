@@ -48,7 +48,7 @@ public final class Peers {
     /**
      * Compares, prints a line each and appends it to the history.
      *
-     * @param arguments commit, rounds, history file, then groups: {@code vit}, {@code vit4}, {@code vitb},
+     * @param arguments commit, rounds, history file, then groups: {@code vit}, {@code vit4}, {@code vitb}, {@code djl},
      *     {@code products}, {@code threads}, {@code linear}, {@code blocks}, {@code recorded}, or {@code published=FILE} with JSON lines of the published
      *     code's times ({@code what} nve or published_query, {@code batch}, {@code precision}, {@code median_ms})
      */
@@ -68,6 +68,7 @@ public final class Peers {
             case "vit" -> visionTransformer("dinov2_vits14", 1, backend);
             case "vit4" -> visionTransformer("dinov2_vits14", 4, backend);
             case "vitb" -> visionTransformer("dinov2_vitb14", 1, backend);
+            case "djl" -> throughDjl("dinov2_vits14", 1, backend);
             case "products" -> {
                 products(backend, 1025, 384, 1536);
                 products(backend, 1025, 1536, 384);
@@ -97,6 +98,18 @@ public final class Peers {
                     "ONNX Runtime",
                     ours,
                     () -> peer.patches(pixels, batch, SIZE));
+        }
+    }
+
+    /** The same with PyTorch as the peer. */
+    private void throughDjl(String model, int batch, Backend backend) throws Exception {
+        VitWeights weights = VitWeights.seeded(VitConfig.named(model), model + "/");
+        float[] pixels = SeededValues.uniform("images", batch * 3 * SIZE * SIZE, 2, 0);
+        try (VisionTransformer network = VisionTransformer.load(weights, backend);
+                DjlPeer peer = new DjlPeer(weights, SIZE, Runtime.getRuntime().availableProcessors())) {
+            String what = model + " at 448, batch " + batch;
+            Interleaved.Side ours = pass(network, pixels, batch);
+            compare(backend, what, DjlPeer.description(), ours, () -> peer.patches(pixels, batch, SIZE));
         }
     }
 
