@@ -67,6 +67,7 @@ final class GpuMemory extends DeviceMemory {
 
     /** As {@link Backend#record}. */
     Recording record(Runnable commands) {
+        refuseWhileRecording("another recording");
         RecordingArena arena = new RecordingArena(pool);
         try {
             GpuCommands given = runtime.record(() -> during(arena, commands));

@@ -70,7 +70,7 @@ public abstract class DeviceMemory implements AutoCloseable {
         } finally {
             section.remove();
         }
-        own.requireAllFreed();
+        own.requireReplayable();
     }
 
     /** Where the calling thread's commands are recorded; null if they are not. */
@@ -84,8 +84,9 @@ public abstract class DeviceMemory implements AutoCloseable {
      * @throws InvalidInputException naming the operation, if the calling thread's commands are being recorded
      */
     public final void refuseWhileRecording(String operation) {
-        if (section.get() != null) {
-            throw RecordedSection.refused(operation);
+        RecordedSection own = section.get();
+        if (own != null) {
+            throw own.refused(operation);
         }
     }
 

@@ -8,6 +8,7 @@ public class RecordedSection {
     private static final String WHAT = "recorded commands";
 
     private final AtomicInteger open = new AtomicInteger();
+    private InvalidInputException refusal;
 
     void opened() {
         open.incrementAndGet();
@@ -17,15 +18,19 @@ public class RecordedSection {
         open.decrementAndGet();
     }
 
-    /** Memory that stays allocated would be another's when the commands are given again. */
-    void requireAllFreed() {
+    /** Nothing may have been refused, whatever the commands made of it; and memory that stays would be another's later. */
+    void requireReplayable() {
+        if (refusal != null) {
+            throw refusal;
+        }
         if (open.get() != 0) {
             throw new InvalidInputException(WHAT, open + " tensors left allocated", "scopes that are closed inside");
         }
     }
 
-    /** For what has no place among recorded commands. */
-    static InvalidInputException refused(String operation) {
-        return new InvalidInputException(WHAT, operation, "commands for the device alone");
+    /** For what has no place among recorded commands; without it they are not the same ones. */
+    InvalidInputException refused(String operation) {
+        refusal = new InvalidInputException(WHAT, operation, "commands for the device alone");
+        return refusal;
     }
 }

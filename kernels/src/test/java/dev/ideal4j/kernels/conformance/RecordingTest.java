@@ -208,6 +208,8 @@ class RecordingTest {
                     pass,
                     backend instanceof GpuBackend ? "a replay" : "another recording",
                     running -> other.replay());
+            refused(backend, pass, "a read of 240 elements", running -> ignoring(() -> pass.map.toArray()));
+            refused(backend, pass, "another recording", running -> ignoring(() -> backend.record(pass::run)));
             refused(backend, pass, "2 tensors left allocated", running -> {
                 left.add(pass.scope.allocate(5));
                 left.add(pass.scope.allocate(6));
@@ -221,6 +223,10 @@ class RecordingTest {
             other.close();
         }
         assertThat(backend.liveBytes()).isZero();
+    }
+
+    private static void ignoring(Runnable wrong) {
+        assertThatThrownBy(wrong::run).isInstanceOf(InvalidInputException.class);
     }
 
     private static void refused(Backend backend, Pass pass, String named, Consumer<Scope> wrong) {
