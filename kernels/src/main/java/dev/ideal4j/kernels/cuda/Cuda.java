@@ -1,7 +1,10 @@
 package dev.ideal4j.kernels.cuda;
 
 import dev.ideal4j.core.DeviceException;
+import dev.ideal4j.core.Ideal4jException;
+import dev.ideal4j.core.OutOfDeviceMemoryException;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 import jcuda.CudaException;
 import jcuda.driver.CUresult;
 
@@ -14,15 +17,17 @@ final class Cuda {
         private static final long serialVersionUID = 1L;
 
         private final int status;
+        /** Asked for; 0 if the call did not say how much it needs. */
+        private final long bytes;
 
-        Failure(String call, int status) {
+        Failure(String call, int status, long bytes) {
             super(call + ": " + CUresult.stringFor(status));
             this.status = status;
+            this.bytes = bytes;
         }
 
-        /** Whether memory was short. */
-        boolean isShortage() {
-            return status == CUresult.CUDA_ERROR_OUT_OF_MEMORY;
+        Failure(String call, int status) {
+            this(call, status, 0);
         }
 
         /** Whether nothing can run on the device in this process any more. */
@@ -33,7 +38,19 @@ final class Cuda {
                     || status == CUresult.CUDA_ERROR_ECC_UNCORRECTABLE;
         }
 
-        DeviceException toDeviceException(String device) {
+        /**
+         * The error of a backend.
+         *
+         * @param free bytes that the device has left
+         */
+        Ideal4jException toException(String device, LongSupplier free) {
+            boolean isShortage = status == CUresult.CUDA_ERROR_OUT_OF_MEMORY && bytes > 0;
+            return isShortage
+                    ? new OutOfDeviceMemoryException(device, bytes, free.getAsLong())
+                    : toDeviceException(device);
+        }
+
+        private DeviceException toDeviceException(String device) {
             String advice = isFinal() ? "; the device is lost to this process" : "";
             return new DeviceException(device, "CUDA failed in " + getMessage() + advice);
         }
@@ -41,6 +58,11 @@ final class Cuda {
 
     /** A call that returns its status. */
     static void call(String name, IntSupplier call) {
+        call(name, 0, call);
+    }
+
+    /** As {@link #call(String, IntSupplier)}, one that takes memory. */
+    static void call(String name, long bytes, IntSupplier call) {
         int status;
         try {
             status = call.getAsInt();
@@ -48,7 +70,7 @@ final class Cuda {
             throw new Failure(name + " (" + e.getMessage() + ")", CUresult.CUDA_ERROR_UNKNOWN);
         }
         if (status != CUresult.CUDA_SUCCESS) {
-            throw new Failure(name, status);
+            throw new Failure(name, status, bytes);
         }
     }
 

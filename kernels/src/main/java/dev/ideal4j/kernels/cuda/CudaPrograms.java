@@ -77,11 +77,11 @@ final class CudaPrograms {
         byte[] terminated = (ptx + "\0").getBytes(StandardCharsets.UTF_8);
         int status = JCudaDriver.cuModuleLoadDataJIT(module, Pointer.to(terminated), options);
         if (status != CUresult.CUDA_SUCCESS) {
+            String log = options.getString(CUjit_option.CU_JIT_ERROR_LOG_BUFFER).strip();
             throw new DeviceException(
                     backend,
-                    "the driver does not take the kernels " + name + ": " + CUresult.stringFor(status) + "\n"
-                            + options.getString(CUjit_option.CU_JIT_ERROR_LOG_BUFFER)
-                                    .trim());
+                    "the driver does not take the kernels " + name + ": " + CUresult.stringFor(status)
+                            + (log.isEmpty() ? "" : "\n" + log));
         }
         return module;
     }

@@ -14,7 +14,6 @@ import static jcuda.driver.JCudaDriver.cuModuleGetFunction;
 import static jcuda.driver.JCudaDriver.cuModuleUnload;
 import static jcuda.driver.JCudaDriver.cuStreamSynchronize;
 
-import dev.ideal4j.core.OutOfDeviceMemoryException;
 import dev.ideal4j.kernels.gpu.CommandLog;
 import dev.ideal4j.kernels.gpu.GpuBuffer;
 import dev.ideal4j.kernels.gpu.GpuCommands;
@@ -81,6 +80,11 @@ final class CudaRuntime implements BlockRuntime {
         return traits;
     }
 
+    /** For tests, which hold them. */
+    CudaStreams streams() {
+        return streams;
+    }
+
     /** A pointer that tells its address, as kernels take it. */
     private static final class Address extends CUdeviceptr {
         long value() {
@@ -127,7 +131,7 @@ final class CudaRuntime implements BlockRuntime {
             modules.add(module);
             return new Program(name, module);
         } catch (Cuda.Failure e) {
-            throw e.toDeviceException(traits.name());
+            throw e.toException(traits.name(), CudaRuntime::freeBytes);
         }
     }
 
@@ -143,14 +147,7 @@ final class CudaRuntime implements BlockRuntime {
     public GpuBuffer allocate(long bytes) {
         use();
         Address pointer = new Address();
-        try {
-            Cuda.call("cuMemAlloc", () -> cuMemAlloc(pointer, bytes));
-        } catch (Cuda.Failure e) {
-            if (e.isShortage()) {
-                throw new OutOfDeviceMemoryException(traits.name(), bytes, freeBytes());
-            }
-            throw e.toDeviceException(traits.name());
-        }
+        checked(() -> Cuda.call("cuMemAlloc", bytes, () -> cuMemAlloc(pointer, bytes)));
         return new Buffer(pointer, bytes);
     }
 
@@ -213,7 +210,7 @@ final class CudaRuntime implements BlockRuntime {
                 graph = new CudaGraph(commands);
             } catch (Cuda.Failure e) {
                 if (e.isFinal()) {
-                    throw e.toDeviceException(traits.name());
+                    throw e.toException(traits.name(), CudaRuntime::freeBytes);
                 }
                 reasonAgainst = e.getMessage();
             }
@@ -397,7 +394,7 @@ final class CudaRuntime implements BlockRuntime {
         try {
             calls.run();
         } catch (Cuda.Failure e) {
-            throw e.toDeviceException(traits.name());
+            throw e.toException(traits.name(), CudaRuntime::freeBytes);
         }
     }
 

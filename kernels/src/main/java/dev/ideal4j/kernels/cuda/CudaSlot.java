@@ -37,13 +37,13 @@ final class CudaSlot implements StagingSlot {
 
     CudaSlot(CudaStreams streams) {
         this.streams = streams;
-        Cuda.call("cuMemHostRegister", () -> cuMemHostRegister(host, SIZE, 0));
+        Cuda.call("cuMemHostRegister", SIZE, () -> cuMemHostRegister(host, SIZE, 0));
         CudaEvent first = null;
         CudaEvent second = null;
         try {
             first = new CudaEvent(CUevent_flags.CU_EVENT_DISABLE_TIMING);
             second = new CudaEvent(CUevent_flags.CU_EVENT_DISABLE_TIMING);
-            Cuda.call("cuMemAlloc", () -> cuMemAlloc(device, SIZE));
+            Cuda.call("cuMemAlloc", SIZE, () -> cuMemAlloc(device, SIZE));
         } catch (Cuda.Failure e) {
             if (first != null) {
                 first.close();

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -36,7 +37,7 @@ final class EmulatedDriver {
         LIVE_GRAPHS(1005),
         LIVE_INSTANCES(1006),
         LIVE_CONTEXTS(1007),
-        /** What contexts still held when they were destroyed, ever. */
+        /** What contexts still held when they were destroyed, ever, but those in which a command had failed. */
         LEFT_BEHIND(1008),
         LIVE_BYTES(1009),
         LAUNCHES(1010),
@@ -50,7 +51,9 @@ final class EmulatedDriver {
         /** The newest PTX that is taken, as 85 for 8.5; can be set. */
         PTX_VERSION(1023),
         /** The n-th call from now on that makes something on a device is out of memory; can be set, 0 for none. */
-        FAILING_CREATION(1024);
+        FAILING_CREATION(1024),
+        /** Set, to anything: the driver writes down what {@link #launched} reads. */
+        LAUNCHED(1025);
 
         private final int limit;
 
@@ -128,6 +131,27 @@ final class EmulatedDriver {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The portable programs with the kernels of each, by name, and the most blocks that a launch had; 0 without any. */
+    static Map<PortableSources.Source, Map<String, Integer>> launched(Path folder) {
+        Number.LAUNCHED.set(1);
+        Map<String, Map<String, Integer>> byLibrary = new TreeMap<>();
+        try {
+            for (String line : Files.readAllLines(folder.resolve("launched"))) {
+                String[] words = line.split(" ");
+                byLibrary.computeIfAbsent(words[0], key -> new TreeMap<>()).put(words[1], Integer.parseInt(words[2]));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Map<PortableSources.Source, Map<String, Integer>> all = new LinkedHashMap<>();
+        for (PortableSources.Source source : PortableSources.all()) {
+            String library =
+                    EmulatedKernels.compile(source.name(), source.text()).toString();
+            all.put(source, byLibrary.getOrDefault(library, Map.of("every kernel", 0)));
+        }
+        return all;
     }
 
     /** Whoever uses the old file keeps it. */

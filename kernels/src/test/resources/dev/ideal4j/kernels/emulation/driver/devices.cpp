@@ -1,6 +1,4 @@
 // Devices, contexts, and the numbers that tests read and set.
-#include <dlfcn.h>
-
 #include <cstring>
 
 #include "driver.h"
@@ -37,9 +35,11 @@ bool failsToCreate() {
 
 void destroy(Lock& lock, Context* context) {
     finish(lock, context);
-    state.numbers[LEFT_BEHIND] += static_cast<int64_t>(
-            context->streams.size() + context->events.size() + context->modules.size() + context->instances.size() +
-            allocationsOf(context));
+    size_t left = context->streams.size() + context->events.size() + context->modules.size() +
+                  context->instances.size() + freeMemoryOf(context);
+    if (context->lost == SUCCESS) {
+        state.numbers[LEFT_BEHIND] += static_cast<int64_t>(left);
+    }
     for (Stream* stream : std::set<Stream*>(context->streams)) {
         destroyStream(stream);
     }
@@ -52,7 +52,6 @@ void destroy(Lock& lock, Context* context) {
     for (Instance* instance : context->instances) {
         state.instances.erase(instance);
     }
-    freeAllocationsOf(context);
     context->destroyed = true;
 }
 
@@ -231,6 +230,9 @@ int cuCtxSetLimit(int limit, size_t value) {
         return UNSUPPORTED_LIMIT;
     }
     state.numbers[limit] = static_cast<int64_t>(value);
+    if (limit == LAUNCHED) {
+        writeLaunched();
+    }
     return SUCCESS;
 }
 

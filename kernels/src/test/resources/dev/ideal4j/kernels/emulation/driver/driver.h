@@ -133,6 +133,12 @@ struct Allocation {
     size_t bytes;
 };
 
+/** Page-locked host memory. */
+struct Registration {
+    Context* context;
+    size_t bytes;
+};
+
 struct Device {
     const char* name;
     int capability;
@@ -151,7 +157,7 @@ enum Number : int {
     LIVE_GRAPHS = 1005,
     LIVE_INSTANCES = 1006,
     LIVE_CONTEXTS = 1007,
-    /** What contexts still held when they were destroyed, ever. */
+    /** What contexts still held when they were destroyed, ever, but those in which a command had failed. */
     LEFT_BEHIND = 1008,
     LIVE_BYTES = 1009,
     LAUNCHES = 1010,
@@ -166,7 +172,9 @@ enum Number : int {
     PTX_VERSION = 1023,
     /** Set: the n-th call from now on that makes something on the device is out of memory; 0 for none. */
     FAILING_CREATION = 1024,
-    LAST_NUMBER = 1024,
+    /** Set, to anything: writes the file `launched` beside this library, each kernel and the most blocks it ran in. */
+    LAUNCHED = 1025,
+    LAST_NUMBER = 1025,
 };
 
 struct State {
@@ -182,9 +190,11 @@ struct State {
     std::set<Graph*> graphs;
     std::set<Instance*> instances;
     std::map<uint64_t, Allocation> allocations;
-    std::map<uint64_t, size_t> registered; // page-locked host memory
+    std::map<uint64_t, Registration> registered;
     std::set<std::shared_ptr<Capture>> captures;
     std::map<int, int64_t> numbers{{MEMORY, 2LL << 30}, {PTX_VERSION, 85}};
+    /** By library and kernel, the most blocks of a launch; 0 if there was none. */
+    std::map<std::string, std::map<std::string, uint64_t>> launched;
     std::mutex kernels; // one kernel runs at a time, in the whole process
 };
 
@@ -212,11 +222,12 @@ void invalidate(Capture& capture);
 void destroy(Lock& lock, Context* context);
 void destroyStream(Stream* stream);
 void destroyModule(Module* module);
-void freeAllocationsOf(Context* context);
-size_t allocationsOf(Context* context);
+/** Frees memory of the device and lets go of that of the host; how many pieces it was. */
+size_t freeMemoryOf(Context* context);
 /** Whether memory of a device holds these bytes. */
 bool holds(uint64_t address, size_t bytes);
 Status checkSlack();
+void writeLaunched();
 /** Runs something that may touch what it must not. */
 Status guarded(const std::function<void()>& work);
 

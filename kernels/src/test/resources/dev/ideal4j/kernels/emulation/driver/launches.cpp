@@ -3,7 +3,7 @@
 #include <setjmp.h>
 #include <signal.h>
 
-#include <atomic>
+#include <algorithm>
 #include <cstdio>
 #include <cstring>
 #include <fstream>
@@ -23,6 +23,7 @@ struct Function {
 
 struct Module {
     Context* context;
+    std::string path;
     emulation::Library library;
     std::map<std::string, Function*> functions;
 };
@@ -138,7 +139,10 @@ Module* load(const std::string& image) {
     if (!library) {
         throw Refusal{INVALID_PTX, dlerror()};
     }
-    Module* module = new Module{current, library(), {}};
+    Module* module = new Module{current, path, library(), {}};
+    for (const auto& [name, entry] : module->library.kernels) {
+        state.launched[path][name];
+    }
     state.modules.insert(module);
     current->modules.insert(module);
     return module;
@@ -184,6 +188,15 @@ Status guarded(const std::function<void()>& work) {
     }
     wayOut = nullptr;
     return status;
+}
+
+void writeLaunched() {
+    std::ofstream file(folder() + "/launched");
+    for (const auto& [path, kernels] : state.launched) {
+        for (const auto& [name, blocks] : kernels) {
+            file << path << ' ' << name << ' ' << blocks << '\n';
+        }
+    }
 }
 
 void destroyModule(Module* module) {
@@ -300,6 +313,8 @@ int cuLaunchKernel(Function* function, unsigned gridX, unsigned gridY, unsigned 
         memcpy(&arguments[i], parameters[i], function->entry.sizes[i]);
     }
     state.numbers[LAUNCHES]++;
+    uint64_t& most = state.launched[function->module->path][function->name];
+    most = std::max(most, static_cast<uint64_t>(gridX) * gridY * gridZ);
     int64_t& failing = state.numbers[FAILING_LAUNCH];
     if (failing > 0 && --failing == 0) {
         return give(stream, {nullptr, [] { return LAUNCH_FAILED; }, nullptr});

@@ -52,7 +52,7 @@ bool isRegistered(const void* host, size_t bytes) {
         return false;
     }
     --next;
-    return address + bytes <= next->first + next->second;
+    return address + bytes <= next->first + next->second.bytes;
 }
 
 /** Copies, when its turn has come, if the memory is still there. */
@@ -94,24 +94,25 @@ bool holds(uint64_t address, size_t bytes) {
     return allocation != nullptr && address + bytes <= start + allocation->bytes;
 }
 
-size_t allocationsOf(Context* context) {
-    size_t count = 0;
-    for (const auto& [address, allocation] : state.allocations) {
-        count += allocation.context == context;
-    }
-    return count;
-}
-
-void freeAllocationsOf(Context* context) {
-    std::vector<uint64_t> all;
+size_t freeMemoryOf(Context* context) {
+    std::vector<uint64_t> device, host;
     for (const auto& [address, allocation] : state.allocations) {
         if (allocation.context == context) {
-            all.push_back(address);
+            device.push_back(address);
         }
     }
-    for (uint64_t address : all) {
+    for (const auto& [address, registration] : state.registered) {
+        if (registration.context == context) {
+            host.push_back(address);
+        }
+    }
+    for (uint64_t address : device) {
         release(address);
     }
+    for (uint64_t address : host) {
+        state.registered.erase(address);
+    }
+    return device.size() + host.size();
 }
 
 Status checkSlack() {
@@ -205,12 +206,12 @@ int cuMemHostRegister_v2(void* host, size_t bytes, unsigned) {
     if (failsToCreate()) {
         return OUT_OF_MEMORY;
     }
-    for (const auto& [start, length] : state.registered) {
-        if (word(host) < start + length && start < word(host) + bytes) {
+    for (const auto& [start, registration] : state.registered) {
+        if (word(host) < start + registration.bytes && start < word(host) + bytes) {
             return HOST_MEMORY_ALREADY_REGISTERED;
         }
     }
-    state.registered[word(host)] = bytes;
+    state.registered[word(host)] = {current, bytes};
     return SUCCESS;
 }
 

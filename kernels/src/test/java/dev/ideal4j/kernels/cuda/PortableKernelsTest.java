@@ -1,12 +1,15 @@
-package dev.ideal4j.kernels.emulation;
+package dev.ideal4j.kernels.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.ideal4j.core.Backend;
+import dev.ideal4j.core.Backends;
 import dev.ideal4j.kernels.conformance.Conformance;
-import dev.ideal4j.kernels.gpu.GpuBackend;
 import dev.ideal4j.kernels.gpu.PortableSources;
+import java.nio.file.Path;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -16,27 +19,26 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.TestFactory;
 
-/** The portable kernels in their CUDA dialect: every operation on an emulated device against the reference. */
+/** The portable kernels in their CUDA dialect: every operation over an emulated driver against the reference. */
 class PortableKernelsTest {
+    private static final String NAME = "cuda:0";
+
     /** Their result is one number: always a single block. */
     private static final Set<String> SINGLE = Set.of("total", "adam_divisor");
 
-    private static EmulatedRuntime runtime;
     private static Backend backend;
     private static Backend another;
 
     @BeforeAll
     static void open() {
-        EmulatedKernels.requireCompiler();
-        PortableSources.all().parallelStream().forEach(source -> EmulatedKernels.compile(source.name(), source.text()));
-        runtime = new EmulatedRuntime("emulated", EmulatedRuntime.AMPERE);
-        backend = new GpuBackend(runtime);
-        another = new GpuBackend(new EmulatedRuntime("emulated", EmulatedRuntime.AMPERE));
+        assumeTrue(EmulatedDriver.isLoaded(), "skipped: the driver of this JVM is not the emulated one");
+        backend = Backends.open(NAME);
+        another = Backends.open(NAME);
     }
 
     @TestFactory
     Stream<DynamicNode> everyOperation() {
-        Conformance conformance = new Conformance("emulated", () -> backend, () -> another, true);
+        Conformance conformance = new Conformance(NAME, () -> backend, () -> another, true);
         return Stream.concat(
                 conformance.tests(),
                 Stream.of(dynamicTest("every kernel ran in several blocks", PortableKernelsTest::everyKernelRan)));
@@ -44,24 +46,24 @@ class PortableKernelsTest {
 
     /** The operations' sizes leave no kernel out. */
     private static void everyKernelRan() {
+        Map<PortableSources.Source, Map<String, Integer>> launched =
+                EmulatedDriver.launched(Path.of(System.getProperty(EmulatedDriver.PROPERTY)));
         Set<String> missed = new TreeSet<>();
-        for (PortableSources.Source source : PortableSources.all()) {
-            runtime.launched(source.name(), source.text()).forEach((kernel, blocks) -> {
-                int least = SINGLE.contains(kernel) ? 1 : 2;
-                if (blocks < least && !ranElsewhere(kernel, source)) {
-                    missed.add(source.name() + ": " + kernel + " in " + blocks + " blocks");
-                }
-            });
-        }
+        launched.forEach((source, kernels) -> kernels.forEach((kernel, blocks) -> {
+            int least = SINGLE.contains(kernel) ? 1 : 2;
+            if (blocks < least && !ranElsewhere(launched, kernel, source)) {
+                missed.add(source.name() + ": " + kernel + " in " + blocks + " blocks");
+            }
+        }));
         assertThat(missed).isEmpty();
     }
 
     /** Whether a kernel ran in a program of other files; programs of the same ones differ in sizes, and must all run. */
-    private static boolean ranElsewhere(String kernel, PortableSources.Source but) {
-        return PortableSources.all().stream()
-                .filter(source -> !source.name().equals(but.name()))
-                .anyMatch(
-                        source -> runtime.launched(source.name(), source.text()).getOrDefault(kernel, 0) > 1);
+    private static boolean ranElsewhere(
+            Map<PortableSources.Source, Map<String, Integer>> launched, String kernel, PortableSources.Source but) {
+        return launched.entrySet().stream()
+                .filter(program -> !program.getKey().name().equals(but.name()))
+                .anyMatch(program -> program.getValue().getOrDefault(kernel, 0) > 1);
     }
 
     @AfterAll
