@@ -67,7 +67,8 @@ record CudaDevice(CUdevice handle, String name, int capability, int units, long 
                 : name + " has compute capability " + dotted() + ", but kernels need 7.5";
     }
 
-    private String dotted() {
+    /** The compute capability as people write it. */
+    String dotted() {
         return capability / 10 + "." + capability % 10;
     }
 

@@ -17,6 +17,10 @@ final class CudaLibrary {
 
     private CudaLibrary() {}
 
+    static boolean isWindows() {
+        return WINDOWS;
+    }
+
     /** Null if the driver can be called, else why not. */
     static String reasonAgainst() {
         return Driver.REASON;
@@ -52,7 +56,7 @@ final class CudaLibrary {
     }
 
     /** Whether a class can be found; does not initialise it. */
-    private static boolean isOnClassPath(String name) {
+    static boolean isOnClassPath(String name) {
         try {
             Class.forName(name, false, CudaLibrary.class.getClassLoader());
             return true;

@@ -8,7 +8,7 @@ import dev.ideal4j.kernels.gpu.GpuBackend;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Offers every CUDA device: {@code cuda:0}, {@code cuda:1} …, each also in lower precision: {@code cuda:0:tf32}. */
+/** Offers every CUDA device, {@code cuda:0}, {@code cuda:1} …, each in every {@link CudaVariant}. */
 public final class CudaProvider implements BackendProvider {
     static final String KIND = "cuda";
 
@@ -36,23 +36,30 @@ public final class CudaProvider implements BackendProvider {
             return List.of(new Availability(KIND, false, DEVICES.reason()));
         }
         List<Availability> all = new ArrayList<>();
-        for (Precision precision : Precision.values()) {
+        for (CudaVariant variant : CudaVariant.all()) {
             for (int i = 0; i < DEVICES.all().size(); i++) {
-                all.add(availability(i, DEVICES.all().get(i), precision));
+                all.add(availability(i, DEVICES.all().get(i), variant));
             }
         }
         return all;
     }
 
-    private static Availability availability(int index, CudaDevice device, Precision precision) {
+    private static Availability availability(int index, CudaDevice device, CudaVariant variant) {
         String name = KIND + ":" + index;
         String detail = device.description();
         String reason = device.reasonAgainst();
-        if (precision != Precision.FLOAT32) {
-            name += ":" + precision.label();
-            detail = "the same, products and attention in " + precision.label();
+        if (!variant.label().isEmpty()) {
+            name += ":" + variant.label();
+            detail = "the same, " + variant.description();
             if (reason == null && device.capability() < TensorCores.LEAST_CAPABILITY) {
-                reason = device.name() + " has no tensor cores for " + precision.label();
+                reason = variant.precision() == Precision.FLOAT32
+                        ? device.name() + " has compute capability " + device.dotted()
+                                + ", but what follows cuBLAS needs 8.0"
+                        : device.name() + " has no tensor cores for "
+                                + variant.precision().label();
+            }
+            if (reason == null && variant.withCublas()) {
+                reason = CublasLibrary.reasonAgainst(System.getenv());
             }
         }
         return new Availability(name, reason == null, reason == null ? detail : reason);
@@ -61,10 +68,18 @@ public final class CudaProvider implements BackendProvider {
     @Override
     public Backend open(String name) {
         String[] parts = name.split(":");
-        Precision precision = parts.length == 2 ? Precision.FLOAT32 : Precision.of(parts[2]);
+        CudaVariant variant = CudaVariant.of(parts.length == 2 ? "" : parts[2]);
+        if (variant.withCublas() && CublasLibrary.load() != null) {
+            throw new BackendUnavailableException(
+                    "backend " + name + " cannot be opened; " + CublasLibrary.load(), null);
+        }
         try {
             CudaRuntime runtime = new CudaRuntime(name, DEVICES.all().get(Integer.parseInt(parts[1])));
-            return new GpuBackend(runtime, TensorCores.of(runtime, precision));
+            return new GpuBackend(
+                    runtime,
+                    variant.withCublas()
+                            ? TensorCores.withCublas(runtime, variant.precision())
+                            : TensorCores.of(runtime, variant.precision()));
         } catch (Cuda.Failure e) {
             throw new BackendUnavailableException("backend " + name + " cannot be opened; " + e.getMessage(), e);
         }

@@ -55,6 +55,9 @@ final class CudaRuntime implements BlockRuntime {
     private final CudaPrograms programs;
     private final List<CUmodule> modules = new ArrayList<>();
     private final CommandLog<CudaCommand> log = new CommandLog<>();
+    /** Made for the first products that it does. */
+    private Cublas cublas;
+
     private volatile boolean closed;
 
     CudaRuntime(String name, CudaDevice device) {
@@ -182,6 +185,20 @@ final class CudaRuntime implements BlockRuntime {
         CUdeviceptr source = at(from, fromOffset);
         CUdeviceptr target = at(to, toOffset);
         give("cuMemcpyDtoDAsync", stream -> cuMemcpyDtoDAsync(target, source, bytes, stream));
+    }
+
+    /** Products by cuBLAS, which must be loaded. */
+    void multiply(Cublas.Product product) {
+        Cublas library = cublas();
+        give("products of cuBLAS", stream -> library.multiply(product, stream));
+    }
+
+    private synchronized Cublas cublas() {
+        if (cublas == null) {
+            use();
+            checked(() -> cublas = new Cublas());
+        }
+        return cublas;
     }
 
     /** Gives the stream that computes a command that may have to be given again. */
@@ -405,6 +422,9 @@ final class CudaRuntime implements BlockRuntime {
             streams.finish();
             closed = true;
             copies.close();
+            if (cublas != null) {
+                cublas.close();
+            }
             modules.forEach(module -> cuModuleUnload(module));
             streams.close();
             cuDevicePrimaryCtxRelease(device.handle());

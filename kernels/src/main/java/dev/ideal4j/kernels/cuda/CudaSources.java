@@ -16,6 +16,7 @@ public final class CudaSources {
     /** All files. */
     public static final List<String> FILES = List.of(
             "attention.cu",
+            "epilogue_rows.cu",
             "eraser.cu",
             "gemm_mma.cu",
             "gemm_wgmma.cu",

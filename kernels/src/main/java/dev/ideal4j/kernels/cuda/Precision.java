@@ -14,11 +14,6 @@ public enum Precision {
     /** Operands rounded to 7 fraction bits. */
     BF16;
 
-    /** The precision of a label. */
-    static Precision of(String label) {
-        return valueOf(label.toUpperCase(Locale.ROOT));
-    }
-
     /** As in a backend's name. */
     String label() {
         return name().toLowerCase(Locale.ROOT);

@@ -24,6 +24,9 @@ public final class TensorCores implements OwnOperations {
 
     private final BlockRuntime runtime;
     private final Precision precision;
+    /** Whose cuBLAS does the products; null for kernels of ours. */
+    private CudaRuntime cublas;
+
     private final Map<String, GpuProgram> programs = new ConcurrentHashMap<>();
 
     private TensorCores(BlockRuntime runtime, Precision precision) {
@@ -36,9 +39,26 @@ public final class TensorCores implements OwnOperations {
         return precision == Precision.FLOAT32 ? NONE : new TensorCores(runtime, precision);
     }
 
+    /** As {@link #of}, with the products of cuBLAS; float32 has nothing else of its own. */
+    static OwnOperations withCublas(CudaRuntime runtime, Precision precision) {
+        TensorCores cores = new TensorCores(runtime, precision);
+        if (precision == Precision.FLOAT32) {
+            return new OwnOperations() {
+                @Override
+                public Products products(GpuBackend backend, Products portable) {
+                    return new CublasProducts(runtime, cores, precision, backend, portable);
+                }
+            };
+        }
+        cores.cublas = runtime;
+        return cores;
+    }
+
     @Override
     public Products products(GpuBackend backend, Products portable) {
-        return new CudaProducts(this, backend, portable);
+        return cublas == null
+                ? new CudaProducts(this, backend, portable)
+                : new CublasProducts(cublas, this, precision, backend, portable);
     }
 
     @Override

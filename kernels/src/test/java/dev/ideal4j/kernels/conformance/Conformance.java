@@ -53,6 +53,13 @@ public final class Conformance {
         return Operations.all().stream().map(this::operation);
     }
 
+    /** As {@link #tests()}, of the operations whose names begin so. */
+    public Stream<DynamicNode> tests(String prefix) {
+        return Operations.all().stream()
+                .filter(row -> row.name().startsWith(prefix))
+                .map(this::operation);
+    }
+
     /** Prints how many tests of each backend went how. */
     public static void report() {
         OUTCOMES.forEach((name, counts) -> System.out.println("conformance of " + name + ": " + counts));

@@ -113,6 +113,7 @@ final class EmulatedDriver {
     /** Makes the driver in a folder that exists, which the JVM has looked into since it began. */
     static void install(Path folder) {
         Path driver = EmulatedKernels.standIn("libcuda.so.1", "driver");
+        Path products = EmulatedKernels.standIn("libcublas.so.12", "cublas");
         Map<String, Path> list = new TreeMap<>();
         programs().parallelStream().forEach(program -> {
             Path library = EmulatedKernels.compile(program.name, program.source);
@@ -128,6 +129,7 @@ final class EmulatedDriver {
         try {
             replace(folder.resolve("programs"), lines.toString().getBytes(StandardCharsets.UTF_8));
             replace(folder.resolve("libcuda.so.1"), Files.readAllBytes(driver));
+            replace(folder.resolve("libcublas.so.12"), Files.readAllBytes(products));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -87,6 +87,12 @@ class EmulatedDriverTest {
                         new Availability("cuda:1:bf16", true, "the same, products and attention in bf16"),
                         new Availability("cuda:2:tf32", false, "Emulated Turing has no tensor cores for tf32"),
                         new Availability(
+                                "cuda:2:cublas",
+                                false,
+                                "Emulated Turing has compute capability 7.5, but what follows cuBLAS needs 8.0"),
+                        new Availability(
+                                "cuda:0:bf16+cublas", true, "the same, products by cuBLAS and attention in bf16"),
+                        new Availability(
                                 "cuda:3", false, "Emulated Pascal has compute capability 6.1, but kernels need 7.5"));
         assertThatThrownBy(() -> Backends.open("cuda:2:bf16")).isInstanceOf(BackendUnavailableException.class);
         assertThatThrownBy(() -> Backends.open("cuda:7")).isInstanceOf(BackendUnavailableException.class);
@@ -301,7 +307,19 @@ class EmulatedDriverTest {
                         "cuda:0:bf16 true",
                         "cuda:1:bf16 true",
                         "cuda:2:bf16 false",
-                        "cuda:3:bf16 false");
+                        "cuda:3:bf16 false",
+                        "cuda:0:cublas true",
+                        "cuda:1:cublas true",
+                        "cuda:2:cublas false",
+                        "cuda:3:cublas false",
+                        "cuda:0:tf32+cublas true",
+                        "cuda:1:tf32+cublas true",
+                        "cuda:2:tf32+cublas false",
+                        "cuda:3:tf32+cublas false",
+                        "cuda:0:bf16+cublas true",
+                        "cuda:1:bf16+cublas true",
+                        "cuda:2:bf16+cublas false",
+                        "cuda:3:bf16+cublas false");
     }
 
     private static List<String> linesOf(ProcessBuilder builder) throws IOException, InterruptedException {

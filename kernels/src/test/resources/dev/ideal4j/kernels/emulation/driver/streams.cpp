@@ -232,8 +232,7 @@ int cuLaunchHostFunc(Stream* stream, void (*function)(void*), void* argument) {
         return status;
     }
     auto call = [=]() -> Status {
-        function(argument);
-        return SUCCESS;
+        return guarded([=] { function(argument); });
     };
     return give(stream, {nullptr, call, nullptr});
 }

@@ -1,0 +1,221 @@
+package dev.ideal4j.kernels.cuda;
+
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.Scope;
+import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.ops.Activation;
+import dev.ideal4j.core.ops.Epilogue;
+import dev.ideal4j.core.ops.PackedWeight;
+import dev.ideal4j.core.ops.Products;
+import dev.ideal4j.kernels.cuda.BlockRuntime.Blocks;
+import dev.ideal4j.kernels.gpu.GpuBackend;
+import jcuda.driver.CUdeviceptr;
+
+/**
+ * Products by cuBLAS: linear layers in the backend's precision, followed by {@code epilogue_rows.cu} where there is more to
+ * do, all others in float32. Empty products are the portable ones.
+ */
+final class CublasProducts implements Products {
+    private static final int THREADS = 256;
+    private static final int MOST_BLOCKS = 1 << 16;
+    /** Of rows in bf16: 16 bytes. */
+    private static final int ALIGNMENT = 8;
+
+    private final CudaRuntime runtime;
+    private final TensorCores cores;
+    private final Precision precision;
+    private final GpuBackend backend;
+    private final Products portable;
+
+    CublasProducts(CudaRuntime runtime, TensorCores cores, Precision precision, GpuBackend backend, Products portable) {
+        this.runtime = runtime;
+        this.cores = cores;
+        this.precision = precision;
+        this.backend = backend;
+        this.portable = portable;
+    }
+
+    /** A layer whose weight, as it is or rounded to bf16, cuBLAS reads transposed. */
+    private record Packed(CublasProducts owner, int in, int out, Tensor weight, Tensor bias, Scope memory)
+            implements PackedWeight {
+        @Override
+        public void close() {
+            memory.close();
+        }
+    }
+
+    @Override
+    public PackedWeight pack(Tensor weight, Tensor bias, Scope scope) {
+        Products.checkPack(weight, bias);
+        int out = weight.shape().axis(0);
+        int in = weight.shape().axis(1);
+        if (in == 0 || out == 0) {
+            return portable.pack(weight, bias, scope);
+        }
+        Scope memory = backend.memoryWithin(scope);
+        Tensor operand = precision == Precision.BF16 ? rounded(weight, out, in, memory) : copy(weight, memory);
+        return new Packed(this, in, out, operand, copy(bias, memory), memory);
+    }
+
+    /** Rows in bf16, each beginning at a multiple of 16 bytes. */
+    private Tensor rounded(Tensor x, int rows, int width, Scope memory) {
+        Tensor rounded = memory.allocate(rows, stride(width) / 2);
+        cores.launch(
+                "gemm_mma.cu",
+                "rows_to_bf16",
+                new Blocks(rows, 1, 1, THREADS, 0),
+                TensorCores.at(backend, x),
+                TensorCores.at(backend, rounded),
+                width,
+                stride(width));
+        return rounded;
+    }
+
+    private static int stride(int width) {
+        return TensorCores.padded(width, ALIGNMENT);
+    }
+
+    private Tensor copy(Tensor tensor, Scope memory) {
+        if (tensor == null) {
+            return null;
+        }
+        Tensor copy = memory.allocate(tensor.shape());
+        backend.copy(tensor, copy);
+        return copy;
+    }
+
+    @Override
+    public void linear(Tensor x, PackedWeight weight, Epilogue epilogue, Tensor out) {
+        if (!(weight instanceof Packed packed)) {
+            portable.linear(x, weight, epilogue, out);
+            return;
+        }
+        Products.checkLinear(x, weight, epilogue, out);
+        if (packed.owner != this) {
+            throw new InvalidInputException("weight", "one packed by another backend", "one of this");
+        }
+        int rows = x.shape().rows();
+        if (rows == 0) {
+            return;
+        }
+        try (Scope scratch = backend.scope()) {
+            // The residual may be the output, which the product would overwrite.
+            Tensor product = epilogue.residual() == null ? out : scratch.allocate(out.shape());
+            boolean isBf16 = precision == Precision.BF16;
+            Tensor left = isBf16 ? rounded(x, rows, packed.in, scratch) : x;
+            Shapes shapes = new Shapes(1, rows, packed.in, packed.out, false, true, true);
+            multiply(shapes, precision, isBf16 ? stride(packed.in) : packed.in, left, packed.weight, product);
+            boolean isDone = packed.bias == null
+                    && epilogue.activation() == Activation.NONE
+                    && epilogue.scale() == null
+                    && epilogue.residual() == null;
+            if (!isDone) {
+                finish(product, packed.bias, epilogue, rows, packed.out, out);
+            }
+        }
+    }
+
+    private void finish(Tensor product, Tensor bias, Epilogue epilogue, int rows, int columns, Tensor out) {
+        long blocks = Math.min(MOST_BLOCKS, ((long) rows * columns + THREADS - 1) / THREADS);
+        cores.launch(
+                "epilogue_rows.cu",
+                "epilogue_rows",
+                new Blocks((int) blocks, 1, 1, THREADS, 0),
+                TensorCores.at(backend, product),
+                TensorCores.at(backend, out),
+                rows,
+                columns,
+                TensorCores.at(backend, bias),
+                TensorCores.at(backend, epilogue.scale()),
+                TensorCores.at(backend, epilogue.residual()),
+                epilogue.residual() == null ? 1 : epilogue.residual().shape().rows(),
+                epilogue.activation().ordinal());
+    }
+
+    /** Sizes of products, and which operands are read transposed. */
+    private record Shapes(
+            int samples, int rows, int depth, int columns, boolean aTransposed, boolean bTransposed, boolean bShared) {
+        boolean isEmpty() {
+            return samples == 0 || rows == 0 || depth == 0 || columns == 0;
+        }
+    }
+
+    private void multiply(Shapes shapes, Tensor a, Tensor b, Tensor out) {
+        multiply(shapes, Precision.FLOAT32, shapes.depth, a, b, out);
+    }
+
+    private void multiply(Shapes shapes, Precision operands, int stride, Tensor a, Tensor b, Tensor out) {
+        runtime.multiply(new Cublas.Product(
+                operands,
+                shapes.samples,
+                shapes.rows,
+                shapes.depth,
+                shapes.columns,
+                stride,
+                at(a),
+                shapes.aTransposed,
+                (long) shapes.rows * shapes.depth,
+                at(b),
+                shapes.bTransposed,
+                shapes.bShared ? 0 : (long) shapes.depth * shapes.columns,
+                at(out)));
+    }
+
+    private CUdeviceptr at(Tensor tensor) {
+        return CudaRuntime.at(backend.buffer(tensor), 4 * tensor.offset());
+    }
+
+    @Override
+    public void multiply(Tensor a, Tensor b, Tensor out) {
+        Products.checkMultiply(a, b, false, out);
+        Shapes shapes = shapes(a, b, false, out);
+        if (shapes.isEmpty()) {
+            portable.multiply(a, b, out);
+        } else {
+            multiply(shapes, a, b, out);
+        }
+    }
+
+    @Override
+    public void multiplyTransposed(Tensor a, Tensor b, Tensor out) {
+        Products.checkMultiply(a, b, true, out);
+        Shapes shapes = shapes(a, b, true, out);
+        if (shapes.isEmpty()) {
+            portable.multiplyTransposed(a, b, out);
+        } else {
+            multiply(shapes, a, b, out);
+        }
+    }
+
+    private static Shapes shapes(Tensor a, Tensor b, boolean bTransposed, Tensor out) {
+        int depth = a.shape().last();
+        int columns = out.shape().last();
+        boolean shared = b.shape().rank() == 2;
+        int samples = shared ? 1 : a.shape().axis(0);
+        int rows = shared ? a.shape().rows() : a.shape().axis(1);
+        return new Shapes(samples, rows, depth, columns, false, bTransposed, shared);
+    }
+
+    @Override
+    public void transposedMultiply(Tensor a, Tensor b, Tensor out) {
+        Products.checkTransposedMultiply(a, b, out);
+        int samples = a.shape().rank() == 2 ? 1 : a.shape().axis(0);
+        Shapes shapes = new Shapes(
+                samples, a.shape().last(), a.shape().axis(-2), b.shape().last(), true, false, false);
+        if (shapes.isEmpty()) {
+            portable.transposedMultiply(a, b, out);
+        } else {
+            multiply(shapes, a, b, out);
+        }
+    }
+
+    @Override
+    public void transpose(Tensor x, Tensor out) {
+        portable.transpose(x, out);
+    }
+
+    @Override
+    public void orthonormalize(Tensor x, Tensor out) {
+        portable.orthonormalize(x, out);
+    }
+}
