@@ -95,7 +95,16 @@ for step in $steps; do
         bench)
             names=$backend
             case $backend in
-                cuda:[0-9]*) names="$backend:bf16 $backend $backend:tf32" ;;
+                cuda:[0-9]*)
+                    names="$backend:bf16 $backend $backend:tf32"
+                    # shellcheck disable=SC2086
+                    if within_limit $java -cp "$classes:lib/*" dev.ideal4j.benchmarks.Devices describe 2>/dev/null |
+                        grep -q "^$backend:cublas: [^n]"; then
+                        names="$names $backend:bf16+cublas $backend:cublas $backend:tf32+cublas"
+                    else
+                        note bench "$backend:cublas not measured: see info"
+                    fi
+                    ;;
             esac
             for name in $names; do
                 # shellcheck disable=SC2086 # sizes are to be split

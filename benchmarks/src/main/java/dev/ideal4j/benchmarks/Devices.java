@@ -12,6 +12,9 @@ import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.checkpoint.SeededValues;
 import dev.ideal4j.core.checkpoint.SeededWeights;
+import dev.ideal4j.core.ops.Activation;
+import dev.ideal4j.core.ops.Epilogue;
+import dev.ideal4j.core.ops.PackedWeight;
 import dev.ideal4j.ide.EncoderWeights;
 import dev.ideal4j.ide.IntrinsicDeviationEncoder;
 import dev.ideal4j.ide.MaskLayout;
@@ -86,11 +89,38 @@ public final class Devices {
             }
             devices.recordedPass();
             for (int batch : batches) {
+                devices.linearLayers(batch);
                 devices.visionTransformer(batch);
                 devices.eraser(batch);
                 devices.head(batch);
                 devices.query(batch);
             }
+        }
+    }
+
+    /** The layers of a block of ViT-S/14, each with what follows its product there: cuBLAS or ours, shape by shape. */
+    private void linearLayers(int batch) throws IOException {
+        linearLayer("linear_qkv", batch, WIDTH, 3 * WIDTH, false, false);
+        linearLayer("linear_projection", batch, WIDTH, WIDTH, false, true);
+        linearLayer("linear_up", batch, WIDTH, 4 * WIDTH, true, false);
+        linearLayer("linear_down", batch, 4 * WIDTH, WIDTH, false, true);
+    }
+
+    private void linearLayer(String what, int batch, int in, int out, boolean gelu, boolean added) throws IOException {
+        int rows = batch * (PATCHES + 1);
+        try (Scope scope = backend.scope()) {
+            Tensor x = scope.upload(SeededValues.uniform(what, rows * in, 1, 0), rows, in);
+            Tensor matrix = scope.upload(SeededValues.uniform(what + "/weight", out * in, 1, 0), out, in);
+            PackedWeight weight = backend.products().pack(matrix, scope.allocate(out), scope);
+            Tensor result = scope.allocate(rows, out);
+            Epilogue epilogue = new Epilogue(
+                    gelu ? Activation.GELU : Activation.NONE,
+                    added ? scope.allocate(out) : null,
+                    added ? scope.allocate(rows, out) : null);
+            measure(what, batch, 2.0 * rows * in * out, () -> {
+                backend.products().linear(x, weight, epilogue, result);
+                OnBackend.await(result.slice(0, 1));
+            });
         }
     }
 
