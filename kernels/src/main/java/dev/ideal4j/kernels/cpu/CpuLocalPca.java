@@ -64,7 +64,7 @@ final class CpuLocalPca implements LocalPca {
         private final int outAt;
 
         private final int lanes = loops.lanes();
-        /** The scaled neighbours of one target, {@code (k, width)}, then its directions, {@code (rank, width)}. */
+        /** The scaled neighbours of all targets, {@code (lanes, k, width)}, then one's directions, {@code (rank, width)}. */
         private final float[] x;
         /** {@code (lanes, width)}. */
         private final float[] centres;
@@ -101,7 +101,7 @@ final class CpuLocalPca implements LocalPca {
             this.indicesAt = (int) indices.offset();
             this.out = backend.array(out);
             this.outAt = offset(out);
-            this.x = scratch.floats(Use.ROWS, (k + rank) * width);
+            this.x = scratch.floats(Use.ROWS, (lanes * k + rank) * width);
             this.centres = scratch.floats(Use.ROW_PANELS, lanes * width);
             this.roots = scratch.floats(Use.COEFFICIENTS, lanes * k);
             this.gram = scratch.floats(Use.MATRICES, k * k * lanes);
@@ -126,31 +126,34 @@ final class CpuLocalPca implements LocalPca {
                 if (!Float.isFinite(loops.sum(out, to, width)) || !Float.isFinite(traces[lane])) {
                     Arrays.fill(out, to, to + width, Float.NaN);
                 } else if (erases) {
-                    gather(first + lane);
-                    scale(lane);
                     project(directions(lane), to);
                 }
             }
         }
 
-        private void gather(int target) {
+        /** Where the scaled neighbours of a lane's target begin in x. */
+        private int neighbours(int lane) {
+            return lane * k * width;
+        }
+
+        private void gather(int target, int lane) {
             for (int i = 0; i < k; i++) {
                 int index = indices[indicesAt + target * k + i];
                 if (index < 0 || index >= size) {
                     throw new InvalidInputException("indices", Integer.toString(index), "0 to " + (size - 1));
                 }
-                System.arraycopy(references, referencesAt + index * width, x, i * width, width);
+                System.arraycopy(references, referencesAt + index * width, x, neighbours(lane) + i * width, width);
             }
         }
 
-        /** Weights and their weighted mean; leaves the gathered neighbours in x. */
+        /** Gathers a target's neighbours; their weights, and their weighted mean. */
         private void centre(int target, int lane) {
-            gather(target);
+            gather(target, lane);
             int at = similaritiesAt + target * k;
             int to = lane * k;
             float sum = loops.expSum(similarities, at, loops.max(similarities, at, k), roots, to, k);
             loops.scale(roots, to, 1 / sum, roots, to, k);
-            loops.combine(k, x, 0, width, roots, to, centres, lane * width, width);
+            loops.combine(k, x, neighbours(lane), width, roots, to, centres, lane * width, width);
             for (int i = 0; i < k; i++) {
                 roots[to + i] = (float) Math.sqrt(roots[to + i] + WEIGHT_EPS);
             }
@@ -158,14 +161,16 @@ final class CpuLocalPca implements LocalPca {
 
         private void scale(int lane) {
             for (int i = 0; i < k; i++) {
-                loops.centre(x, i * width, centres, lane * width, roots[lane * k + i], x, i * width, width);
+                int at = neighbours(lane) + i * width;
+                loops.centre(x, at, centres, lane * width, roots[lane * k + i], x, at, width);
             }
         }
 
         private void gram(int lane) {
             float trace = 0;
             for (int i = 0; i < k; i++) {
-                loops.dots(k - i, x, i * width, width, x, i * width, width, traces, lanes);
+                int row = neighbours(lane) + i * width;
+                loops.dots(k - i, x, row, width, x, row, width, traces, lanes);
                 trace += traces[lanes];
                 for (int j = i; j < k; j++) {
                     gram[(i * k + j) * lanes + lane] = traces[lanes + j - i];
@@ -178,7 +183,7 @@ final class CpuLocalPca implements LocalPca {
             }
         }
 
-        /** The leading eigenvectors' directions, of length 1, behind the neighbours in x; returns how many. */
+        /** The directions of a target's leading eigenvectors, of length 1; returns how many. */
         private int directions(int lane) {
             float noise = 0;
             for (int r = 0; r < rank; r++) {
@@ -194,8 +199,8 @@ final class CpuLocalPca implements LocalPca {
                 for (int i = 0; i < k; i++) {
                     traces[lanes + i] = vectors[(best * k + i) * lanes + lane];
                 }
-                int at = (k + r) * width;
-                loops.combine(k, x, 0, width, traces, lanes, x, at, width);
+                int at = direction(r);
+                loops.combine(k, x, neighbours(lane), width, traces, lanes, x, at, width);
                 float length = (float) (1 / Math.sqrt(eigenvalue + EIGENVALUE_EPS));
                 float norm = length * (float) Math.sqrt(loops.dot(x, at, x, at, width));
                 loops.scale(x, at, length / Math.max(norm, NORM_EPS), x, at, width);
@@ -213,10 +218,15 @@ final class CpuLocalPca implements LocalPca {
             return best;
         }
 
+        /** Where a direction begins in x. */
+        private int direction(int number) {
+            return (lanes * k + number) * width;
+        }
+
         private void project(int count, int at) {
-            loops.dots(count, x, k * width, width, out, at, width, traces, lanes);
+            loops.dots(count, x, direction(0), width, out, at, width, traces, lanes);
             for (int r = 0; r < count; r++) {
-                loops.axpy(-strength * traces[lanes + r], x, (k + r) * width, out, at, width);
+                loops.axpy(-strength * traces[lanes + r], x, direction(r), out, at, width);
             }
         }
     }

@@ -90,6 +90,11 @@ public final class VectorLoops implements InnerLoops {
     }
 
     @Override
+    public void dots(int count, float[] rows, int ro, int stride, float[] y, int yo, int n, float[] out, int oo) {
+        VectorRows.dots(count, rows, ro, stride, y, yo, n, out, oo);
+    }
+
+    @Override
     public float sum(float[] x, int xo, int n) {
         return VectorRows.sum(x, xo, n);
     }
