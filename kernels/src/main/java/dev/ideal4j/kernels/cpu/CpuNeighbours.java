@@ -11,7 +11,10 @@ import dev.ideal4j.core.ops.Neighbours;
 import dev.ideal4j.kernels.cpu.Scratch.Use;
 import dev.ideal4j.kernels.host.HostStorage;
 
-/** {@link Neighbours}: tiles of cosines, each offered to the {@link TopK} of its rows as soon as it is there. */
+/**
+ * {@link Neighbours}: tiles of cosines, each offered to the {@link TopK} of its rows as soon as it is there. Where float32
+ * cannot tell who is the last neighbour, {@link CloseCall} decides.
+ */
 final class CpuNeighbours implements Neighbours {
     /** Queries of one task: a multiple of every tile height. */
     private static final int QUERIES = 48;
@@ -66,14 +69,27 @@ final class CpuNeighbours implements Neighbours {
         int rows = queries.shape().rows();
         float[] values = backend.array(similarities);
         int[] positions = HostStorage.ints(indices, backend);
+        int kept = Math.min(index.size(), k + CloseCall.SPARE);
         workers.run(Panels.count(rows, QUERIES), (task, scratch) -> {
             int first = task * QUERIES;
-            TopK[] best = new TopK[Math.min(QUERIES, rows - first)];
-            for (int i = 0; i < best.length; i++) {
-                int at = (first + i) * k;
-                best[i] = new TopK(loops, k, values, offset(similarities) + at, positions, (int) indices.offset() + at);
+            int count = Math.min(QUERIES, rows - first);
+            float[] found = scratch.floats(Use.STATE, QUERIES * kept);
+            int[] places = scratch.ints(QUERIES * kept);
+            TopK[] best = new TopK[count];
+            for (int i = 0; i < count; i++) {
+                best[i] = new TopK(loops, kept, found, i * kept, places, i * kept);
             }
             search(queries, first, panels, offset(own.panels), index.size(), best, scratch);
+            CloseCall call = new CloseCall(
+                    backend.array(queries),
+                    backend.array(own.rows),
+                    queries.shape().last());
+            for (int i = 0; i < count; i++) {
+                int at = i * kept;
+                call.settle(offset(queries), first + i, offset(own.rows), k, kept, found, places, at);
+                System.arraycopy(found, at, values, offset(similarities) + (first + i) * k, k);
+                System.arraycopy(places, at, positions, (int) indices.offset() + (first + i) * k, k);
+            }
         });
     }
 
