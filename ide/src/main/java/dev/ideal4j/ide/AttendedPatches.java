@@ -6,6 +6,7 @@ import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import java.util.BitSet;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The patches of abnormal references that the encoder's attention can see, usually a few per cent: those in the masks of a
@@ -152,14 +153,14 @@ public final class AttendedPatches {
      */
     public Tensor positions(int width, Scope scope) {
         Tensor positions = scope.allocate(samples(), length(), width);
-        for (int sample = 0; sample < samples(); sample++) {
-            float[] rows = new float[length() * width];
+        float[] all = new float[samples() * length() * width];
+        IntStream.range(0, samples()).parallel().forEach(sample -> {
             SinePositionEmbedding embedding = new SinePositionEmbedding(masks.get(sample), width);
             for (int i = 0; i < counts[sample]; i++) {
-                embedding.write(patches[sample][i], rows, i * width);
+                embedding.write(patches[sample][i], all, (sample * length() + i) * width);
             }
-            positions.slice(sample, 1).write(rows);
-        }
+        });
+        positions.write(all);
         return positions;
     }
 

@@ -76,12 +76,13 @@ final class CpuLosses implements Losses {
             for (int i = chunk * CHUNK; i < Math.min(size, (chunk + 1) * CHUNK); i++) {
                 double x = xs[offset(logits) + i];
                 double t = ts[offset(targets) + i];
-                double p = 1 / (1 + Math.exp(-x));
-                double entropy = Math.max(x, 0) - x * t + Math.log1p(Math.exp(-Math.abs(x)));
+                double e = Math.exp(-Math.abs(x));
+                double p = (x < 0 ? e : 1) / (1 + e);
+                double entropy = Math.max(x, 0) - x * t + Math.log1p(e);
                 double missed = 1 - (p * t + (1 - p) * (1 - t));
                 double weight = alpha < 0 ? 1 : alpha * t + (1 - alpha) * (1 - t);
-                double focus = Math.pow(missed, gamma);
-                double dFocus = gamma == 0 ? 0 : gamma * Math.pow(missed, gamma - 1) * p * (1 - p) * (1 - 2 * t);
+                double focus = power(missed, gamma);
+                double dFocus = gamma == 0 ? 0 : gamma * power(missed, gamma - 1) * p * (1 - p) * (1 - 2 * t);
                 dx[offset(dLogits) + i] = (float) (weight * (focus * (p - t) + dFocus * entropy) / size);
                 sum += weight * focus * entropy / size;
             }
@@ -110,8 +111,8 @@ final class CpuLosses implements Losses {
                         keep * ps[offset(probabilities) + own] + smoothing * (ps[offset(probabilities) + other] + 1.0);
                 double missed = Math.max(0, 1 - t);
                 double log = Math.log(t);
-                double focus = gamma == 2 ? missed * missed : Math.pow(missed, gamma);
-                double dFocus = gamma == 0 ? 0 : (gamma == 2 ? 2 * missed : gamma * Math.pow(missed, gamma - 1)) * log;
+                double focus = power(missed, gamma);
+                double dFocus = gamma == 0 ? 0 : gamma * power(missed, gamma - 1) * log;
                 double slope = (dFocus - focus / t) / size;
                 sum -= focus * log / size;
                 dp[offset(dProbabilities) + own] = (float) (keep * slope);
@@ -154,18 +155,25 @@ final class CpuLosses implements Losses {
         });
     }
 
+    /** {@code xᵉ}, without the cost of {@link Math#pow} for the published focus. */
+    private static double power(double x, float exponent) {
+        return exponent == 2 ? x * x : exponent == 1 ? x : Math.pow(x, exponent);
+    }
+
     private static void softmaxOverChannels(float[] x, int from, float[] p, int to, int channels, int pixels) {
+        double[] powers = new double[channels];
         for (int i = 0; i < pixels; i++) {
             float max = Float.NEGATIVE_INFINITY;
             for (int j = i; j < channels * pixels; j += pixels) {
                 max = Math.max(max, x[from + j]);
             }
             double sum = 0;
-            for (int j = i; j < channels * pixels; j += pixels) {
-                sum += Math.exp((double) x[from + j] - max);
+            for (int c = 0, j = i; c < channels; c++, j += pixels) {
+                powers[c] = Math.exp((double) x[from + j] - max);
+                sum += powers[c];
             }
-            for (int j = i; j < channels * pixels; j += pixels) {
-                p[to + j] = (float) (Math.exp((double) x[from + j] - max) / sum);
+            for (int c = 0, j = i; c < channels; c++, j += pixels) {
+                p[to + j] = (float) (powers[c] / sum);
             }
         }
     }
