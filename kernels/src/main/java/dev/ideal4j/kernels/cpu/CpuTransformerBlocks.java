@@ -9,6 +9,9 @@ import java.util.List;
 
 /** {@link TransformerBlocks} by {@link BlockPass}. */
 final class CpuTransformerBlocks implements TransformerBlocks {
+    /** Panels of a pass for each thread: enough to share out evenly, few enough for little memory. */
+    private static final int PANELS = 32;
+
     private final CpuBackend backend;
     private final InnerLoops loops;
     private final Workers workers;
@@ -32,9 +35,15 @@ final class CpuTransformerBlocks implements TransformerBlocks {
         if (packed.isEmpty() || x.shape().size() == 0) {
             return;
         }
+        int samples = x.shape().axis(0);
+        int each = Panels.count(x.shape().axis(1), loops.tileColumns());
+        int atOnce = Math.max(1, PANELS * workers.threads() / each);
         Scratch shared = workers.borrow();
         try {
-            new BlockPass(backend, loops, workers, packed, x, shared).run();
+            for (int first = 0; first < samples; first += atOnce) {
+                Tensor some = x.slice(first, Math.min(atOnce, samples - first));
+                new BlockPass(backend, loops, workers, packed, some, shared).run();
+            }
         } finally {
             workers.giveBack(shared);
         }

@@ -24,6 +24,7 @@ final class TransformerOperations {
         size(1, 257, 3, 64, 768),
         size(3, 49, 2, 17, 31),
         size(2, 97, 1, 64, 1500),
+        size(130, 2, 1, 3, 5),
         size(2, 5, 2, 3, 7)
     };
 
