@@ -1,25 +1,38 @@
 package dev.ideal4j.kernels.cuda;
 
-import dev.ideal4j.kernels.natives.NativeLibraries;
 import java.util.Map;
 import jcuda.LogLevel;
 import jcuda.jcublas.JCublas2;
 
 /** Loads JCuda's binding of cuBLAS, once, quietly; only for backends that name it. */
 final class CublasLibrary {
-    private static final String FILE = CudaLibrary.isWindows() ? "cublas64_12.dll" : "libcublas.so.12";
     private static final String BINDING = "jcuda.jcublas.JCublas2";
+
+    private static final String NO_BINDING =
+            "the binding of cuBLAS is not on the class path; add the dependency org.jcuda:jcublas";
 
     private CublasLibrary() {}
 
-    /** Null if cuBLAS can probably be loaded, else why not; loads nothing. */
-    static String reasonAgainst(Map<String, String> environment) {
-        if (!NativeLibraries.isInstalled(FILE, environment)) {
-            return "no cuBLAS (" + FILE + ") found; install that of CUDA 12";
+    /** The file that would be loaded, or why none; loads nothing. */
+    static ToolkitLibrary.Choice choose(Map<String, String> environment) {
+        return ToolkitLibrary.CUBLAS.choose(environment);
+    }
+
+    /**
+     * Null if cuBLAS can probably be loaded, else why not; loads nothing.
+     *
+     * @param driver its version, as 12060 for CUDA 12.6
+     */
+    static String reasonAgainst(Map<String, String> environment, int driver) {
+        ToolkitLibrary.Choice choice = choose(environment);
+        if (choice.reason() != null) {
+            return choice.reason();
         }
-        return CudaLibrary.isOnClassPath(BINDING)
-                ? null
-                : "the binding of cuBLAS is not on the class path; add the dependency org.jcuda:jcublas";
+        String tooOld = ToolkitLibrary.CUBLAS.reasonAgainst(choice.file(), driver);
+        if (tooOld != null) {
+            return tooOld;
+        }
+        return CudaLibrary.isOnClassPath(BINDING) ? null : NO_BINDING;
     }
 
     /** Null if cuBLAS can be called, else why not. */
@@ -28,16 +41,11 @@ final class CublasLibrary {
     }
 
     private static final class Loaded {
-        static final String REASON = reason();
-
-        private static String reason() {
-            String absent = reasonAgainst(System.getenv());
-            return absent != null
-                    ? absent
-                    : NativeLibraries.load("JCuda's binding of cuBLAS", () -> {
-                        JCublas2.setLogLevel(LogLevel.LOG_QUIET);
-                        JCublas2.setExceptionsEnabled(false);
-                    });
-        }
+        static final String REASON = CudaLibrary.isOnClassPath(BINDING)
+                ? ToolkitLibrary.CUBLAS.load(() -> {
+                    JCublas2.setLogLevel(LogLevel.LOG_QUIET);
+                    JCublas2.setExceptionsEnabled(false);
+                })
+                : NO_BINDING;
     }
 }

@@ -72,9 +72,14 @@ record CudaDevice(CUdevice handle, String name, int capability, int units, long 
         return capability / 10 + "." + capability % 10;
     }
 
+    /** A version of CUDA as people write it. */
+    static String version(int cuda) {
+        return cuda / 1000 + "." + cuda % 1000 / 10;
+    }
+
     String description() {
         return name + " (compute capability " + dotted() + ", " + units + " multiprocessors, " + memory / (1 << 20)
-                + " MiB, driver for CUDA " + driver / 1000 + "." + driver % 1000 / 10 + ")";
+                + " MiB, driver for CUDA " + version(driver) + ")";
     }
 
     /** What the GPU backend has to know, under a backend's name. */

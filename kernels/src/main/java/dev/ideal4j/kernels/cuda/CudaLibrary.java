@@ -12,8 +12,6 @@ final class CudaLibrary {
     private static final boolean WINDOWS =
             System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("win");
     private static final String DRIVER = WINDOWS ? "nvcuda.dll" : "libcuda.so.1";
-    /** What JCuda 12 links against; toolkits of version 13 do not have it. */
-    private static final String COMPILER = WINDOWS ? "nvrtc64_120_0.dll" : "libnvrtc.so.12";
 
     private CudaLibrary() {}
 
@@ -26,7 +24,7 @@ final class CudaLibrary {
         return Driver.REASON;
     }
 
-    /** Null if the run-time compiler can be called, else why not. */
+    /** Null if the run-time compiler can be called, else why not; its version may still be newer than the driver. */
     static String reasonAgainstCompiler() {
         return Compiler.REASON;
     }
@@ -36,9 +34,7 @@ final class CudaLibrary {
     }
 
     private static final class Compiler {
-        static final String REASON = NativeLibraries.isInstalled(COMPILER, System.getenv())
-                ? NativeLibraries.load("the binding of NVRTC", () -> JNvrtc.setLogLevel(LogLevel.LOG_QUIET))
-                : "no run-time compiler (" + COMPILER + ") found";
+        static final String REASON = ToolkitLibrary.NVRTC.load(() -> JNvrtc.setLogLevel(LogLevel.LOG_QUIET));
     }
 
     /** Why a driver of this name cannot be called in this environment; null if it can. */

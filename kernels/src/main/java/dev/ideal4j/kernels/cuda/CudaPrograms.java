@@ -12,8 +12,8 @@ import jcuda.driver.JCudaDriver;
 import jcuda.driver.JITOptions;
 
 /**
- * Turns sources into modules: machine code of an earlier run from the cache, else compiled by NVRTC if its library is there,
- * else from the PTX in the jar, which the driver compiles and keeps in a cache of its own.
+ * Turns sources into modules: machine code of an earlier run from the cache, else compiled by NVRTC if its library is there
+ * and not of a newer CUDA than the driver, else from the PTX in the jar, which the driver compiles and keeps in a cache of its own.
  */
 final class CudaPrograms {
     private static final int LOG_BYTES = 1 << 14;
@@ -34,15 +34,18 @@ final class CudaPrograms {
      * @throws DeviceException with the compiler's log if it does not compile, or if there is no way to compile it
      */
     CUmodule load(String name, String source) {
-        if (CudaLibrary.reasonAgainstCompiler() == null) {
+        String reason = CudaLibrary.reasonAgainstCompiler();
+        if (reason == null) {
+            reason = RunTimeCompiler.reasonAgainst(device.driver());
+        }
+        if (reason == null) {
             return compiled(name, source);
         }
         PackagedPtx ptx = PackagedPtx.of(name, source, device.capability());
         if (ptx == null) {
             throw new DeviceException(
                     backend,
-                    "the kernels " + name + " were not compiled when ideal4j was built, and cannot be now: "
-                            + CudaLibrary.reasonAgainstCompiler());
+                    "the kernels " + name + " were not compiled when ideal4j was built, and cannot be now: " + reason);
         }
         return fromPtx(name, ptx.text());
     }

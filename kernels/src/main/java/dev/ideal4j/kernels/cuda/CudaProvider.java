@@ -46,7 +46,7 @@ public final class CudaProvider implements BackendProvider {
 
     private static Availability availability(int index, CudaDevice device, CudaVariant variant) {
         String name = KIND + ":" + index;
-        String detail = device.description();
+        String detail = device.description() + compiler(device);
         String reason = device.reasonAgainst();
         if (!variant.label().isEmpty()) {
             name += ":" + variant.label();
@@ -59,10 +59,19 @@ public final class CudaProvider implements BackendProvider {
                                 + variant.precision().label();
             }
             if (reason == null && variant.withCublas()) {
-                reason = CublasLibrary.reasonAgainst(System.getenv());
+                reason = CublasLibrary.reasonAgainst(System.getenv(), device.driver());
+                detail += " (" + CublasLibrary.choose(System.getenv()).file() + ")";
             }
         }
         return new Availability(name, reason == null, reason == null ? detail : reason);
+    }
+
+    /** Which file of NVRTC is there for a device; empty if none. */
+    private static String compiler(CudaDevice device) {
+        String file = ToolkitLibrary.NVRTC.choose(System.getenv()).file();
+        return file == null || ToolkitLibrary.NVRTC.reasonAgainst(file, device.driver()) != null
+                ? ""
+                : "; compiles with " + file;
     }
 
     @Override

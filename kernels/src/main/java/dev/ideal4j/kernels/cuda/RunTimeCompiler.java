@@ -25,6 +25,18 @@ final class RunTimeCompiler {
         return major[0] + "." + minor[0];
     }
 
+    /**
+     * Null if a driver loads what this compiler makes, else why not.
+     *
+     * @param driver its version, as 12060 for CUDA 12.6
+     */
+    static String reasonAgainst(int driver) {
+        int major = Integer.parseInt(version().split("\\.")[0]);
+        return major <= driver / 1000
+                ? null
+                : "NVRTC " + version() + " is too new for a driver for CUDA " + CudaDevice.version(driver);
+    }
+
     /** Machine code; throws {@link DeviceException} with the log. */
     static byte[] compile(String backend, String name, String source, List<String> options) {
         nvrtcProgram program = new nvrtcProgram();

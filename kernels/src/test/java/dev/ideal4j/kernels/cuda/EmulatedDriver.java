@@ -53,7 +53,9 @@ final class EmulatedDriver {
         /** The n-th call from now on that makes something on a device is out of memory; can be set, 0 for none. */
         FAILING_CREATION(1024),
         /** Set, to anything: the driver writes down what {@link #launched} reads. */
-        LAUNCHED(1025);
+        LAUNCHED(1025),
+        /** What the driver says it is, as 12060 for CUDA 12.6; can be set. */
+        DRIVER_VERSION(1026);
 
         private final int limit;
 
@@ -113,7 +115,6 @@ final class EmulatedDriver {
     /** Makes the driver in a folder that exists, which the JVM has looked into since it began. */
     static void install(Path folder) {
         Path driver = EmulatedKernels.standIn("libcuda.so.1", "driver");
-        Path products = EmulatedKernels.standIn("libcublas.so.12", "cublas");
         Map<String, Path> list = new TreeMap<>();
         programs().parallelStream().forEach(program -> {
             Path library = EmulatedKernels.compile(program.name, program.source);
@@ -129,10 +130,16 @@ final class EmulatedDriver {
         try {
             replace(folder.resolve("programs"), lines.toString().getBytes(StandardCharsets.UTF_8));
             replace(folder.resolve("libcuda.so.1"), Files.readAllBytes(driver));
-            replace(folder.resolve("libcublas.so.12"), Files.readAllBytes(products));
+            install(folder, "libcublas.so.12", "cublas");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Makes a library of the toolkit, whose functions bear the version that its name says, as NVIDIA's do. */
+    static void install(Path folder, String name, String sources) throws IOException {
+        Path library = EmulatedKernels.standIn(name, sources, "-Wl,--default-symver");
+        replace(folder.resolve(name), Files.readAllBytes(library));
     }
 
     /** The portable programs with the kernels of each, by name, and the most blocks that a launch had; 0 without any. */

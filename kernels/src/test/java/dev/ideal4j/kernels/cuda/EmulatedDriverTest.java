@@ -91,7 +91,9 @@ class EmulatedDriverTest {
                                 false,
                                 "Emulated Turing has compute capability 7.5, but what follows cuBLAS needs 8.0"),
                         new Availability(
-                                "cuda:0:bf16+cublas", true, "the same, products by cuBLAS and attention in bf16"),
+                                "cuda:0:bf16+cublas",
+                                true,
+                                "the same, products by cuBLAS and attention in bf16 (libcublas.so.12)"),
                         new Availability(
                                 "cuda:3", false, "Emulated Pascal has compute capability 6.1, but kernels need 7.5"));
         assertThatThrownBy(() -> Backends.open("cuda:2:bf16")).isInstanceOf(BackendUnavailableException.class);

@@ -111,8 +111,9 @@ public final class EmulatedKernels {
      *
      * @param name as programs that link to it name it
      * @param folder of its sources, beside this class's headers
+     * @param linking more options
      */
-    public static Path standIn(String name, String folder) {
+    public static Path standIn(String name, String folder, String... linking) {
         Path sources = Server.HEADERS.resolve(folder);
         StringBuilder all = new StringBuilder();
         List<String> files = new ArrayList<>();
@@ -122,7 +123,8 @@ public final class EmulatedKernels {
                 files.add(file.toString());
             }
         }
-        Path library = made(folder, Server.KEY, name, all.toString()).resolve(name);
+        Path library = made(folder, Server.KEY, name, all.toString(), String.join(" ", linking))
+                .resolve(name);
         if (!Files.exists(library)) {
             try {
                 Files.createDirectories(library.getParent());
@@ -131,6 +133,7 @@ public final class EmulatedKernels {
                 gpp(
                         Server.includes(),
                         shared,
+                        List.of(linking),
                         List.of("-o", unfinished.toString()),
                         files,
                         List.of("-ldl", "-lpthread"));

@@ -100,7 +100,8 @@ int cuInit(unsigned flags) {
 }
 
 int cuDriverGetVersion(int* version) {
-    *version = 12060;
+    Lock lock(state.mutex);
+    *version = static_cast<int>(state.numbers[DRIVER_VERSION]);
     return SUCCESS;
 }
 

@@ -174,7 +174,9 @@ enum Number : int {
     FAILING_CREATION = 1024,
     /** Set, to anything: writes the file `launched` beside this library, each kernel and the most blocks it ran in. */
     LAUNCHED = 1025,
-    LAST_NUMBER = 1025,
+    /** Set: the version that the driver says it is, as 12060 for CUDA 12.6. */
+    DRIVER_VERSION = 1026,
+    LAST_NUMBER = 1026,
 };
 
 struct State {
@@ -192,7 +194,7 @@ struct State {
     std::map<uint64_t, Allocation> allocations;
     std::map<uint64_t, Registration> registered;
     std::set<std::shared_ptr<Capture>> captures;
-    std::map<int, int64_t> numbers{{MEMORY, 2LL << 30}, {PTX_VERSION, 85}};
+    std::map<int, int64_t> numbers{{MEMORY, 2LL << 30}, {PTX_VERSION, 85}, {DRIVER_VERSION, 12060}};
     /** By library and kernel, the most blocks of a launch; 0 if there was none. */
     std::map<std::string, std::map<std::string, uint64_t>> launched;
     std::mutex kernels; // one kernel runs at a time, in the whole process
