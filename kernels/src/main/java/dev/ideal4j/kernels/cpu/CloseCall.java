@@ -10,7 +10,7 @@ import dev.ideal4j.core.ops.Neighbours;
  */
 final class CloseCall {
     /** Candidates kept beyond k. */
-    static final int SPARE = 4;
+    static final int SPARE = 2;
 
     /** Difference that float32 is trusted with. */
     private static final float DOUBT = 2e-6f;

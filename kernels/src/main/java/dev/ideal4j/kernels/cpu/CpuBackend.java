@@ -51,7 +51,7 @@ final class CpuBackend implements Backend {
         this.transformerBlocks = new CpuTransformerBlocks(this, loops, workers);
         this.normalization = new CpuNormalization(this, loops, workers);
         this.activations = new CpuActivations(this, loops, workers);
-        this.neighbours = new CpuNeighbours(this, loops, workers, gemm);
+        this.neighbours = new CpuNeighbours(this, loops, workers);
         this.localPca = new CpuLocalPca(this, loops, workers);
         this.deviations = new CpuDeviations(this, loops, workers, gemm);
         this.resampling = new CpuResampling(this, workers);

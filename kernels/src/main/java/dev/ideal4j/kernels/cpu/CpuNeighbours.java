@@ -9,26 +9,28 @@ import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.NeighbourIndex;
 import dev.ideal4j.core.ops.Neighbours;
 import dev.ideal4j.kernels.cpu.Scratch.Use;
+import dev.ideal4j.kernels.host.CacheLine;
 import dev.ideal4j.kernels.host.HostStorage;
 
 /**
- * {@link Neighbours}: tiles of cosines, each offered to the {@link TopK} of its rows as soon as it is there. Where float32
- * cannot tell who is the last neighbour, {@link CloseCall} decides.
+ * {@link Neighbours}: cosines with many references at a time, offered to the {@link TopK} of each query while they are in the
+ * cache. Where float32 cannot tell who is the last neighbour, {@link CloseCall} decides.
  */
 final class CpuNeighbours implements Neighbours {
     /** Queries of one task: a multiple of every tile height. */
     private static final int QUERIES = 48;
 
+    /** References whose cosines with a task's queries are there at once, in the second-level cache. */
+    private static final int COLUMNS = 1056;
+
     private final CpuBackend backend;
     private final InnerLoops loops;
     private final Workers workers;
-    private final Gemm gemm;
 
-    CpuNeighbours(CpuBackend backend, InnerLoops loops, Workers workers, Gemm gemm) {
+    CpuNeighbours(CpuBackend backend, InnerLoops loops, Workers workers) {
         this.backend = backend;
         this.loops = loops;
         this.workers = workers;
-        this.gemm = gemm;
     }
 
     /** The rows as given, and normalised in panels. */
@@ -44,15 +46,18 @@ final class CpuNeighbours implements Neighbours {
         Neighbours.checkIndex(references);
         Scope memory = backend.memoryWithin(scope);
         Tensor rows = memory.allocate(references.shape());
-        backend.copy(references, rows);
         int count = rows.shape().axis(0);
         int depth = rows.shape().last();
         int width = loops.tileColumns();
         Tensor panels = memory.allocate(Panels.length(count, width, depth));
+        float[] from = backend.array(references);
+        float[] kept = backend.array(rows);
         float[] to = backend.array(panels);
         workers.run(Panels.count(count, width), (panel, scratch) -> {
             int first = panel * width;
             int some = Math.min(width, count - first);
+            int at = first * depth;
+            System.arraycopy(from, offset(references) + at, kept, offset(rows) + at, some * depth);
             float[] unit = unitRows(rows, first, some, scratch);
             Panels.ofRows(unit, 0, depth, some, depth, width, to, offset(panels) + first * depth);
         });
@@ -98,16 +103,23 @@ final class CpuNeighbours implements Neighbours {
         int depth = queries.shape().last();
         int width = loops.tileColumns();
         int height = loops.tileRows();
-        float[] unit = unitRows(queries, first, best.length, scratch);
-        float[] packed = scratch.floats(Use.ROW_PANELS, Panels.length(best.length, height, depth));
-        Panels.ofRows(unit, 0, depth, best.length, depth, height, packed, 0);
-        Gemm.Sink offer = (tile, at, row, rows, column, columns) -> {
-            for (int i = 0; i < rows; i++) {
-                best[row + i].offer(tile, at + i * width, columns, column);
+        int rows = best.length;
+        float[] unit = unitRows(queries, first, rows, scratch);
+        float[] packed = scratch.floats(Use.ROW_PANELS, Panels.length(rows, height, depth));
+        Panels.ofRows(unit, 0, depth, rows, depth, height, packed, 0);
+        int some = Math.min(COLUMNS, size + width - 1) / width * width;
+        float[] cosines = scratch.floats(Use.TILES, QUERIES * some);
+        for (int column = 0; column < size; column += some) {
+            int end = Math.min(size, column + some);
+            for (int panel = column; panel < end; panel += width) {
+                for (int row = 0; row < rows; row += height) {
+                    int to = CacheLine.START + row * some + panel - column;
+                    loops.tile(depth, packed, row * depth, panels, panelsAt + panel * depth, cosines, to, some, false);
+                }
             }
-        };
-        for (int column = 0; column < size; column += width) {
-            gemm.multiply(packed, 0, 0, best.length, depth, panels, panelsAt, column, size, offer, scratch);
+            for (int row = 0; row < rows; row++) {
+                best[row].offer(cosines, CacheLine.START + row * some, end - column, column);
+            }
         }
     }
 

@@ -83,6 +83,12 @@ public interface InnerLoops {
     /** The largest element that is not NaN; −∞ if there is none. */
     float max(float[] x, int xo, int n);
 
+    /** Groups of {@link #groupMaxima}: a multiple of the lanes. */
+    int GROUPS = 32;
+
+    /** Per group the largest of its elements that are not NaN, −∞ if there is none; element i is of group i mod {@value #GROUPS}. */
+    void groupMaxima(float[] x, int xo, int n, float[] maxima);
+
     /** First position from {@code from} on whose element is above {@code threshold}, or {@code to}. */
     int firstAbove(float[] x, int from, int to, float threshold);
 

@@ -199,6 +199,17 @@ public final class PlainLoops implements InnerLoops {
     }
 
     @Override
+    public void groupMaxima(float[] x, int xo, int n, float[] maxima) {
+        Arrays.fill(maxima, Float.NEGATIVE_INFINITY);
+        for (int i = 0; i < n; i++) {
+            float value = x[xo + i];
+            if (value > maxima[i % GROUPS]) {
+                maxima[i % GROUPS] = value;
+            }
+        }
+    }
+
+    @Override
     public int firstAbove(float[] x, int from, int to, float threshold) {
         int i = from;
         while (i < to && !(x[i] > threshold)) {

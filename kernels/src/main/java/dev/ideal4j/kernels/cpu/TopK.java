@@ -1,5 +1,7 @@
 package dev.ideal4j.kernels.cpu;
 
+import java.util.Arrays;
+
 /**
  * The k largest values seen so far and where they were, largest first; among equals the earlier, NaN after every number.
  * Most values fail the comparison with the least of the k, which is made for many at once.
@@ -11,6 +13,9 @@ final class TopK {
     private final int valuesAt;
     private final int[] positions;
     private final int positionsAt;
+    /** Largest values of some groups of what is offered. */
+    private final float[] groups = new float[InnerLoops.GROUPS];
+
     private int count;
 
     /** Keeps its k values and positions in the given arrays, from the given places on. */
@@ -27,8 +32,9 @@ final class TopK {
     void offer(float[] x, int at, int n, int first) {
         int end = at + n;
         int i = at;
+        float floor = floor(x, at, n);
         while (i < end) {
-            float least = count < k ? Float.NaN : values[valuesAt + k - 1];
+            float least = count < k ? floor : values[valuesAt + k - 1];
             if (!Float.isNaN(least)) {
                 i = loops.firstAbove(x, i, end, least);
                 if (i == end) {
@@ -42,18 +48,29 @@ final class TopK {
         }
     }
 
+    /**
+     * A number below k of these values, if they are many and it is needed, else NaN. If k groups have a value above a number, k
+     * values are above it. Nearly all that would come and go again as the k fill up is so left out.
+     */
+    private float floor(float[] x, int at, int n) {
+        if (count > 0 || k > InnerLoops.GROUPS / 2 || n < 4 * InnerLoops.GROUPS) {
+            return Float.NaN;
+        }
+        loops.groupMaxima(x, at, n, groups);
+        Arrays.sort(groups);
+        float least = groups[InnerLoops.GROUPS - k];
+        return least == Float.NEGATIVE_INFINITY ? Float.NaN : Math.nextDown(least);
+    }
+
     private void insert(float value, int position) {
         int at = count < k ? count++ : k - 1;
-        while (at > 0 && before(value, values[valuesAt + at - 1])) {
+        // A NaN comes after all that is there, and every number before a NaN.
+        while (at > 0 && !Float.isNaN(value) && !(values[valuesAt + at - 1] >= value)) {
             values[valuesAt + at] = values[valuesAt + at - 1];
             positions[positionsAt + at] = positions[positionsAt + at - 1];
             at--;
         }
         values[valuesAt + at] = value;
         positions[positionsAt + at] = position;
-    }
-
-    private static boolean before(float a, float b) {
-        return a > b || Float.isNaN(b) && !Float.isNaN(a);
     }
 }

@@ -115,6 +115,11 @@ public final class VectorLoops implements InnerLoops {
     }
 
     @Override
+    public void groupMaxima(float[] x, int xo, int n, float[] maxima) {
+        VectorRows.groupMaxima(x, xo, n, maxima);
+    }
+
+    @Override
     public int firstAbove(float[] x, int from, int to, float threshold) {
         return VectorRows.firstAbove(x, from, to, threshold);
     }

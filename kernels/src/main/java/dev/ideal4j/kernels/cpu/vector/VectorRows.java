@@ -6,6 +6,7 @@ import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromArray;
 import static jdk.incubator.vector.FloatVector.zero;
 
+import dev.ideal4j.kernels.cpu.InnerLoops;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
@@ -152,6 +153,24 @@ final class VectorRows {
             max = x[xo + i] > max ? x[xo + i] : max;
         }
         return max;
+    }
+
+    static void groupMaxima(float[] x, int xo, int n, float[] maxima) {
+        int groups = InnerLoops.GROUPS;
+        int whole = n - n % groups;
+        for (int j = 0; j < groups; j += LANES) {
+            FloatVector max = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
+            for (int i = j; i < whole; i += groups) {
+                FloatVector v = fromArray(SPECIES, x, xo + i);
+                max = max.blend(v, v.compare(VectorOperators.GT, max));
+            }
+            max.intoArray(maxima, j);
+        }
+        for (int i = whole; i < n; i++) {
+            if (x[xo + i] > maxima[i - whole]) {
+                maxima[i - whole] = x[xo + i];
+            }
+        }
     }
 
     static int firstAbove(float[] x, int from, int to, float threshold) {
