@@ -162,16 +162,19 @@ class EmulatedDriverTest {
             assertNothingLives();
         }
         assertThat(failed).isFalse();
+        // Creations that come with copies under way may not be asked for in a run; these are in every one.
         assertThat(failures)
-                .containsExactlyInAnyOrder(
+                .contains(
                         "BackendUnavailableException backend cuda:0:tf32 cannot be opened; cuStreamCreate: "
                                 + "CUDA_ERROR_OUT_OF_MEMORY",
                         "DeviceException cuda:0:tf32: CUDA failed in cuEventCreate: CUDA_ERROR_OUT_OF_MEMORY",
-                        "DeviceException cuda:0:tf32: the driver does not take the kernels activations: "
-                                + "CUDA_ERROR_OUT_OF_MEMORY",
-                        "DeviceException cuda:0:tf32: the driver does not take the kernels epilogue+gemm-tiles: "
-                                + "CUDA_ERROR_OUT_OF_MEMORY",
                         "OutOfDeviceMemoryException cuda:0:tf32: # bytes asked for, at most # can be had");
+        assertThat(failures).anyMatch(failure -> failure.contains("does not take the kernels"));
+        assertThat(failures)
+                .allMatch(failure -> failure.contains("cuStreamCreate: CUDA_ERROR_OUT_OF_MEMORY")
+                        || failure.contains("CUDA failed in cuEventCreate: CUDA_ERROR_OUT_OF_MEMORY")
+                        || failure.contains("does not take the kernels")
+                        || failure.startsWith("OutOfDeviceMemoryException"));
     }
 
     private static void replay(Backend backend) {
