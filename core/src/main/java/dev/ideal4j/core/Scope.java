@@ -32,6 +32,13 @@ public interface Scope extends AutoCloseable {
         return tensor;
     }
 
+    /** A copy of a tensor of this backend. */
+    default Tensor copy(Tensor tensor) {
+        Tensor copy = allocate(tensor.shape());
+        backend().copy(tensor, copy);
+        return copy;
+    }
+
     /**
      * Ties a resource (packed weights, an index) to this scope: closed with it, latest first. Returns it. If this scope is
      * closed already, the resource is closed at once and {@link IllegalStateException} thrown.

@@ -76,12 +76,7 @@ public final class ComposedBlocks implements TransformerBlocks {
     }
 
     private Tensor copy(Tensor vector, Scope memory) {
-        if (vector == null) {
-            return null;
-        }
-        Tensor copy = memory.allocate(vector.shape());
-        backend.copy(vector, copy);
-        return copy;
+        return vector == null ? null : memory.copy(vector);
     }
 
     @Override

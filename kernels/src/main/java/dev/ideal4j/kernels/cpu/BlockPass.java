@@ -182,7 +182,7 @@ final class BlockPass {
         /** Queries, keys and values. */
         void project(CpuBlock block) {
             norm(block.norm1());
-            WeightRows qkv = block.qkv();
+            WeightPanels qkv = block.qkv();
             float[] weights = backend.array(qkv.panels());
             float[] tile = scratch.floats(Use.TILES, height * columns);
             int section = heads * attention.rows();
@@ -270,7 +270,7 @@ final class BlockPass {
 
         /** A tile of hidden channels, from {@code channel} on. */
         private void expand(CpuBlock block, int channel, int panel, float[] to, int at) {
-            WeightRows weight = block.expand();
+            WeightPanels weight = block.expand();
             float[] weights = backend.array(weight.panels());
             int from = START + panel * operand(width);
             int size = height * columns;
@@ -322,7 +322,7 @@ final class BlockPass {
          * @param add whether to add to the sums
          */
         private void multiply(
-                WeightRows layer, int input, int depth, float[] operands, int operandAt, int length, boolean add) {
+                WeightPanels layer, int input, int depth, float[] operands, int operandAt, int length, boolean add) {
             float[] weights = backend.array(layer.panels());
             for (int row = 0; row < layer.rows(); row += height) {
                 int at = layer.at(row) + input * height;

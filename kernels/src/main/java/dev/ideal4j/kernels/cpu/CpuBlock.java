@@ -23,12 +23,12 @@ record CpuBlock(
         boolean gated,
         Activation activation,
         BlockWeights.Norm norm1,
-        WeightRows qkv,
-        WeightRows projection,
+        WeightPanels qkv,
+        WeightPanels projection,
         Tensor scale1,
         BlockWeights.Norm norm2,
-        WeightRows expand,
-        WeightRows contract,
+        WeightPanels expand,
+        WeightPanels contract,
         Tensor scale2,
         Scope memory)
         implements PackedBlock {
@@ -39,7 +39,7 @@ record CpuBlock(
         int width = weights.width();
         int hidden = weights.hidden();
         HeadAttention attention = new HeadAttention(loops, width / weights.heads(), 1);
-        WeightRows qkv = WeightRows.pack(
+        WeightPanels qkv = WeightPanels.pack(
                 backend,
                 loops,
                 workers,
@@ -52,7 +52,7 @@ record CpuBlock(
                 row -> row < width ? attention.factor() : 1,
                 memory);
         int tiles = Panels.count(hidden, height);
-        WeightRows expand = WeightRows.pack(
+        WeightPanels expand = WeightPanels.pack(
                 backend,
                 loops,
                 workers,
@@ -72,34 +72,28 @@ record CpuBlock(
                 weights.heads(),
                 weights.gated(),
                 weights.activation(),
-                copy(backend, weights.norm1(), memory),
+                copy(weights.norm1(), memory),
                 qkv,
                 pack(backend, loops, workers, weights.projection(), memory),
-                copy(backend, weights.scale1(), memory),
-                copy(backend, weights.norm2(), memory),
+                copy(weights.scale1(), memory),
+                copy(weights.norm2(), memory),
                 expand,
                 pack(backend, loops, workers, weights.contract(), memory),
-                copy(backend, weights.scale2(), memory),
+                copy(weights.scale2(), memory),
                 memory);
     }
 
-    private static WeightRows pack(
+    private static WeightPanels pack(
             CpuBackend backend, InnerLoops loops, Workers workers, BlockWeights.Linear layer, Scope memory) {
-        return WeightRows.pack(backend, loops, workers, layer, layer.out(), row -> row, row -> 1, memory);
+        return WeightPanels.pack(backend, loops, workers, layer, layer.out(), row -> row, row -> 1, memory);
     }
 
-    private static BlockWeights.Norm copy(CpuBackend backend, BlockWeights.Norm norm, Scope memory) {
-        return new BlockWeights.Norm(
-                copy(backend, norm.gamma(), memory), copy(backend, norm.beta(), memory), norm.eps());
+    private static BlockWeights.Norm copy(BlockWeights.Norm norm, Scope memory) {
+        return new BlockWeights.Norm(copy(norm.gamma(), memory), copy(norm.beta(), memory), norm.eps());
     }
 
-    private static Tensor copy(CpuBackend backend, Tensor vector, Scope memory) {
-        if (vector == null) {
-            return null;
-        }
-        Tensor copy = memory.allocate(vector.shape());
-        backend.copy(vector, copy);
-        return copy;
+    private static Tensor copy(Tensor vector, Scope memory) {
+        return vector == null ? null : memory.copy(vector);
     }
 
     /** The block as this backend packed it. */

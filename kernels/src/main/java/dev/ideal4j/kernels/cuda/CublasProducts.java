@@ -76,12 +76,7 @@ final class CublasProducts implements Products {
     }
 
     private Tensor copy(Tensor tensor, Scope memory) {
-        if (tensor == null) {
-            return null;
-        }
-        Tensor copy = memory.allocate(tensor.shape());
-        backend.copy(tensor, copy);
-        return copy;
+        return tensor == null ? null : memory.copy(tensor);
     }
 
     @Override

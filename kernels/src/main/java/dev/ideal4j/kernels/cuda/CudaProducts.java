@@ -56,12 +56,7 @@ final class CudaProducts implements Products {
     }
 
     private Tensor copy(Tensor tensor, Scope memory) {
-        if (tensor == null) {
-            return null;
-        }
-        Tensor copy = memory.allocate(tensor.shape());
-        backend.copy(tensor, copy);
-        return copy;
+        return tensor == null ? null : memory.copy(tensor);
     }
 
     /** Rows as the kernel reads them: rounded, or, for TF32, as they are if they may be used so. */

@@ -18,7 +18,7 @@ import java.util.function.IntUnaryOperator;
  * @param rows rows of the result, whole tiles
  * @param depth inputs and the bias
  */
-record WeightRows(Tensor panels, int rows, int depth) {
+record WeightPanels(Tensor panels, int rows, int depth) {
     /** Where the panel of a row begins in the array of {@link #panels}. */
     int at(int row) {
         return offset(panels) + row * depth;
@@ -36,7 +36,7 @@ record WeightRows(Tensor panels, int rows, int depth) {
      * @param source the layer's row for a row of the result; −1 for none, which becomes zero
      * @param factor by the layer's row
      */
-    static WeightRows pack(
+    static WeightPanels pack(
             CpuBackend backend,
             InnerLoops loops,
             Workers workers,
@@ -70,6 +70,6 @@ record WeightRows(Tensor panels, int rows, int depth) {
             }
             Panels.ofRows(some, CacheLine.START, depth, count, depth, height, to, offset(panels) + first * depth);
         });
-        return new WeightRows(panels, Panels.count(rows, height) * height, depth);
+        return new WeightPanels(panels, Panels.count(rows, height) * height, depth);
     }
 }
