@@ -25,7 +25,7 @@ final class PatchBank {
 
     /**
      * @param rows {@code (n, C)}, row-major; kept, not copied
-     * @param unit whether all rows and all queries have length 1
+     * @param unit whether all rows and all queries have length 1; false for rows rounded to half precision
      * @param scope owner of the index
      */
     PatchBank(float[] rows, int width, FdslConfig.Alignment alignment, boolean unit, Scope scope) {

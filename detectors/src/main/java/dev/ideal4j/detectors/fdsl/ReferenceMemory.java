@@ -10,8 +10,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What a fitted detector keeps of its references: the patches of the whole pictures and, with windows, those of the windows
+ * What a fitted detector keeps of its references: the patches of the whole images and, with windows, those of the windows
  * and their image embeddings. Immutable; lives in the scope it was made in.
+ *
+ * <p>As published, the bank that windows are compared with is rounded to half precision, whichever bank it is. Rounding
+ * changes the lengths of the rows, so windows take the row with the largest dot product, not the largest cosine.
  */
 final class ReferenceMemory {
     private static final String WHOLE = "bank.";
@@ -36,13 +39,16 @@ final class ReferenceMemory {
         this.channels = channels;
         boolean withWindows = config.windows() != FdslConfig.Windows.NONE && config.windowBank();
         for (int layer = 0; layer < layers; layer++) {
-            whole.add(bank(rows(tokens, WHOLE + layer), scope));
+            float[] rows = rows(tokens, WHOLE + layer);
+            whole.add(new PatchBank(rows, channels, config.alignment(), config.unitTokens(), scope));
             if (withWindows) {
-                float[] rows = rows(tokens, WINDOWS + layer);
-                windowRows.add(rows);
+                float[] seen = rows(tokens, WINDOWS + layer);
+                windowRows.add(seen);
                 if (!config.imageIndex()) {
-                    windows.add(bank(rows, scope));
+                    windows.add(rounded(seen, scope));
                 }
+            } else if (config.windows() != FdslConfig.Windows.NONE) {
+                windows.add(rounded(rows.clone(), scope));
             }
         }
         boolean indexed = withWindows && config.imageIndex();
@@ -70,8 +76,10 @@ final class ReferenceMemory {
         return embeddingWidth;
     }
 
-    private PatchBank bank(float[] rows, Scope scope) {
-        return new PatchBank(rows, channels, config.alignment(), config.unitTokens(), scope);
+    /** A bank for windows. Rounds the rows in place; rounding twice changes nothing. */
+    private PatchBank rounded(float[] rows, Scope scope) {
+        HalfPrecision.round(rows);
+        return new PatchBank(rows, channels, config.alignment(), false, scope);
     }
 
     private float[] rows(Weights tokens, String name) {
@@ -125,9 +133,6 @@ final class ReferenceMemory {
      * @param scope owner of a bank made for this query
      */
     PatchBank forWindows(int layer, float[] queryEmbeddings, Scope scope) {
-        if (!config.windowBank()) {
-            return whole.get(layer);
-        }
         return config.imageIndex() ? chosen(layer, queryEmbeddings, scope) : windows.get(layer);
     }
 
@@ -140,7 +145,7 @@ final class ReferenceMemory {
         for (int i = 0; i < picks.length; i++) {
             System.arraycopy(all, picks[i] * each, rows, i * each, each);
         }
-        return bank(rows, scope);
+        return rounded(rows, scope);
     }
 
     /** For each row of {@code queries} the row of {@code references} with the largest dot product, the first of equals. */

@@ -30,6 +30,7 @@ final class FittedIdeal implements FittedDetector {
     private final ReferenceCount references;
     private final NormalVariationEraser eraser;
     private final Tensor vectors;
+    private final Tensor one;
     private final Scope scope;
     private final ScoringPasses passes;
 
@@ -49,6 +50,7 @@ final class FittedIdeal implements FittedDetector {
         this.references = references;
         this.eraser = eraser;
         this.vectors = vectors;
+        this.one = scope.upload(new float[] {1}, 1);
         this.scope = scope;
         Batches.Reading reading = new Batches.Reading(0, config.topPatches(extractor.patches()), config.smoothing(), 0);
         this.passes = scope.own(new ScoringPasses(extractor, this::patchScores, reading));
@@ -69,7 +71,10 @@ final class FittedIdeal implements FittedDetector {
         return passes.score(images);
     }
 
-    /** {@code ½(s_a + 1 − s_n)} per patch. */
+    /**
+     * {@code ½(s_a + 1 − s_n)} per patch. Without normal references {@code s_n = 1 − s_a} as published, so the score is
+     * {@code s_a}: the normal patches of abnormal references serve the eraser alone.
+     */
     private Tensor patchScores(Tensor features, Scope scope) {
         Backend backend = scope.backend();
         int batch = features.shape().axis(0);
@@ -81,7 +86,12 @@ final class FittedIdeal implements FittedDetector {
             backend.deviations().distance(erased.residuals(), vectors, distance);
         }
         Tensor scores = scope.allocate(batch, patches);
-        backend.deviations().patchScore(distance, erased.cosine().reshape(batch, patches), scores);
+        if (references.normal() == 0) {
+            backend.activations().add(scores, -1, distance, scores);
+            backend.activations().add(scores, 1, one, scores);
+        } else {
+            backend.deviations().patchScore(distance, erased.cosine().reshape(batch, patches), scores);
+        }
         return scores;
     }
 
@@ -109,7 +119,11 @@ final class FittedIdeal implements FittedDetector {
                 Tensor normal = file.rows(NORMAL, extractor.width(), local);
                 eraser = NormalVariationEraser.of(normal, config.eraser(), scope);
             }
-            return new FittedIdeal(extractor, config, ReferenceCount.of(file), eraser, vectors, scope);
+            ReferenceCount references = ReferenceCount.of(file);
+            if (references.normal() == 0 && vectors == null) {
+                throw new IllegalArgumentException("neither normal nor abnormal references");
+            }
+            return new FittedIdeal(extractor, config, references, eraser, vectors, scope);
         } catch (IllegalArgumentException | InvalidInputException e) {
             scope.close();
             throw file.unusable(e.getMessage(), "a fitted IDEAL detector", e);
