@@ -32,4 +32,41 @@ public final class Close {
         }
         return error == 0 ? 0 : error / Math.max(magnitude, Double.MIN_NORMAL);
     }
+
+    /**
+     * Fails if the values are further from the exact ones than four times the published float32 implementation is, or than
+     * {@code floor · max|exact|}, whichever is more. Rounding alone cannot fail this with any seed.
+     *
+     * @param published what the published implementation computes in float32
+     * @param exact what it computes in float64
+     */
+    public static void assertAsExact(String what, float[] actual, float[] published, double[] exact, double floor) {
+        double allowed = Math.max(4 * distance(what, published, exact), floor * magnitude(exact));
+        double error = distance(what, actual, exact);
+        if (!(error <= allowed)) {
+            throw new AssertionError(String.format(
+                    Locale.ROOT, "%s: error %.3g against float64, at most %.3g allowed", what, error, allowed));
+        }
+    }
+
+    /** {@code max|actual − exact|}; NaN if a value is not a number. */
+    public static double distance(String what, float[] actual, double[] exact) {
+        if (actual.length != exact.length) {
+            throw new AssertionError(what + ": " + actual.length + " values, expected " + exact.length);
+        }
+        double error = 0;
+        for (int i = 0; i < actual.length; i++) {
+            error = Math.max(error, Math.abs(actual[i] - exact[i]));
+        }
+        return error;
+    }
+
+    /** {@code max|values|}. */
+    public static double magnitude(double[] values) {
+        double magnitude = 0;
+        for (double value : values) {
+            magnitude = Math.max(magnitude, Math.abs(value));
+        }
+        return magnitude;
+    }
 }

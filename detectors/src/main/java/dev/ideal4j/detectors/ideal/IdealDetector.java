@@ -29,8 +29,9 @@ import java.util.function.Function;
 
 /**
  * IDEAL (arXiv 2605.23231): intrinsic deviation learning. Any number of normal and of abnormal references, at least one in
- * all. Without abnormal references a patch is scored by its distance to the normal ones alone; without normal references
- * the patches of the abnormal ones outside their masks stand in.
+ * all. Without abnormal references a patch is scored by its distance to the normal patches alone. Without normal references
+ * the patches of the abnormal images outside their masks take the place of normal patches, and a patch is scored by its
+ * likeness to the known defects alone; a defect of another kind may score low.
  */
 public final class IdealDetector implements FewShotDetector {
     /** The name of the method. */

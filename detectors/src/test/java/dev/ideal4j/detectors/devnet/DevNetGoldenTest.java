@@ -61,13 +61,13 @@ class DevNetGoldenTest {
         String prefix = values.meta("seed_prefix");
         float[] labels = values.floats("label");
         DevNetLoss.Reference reference =
-                DevNetLoss.Reference.of(SeededValues.uniform("devnet/reference", 5000, 1.7, 0));
+                DevNetLoss.Reference.of(SeededValues.uniform(prefix + "reference", 5000, 1.7, 0));
         try (Backend backend = Backends.open(name)) {
             try (Scope scope = backend.scope()) {
                 Parameters parameters = Parameters.from(scope, weights(backend, config, prefix));
                 DevNetNetwork network = new DevNetNetwork(parameters, config);
-                Tensor images =
-                        scope.upload(SeededValues.uniform("devnet/image", 4 * 3 * size * size, 2, 0), 4, 3, size, size);
+                Tensor images = scope.upload(
+                        SeededValues.uniform(prefix + "image", 4 * 3 * size * size, 2, 0), 4, 3, size, size);
                 assertClose("eval before", infer(network, images), values.floats("score_eval_before"), FORWARD);
                 AdamOptimizer optimizer = AdamOptimizer.fresh(
                         parameters.all(),

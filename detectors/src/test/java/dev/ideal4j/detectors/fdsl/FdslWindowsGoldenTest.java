@@ -116,7 +116,6 @@ class FdslWindowsGoldenTest {
                 largest = Math.max(largest, error);
                 sum += error;
             }
-                    + anomaly.score() + " " + values.floats(group + "p")[0]);
             assertThat(largest).as("largest error of the map").isLessThan(LARGEST);
             assertThat(sum / actual.length).as("mean error of the map").isLessThan(MEAN);
         }
