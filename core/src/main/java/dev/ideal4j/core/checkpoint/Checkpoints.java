@@ -2,11 +2,11 @@ package dev.ideal4j.core.checkpoint;
 
 import dev.ideal4j.core.FileAccessException;
 import dev.ideal4j.core.FileFormatException;
+import dev.ideal4j.core.FileKind;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
@@ -15,7 +15,6 @@ import java.util.zip.ZipException;
 /** Opens the files that weights come in. */
 public final class Checkpoints {
     private static final byte[] ZIP = {'P', 'K', 3, 4};
-    private static final int TAR_MAGIC_AT = 257;
 
     private Checkpoints() {}
 
@@ -65,7 +64,7 @@ public final class Checkpoints {
     }
 
     private static WeightFile open(Path file, FileChannel channel) throws IOException {
-        ByteBuffer first = ByteBuffer.allocate(TAR_MAGIC_AT + 5);
+        ByteBuffer first = ByteBuffer.allocate(FileKind.PREFIX);
         FileStorages.stream(channel, 0).readNBytes(first.array(), 0, first.capacity());
         AllocationLimit limit = new AllocationLimit(file, channel.size());
         if (starts(first, ZIP)) {
@@ -85,18 +84,7 @@ public final class Checkpoints {
     }
 
     private static String describe(ByteBuffer first, long size) {
-        String text = new String(first.array(), StandardCharsets.ISO_8859_1);
-        if (size == 0) {
-            return "an empty file";
-        } else if (text.startsWith("ustar", TAR_MAGIC_AT)) {
-            return "a tar archive, as only PyTorch's first releases wrote";
-        } else if (text.startsWith("version https://git-lfs")) {
-            return "a Git LFS pointer in place of the file";
-        } else if (text.stripLeading().startsWith("<")) {
-            return "a web page";
-        } else if (first.get(0) == (byte) 0x80) {
-            return "a pickle that torch.save did not write";
-        }
-        return String.format("a file of %d bytes that starts with %08x", size, first.getInt(0));
+        boolean pickle = size > 0 && first.get(0) == (byte) 0x80;
+        return pickle ? "a pickle that torch.save did not write" : FileKind.describe(first, size);
     }
 }

@@ -17,7 +17,7 @@ final class BmpFile {
         return file.length >= 2 && file[0] == 'B' && file[1] == 'M';
     }
 
-    static Pixels decode(byte[] file) throws IOException {
+    static Decoded decode(byte[] file) throws IOException {
         if (file.length < FILE_HEADER + 12) {
             throw new PictureFault(file.length + " bytes", "a complete BMP header");
         }
@@ -38,7 +38,7 @@ final class BmpFile {
                     "a BMP header of " + Integer.toUnsignedString(headerSize) + " bytes",
                     "12, or 40 and more that the file holds");
         }
-        return RasterPixels.read(JdkReaders.BMP, file);
+        return Decoded.single(RasterPixels.read(JdkReaders.BMP, file), Orientation.UPRIGHT);
     }
 
     private static void check(byte[] file, long width, long height, int bits, int compression) throws PictureFault {

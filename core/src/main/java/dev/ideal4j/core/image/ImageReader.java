@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Reads pictures: PNG, JPEG (baseline and progressive; grey, colour, CMYK), BMP and TIFF (first page), told by content, not
+ * Reads images: PNG, JPEG (baseline and progressive; grey, colour, CMYK), BMP and TIFF (first page), told by content, not
  * by name. The result is what Pillow's {@code Image.open(file).convert("RGB")} gives, in every bit for PNG and BMP; JPEG
  * decoders may differ by two levels.
  *
  * <ul>
  *   <li>Grey is repeated, a palette expanded, alpha dropped (not blended), CMYK multiplied out.
  *   <li>Samples are taken as stored: no colour profile, no gamma.
- *   <li>The EXIF orientation is not applied, as in Pillow: a picture that a viewer turns upright is read as it lies.
+ *   <li>The EXIF orientation is applied only if {@link ReadOptions#upright()} says so; Pillow does not apply it.
  *   <li>16-bit samples keep their upper 8 bits. So does Pillow with colours; 16-bit grey it clips at 255 instead, which
  *       leaves nearly all pixels white.
  * </ul>
@@ -25,6 +25,9 @@ import java.util.Locale;
  */
 public final class ImageReader {
     private static final List<String> SUFFIXES = List.of(".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff");
+
+    /** 16-bit samples below this are likely 12-bit data. */
+    private static final int TWELVE_BITS = 1 << 12;
 
     private ImageReader() {}
 
@@ -40,13 +43,23 @@ public final class ImageReader {
     }
 
     /**
+     * Reads a file as it is stored: {@link ReadOptions#AS_STORED}.
+     *
+     * @throws FileAccessException if it is missing or cannot be read
+     * @throws FileFormatException if its content is not an image of a known kind, or is damaged or too large
+     */
+    public static RgbImage read(Path file) {
+        return read(file, ReadOptions.AS_STORED);
+    }
+
+    /**
      * Reads a file.
      *
      * @throws FileAccessException if it is missing or cannot be read
-     * @throws FileFormatException if its content is not a picture of a known kind, or is damaged or too large
+     * @throws FileFormatException if its content is not an image of a known kind, or is damaged or too large
      */
-    public static RgbImage read(Path file) {
-        return toRgb(PictureDecoder.decode(file));
+    public static RgbImage read(Path file, ReadOptions options) {
+        return toRgb(PictureDecoder.decode(file), options);
     }
 
     /**
@@ -57,7 +70,7 @@ public final class ImageReader {
      * @throws FileFormatException as {@link #read(Path)}
      */
     public static RgbImage read(InputStream stream, String name) {
-        return toRgb(PictureDecoder.decode(stream, name));
+        return toRgb(PictureDecoder.decode(stream, name), ReadOptions.AS_STORED);
     }
 
     /**
@@ -68,20 +81,49 @@ public final class ImageReader {
      * @throws FileFormatException as {@link #read(Path)}
      */
     public static RgbImage read(byte[] file, String name) {
-        return toRgb(PictureDecoder.decode(file, name));
+        return toRgb(PictureDecoder.decode(file, name), ReadOptions.AS_STORED);
     }
 
-    private static RgbImage toRgb(Pixels pixels) {
+    private static RgbImage toRgb(Decoded decoded, ReadOptions options) {
+        Pixels pixels = decoded.pixels();
         int length = 3 * pixels.width();
         byte[] samples = new byte[length * pixels.height()];
         int[] row = new int[length];
         int down = pixels.bits() - 8;
+        int most = 0;
         for (int y = 0, at = 0; y < pixels.height(); y++, at += length) {
             pixels.row(y, row);
             for (int i = 0; i < length; i++) {
                 samples[at + i] = (byte) (row[i] >> down);
+                most = Math.max(most, row[i]);
             }
         }
-        return new RgbImage(pixels.width(), pixels.height(), samples);
+        if (decoded.pages() > 1) {
+            options.notes().accept("it has " + decoded.pages() + " pages, of which the first is read");
+        }
+        if (pixels.bits() == 16 && most > 0 && most < TWELVE_BITS) {
+            options.notes()
+                    .accept("its largest 16-bit sample is " + most
+                            + ", so it reads nearly black: scale 12-bit data by 16");
+        }
+        RgbImage image = new RgbImage(pixels.width(), pixels.height(), samples);
+        return options.upright() ? upright(image, decoded.orientation()) : image;
+    }
+
+    private static RgbImage upright(RgbImage stored, int orientation) {
+        if (orientation == Orientation.UPRIGHT) {
+            return stored;
+        }
+        boolean swapped = Orientation.swapsSides(orientation);
+        int width = swapped ? stored.height() : stored.width();
+        int height = swapped ? stored.width() : stored.height();
+        byte[] samples = new byte[3 * width * height];
+        for (int y = 0, at = 0; y < height; y++) {
+            for (int x = 0; x < width; x++, at += 3) {
+                int from = 3 * Orientation.source(orientation, x, y, stored.width(), stored.height());
+                System.arraycopy(stored.samples(), from, samples, at, 3);
+            }
+        }
+        return new RgbImage(width, height, samples);
     }
 }

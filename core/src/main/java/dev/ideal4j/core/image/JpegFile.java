@@ -4,12 +4,13 @@ import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
 import java.awt.image.Raster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import javax.imageio.stream.ImageInputStream;
 
 /**
  * JPEG (baseline and progressive; grey, YCbCr, RGB, CMYK, YCCK): walks the segments, then has the JDK decode a copy that
  * holds only those that make up the samples, to raw components. So metadata, however damaged, does no harm, and no colour
- * profile is applied.
+ * profile is applied. Of the metadata only the orientation is read.
  */
 final class JpegFile {
     private static final int RST0 = 0xD0;
@@ -21,7 +22,10 @@ final class JpegFile {
     private static final int DHT = 0xC4;
     private static final int DRI = 0xDD;
     private static final int APP0 = 0xE0;
+    private static final int APP1 = 0xE1;
     private static final int APP14 = 0xEE;
+
+    private static final String EXIF = "Exif\0\0";
 
     /** Each 8×8 block takes a bit at the least. */
     private static final long PIXELS_PER_BYTE = 8 * 64;
@@ -38,6 +42,7 @@ final class JpegFile {
     private int[] componentIds;
     private boolean jfif;
     private int adobeTransform = -1;
+    private int orientation = Orientation.UPRIGHT;
     private int scans;
 
     private JpegFile(byte[] file, int offset, int length) throws PictureFault {
@@ -57,13 +62,13 @@ final class JpegFile {
         return file.length >= 3 && (file[0] & 0xFF) == 0xFF && (file[1] & 0xFF) == SOI && (file[2] & 0xFF) == 0xFF;
     }
 
-    static Pixels decode(byte[] file) throws IOException {
+    static Decoded decode(byte[] file) throws IOException {
         JpegFile jpeg = new JpegFile(file, 0, file.length);
         javax.imageio.ImageReader reader = JdkReaders.JPEG.create();
         try (ImageInputStream stream = new ByteArrayImageInputStream(jpeg.essentials.toByteArray())) {
             reader.setInput(stream, true, true);
             Raster raster = reader.readRaster(0, null);
-            return new JpegPixels(raster, jpeg.coding());
+            return new Decoded(new JpegPixels(raster, jpeg.coding()), jpeg.orientation, 1, true);
         } finally {
             reader.dispose();
         }
@@ -107,6 +112,9 @@ final class JpegFile {
                 essentials.write(file, begin, position - begin);
             } else if (marker == APP0) {
                 jfif |= startsWith(content, length - 2, "JFIF\0");
+            } else if (marker == APP1 && startsWith(content, length - 2, EXIF)) {
+                orientation =
+                        Orientation.of(ByteBuffer.wrap(file, content + EXIF.length(), length - 2 - EXIF.length()));
             } else if (marker == APP14 && length >= 14 && startsWith(content, length - 2, "Adobe")) {
                 adobeTransform = file[content + 11] & 0xFF;
             }

@@ -40,12 +40,31 @@ public final class Mask {
 
     /** Whether no pixel is set. */
     public boolean isEmpty() {
+        return share() == 0;
+    }
+
+    /** Share of the pixels that are set, 0 to 1. */
+    public double share() {
+        long set = 0;
         for (boolean pixel : pixels) {
-            if (pixel) {
-                return false;
-            }
+            set += pixel ? 1 : 0;
         }
-        return true;
+        return (double) set / pixels.length;
+    }
+
+    /** This mask, turned from the way it is stored to the way that a viewer shows it. */
+    Mask upright(int orientation) {
+        if (orientation == Orientation.UPRIGHT) {
+            return this;
+        }
+        boolean swapped = Orientation.swapsSides(orientation);
+        int toWidth = swapped ? height : width;
+        int toHeight = swapped ? width : height;
+        boolean[] to = new boolean[pixels.length];
+        for (int i = 0; i < to.length; i++) {
+            to[i] = pixels[Orientation.source(orientation, i % toWidth, i / toWidth, width, height)];
+        }
+        return new Mask(toWidth, toHeight, to);
     }
 
     /**

@@ -4,15 +4,20 @@ import dev.ideal4j.core.FileAccessException;
 import dev.ideal4j.core.FileFormatException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.BitSet;
+import java.util.Locale;
 
 /**
- * Reads masks from any picture that {@link ImageReader} reads. A pixel is set where its luma is above 0: Pillow's {@code
+ * Reads masks from any image that {@link ImageReader} reads. A pixel is set where its luma is above 0: Pillow's {@code
  * convert("L")}, {@code (19595 R + 38470 G + 7471 B + 32768) / 65536}.
  *
  * <p>So grey counts from 1 up (0/1, 0/255 and label masks alike, 16 bits too), a palette by its colours rather than its
  * indices (black is good, whatever its place), and alpha not at all.
  */
 public final class MaskReader {
+    /** More grey levels than this are soft edges, not classes of defects. */
+    private static final int MOST_CLASSES = 16;
+
     private MaskReader() {}
 
     /**
@@ -22,7 +27,7 @@ public final class MaskReader {
      * @throws FileFormatException if its content is not a picture of a known kind, or is damaged or too large
      */
     public static Mask read(Path file) {
-        return toMask(PictureDecoder.decode(file));
+        return new Luma(PictureDecoder.decode(file)).above(0);
     }
 
     /**
@@ -33,7 +38,7 @@ public final class MaskReader {
      * @throws FileFormatException as {@link #read(Path)}
      */
     public static Mask read(InputStream stream, String name) {
-        return toMask(PictureDecoder.decode(stream, name));
+        return new Luma(PictureDecoder.decode(stream, name)).above(0);
     }
 
     /**
@@ -44,20 +49,80 @@ public final class MaskReader {
      * @throws FileFormatException as {@link #read(Path)}
      */
     public static Mask read(byte[] file, String name) {
-        return toMask(PictureDecoder.decode(file, name));
+        return new Luma(PictureDecoder.decode(file, name)).above(0);
     }
 
-    private static Mask toMask(Pixels pixels) {
-        int width = pixels.width();
-        boolean[] set = new boolean[width * pixels.height()];
-        int[] row = new int[3 * width];
-        for (int y = 0; y < pixels.height(); y++) {
-            pixels.row(y, row);
-            for (int x = 0; x < width; x++) {
-                long luma = 19595L * row[3 * x] + 38470L * row[3 * x + 1] + 7471L * row[3 * x + 2] + 32768 >> 16;
-                set[y * width + x] = luma > 0;
+    /**
+     * Reads a mask that somebody drew, by a rule that bears JPEG and soft edges: of a JPEG, or of more than 16 grey levels,
+     * those pixels are set whose luma is above half of the largest; else all whose luma is above 0. The notes say when
+     * there are more than two levels, and when more than half of the pixels are set.
+     *
+     * @throws FileAccessException if it is missing or cannot be read
+     * @throws FileFormatException if its content is not an image of a known kind, or is damaged or too large
+     */
+    public static Mask readDrawn(Path file, ReadOptions options) {
+        Decoded decoded = PictureDecoder.decode(file);
+        Luma luma = new Luma(decoded);
+        int levels = luma.levels();
+        boolean soft = decoded.lossy() || levels > MOST_CLASSES;
+        if (levels > 2) {
+            options.notes()
+                    .accept("it has " + levels + " grey levels; a pixel counts as defect above "
+                            + (soft ? "half of the largest level, " + luma.largest() : "level 0"));
+        }
+        Mask stored = luma.above(soft ? luma.largest() / 2 : 0);
+        double share = stored.share();
+        if (share > 0.5) {
+            options.notes()
+                    .accept(String.format(
+                            Locale.ROOT, "it marks %.0f %% of the image as defect: is it inverted?", 100 * share));
+        }
+        return options.upright() ? stored.upright(decoded.orientation()) : stored;
+    }
+
+    /** The luma of each pixel, in the depth of the file. */
+    private static final class Luma {
+        private final int width;
+        private final int height;
+        private final char[] values;
+
+        Luma(Decoded decoded) {
+            Pixels pixels = decoded.pixels();
+            this.width = pixels.width();
+            this.height = pixels.height();
+            this.values = new char[width * height];
+            int[] row = new int[3 * width];
+            for (int y = 0; y < height; y++) {
+                pixels.row(y, row);
+                for (int x = 0; x < width; x++) {
+                    long luma = 19595L * row[3 * x] + 38470L * row[3 * x + 1] + 7471L * row[3 * x + 2] + 32768 >> 16;
+                    values[y * width + x] = (char) luma;
+                }
             }
         }
-        return new Mask(width, pixels.height(), set);
+
+        Mask above(int level) {
+            boolean[] set = new boolean[values.length];
+            for (int i = 0; i < set.length; i++) {
+                set[i] = values[i] > level;
+            }
+            return new Mask(width, height, set);
+        }
+
+        int largest() {
+            int largest = 0;
+            for (char value : values) {
+                largest = Math.max(largest, value);
+            }
+            return largest;
+        }
+
+        int levels() {
+            BitSet found = new BitSet();
+            for (char value : values) {
+                found.set(value);
+            }
+            return found.cardinality();
+        }
     }
 }

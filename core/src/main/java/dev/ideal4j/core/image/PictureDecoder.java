@@ -2,6 +2,7 @@ package dev.ideal4j.core.image;
 
 import dev.ideal4j.core.FileAccessException;
 import dev.ideal4j.core.FileFormatException;
+import dev.ideal4j.core.FileKind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -12,9 +13,11 @@ final class PictureDecoder {
     /** Longest file: room for the largest picture uncompressed with four 16-bit samples. */
     private static final int MAX_FILE_LENGTH = 1_500_000_000;
 
+    private static final String EXPECTED = "a PNG, JPEG, BMP or TIFF image";
+
     private PictureDecoder() {}
 
-    static Pixels decode(Path file) {
+    static Decoded decode(Path file) {
         try {
             long length = Files.size(file);
             if (length > MAX_FILE_LENGTH) {
@@ -26,7 +29,7 @@ final class PictureDecoder {
         }
     }
 
-    static Pixels decode(InputStream stream, String name) {
+    static Decoded decode(InputStream stream, String name) {
         try {
             byte[] bytes = stream.readNBytes(MAX_FILE_LENGTH);
             if (stream.read() >= 0) {
@@ -38,7 +41,7 @@ final class PictureDecoder {
         }
     }
 
-    static Pixels decode(byte[] file, String name) {
+    static Decoded decode(byte[] file, String name) {
         try {
             if (PngFile.matches(file)) {
                 return PngFile.decode(file);
@@ -55,7 +58,7 @@ final class PictureDecoder {
             // The decoders answer damaged content with any exception of any class: all of them mean just this.
             throw new FileFormatException(name, "damaged content (" + oneLine(e) + ")", "a readable picture", e);
         }
-        throw new FileFormatException(name, beginning(file), "a PNG, JPEG, BMP or TIFF picture", null);
+        throw new FileFormatException(name, FileKind.describe(file, file.length), EXPECTED, null);
     }
 
     private static FileFormatException tooLong(String name, String found) {
@@ -68,16 +71,5 @@ final class PictureDecoder {
             return e.getClass().getSimpleName();
         }
         return e.getMessage().strip().lines().findFirst().orElse("");
-    }
-
-    private static String beginning(byte[] file) {
-        if (file.length == 0) {
-            return "no bytes";
-        }
-        StringBuilder bytes = new StringBuilder("a file that begins with");
-        for (int i = 0; i < Math.min(4, file.length); i++) {
-            bytes.append(String.format(" %02x", file[i]));
-        }
-        return bytes.toString();
     }
 }

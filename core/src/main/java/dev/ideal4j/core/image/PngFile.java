@@ -8,7 +8,7 @@ import java.util.zip.CRC32;
 
 /**
  * PNG: checks the chunks, then decodes a copy that holds only those that make up the samples (IHDR, PLTE of a palette
- * picture, IDAT, IEND). Text, colour profiles, gamma and transparency never reach the decoder: they are not used, and
+ * picture, IDAT, IEND). Of the others, the orientation is taken from eXIf. Text, colour profiles, gamma and transparency never reach the decoder: they are not used, and
  * damage or bombs in them do no harm.
  */
 final class PngFile {
@@ -17,6 +17,7 @@ final class PngFile {
     private static final int PLTE = 0x504C5445;
     private static final int IDAT = 0x49444154;
     private static final int IEND = 0x49454E44;
+    private static final int EXIF = 0x65584966;
     private static final int TRUE_COLOUR = 2;
     private static final int PALETTE = 3;
 
@@ -26,12 +27,13 @@ final class PngFile {
         return file.length >= 8 && ByteBuffer.wrap(file).getLong() == SIGNATURE;
     }
 
-    static Pixels decode(byte[] file) throws IOException {
+    static Decoded decode(byte[] file) throws IOException {
         ByteBuffer from = ByteBuffer.wrap(file, 8, file.length - 8);
         ByteArrayOutputStream essentials = new ByteArrayOutputStream(file.length);
         essentials.write(file, 0, 8);
         int colourType = -1;
         long compressed = 0;
+        int orientation = Orientation.UPRIGHT;
         for (int type = 0; type != IEND; ) {
             int begin = from.position();
             if (from.remaining() < 12) {
@@ -59,12 +61,15 @@ final class PngFile {
                     essentials.write(file, begin, length + 12);
                 }
             }
+            if (type == EXIF) {
+                orientation = Orientation.of(ByteBuffer.wrap(file, begin + 8, length));
+            }
             from.position(begin + length + 12);
         }
         if (compressed == 0) {
             throw new PictureFault("no IDAT chunk", "the samples of the PNG");
         }
-        return RasterPixels.read(JdkReaders.PNG, essentials.toByteArray());
+        return Decoded.single(RasterPixels.read(JdkReaders.PNG, essentials.toByteArray()), orientation);
     }
 
     /** Checks the 13 bytes of IHDR; returns the colour type. */

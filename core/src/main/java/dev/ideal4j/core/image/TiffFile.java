@@ -22,6 +22,13 @@ final class TiffFile {
     private static final int TILE_HEIGHT = 323;
     private static final int TILE_OFFSETS = 324;
     private static final int TILE_LENGTHS = 325;
+    private static final int SAMPLE_FORMAT = 339;
+
+    private static final int UNSIGNED = 1;
+    private static final int FLOATING = 3;
+
+    /** Pages are counted up to this; their directories may form a loop. */
+    private static final int MOST_PAGES = 1000;
 
     private static final int JPEG = 7;
 
@@ -52,9 +59,25 @@ final class TiffFile {
                         || file[0] == 'M' && file[1] == 'M' && file[2] == 0 && file[3] == 42);
     }
 
-    static Pixels decode(byte[] bytes) throws IOException {
-        new TiffFile(bytes).check();
-        return RasterPixels.read(READERS.createReaderInstance(null), bytes);
+    static Decoded decode(byte[] bytes) throws IOException {
+        TiffFile tiff = new TiffFile(bytes);
+        tiff.check();
+        Pixels pixels = RasterPixels.read(READERS.createReaderInstance(null), bytes);
+        boolean lossy = tiff.value(COMPRESSION, 1) == JPEG;
+        return new Decoded(
+                pixels, Orientation.valid(tiff.value(Orientation.TAG, Orientation.UPRIGHT)), tiff.pages(), lossy);
+    }
+
+    /** Directories in the file, the first included. */
+    private int pages() {
+        long directory = Integer.toUnsignedLong(file.getInt(4));
+        int pages = 0;
+        while (directory >= 8 && directory <= file.capacity() - 2 && pages < MOST_PAGES) {
+            pages++;
+            long next = directory + 2 + 12L * (file.getShort((int) directory) & 0xFFFF);
+            directory = next > file.capacity() - 4 ? 0 : Integer.toUnsignedLong(file.getInt((int) next));
+        }
+        return pages;
     }
 
     private void check() throws PictureFault {
@@ -62,6 +85,12 @@ final class TiffFile {
         long height = value(HEIGHT, 0);
         long bits = value(BITS_PER_SAMPLE, 1);
         long samples = value(SAMPLES_PER_PIXEL, 1);
+        long format = value(SAMPLE_FORMAT, UNSIGNED);
+        if (format != UNSIGNED) {
+            throw new PictureFault(
+                    "a TIFF of " + bits + "-bit " + (format == FLOATING ? "floating-point" : "signed") + " samples",
+                    "unsigned samples of 1 to 16 bits: scale the values to 0 to 65535");
+        }
         if (bits < 1 || bits > 16 || samples < 1 || samples > 16) {
             throw new PictureFault(
                     samples + " samples of " + bits + " bits a pixel", "up to 16 samples of 1 to 16 bits");

@@ -93,8 +93,8 @@ class CheckpointsTest {
                 "''; an empty file",
                 "'version https://git-lfs.github.com/spec/v1'; a Git LFS pointer",
                 "' <!DOCTYPE html>'; a web page",
-                "'hello world'; a file of 11 bytes that starts with 68656c6c",
-                "'x'; a file of 1 bytes"
+                "'hello world'; a text file",
+                "'\u0001'; a file of 1 bytes that begins with 01"
             })
     void saysWhatAFileIsInstead(String content, String found) {
         Path file = Crafted.write(folder.resolve("a.pth"), bytes(content));

@@ -96,11 +96,10 @@ class ImageReaderTest {
     void otherContentIsNamed() {
         assertThatThrownBy(() -> ImageReader.read(new byte[0], "empty"))
                 .isInstanceOf(FileFormatException.class)
-                .hasMessage("empty: found no bytes, expected a PNG, JPEG, BMP or TIFF picture");
+                .hasMessage("empty: found an empty file, expected a PNG, JPEG, BMP or TIFF image");
         assertThatThrownBy(() -> ImageReader.read(new byte[] {'G', 'I', 'F', '8', '9'}, "a.gif"))
                 .isInstanceOf(FileFormatException.class)
-                .hasMessage(
-                        "a.gif: found a file that begins with 47 49 46 38, expected a PNG, JPEG, BMP or TIFF picture");
+                .hasMessage("a.gif: found a GIF image, expected a PNG, JPEG, BMP or TIFF image");
     }
 
     private static int largestDifference(byte[] actual, byte[] expected) {

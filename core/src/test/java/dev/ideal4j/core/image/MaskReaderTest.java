@@ -62,7 +62,7 @@ class MaskReaderTest {
                 .hasMessage("absent_mask.png: no such file or folder");
         assertThatThrownBy(() -> MaskReader.read(new byte[] {1, 2}, "mask"))
                 .isInstanceOf(FileFormatException.class)
-                .hasMessageStartingWith("mask: found a file that begins with 01 02");
+                .hasMessageStartingWith("mask: found a file of 2 bytes that begins with 01 02");
     }
 
     private static byte[] png(BufferedImage image) throws IOException {

@@ -1,0 +1,236 @@
+package dev.ideal4j.core.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ideal4j.core.FileFormatException;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.CRC32;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The orientation, the notes of the readers, and masks that somebody drew. */
+class ReadOptionsTest {
+    private static final int UNSIGNED = 1;
+    private static final int SIGNED = 2;
+    private static final int FLOATING = 3;
+
+    @TempDir
+    private Path folder;
+
+    private final List<String> notes = new ArrayList<>();
+    private final ReadOptions upright = new ReadOptions(true, notes::add);
+
+    private Path write(String name, byte[] content) throws IOException {
+        return Files.write(folder.resolve(name), content);
+    }
+
+    private static byte[] encode(BufferedImage image, String format) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ImageIO.write(image, format, out);
+        return out.toByteArray();
+    }
+
+    private static BufferedImage grey(int width, int... samples) {
+        BufferedImage image = new BufferedImage(width, samples.length / width, BufferedImage.TYPE_BYTE_GRAY);
+        image.getRaster().setPixels(0, 0, width, samples.length / width, samples);
+        return image;
+    }
+
+    private static int[] samples(RgbImage image) {
+        int[] samples = new int[image.width() * image.height()];
+        Arrays.setAll(samples, i -> image.samples()[3 * i] & 0xFF);
+        return samples;
+    }
+
+    /** A TIFF header and a directory with the orientation alone. */
+    private static byte[] exif(int orientation, ByteOrder order) {
+        ByteBuffer data = ByteBuffer.allocate(26).order(order);
+        data.put((byte) (order == ByteOrder.LITTLE_ENDIAN ? 'I' : 'M')).put(data.get(0));
+        data.putShort((short) 42).putInt(8).putShort((short) 1);
+        data.putShort((short) 0x112).putShort((short) 3).putInt(1).putShort((short) orientation);
+        return data.array();
+    }
+
+    /** An uncompressed grey TIFF of one strip a page. */
+    private static byte[] tiff(int width, int bits, int format, int orientation, int pages, byte[] samples) {
+        int each = 2 + 11 * 12 + 4;
+        ByteBuffer data = ByteBuffer.allocate(8 + pages * each + samples.length).order(ByteOrder.LITTLE_ENDIAN);
+        data.put((byte) 'I').put((byte) 'I').putShort((short) 42).putInt(8);
+        int height = samples.length * 8 / bits / width;
+        int[][] tags = {
+            {256, width},
+            {257, height},
+            {258, bits},
+            {259, 1},
+            {262, 1},
+            {273, 8 + pages * each},
+            {274, orientation},
+            {277, 1},
+            {278, height},
+            {279, samples.length},
+            {339, format}
+        };
+        for (int page = 0; page < pages; page++) {
+            data.putShort((short) tags.length);
+            for (int[] tag : tags) {
+                boolean isLong = tag[0] == 273 || tag[0] == 279;
+                data.putShort((short) tag[0])
+                        .putShort((short) (isLong ? 4 : 3))
+                        .putInt(1)
+                        .putInt(tag[1]);
+            }
+            data.putInt(page + 1 < pages ? 8 + (page + 1) * each : 0);
+        }
+        return data.put(samples).array();
+    }
+
+    /** Stored 3×2 as 1 2 3 / 4 5 6; what a viewer shows for each orientation, by the EXIF standard. */
+    @ParameterizedTest
+    @CsvSource({
+        "1, 3, 1 2 3 4 5 6",
+        "2, 3, 3 2 1 6 5 4",
+        "3, 3, 6 5 4 3 2 1",
+        "4, 3, 4 5 6 1 2 3",
+        "5, 2, 1 4 2 5 3 6",
+        "6, 2, 4 1 5 2 6 3",
+        "7, 2, 6 3 5 2 4 1",
+        "8, 2, 3 6 2 5 1 4",
+        "0, 3, 1 2 3 4 5 6",
+        "9, 3, 1 2 3 4 5 6"
+    })
+    void everyOrientationIsTurnedUpright(int orientation, int width, String expected) throws IOException {
+        int[] shown =
+                Arrays.stream(expected.split(" ")).mapToInt(Integer::parseInt).toArray();
+        Path tiff = write("a.tif", tiff(3, 8, UNSIGNED, orientation, 1, new byte[] {1, 2, 3, 4, 5, 6}));
+        for (Path file : List.of(tiff, png(orientation))) {
+            RgbImage image = ImageReader.read(file, upright);
+            assertThat(image.width()).isEqualTo(width);
+            assertThat(samples(image)).containsExactly(shown);
+            assertThat(samples(ImageReader.read(file))).containsExactly(1, 2, 3, 4, 5, 6);
+            assertThat(MaskReader.readDrawn(file, upright).width()).isEqualTo(width);
+        }
+    }
+
+    /** The same 3×2 image as PNG, with an eXIf chunk behind the header. */
+    private Path png(int orientation) throws IOException {
+        byte[] plain = encode(grey(3, 1, 2, 3, 4, 5, 6), "png");
+        byte[] exif = exif(orientation, ByteOrder.BIG_ENDIAN);
+        ByteBuffer chunk = ByteBuffer.allocate(12 + exif.length);
+        chunk.putInt(exif.length).put("eXIf".getBytes()).put(exif);
+        CRC32 crc = new CRC32();
+        crc.update(chunk.array(), 4, 4 + exif.length);
+        chunk.putInt((int) crc.getValue());
+        return write("a.png", inserted(plain, 33, chunk.array()));
+    }
+
+    private static byte[] inserted(byte[] file, int at, byte[] more) {
+        return ByteBuffer.allocate(file.length + more.length)
+                .put(file, 0, at)
+                .put(more)
+                .put(file, at, file.length - at)
+                .array();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aPhotographLiesAsItsCameraSays(boolean littleEndian) throws IOException {
+        byte[] exif = exif(6, littleEndian ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+        ByteBuffer segment = ByteBuffer.allocate(10 + exif.length);
+        segment.putShort((short) 0xFFE1).putShort((short) (8 + exif.length));
+        segment.put("Exif\0\0".getBytes()).put(exif);
+        BufferedImage wide = new BufferedImage(32, 16, BufferedImage.TYPE_BYTE_GRAY);
+        wide.getRaster().setSample(0, 15, 0, 255);
+        Path file = write("a.jpg", inserted(encode(wide, "jpg"), 2, segment.array()));
+        RgbImage image = ImageReader.read(file, upright);
+        assertThat(image.width()).isEqualTo(16);
+        assertThat(image.height()).isEqualTo(32);
+        assertThat(image.samples()[0] & 0xFF)
+                .as("the lower left corner is turned to the upper left")
+                .isGreaterThan(100);
+        assertThat(ImageReader.read(file).width()).isEqualTo(32);
+    }
+
+    @Test
+    void damagedExifCountsAsUpright() {
+        byte[] whole = exif(6, ByteOrder.LITTLE_ENDIAN);
+        for (int length = 0; length < whole.length; length++) {
+            ByteBuffer cut = ByteBuffer.wrap(Arrays.copyOf(whole, length));
+            assertThat(Orientation.of(cut)).isEqualTo(length < 22 ? Orientation.UPRIGHT : 6);
+        }
+    }
+
+    @Test
+    void furtherPagesAreNoted() throws IOException {
+        Path file = write("pages.tif", tiff(2, 8, UNSIGNED, 1, 3, new byte[] {1, 2}));
+        ImageReader.read(file, upright);
+        assertThat(notes).containsExactly("it has 3 pages, of which the first is read");
+    }
+
+    @Test
+    void twelveBitsInSixteenAreNoted() throws IOException {
+        Path file = write("deep.tif", tiff(2, 16, UNSIGNED, 1, 1, new byte[] {0, 0, (byte) 0xFF, 0x0F}));
+        ImageReader.read(file, upright);
+        assertThat(notes).singleElement().asString().contains("4095", "12-bit");
+        notes.clear();
+        ImageReader.read(write("full.tif", tiff(2, 16, UNSIGNED, 1, 1, new byte[] {0, 0, 0, 0x10})), upright);
+        assertThat(notes).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"32, 3, floating-point", "16, 3, floating-point", "16, 2, signed"})
+    void samplesThatAreNotReadAreNamed(int bits, int format, String kind) throws IOException {
+        Path file = write("other.tif", tiff(1, bits, format, 1, 1, new byte[bits / 8]));
+        assertThatThrownBy(() -> ImageReader.read(file))
+                .isInstanceOf(FileFormatException.class)
+                .hasMessageContainingAll("other.tif", bits + "-bit " + kind);
+    }
+
+    @Test
+    void aMaskOfTwoLevelsIsReadInSilence() throws IOException {
+        for (int level : new int[] {1, 5, 255}) {
+            Path file = write("m.png", encode(grey(3, 0, level, 0), "png"));
+            assertThat(MaskReader.readDrawn(file, upright).pixels()).containsExactly(false, true, false);
+        }
+        assertThat(notes).isEmpty();
+    }
+
+    @Test
+    void classesOfDefectsAllCount() throws IOException {
+        Path file = write("m.png", encode(grey(4, 0, 0, 1, 2, 0, 0, 0, 0), "png"));
+        assertThat(MaskReader.readDrawn(file, upright).share()).isEqualTo(0.25);
+        assertThat(notes).containsExactly("it has 3 grey levels; a pixel counts as defect above level 0");
+    }
+
+    /** JPEG rings around a defect by a few levels, which the published rule counts as defect. */
+    @Test
+    void aMaskSavedAsJpegKeepsItsArea() throws IOException {
+        BufferedImage square = new BufferedImage(64, 64, BufferedImage.TYPE_BYTE_GRAY);
+        for (int i = 0; i < 400; i++) {
+            square.getRaster().setSample(21 + i % 20, 19 + i / 20, 0, 255);
+        }
+        Path file = write("m.jpg", encode(square, "jpg"));
+        assertThat(MaskReader.readDrawn(file, upright).share() * 64 * 64).isEqualTo(400);
+        assertThat(MaskReader.read(file).share() * 64 * 64).isGreaterThan(410);
+        assertThat(notes).singleElement().asString().contains("grey levels", "half of the largest level");
+    }
+
+    @Test
+    void aMaskOfNearlyAllPixelsIsQuestioned() throws IOException {
+        MaskReader.readDrawn(write("m.png", encode(grey(4, 255, 255, 255, 0), "png")), upright);
+        assertThat(notes).containsExactly("it marks 75 % of the image as defect: is it inverted?");
+    }
+}
