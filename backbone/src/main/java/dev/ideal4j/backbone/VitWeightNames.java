@@ -15,25 +15,31 @@ import java.util.regex.Pattern;
 /**
  * A vision transformer's weights under the official names ({@code cls_token}, {@code blocks.i.attn.qkv.weight}, …),
  * whatever the source calls them: official checkpoints, with blocks in chunks or not; the model hub's safetensors, which
- * keep query, key and value apart; and either below outer prefixes, as in traced models. Tensors that are not the
+ * keep query, key and value apart; timm's, whose models with registers have added the class token's position to the token
+ * already; and each below outer prefixes, as in traced models. Tensors that are not the
  * transformer's are left out.
  */
 final class VitWeightNames implements Weights {
     /** Names, in the source, of the class token: what precedes them is the outer prefix. */
     private static final Pattern CLASS_TOKEN = Pattern.compile("(?:(.*)\\.)?cls_token");
 
+    private static final String POSITIONS = "pos_embed";
     private static final Pattern CHUNKED_BLOCK = Pattern.compile("blocks\\.\\d+\\.(\\d+\\..*)");
     private static final Pattern HUB_BLOCK = Pattern.compile("encoder\\.layer\\.(\\d+)\\.(.*)");
 
-    private static final Map<String, String> HUB_OUTER = Map.of(
-            "embeddings.cls_token", "cls_token",
-            "embeddings.mask_token", "mask_token",
-            "embeddings.register_tokens", "register_tokens",
-            "embeddings.position_embeddings", "pos_embed",
-            "embeddings.patch_embeddings.projection.weight", "patch_embed.proj.weight",
-            "embeddings.patch_embeddings.projection.bias", "patch_embed.proj.bias",
-            "layernorm.weight", "norm.weight",
-            "layernorm.bias", "norm.bias");
+    /** Names outside the blocks: the hub's, then timm's, which calls the last norm so in models that pool. */
+    private static final Map<String, String> OUTER = Map.ofEntries(
+            Map.entry("embeddings.cls_token", "cls_token"),
+            Map.entry("embeddings.mask_token", "mask_token"),
+            Map.entry("embeddings.register_tokens", "register_tokens"),
+            Map.entry("embeddings.position_embeddings", POSITIONS),
+            Map.entry("embeddings.patch_embeddings.projection.weight", "patch_embed.proj.weight"),
+            Map.entry("embeddings.patch_embeddings.projection.bias", "patch_embed.proj.bias"),
+            Map.entry("layernorm.weight", "norm.weight"),
+            Map.entry("layernorm.bias", "norm.bias"),
+            Map.entry("reg_token", "register_tokens"),
+            Map.entry("fc_norm.weight", "norm.weight"),
+            Map.entry("fc_norm.bias", "norm.bias"));
 
     /** Beginnings inside a block that differ from the official ones. */
     private static final Map<String, String> HUB_INNER = Map.of(
@@ -92,7 +98,7 @@ final class VitWeightNames implements Weights {
         } else if (chunked.matches()) {
             parts.put("blocks." + chunked.group(1), List.of(name));
         } else {
-            parts.put(HUB_OUTER.getOrDefault(local, local), List.of(name));
+            parts.put(OUTER.getOrDefault(local, local), List.of(name));
         }
     }
 
@@ -119,6 +125,12 @@ final class VitWeightNames implements Weights {
         parts.put(block + inner, List.of(name));
     }
 
+    /** Whether there is a position for each patch of a square, and none for the class token. */
+    private static boolean lacksClassPosition(Shape positions) {
+        int side = positions.rank() == 3 ? (int) Math.round(Math.sqrt(positions.axis(1))) : 0;
+        return side > 1 && side * side == positions.axis(1);
+    }
+
     @Override
     public Set<String> names() {
         return Collections.unmodifiableSet(parts.keySet());
@@ -126,12 +138,23 @@ final class VitWeightNames implements Weights {
 
     @Override
     public Shape shape(String name) {
-        return WeightRows.shape(source, WeightRows.sources(source, parts, name));
+        Shape shape = WeightRows.shape(source, WeightRows.sources(source, parts, name));
+        return name.equals(POSITIONS) && lacksClassPosition(shape)
+                ? Shape.of(shape.axis(0), shape.axis(1) + 1, shape.axis(2))
+                : shape;
     }
 
     @Override
     public float[] read(String name) {
-        return WeightRows.read(source, WeightRows.sources(source, parts, name));
+        List<String> sources = WeightRows.sources(source, parts, name);
+        float[] values = WeightRows.read(source, sources);
+        if (!name.equals(POSITIONS) || !lacksClassPosition(WeightRows.shape(source, sources))) {
+            return values;
+        }
+        float[] withClass =
+                new float[values.length + source.shape(sources.get(0)).last()];
+        System.arraycopy(values, 0, withClass, withClass.length - values.length, values.length);
+        return withClass;
     }
 
     @Override

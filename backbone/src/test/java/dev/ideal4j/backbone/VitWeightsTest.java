@@ -63,6 +63,26 @@ class VitWeightsTest {
                 .isEqualTo(traced.read("model.vision_encoder.blocks.1.norm2.bias"));
     }
 
+    /** timm adds the class token's position to the token and stores positions of patches alone. */
+    @Test
+    void understandsTimmsModelsWithRegisters() {
+        Map<String, Shape> tensors = new LinkedHashMap<>();
+        VitConfig config = new VitConfig(64, 1, 1, 96, false, 4, 14, 4, Position.REGISTERS);
+        config.tensors().forEach((name, shape) -> tensors.put(name.replace("register_tokens", "reg_token"), shape));
+        tensors.put("pos_embed", Shape.of(1, 16, 64));
+        Weights timm = new SeededWeights("timm/", tensors);
+        VitWeights found = VitWeights.of(timm);
+        assertThat(found.config()).isEqualTo(config);
+        assertThat(found.positions(4, 4)).isEqualTo(timm.read("pos_embed"));
+        assertThat(found.prefix()).startsWith(timm.read("cls_token")).endsWith(timm.read("reg_token"));
+    }
+
+    @Test
+    void understandsTimmsNormOfModelsThatPool() {
+        Weights timm = renamed(TINY, name -> name.replaceFirst("^norm", "fc_norm"));
+        assertThat(VitWeights.of(timm).tensors().read("norm.weight")).isEqualTo(timm.read("fc_norm.weight"));
+    }
+
     @Test
     void understandsBlocksInChunks() {
         Weights chunked = renamed(TINY, name -> name.replaceFirst("^blocks\\.(\\d)", "blocks.$1.$1"));

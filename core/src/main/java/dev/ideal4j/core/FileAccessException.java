@@ -15,6 +15,11 @@ public final class FileAccessException extends Ideal4jException {
         super(file + ": " + reason, null);
     }
 
+    /** As {@link #FileAccessException(Path, String)}, for what may be no path: {@code source} names it. */
+    public FileAccessException(String source, String reason) {
+        super(source + ": " + reason, null);
+    }
+
     /** Builds the message {@code "file: reason"} from an input or output error. */
     public FileAccessException(Path file, java.io.IOException cause) {
         this(file.toString(), cause);

@@ -7,6 +7,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
@@ -25,7 +26,8 @@ public final class Checkpoints {
      *   <li>what {@code torch.save} writes, since PyTorch 1.6 (a zip archive) and before (pickles and raw data);
      *   <li>TorchScript archives ({@code torch.jit.save}): parameters and buffers of the module tree, not the constants of its
      *       code;
-     *   <li>safetensors.
+     *   <li>safetensors: one file, or the index of several ({@code model.safetensors.index.json}), or a folder that has one
+     *       index or a {@code model.safetensors}.
      * </ul>
      *
      * The tar files of PyTorch's first releases and plain pickles are refused. Elements may be float64, float32, float16,
@@ -48,6 +50,12 @@ public final class Checkpoints {
      */
     public static WeightFile open(Path file) {
         try {
+            if (Files.isDirectory(file)) {
+                return open(ShardIndex.in(file));
+            } else if (ShardIndex.matches(file)) {
+                return ShardIndex.open(file);
+            }
+            ShardIndex.refuseShard(file);
             FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
             try {
                 return open(file, channel);
@@ -63,9 +71,33 @@ public final class Checkpoints {
         }
     }
 
-    private static WeightFile open(Path file, FileChannel channel) throws IOException {
+    /** Opens a file that must be safetensors. */
+    static WeightFile openSafetensors(Path file) {
+        try {
+            FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+            try {
+                ByteBuffer first = start(channel);
+                if (!Safetensors.starts(first, channel.size())) {
+                    throw new FileFormatException(file, describe(first, channel.size()), "safetensors");
+                }
+                return Safetensors.open(file, channel, new AllocationLimit(file, channel.size()));
+            } catch (IOException | RuntimeException e) {
+                channel.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new FileAccessException(file, e);
+        }
+    }
+
+    private static ByteBuffer start(FileChannel channel) throws IOException {
         ByteBuffer first = ByteBuffer.allocate(FileKind.PREFIX);
         FileStorages.stream(channel, 0).readNBytes(first.array(), 0, first.capacity());
+        return first;
+    }
+
+    private static WeightFile open(Path file, FileChannel channel) throws IOException {
+        ByteBuffer first = start(channel);
         AllocationLimit limit = new AllocationLimit(file, channel.size());
         if (starts(first, ZIP)) {
             channel.close();

@@ -23,6 +23,11 @@ record TensorView(String storage, ElementType type, long offset, Shape shape, lo
         return strides;
     }
 
+    /** The same tensor, its storage in one of several files. */
+    TensorView in(String file) {
+        return new TensorView(file + "/" + storage, type, offset, shape, strides);
+    }
+
     /** Whether the elements lie in row-major order without gaps. */
     boolean contiguous() {
         long[] wanted = rowMajor(shape);

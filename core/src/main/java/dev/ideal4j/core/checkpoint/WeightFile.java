@@ -94,6 +94,14 @@ public final class WeightFile implements Weights, AutoCloseable {
         }
     }
 
+    Map<String, TensorView> tensors() {
+        return tensors;
+    }
+
+    StorageSource storages() {
+        return storages;
+    }
+
     private TensorView view(String name) {
         TensorView view = tensors.get(name);
         if (view == null) {

@@ -3,51 +3,80 @@ package dev.ideal4j.eval.cli;
 import dev.ideal4j.core.FileAccessException;
 import dev.ideal4j.core.image.ImageReader;
 import java.io.IOException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileSystems;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
-/** Finds pictures: files as they are, all pictures below a folder, all that match a glob; each group sorted by name. */
+/**
+ * Finds images: files as they are, all images below a folder, all that match a glob; each group sorted by name. Links are
+ * followed. Hidden files and folders, and files that are not images, are left out and named in a note.
+ */
 final class PictureFiles {
     private static final String GLOB = "*?[{";
 
-    private PictureFiles() {}
+    /** Files that systems put into folders and nobody asks for. */
+    private static final Set<String> UNMENTIONED = Set.of(".DS_Store", "Thumbs.db", "desktop.ini");
+
+    private final String argument;
+    private final Predicate<Path> wanted;
+    private final List<Path> found = new ArrayList<>();
+    private final List<Path> others = new ArrayList<>();
+    private int hidden;
+
+    private PictureFiles(String argument, Predicate<Path> wanted) {
+        this.argument = argument;
+        this.wanted = wanted;
+    }
+
+    /** As {@link #expand(List, Consumer)}, without notes. */
+    static List<Path> expand(List<String> arguments) {
+        return expand(arguments, note -> {});
+    }
 
     /**
-     * The pictures that arguments stand for, in the order of the arguments.
+     * The images that arguments stand for, in the order of the arguments.
      *
-     * @throws FileAccessException if there is no such file, or no picture where one was looked for
+     * @param notes hears one line for each argument of whose files some are left out
+     * @throws FileAccessException if there is no such file, or no image where one was looked for
      */
-    static List<Path> expand(List<String> arguments) {
+    static List<Path> expand(List<String> arguments, Consumer<String> notes) {
         List<Path> files = new ArrayList<>();
         for (String argument : arguments) {
-            files.addAll(expand(argument));
+            files.addAll(expand(argument, notes));
         }
         return files;
     }
 
-    private static List<Path> expand(String argument) {
+    private static List<Path> expand(String argument, Consumer<String> notes) {
         Path path = asPath(argument);
         if (path != null && Files.isRegularFile(path)) {
             return List.of(path);
         }
         if (path != null && Files.isDirectory(path)) {
-            return find(path, path, ImageReader::hasSuffix);
+            return new PictureFiles(argument, file -> true).find(path, notes);
         }
         if (argument.chars().anyMatch(c -> GLOB.indexOf(c) >= 0)) {
             Path root = Path.of(argument.substring(0, rootLength(argument)));
             PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + argument);
             if (Files.isDirectory(root.toString().isEmpty() ? Path.of(".") : root)) {
-                return find(root, Path.of(argument.replaceAll("[*?\\[{].*", "…")), matcher::matches);
+                return new PictureFiles(argument, matcher::matches).find(root, notes);
             }
         }
-        throw new FileAccessException(path == null ? Path.of(".") : path, "no such file or folder");
+        throw new FileAccessException(argument, "no such file or folder");
     }
 
     private static Path asPath(String argument) {
@@ -67,16 +96,82 @@ final class PictureFiles {
         return glob.lastIndexOf('/', wildcard) + 1;
     }
 
-    private static List<Path> find(Path root, Path shown, Predicate<Path> wanted) {
-        try (Stream<Path> below = Files.walk(root)) {
-            List<Path> found =
-                    below.filter(Files::isRegularFile).filter(wanted).sorted().toList();
-            if (found.isEmpty()) {
-                throw new FileAccessException(shown, "no picture there (" + ImageReader.suffixes() + ")");
-            }
-            return found;
+    private List<Path> find(Path root, Consumer<String> notes) {
+        try {
+            Files.walkFileTree(root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, new Visitor(root));
         } catch (IOException e) {
             throw new FileAccessException(root, e);
+        }
+        if (found.isEmpty()) {
+            String leftOut = others.isEmpty() ? "" : ", only " + suffixes();
+            throw new FileAccessException(argument, "no image there (" + ImageReader.suffixes() + ")" + leftOut);
+        }
+        if (!others.isEmpty()) {
+            notes.accept(argument + ": left out " + files(others.size(), "") + " (" + suffixes()
+                    + "); PNG, JPEG, BMP and TIFF are read");
+        }
+        if (hidden > 0) {
+            notes.accept(argument + ": left out " + files(hidden, "hidden "));
+        }
+        return found.stream().sorted().toList();
+    }
+
+    private static String files(int count, String kind) {
+        return count + " " + kind + (count == 1 ? "file" : "files");
+    }
+
+    /** The suffixes of what is left out; a name where there is none. */
+    private String suffixes() {
+        Set<String> suffixes = new TreeSet<>();
+        for (Path file : others) {
+            String name = file.getFileName().toString();
+            suffixes.add(name.lastIndexOf('.') > 0 ? "*" + name.substring(name.lastIndexOf('.')) : name);
+        }
+        return String.join(", ", suffixes);
+    }
+
+    private final class Visitor extends SimpleFileVisitor<Path> {
+        private final Path root;
+
+        Visitor(Path root) {
+            this.root = root;
+        }
+
+        /** Whether a name begins with a dot that the argument itself does not ask for. */
+        private boolean isHidden(Path entry) {
+            String name = entry.getFileName() == null ? "" : entry.getFileName().toString();
+            String last = argument.substring(argument.lastIndexOf('/') + 1);
+            return !entry.equals(root) && name.startsWith(".") && !last.startsWith(".");
+        }
+
+        @Override
+        public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+            return isHidden(folder) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            boolean unmentioned = UNMENTIONED.contains(file.getFileName().toString());
+            if (!attributes.isRegularFile() || unmentioned || !wanted.test(file)) {
+                return FileVisitResult.CONTINUE;
+            }
+            if (isHidden(file)) {
+                hidden++;
+            } else if (ImageReader.hasSuffix(file)) {
+                found.add(file);
+            } else {
+                others.add(file);
+            }
+            return FileVisitResult.CONTINUE;
+        }
+
+        /** A folder that contains itself through a link is passed over; all else is an error. */
+        @Override
+        public FileVisitResult visitFileFailed(Path file, IOException e) {
+            if (e instanceof FileSystemLoopException) {
+                return FileVisitResult.CONTINUE;
+            }
+            throw new FileAccessException(file, e);
         }
     }
 }
