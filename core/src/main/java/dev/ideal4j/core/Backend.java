@@ -18,8 +18,7 @@ import dev.ideal4j.core.ops.Updates;
 
 /**
  * A device and the operations the algorithms need on it. Thread-safe. Deterministic: the same inputs give the same bits,
- * whatever the number of threads. An operation that a backend lacks throws {@link UnsupportedOperationException} naming
- * it. All tensors of one call must belong to one backend: one of another is an
+ * whatever the number of threads. All tensors of one call must belong to one backend: one of another is an
  * {@link InvalidInputException}, one whose scope is closed an {@link IllegalStateException}.
  *
  * @see Backends
@@ -105,19 +104,13 @@ public interface Backend extends AutoCloseable {
     Reductions reductions();
 
     /** Pooling of maps. */
-    default Pooling pooling() {
-        return new Pooling() {};
-    }
+    Pooling pooling();
 
     /** Training losses. */
-    default Losses losses() {
-        return new Losses() {};
-    }
+    Losses losses();
 
     /** Optimiser steps. */
-    default Updates updates() {
-        return new Updates() {};
-    }
+    Updates updates();
 
     /** Stops the backend's threads and frees its device. Scopes still open become unusable, their memory is freed. */
     @Override

@@ -10,20 +10,6 @@ import dev.ideal4j.core.ops.Window;
 public final class ConvolutionFunctions {
     private ConvolutionFunctions() {}
 
-    /** The window around each position of {@code (b, h, w, c)}: {@code (b, h′·w′, kernel·kernel·c)}. */
-    public static Variable unfold(Variable images, Window window) {
-        Variable result = images.tape().result(window.unfolded(images.shape()), images);
-        Convolution convolution = images.backend().convolution();
-        convolution.unfold(images.value(), window, result.value());
-        result.onBackward((dOut, targets) -> {
-            Tensor dImages = targets.of(images);
-            if (dImages != null) {
-                convolution.fold(dOut, window, dImages);
-            }
-        });
-        return result;
-    }
-
     /**
      * Convolution (cross-correlation, as in PyTorch), channels last. Beside its result it needs memory for the windows of
      * a few images, however many there are.

@@ -80,11 +80,6 @@ public final class LossFunctions {
         return products.toArray();
     }
 
-    /** Dice loss of {@code (b, channels, pixels)}. */
-    public static Variable dice(Variable logits, Tensor targets) {
-        return loss(logits, (losses, loss, d) -> losses.dice(logits.value(), targets, loss, d));
-    }
-
     /** Gather loss of IDEAL: {@code residuals (b, n, c)}, {@code weights (b, n)}, {@code vectors (b, m, c)}. */
     public static Variable gather(Tensor residuals, Tensor weights, Variable vectors) {
         return loss(vectors, (losses, loss, d) -> losses.gather(residuals, weights, vectors.value(), loss, d));

@@ -31,20 +31,6 @@ public final class ScoreFunctions {
         return result;
     }
 
-    /** Bilinear resize of {@code (b, h, w)} to {@code (b, height, width)}. */
-    public static Variable bilinear(Variable x, int height, int width) {
-        Variable result = x.tape().result(Shape.of(x.shape().axis(0), height, width), x);
-        Resampling resampling = x.backend().resampling();
-        resampling.bilinear(x.value(), result.value());
-        result.onBackward((dOut, targets) -> {
-            Tensor dx = targets.of(x);
-            if (dx != null) {
-                resampling.bilinearGradient(dOut, dx);
-            }
-        });
-        return result;
-    }
-
     /** Mean of the k largest elements of each row of {@code (r, c)}. */
     public static Variable topMean(Variable x, int k) {
         Variable result = x.tape().result(Shape.of(x.shape().rows()), x);

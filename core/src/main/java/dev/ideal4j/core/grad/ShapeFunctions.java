@@ -64,37 +64,4 @@ public final class ShapeFunctions {
         });
         return result;
     }
-
-    /**
-     * Two maps side by side as channels.
-     *
-     * @param a {@code (b, p)}
-     * @param b {@code (b, p)}
-     * @return {@code (b, 2, p)}
-     */
-    public static Variable channels(Variable a, Variable b) {
-        int samples = a.shape().axis(0);
-        int pixels = a.shape().axis(1);
-        Variable result = a.tape().result(Shape.of(samples, 2, pixels), a, b);
-        Variable[] inputs = {a, b};
-        for (int channel = 0; channel < 2; channel++) {
-            for (int sample = 0; sample < samples; sample++) {
-                a.backend().copy(inputs[channel].value().slice(sample, 1), channel(result.value(), sample, channel));
-            }
-        }
-        result.onBackward((dOut, targets) -> {
-            for (int channel = 0; channel < 2; channel++) {
-                Tensor dInput = targets.of(inputs[channel]);
-                for (int sample = 0; dInput != null && sample < samples; sample++) {
-                    a.backend().copy(channel(dOut, sample, channel), dInput.slice(sample, 1));
-                }
-            }
-        });
-        return result;
-    }
-
-    private static Tensor channel(Tensor maps, int sample, int channel) {
-        int pixels = maps.shape().last();
-        return maps.reshape(maps.shape().rows(), pixels).slice(2 * sample + channel, 1);
-    }
 }

@@ -20,9 +20,7 @@ public interface Activations {
     void apply(Activation f, Tensor x, Tensor out);
 
     /** {@code dx = f′(x) · dOut} for each element, written; {@code dx} may be {@code dOut}. ReLU has slope 0 at 0. */
-    default void gradient(Activation f, Tensor x, Tensor dOut, Tensor dx) {
-        throw Checks.unsupported("activations.gradient");
-    }
+    void gradient(Activation f, Tensor x, Tensor dOut, Tensor dx);
 
     /**
      * Gradient of {@link #softmax}, written: {@code dx = y ⊙ (dOut − ⟨y, dOut⟩)} for each row.
@@ -31,9 +29,7 @@ public interface Activations {
      * @param dOut {@code (r, c)}
      * @param dx {@code (r, c)}; may be {@code dOut}
      */
-    default void softmaxGradient(Tensor y, Tensor dOut, Tensor dx) {
-        throw Checks.unsupported("activations.softmaxGradient");
-    }
+    void softmaxGradient(Tensor y, Tensor dOut, Tensor dx);
 
     /**
      * {@code out = a + factor · b}, element by element.
@@ -42,14 +38,10 @@ public interface Activations {
      * @param b of a size that divides a's; repeated
      * @param out of a's shape; may be {@code a}
      */
-    default void add(Tensor a, float factor, Tensor b, Tensor out) {
-        throw Checks.unsupported("activations.add");
-    }
+    void add(Tensor a, float factor, Tensor b, Tensor out);
 
     /** Drops elements out: {@code out[i] = x[i] · dropout.factor(i)}; {@code out} may be {@code x}. Its own gradient. */
-    default void dropout(Tensor x, Dropout dropout, Tensor out) {
-        throw Checks.unsupported("activations.dropout");
-    }
+    void dropout(Tensor x, Dropout dropout, Tensor out);
 
     /** Checks for {@link #apply} and {@link #softmax}. */
     static void checkSame(Tensor x, Tensor out) {

@@ -34,12 +34,7 @@ public interface Attention {
      * As {@link #cross(Tensor, Tensor, Tensor, Tensor, int, Tensor)}, with dropout on the attention weights: weight
      * (sample, head, query, key) is the dropout's element at that row-major position.
      */
-    default void cross(Tensor q, Tensor k, Tensor v, Tensor keyBias, int heads, Dropout dropout, Tensor out) {
-        if (!dropout.isNone()) {
-            throw Checks.unsupported("attention.cross with dropout");
-        }
-        cross(q, k, v, keyBias, heads, out);
-    }
+    void cross(Tensor q, Tensor k, Tensor v, Tensor keyBias, int heads, Dropout dropout, Tensor out);
 
     /**
      * Gradients of {@link #cross(Tensor, Tensor, Tensor, Tensor, int, Dropout, Tensor)}, written, given that of its
@@ -50,7 +45,7 @@ public interface Attention {
      * @param dk {@code (b, n, c)}
      * @param dv {@code (b, n, c)}
      */
-    default void crossGradient(
+    void crossGradient(
             Tensor q,
             Tensor k,
             Tensor v,
@@ -60,9 +55,7 @@ public interface Attention {
             Tensor dOut,
             Tensor dq,
             Tensor dk,
-            Tensor dv) {
-        throw Checks.unsupported("attention.crossGradient");
-    }
+            Tensor dv);
 
     /** Checks for {@link #self}. */
     static void checkSelf(Tensor qkv, int heads, Tensor out) {

@@ -78,8 +78,4 @@ final class Checks {
             }
         }
     }
-
-    static UnsupportedOperationException unsupported(String operation) {
-        return new UnsupportedOperationException("this backend lacks " + operation);
-    }
 }

@@ -22,9 +22,7 @@ public interface Convolution {
      * @param images {@code (b, h, w, c)}
      * @param out {@code (b, h′·w′, kernel·kernel·c)}, h′ and w′ from {@link Window#count}
      */
-    default void unfold(Tensor images, Window window, Tensor out) {
-        throw Checks.unsupported("convolution.unfold");
-    }
+    void unfold(Tensor images, Window window, Tensor out);
 
     /**
      * Gradient of {@link #unfold}, written: the sum of what each pixel's copies hold.
@@ -32,9 +30,7 @@ public interface Convolution {
      * @param dOut {@code (b, h′·w′, kernel·kernel·c)}
      * @param dImages {@code (b, h, w, c)}
      */
-    default void fold(Tensor dOut, Window window, Tensor dImages) {
-        throw Checks.unsupported("convolution.fold");
-    }
+    void fold(Tensor dOut, Window window, Tensor dImages);
 
     /** Checks for {@link #unfold}, and {@link #fold} with {@code dImages} for {@code images}. */
     static void checkUnfold(Tensor images, Window window, Tensor out) {

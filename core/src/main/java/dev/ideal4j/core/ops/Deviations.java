@@ -34,9 +34,7 @@ public interface Deviations {
      * @param dOut {@code (b, n)}
      * @param dVectors {@code (b, m, c)}
      */
-    default void distanceGradient(Tensor residual, Tensor vectors, Tensor dOut, Tensor dVectors) {
-        throw Checks.unsupported("deviations.distanceGradient");
-    }
+    void distanceGradient(Tensor residual, Tensor vectors, Tensor dOut, Tensor dVectors);
 
     /**
      * Patch score {@code ½((1 − distance) + 1 − ½(1 + cosine))}, in [0, 1] but for rounding, element by element: the abnormal similarity

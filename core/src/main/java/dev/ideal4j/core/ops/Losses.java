@@ -21,9 +21,7 @@ public interface Losses {
      * @param loss {@code (1)}, written
      * @param dLogits {@code (b, k)}, written
      */
-    default void crossEntropy(Tensor logits, Indices labels, Tensor loss, Tensor dLogits) {
-        throw Checks.unsupported("losses.crossEntropy");
-    }
+    void crossEntropy(Tensor logits, Indices labels, Tensor loss, Tensor dLogits);
 
     /**
      * Mean sigmoid focal loss: with {@code p = sigmoid(x)}, {@code q = p t + (1 − p)(1 − t)},
@@ -36,9 +34,7 @@ public interface Losses {
      * @param loss {@code (1)}, written
      * @param dLogits same shape as the logits, written
      */
-    default void focal(Tensor logits, Tensor targets, float alpha, float gamma, Tensor loss, Tensor dLogits) {
-        throw Checks.unsupported("losses.focal");
-    }
+    void focal(Tensor logits, Tensor targets, float alpha, float gamma, Tensor loss, Tensor dLogits);
 
     /**
      * Mean focal loss of probabilities (FDSL): {@code −(1 − t)^γ log t} with {@code t = (1 − ε) p + ε q + ε}, p the
@@ -51,10 +47,8 @@ public interface Losses {
      * @param loss {@code (1)}, written
      * @param dProbabilities {@code (b, 2, n)}, written
      */
-    default void probabilityFocal(
-            Tensor probabilities, Tensor targets, float gamma, float smoothing, Tensor loss, Tensor dProbabilities) {
-        throw Checks.unsupported("losses.probabilityFocal");
-    }
+    void probabilityFocal(
+            Tensor probabilities, Tensor targets, float gamma, float smoothing, Tensor loss, Tensor dProbabilities);
 
     /**
      * Dice loss over softmax probabilities p of the channels: {@code Σ_c mean_b (1 − (2 Σ p t + 1) / (Σ p + Σ t + 1))}.
@@ -64,9 +58,7 @@ public interface Losses {
      * @param loss {@code (1)}, written
      * @param dLogits same shape, written
      */
-    default void dice(Tensor logits, Tensor targets, Tensor loss, Tensor dLogits) {
-        throw Checks.unsupported("losses.dice");
-    }
+    void dice(Tensor logits, Tensor targets, Tensor loss, Tensor dLogits);
 
     /**
      * Gather loss (IDEAL): mean over all rows of the least {@code 1 − cosine} between a residual row, zeroed where its
@@ -78,9 +70,7 @@ public interface Losses {
      * @param loss {@code (1)}, written
      * @param dVectors {@code (b, m, c)}, written; through the first of equally near vectors
      */
-    default void gather(Tensor residuals, Tensor weights, Tensor vectors, Tensor loss, Tensor dVectors) {
-        throw Checks.unsupported("losses.gather");
-    }
+    void gather(Tensor residuals, Tensor weights, Tensor vectors, Tensor loss, Tensor dVectors);
 
     /**
      * Orthogonality loss (IDEAL): {@code mean((V̂ V̂ᵀ − I)²)} over samples and pairs, V̂ the L2-normalised vectors.
@@ -89,9 +79,7 @@ public interface Losses {
      * @param loss {@code (1)}, written
      * @param dVectors {@code (b, m, c)}, written
      */
-    default void orthogonality(Tensor vectors, Tensor loss, Tensor dVectors) {
-        throw Checks.unsupported("losses.orthogonality");
-    }
+    void orthogonality(Tensor vectors, Tensor loss, Tensor dVectors);
 
     /** Checks for {@link #crossEntropy}, of the labels' values too. */
     static void checkCrossEntropy(Tensor logits, Indices labels, Tensor loss, Tensor dLogits) {

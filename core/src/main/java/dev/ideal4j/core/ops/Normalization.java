@@ -32,10 +32,7 @@ public interface Normalization {
      * @param dGamma {@code (c)}, summed over rows
      * @param dBeta {@code (c)}, summed over rows
      */
-    default void layerNormGradient(
-            Tensor x, Tensor gamma, float eps, Tensor dOut, Tensor dx, Tensor dGamma, Tensor dBeta) {
-        throw Checks.unsupported("normalization.layerNormGradient");
-    }
+    void layerNormGradient(Tensor x, Tensor gamma, float eps, Tensor dOut, Tensor dx, Tensor dGamma, Tensor dBeta);
 
     /**
      * Gradient of {@link #l2}, written; a row whose norm was cut at {@code eps} passes {@code dOut / eps}.
@@ -44,9 +41,7 @@ public interface Normalization {
      * @param dOut {@code (r, c)}
      * @param dx {@code (r, c)}; may be {@code dOut}
      */
-    default void l2Gradient(Tensor x, float eps, Tensor dOut, Tensor dx) {
-        throw Checks.unsupported("normalization.l2Gradient");
-    }
+    void l2Gradient(Tensor x, float eps, Tensor dOut, Tensor dx);
 
     /**
      * Batch normalisation in training (Ioffe and Szegedy 2015): each column by its own mean and biased variance, and the
@@ -60,7 +55,7 @@ public interface Normalization {
      * @param runningVariance {@code (c)}, updated
      * @param out {@code (r, c)}; may be {@code x}
      */
-    default void batchNorm(
+    void batchNorm(
             Tensor x,
             Tensor gamma,
             Tensor beta,
@@ -68,9 +63,7 @@ public interface Normalization {
             float momentum,
             Tensor runningMean,
             Tensor runningVariance,
-            Tensor out) {
-        throw Checks.unsupported("normalization.batchNorm");
-    }
+            Tensor out);
 
     /**
      * Gradients of {@link #batchNorm}, written, given that of its result. Each may be null: not wanted.
@@ -81,10 +74,7 @@ public interface Normalization {
      * @param dGamma {@code (c)}
      * @param dBeta {@code (c)}
      */
-    default void batchNormGradient(
-            Tensor x, Tensor gamma, float eps, Tensor dOut, Tensor dx, Tensor dGamma, Tensor dBeta) {
-        throw Checks.unsupported("normalization.batchNormGradient");
-    }
+    void batchNormGradient(Tensor x, Tensor gamma, float eps, Tensor dOut, Tensor dx, Tensor dGamma, Tensor dBeta);
 
     /**
      * Batch normalisation with given statistics: {@code (x − mean) / √(variance + eps) · gamma + beta}.
@@ -96,10 +86,7 @@ public interface Normalization {
      * @param variance {@code (c)}
      * @param out {@code (r, c)}; may be {@code x}
      */
-    default void fixedBatchNorm(
-            Tensor x, Tensor gamma, Tensor beta, Tensor mean, Tensor variance, float eps, Tensor out) {
-        throw Checks.unsupported("normalization.fixedBatchNorm");
-    }
+    void fixedBatchNorm(Tensor x, Tensor gamma, Tensor beta, Tensor mean, Tensor variance, float eps, Tensor out);
 
     /**
      * Gradients of {@link #fixedBatchNorm}, written, given that of its result. Each may be null: not wanted.
@@ -110,7 +97,7 @@ public interface Normalization {
      * @param dGamma {@code (c)}
      * @param dBeta {@code (c)}
      */
-    default void fixedBatchNormGradient(
+    void fixedBatchNormGradient(
             Tensor x,
             Tensor gamma,
             Tensor mean,
@@ -119,9 +106,7 @@ public interface Normalization {
             Tensor dOut,
             Tensor dx,
             Tensor dGamma,
-            Tensor dBeta) {
-        throw Checks.unsupported("normalization.fixedBatchNormGradient");
-    }
+            Tensor dBeta);
 
     /** Checks for {@link #batchNorm}. */
     static void checkBatchNorm(

@@ -52,9 +52,7 @@ public interface Products {
      * @param b {@code (s, m, n)}, or {@code (m, n)}
      * @param out {@code (s, k, n)} or {@code (k, n)}
      */
-    default void transposedMultiply(Tensor a, Tensor b, Tensor out) {
-        throw Checks.unsupported("products.transposedMultiply");
-    }
+    void transposedMultiply(Tensor a, Tensor b, Tensor out);
 
     /**
      * Transposes each sample; its own gradient.
@@ -62,9 +60,7 @@ public interface Products {
      * @param x {@code (s, m, n)}
      * @param out {@code (s, n, m)}
      */
-    default void transpose(Tensor x, Tensor out) {
-        throw Checks.unsupported("products.transpose");
-    }
+    void transpose(Tensor x, Tensor out);
 
     /**
      * Rows made orthonormal, per sample, first rows first (Gram–Schmidt, twice for stability). A row that depends on

@@ -29,9 +29,7 @@ public interface Reductions {
      * @param dOut {@code (r)}
      * @param dx {@code (r, c)}
      */
-    default void topMeanGradient(Tensor x, int k, Tensor dOut, Tensor dx) {
-        throw Checks.unsupported("reductions.topMeanGradient");
-    }
+    void topMeanGradient(Tensor x, int k, Tensor dOut, Tensor dx);
 
     /**
      * Sum of the rows.
@@ -39,9 +37,7 @@ public interface Reductions {
      * @param x {@code (r, c)}
      * @param out {@code (c)}
      */
-    default void columnSum(Tensor x, Tensor out) {
-        throw Checks.unsupported("reductions.columnSum");
-    }
+    void columnSum(Tensor x, Tensor out);
 
     /** Checks for {@link #topMean}. */
     static void checkTopMean(Tensor x, int k, Tensor out) {

@@ -49,9 +49,7 @@ public interface Resampling {
      * @param dOut {@code (b, H, W)}
      * @param dx {@code (b, h, w)}
      */
-    default void bilinearGradient(Tensor dOut, Tensor dx) {
-        throw Checks.unsupported("resampling.bilinearGradient");
-    }
+    void bilinearGradient(Tensor dOut, Tensor dx);
 
     /** Checks for {@link #bilinear}. */
     static void checkBilinear(Tensor x, Tensor out) {

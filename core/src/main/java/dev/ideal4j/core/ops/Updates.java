@@ -32,7 +32,7 @@ public interface Updates {
      * @param clip least divisor of the step by the root mean square of {@code g/denominator} over the tensor
      *     (StableAdamW); 0 leaves the step alone
      */
-    default void adam(
+    void adam(
             Tensor parameter,
             Tensor gradient,
             Tensor first,
@@ -41,9 +41,7 @@ public interface Updates {
             int step,
             double rate,
             Adam settings,
-            float clip) {
-        throw Checks.unsupported("updates.adam");
-    }
+            float clip);
 
     /** Checks for {@link #adam}. */
     static void checkAdam(

@@ -1,18 +1,24 @@
 package dev.ideal4j.kernels.gpu;
 
+import dev.ideal4j.core.Indices;
+import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Shape;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Pooling;
 import dev.ideal4j.core.ops.Window;
 
-/** {@link Pooling} by {@code pooling.kc}. */
+/** {@link Pooling} by {@code pooling.kc} and {@code pooling-gradients.kc}. */
 final class GpuPooling implements Pooling {
+    private final GpuBackend backend;
     private final Kernels kernels;
-    private final GpuPoolingGradient gradient;
+    private final Kernels gradients;
+    private final PixelLoop pixels;
 
     GpuPooling(GpuBackend backend) {
+        this.backend = backend;
         this.kernels = backend.kernels("pooling");
-        this.gradient = new GpuPoolingGradient(backend);
+        this.gradients = backend.kernels("windows", "pooling-gradients");
+        this.pixels = new PixelLoop(backend);
     }
 
     /** Sizes of {@code (b, h, w, c)} maps, how many windows fit, and the window; as the kernels take them. */
@@ -39,27 +45,15 @@ final class GpuPooling implements Pooling {
     }
 
     @Override
-    public void globalAverage(Tensor x, Tensor out) {
-        Pooling.checkGlobalAverage(x, out);
-        kernels.launch("global_average")
-                .in(x)
-                .out(out)
-                .with(x.shape().axis(1), x.shape().last())
-                .elements(out.shape().size());
-    }
-
-    @Override
     public void maxGradient(Tensor x, Window window, Tensor dOut, Tensor dx) {
-        gradient.max(x, window, dOut, dx);
-    }
-
-    @Override
-    public void averageGradient(Window window, Tensor dOut, Tensor dx) {
-        gradient.average(window, dOut, dx);
-    }
-
-    @Override
-    public void globalAverageGradient(Tensor dOut, Tensor dx) {
-        gradient.globalAverage(dOut, dx);
+        Pooling.checkMaxGradient(x, window, dOut, dx);
+        Shape maps = x.shape();
+        try (Scope scratch = backend.scope()) {
+            Indices at = scratch.allocateIndices(dOut.shape().toArray());
+            windows(gradients.launch("largest_positions").in(x).out(at), maps, window)
+                    .elements(dOut.shape().size());
+            Launch launch = gradients.launch("max_gradient").in(at).in(dOut).out(dx);
+            pixels.start(windows(launch, maps, window), maps);
+        }
     }
 }

@@ -62,47 +62,4 @@ final class ReferencePooling implements Pooling {
         }
         backend.write(result, out);
     }
-
-    @Override
-    public void averageGradient(Window window, Tensor dOut, Tensor dx) {
-        Pooling.checkPooling(dx, window, dOut);
-        double[] gradients = backend.read(dOut);
-        double[] result = new double[(int) dx.shape().size()];
-        WindowPixels pixels = new WindowPixels(dx.shape(), window);
-        for (int i = 0; i < gradients.length; i++) {
-            int[] of = pixels.of(i);
-            for (int pixel : of) {
-                if (pixel >= 0) {
-                    result[pixel] += gradients[i] / of.length;
-                }
-            }
-        }
-        backend.write(result, dx);
-    }
-
-    @Override
-    public void globalAverage(Tensor x, Tensor out) {
-        Pooling.checkGlobalAverage(x, out);
-        int pixels = x.shape().axis(1);
-        int channels = x.shape().last();
-        double[] values = backend.read(x);
-        double[] result = new double[(int) out.shape().size()];
-        for (int i = 0; i < values.length; i++) {
-            result[i / (pixels * channels) * channels + i % channels] += values[i] / pixels;
-        }
-        backend.write(result, out);
-    }
-
-    @Override
-    public void globalAverageGradient(Tensor dOut, Tensor dx) {
-        Pooling.checkGlobalAverage(dx, dOut);
-        int pixels = dx.shape().axis(1);
-        int channels = dx.shape().last();
-        double[] gradients = backend.read(dOut);
-        double[] result = new double[(int) dx.shape().size()];
-        for (int i = 0; i < result.length; i++) {
-            result[i] = gradients[i / (pixels * channels) * channels + i % channels] / pixels;
-        }
-        backend.write(result, dx);
-    }
 }

@@ -21,7 +21,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
-import org.opentest4j.TestAbortedException;
 
 /**
  * Every operation on a backend against the reference. An operation that the backend lacks is neither passed nor failed: it
@@ -34,18 +33,15 @@ public final class Conformance {
     private final String name;
     private final Supplier<Backend> subject;
     private final Supplier<Backend> other;
-    private final boolean complete;
 
     /**
      * @param subject the backend under test; asked when a test runs
      * @param other a second one of the same kind and device
-     * @param complete whether the backend must have every operation
      */
-    public Conformance(String name, Supplier<Backend> subject, Supplier<Backend> other, boolean complete) {
+    public Conformance(String name, Supplier<Backend> subject, Supplier<Backend> other) {
         this.name = name;
         this.subject = subject;
         this.other = other;
-        this.complete = complete;
     }
 
     /** One container an operation. */
@@ -67,8 +63,7 @@ public final class Conformance {
 
     private enum Outcome {
         PASSED,
-        FAILED,
-        UNSUPPORTED
+        FAILED
     }
 
     private void count(Outcome outcome) {
@@ -106,12 +101,6 @@ public final class Conformance {
             try {
                 check.on(new Bench(subject.get(), other.get(), Subjects.get(Subjects.REFERENCE)));
                 count(Outcome.PASSED);
-            } catch (UnsupportedOperationException e) {
-                count(Outcome.UNSUPPORTED);
-                if (complete) {
-                    throw new AssertionError(title + ": unsupported by a backend that must have everything", e);
-                }
-                throw new TestAbortedException(title + ": unsupported, " + e.getMessage());
             } catch (RuntimeException | AssertionError e) {
                 count(Outcome.FAILED);
                 throw new AssertionError(title + ": " + e.getMessage(), e);

@@ -108,45 +108,6 @@ final class ConvolutionOperations {
                         },
                         MAPS),
                 close(
-                        "pooling.averageGradient",
-                        1,
-                        s -> s[4] * s[4],
-                        (t, s) -> {
-                            Tensor dOut =
-                                    t.input("dOut", window(s).pooled(images(s)).toArray());
-                            t.backend()
-                                    .pooling()
-                                    .averageGradient(
-                                            window(s), dOut, t.output(images(s).toArray()));
-                        },
-                        MAPS),
-                close(
-                                "pooling.globalAverage",
-                                1,
-                                s -> s[1],
-                                (t, s) -> {
-                                    Tensor x = t.input("x", s[0], s[1], s[2]);
-                                    t.backend().pooling().globalAverage(x, t.output(s[0], s[2]));
-                                },
-                                size(0, 3, 3),
-                                size(1, 1, 1),
-                                size(3, 17, 207),
-                                size(2, 1025, 64),
-                                size(2, 7, 5))
-                        .free("x:1"),
-                close(
-                                "pooling.globalAverageGradient",
-                                1,
-                                s -> 1,
-                                (t, s) -> {
-                                    Tensor dOut = t.input("dOut", s[0], s[2]);
-                                    t.backend().pooling().globalAverageGradient(dOut, t.output(s[0], s[1], s[2]));
-                                },
-                                size(1, 1, 1),
-                                size(3, 17, 31),
-                                size(2, 7, 5))
-                        .free("out:1"),
-                close(
                         "normalization.batchNorm",
                         1,
                         s -> s[0],

@@ -5,7 +5,6 @@ import dev.ideal4j.core.Backends;
 import dev.ideal4j.core.testing.TestBackends;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The backends under test, opened once. */
@@ -13,10 +12,6 @@ final class Subjects {
     static final String REFERENCE = "reference";
 
     private static final String GROUPS = "ideal4j.opencl.groups";
-
-    /** Kinds that must have every operation. */
-    private static final Set<String> COMPLETE = Set.of("cpu", "opencl");
-
     private static final Map<String, Backend> OPEN = new ConcurrentHashMap<>();
 
     private Subjects() {}
@@ -39,11 +34,6 @@ final class Subjects {
             System.out.println("skipped: " + GROUPS + " is set, but there is no OpenCL device");
         }
         return devices;
-    }
-
-    /** Whether a backend must have every operation. */
-    static boolean mustBeComplete(String name) {
-        return COMPLETE.contains(name.split(":")[0]);
     }
 
     static Backend get(String name) {

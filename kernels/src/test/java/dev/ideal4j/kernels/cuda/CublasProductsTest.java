@@ -58,7 +58,7 @@ class CublasProductsTest {
 
     @TestFactory
     Stream<DynamicNode> everyProduct() {
-        return new Conformance(NAME, () -> backend, () -> another, true).tests("products.");
+        return new Conformance(NAME, () -> backend, () -> another).tests("products.");
     }
 
     /** The residual is the output; the widths are multiples of nothing. */

@@ -38,7 +38,7 @@ class PortableKernelsTest {
 
     @TestFactory
     Stream<DynamicNode> everyOperation() {
-        Conformance conformance = new Conformance(NAME, () -> backend, () -> another, true);
+        Conformance conformance = new Conformance(NAME, () -> backend, () -> another);
         return Stream.concat(
                 conformance.tests(),
                 Stream.of(dynamicTest("every kernel ran in several blocks", PortableKernelsTest::everyKernelRan)));
