@@ -31,7 +31,9 @@ public final class FileAccessException extends Ideal4jException {
     }
 
     private static String reason(java.io.IOException cause) {
-        if (cause instanceof NoSuchFileException) {
+        if (cause.getCause() instanceof java.io.IOException inner) {
+            return reason(inner); // encoders of images say only that something went wrong
+        } else if (cause instanceof NoSuchFileException) {
             return "no such file or folder";
         } else if (cause instanceof AccessDeniedException) {
             return "access denied";

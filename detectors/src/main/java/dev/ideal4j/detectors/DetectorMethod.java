@@ -3,10 +3,12 @@ package dev.ideal4j.detectors;
 import dev.ideal4j.backbone.BackboneLoader;
 import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.image.ScoreMap;
 import dev.ideal4j.detectors.internal.FittedFile;
 import dev.ideal4j.detectors.training.TrainingConfig;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A method by name, with its options and published defaults: what programs need to offer it without knowing it. Programs
@@ -34,6 +36,67 @@ public interface DetectorMethod {
     List<MethodOption<?>> options();
 
     /**
+     * Checks settings without a backbone.
+     *
+     * @param values of {@link #options()}
+     * @throws InvalidInputException if a value is out of its range
+     */
+    void check(OptionValues values);
+
+    /** Whether abnormal references have an effect. */
+    default boolean usesAbnormal() {
+        return true;
+    }
+
+    /**
+     * Whether the masks of abnormal references have an effect.
+     *
+     * @param values of {@link #options()}
+     */
+    default boolean usesMasks(OptionValues values) {
+        return usesAbnormal();
+    }
+
+    /**
+     * What a fit has.
+     *
+     * @param extractor the backbone
+     * @param checkpoint whether the trained part comes from a file
+     * @param abnormal whether there are abnormal references
+     * @param values of {@link #options()}
+     */
+    record Fit(FeatureExtractor extractor, boolean checkpoint, boolean abnormal, OptionValues values) {}
+
+    /**
+     * The options that have no effect on a fit.
+     *
+     * @return the reason by the option's name: {@code "without abnormal references"}
+     */
+    default Map<String, String> withoutEffect(Fit fit) {
+        return Map.of();
+    }
+
+    /** Whether the trained part has an effect without abnormal references. */
+    default boolean trainedPartNeedsAbnormal() {
+        return false;
+    }
+
+    /** Whether a fit takes far longer than scoring. */
+    default boolean trainsInFit() {
+        return false;
+    }
+
+    /** The scale of heat maps where the references do not tell one. */
+    default HeatScale heatScale() {
+        return new HeatScale(0.3f, 0.6f);
+    }
+
+    /** The map that a heat map shows: values that compare from image to image. */
+    default ScoreMap heat(Anomaly anomaly) {
+        return anomaly.map();
+    }
+
+    /**
      * Makes a detector.
      *
      * @param extractor the backbone, as {@link #backbones} opens it; used, not closed
@@ -52,9 +115,13 @@ public interface DetectorMethod {
         return true;
     }
 
-    /** What a user who gives no checkpoint should know. */
-    default String withoutCheckpoint() {
-        return "the trained part is untrained";
+    /**
+     * What a user who gives no checkpoint should know.
+     *
+     * @param seed of the trained part's first values
+     */
+    default String withoutCheckpoint(long seed) {
+        return "the trained part is untrained (seed " + seed + "), so scores mean little";
     }
 
     /** Whether there is something to train. */

@@ -2,7 +2,11 @@ package dev.ideal4j.detectors;
 
 import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.detectors.internal.FittedFile;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.UUID;
 
 /** Loads fitted detectors of any method. */
 public final class FittedDetectors {
@@ -35,8 +39,52 @@ public final class FittedDetectors {
      * @throws dev.ideal4j.core.FileFormatException if it is of another kind or version, or damaged
      */
     public static DetectorMethod method(Path file) {
+        return saved(file).method();
+    }
+
+    /**
+     * What a file says of its detector.
+     *
+     * @param method the method
+     * @param notes those that {@link #save} was given; none for {@link FittedDetector#save}
+     */
+    public record Saved(DetectorMethod method, Map<String, String> notes) {}
+
+    /**
+     * What the file of a saved detector says, without its backbone.
+     *
+     * @throws dev.ideal4j.core.FileAccessException if the file cannot be read
+     * @throws dev.ideal4j.core.FileFormatException if it is of another kind or version, or damaged
+     */
+    public static Saved saved(Path file) {
         try (FittedFile fitted = FittedFile.open(file)) {
-            return method(fitted);
+            return new Saved(method(fitted), fitted.notes());
+        }
+    }
+
+    /**
+     * Writes a detector as {@link FittedDetector#save} does, with notes by which a program finds the backbone again.
+     *
+     * @param notes free text by name
+     * @throws dev.ideal4j.core.FileAccessException if it cannot be written
+     */
+    public static void save(FittedDetector detector, Path file, Map<String, String> notes) {
+        Path plain = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".tmp");
+        try {
+            detector.save(plain);
+            try (FittedFile fitted = FittedFile.open(plain)) {
+                fitted.copy(file, notes);
+            }
+        } finally {
+            deleteQuietly(plain);
+        }
+    }
+
+    private static void deleteQuietly(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            file.toFile().deleteOnExit();
         }
     }
 

@@ -136,6 +136,7 @@ public final class DevNetDetector implements FewShotDetector {
         BalancedPictures pictures = new BalancedPictures(references, training.seed());
         try (Scope scope = backend.scope()) {
             TrainingEpochs epochs = TrainingEpochs.fresh(learner, scope);
+            listener.started(training.epochs(), 0);
             for (int epoch = 0; epoch < training.epochs(); epoch++) {
                 double loss = epochs.run(epoch, pictures, listener);
                 double rate = learner.rates().at((long) epoch * training.iterations());

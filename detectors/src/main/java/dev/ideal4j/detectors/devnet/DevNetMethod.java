@@ -5,16 +5,22 @@ import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.backbone.ResNet18Backbone;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.image.ScoreMap;
+import dev.ideal4j.detectors.Anomaly;
 import dev.ideal4j.detectors.DetectorMethod;
 import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.detectors.FittedDetector;
+import dev.ideal4j.detectors.HeatScale;
 import dev.ideal4j.detectors.MethodOption;
 import dev.ideal4j.detectors.OptionValues;
 import dev.ideal4j.detectors.internal.CommonOptions;
 import dev.ideal4j.detectors.internal.FittedFile;
 import dev.ideal4j.detectors.training.TrainingConfig;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /** DevNet by name. */
 public final class DevNetMethod implements DetectorMethod {
@@ -100,8 +106,50 @@ public final class DevNetMethod implements DetectorMethod {
     }
 
     @Override
-    public String withoutCheckpoint() {
-        return "a network is trained on the references";
+    public String withoutCheckpoint(long seed) {
+        return "a network is trained on the references first (seed " + seed
+                + "); with the published settings that takes hours on a CPU and about 6 GB of memory";
+    }
+
+    @Override
+    public void check(OptionValues values) {
+        training(config(values), 0, values);
+    }
+
+    /** Images count as anomalous as a whole. */
+    @Override
+    public boolean usesMasks(OptionValues values) {
+        return false;
+    }
+
+    @Override
+    public Map<String, String> withoutEffect(Fit fit) {
+        Map<String, String> without = new LinkedHashMap<>();
+        if (fit.checkpoint()) {
+            Stream.of(LOSS, FIT_EPOCHS, FIT_STEPS, FIT_BATCH, FIT_RATE)
+                    .forEach(option -> without.put(option.name(), "with a checkpoint"));
+        }
+        return without;
+    }
+
+    @Override
+    public boolean trainsInFit() {
+        return true;
+    }
+
+    @Override
+    public HeatScale heatScale() {
+        return new HeatScale(1, DevNetLoss.MARGIN);
+    }
+
+    /** Each map is scaled by itself; its share of the image score compares. */
+    @Override
+    public ScoreMap heat(Anomaly anomaly) {
+        float[] shares = anomaly.map().values().clone();
+        for (int i = 0; i < shares.length; i++) {
+            shares[i] *= anomaly.score();
+        }
+        return new ScoreMap(anomaly.map().width(), anomaly.map().height(), shares);
     }
 
     @Override
@@ -116,7 +164,11 @@ public final class DevNetMethod implements DetectorMethod {
         if (checkpoint != null) {
             return DevNetDetector.load(checkpoint, start.backend(), config);
         }
-        DevNetTrainingConfig training = new DevNetTrainingConfig(
+        return DevNetDetector.trainedInFit(start, training(config, seed, values));
+    }
+
+    private static DevNetTrainingConfig training(DevNetConfig config, long seed, OptionValues values) {
+        return new DevNetTrainingConfig(
                 config,
                 values.get(FIT_EPOCHS),
                 values.get(FIT_STEPS),
@@ -127,7 +179,6 @@ public final class DevNetMethod implements DetectorMethod {
                 TRAINING.gradientClip(),
                 values.get(LOSS),
                 seed);
-        return DevNetDetector.trainedInFit(start, training);
     }
 
     private static DevNetConfig config(OptionValues values) {

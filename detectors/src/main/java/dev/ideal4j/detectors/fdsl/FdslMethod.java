@@ -13,13 +13,17 @@ import dev.ideal4j.core.ops.Activation;
 import dev.ideal4j.detectors.DetectorMethod;
 import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.detectors.FittedDetector;
+import dev.ideal4j.detectors.HeatScale;
 import dev.ideal4j.detectors.MethodOption;
 import dev.ideal4j.detectors.OptionValues;
 import dev.ideal4j.detectors.internal.CommonOptions;
 import dev.ideal4j.detectors.internal.FittedFile;
 import dev.ideal4j.detectors.training.TrainingConfig;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /** FDSL by name. */
 public final class FdslMethod implements DetectorMethod {
@@ -133,12 +137,13 @@ public final class FdslMethod implements DetectorMethod {
                 QUICK_GELU);
     }
 
-    @Override
-    public FewShotDetector detector(FeatureExtractor extractor, Path checkpoint, long seed, OptionValues values) {
+    private static FdslConfig.Windows windows(FeatureExtractor extractor, OptionValues values) {
         FdslConfig.Windows chosen = values.get(WINDOWS);
-        FdslConfig.Windows windows =
-                chosen == null ? FdslDetector.published(extractor).windows() : chosen;
-        FdslConfig config = new FdslConfig(
+        return chosen == null ? FdslDetector.published(extractor).windows() : chosen;
+    }
+
+    private static FdslConfig config(FdslConfig.Windows windows, OptionValues values) {
+        return new FdslConfig(
                 !values.get(SIGNED),
                 !values.get(NO_INPUT_NORM),
                 !values.get(NO_REFINE),
@@ -152,6 +157,43 @@ public final class FdslMethod implements DetectorMethod {
                 values.get(IMAGE_INDEX),
                 values.get(WINDOW_WEIGHT),
                 values.get(MAP_SIZE));
+    }
+
+    @Override
+    public void check(OptionValues values) {
+        FdslConfig.Windows chosen = values.get(WINDOWS);
+        config(chosen == null ? DETECTOR.windows() : chosen, values);
+    }
+
+    @Override
+    public boolean usesAbnormal() {
+        return false;
+    }
+
+    @Override
+    public Map<String, String> withoutEffect(Fit fit) {
+        Map<String, String> without = new LinkedHashMap<>();
+        if (windows(fit.extractor(), fit.values()) == FdslConfig.Windows.NONE) {
+            Stream.of(WINDOW_SIZE, WINDOW_STRIDE, WINDOW_GRID, WINDOW_WEIGHT, WHOLE_BANK, IMAGE_INDEX)
+                    .forEach(option -> without.put(option.name(), "without windows"));
+        } else if (windows(fit.extractor(), fit.values()) == FdslConfig.Windows.ONLY) {
+            without.put(WINDOW_WEIGHT.name(), "with windows only");
+        }
+        if (!(fit.extractor() instanceof Clip)) {
+            without.put(
+                    QUICK_GELU.name(), "with the backbone " + fit.extractor().name());
+        }
+        return without;
+    }
+
+    @Override
+    public HeatScale heatScale() {
+        return new HeatScale(0.6f, 1);
+    }
+
+    @Override
+    public FewShotDetector detector(FeatureExtractor extractor, Path checkpoint, long seed, OptionValues values) {
+        FdslConfig config = config(windows(extractor, values), values);
         return checkpoint == null
                 ? FdslDetector.untrained(extractor, seed, config)
                 : FdslDetector.load(checkpoint, extractor, config);

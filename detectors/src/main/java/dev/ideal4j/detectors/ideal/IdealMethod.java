@@ -12,6 +12,7 @@ import dev.ideal4j.detectors.training.TrainingConfig;
 import dev.ideal4j.ide.MaskLayout;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** IDEAL by name; its option names are the published programs'. */
 public final class IdealMethod implements DetectorMethod {
@@ -30,7 +31,7 @@ public final class IdealMethod implements DetectorMethod {
     private static final MethodOption<Boolean> ORTHONORMAL =
             MethodOption.flag("orthonormal", "Make the deviation vectors orthonormal (not published).");
     private static final MethodOption<Boolean> PSEUDO_MASK = MethodOption.flag(
-            "pseudo-mask", "Ignore the masks: mark the 1 % of an abnormal reference's patches that deviate most.");
+            "pseudo-mask", "In place of masks: mark the 1 % of an abnormal reference's patches that deviate most.");
 
     private static final MethodOption<Integer> EPOCHS = CommonOptions.epochs(TRAINING.epochs());
     private static final MethodOption<Integer> EPISODES = CommonOptions.episodes(TRAINING.episodes());
@@ -80,14 +81,41 @@ public final class IdealMethod implements DetectorMethod {
     }
 
     @Override
+    public void check(OptionValues values) {
+        config(values);
+    }
+
+    @Override
+    public boolean usesMasks(OptionValues values) {
+        return !values.get(PSEUDO_MASK);
+    }
+
+    @Override
+    public Map<String, String> withoutEffect(Fit fit) {
+        String reason = "without abnormal references";
+        return fit.abnormal()
+                ? Map.of()
+                : Map.of(HEADS.name(), reason, ORTHONORMAL.name(), reason, PSEUDO_MASK.name(), reason);
+    }
+
+    @Override
+    public boolean trainedPartNeedsAbnormal() {
+        return true;
+    }
+
+    @Override
     public FewShotDetector detector(FeatureExtractor extractor, Path checkpoint, long seed, OptionValues values) {
-        IdealConfig config = encoding(values)
-                .smoothing(values.get(SMOOTHING))
-                .orthonormal(values.get(ORTHONORMAL))
-                .build();
+        IdealConfig config = config(values);
         return checkpoint == null
                 ? IdealDetector.untrained(extractor, seed, config)
                 : IdealDetector.load(checkpoint, extractor, config);
+    }
+
+    private static IdealConfig config(OptionValues values) {
+        return encoding(values)
+                .smoothing(values.get(SMOOTHING))
+                .orthonormal(values.get(ORTHONORMAL))
+                .build();
     }
 
     private static IdealConfig.Builder encoding(OptionValues values) {

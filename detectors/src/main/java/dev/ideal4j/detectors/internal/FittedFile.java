@@ -23,7 +23,9 @@ public final class FittedFile implements AutoCloseable {
     private static final String FORMAT = "ideal4j fitted detector";
     private static final String VERSION = "1";
     private static final String CONFIG = "config.";
+    private static final String NOTE = "note.";
     private static final String CHECKSUM = "sha256";
+    private static final String INPUT = "input";
 
     private final Path file;
     private final WeightFile content;
@@ -46,7 +48,14 @@ public final class FittedFile implements AutoCloseable {
      */
     public static void write(
             Path file, String method, FeatureExtractor extractor, Map<String, ?> config, Weights tensors) {
-        write(file, method, extractor.identity(), config, tensors);
+        Map<String, String> backbone = new TreeMap<>(extractor.identity());
+        backbone.put(INPUT, input(extractor));
+        write(file, method, backbone, config, tensors);
+    }
+
+    /** The size of a backbone's input, for messages. */
+    private static String input(FeatureExtractor extractor) {
+        return extractor.inputWidth() + "×" + extractor.inputHeight() + " pixels";
     }
 
     /** As {@link #write(Path, String, FeatureExtractor, Map, Weights)}, for a method whose network is its own. */
@@ -61,8 +70,37 @@ public final class FittedFile implements AutoCloseable {
         settings.put("version", VERSION);
         settings.put("method", method);
         config.forEach((name, value) -> settings.put(CONFIG + name, String.valueOf(value)));
+        seal(file, settings, tensors);
+    }
+
+    private static void seal(Path file, Map<String, String> settings, Weights tensors) {
         settings.put(CHECKSUM, checksum(settings, tensors));
         SafetensorsWriter.write(file, tensors, settings);
+    }
+
+    /**
+     * Writes this file's content to another file, whole or not at all, with notes in addition.
+     *
+     * @param to not this file
+     * @param notes what {@link #notes()} of that file will say
+     * @throws dev.ideal4j.core.FileAccessException if it cannot be written
+     */
+    public void copy(Path to, Map<String, String> notes) {
+        Map<String, String> noted = new TreeMap<>(settings);
+        noted.remove(CHECKSUM);
+        notes.forEach((name, value) -> noted.put(NOTE + name, value));
+        seal(to, noted, content);
+    }
+
+    /** What the program that saved the detector noted; none if it noted nothing. */
+    public Map<String, String> notes() {
+        Map<String, String> notes = new TreeMap<>();
+        settings.forEach((name, value) -> {
+            if (name.startsWith(NOTE)) {
+                notes.put(name.substring(NOTE.length()), value);
+            }
+        });
+        return notes;
     }
 
     /**
@@ -123,9 +161,13 @@ public final class FittedFile implements AutoCloseable {
         if (!extractor.fingerprint().equals(fingerprint)) {
             throw new InvalidInputException(
                     "backbone for " + file,
-                    extractor.name() + " with fingerprint " + extractor.fingerprint(),
-                    settings.get("backbone") + " with " + fingerprint);
+                    named(extractor.name(), input(extractor), extractor.fingerprint()),
+                    named(settings.get("backbone"), settings.get(INPUT), fingerprint));
         }
+    }
+
+    private static String named(String name, String input, String fingerprint) {
+        return name + (input == null ? "" : " at " + input) + " with fingerprint " + fingerprint;
     }
 
     /**

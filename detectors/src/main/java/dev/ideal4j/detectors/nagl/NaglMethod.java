@@ -53,9 +53,23 @@ public final class NaglMethod implements DetectorMethod {
         return List.of(SMOOTHING, TOP_FRACTION);
     }
 
+    private static NaglConfig config(OptionValues values) {
+        return new NaglConfig(DETECTOR.heads(), values.get(SMOOTHING), values.get(TOP_FRACTION));
+    }
+
+    @Override
+    public void check(OptionValues values) {
+        config(values);
+    }
+
+    @Override
+    public boolean trainedPartNeedsAbnormal() {
+        return true;
+    }
+
     @Override
     public FewShotDetector detector(FeatureExtractor extractor, Path checkpoint, long seed, OptionValues values) {
-        NaglConfig config = new NaglConfig(DETECTOR.heads(), values.get(SMOOTHING), values.get(TOP_FRACTION));
+        NaglConfig config = config(values);
         return checkpoint == null
                 ? NaglDetector.untrained(extractor, seed, config)
                 : NaglDetector.load(checkpoint, extractor, config);

@@ -77,6 +77,7 @@ public final class Trainer {
             for (long drawn = 0; drawn < (long) run.finishedEpochs * config.episodes(); drawn++) {
                 episodes.next();
             }
+            listener.started(config.epochs(), run.finishedEpochs);
             double best = run.best;
             for (int epoch = run.finishedEpochs; epoch < config.epochs(); epoch++) {
                 double loss = epoch(run, epoch, episodes, listener);

@@ -8,6 +8,14 @@ public interface TrainingListener {
     TrainingListener NONE = new TrainingListener() {};
 
     /**
+     * A training begins, or goes on.
+     *
+     * @param epochs in all
+     * @param finished epochs that an earlier run made
+     */
+    default void started(int epochs, int finished) {}
+
+    /**
      * An optimiser step was made.
      *
      * @param epoch from 0

@@ -9,12 +9,14 @@ import dev.ideal4j.core.image.PillowResize;
 import dev.ideal4j.detectors.DetectorMethod;
 import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.detectors.FittedDetector;
+import dev.ideal4j.detectors.HeatScale;
 import dev.ideal4j.detectors.MethodOption;
 import dev.ideal4j.detectors.OptionValues;
 import dev.ideal4j.detectors.internal.CommonOptions;
 import dev.ideal4j.detectors.internal.FittedFile;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /** VisionAD by name. */
@@ -127,19 +129,45 @@ public final class VisionAdMethod implements DetectorMethod {
                 .withPosition(VitConfig.Position.PLAIN);
     }
 
-    @Override
-    public FewShotDetector detector(FeatureExtractor extractor, Path checkpoint, long seed, OptionValues values) {
-        if (checkpoint != null) {
-            throw new InvalidInputException("checkpoint", checkpoint.toString(), "none: VisionAD has no trained part");
-        }
-        VisionAdConfig config = new VisionAdConfig(
+    private static VisionAdConfig config(OptionValues values) {
+        return new VisionAdConfig(
                 !values.get(PLAIN_SUPPORT),
                 !values.get(PLAIN_QUERY),
                 values.get(SCORE_SIDE),
                 values.get(TOP_FRACTION),
                 values.get(SMOOTHING),
                 values.get(CORESET));
-        return new VisionAdDetector(extractor, config, values.get(MULTI_CLASS));
+    }
+
+    @Override
+    public void check(OptionValues values) {
+        config(values);
+    }
+
+    @Override
+    public boolean usesAbnormal() {
+        return false;
+    }
+
+    @Override
+    public Map<String, String> withoutEffect(Fit fit) {
+        String reason = "with the backbone " + fit.extractor().name();
+        return fit.extractor() instanceof DinoV2
+                ? Map.of()
+                : Map.of(FIRST_LAYER.name(), reason, LAST_LAYER.name(), reason, CROP.name(), reason);
+    }
+
+    @Override
+    public HeatScale heatScale() {
+        return new HeatScale(1, 2.5f);
+    }
+
+    @Override
+    public FewShotDetector detector(FeatureExtractor extractor, Path checkpoint, long seed, OptionValues values) {
+        if (checkpoint != null) {
+            throw new InvalidInputException("checkpoint", checkpoint.toString(), "none: VisionAD has no trained part");
+        }
+        return new VisionAdDetector(extractor, config(values), values.get(MULTI_CLASS));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.ideal4j.eval.cli;
 
+import dev.ideal4j.core.FileAccessException;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.eval.compare.Comparison;
 import dev.ideal4j.eval.compare.SideBySide;
@@ -44,7 +45,11 @@ final class CompareCommand implements Runnable {
         List<Results> results = new ArrayList<>();
         detectors.forEach(name -> MethodOptions.method(spec, name));
         for (Path file : files) {
-            Results read = Results.read(Files.isDirectory(file) ? file.resolve(Results.FILE) : file);
+            Path found = Files.isDirectory(file) ? file.resolve(Results.FILE) : file;
+            if (!Files.exists(found)) {
+                throw new FileAccessException(found, "no such file; expected the results of 'ideal evaluate'");
+            }
+            Results read = Results.read(found);
             if (detectors.isEmpty()
                     || detectors.contains(String.valueOf(read.detector().get("method")))) {
                 shown.add(file);

@@ -2,113 +2,168 @@ package dev.ideal4j.eval.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ideal4j.core.AtomicFile;
 import dev.ideal4j.core.FileAccessException;
+import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.image.Heatmap;
-import dev.ideal4j.core.image.ImageReader;
 import dev.ideal4j.core.image.ImageWriter;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.core.image.ScoreMap;
-import dev.ideal4j.detectors.Anomaly;
+import dev.ideal4j.detectors.HeatScale;
+import dev.ideal4j.eval.evaluate.FolderLock;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
- * The output folder of {@code ideal detect}: {@code NAME.heatmap.png} (the picture under its map), the raw map as {@code
- * NAME.map.png} or {@code .npy}, {@code scores.json} and {@code config.json}. All raw maps share one scale, 0 to 1; all heatmaps
- * one from the lowest to the highest score of the run, so that they compare.
+ * The output folder of {@code ideal detect}: {@code NAME.heatmap.png} (the image under its map), the raw map as {@code
+ * NAME.map.npy} or {@code .png}, {@code scores.json}, {@code failed.json} if an image failed, and {@code config.json}. An
+ * image's files are there before its entry in {@code scores.json}. One run at a time, and never the results of two.
  */
-final class DetectionFolder {
-    private static final float LEAST = 0;
-    private static final float MOST = 1;
+final class DetectionFolder implements AutoCloseable {
+    private static final String SCORES = "scores.json";
+    private static final String FAILED = "failed.json";
+    private static final String CONFIG = "config.json";
+    private static final String RESULTS = "{*.heatmap.png,*.map.png,*.map.npy," + SCORES + "," + FAILED + "}";
     private static final float OPACITY = 0.6f;
-
-    /** Least width of the heatmaps' scale, so that a run of good pictures stays dark. */
-    private static final float LEAST_RANGE = 0.05f;
 
     private final Path folder;
     private final MapFormat maps;
-    private final Map<String, Integer> names = new HashMap<>();
-    private final List<Scored> scored = new ArrayList<>();
-
-    /** What a heatmap is drawn from, when the scale is known. */
-    private record Scored(Path file, String name, ScoreMap patches) {}
+    private final FolderLock lock;
+    private final List<Path> old;
+    private final ResultNames names = new ResultNames();
+    private HeatScale scale;
+    private JsonListFile scores;
+    private JsonListFile failed;
 
     /** How raw maps are written. */
     enum MapFormat {
-        /** 16-bit grey PNG, 0 to 65535 for 0 to 1. */
-        PNG,
-        /** NumPy float32. */
-        NPY
+        /** NumPy float32: the values as they are. */
+        NPY,
+        /** 16-bit grey PNG, from 0 to 1 or to the map's own ends where these lie outside. */
+        PNG
     }
 
-    private DetectionFolder(Path folder, MapFormat maps) {
+    private DetectionFolder(Path folder, MapFormat maps, FolderLock lock, List<Path> old) {
         this.folder = folder;
         this.maps = maps;
+        this.lock = lock;
+        this.old = old;
     }
 
-    static DetectionFolder create(Path folder, MapFormat maps) {
+    /**
+     * Takes a folder, made if it is missing.
+     *
+     * @param replace whether results of an earlier run may go
+     * @throws InvalidInputException if another run has it, or it holds results that may not go
+     */
+    static DetectionFolder claim(Path folder, MapFormat maps, boolean replace) {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
             throw new FileAccessException(folder, e);
         }
-        return new DetectionFolder(folder, maps);
-    }
-
-    /** Writes a picture's map. */
-    void add(Path file, Anomaly anomaly) {
-        String name = uniqueName(file);
-        scored.add(new Scored(file, name, anomaly.patches()));
-        if (maps == MapFormat.PNG) {
-            ImageWriter.writePng(anomaly.map(), LEAST, MOST, folder.resolve(name + ".map.png"));
-        } else {
-            ImageWriter.writeNpy(anomaly.map(), folder.resolve(name + ".map.npy"));
+        FolderLock lock = FolderLock.claim(folder, folder);
+        try {
+            List<Path> old = results(folder);
+            if (!old.isEmpty() && !replace) {
+                throw new InvalidInputException(
+                        "--out " + folder,
+                        "results of an earlier run, " + old.get(0).getFileName(),
+                        "a new folder, or --replace to delete them");
+            }
+            return new DetectionFolder(folder, maps, lock, old);
+        } catch (RuntimeException e) {
+            lock.close();
+            throw e;
         }
     }
 
-    /** The folder and name of a picture without its suffix, numbered when it comes again. */
-    private String uniqueName(Path file) {
-        Path parent = file.toAbsolutePath().normalize().getParent();
-        String name = file.getFileName().toString().replaceFirst("\\.[^.]+$", "");
-        if (parent != null && parent.getFileName() != null) {
-            name = parent.getFileName() + "_" + name;
+    private static List<Path> results(Path folder) {
+        List<Path> found = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, RESULTS)) {
+            files.forEach(found::add);
+        } catch (IOException e) {
+            throw new FileAccessException(folder, e);
         }
-        int count = names.merge(name, 1, Integer::sum);
-        return count == 1 ? name : name + "_" + count;
+        Collections.sort(found);
+        return found;
     }
 
-    /** Writes the heatmaps, the scores and the run's config. */
-    void finish(List<ScoredPicture> pictures, RunConfig config) {
-        float least = Float.POSITIVE_INFINITY;
-        float most = Float.NEGATIVE_INFINITY;
-        for (Scored picture : scored) {
-            least = Math.min(least, picture.patches.min());
-            most = Math.max(most, picture.patches.max());
-        }
-        most = Math.max(most, least + LEAST_RANGE);
-        for (Scored picture : scored) {
-            RgbImage image = ImageReader.read(picture.file);
-            ImageWriter.writePng(
-                    Heatmap.overlay(image, picture.patches, least, most, OPACITY),
-                    folder.resolve(picture.name + ".heatmap.png"));
+    /** Deletes earlier results, and writes the run's config. */
+    void begin(RunConfig config, HeatScale scale) {
+        this.scale = scale;
+        try {
+            for (Path file : old) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new FileAccessException(folder, e);
         }
         Map<String, Object> settings = config.toMap();
-        settings.put("heatmapScale", List.of(least, most));
-        writeJson("scores.json", pictures);
-        writeJson("config.json", settings);
+        settings.put("heatmapScale", List.of(scale.low(), scale.high()));
+        settings.put("maps", maps.name().toLowerCase(Locale.ROOT));
+        AtomicFile.write(
+                folder.resolve(CONFIG),
+                out -> out.write(new ObjectMapper()
+                        .writer(SerializationFeature.INDENT_OUTPUT)
+                        .writeValueAsBytes(settings)));
+        scores = JsonListFile.create(folder.resolve(SCORES));
     }
 
-    private void writeJson(String name, Object value) {
-        ObjectMapper mapper = new ObjectMapper();
-        AtomicFile.write(
-                folder.resolve(name),
-                out -> out.write(
-                        mapper.writer(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(value)));
+    /**
+     * Writes an image's files, then its entry.
+     *
+     * @param map raw scores
+     * @param heat what the heat map shows
+     */
+    void add(Path file, RgbImage image, ScoreMap map, ScoreMap heat, ScoredPicture scored) {
+        String name = names.of(file);
+        ObjectNode entry = new ObjectMapper().valueToTree(scored);
+        if (maps == MapFormat.PNG) {
+            float low = Math.min(0, map.min());
+            float high = Math.max(1, map.max());
+            entry.put("map", name + ".map.png");
+            entry.putArray("mapScale").add(low).add(high);
+            ImageWriter.writePng(map, low, high, folder.resolve(name + ".map.png"));
+        } else {
+            entry.put("map", name + ".map.npy");
+            ImageWriter.writeNpy(map, folder.resolve(name + ".map.npy"));
+        }
+        entry.put("heatmap", name + ".heatmap.png");
+        ImageWriter.writePng(
+                Heatmap.overlay(image, heat, scale.low(), scale.high(), OPACITY),
+                folder.resolve(name + ".heatmap.png"));
+        scores.add(entry);
+    }
+
+    /** Writes that an image could not be scored. */
+    void failed(Path file, String reason) {
+        if (failed == null) {
+            failed = JsonListFile.create(folder.resolve(FAILED));
+        }
+        failed.add(JsonNodeFactory.instance
+                .objectNode()
+                .put("image", file.toString())
+                .put("reason", reason));
+    }
+
+    @Override
+    public void close() {
+        if (scores != null) {
+            scores.close();
+        }
+        if (failed != null) {
+            failed.close();
+        }
+        lock.close();
     }
 }

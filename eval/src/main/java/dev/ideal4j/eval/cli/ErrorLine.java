@@ -1,7 +1,11 @@
 package dev.ideal4j.eval.cli;
 
+import dev.ideal4j.core.FileAccessException;
 import dev.ideal4j.core.Ideal4jException;
-import java.util.Locale;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -17,20 +21,45 @@ final class ErrorLine implements IExecutionExceptionHandler {
 
     @Override
     public int handleExecutionException(Exception error, CommandLine command, ParseResult parsed) {
-        command.getErr().println("ideal: " + describe(error).replaceAll("\\s*\\R\\s*", " "));
+        return report(error, command.getErr());
+    }
+
+    /** Says it; returns the exit code. */
+    int report(Throwable error, PrintWriter err) {
+        err.println(line(describe(error)));
         if (root.verbose()) {
-            error.printStackTrace(command.getErr());
+            error.printStackTrace(err);
         }
+        err.flush();
         return ExitCode.SOFTWARE;
     }
 
-    private String describe(Exception error) {
+    /** An error's line. */
+    static String line(String message) {
+        return "ideal: " + message.replaceAll("\\s*\\R\\s*", " ");
+    }
+
+    private String describe(Throwable error) {
         if (error instanceof Ideal4jException) {
             return error.getMessage();
         }
-        String name = error.getClass().getSimpleName();
-        String article = "AEIOU".indexOf(name.toUpperCase(Locale.ROOT).charAt(0)) >= 0 ? "an " : "a ";
-        String hint = root.verbose() ? "" : " (--verbose shows where)";
-        return "unexpectedly, " + article + name + ": " + error.getMessage() + hint;
+        if (error instanceof UncheckedIOException unchecked) {
+            return describe(unchecked.getCause());
+        }
+        if (error instanceof IOException cause) {
+            return describe(cause);
+        }
+        if (error instanceof OutOfMemoryError) {
+            return "out of memory: Java may use " + (Runtime.getRuntime().maxMemory() >> 20)
+                    + " MiB; a smaller --size needs less, IDEAL4J_JAVA_OPTIONS=-Xmx8g allows more"
+                    + (root.verbose() ? "" : " (--verbose shows where)");
+        }
+        return "this is a fault in ideal4j, please report it: " + error
+                + (root.verbose() ? "" : " (--verbose shows where)");
+    }
+
+    private static String describe(IOException error) {
+        String file = error instanceof FileSystemException named ? named.getFile() : null;
+        return new FileAccessException(file == null ? "input or output" : file, error).getMessage();
     }
 }

@@ -1,5 +1,6 @@
 package dev.ideal4j.eval.cli;
 
+import dev.ideal4j.core.Ideal4jException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
@@ -47,7 +48,7 @@ public final class IdealCommand {
     public static void main(String[] args) {
         System.setProperty("java.awt.headless", "true");
         System.setErr(StandardError.open());
-        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        PrintWriter out = StandardOutput.open();
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         System.exit(run(out, err, args));
     }
@@ -59,11 +60,20 @@ public final class IdealCommand {
         line.setOut(out);
         line.setErr(err);
         line.setCaseInsensitiveEnumValuesAllowed(true);
-        line.setExecutionExceptionHandler(new ErrorLine(root));
         line.setParameterExceptionHandler(new UsageLine());
+        ErrorLine errors = new ErrorLine(root);
+        line.setExecutionExceptionHandler(errors);
         line.setExecutionStrategy(parsed -> {
-            LogLevel.set(root.verbose());
-            return new CommandLine.RunLast().execute(parsed);
+            try {
+                LogLevel.set(root.verbose());
+                int code = new CommandLine.RunLast().execute(parsed);
+                if (code == 0) {
+                    out.flush();
+                }
+                return code;
+            } catch (Ideal4jException | OutOfMemoryError e) {
+                return errors.report(e, err);
+            }
         });
         return args.length == 0 ? line.execute("help") : line.execute(args);
     }

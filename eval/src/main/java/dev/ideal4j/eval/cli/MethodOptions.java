@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -146,24 +147,129 @@ enum MethodOptions {
      * @throws CommandLine.ParameterException if an option is given that the method does not have
      */
     OptionValues values(CommandSpec command, DetectorMethod method) {
-        CommandLine.ParseResult parsed = command.commandLine().getParseResult();
+        Map<String, Object> given = given(command);
         List<MethodOption<?>> own = options.apply(method);
+        given.keySet().forEach(name -> {
+            if (own.stream().noneMatch(mine -> mine.name().equals(name))) {
+                throw usage(command, "--" + name + " is no option of --detector " + method.name());
+            }
+        });
+        return OptionValues.of(own, given);
+    }
+
+    /** The values given on the command line for any method's options, by name. */
+    private Map<String, Object> given(CommandSpec command) {
+        CommandLine.ParseResult parsed = command.commandLine().getParseResult();
         Map<String, Object> given = new LinkedHashMap<>();
         for (DetectorMethod any : DetectorMethods.all()) {
             for (MethodOption<?> option : options.apply(any)) {
                 OptionSpec matched = parsed.matchedOption("--" + option.name());
-                if (matched == null) {
-                    continue;
+                if (matched != null) {
+                    given.put(option.name(), matched.getValue());
                 }
-                if (own.stream().noneMatch(mine -> mine.name().equals(option.name()))) {
-                    throw new CommandLine.ParameterException(
-                            command.commandLine(),
-                            "--" + option.name() + " is no option of --detector " + method.name());
-                }
-                given.put(option.name(), matched.getValue());
             }
         }
-        return OptionValues.of(own, given);
+        return given;
+    }
+
+    private static CommandLine.ParameterException usage(CommandSpec command, String message) {
+        return new CommandLine.ParameterException(command.commandLine(), message);
+    }
+
+    /**
+     * Fails when a value is out of its range.
+     *
+     * @throws CommandLine.ParameterException if one is; names the option as it was typed
+     */
+    void check(CommandSpec command, DetectorMethod method) {
+        OptionValues all = values(command, method);
+        try {
+            accept(method, all);
+        } catch (InvalidInputException e) {
+            throw named(command, method, values -> accept(method, values), e);
+        }
+    }
+
+    /**
+     * An error about values, with the option as it was typed where it is about one option alone.
+     *
+     * @param trial accepts values or throws
+     */
+    RuntimeException named(
+            CommandSpec command, DetectorMethod method, Consumer<OptionValues> trial, InvalidInputException error) {
+        List<MethodOption<?>> own = options.apply(method);
+        for (Map.Entry<String, Object> option : given(command).entrySet()) {
+            try {
+                trial.accept(OptionValues.of(own, Map.of(option.getKey(), option.getValue())));
+            } catch (InvalidInputException e) {
+                if (e.getMessage().equals(error.getMessage())) {
+                    String reason = e.getMessage();
+                    return usage(
+                            command, "--" + option.getKey() + reason.substring(Math.max(0, reason.indexOf(": found"))));
+                }
+            }
+        }
+        return error;
+    }
+
+    private void accept(DetectorMethod method, OptionValues values) {
+        if (this == DETECTOR) {
+            method.check(values);
+        } else {
+            method.training(values);
+        }
+    }
+
+    /** All values of a method's options as text; empty where one depends on others. */
+    Map<String, String> texts(DetectorMethod method, OptionValues values) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        options.apply(method).forEach(option -> {
+            Object value = values.get(option);
+            texts.put(option.name(), value == null ? "" : value.toString());
+        });
+        return texts;
+    }
+
+    /**
+     * Fails when an option differs from the settings of a fitted detector.
+     *
+     * @throws CommandLine.ParameterException if one does, or the method does not have it
+     */
+    void checkFitted(CommandSpec command, DetectorMethod method, FitNotes notes) {
+        values(command, method);
+        given(command)
+                .forEach((name, value) -> notes.require(
+                        command, "--" + name, value, notes.option(name), noted -> noted.equals(value.toString())));
+    }
+
+    /** The values that a fit noted. */
+    OptionValues noted(DetectorMethod method, FitNotes notes) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        for (MethodOption<?> option : options.apply(method)) {
+            String noted = notes.option(option.name());
+            if (noted != null && !noted.isEmpty()) {
+                values.put(option.name(), parse(option.type(), noted));
+            }
+        }
+        return OptionValues.of(options.apply(method), values);
+    }
+
+    private static Object parse(Class<?> type, String text) {
+        if (type == Integer.class) {
+            return Integer.valueOf(text);
+        } else if (type == Long.class) {
+            return Long.valueOf(text);
+        } else if (type == Float.class) {
+            return Float.valueOf(text);
+        } else if (type == Double.class) {
+            return Double.valueOf(text);
+        } else if (type == Boolean.class) {
+            return Boolean.valueOf(text);
+        }
+        return Stream.of(type.getEnumConstants())
+                .filter(constant -> constant.toString().equals(text))
+                .findFirst()
+                .orElseThrow();
     }
 
     /**

@@ -1,50 +1,72 @@
 package dev.ideal4j.eval.cli;
 
+import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.core.FileAccessException;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.image.ImageReader;
 import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.MaskReader;
 import dev.ideal4j.core.image.RgbImage;
+import dev.ideal4j.detectors.DetectorMethod;
 import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.detectors.FittedDetector;
+import dev.ideal4j.detectors.HeatScale;
 import dev.ideal4j.detectors.MultiProductDetector;
+import dev.ideal4j.detectors.OptionValues;
 import dev.ideal4j.detectors.References;
-import dev.ideal4j.detectors.training.TrainingListener;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
-/** The few known pictures of a product, or of several. */
+/** The few known images of a product, or of several. */
 final class ReferenceOptions {
+    /** The options, for messages. */
+    static final String NAMES = "--normal, --abnormal, --mask, --without-normal, --product-root";
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
     @Option(
             names = "--normal",
             arity = "1..*",
             paramLabel = "IMG",
-            description = "Pictures of good parts: files, folders or globs.")
+            description = "Images of good parts: files, folders or globs.")
     private List<String> normal = new ArrayList<>();
 
     @Option(
             names = "--abnormal",
             arity = "1..*",
             paramLabel = "IMG",
-            description = "Pictures of defective parts: files, folders or globs.")
+            description = "Images of defective parts: files, folders or globs.")
     private List<String> abnormal = new ArrayList<>();
 
     @Option(
             names = "--mask",
             arity = "1..*",
             paramLabel = "IMG",
-            description = "The defects of the --abnormal pictures, in the same order: not black where defective.")
+            description = "The defects of the --abnormal images, in the same order: not black where defective.")
     private List<String> masks = new ArrayList<>();
+
+    @Option(
+            names = "--without-normal",
+            description =
+                    "Allow --abnormal without --normal (ideal, nagl): what lies outside the masks counts as normal. "
+                            + "Scores mean less.")
+    private boolean withoutNormal;
 
     @Option(
             names = "--product-root",
@@ -56,7 +78,7 @@ final class ReferenceOptions {
 
     /** Whether none is given. */
     boolean isEmpty() {
-        return ofOneProduct().isEmpty() && productRoot == null;
+        return ofOneProduct().isEmpty() && productRoot == null && !withoutNormal;
     }
 
     private List<String> ofOneProduct() {
@@ -64,26 +86,94 @@ final class ReferenceOptions {
     }
 
     /**
-     * Fits a detector to the pictures.
+     * Fails when an option has no effect, or one is missing, before anything is read.
      *
-     * @param listener hears how it goes where a method trains in its fit
-     * @throws InvalidInputException if they are of one product and the detector is for several, or the other way round
+     * @throws ParameterException if so
      */
-    FittedDetector fit(FewShotDetector detector, TrainingListener listener) {
-        if (detector instanceof MultiProductDetector multi && multi.isMultiProduct()) {
-            if (productRoot == null || !ofOneProduct().isEmpty()) {
-                throw new InvalidInputException(
-                        "references",
-                        ofOneProduct().isEmpty() ? "no --product-root" : "--normal, --abnormal or --mask",
-                        "--product-root alone: --multi-class asks for it");
-            }
-            return multi.fit(products());
-        }
+    void check(DetectorMethod method, OptionValues values) {
         if (productRoot != null) {
-            throw new InvalidInputException(
-                    "--product-root", productRoot.toString(), "none without --detector visionad --multi-class");
+            return;
         }
-        return detector.fit(read(), listener);
+        if (withoutNormal && !normal.isEmpty()) {
+            throw usage("--without-normal: --normal is given");
+        }
+        if (normal.isEmpty() && !withoutNormal) {
+            throw usage("--normal is missing: good parts are not known from abnormal references alone"
+                    + (method.usesAbnormal() && !method.trainsInFit() ? " (--without-normal tries)" : ""));
+        }
+        if (!abnormal.isEmpty() && !method.usesAbnormal()) {
+            throw usage(
+                    "--abnormal has no effect: --detector " + method.name() + " learns from normal references alone");
+        }
+        if (!masks.isEmpty() && !method.usesMasks(values)) {
+            throw usage("--mask has no effect with "
+                    + (method.usesMasks(OptionValues.NONE) ? "--pseudo-mask" : "--detector " + method.name()));
+        }
+    }
+
+    private ParameterException usage(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    /** Says which images to score are references, and which references are given twice. */
+    void note(List<Path> queries, PrintWriter err) {
+        Set<Path> known = new HashSet<>();
+        for (List<String> arguments : List.of(normal, abnormal)) {
+            for (Path file : PictureFiles.expand(arguments)) {
+                if (!known.add(real(file))) {
+                    err.println("note: " + OneLine.of(file.toString()) + " is given twice as a reference");
+                }
+            }
+        }
+        queries.stream()
+                .filter(file -> known.contains(real(file)))
+                .forEach(file -> err.println("note: " + OneLine.of(file.toString())
+                        + " is a reference as well: its score says nothing of other images"));
+    }
+
+    private static Path real(Path file) {
+        try {
+            return file.toRealPath();
+        } catch (IOException e) {
+            return file.toAbsolutePath().normalize();
+        }
+    }
+
+    /**
+     * What was fitted.
+     *
+     * @param detector the caller's to close
+     * @param scale of its heat maps
+     */
+    record Fit(FittedDetector detector, HeatScale scale) {}
+
+    /**
+     * Fits a detector to the images.
+     *
+     * @param scale of heat maps, or null to find it by the references
+     * @param err told how it goes
+     * @throws ParameterException if they are of one product and the detector is for several, or the other way round
+     */
+    Fit fit(DetectorOptions options, FeatureExtractor extractor, HeatScale scale, PrintWriter err) {
+        DetectorMethod method = options.method();
+        try (FewShotDetector detector = options.openFor(extractor, !abnormal.isEmpty(), err);
+                TrainingProgress progress = new TrainingProgress(err)) {
+            boolean several = detector instanceof MultiProductDetector multi && multi.isMultiProduct();
+            if (several && (productRoot == null || !ofOneProduct().isEmpty())) {
+                throw usage((ofOneProduct().isEmpty() ? "--product-root is missing" : "--normal, --abnormal and --mask")
+                        + ": --multi-class asks for --product-root alone");
+            }
+            if (!several && productRoot != null) {
+                throw usage("--product-root: only for --detector visionad with --multi-class");
+            }
+            if (several) {
+                FittedDetector fitted = ((MultiProductDetector) detector).fit(products());
+                return new Fit(fitted, scale == null ? method.heatScale() : scale);
+            }
+            References read = read(method.usesMasks(options.values()));
+            HeatScale used = scale == null ? HeatScales.of(method, detector, read, err) : scale;
+            return new Fit(detector.fit(read, progress), used);
+        }
     }
 
     /** The products below the root, sorted by name. */
@@ -104,12 +194,14 @@ final class ReferenceOptions {
         return products;
     }
 
-    private References read() {
+    private References read(boolean masked) {
         List<Path> pictures = PictureFiles.expand(abnormal);
         List<Path> marked = PictureFiles.expand(masks);
-        if (pictures.size() != marked.size()) {
+        if (masked && pictures.size() != marked.size()) {
             throw new InvalidInputException(
-                    "--mask", marked.size() + " masks", "one for each of " + pictures.size() + " abnormal pictures");
+                    "--mask",
+                    marked.size() + " masks " + marked,
+                    "one for each of " + pictures.size() + " abnormal images " + pictures);
         }
         References.Builder references = References.builder();
         for (Path file : PictureFiles.expand(normal)) {
@@ -117,6 +209,11 @@ final class ReferenceOptions {
         }
         for (int i = 0; i < pictures.size(); i++) {
             RgbImage image = ImageReader.read(pictures.get(i));
+            if (!masked) {
+                int pixels = image.width() * image.height();
+                references.abnormal(image, new Mask(image.width(), image.height(), new boolean[pixels]));
+                continue;
+            }
             Mask mask = MaskReader.read(marked.get(i));
             if (mask.width() != image.width() || mask.height() != image.height()) {
                 throw new InvalidInputException(
@@ -135,9 +232,15 @@ final class ReferenceOptions {
         arguments.put("normal", normal);
         arguments.put("abnormal", abnormal);
         arguments.put("mask", masks);
+        arguments.put("normalFiles", names(normal));
+        arguments.put("abnormalFiles", names(abnormal));
         if (productRoot != null) {
             arguments.put("productRoot", productRoot.toString());
         }
         return arguments;
+    }
+
+    private static List<String> names(List<String> arguments) {
+        return PictureFiles.expand(arguments).stream().map(Path::toString).toList();
     }
 }

@@ -39,6 +39,7 @@ final class TrainingOptions {
 
     TrainingConfig config() {
         DetectorMethod chosen = method();
+        MethodOptions.TRAINING.check(spec, chosen);
         return chosen.training(MethodOptions.TRAINING.values(spec, chosen));
     }
 }

@@ -14,21 +14,32 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
     private final long start = System.nanoTime();
     private Progress bar;
     private int firstEpoch = -1;
+    private int epochs;
 
     TrainingProgress(PrintWriter err) {
         this.err = err;
     }
 
     @Override
+    public void started(int all, int finished) {
+        epochs = all;
+        err.println("training: " + all + " epochs" + (finished == 0 ? "" : ", " + finished + " are done already"));
+        err.flush();
+    }
+
+    /** The bar is of the whole training, so that the time left is. */
+    @Override
     public void iteration(int epoch, int iteration, int iterations, double learningRate, Map<String, Float> losses) {
         if (firstEpoch < 0) {
             firstEpoch = epoch;
         }
+        long all = (long) iterations * Math.max(epochs, epoch + 1);
+        long done = (long) epoch * iterations + iteration;
         if (bar == null) {
-            bar = Progress.start(err, "epoch " + (epoch + 1), iteration, iterations, " steps");
+            bar = Progress.start(err, "training", done, all, " steps");
         }
-        bar.note(String.format(Locale.ROOT, "loss %.4f", losses.get("total")));
-        bar.to(iteration + 1, iterations);
+        bar.note(String.format(Locale.ROOT, "epoch %d, loss %.4f", epoch + 1, losses.get("total")));
+        bar.to(done + 1, all);
     }
 
     @Override

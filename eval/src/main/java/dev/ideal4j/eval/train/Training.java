@@ -96,6 +96,11 @@ public final class Training {
     private TrainingListener reporting() {
         return new TrainingListener() {
             @Override
+            public void started(int epochs, int finished) {
+                listener.started(epochs, finished);
+            }
+
+            @Override
             public void iteration(int epoch, int iteration, int iterations, double rate, Map<String, Float> losses) {
                 listener.iteration(epoch, iteration, iterations, rate, losses);
             }

@@ -106,6 +106,11 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
         TrainingLog log = this;
         return new TrainingListener() {
             @Override
+            public void started(int epochs, int finished) {
+                other.started(epochs, finished);
+            }
+
+            @Override
             public void iteration(int epoch, int iteration, int iterations, double rate, Map<String, Float> losses) {
                 log.iteration(epoch, iteration, iterations, rate, losses);
                 other.iteration(epoch, iteration, iterations, rate, losses);

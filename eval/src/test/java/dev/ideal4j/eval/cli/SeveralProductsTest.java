@@ -89,10 +89,10 @@ class SeveralProductsTest {
         String save = folder.resolve("none").toString();
         String references = data.resolve("tile/train/good").toString();
         assertThat(visionad("fit", "--multi-class", "query", "--normal", references, "--save", save))
-                .isEqualTo(1);
+                .isEqualTo(2);
         assertThat(err.toString()).contains("--product-root").hasLineCount(1);
         assertThat(visionad("fit", "--product-root", data.toString(), "--save", save))
-                .isEqualTo(1);
+                .isEqualTo(2);
         assertThat(err.toString()).contains("--multi-class").hasLineCount(1);
         assertThat(Path.of(save)).doesNotExist();
     }
