@@ -3,6 +3,7 @@ package dev.ideal4j.eval.cli;
 import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.detectors.FewShotDetector;
+import dev.ideal4j.eval.evaluate.Caveats;
 import dev.ideal4j.eval.evaluate.Evaluation;
 import dev.ideal4j.eval.evaluate.EvaluationPlan;
 import dev.ideal4j.eval.evaluate.Provenance;
@@ -110,6 +111,8 @@ final class EvaluateCommand implements Runnable {
             }
             log.print(ResultTables.printed(results.ofSeed(seed)));
             log.println(ResultTables.printedMeans(protocol.targetName(), results.ofSeed(seed)));
+            log.println(ResultTables.printedExact(results.ofSeed(seed)));
+            log.println(ResultTables.printedInterval(results.ofSeed(seed)));
         }
         if (results.seeds().size() > 1) {
             log.println(ResultTables.printedSpread(results));
@@ -118,8 +121,9 @@ final class EvaluateCommand implements Runnable {
                 .mapToLong(result -> result.skipped().size())
                 .sum();
         if (skipped > 0) {
-            log.println(skipped + (skipped == 1 ? " picture" : " pictures") + " left out: could not be read");
+            log.println(skipped + (skipped == 1 ? " image" : " images") + " left out: could not be read");
         }
+        Caveats.of(results).forEach(caveat -> log.println("note: " + caveat));
         log.flush();
     }
 }
