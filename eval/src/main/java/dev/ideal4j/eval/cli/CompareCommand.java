@@ -4,6 +4,7 @@ import dev.ideal4j.core.FileAccessException;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.eval.compare.Comparison;
 import dev.ideal4j.eval.compare.SideBySide;
+import dev.ideal4j.eval.evaluate.Caveats;
 import dev.ideal4j.eval.evaluate.Results;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -45,11 +46,7 @@ final class CompareCommand implements Runnable {
         List<Results> results = new ArrayList<>();
         detectors.forEach(name -> MethodOptions.method(spec, name));
         for (Path file : files) {
-            Path found = Files.isDirectory(file) ? file.resolve(Results.FILE) : file;
-            if (!Files.exists(found)) {
-                throw new FileAccessException(found, "no such file; expected the results of 'ideal evaluate'");
-            }
-            Results read = Results.read(found);
+            Results read = read(file);
             if (detectors.isEmpty()
                     || detectors.contains(String.valueOf(read.detector().get("method")))) {
                 shown.add(file);
@@ -66,12 +63,29 @@ final class CompareCommand implements Runnable {
         }
         out.println();
         out.println(new SideBySide(results).text());
+        for (int i = 0; i < results.size(); i++) {
+            String letter = letter(i);
+            Caveats.of(results.get(i)).forEach(caveat -> out.println(letter + "  " + caveat));
+        }
+        out.println();
         for (int i = 1; i < results.size(); i++) {
             out.println("A against " + letter(i) + ", here B");
             out.println();
             out.println(new Comparison(results.get(0), results.get(i)).text());
         }
         out.flush();
+    }
+
+    private static Results read(Path run) {
+        Path file = Files.isDirectory(run) ? run.resolve(Results.FILE) : run;
+        if (!Files.exists(run)) {
+            throw new FileAccessException(
+                    run, "no such run; expected a folder that 'ideal evaluate' wrote, or its " + Results.FILE);
+        } else if (!Files.exists(file)) {
+            throw new FileAccessException(
+                    run, "no " + Results.FILE + " in it; 'ideal evaluate' writes it when the run is done");
+        }
+        return Results.read(file);
     }
 
     private static String letter(int i) {

@@ -83,6 +83,12 @@ final class DemoCommand implements Runnable {
     @Override
     public void run() {
         PrintWriter err = spec.commandLine().getErr();
+        new OptionRange(spec)
+                .atLeast("--normals", 1, normals)
+                .atLeast("--good", 1, good)
+                .atLeast("--defective", 1, defective)
+                .require(difficulty >= 0 && difficulty <= 1, "--difficulty", difficulty, "0 to 1")
+                .require(seed >>> 32 == 0, "--seed", seed, "0 to 4294967295");
         DemoDataset dataset = new DemoDataset(seed, difficulty);
         err.println("making pictures of " + dataset.parts().size() + " kinds of parts");
         // References are drawn from the test pictures and not scored, so there are as many more.
@@ -96,6 +102,8 @@ final class DemoCommand implements Runnable {
             List<String> sections = withoutTraining ? List.of() : train(on, err);
             HtmlReport.write(outcome, sections, out.resolve(HtmlReport.FILE));
         }
+        err.println(
+                "these parts and defects are made up and easy; on your images expect less: 'ideal evaluate' measures it");
         err.println("look at " + out.resolve(HtmlReport.FILE) + " and " + out.resolve("*.png"));
     }
 

@@ -3,6 +3,7 @@ package dev.ideal4j.eval.cli;
 import dev.ideal4j.eval.episodes.ReferenceSource;
 import dev.ideal4j.eval.episodes.Tasks;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -52,6 +53,9 @@ final class EpisodeOptions {
     }
 
     List<Long> seeds() {
+        OptionRange range = new OptionRange(spec);
+        range.require(new HashSet<>(seeds).size() == seeds.size(), "--seed", seeds, "each seed once");
+        seeds.forEach(seed -> range.require(seed >>> 32 == 0, "--seed", seed, "0 to 4294967295"));
         return seeds;
     }
 

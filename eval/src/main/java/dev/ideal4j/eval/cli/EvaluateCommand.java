@@ -3,6 +3,9 @@ package dev.ideal4j.eval.cli;
 import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.detectors.FewShotDetector;
+import dev.ideal4j.eval.data.Dataset;
+import dev.ideal4j.eval.episodes.TestProtocol;
+import dev.ideal4j.eval.evaluate.Caveats;
 import dev.ideal4j.eval.evaluate.Evaluation;
 import dev.ideal4j.eval.evaluate.EvaluationPlan;
 import dev.ideal4j.eval.evaluate.Provenance;
@@ -13,6 +16,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,9 +26,21 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "evaluate",
         description =
-                "Score a data set as published: fit to each product's references, score its other pictures, compute "
+                "Score a data set as published: fit to each product's references, score its other images, compute "
                         + "the metrics, write results and a report. Started again in the same folder, a run that was stopped goes "
                         + "on where it was.",
+        footer = {
+            "",
+            "Metrics that the images cannot give (no good one, no defective one, no mask) are undefined, and means leave "
+                    + "them out; notes after the table say which and why.",
+            "",
+            "Masks are resized to the anomaly maps by the nearest pixel, as published: a defect of a pixel or two may "
+                    + "vanish. Notes name each mask that marks no pixel of its map.",
+            "",
+            "P-PRO is as published: of few thresholds, and of those that share a false-positive rate the one that NumPy "
+                    + "1.24 sorts last. It may differ by 0.03 between builds of NumPy. PRO 0.3, beside it, is of all pixels "
+                    + "and thresholds."
+        },
         mixinStandardHelpOptions = true,
         modelTransformer = MethodOptions.OfDetectors.class)
 final class EvaluateCommand implements Runnable {
@@ -51,12 +67,12 @@ final class EvaluateCommand implements Runnable {
             description = "Only these; references are drawn as for all (default: all).")
     private List<String> products = List.of();
 
-    @Option(names = "--batch-size", paramLabel = "N", description = "Pictures scored at once (default: 16).")
+    @Option(names = "--batch-size", paramLabel = "N", description = "Images scored at once (default: 16).")
     private int batchSize = 16;
 
     @Option(
             names = "--keep-going",
-            description = "Report, count and leave out pictures that cannot be read, instead of stopping.")
+            description = "Report, count and leave out images that cannot be read, instead of stopping.")
     private boolean keepGoing;
 
     @Option(names = "--save-maps", description = "Keep the anomaly maps, as safetensors in OUT/maps.")
@@ -90,10 +106,17 @@ final class EvaluateCommand implements Runnable {
     }
 
     private EvaluationPlan plan() {
+        TestProtocol drawn = protocol.protocol();
+        List<Long> seeds = episodes.seeds();
+        OptionRange range = new OptionRange(spec).atLeast("--batch-size", 1, batchSize);
+        Dataset target = protocol.target();
+        Set<String> known = target.index().test().keySet();
+        products.forEach(product ->
+                range.require(known.contains(product), "--products", product, "one of " + String.join(", ", known)));
         return new EvaluationPlan(
-                protocol.target(),
-                protocol.protocol(),
-                episodes.seeds(),
+                target,
+                drawn,
+                seeds,
                 products,
                 episodes.references(),
                 protocol.proThresholds(),
@@ -110,6 +133,8 @@ final class EvaluateCommand implements Runnable {
             }
             log.print(ResultTables.printed(results.ofSeed(seed)));
             log.println(ResultTables.printedMeans(protocol.targetName(), results.ofSeed(seed)));
+            log.println(ResultTables.printedExact(results.ofSeed(seed)));
+            log.println(ResultTables.printedInterval(results.ofSeed(seed)));
         }
         if (results.seeds().size() > 1) {
             log.println(ResultTables.printedSpread(results));
@@ -118,8 +143,9 @@ final class EvaluateCommand implements Runnable {
                 .mapToLong(result -> result.skipped().size())
                 .sum();
         if (skipped > 0) {
-            log.println(skipped + (skipped == 1 ? " picture" : " pictures") + " left out: could not be read");
+            log.println(skipped + (skipped == 1 ? " image" : " images") + " left out: could not be read");
         }
+        Caveats.of(results).forEach(caveat -> log.println("note: " + caveat));
         log.flush();
     }
 }

@@ -27,14 +27,15 @@ final class IndexCommand implements Runnable {
             paramLabel = "NAME",
             description =
                     "MVTecAD, VisA, BTAD, MPDD, AITEX, BraTS, Liver, RESC, Real-IAD, or 'folder' for one of your own: "
-                            + "in the layout of MVTec AD, or with a dataset.csv (image, label, mask, product, type, split).")
+                            + "in the layout of MVTec AD, or with a dataset.csv: image and label (good or defective), and as wanted "
+                            + "mask, product, type, split (train or test).")
     private String dataset;
 
     @Option(
             names = "--pairing",
             paramLabel = "HOW",
             description =
-                    "How a defective picture finds its mask, ${COMPLETION-CANDIDATES}: by its place among the sorted "
+                    "How a defective image finds its mask, ${COMPLETION-CANDIDATES}: by its place among the sorted "
                             + "names as published (which crosses a few masks of AITEX), or by its own name (default: order for "
                             + "published data sets, name for your own).")
     private MaskPairing pairing;
@@ -47,6 +48,13 @@ final class IndexCommand implements Runnable {
 
     @Override
     public void run() {
+        boolean known = dataset.equals(Datasets.OWN) || Datasets.names().contains(dataset);
+        new OptionRange(spec)
+                .require(
+                        known,
+                        "--dataset",
+                        dataset,
+                        "one of " + String.join(", ", Datasets.names()) + ", " + Datasets.OWN);
         try {
             Indexed indexed = Datasets.index(dataset, root, pairing == null ? Datasets.pairing(dataset) : pairing);
             indexed.notes().forEach(note -> spec.commandLine().getErr().println("note: " + note));
@@ -56,6 +64,7 @@ final class IndexCommand implements Runnable {
                     .println("normal_samples " + indexed.index().testImages(false) + " anomaly_samples "
                             + indexed.index().testImages(true));
         } catch (IncompleteDatasetException e) {
+            e.unpaired().forEach(why -> spec.commandLine().getErr().println("unpaired: " + why));
             e.missing().forEach(path -> spec.commandLine().getErr().println("missing: " + path));
             throw e;
         }

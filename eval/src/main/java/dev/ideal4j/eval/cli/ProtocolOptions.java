@@ -5,7 +5,10 @@ import dev.ideal4j.eval.episodes.Setting;
 import dev.ideal4j.eval.episodes.Shots;
 import dev.ideal4j.eval.episodes.TestProtocol;
 import dev.ideal4j.eval.metrics.PublishedPro;
+import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -13,6 +16,8 @@ import picocli.CommandLine.Spec;
 
 /** What {@code evaluate} and the validation of {@code train} score; names are the published programs', with short ones beside. */
 final class ProtocolOptions {
+    private static final int NOTES = 5;
+
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
@@ -34,7 +39,11 @@ final class ProtocolOptions {
     @Option(names = "--n-shot", paramLabel = "N", description = "Normal references a product (default: 1).")
     private int normal = 1;
 
-    @Option(names = "--a-shot", paramLabel = "A", description = "Abnormal references a product (default: 1).")
+    @Option(
+            names = "--a-shot",
+            paramLabel = "A",
+            description = "Abnormal references a product; 0 does without, as where no defect or no mask is known "
+                    + "(default: 1).")
     private int abnormal = 1;
 
     @Option(
@@ -66,10 +75,10 @@ final class ProtocolOptions {
     @Option(
             names = {"--pro-thresholds", "--pro-num-thresholds"},
             paramLabel = "N",
-            description = "Thresholds of PRO as published (default: 50).")
+            description = "Thresholds of P-PRO as published (default: 50); PRO 0.3 and 0.05 have all of them.")
     private int proThresholds = PublishedPro.THRESHOLDS;
 
-    @Option(names = "--readers", paramLabel = "N", description = "Threads that read pictures ahead (default: 2).")
+    @Option(names = "--readers", paramLabel = "N", description = "Threads that read images ahead (default: 2).")
     private int readers = 2;
 
     /** The folder of data sets. */
@@ -82,9 +91,29 @@ final class ProtocolOptions {
         return target;
     }
 
-    /** The data set that is scored. */
+    /** The data set that is scored; what indexing leaves out is told on standard error. */
     Dataset target() {
-        return Dataset.open(dataRoot, target);
+        List<String> notes = new ArrayList<>();
+        Dataset dataset = Dataset.open(dataRoot, target, notes::add);
+        PrintWriter err = spec.commandLine().getErr();
+        notes.stream().limit(NOTES).forEach(note -> err.println("note: " + note));
+        if (notes.size() > NOTES) {
+            err.println("note: and " + (notes.size() - NOTES) + " more; 'ideal index' tells all");
+        }
+        return dataset;
+    }
+
+    private void check() {
+        OptionRange range = new OptionRange(spec);
+        range.atLeast("--n-shot", 0, normal)
+                .atLeast("--a-shot", 0, abnormal)
+                .require(normal + abnormal > 0, "--n-shot", normal, "1 or more, as there is no defective reference")
+                .atLeast("--a-ref-types", 1, types)
+                .require(types <= Math.max(1, abnormal), "--a-ref-types", types, "at most --a-shot, " + abnormal)
+                .require(product == null || abnormal > 0, "--ref-product", product, "none without defective references")
+                .require(product == null || types == 1, "--ref-product", product, "none with --a-ref-types above 1")
+                .atLeast("--pro-thresholds", 2, proThresholds)
+                .atLeast("--readers", 1, readers);
     }
 
     TestProtocol protocol() {
@@ -92,6 +121,7 @@ final class ProtocolOptions {
             throw new CommandLine.ParameterException(
                     spec.commandLine(), "--ref-product and --ref-type must be given together");
         }
+        check();
         TestProtocol.ExplicitType explicit = product == null ? null : new TestProtocol.ExplicitType(product, type);
         return new TestProtocol(new Shots(normal, abnormal), setting, types, explicit);
     }

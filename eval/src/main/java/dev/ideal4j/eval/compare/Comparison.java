@@ -10,6 +10,7 @@ import dev.ideal4j.eval.evaluate.ScoredImage;
 import dev.ideal4j.eval.evaluate.Spread;
 import dev.ideal4j.eval.metrics.Auroc;
 import dev.ideal4j.eval.metrics.AveragePrecision;
+import dev.ideal4j.eval.metrics.Ranking;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -17,14 +18,19 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /**
- * Two results side by side. Metrics are those of each result; differences of image metrics, their intervals and their
- * significance are of the pictures, seeds and products that both have.
+ * Two results side by side. Metrics are those of each result, over the products and seeds where both results have them
+ * defined; differences of image metrics, their intervals and their significance are of the images that both have.
  */
 public final class Comparison {
-    private final Results first;
-    private final Results second;
+    /** The results of a product and seed in both. */
+    private record Pair(ProductResult first, ProductResult second) {}
+
+    private final List<Pair> pairs = new ArrayList<>();
     private final Map<String, Paired> products = new LinkedHashMap<>();
     private long shared;
     private long unshared;
@@ -39,8 +45,6 @@ public final class Comparison {
      * @throws InvalidInputException if they have no picture in common, or disagree about one
      */
     public Comparison(Results first, Results second) {
-        this.first = first;
-        this.second = second;
         for (ProductResult one : first.products()) {
             second.products().stream()
                     .filter(other -> other.product().equals(one.product()) && other.seed() == one.seed())
@@ -63,6 +67,7 @@ public final class Comparison {
     }
 
     private void pair(ProductResult one, ProductResult other) {
+        pairs.add(new Pair(one, other));
         Map<String, ScoredImage> others = new LinkedHashMap<>();
         other.images().forEach(image -> others.put(image.image(), image));
         Paired paired = products.computeIfAbsent(
@@ -90,8 +95,8 @@ public final class Comparison {
     public String text() {
         List<Product> samples =
                 products.values().stream().map(Comparison::sample).toList();
-        List<Difference> auroc = PairedBootstrap.differences(samples, Auroc::of);
-        List<Difference> precision = PairedBootstrap.differences(samples, AveragePrecision::of);
+        List<Difference> auroc = PairedBootstrap.differences(samples, defined(Auroc::of));
+        List<Difference> precision = PairedBootstrap.differences(samples, defined(AveragePrecision::of));
         StringBuilder text = new StringBuilder();
         text.append(String.format(
                 Locale.ROOT,
@@ -100,28 +105,61 @@ public final class Comparison {
                 products.size(),
                 unshared));
         header(text, "Mean over products");
+        StringBuilder counts = new StringBuilder();
         for (Measure measure : SideBySide.MEASURES) {
             Difference difference = measure == Measure.IMAGE_AUROC
                     ? auroc.get(products.size())
                     : measure == Measure.IMAGE_AP ? precision.get(products.size()) : null;
-            double one = Spread.ofMeans(first, measure).mean();
-            double other = Spread.ofMeans(second, measure).mean();
-            row(text, measure.label(), one, other, difference);
+            List<Pair> defined = defined(measure);
+            row(
+                    text,
+                    measure.label(),
+                    mean(defined, Pair::first, measure),
+                    mean(defined, Pair::second, measure),
+                    difference);
+            if (defined.size() < pairs.size()) {
+                counts.append(String.format(
+                        "%n%s: of %d of %d products and seeds, where both are defined",
+                        measure.label(), defined.size(), pairs.size()));
+            }
         }
         text.append('\n');
         header(text, "I-AUROC");
         int p = 0;
         for (String product : products.keySet()) {
-            double one = Spread.ofProduct(first, product, Measure.IMAGE_AUROC).mean();
-            double other =
-                    Spread.ofProduct(second, product, Measure.IMAGE_AUROC).mean();
+            List<Pair> defined = defined(Measure.IMAGE_AUROC).stream()
+                    .filter(pair -> pair.first().product().equals(product))
+                    .toList();
+            double one = mean(defined, Pair::first, Measure.IMAGE_AUROC);
+            double other = mean(defined, Pair::second, Measure.IMAGE_AUROC);
             row(text, product, one, other, auroc.get(p++));
         }
-        return text.append(
+        return text.append(counts.isEmpty() ? "" : counts.append(System.lineSeparator()))
+                .append(
                         String.format(
                                 "%nB−A, interval and p: paired bootstrap over pictures, 2,000 resamples; p is not corrected for%n"
                                         + "the number of comparisons. Other differences are of the two values as they stand.%n"))
                 .toString();
+    }
+
+    /** Where a measure is defined in both results. */
+    private List<Pair> defined(Measure measure) {
+        return pairs.stream()
+                .filter(pair -> measure.undefined(pair.first()) == null && measure.undefined(pair.second()) == null)
+                .toList();
+    }
+
+    /** The mean over products, averaged over seeds. */
+    private static double mean(List<Pair> pairs, Function<Pair, ProductResult> side, Measure measure) {
+        Map<Long, List<ProductResult>> bySeed =
+                pairs.stream().map(side).collect(Collectors.groupingBy(ProductResult::seed));
+        return Spread.of(bySeed.values().stream().mapToDouble(measure::mean)).mean();
+    }
+
+    /** A metric that is NaN without good or without defective images. */
+    private static ToDoubleFunction<Ranking> defined(ToDoubleFunction<Ranking> metric) {
+        return ranking ->
+                ranking.positives() == 0 || ranking.negatives() == 0 ? Double.NaN : metric.applyAsDouble(ranking);
     }
 
     private static Product sample(Paired paired) {
@@ -163,11 +201,11 @@ public final class Comparison {
     }
 
     private static String number(double value) {
-        return Double.isNaN(value) ? "nan" : String.format(Locale.ROOT, "%.4f", value);
+        return Double.isNaN(value) ? "undef." : String.format(Locale.ROOT, "%.4f", value);
     }
 
     private static String signed(double value) {
-        return Double.isNaN(value) ? "nan" : String.format(Locale.ROOT, "%+.4f", value);
+        return Double.isNaN(value) ? "undef." : String.format(Locale.ROOT, "%+.4f", value);
     }
 
     private static String probability(double p) {

@@ -1,6 +1,7 @@
 package dev.ideal4j.eval.compare;
 
 import dev.ideal4j.eval.metrics.Ranking;
+import dev.ideal4j.eval.metrics.ResampledRanking;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -39,7 +39,7 @@ public final class SideBySide {
             row(
                     text,
                     measure.label(),
-                    result -> number("%.4f", Spread.ofMeans(result, measure).mean()));
+                    result -> metric(Spread.ofMeans(result, measure).mean()));
         }
         row(text, "fit, s", result -> cost(result, cost -> number("%.2f", cost.fitSeconds())));
         row(text, "score, pictures/s", result -> cost(result, cost -> number("%.2f", 1 / cost.scoreSeconds())));
@@ -53,6 +53,10 @@ public final class SideBySide {
 
     private static String peak(long bytes) {
         return bytes == 0 ? "–" : number("%.0f", bytes / MEGABYTE);
+    }
+
+    private static String metric(double value) {
+        return Double.isNaN(value) ? "undefined" : number("%.4f", value);
     }
 
     private static String number(String format, double value) {

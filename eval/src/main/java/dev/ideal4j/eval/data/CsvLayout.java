@@ -3,60 +3,107 @@ package dev.ideal4j.eval.data;
 import dev.ideal4j.core.FileFormatException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
-import org.apache.commons.csv.CSVRecord;
+import java.util.TreeSet;
 
 /**
  * A data set of one's own, listed in {@code dataset.csv}. Its first line names the columns, in any order: {@code image}
- * and {@code label} ({@code normal}, {@code good}, {@code ok} or 0, else anomalous) must be there, {@code mask},
- * {@code product} (or {@code object}), {@code type} and {@code split} ({@code train} or {@code test}, the default) may.
- * Paths are relative to the file's folder.
+ * and {@code label} must be there, {@code mask}, {@code product} (or {@code object}), {@code type} and {@code split}
+ * ({@code train} or {@code test}, the default) may; others are not read. A label is one of {@link #NORMAL} or
+ * {@link #DEFECTIVE}, in any case. Paths are relative to the file's folder. A product's image is listed once.
  */
 final class CsvLayout implements Layout {
     static final String TABLE = "dataset.csv";
-    private static final Set<String> NORMAL = Set.of("normal", "good", "ok", "0");
+    private static final Set<String> NORMAL = Set.of("good", "normal", "ok", "0");
+    private static final Set<String> DEFECTIVE =
+            Set.of("defective", "defect", "anomalous", "anomaly", "abnormal", "bad", "ng", "1");
+
+    private Map<String, Long> lines;
+    private Path file;
+    private List<String> columns;
+    private IndexBuilder found;
 
     @Override
     public Indexed index(Path root) {
-        Path file = root.resolve(TABLE);
-        IndexBuilder found = new IndexBuilder(root, TABLE);
-        List<CSVRecord> rows = CsvTable.rows(file);
+        file = root.resolve(TABLE);
+        lines = new HashMap<>();
+        found = new IndexBuilder(root, TABLE);
+        List<CsvTable.Row> rows = CsvTable.rows(file);
         if (rows.isEmpty()) {
-            throw new FileFormatException(file, "no lines", "a line of column names, then one line a picture");
+            throw new FileFormatException(file, "no lines", "a line of column names, then one line an image");
         }
-        List<String> columns = new ArrayList<>();
-        rows.get(0).forEach(name -> columns.add(name.toLowerCase(Locale.ROOT).replace("\uFEFF", "")));
+        columns = new ArrayList<>();
+        rows.get(0).cells().forEach(name -> columns.add(name.toLowerCase(Locale.ROOT)));
         for (String needed : List.of("image", "label")) {
             if (!columns.contains(needed)) {
                 throw new FileFormatException(file, "columns " + columns, "a column " + needed);
             }
         }
-        for (CSVRecord row : rows.subList(1, rows.size())) {
-            add(file, columns, row, found);
+        for (String name : columns) {
+            if (columns.indexOf(name) != columns.lastIndexOf(name)) {
+                throw new FileFormatException(file, "two columns " + name, "each column once");
+            }
         }
+        if (rows.size() == 1) {
+            throw new FileFormatException(file, "a line of column names alone", "one line an image after it");
+        }
+        rows.subList(1, rows.size()).forEach(this::add);
         return found.build();
     }
 
-    private static void add(Path file, List<String> columns, CSVRecord row, IndexBuilder found) {
-        String image = MetaJson.inside(file, value(columns, row, "image"));
-        String label = value(columns, row, "label");
-        if (image.isEmpty() || label.isEmpty()) {
-            throw new FileFormatException(file, "line " + row.getRecordNumber() + " without image or label", "both");
+    private void add(CsvTable.Row row) {
+        String line = "line " + row.line();
+        if (row.size() > columns.size()) {
+            throw new FileFormatException(
+                    file,
+                    line + " with " + row.size() + " columns",
+                    columns.size() + " as in the first line; a value with a comma in it needs quotes");
         }
-        boolean anomalous = !NORMAL.contains(label.toLowerCase(Locale.ROOT));
-        String mask = anomalous ? MetaJson.inside(file, value(columns, row, "mask")) : "";
-        String product = value(columns, row, columns.contains("product") ? "product" : "object");
-        String type = value(columns, row, "type");
+        String image = MetaJson.inside(file, value(row, "image"));
+        String label = value(row, "label");
+        if (image.isEmpty() || label.isEmpty()) {
+            throw new FileFormatException(file, line + " without image or label", "both");
+        }
+        boolean anomalous = isAnomalous(line, label);
+        String mask = anomalous ? MetaJson.inside(file, value(row, "mask")) : "";
+        String product = value(row, columns.contains("product") ? "product" : "object");
+        product = product.isEmpty() ? "product" : product;
+        Long before = lines.putIfAbsent(product + "\n" + Path.of(image).normalize(), row.line());
+        if (before != null) {
+            throw new FileFormatException(
+                    file, image + " in line " + before + " and again in " + line, "each image of a product once");
+        }
         found.require(image);
         found.require(mask);
-        found.add(
-                value(columns, row, "split").equalsIgnoreCase("train"),
-                new LabeledImage(image, mask, product.isEmpty() ? "product" : product, type, anomalous));
+        found.add(isTraining(line, row), new LabeledImage(image, mask, product, value(row, "type"), anomalous));
     }
 
-    private static String value(List<String> columns, CSVRecord row, String column) {
+    private boolean isAnomalous(String line, String label) {
+        String plain = label.toLowerCase(Locale.ROOT);
+        if (!NORMAL.contains(plain) && !DEFECTIVE.contains(plain)) {
+            throw new FileFormatException(
+                    file,
+                    "label " + label + " in " + line,
+                    String.join(", ", new TreeSet<>(NORMAL)) + "; or "
+                            + String.join(", ", new TreeSet<>(DEFECTIVE))
+                            + " (the kind of defect goes into the column type)");
+        }
+        return DEFECTIVE.contains(plain);
+    }
+
+    private boolean isTraining(String line, CsvTable.Row row) {
+        String split = value(row, "split").toLowerCase(Locale.ROOT);
+        if (!List.of("", "train", "test").contains(split)) {
+            throw new FileFormatException(file, "split " + split + " in " + line, "train or test");
+        }
+        return split.equals("train");
+    }
+
+    private String value(CsvTable.Row row, String column) {
         int at = columns.indexOf(column);
         return at >= 0 && at < row.size() ? row.get(at) : "";
     }

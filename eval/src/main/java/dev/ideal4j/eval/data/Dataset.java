@@ -3,6 +3,7 @@ package dev.ideal4j.eval.data;
 import dev.ideal4j.core.FileAccessException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /**
  * A data set on disk.
@@ -18,6 +19,16 @@ public record Dataset(String name, Path root, DatasetIndex index) {
      * @throws IncompleteDatasetException if it has no meta.json and files are missing
      */
     public static Dataset open(Path dataRoot, String name) {
+        return open(dataRoot, name, note -> {});
+    }
+
+    /**
+     * As {@link #open(Path, String)}.
+     *
+     * @param notes is told what indexing leaves out, and which masks may belong to another image
+     * @throws IncompleteDatasetException if it has no meta.json and files are missing
+     */
+    public static Dataset open(Path dataRoot, String name, Consumer<String> notes) {
         Path root = dataRoot.resolve(name);
         if (!Files.isDirectory(root)) {
             throw new FileAccessException(root, "no such folder; --data-root must hold a folder named as the target");
@@ -27,10 +38,9 @@ public record Dataset(String name, Path root, DatasetIndex index) {
             return new Dataset(name, root, MetaJson.read(meta));
         }
         String layout = Datasets.names().contains(name) ? name : Datasets.OWN;
-        return new Dataset(
-                name,
-                root,
-                Datasets.index(layout, root, Datasets.pairing(layout)).index());
+        Indexed indexed = Datasets.index(layout, root, Datasets.pairing(layout));
+        indexed.notes().forEach(notes);
+        return new Dataset(name, root, indexed.index());
     }
 
     /** Where a path of the index lies. */

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 /** The data sets whose layout is known, and folders of one's own. */
@@ -39,8 +40,8 @@ public final class Datasets {
     private static void mvtec(String name, String normal, String maskSuffix, String products) {
         KNOWN.put(
                 name,
-                pairing ->
-                        new FolderLayout(name, List.of(products.split(" ")), normal, maskSuffix, pairing, true, true));
+                pairing -> new FolderLayout(
+                        name, List.of(products.split(" ")), Set.of(normal), maskSuffix, pairing, true, true));
     }
 
     /** Names that {@link #index} knows, without {@link #OWN}. */

@@ -3,6 +3,7 @@ package dev.ideal4j.eval.data;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -12,7 +13,7 @@ import java.util.stream.Collectors;
  *
  * @param dataset the data set's name, for messages
  * @param products product folders, in order; an empty name is the data set's own folder
- * @param normal name of the folders of normal pictures
+ * @param normal names of the folders of normal images
  * @param maskSuffix what a mask's name has beyond its picture's: {@code _mask}, or nothing
  * @param pairing how masks are found
  * @param trainRequired whether each product must have a training part
@@ -21,12 +22,14 @@ import java.util.stream.Collectors;
 record FolderLayout(
         String dataset,
         List<String> products,
-        String normal,
+        Collection<String> normal,
         String maskSuffix,
         MaskPairing pairing,
         boolean trainRequired,
         boolean masksRequired)
         implements Layout {
+    private static final int NAMED = 5;
+
     @Override
     public Indexed index(Path root) {
         IndexBuilder found = new IndexBuilder(root, dataset);
@@ -53,11 +56,15 @@ record FolderLayout(
 
     private void type(Path root, String product, String prefix, String phase, String type, IndexBuilder found) {
         String folder = prefix + phase + "/" + type;
+        if (Listing.isHidden(type)) {
+            found.note(folder + " left out: hidden");
+            return;
+        }
         if (!Files.isDirectory(root.resolve(folder))) {
             found.note(folder + " left out: not a folder of pictures");
             return;
         }
-        boolean anomalous = !type.equals(normal);
+        boolean anomalous = !normal.contains(type);
         List<String> images = pictures(root, folder, found);
         String maskFolder = prefix + "ground_truth/" + type;
         boolean masked = anomalous && (masksRequired || Files.isDirectory(root.resolve(prefix + "ground_truth")));
@@ -81,17 +88,45 @@ record FolderLayout(
         return pictures;
     }
 
-    /** The mask of each picture; what has none is missing, on either side. */
+    /** The mask of each image; what has none is missing, on either side. */
     private List<String> masks(Path root, String folder, List<String> images, String maskFolder, IndexBuilder found) {
+        List<String> severalMasks = Files.isDirectory(root.resolve(maskFolder))
+                ? Listing.folders(root.resolve(maskFolder)).stream()
+                        .filter(name -> images.stream().map(Listing::stem).anyMatch(name::equals))
+                        .toList()
+                : List.of();
+        if (!severalMasks.isEmpty()) {
+            found.unpaired("in " + maskFolder + " images have folders of masks ("
+                    + IncompleteDatasetException.first(severalMasks, NAMED, ", ")
+                    + "), as in MVTec LOCO AD; expected one mask an image, with all its defects");
+            return null;
+        }
         List<String> masks =
                 Files.isDirectory(root.resolve(maskFolder)) ? pictures(root, maskFolder, found) : List.of();
         MaskNames names = new MaskNames(images, masks, maskSuffix);
-        images.stream()
-                .filter(image -> names.maskOf(image) == null)
-                .forEach(image -> found.missing(maskFolder + "/" + names.expectedMask(image)));
-        masks.stream()
-                .filter(mask -> !names.isUsed(mask))
-                .forEach(mask -> found.missing(folder + "/" + names.expectedImage(mask)));
+        List<String> withoutMask =
+                images.stream().filter(image -> names.maskOf(image) == null).toList();
+        List<String> withoutImage =
+                masks.stream().filter(mask -> !names.isUsed(mask)).toList();
+        List<String> shared = names.shared();
+        if (!withoutMask.isEmpty() && !withoutImage.isEmpty()) {
+            found.unpaired("in " + folder + " these have no mask: "
+                    + IncompleteDatasetException.first(withoutMask, NAMED, ", ") + "; in " + maskFolder
+                    + " these have no image: " + IncompleteDatasetException.first(withoutImage, NAMED, ", ")
+                    + "; expected masks named as their images or NAME_mask");
+        } else if (withoutImage.stream().anyMatch(names::isSecond)) {
+            found.unpaired("in " + maskFolder + " an image has two masks: "
+                    + IncompleteDatasetException.first(
+                            withoutImage.stream().filter(names::isSecond).toList(), NAMED, ", ")
+                    + " and one more; expected one mask an image");
+        } else if (!shared.isEmpty()) {
+            found.unpaired(
+                    "in " + folder + " images share one mask: " + IncompleteDatasetException.first(shared, NAMED, ", ")
+                            + "; expected names that differ before the dot");
+        } else {
+            withoutMask.forEach(image -> found.missing(maskFolder + "/" + names.expectedMask(image)));
+            withoutImage.forEach(mask -> found.missing(folder + "/" + names.expectedImage(mask)));
+        }
         List<String> byName = images.stream().map(names::maskOf).collect(Collectors.toList());
         if (pairing == MaskPairing.NAME || masks.size() != images.size()) {
             return byName;

@@ -2,28 +2,50 @@ package dev.ideal4j.eval.data;
 
 import dev.ideal4j.core.Ideal4jException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
-/** A data set of which files are missing. The message names the first few, {@link #missing()} all of them. */
+/**
+ * A data set of which files are missing, or whose masks cannot be given to images. The message names the first few,
+ * {@link #missing()} and {@link #unpaired()} all of them.
+ */
 public final class IncompleteDatasetException extends Ideal4jException {
     private static final long serialVersionUID = 1L;
     private static final int NAMED = 5;
 
     private final String[] missing;
+    private final String[] unpaired;
 
-    IncompleteDatasetException(Path root, String dataset, List<String> missing) {
-        super(message(root, dataset, missing), null);
+    IncompleteDatasetException(Path root, String dataset, List<String> missing, List<String> unpaired) {
+        super(root + ": " + message(dataset, missing, unpaired), null);
         this.missing = missing.toArray(new String[0]);
+        this.unpaired = unpaired.toArray(new String[0]);
     }
 
-    private static String message(Path root, String dataset, List<String> missing) {
-        String named = String.join(", ", missing.subList(0, Math.min(NAMED, missing.size())));
-        String more = missing.size() > NAMED ? " and " + (missing.size() - NAMED) + " more" : "";
-        return root + ": " + dataset + " is incomplete, " + missing.size() + " missing: " + named + more;
+    private static String message(String dataset, List<String> missing, List<String> unpaired) {
+        List<String> parts = new ArrayList<>();
+        if (!unpaired.isEmpty()) {
+            parts.add("images and masks could not be paired: " + first(unpaired, 2, "; "));
+        }
+        if (!missing.isEmpty()) {
+            parts.add(dataset + " is incomplete, " + missing.size() + " missing: " + first(missing, NAMED, ", "));
+        }
+        return String.join("; ", parts);
+    }
+
+    /** The first names of a list, and how many more there are. */
+    static String first(List<String> names, int count, String separator) {
+        return String.join(separator, names.subList(0, Math.min(count, names.size())))
+                + (names.size() > count ? " and " + (names.size() - count) + " more" : "");
     }
 
     /** What is missing, relative to the data set's folder; folders end in a slash. */
     public List<String> missing() {
         return List.of(missing);
+    }
+
+    /** Of each folder whose images and masks do not belong together, why. */
+    public List<String> unpaired() {
+        return List.of(unpaired);
     }
 }

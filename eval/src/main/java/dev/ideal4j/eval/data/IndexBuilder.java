@@ -1,11 +1,14 @@
 package dev.ideal4j.eval.data;
 
+import dev.ideal4j.core.FileFormatException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Collects what a layout finds, what it misses and what it notes. */
 final class IndexBuilder {
@@ -13,7 +16,9 @@ final class IndexBuilder {
     private final String dataset;
     private final Map<String, List<LabeledImage>> train = new LinkedHashMap<>();
     private final Map<String, List<LabeledImage>> test = new LinkedHashMap<>();
+    private final Set<List<String>> added = new HashSet<>();
     private final List<String> missing = new ArrayList<>();
+    private final List<String> unpaired = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
 
     IndexBuilder(Path root, String dataset) {
@@ -28,12 +33,21 @@ final class IndexBuilder {
     }
 
     void add(boolean training, LabeledImage image) {
+        if (!added.add(List.of(image.product(), image.image()))) {
+            throw new FileFormatException(
+                    root, image.image() + " twice among the images of " + image.product(), "each image once");
+        }
         product(image.product());
         (training ? train : test).get(image.product()).add(image);
     }
 
     void missing(String path) {
         missing.add(path);
+    }
+
+    /** Notes why images and masks of a folder do not belong together. */
+    void unpaired(String why) {
+        unpaired.add(why);
     }
 
     /** Notes a file as missing unless it is there; empty paths stand for no file. */
@@ -48,8 +62,8 @@ final class IndexBuilder {
     }
 
     Indexed build() {
-        if (!missing.isEmpty()) {
-            throw new IncompleteDatasetException(root, dataset, missing);
+        if (!missing.isEmpty() || !unpaired.isEmpty()) {
+            throw new IncompleteDatasetException(root, dataset, missing, unpaired);
         }
         return new Indexed(new DatasetIndex(train, test), notes);
     }

@@ -28,16 +28,21 @@ final class Listing {
         }
     }
 
+    /** Whether a name is of what systems put into folders beside their content: {@code .DS_Store}, {@code ._1.png}. */
+    static boolean isHidden(String name) {
+        return name.startsWith(".") || name.equals("__MACOSX");
+    }
+
     /** Names of the folders in a folder, sorted; hidden ones left out. */
     static List<String> folders(Path folder) {
         return names(folder).stream()
-                .filter(name -> !name.startsWith(".") && Files.isDirectory(folder.resolve(name)))
+                .filter(name -> !isHidden(name) && Files.isDirectory(folder.resolve(name)))
                 .toList();
     }
 
     /** Whether a name ends as pictures' do, in any case. */
     static boolean isPicture(String name) {
-        return !name.startsWith(".") && ImageReader.hasSuffix(Path.of(name));
+        return !isHidden(name) && ImageReader.hasSuffix(Path.of(name));
     }
 
     /** A name without its ending. */

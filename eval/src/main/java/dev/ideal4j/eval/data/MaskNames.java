@@ -1,6 +1,7 @@
 package dev.ideal4j.eval.data;
 
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -40,6 +41,21 @@ final class MaskNames {
 
     boolean isUsed(String mask) {
         return used.contains(mask);
+    }
+
+    /** Whether a mask without an image is a second one of an image that has one. */
+    boolean isSecond(String mask) {
+        String stem = Listing.stem(mask);
+        String image = stem.endsWith(MARK) ? stem.substring(0, stem.length() - MARK.length()) : stem;
+        return maskOf.keySet().stream().map(Listing::stem).anyMatch(name -> name.equals(stem) || name.equals(image));
+    }
+
+    /** The images that have a mask with another image in common, because their names differ after the dot alone. */
+    List<String> shared() {
+        return maskOf.keySet().stream()
+                .filter(image -> Collections.frequency(maskOf.values(), maskOf.get(image)) > 1)
+                .sorted(Listing.BY_CODE_POINT)
+                .toList();
     }
 
     /** What the mask of a picture without one should be called. */

@@ -1,6 +1,7 @@
 package dev.ideal4j.eval.data;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ideal4j.core.AtomicFile;
@@ -16,18 +17,22 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The index file {@code meta.json}: reads it strictly, writes it byte for byte as the published scripts do. */
 public final class MetaJson {
     /** Its name in a data set's folder. */
     public static final String NAME = "meta.json";
 
-    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final ObjectMapper MAPPER = new ObjectMapper()
+            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private MetaJson() {}
 
@@ -38,10 +43,12 @@ public final class MetaJson {
      */
     public static DatasetIndex read(Path file) {
         JsonNode root = tree(file);
-        return new DatasetIndex(part(file, root, "train"), part(file, root, "test"));
+        Set<List<String>> read = new HashSet<>();
+        return new DatasetIndex(part(file, root, "train", read), part(file, root, "test", read));
     }
 
-    private static Map<String, List<LabeledImage>> part(Path file, JsonNode root, String phase) {
+    private static Map<String, List<LabeledImage>> part(
+            Path file, JsonNode root, String phase, Set<List<String>> read) {
         if (!root.path(phase).isObject()) {
             throw new FileFormatException(file, "no object " + phase, "objects train and test of lists by product");
         }
@@ -56,8 +63,17 @@ public final class MetaJson {
                 if (!anomaly.isInt() || anomaly.asInt() < 0 || anomaly.asInt() > 1) {
                     throw new FileFormatException(file, "anomaly " + anomaly + " in " + product.getKey(), "0 or 1");
                 }
+                String image = inside(file, text(file, record, "img_path"));
+                if (image.isEmpty() || !read.add(List.of(product.getKey(), image))) {
+                    throw new FileFormatException(
+                            file,
+                            image.isEmpty()
+                                    ? "a record of " + product.getKey() + " without img_path"
+                                    : image + " twice among the images of " + product.getKey(),
+                            "each image once, by its path");
+                }
                 images.add(new LabeledImage(
-                        inside(file, text(file, record, "img_path")),
+                        image,
                         inside(file, text(file, record, "mask_path")),
                         product.getKey(),
                         text(file, record, "specie_name"),

@@ -4,7 +4,6 @@ import dev.ideal4j.core.FileFormatException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.apache.commons.csv.CSVRecord;
 
 /** VisA as distributed: everything, the order too, is in the table {@code split_csv/1cls.csv}. */
 final class VisaLayout implements Layout {
@@ -30,10 +29,13 @@ final class VisaLayout implements Layout {
             found.missing(TABLE);
             return found.build();
         }
-        List<CSVRecord> rows = CsvTable.rows(root.resolve(TABLE));
+        List<CsvTable.Row> rows = CsvTable.rows(root.resolve(TABLE));
+        if (rows.size() < 2) {
+            throw new FileFormatException(root.resolve(TABLE), "no image", "one line an image after the column names");
+        }
         for (String product : PRODUCTS) {
             found.product(product);
-            for (CSVRecord row : rows.subList(Math.min(1, rows.size()), rows.size())) {
+            for (CsvTable.Row row : rows.subList(1, rows.size())) {
                 if (row.get(0).equals(product)) {
                     add(root, row, found);
                 }
@@ -42,16 +44,20 @@ final class VisaLayout implements Layout {
         return found.build();
     }
 
-    private static void add(Path root, CSVRecord row, IndexBuilder found) {
+    private static void add(Path root, CsvTable.Row row, IndexBuilder found) {
         if (row.size() < 5) {
-            throw new FileFormatException(
-                    root.resolve(TABLE), row.size() + " columns in line " + row.getRecordNumber(), "five");
+            throw new FileFormatException(root.resolve(TABLE), row.size() + " columns in line " + row.line(), "five");
         }
         boolean training = row.get(1).equals("train");
         if (!training && !row.get(1).equals("test")) {
-            return;
+            throw new FileFormatException(
+                    root.resolve(TABLE), "split " + row.get(1) + " in line " + row.line(), "train or test");
         }
         boolean anomalous = row.get(2).equals("anomaly");
+        if (!anomalous && !row.get(2).equals("normal")) {
+            throw new FileFormatException(
+                    root.resolve(TABLE), "label " + row.get(2) + " in line " + row.line(), "normal or anomaly");
+        }
         String image = MetaJson.inside(root.resolve(TABLE), row.get(3));
         String mask = anomalous ? MetaJson.inside(root.resolve(TABLE), row.get(4)) : "";
         if (anomalous && mask.isEmpty()) {

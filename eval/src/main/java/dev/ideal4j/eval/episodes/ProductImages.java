@@ -54,13 +54,19 @@ record ProductImages(
         return enough.isEmpty() ? List.copyOf(kinds.keySet()) : enough;
     }
 
-    /** Fails when references of a kind are asked for and the product has none. */
-    void require(int normalShots, int anomalousShots) {
+    /**
+     * Fails when references of a kind are asked for and the product has none.
+     *
+     * @param normalHint what to do where normal ones are missing, or nothing
+     * @param anomalousHint what to do where defective ones are missing, or nothing
+     */
+    void require(int normalShots, int anomalousShots, String normalHint, String anomalousHint) {
         if (normalShots > 0 && normal.isEmpty()) {
-            throw new InvalidInputException(product, "no normal test picture", "one to draw references from");
+            throw new InvalidInputException(product, "no good test image", "one to draw references from" + normalHint);
         }
         if (anomalousShots > 0 && anomalous.isEmpty()) {
-            throw new InvalidInputException(product, "no defective test picture", "one to draw references from");
+            throw new InvalidInputException(
+                    product, "no defective test image", "one to draw references from" + anomalousHint);
         }
     }
 

@@ -52,6 +52,7 @@ public final class ReferenceFolder {
     private static List<Path> pictures(Path folder, String without) {
         try (Stream<Path> files = Files.list(folder)) {
             List<Path> pictures = files.filter(file -> Files.isRegularFile(file) && ImageReader.hasSuffix(file))
+                    .filter(file -> !file.getFileName().toString().startsWith("."))
                     .filter(file -> without.isEmpty() || !stem(file).contains(without))
                     .sorted((a, b) ->
                             a.getFileName().toString().compareTo(b.getFileName().toString()))

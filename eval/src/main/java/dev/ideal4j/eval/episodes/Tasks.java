@@ -39,7 +39,9 @@ public final class Tasks {
         for (LabeledImage image : episode.anomalous()) {
             if (image.mask().isEmpty()) {
                 throw new InvalidInputException(
-                        "reference " + dataset.file(image.image()), "no mask", "a mask of its defect");
+                        "reference " + dataset.file(image.image()),
+                        "no mask",
+                        "a mask of its defect; --a-shot 0 does without defective references");
             }
             anomalous.add(new Marked(dataset.file(image.image()), dataset.file(image.mask())));
         }

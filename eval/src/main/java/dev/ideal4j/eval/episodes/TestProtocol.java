@@ -82,7 +82,11 @@ public record TestProtocol(Shots shots, Setting setting, int referenceTypes, Exp
     }
 
     private TestEpisode episode(ProductImages product, Draws draws) {
-        product.require(shots.normal(), shots.anomalous());
+        product.require(
+                shots.normal(),
+                shots.anomalous(),
+                "; '--reference-draw loader --a-shot 0' draws them from the training part",
+                "; --a-shot 0 does without defective references");
         List<LabeledImage> normal = List.of();
         if (shots.normal() > 0) {
             String kind = draws.one(ProductImages.typesWith(product.normal(), shots.normal()));

@@ -39,7 +39,7 @@ public final class TrainingProtocol {
             throw new InvalidInputException(dataset.name(), "no product", "at least one to train on");
         }
         for (int i = 0; i < products.size(); i++) {
-            products.get(i).require(1, 1);
+            products.get(i).require(1, 1, "", "");
             ids.add(i);
         }
     }

@@ -1,5 +1,6 @@
 package dev.ideal4j.eval.evaluate;
 
+import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.eval.data.LabeledImage;
 import dev.ideal4j.eval.episodes.Task;
@@ -55,9 +56,10 @@ public final class Evaluation {
      */
     public Outcome run(Path out) {
         long start = System.nanoTime();
+        Map<Long, List<Task>> tasks = new LinkedHashMap<>();
+        plan.seeds().forEach(seed -> tasks.put(seed, plan.tasks(seed)));
+        checkQueries(tasks);
         try (RunFolder folder = RunFolder.open(out, fingerprint())) {
-            Map<Long, List<Task>> tasks = new LinkedHashMap<>();
-            plan.seeds().forEach(seed -> tasks.put(seed, plan.tasks(seed)));
             announce(tasks, folder);
             List<ProductDetail> details = new ArrayList<>();
             tasks.forEach((seed, ofSeed) -> {
@@ -69,13 +71,31 @@ public final class Evaluation {
             results.write(out.resolve(Results.FILE));
             ResultTables.writeResults(results, out.resolve("results.csv"));
             ResultTables.writeScores(results, out.resolve("scores.csv"));
+            if (results.products().stream().allMatch(result -> result.images().isEmpty())) {
+                throw new InvalidInputException(
+                        plan.dataset().root().toString(), "no image that could be read", "at least one to score");
+            }
             return new Outcome(results, details);
+        }
+    }
+
+    private void checkQueries(Map<Long, List<Task>> tasks) {
+        boolean any = tasks.values().stream().flatMap(List::stream).anyMatch(task -> !task.queries()
+                .isEmpty());
+        if (!any) {
+            long images = plan.dataset().index().testImages(false)
+                    + plan.dataset().index().testImages(true);
+            throw new InvalidInputException(
+                    plan.dataset().root().toString(),
+                    images == 0 ? "no test image" : "nothing left to score: all test images are references",
+                    "test images beside the references");
         }
     }
 
     /** What shapes a run's scores; not which seeds and products, so that more of them can be added later. */
     private Map<String, Object> fingerprint() {
         Map<String, Object> fingerprint = new LinkedHashMap<>(plan.settings());
+        fingerprint.put("format", Results.FORMAT);
         fingerprint.put("detector", detector.config());
         fingerprint.put("backbone", provenance.backbone());
         fingerprint.put("weights", provenance.weights());

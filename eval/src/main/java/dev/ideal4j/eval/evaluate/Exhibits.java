@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 
 /** Picks the pictures of a product that a detector did worst on, and paints them. */
 final class Exhibits {
-    private static final int SHOWN = 4;
+    private static final int SHOWN = 6;
     private static final int OUTLINE = 0x00E5FF;
     private static final float OPACITY = 0.75f;
 
@@ -62,12 +62,14 @@ final class Exhibits {
         LabeledImage image = task.queries().get(index);
         RgbImage picture = Thumbnails.of(ImageReader.read(dataset.file(image.image())));
         byte[] truth = new byte[0];
-        if (!image.mask().isEmpty()) {
+        if (image.anomalous() && !image.mask().isEmpty()) {
             Mask mask = MaskReader.read(dataset.file(image.mask()));
             truth = Thumbnails.jpeg(Heatmap.outline(picture, mask, OUTLINE));
         }
         byte[] heat = Thumbnails.jpeg(Heatmap.overlay(picture, maps.map(index), scale.usual(), scale.high(), OPACITY));
-        return new Exhibit(scores.images().get(position), Thumbnails.jpeg(picture), truth, heat);
+        Mask marked = maps.truth(index);
+        Boolean inside = marked.isEmpty() ? null : ProductMetrics.peakIsInside(maps.map(index), marked);
+        return new Exhibit(scores.images().get(position), Thumbnails.jpeg(picture), truth, inside, heat);
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.ideal4j.eval.evaluate;
 
+import dev.ideal4j.eval.metrics.Undefined;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
@@ -65,6 +66,28 @@ public enum Measure {
     /** The number of a product: a fraction, or NaN. */
     public double of(ProductResult result) {
         return value.applyAsDouble(result);
+    }
+
+    /** Why the number of a product is NaN; null where it is defined. */
+    public Undefined undefined(ProductResult result) {
+        if (!Double.isNaN(of(result))) {
+            return null;
+        }
+        Undefined ofGroup =
+                isOfPixels() ? result.pixel().undefined() : result.image().undefined();
+        // What is left can only be the published subsample, or the published smaller maps.
+        return ofGroup == null ? Undefined.NO_DEFECTIVE_PIXEL : ofGroup;
+    }
+
+    /** Whether it measures localisation; else it measures detection. */
+    public boolean isOfPixels() {
+        return compareTo(PIXEL_AUROC) >= 0;
+    }
+
+    /** Of how many products the number is defined: those that {@link #mean} counts. */
+    public int defined(List<ProductResult> results) {
+        return (int)
+                results.stream().filter(result -> !Double.isNaN(of(result))).count();
     }
 
     /** The mean over products as the published code computes it: in single precision, NaN left out. */

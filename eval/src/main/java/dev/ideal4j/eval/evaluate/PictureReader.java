@@ -30,7 +30,7 @@ final class PictureReader implements AutoCloseable {
      * @param index its place among the task's queries
      * @param image what is known of it
      * @param picture itself, or null before it is read and if it cannot be
-     * @param mask its mask at its own size, or null if it has none
+     * @param mask its mask at its own size, or null if it has none or is good
      * @param failure why it cannot be read, or null
      */
     record Item(int index, LabeledImage image, RgbImage picture, Mask mask, Ideal4jException failure) {
@@ -64,7 +64,8 @@ final class PictureReader implements AutoCloseable {
         LabeledImage image = item.image();
         try {
             RgbImage picture = ImageReader.read(dataset.file(image.image()));
-            Mask mask = image.mask().isEmpty() ? null : MaskReader.read(dataset.file(image.mask()));
+            Mask mask =
+                    !image.anomalous() || image.mask().isEmpty() ? null : MaskReader.read(dataset.file(image.mask()));
             return new Item(item.index(), image, picture, mask, null);
         } catch (Ideal4jException e) {
             return new Item(item.index(), image, null, null, e);

@@ -1,14 +1,19 @@
 package dev.ideal4j.eval.evaluate;
 
+import dev.ideal4j.core.image.Mask;
+import dev.ideal4j.core.image.MaskReader;
+import dev.ideal4j.core.image.ScoreMap;
+import dev.ideal4j.eval.data.LabeledImage;
 import dev.ideal4j.eval.episodes.ReferenceFiles;
 import dev.ideal4j.eval.episodes.Task;
+import dev.ideal4j.eval.metrics.AurocBootstrap;
 import dev.ideal4j.eval.metrics.Curves;
-import dev.ideal4j.eval.metrics.DeLong;
 import dev.ideal4j.eval.metrics.ImageMetrics;
 import dev.ideal4j.eval.metrics.PixelMetrics;
 import dev.ideal4j.eval.metrics.SampleRanking;
-import dev.ideal4j.eval.metrics.ScoredMaps;
+import dev.ideal4j.eval.metrics.Undefined;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** From a product's scores and maps to its results. */
@@ -24,11 +29,7 @@ final class ProductMetrics {
             anomalous[i] = images.get(i).anomalous();
         }
         SampleRanking ranking = new SampleRanking(values, anomalous);
-        // Without a mask it is unknown which pixels are normal.
-        boolean masked = task.queries().stream()
-                .noneMatch(query -> query.anomalous() && query.mask().isEmpty());
-        ScoredMaps known = maps.maps(masked ? scores.indices() : List.of());
-        PixelMetrics.WithCurves pixel = PixelMetrics.WithCurves.of(known, plan.proThresholds());
+        PixelMetrics.WithCurves pixel = pixel(plan, task, scores, maps);
         ProductResult result = new ProductResult(
                 scores.product(),
                 scores.seed(),
@@ -40,11 +41,13 @@ final class ProductMetrics {
                                 .toList()),
                 task.types(),
                 ImageMetrics.of(ranking),
-                DeLong.interval(values, anomalous),
+                AurocBootstrap.of(new AurocBootstrap.Sample(values, anomalous)),
                 pixel.metrics(),
+                peaks(scores, maps),
                 ImageThresholds.of(ranking, normalScores(images)),
                 images,
-                scores.skipped());
+                scores.skipped(),
+                lostMasks(plan, task, scores, maps));
         Curves imageCurves = Curves.of(ranking);
         if (scores.seed() != plan.seeds().get(0)) {
             return new ProductDetail(result, imageCurves, pixel.curves(), List.of(), List.of());
@@ -53,6 +56,56 @@ final class ProductMetrics {
         Exhibits.Scale scale = exhibits.scale();
         return new ProductDetail(
                 result, imageCurves, pixel.curves(), exhibits.misses(scale), exhibits.falseAlarms(scale));
+    }
+
+    private static PixelMetrics.WithCurves pixel(EvaluationPlan plan, Task task, ProductScores scores, MapFile maps) {
+        // Without a mask it is unknown which pixels are normal.
+        boolean masked = scores.indices().stream()
+                .map(task.queries()::get)
+                .noneMatch(query -> query.anomalous() && query.mask().isEmpty());
+        return masked
+                ? PixelMetrics.WithCurves.of(maps.maps(scores.indices()), plan.proThresholds())
+                : PixelMetrics.WithCurves.none(Undefined.NO_MASK);
+    }
+
+    private static Peaks peaks(ProductScores scores, MapFile maps) {
+        int inside = 0;
+        int of = 0;
+        for (int index : scores.indices()) {
+            Mask truth = maps.truth(index);
+            if (!truth.isEmpty()) {
+                inside += peakIsInside(maps.map(index), truth) ? 1 : 0;
+                of++;
+            }
+        }
+        return new Peaks(inside, of);
+    }
+
+    /** Whether the highest value of a map, the first of equal ones, lies on a marked pixel. */
+    static boolean peakIsInside(ScoreMap map, Mask truth) {
+        int peak = 0;
+        for (int i = 1; i < map.values().length; i++) {
+            peak = map.values()[i] > map.values()[peak] ? i : peak;
+        }
+        return truth.pixels()[peak];
+    }
+
+    private static List<LostMask> lostMasks(EvaluationPlan plan, Task task, ProductScores scores, MapFile maps) {
+        List<LostMask> lost = new ArrayList<>();
+        for (int index : scores.indices()) {
+            LabeledImage query = task.queries().get(index);
+            if (query.anomalous()
+                    && !query.mask().isEmpty()
+                    && maps.truth(index).isEmpty()) {
+                long pixels = 0;
+                for (boolean pixel :
+                        MaskReader.read(plan.dataset().file(query.mask())).pixels()) {
+                    pixels += pixel ? 1 : 0;
+                }
+                lost.add(new LostMask(query.image(), query.mask(), pixels));
+            }
+        }
+        return lost;
     }
 
     private static float[] normalScores(List<ScoredImage> images) {

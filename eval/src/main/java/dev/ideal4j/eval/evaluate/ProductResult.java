@@ -1,7 +1,8 @@
 package dev.ideal4j.eval.evaluate;
 
-import dev.ideal4j.eval.metrics.DeLong;
+import dev.ideal4j.eval.metrics.AurocBootstrap;
 import dev.ideal4j.eval.metrics.ImageMetrics;
+import dev.ideal4j.eval.metrics.Interval;
 import dev.ideal4j.eval.metrics.PixelMetrics;
 import java.util.List;
 
@@ -14,11 +15,13 @@ import java.util.List;
  * @param abnormalReferences files of the defective references
  * @param referenceTypes types of the defective references, as far as known
  * @param image detection
- * @param imageAuroc95 95 % confidence interval of the image AUROC, over pictures
- * @param pixel localisation; NaN if a defective picture has no mask
+ * @param imageAuroc95 95 % interval of the image AUROC over images, by {@link AurocBootstrap}
+ * @param pixel localisation; undefined if a defective image has no mask
+ * @param peaks where the highest values of the anomaly maps lie
  * @param thresholds thresholds of image scores
  * @param images every scored picture
- * @param skipped pictures left out
+ * @param skipped images left out
+ * @param lostMasks masks that mark no pixel of their image's anomaly map
  */
 public record ProductResult(
         String product,
@@ -27,8 +30,33 @@ public record ProductResult(
         List<String> abnormalReferences,
         List<String> referenceTypes,
         ImageMetrics image,
-        DeLong.Interval imageAuroc95,
+        Interval imageAuroc95,
         PixelMetrics pixel,
+        Peaks peaks,
         ImageThresholds thresholds,
         List<ScoredImage> images,
-        List<SkippedImage> skipped) {}
+        List<SkippedImage> skipped,
+        List<LostMask> lostMasks) {
+    /** How many scored images are defective, or are good. */
+    public long count(boolean anomalous) {
+        return images.stream().filter(image -> image.anomalous() == anomalous).count();
+    }
+
+    /** How many defective, or good, images reach a threshold; none reaches NaN. */
+    public long flagged(boolean anomalous, double threshold) {
+        return images.stream()
+                .filter(image -> image.anomalous() == anomalous && image.score() >= threshold)
+                .count();
+    }
+
+    /** The scores and labels of the scored images. */
+    public AurocBootstrap.Sample sample() {
+        float[] scores = new float[images.size()];
+        boolean[] anomalous = new boolean[scores.length];
+        for (int i = 0; i < scores.length; i++) {
+            scores[i] = images.get(i).score();
+            anomalous[i] = images.get(i).anomalous();
+        }
+        return new AurocBootstrap.Sample(scores, anomalous);
+    }
+}

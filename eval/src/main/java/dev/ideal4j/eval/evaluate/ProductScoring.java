@@ -103,12 +103,24 @@ final class ProductScoring {
                         Float.toString(anomalies.get(i).score()),
                         "a finite number");
             }
+            checkFinite(item, map);
             maps.write(item.index(), map, truth(item.mask(), map));
             entries.add(new Journal.Entry(key(item.index()), anomalies.get(i).score()));
         }
         maps.force();
         journal.append(entries);
         scoredNow += batch.size();
+    }
+
+    private void checkFinite(PictureReader.Item item, ScoreMap map) {
+        for (int i = 0; i < map.values().length; i++) {
+            if (!Float.isFinite(map.values()[i])) {
+                throw new InvalidInputException(
+                        "anomaly map of " + plan.dataset().file(item.image().image()),
+                        map.values()[i] + " at x " + i % map.width() + ", y " + i / map.width(),
+                        "finite numbers");
+            }
+        }
     }
 
     private static Mask truth(Mask mask, ScoreMap map) {

@@ -1,6 +1,9 @@
 package dev.ideal4j.eval.evaluate;
 
 import dev.ideal4j.core.AtomicFile;
+import dev.ideal4j.eval.metrics.AurocBootstrap;
+import dev.ideal4j.eval.metrics.Interval;
+import dev.ideal4j.eval.metrics.Undefined;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
@@ -16,11 +19,13 @@ import org.apache.commons.csv.CSVPrinter;
 
 /** Results as tables: as the published code prints them, and as comma-separated values. */
 public final class ResultTables {
+    private static final List<Measure> EXACT = List.of(Measure.PIXEL_AUROC, Measure.PIXEL_AP, Measure.PRO30);
+
     private ResultTables() {}
 
     /**
      * The table of one seed as the published inference program prints it: {@link Measure#PUBLISHED}, fractions with four
-     * decimals, then their means.
+     * decimals, then the means of those that are defined.
      */
     public static String printed(List<ProductResult> results) {
         StringBuilder table = new StringBuilder("\n");
@@ -41,13 +46,43 @@ public final class ResultTables {
                         .collect(Collectors.joining(", "));
     }
 
-    /** The means over seeds with half their 95 % confidence intervals, in one line. */
+    /**
+     * The line after that: means of the exact metrics, of all pixels and with every score as a threshold. P-PRO as published
+     * has few thresholds, and of those that share a false-positive rate the NumPy build chooses one.
+     */
+    public static String printedExact(List<ProductResult> results) {
+        return "all pixels, all thresholds:\t|| "
+                + EXACT.stream()
+                        .map(measure -> measure.label() + ": " + number(measure.mean(results)))
+                        .collect(Collectors.joining(", "));
+    }
+
+    /** The mean image AUROC of one seed with its 95 % interval over images, in one line. */
+    public static String printedInterval(List<ProductResult> results) {
+        Interval interval = AurocBootstrap.ofMean(
+                results.stream().map(ProductResult::sample).toList());
+        String range = interval.exists()
+                ? String.format(Locale.ROOT, "%.4f to %.4f", interval.low(), interval.high())
+                : "undefined";
+        long good = results.stream().mapToLong(result -> result.count(false)).sum();
+        long defective =
+                results.stream().mapToLong(result -> result.count(true)).sum();
+        return "95 % interval of the mean I-AUROC (bootstrap over " + good + " good and " + defective
+                + " defective images):\t|| " + range;
+    }
+
+    /** The means over seeds, in one line: with half their 95 % confidence intervals; of two seeds, with both. */
     public static String printedSpread(Results results) {
         return "over " + results.seeds().size() + " seeds:\t|| "
                 + Measure.PUBLISHED.stream()
                         .map(measure -> {
                             Spread spread = Spread.ofMeans(results, measure);
-                            return measure.label() + ": " + number(spread.mean()) + " ± " + number(spread.half());
+                            return measure.label() + ": " + number(spread.mean())
+                                    + (spread.count() < 2
+                                            ? ""
+                                            : spread.count() == 2
+                                                    ? " (" + spread.width() + ")"
+                                                    : " ± " + number(spread.half()));
                         })
                         .collect(Collectors.joining(", "));
     }
@@ -65,27 +100,32 @@ public final class ResultTables {
     }
 
     private static String number(double value) {
-        return Double.isNaN(value) ? "nan" : String.format(Locale.ROOT, "%.4f", value);
+        return Double.isNaN(value) ? "undefined" : String.format(Locale.ROOT, "%.4f", value);
     }
 
-    /** A line a product and seed, a column a measure; then the means of each seed. Nothing where a number is undefined. */
+    /**
+     * A line a product and seed, a column a measure; then the means of each seed. Where a number is undefined there is
+     * nothing, and the last two columns say why, of image and of pixel metrics; in the line of means they say how many
+     * products count.
+     */
     static void writeResults(Results results, Path file) {
         write(file, csv -> {
             List<Object> header = new ArrayList<>(List.of("product", "seed", "images", "anomalous", "skipped"));
             Arrays.stream(Measure.values()).map(Measure::key).forEach(header::add);
+            header.addAll(List.of("undefined_image_metrics", "undefined_pixel_metrics"));
             csv.printRecord(header);
             for (ProductResult result : results.products()) {
-                long anomalous =
-                        result.images().stream().filter(ScoredImage::anomalous).count();
                 List<Object> row = new ArrayList<>(List.of(
                         result.product(),
                         result.seed(),
                         result.images().size(),
-                        anomalous,
+                        result.count(true),
                         result.skipped().size()));
                 Arrays.stream(Measure.values())
                         .map(measure -> cell(measure.of(result)))
                         .forEach(row::add);
+                row.add(reason(result.image().undefined()));
+                row.add(reason(result.pixel().undefined()));
                 csv.printRecord(row);
             }
             for (long seed : results.seeds()) {
@@ -93,6 +133,8 @@ public final class ResultTables {
                 Arrays.stream(Measure.values())
                         .map(measure -> cell(measure.mean(results.ofSeed(seed))))
                         .forEach(row::add);
+                row.add(counted(results.ofSeed(seed), Measure.IMAGE_AUROC));
+                row.add(counted(results.ofSeed(seed), Measure.PIXEL_AUROC));
                 csv.printRecord(row);
             }
         });
@@ -118,6 +160,15 @@ public final class ResultTables {
 
     private static Object cell(double value) {
         return Double.isNaN(value) ? "" : value;
+    }
+
+    private static String reason(Undefined undefined) {
+        return undefined == null ? "" : undefined.reason();
+    }
+
+    private static String counted(List<ProductResult> results, Measure measure) {
+        int defined = measure.defined(results);
+        return defined == results.size() ? "" : defined + " of " + results.size() + " products count";
     }
 
     private interface Rows {

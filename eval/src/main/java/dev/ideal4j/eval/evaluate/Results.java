@@ -1,5 +1,6 @@
 package dev.ideal4j.eval.evaluate;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.ideal4j.core.FileFormatException;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,7 +30,7 @@ public record Results(
     public static final String FILE = "results.json";
 
     /** What this version writes and reads. */
-    public static final String FORMAT = "ideal4j-results-2";
+    public static final String FORMAT = "ideal4j-results-3";
 
     /**
      * How a run went.
@@ -56,11 +57,12 @@ public record Results(
      * @throws FileFormatException if it is something else
      */
     public static Results read(Path file) {
-        Results results = Json.read(file, Results.class, "results of ideal evaluate");
-        if (!FORMAT.equals(results.format())) {
-            throw new FileFormatException(file, "format " + results.format(), FORMAT);
+        String what = "results of ideal evaluate";
+        String format = Json.read(file, JsonNode.class, what).path("format").asText("none");
+        if (!FORMAT.equals(format)) {
+            throw new FileFormatException(file, "format " + format, FORMAT + ": evaluate again with this version");
         }
-        return results;
+        return Json.read(file, Results.class, what);
     }
 
     void write(Path file) {

@@ -10,6 +10,9 @@ import java.util.Arrays;
  * @param y as many
  */
 public record Curve(float[] x, float[] y) {
+    /** One without points. */
+    static final Curve NONE = new Curve(new float[0], new float[0]);
+
     private static final double STEP = 1.0 / 256;
 
     /** Collects points in ascending order of x. */

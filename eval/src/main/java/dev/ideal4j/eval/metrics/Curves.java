@@ -8,6 +8,9 @@ package dev.ideal4j.eval.metrics;
  * @param pro mean region overlap over false-positive rate, up to 0.3; where samples are no pixels, the recall
  */
 public record Curves(Curve roc, Curve precisionRecall, Curve pro) {
+    /** No curves. */
+    static final Curves NONE = new Curves(Curve.NONE, Curve.NONE, Curve.NONE);
+
     private static final double PRO_LIMIT = 0.3;
 
     /** The curves of a ranking. */

@@ -9,7 +9,7 @@ import dev.ideal4j.core.InvalidInputException;
  * (2021), section 5; limits 0.3 there, 0.05 in later work.
  *
  * <p>Without a region, or without background, there is no curve; as in MVTec's evaluation the diagonal takes its place
- * (limit/2), which is also the value of a constant map.
+ * (limit/2), which is also the value of a constant map. {@link PixelMetrics} does not show this convention.
  */
 public final class ExactPro implements Ranking.Visitor {
     private final double limit;

@@ -1,7 +1,8 @@
 package dev.ideal4j.eval.metrics;
 
 /**
- * The largest F1 score (harmonic mean of precision and recall) over all thresholds. 0 without anomalous samples. van
+ * The largest F1 score (harmonic mean of precision and recall) over all thresholds. 0 without anomalous
+ * samples, by the convention of the published code, which {@link ImageMetrics} and {@link PixelMetrics} do not show. van
  * Rijsbergen, "Information Retrieval", 2nd edition (1979), chapter 7.
  */
 public final class F1Max implements Ranking.Visitor {

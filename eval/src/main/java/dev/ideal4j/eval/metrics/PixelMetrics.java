@@ -1,31 +1,49 @@
 package dev.ideal4j.eval.metrics;
 
 /**
- * Localisation: which pixels are anomalous? All NaN for a product without pictures.
+ * Localisation: which pixels are anomalous? Defined only where the masks mark some pixels and leave some.
  *
- * @param auroc {@link Auroc} of all pixels
- * @param averagePrecision {@link AveragePrecision} of all pixels
- * @param f1Max {@link F1Max} of all pixels
- * @param pro30 {@link ExactPro} up to a false-positive rate of 0.3
- * @param pro05 {@link ExactPro} up to a false-positive rate of 0.05
+ * @param auroc {@link Auroc} of all pixels, or NaN
+ * @param averagePrecision {@link AveragePrecision} of all pixels, or NaN
+ * @param f1Max {@link F1Max} of all pixels, or NaN
+ * @param pro30 {@link ExactPro} up to a false-positive rate of 0.3, or NaN
+ * @param pro05 {@link ExactPro} up to a false-positive rate of 0.05, or NaN
  * @param published the values as the published code computes them
+ * @param undefined why all are NaN; null if they are defined
  */
 public record PixelMetrics(
-        double auroc, double averagePrecision, double f1Max, double pro30, double pro05, Published published) {
+        double auroc,
+        double averagePrecision,
+        double f1Max,
+        double pro30,
+        double pro05,
+        Published published,
+        Undefined undefined) {
     /**
-     * Values for comparison with published tables.
+     * Values for comparison with published tables. NaN where the published code puts a convention in place of a value; also
+     * where its subsample or its smaller maps have lost all defective pixels.
      *
      * @param auroc {@link Auroc} of {@link PixelSubsample}
      * @param f1Max {@link F1Max} of {@link PixelSubsample}
      * @param pro {@link PublishedPro}
      */
     public record Published(double auroc, double f1Max, PublishedPro pro) {
+        static final Published NONE = new Published(Double.NaN, Double.NaN, new PublishedPro(Double.NaN, Double.NaN));
+
         static Published of(ScoredMaps maps, int proThresholds) {
             SampleRanking sample = PixelSubsample.of(maps);
-            boolean none = maps.size() == 0;
+            boolean defined = Undefined.ofPixels(sample) == null;
             return new Published(
-                    Auroc.of(sample), none ? Double.NaN : F1Max.of(sample), PublishedPro.of(maps, proThresholds));
+                    Auroc.of(sample),
+                    defined ? F1Max.of(sample) : Double.NaN,
+                    PublishedPro.defined(maps, proThresholds));
         }
+    }
+
+    /** None, for a reason. */
+    private static PixelMetrics none(Undefined undefined) {
+        double none = Double.NaN;
+        return new PixelMetrics(none, none, none, none, none, Published.NONE, undefined);
     }
 
     /** Computes all, with the published number of thresholds. */
@@ -40,19 +58,24 @@ public record PixelMetrics(
      * @param curves the curves
      */
     public record WithCurves(PixelMetrics metrics, Curves curves) {
+        /** Neither values nor curves, for a reason. */
+        public static WithCurves none(Undefined undefined) {
+            return new WithCurves(PixelMetrics.none(undefined), Curves.NONE);
+        }
+
         /**
          * Computes all in one walk over the ranked pixels.
          *
          * @param proThresholds thresholds of {@link PublishedPro}
          */
         public static WithCurves of(ScoredMaps maps, int proThresholds) {
-            Published published = Published.of(maps, proThresholds);
             PixelRanking pixels = new PixelRanking(maps);
-            Curves.Builder curves = new Curves.Builder(pixels);
-            if (maps.size() == 0) {
-                double none = Double.NaN;
-                return new WithCurves(new PixelMetrics(none, none, none, none, none, published), curves.build());
+            Undefined undefined = Undefined.ofPixels(pixels);
+            if (undefined != null) {
+                return none(undefined);
             }
+            Published published = Published.of(maps, proThresholds);
+            Curves.Builder curves = new Curves.Builder(pixels);
             Auroc auroc = new Auroc(pixels);
             AveragePrecision precision = new AveragePrecision(pixels);
             F1Max f1 = new F1Max(pixels);
@@ -67,7 +90,7 @@ public record PixelMetrics(
                 curves.visit(score, tp, fp, overlap);
             });
             PixelMetrics metrics = new PixelMetrics(
-                    auroc.value(), precision.value(), f1.value(), pro30.value(), pro05.value(), published);
+                    auroc.value(), precision.value(), f1.value(), pro30.value(), pro05.value(), published, null);
             return new WithCurves(metrics, curves.build());
         }
     }

@@ -26,26 +26,29 @@ public record PublishedPro(double stable, double numpy) {
     private static final double LIMIT = 0.3;
 
     /**
-     * Computes both.
+     * Computes both, with the published code's 0 where it has no curve.
      *
      * @param thresholds how many, 2 or more; {@link #THRESHOLDS} in published tables
      * @throws InvalidInputException if there are fewer
      */
     public static PublishedPro of(ScoredMaps maps, int thresholds) {
+        PublishedPro defined = defined(maps, thresholds);
+        return maps.size() > 0 && Double.isNaN(defined.stable) ? new PublishedPro(0, 0) : defined;
+    }
+
+    /** Computes both: NaN where there is no curve, for want of maps, of regions or of background. */
+    static PublishedPro defined(ScoredMaps maps, int thresholds) {
         if (thresholds < 2) {
             throw new InvalidInputException("PRO thresholds", Integer.toString(thresholds), "2 or more");
         }
-        if (maps.size() == 0) {
-            return new PublishedPro(Double.NaN, Double.NaN);
-        }
         Range range = new Range();
         maps.forEach((map, truth) -> range.extend(zoomed(map)));
-        if (!(Math.abs(range.least - range.largest) > 1e-8 + 1e-5 * Math.abs(range.largest))) {
-            return new PublishedPro(0, 0);
-        }
         Counts counts = new Counts(range.thresholds(thresholds));
         maps.forEach((map, truth) -> counts.add(zoomed(map), zoomed(truth)));
-        return counts.background == 0 || counts.regions == 0 ? new PublishedPro(0, 0) : counts.areas();
+        if (counts.background == 0 || counts.regions == 0) {
+            return new PublishedPro(Double.NaN, Double.NaN);
+        }
+        return range.isConstant() ? new PublishedPro(0, 0) : counts.areas();
     }
 
     private static ScoreMap zoomed(ScoreMap map) {
@@ -65,6 +68,11 @@ public record PublishedPro(double stable, double numpy) {
                 least = Math.min(least, value);
                 largest = Math.max(largest, value);
             }
+        }
+
+        /** As NumPy's {@code isclose}. */
+        boolean isConstant() {
+            return !(Math.abs(least - largest) > 1e-8 + 1e-5 * Math.abs(largest));
         }
 
         /** From the largest score down to the least, in single precision as the maps are. */

@@ -28,21 +28,21 @@ final class Charts {
         this.prefix = prefix;
     }
 
-    /** Recall over false-positive rate, of pictures and pixels. */
+    /** Recall over false-positive rate, of images and pixels. */
     String roc() {
         XYChart chart = chart("False-positive rate", "Recall", 1, 1);
         add(chart, "chance", new double[] {0, 1}, new double[] {0, 1}, Ink.GRID);
         add(chart, "pixels", detail.pixelCurves().roc(), Ink.PIXEL);
-        add(chart, "pictures", detail.imageCurves().roc(), Ink.IMAGE);
-        return Svg.of(chart, "ROC curves of pictures and pixels", prefix + "-roc");
+        add(chart, "images", detail.imageCurves().roc(), Ink.IMAGE);
+        return Svg.of(chart, "ROC curves of images and pixels", prefix + "-roc");
     }
 
-    /** Precision over recall, of pictures and pixels. */
+    /** Precision over recall, of images and pixels. */
     String precisionRecall() {
         XYChart chart = chart("Recall", "Precision", 1, 1);
         add(chart, "pixels", detail.pixelCurves().precisionRecall(), Ink.PIXEL);
-        add(chart, "pictures", detail.imageCurves().precisionRecall(), Ink.IMAGE);
-        return Svg.of(chart, "Precision-recall curves of pictures and pixels", prefix + "-pr");
+        add(chart, "images", detail.imageCurves().precisionRecall(), Ink.IMAGE);
+        return Svg.of(chart, "Precision-recall curves of images and pixels", prefix + "-pr");
     }
 
     /** Mean region overlap over false-positive rate, up to 0.3. */
@@ -52,7 +52,7 @@ final class Charts {
         return Svg.of(chart, "Per-region overlap curve", prefix + "-pro");
     }
 
-    /** How image scores are spread, and the threshold of the largest F1 score. */
+    /** How image scores are spread, and the threshold that flags at most 5 % of the good images. */
     String histogram() {
         List<ScoredImage> images = detail.result().images();
         double low = images.stream().mapToDouble(ScoredImage::score).min().orElse(0);
@@ -66,13 +66,13 @@ final class Charts {
             edges[i] = low + (high - low) * (i / 2) / BINS;
             most = Math.max(most, Math.max(normal[i], defective[i]));
         }
-        XYChart chart = chart("Image score", "Pictures", 1, most * 1.08);
+        XYChart chart = chart("Image score", "Images", 1, most * 1.08);
         chart.getStyler().setXAxisMin(low).setXAxisMax(high);
         chart.getStyler().setXAxisDecimalPattern(decimals(high - low));
         chart.getStyler().setYAxisDecimalPattern("0");
         area(chart, "good", edges, normal, Ink.NORMAL);
         area(chart, "defective", edges, defective, Ink.DEFECT);
-        double threshold = detail.result().thresholds().f1();
+        double threshold = OperatingPoints.verdict(detail.result());
         if (!Double.isNaN(threshold)) {
             add(chart, "threshold", new double[] {threshold, threshold}, new double[] {0, most * 1.08}, Ink.MARK);
         }

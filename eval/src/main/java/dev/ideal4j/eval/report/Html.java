@@ -17,9 +17,11 @@ final class Html {
                 .replace("'", "&#39;");
     }
 
-    /** A fraction with four decimals, or a dash. */
+    /** A fraction with four decimals, or {@code undefined}. */
     static String number(double value) {
-        return Double.isNaN(value) ? "<span class=\"none\">–</span>" : String.format(Locale.ROOT, "%.4f", value);
+        return Double.isNaN(value)
+                ? "<span class=\"none\">undefined</span>"
+                : String.format(Locale.ROOT, "%.4f", value);
     }
 
     /** A difference with its sign, or a dash. */

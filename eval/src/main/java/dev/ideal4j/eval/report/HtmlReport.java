@@ -1,6 +1,7 @@
 package dev.ideal4j.eval.report;
 
 import dev.ideal4j.core.AtomicFile;
+import dev.ideal4j.eval.evaluate.Caveats;
 import dev.ideal4j.eval.evaluate.Evaluation;
 import dev.ideal4j.eval.evaluate.Measure;
 import dev.ideal4j.eval.evaluate.ProductDetail;
@@ -8,6 +9,8 @@ import dev.ideal4j.eval.evaluate.ProductResult;
 import dev.ideal4j.eval.evaluate.Results;
 import dev.ideal4j.eval.evaluate.SkippedImage;
 import dev.ideal4j.eval.evaluate.Spread;
+import dev.ideal4j.eval.metrics.AurocBootstrap;
+import dev.ideal4j.eval.metrics.Interval;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,7 +40,7 @@ public final class HtmlReport {
     }
 
     /**
-     * Writes the report. With several seeds, curves and pictures are those of the first.
+     * Writes the report. With several seeds, the section of a product shows the first, and says so.
      *
      * @param file created or replaced
      */
@@ -59,6 +62,7 @@ public final class HtmlReport {
         String title = detectorName() + " on " + results.settings().get("target");
         StringBuilder html = new StringBuilder();
         tiles(html);
+        caveats(html);
         skipped(html);
         sections.forEach(html::append);
         SummaryTables tables = new SummaryTables(results, published);
@@ -73,7 +77,7 @@ public final class HtmlReport {
                 .append("</p>")
                 .append(tables.published())
                 .append("</section>");
-        shown.forEach(detail -> html.append(new ProductSection(detail).html()));
+        shown.forEach(detail -> html.append(new ProductSection(detail, results.seeds()).html()));
         provenance(html);
         return Page.of(title, lead(), navigation(), html.toString());
     }
@@ -93,12 +97,10 @@ public final class HtmlReport {
         List<ProductResult> first = results.ofSeed(results.seeds().get(0));
         long pictures =
                 first.stream().mapToLong(result -> result.images().size()).sum();
-        long defective = first.stream()
-                .flatMap(result -> result.images().stream())
-                .filter(image -> image.anomalous())
-                .count();
+        long defective = first.stream().mapToLong(result -> result.count(true)).sum();
         String seeds = results.seeds().size() == 1 ? "seed " : "seeds ";
-        return Html.count(first.size(), "product") + ", " + Html.count(pictures, "picture") + " (" + defective
+        return Html.count(first.size(), "product") + ", " + Html.count(pictures, "test image") + " ("
+                + (pictures - defective) + " good, " + defective
                 + " defective). References a product: " + settings.get("nShot") + " normal, " + settings.get("aShot")
                 + " abnormal; setting " + Html.text(settings.get("setting")) + "; " + seeds
                 + String.join(
@@ -122,11 +124,11 @@ public final class HtmlReport {
 
     private void tiles(StringBuilder html) {
         html.append("<section class=\"tiles\" aria-label=\"Means over products\">");
-        tile(html, "Image AUROC", Measure.IMAGE_AUROC, Measure.IMAGE_AUROC);
-        tile(html, "Image AP", Measure.IMAGE_AP, Measure.IMAGE_AP);
-        tile(html, "Pixel AUROC", Measure.PIXEL_AUROC, Measure.PUBLISHED_PIXEL_AUROC);
-        tile(html, "Pixel AP", Measure.PIXEL_AP, null);
-        tile(html, "PRO 0.3", Measure.PRO30, null);
+        tile(html, "Detection: image AUROC", Measure.IMAGE_AUROC, Measure.IMAGE_AUROC);
+        tile(html, "Detection: image AP", Measure.IMAGE_AP, Measure.IMAGE_AP);
+        tile(html, "Localisation: pixel AUROC", Measure.PIXEL_AUROC, Measure.PUBLISHED_PIXEL_AUROC);
+        tile(html, "Localisation: pixel AP", Measure.PIXEL_AP, null);
+        tile(html, "Localisation: PRO 0.3", Measure.PRO30, null);
         html.append("</section>");
     }
 
@@ -134,18 +136,33 @@ public final class HtmlReport {
         Spread spread = Spread.ofMeans(results, measure);
         html.append("<div class=\"tile\"><span>").append(name).append("</span><strong>");
         html.append(Html.number(spread.mean())).append("</strong><small>");
-        if (!Double.isNaN(spread.half())) {
+        if (spread.count() > 1) {
+            html.append(spread.width()).append(" over ").append(Html.count(spread.count(), "seed"));
+        } else if (measure == Measure.IMAGE_AUROC && spread.count() == 1) {
+            Interval interval = AurocBootstrap.ofMean(
+                    results.products().stream().map(ProductResult::sample).toList());
             html.append(String.format(
-                    Locale.ROOT,
-                    "±%.4f over %d seeds",
-                    spread.half(),
-                    results.seeds().size()));
-        } else if (counterpart != null && published.exist()) {
-            html.append("published ").append(Html.number(published.of(PublishedNumbers.MEAN, counterpart)));
-        } else {
-            html.append("mean of ").append(Html.count(shown.size(), "product"));
+                    Locale.ROOT, "95 %% interval over images %.3f to %.3f", interval.low(), interval.high()));
+        }
+        int defined = measure.defined(results.products());
+        html.append(spread.count() > 0 ? "<br>" : "").append("mean of ");
+        html.append(defined < results.products().size() ? defined + " of " : "");
+        html.append(Html.count(results.products().size(), results.seeds().size() > 1 ? "result" : "product"));
+        if (counterpart != null && published.exist()) {
+            html.append("<br>published ").append(Html.number(published.of(PublishedNumbers.MEAN, counterpart)));
         }
         html.append("</small></div>");
+    }
+
+    private void caveats(StringBuilder html) {
+        List<String> caveats = Caveats.of(results);
+        if (!caveats.isEmpty()) {
+            html.append("<section class=\"warning\" aria-labelledby=\"caveats\">");
+            html.append("<h2 id=\"caveats\">Before you rely on these numbers</h2><ul>");
+            caveats.forEach(
+                    caveat -> html.append("<li>").append(Html.text(caveat)).append("</li>"));
+            html.append("</ul></section>");
+        }
     }
 
     private void skipped(StringBuilder html) {
@@ -157,7 +174,7 @@ public final class HtmlReport {
             return;
         }
         html.append("<section class=\"warning\" aria-labelledby=\"skipped\"><h2 id=\"skipped\">");
-        html.append(Html.count(all.size(), "picture")).append(" left out</h2><ul>");
+        html.append(Html.count(all.size(), "image")).append(" left out</h2><ul>");
         all.forEach(image -> html.append("<li><code>")
                 .append(Html.text(image.image()))
                 .append("</code>: ")
@@ -168,17 +185,24 @@ public final class HtmlReport {
 
     private String metricsNote() {
         String interval = results.seeds().size() > 1
-                ? "Means over " + results.seeds().size() + " seeds ± half a 95 % confidence interval (Student)."
-                : "Below an image AUROC: its 95 % confidence interval over pictures (DeLong).";
-        return interval + " Pixel metrics are of all pixels; PRO has every distinct score as a threshold, up to a"
-                + " false-positive rate of 0.3 and of 0.05.";
+                ? "Means over " + Html.count(results.seeds().size(), "seed") + "; below them, of three seeds or more,"
+                        + " ± half a 95 % confidence interval (Student), of two seeds the two values. Numbers of images and"
+                        + " misses are of seed " + results.seeds().get(0) + "."
+                : "Below an image AUROC: its 95 % interval (bootstrap over images).";
+        return interval
+                + " Missed: defective images not flagged at the threshold that flags at most 5 % of the good ones."
+                + " Pixel metrics are of all pixels; PRO has every distinct score as a threshold, up to a false-positive rate"
+                + " of 0.3 and of 0.05. Masks are resized to the anomaly maps by the nearest pixel, as published, so a defect"
+                + " of a pixel or two may be lost.";
     }
 
     private String publishedNote() {
         String how = "The numbers as the published code of IDEAL computes them: pixel AUROC of up to two million drawn"
-                + " pixels a product, PRO with " + results.settings().get("proThresholds")
+                + " pixels a product, P-PRO with " + results.settings().get("proThresholds")
                 + " thresholds on maps of at most 256"
-                + " pixels a side.";
+                + " pixels a side. Of thresholds that share a false-positive rate, P-PRO takes the one that NumPy 1.24 happens"
+                + " to sort last; another build of NumPy takes another, and P-PRO may differ by 0.03. P-PRO stable takes the"
+                + " one of the largest overlap. PRO 0.3 depends on none of this: it is of all pixels and all thresholds.";
         return published.exist()
                 ? how + " Beside them the published numbers of IDEAL with ViT-S/14 (arXiv 2605.23231), seed 17."
                 : how;
@@ -199,7 +223,7 @@ public final class HtmlReport {
         html.append(String.format(
                 Locale.ROOT,
                 "; scored %s in %.1f s.</p></section>",
-                Html.count(results.run().scored(), "picture"),
+                Html.count(results.run().scored(), "image"),
                 results.run().seconds()));
     }
 }

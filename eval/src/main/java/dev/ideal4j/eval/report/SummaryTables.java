@@ -20,6 +20,9 @@ final class SummaryTables {
             Measure.PRO30,
             Measure.PRO05);
 
+    /** What P-PRO would be without its luck with ties, and without its few thresholds. */
+    private static final List<Measure> BESIDE = List.of(Measure.PUBLISHED_PRO_STABLE, Measure.PRO30);
+
     private final Results results;
     private final PublishedNumbers published;
 
@@ -32,8 +35,8 @@ final class SummaryTables {
     String metrics() {
         StringBuilder html = new StringBuilder(
                 "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Metrics of every product\"><table>"
-                        + "<thead><tr><th scope=\"col\">Product</th><th scope=\"col\">Pictures</th>"
-                        + "<th scope=\"col\">Defective</th>");
+                        + "<thead><tr><th scope=\"col\">Product</th><th scope=\"col\">Good</th>"
+                        + "<th scope=\"col\">Defective</th><th scope=\"col\">Missed</th>");
         MEASURES.forEach(measure ->
                 html.append("<th scope=\"col\">").append(measure.label()).append("</th>"));
         html.append("</tr></thead><tbody>");
@@ -45,17 +48,15 @@ final class SummaryTables {
                     .append(Html.anchor(product))
                     .append("\">");
             html.append(Html.text(product)).append("</a></th>");
-            html.append("<td>").append(runs.get(0).images().size()).append("</td><td>");
-            html.append(runs.get(0).images().stream()
-                    .filter(image -> image.anomalous())
-                    .count());
-            html.append("</td>");
+            html.append("<td>").append(runs.get(0).count(false)).append("</td><td>");
+            html.append(runs.get(0).count(true)).append("</td><td>");
+            html.append(OperatingPoints.missed(runs.get(0))).append("</td>");
             for (Measure measure : MEASURES) {
                 html.append(cell(Spread.ofProduct(results, product, measure), interval(runs, measure)));
             }
             html.append("</tr>");
         }
-        html.append("</tbody><tfoot><tr><th scope=\"row\">Mean</th><td></td><td></td>");
+        html.append("</tbody><tfoot><tr><th scope=\"row\">Mean</th><td></td><td></td><td></td>");
         MEASURES.forEach(measure -> html.append(cell(Spread.ofMeans(results, measure), "")));
         return html.append("</tr></tfoot></table></div>").toString();
     }
@@ -64,18 +65,18 @@ final class SummaryTables {
     private static String interval(List<ProductResult> runs, Measure measure) {
         if (measure != Measure.IMAGE_AUROC
                 || runs.size() > 1
-                || Double.isNaN(runs.get(0).imageAuroc95().low())) {
+                || !runs.get(0).imageAuroc95().exists()) {
             return "";
         }
         return String.format(
                 Locale.ROOT,
-                "%.3f–%.3f",
+                "%.3f to %.3f",
                 runs.get(0).imageAuroc95().low(),
                 runs.get(0).imageAuroc95().high());
     }
 
     private static String cell(Spread spread, String interval) {
-        String small = Double.isNaN(spread.half()) ? interval : String.format(Locale.ROOT, "±%.4f", spread.half());
+        String small = spread.count() < 2 ? interval : spread.width();
         String bar = Double.isNaN(spread.mean())
                 ? ""
                 : String.format(Locale.ROOT, " class=\"bar\" style=\"--v:%.4f\"", Math.max(0, spread.mean()));
@@ -92,6 +93,11 @@ final class SummaryTables {
             html.append(
                     published.exist() ? "<th scope=\"colgroup\" colspan=\"3\">" : "<th scope=\"col\" rowspan=\"2\">");
             html.append(measure.label()).append("</th>");
+        }
+        for (Measure measure : BESIDE) {
+            html.append("<th scope=\"col\" rowspan=\"2\">")
+                    .append(measure.label())
+                    .append("</th>");
         }
         html.append("</tr><tr>");
         if (published.exist()) {
@@ -116,12 +122,17 @@ final class SummaryTables {
             html.append("<td>").append(Html.number(here)).append("</td>");
             if (published.exist()) {
                 double there = published.of(name, measure);
-                html.append("<td class=\"quiet\">").append(Html.number(there)).append("</td>");
+                html.append("<td class=\"quiet\">")
+                        .append(Double.isNaN(there) ? "–" : Html.number(there))
+                        .append("</td>");
                 html.append("<td class=\"")
-                        .append(here >= there ? "up" : "down")
+                        .append(here >= there ? "up" : here < there ? "down" : "none")
                         .append("\">");
                 html.append(Html.difference(here - there)).append("</td>");
             }
+        }
+        for (Measure measure : BESIDE) {
+            html.append("<td>").append(Html.number(values.apply(name, measure))).append("</td>");
         }
         html.append("</tr>");
     }

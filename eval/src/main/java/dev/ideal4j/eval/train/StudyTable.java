@@ -41,7 +41,7 @@ public final class StudyTable {
                 .toList();
         return MEASURES.stream()
                 .mapToDouble(measure ->
-                        draws.stream().mapToDouble(measure::of).average().orElse(Double.NaN))
+                        Spread.of(draws.stream().mapToDouble(measure::of)).mean())
                 .toArray();
     }
 
@@ -59,10 +59,8 @@ public final class StudyTable {
     }
 
     private static double mean(List<Row> rows, Arm arm, int measure) {
-        return rows.stream()
-                .mapToDouble(row -> row.values.get(arm)[measure])
-                .average()
-                .orElse(Double.NaN);
+        return Spread.of(rows.stream().mapToDouble(row -> row.values.get(arm)[measure]))
+                .mean();
     }
 
     private static String label(Arm arm) {
@@ -90,7 +88,11 @@ public final class StudyTable {
                 Spread gain = Spread.of(rows.stream()
                         .mapToDouble(row ->
                                 row.values.get(Arm.TRAINED)[index] - row.values.get(arm)[index]));
-                text.append(String.format(Locale.ROOT, " | %+.4f ± %.4f", gain.mean(), gain.half()));
+                text.append(String.format(Locale.ROOT, " | %+.4f", gain.mean()))
+                        .append(
+                                gain.count() == 2
+                                        ? " (" + gain.width() + ")"
+                                        : gain.width().replace("±", " ± "));
             }
             text.append(" |\n");
         }

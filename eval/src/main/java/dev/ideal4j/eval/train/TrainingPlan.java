@@ -46,14 +46,16 @@ public record TrainingPlan(
         }
         if (source.index().testImages(true) == 0) {
             throw new InvalidInputException(
-                    "source " + source.root(), "no abnormal test picture", "some, to learn deviations from");
+                    "source " + source.root(), "no defective test image", "some, to learn deviations from");
         }
         source.index().test().values().forEach(images -> images.forEach(image -> requireMask(source, image)));
+        // Without masks the target has no pixel AUROC, by which the best epoch is chosen.
+        target.index().test().values().forEach(images -> images.forEach(image -> requireMask(target, image)));
     }
 
-    private static void requireMask(Dataset source, LabeledImage image) {
+    private static void requireMask(Dataset dataset, LabeledImage image) {
         if (image.anomalous() && image.mask().isEmpty()) {
-            throw new InvalidInputException(source.file(image.image()).toString(), "no mask", "a mask of its defect");
+            throw new InvalidInputException(dataset.file(image.image()).toString(), "no mask", "a mask of its defect");
         }
     }
 

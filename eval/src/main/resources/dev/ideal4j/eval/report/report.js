@@ -19,6 +19,12 @@
     }
   };
 
+  const wide = () => document.querySelectorAll('.scroll').forEach(table =>
+    table.classList.toggle('wide', table.scrollLeft + table.clientWidth < table.scrollWidth - 2));
+  addEventListener('resize', wide);
+  document.addEventListener('scroll', wide, true);
+  wide();
+
   const viewer = document.getElementById('viewer');
   const pictures = [...document.querySelectorAll('.zoom img')];
   let shown = 0;

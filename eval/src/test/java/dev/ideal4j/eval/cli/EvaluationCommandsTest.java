@@ -16,8 +16,10 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,7 +111,7 @@ class EvaluationCommandsTest {
         assertThat(err.toString()).contains("ideal: ").contains(broken).doesNotContain("Exception");
         assertThat(evaluate("out", "--products", "ring", "--keep-going")).isZero();
         assertThat(err.toString()).contains("left out: ").contains("going on: ");
-        assertThat(out.toString()).contains("1 picture left out");
+        assertThat(out.toString()).contains("1 image left out");
     }
 
     private int evaluate(String to, String... more) {
@@ -129,6 +131,10 @@ class EvaluationCommandsTest {
                 "2",
                 "--out",
                 folder.resolve(to).toString()));
+        if (List.of(more).contains("--batch-size")) {
+            args.subList(args.indexOf("--batch-size"), args.indexOf("--batch-size") + 2)
+                    .clear();
+        }
         args.addAll(List.of(more));
         return ideal(args.toArray(String[]::new));
     }
@@ -192,8 +198,87 @@ class EvaluationCommandsTest {
     void wrongCallsAreUsageErrors() {
         assertThat(ideal("evaluate", "--target", "x")).isEqualTo(2);
         assertThat(ideal("compare", "one.json")).isEqualTo(2);
-        assertThat(ideal("index", "--dataset", "nothing", folder.toString())).isEqualTo(1);
-        assertThat(err.toString()).contains("MVTecAD, VisA");
-        assertThat(evaluate("out", "--test-ref-object", "ring")).isIn(1, 2);
+        assertThat(ideal("index", "--dataset", "nothing", folder.toString())).isEqualTo(2);
+        assertThat(err.toString()).contains("--dataset: found nothing, expected one of MVTecAD, VisA");
+        assertThat(evaluate("out", "--test-ref-object", "ring")).isEqualTo(2);
+    }
+
+    @Test
+    void valuesOutOfRangeAreUsageErrorsThatNameTheOptionAsTyped() throws IOException {
+        MadePictures.write(folder.resolve("made"), 2);
+        for (String wrong : List.of(
+                "--n-shot=-1",
+                "--a-shot=-1",
+                "--a-ref-types=2",
+                "--pro-thresholds=1",
+                "--pro-num-thresholds=1",
+                "--readers=0",
+                "--batch-size=0",
+                "--seed=-1",
+                "--products=rung")) {
+            String option = wrong.substring(0, wrong.indexOf('='));
+            assertThat(evaluate("out", option, wrong.substring(wrong.indexOf('=') + 1)))
+                    .as(wrong)
+                    .isEqualTo(2);
+            assertThat(err.toString()).contains(option + ": found ");
+        }
+        assertThat(err.toString()).contains("--products: found rung, expected one of plate, ring");
+        assertThat(evaluate("out", "--seed", "3", "3")).isEqualTo(2);
+        assertThat(ideal("demo", "--defective", "0", "--out", folder.toString()))
+                .isEqualTo(2);
+        assertThat(folder.resolve("out")).doesNotExist();
+    }
+
+    @Test
+    void compareSaysThatARunIsMissing() throws IOException {
+        assertThat(ideal("compare", folder.resolve("x").toString(), "y")).isEqualTo(1);
+        assertThat(err.toString()).contains("x: no such run; expected a folder that 'ideal evaluate' wrote");
+        Files.createDirectories(folder.resolve("x"));
+        assertThat(ideal("compare", folder.resolve("x").toString(), "y")).isEqualTo(1);
+        assertThat(err.toString())
+                .contains("x: no results.json in it; 'ideal evaluate' writes it when the run is done");
+    }
+
+    private void delete(String part) throws IOException {
+        try (Stream<Path> files = Files.walk(folder.resolve("made").resolve(part))) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    @Test
+    void imagesWithoutMasksOrDefectsAreEvaluatedWithoutDefectiveReferences() throws IOException {
+        MadePictures.write(folder.resolve("made"), 4);
+        delete("plate");
+        delete("ring/ground_truth");
+        assertThat(evaluate("masks")).isEqualTo(1);
+        assertThat(err.toString()).contains("no mask").contains("--a-shot 0");
+        assertThat(evaluate("masks", "--a-shot", "0")).as(err.toString()).isZero();
+        assertThat(out.toString()).contains("note: ring: pixel metrics are undefined: a defective image has no mask");
+        delete("ring/test/spot");
+        delete("ring/test/stain");
+        err.getBuffer().setLength(0);
+        assertThat(evaluate("defects")).isEqualTo(1);
+        assertThat(err.toString())
+                .contains("ring: found no defective test image")
+                .contains("--a-shot 0");
+        assertThat(evaluate("defects", "--a-shot", "0")).as(err.toString()).isZero();
+        assertThat(out.toString())
+                .contains("ring                 undefined  undefined  undefined  undefined")
+                .contains("note: ring: image metrics are undefined: no scored image is defective");
+        assertThat(Files.readString(folder.resolve("defects/report.html")))
+                .contains("Image metrics are undefined: no scored image is defective.", "not defined")
+                .doesNotContain(">false alarm<", "0.1500", "NaN");
+    }
+
+    @Test
+    void aSetOfOneImageOfEachKindHasNothingLeftToScore() throws IOException {
+        MadePictures.write(folder.resolve("made"), 1);
+        delete("plate");
+        delete("ring/test/spot");
+        delete("ring/ground_truth/spot");
+        assertThat(evaluate("one")).isEqualTo(1);
+        assertThat(err.toString()).contains("nothing left to score").doesNotContain("Exception");
     }
 }

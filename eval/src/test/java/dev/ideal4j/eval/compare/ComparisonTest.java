@@ -6,18 +6,22 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.eval.compare.PairedBootstrap.Difference;
+import dev.ideal4j.eval.evaluate.Peaks;
 import dev.ideal4j.eval.evaluate.ProductResult;
 import dev.ideal4j.eval.evaluate.Results;
 import dev.ideal4j.eval.evaluate.ScoredImage;
 import dev.ideal4j.eval.metrics.Auroc;
 import dev.ideal4j.eval.metrics.DeLong;
 import dev.ideal4j.eval.metrics.ImageMetrics;
+import dev.ideal4j.eval.metrics.Interval;
 import dev.ideal4j.eval.metrics.PixelMetrics;
 import dev.ideal4j.eval.metrics.PublishedPro;
+import dev.ideal4j.eval.metrics.ResampledRanking;
 import dev.ideal4j.eval.metrics.SampleRanking;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -50,10 +54,12 @@ class ComparisonTest {
                 List.of(),
                 List.of(),
                 ImageMetrics.of(scores, anomalous),
-                new DeLong.Interval(0, 1),
-                new PixelMetrics(0.5, 0, 0, 0, 0, new PixelMetrics.Published(0, 0, new PublishedPro(0, 0))),
+                new Interval(0, 1),
+                new PixelMetrics(0.5, 0, 0, 0, 0, new PixelMetrics.Published(0, 0, new PublishedPro(0, 0)), null),
+                new Peaks(0, 0),
                 null,
                 images,
+                List.of(),
                 List.of());
     }
 
@@ -110,5 +116,42 @@ class ComparisonTest {
         ranking.resample(new int[] {3, 1, 9, 1});
         assertThat(ranking.positives()).isEqualTo(4);
         assertThat(Auroc.of(ranking)).isEqualTo(0.75);
+    }
+
+    @Test
+    void aMetricThatOneResultLacksIsComparedOverTheRest() {
+        Results whole = results(0.1, 1, 17);
+        ProductResult nut = whole.products().get(0);
+        List<ScoredImage> good =
+                nut.images().stream().filter(image -> !image.anomalous()).toList();
+        float[] scores = new float[good.size()];
+        ProductResult onlyGood = new ProductResult(
+                "nut",
+                17,
+                List.of(),
+                List.of(),
+                List.of(),
+                ImageMetrics.of(scores, new boolean[scores.length]),
+                Interval.NONE,
+                nut.pixel(),
+                nut.peaks(),
+                null,
+                good,
+                List.of(),
+                List.of());
+        Results part = new Results(
+                Results.FORMAT,
+                Map.of(),
+                Map.of(),
+                List.of(17L),
+                null,
+                null,
+                List.of(onlyGood, whole.products().get(1)));
+        String text = new Comparison(whole, part).text();
+        double bolt = whole.products().get(1).image().averagePrecision();
+        assertThat(line(text, "I-AP "))
+                .startsWith(String.format(Locale.ROOT, "I-AP                 %.4f   %.4f", bolt, bolt));
+        assertThat(line(text, "nut")).contains("undef.   undef.");
+        assertThat(text).contains("I-AP: of 1 of 2 products and seeds, where both are defined");
     }
 }

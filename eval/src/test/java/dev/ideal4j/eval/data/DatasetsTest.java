@@ -7,16 +7,23 @@ import dev.ideal4j.core.FileAccessException;
 import dev.ideal4j.core.FileFormatException;
 import dev.ideal4j.core.InvalidInputException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DatasetsTest {
+    private static final String RECORD =
+            "{\"img_path\": \"x\", \"mask_path\": \"\", \"specie_name\": \"g\", \"anomaly\": 0}";
+
     @TempDir
     Path folder;
 
@@ -155,6 +162,178 @@ class DatasetsTest {
         assertThatThrownBy(() -> Dataset.open(folder, "t")).hasMessageContaining("1 missing: missing.png");
     }
 
+    private void assertTableRefused(String table, String... message) throws IOException {
+        touch("t/a.png", "t/b.png", "t/c.png");
+        Files.writeString(folder.resolve("t/dataset.csv"), table);
+        assertThatThrownBy(() -> Dataset.open(folder, "t"))
+                .isInstanceOf(FileFormatException.class)
+                .hasMessageContaining("dataset.csv")
+                .satisfies(e -> assertThat(e.getMessage()).contains(message));
+    }
+
+    @Test
+    void aTablesUnknownLabelIsRefusedByNameAndLine() throws IOException {
+        assertTableRefused(
+                "image,label\n\na.png,good\nb.png,maybe\n", "label maybe in line 4", "good, normal, ok", "defective");
+        assertTableRefused("image,label,type\n\"a.png\",scratch,\"x\ny\"", "label scratch in line 3", "column type");
+        assertTableRefused("image,label,split\na.png,good,val\n", "split val in line 2", "train or test");
+    }
+
+    @Test
+    void everyKnownLabelIsReadInAnyCase() throws IOException {
+        List<String> normal = List.of("good", "Normal", "OK", "0");
+        List<String> defective = List.of("Defective", "defect", "ANOMALOUS", "anomaly", "abnormal", "bad", "NG", "1");
+        StringBuilder table = new StringBuilder("image,label\n");
+        Stream.concat(normal.stream(), defective.stream())
+                .forEach(label -> table.append(label + ".png," + label + "\n"));
+        for (String line : table.toString().split("\n")) {
+            touch("t/" + line.split(",")[0]);
+        }
+        Files.writeString(folder.resolve("t/dataset.csv"), table);
+        assertThat(Dataset.open(folder, "t").index().test().get("product"))
+                .filteredOn(LabeledImage::anomalous)
+                .hasSize(defective.size());
+    }
+
+    @Test
+    void aTablesImageListedTwiceIsRefusedWithBothLines() throws IOException {
+        assertTableRefused(
+                "image,label\na.png,good\nb.png,bad\n./a.png,bad\n", "./a.png in line 2 and again in line 4", "once");
+        touch("t/a.png");
+        Files.writeString(folder.resolve("t/dataset.csv"), "image,label,product\na.png,good,left\na.png,good,right\n");
+        assertThat(Dataset.open(folder, "t").index().test()).hasSize(2);
+    }
+
+    @Test
+    void aTableThatIsNoTableSaysWhatItIs() throws IOException {
+        assertTableRefused("image,label\n", "line of column names alone");
+        assertTableRefused("image;label\na.png;good\n", "semicolons", "commas");
+        assertTableRefused("image\tlabel\na.png\tgood\n", "tabs", "commas");
+        assertTableRefused("image,label\na,b.png,good\n", "line 2 with 3 columns", "quotes");
+        assertTableRefused("image,label,label\na.png,good,bad\n", "two columns label");
+        Path table = folder.resolve("t/dataset.csv");
+        Files.write(table, "image,label\na.png,good\nSt\u00f6rung.png,bad\n".getBytes(StandardCharsets.ISO_8859_1));
+        assertThatThrownBy(() -> Dataset.open(folder, "t"))
+                .hasMessageContaining("byte f6 in line 3, which is not UTF-8")
+                .hasMessageContaining("CSV UTF-8");
+        Files.write(table, "image,label\n".getBytes(StandardCharsets.UTF_16));
+        assertThatThrownBy(() -> Dataset.open(folder, "t")).hasMessageContaining("UTF-16");
+        Files.write(table, "image,label\n".getBytes(StandardCharsets.UTF_16LE));
+        assertThatThrownBy(() -> Dataset.open(folder, "t")).hasMessageContaining("UTF-16");
+    }
+
+    @Test
+    void aTableWithAByteOrderMarkAndWindowsLinesIsRead() throws IOException {
+        touch("t/a.png", "t/b.png");
+        Files.writeString(folder.resolve("t/dataset.csv"), "\uFEFFimage,label\r\na.png,good\r\nb.png,bad\r\n");
+        assertThat(Dataset.open(folder, "t").index().test().get("product")).hasSize(2);
+    }
+
+    @Test
+    @Tag("golden")
+    void visasTableIsReadAsStrictly() throws IOException {
+        Path root = Trees.grow("VisA", folder);
+        Path table = root.resolve("split_csv/1cls.csv");
+        List<String> lines = Files.readAllLines(table);
+        for (String[] change :
+                new String[][] {{"normal", "fine", "label fine in line 2"}, {"train", "val", "split val"}}) {
+            List<String> changed = new ArrayList<>(lines);
+            changed.set(1, lines.get(1).replaceFirst("," + change[0] + ",", "," + change[1] + ","));
+            Files.write(table, changed);
+            assertThatThrownBy(() -> Datasets.index("VisA", root, MaskPairing.ORDER))
+                    .isInstanceOf(FileFormatException.class)
+                    .hasMessageContaining(change[2]);
+        }
+        Files.write(table, lines.subList(0, 1));
+        assertThatThrownBy(() -> Datasets.index("VisA", root, MaskPairing.ORDER))
+                .hasMessageContaining("no image");
+        List<String> twice = new ArrayList<>(lines);
+        twice.add(lines.get(1));
+        Files.write(table, twice);
+        assertThatThrownBy(() -> Datasets.index("VisA", root, MaskPairing.ORDER))
+                .hasMessageContaining("twice");
+    }
+
+    @Test
+    void imagesAndMasksThatCannotBePairedAreListedOnBothSides() throws IOException {
+        touch(
+                "own/test/good/1.png",
+                "own/test/dent/1.png",
+                "own/test/dent/2.png",
+                "own/ground_truth/dent/1_label.png",
+                "own/ground_truth/dent/2.png");
+        assertThatThrownBy(() -> Dataset.open(folder, "own"))
+                .isInstanceOfSatisfying(IncompleteDatasetException.class, e -> assertThat(e.missing())
+                        .isEmpty())
+                .hasMessageContaining("could not be paired")
+                .hasMessageContaining("in test/dent these have no mask: 1.png")
+                .hasMessageContaining("in ground_truth/dent these have no image: 1_label.png")
+                .hasMessageContaining("NAME_mask");
+    }
+
+    @Test
+    void severalMasksOfAnImageAreRefusedForThatReason() throws IOException {
+        touch(
+                "loco/test/good/000.png",
+                "loco/test/dent/000.png",
+                "loco/ground_truth/dent/000/000.png",
+                "loco/ground_truth/dent/000/001.png");
+        assertThatThrownBy(() -> Dataset.open(folder, "loco"))
+                .hasMessageContaining("folders of masks (000), as in MVTec LOCO AD")
+                .hasMessageContaining("one mask an image");
+        touch(
+                "two/test/good/1.png",
+                "two/test/dent/1.png",
+                "two/ground_truth/dent/1.png",
+                "two/ground_truth/dent/1_mask.png");
+        assertThatThrownBy(() -> Dataset.open(folder, "two")).hasMessageContaining("two masks: 1_mask.png");
+        touch("one/test/good/1.png", "one/test/dent/1.png", "one/test/dent/1.jpg", "one/ground_truth/dent/1.png");
+        assertThatThrownBy(() -> Dataset.open(folder, "one")).hasMessageContaining("share one mask: 1.jpg, 1.png");
+    }
+
+    @Test
+    void eachProductOfAnOwnFolderMayNameItsNormalImagesInItsOwnWay() throws IOException {
+        touch(
+                "own/a/test/good/1.png",
+                "own/b/test/ok/1.png",
+                "own/b/test/hole/1.png",
+                "own/c/train/good/1.png",
+                "own/c/test/hole/1.png");
+        DatasetIndex index = Dataset.open(folder, "own").index();
+        assertThat(index.test().get("b"))
+                .filteredOn(LabeledImage::anomalous)
+                .extracting(LabeledImage::type)
+                .containsExactly("hole");
+        assertThat(index.train().get("c")).noneMatch(LabeledImage::anomalous);
+        touch("own/d/test/hole/1.png");
+        assertThatThrownBy(() -> Dataset.open(folder, "own")).hasMessageContaining("d/test: found folders [hole]");
+    }
+
+    @Test
+    void whatSystemsPutIntoFoldersIsLeftOutAndNoted() throws IOException {
+        touch(
+                ".hidden/own/test/good/1.JPG",
+                ".hidden/own/test/good/2.PNG",
+                ".hidden/own/test/good/3.TIF",
+                ".hidden/own/test/good/._1.JPG",
+                ".hidden/own/test/good/.DS_Store",
+                ".hidden/own/test/good/Thumbs.db",
+                ".hidden/own/test/.ipynb_checkpoints/1.png",
+                ".hidden/own/test/__MACOSX/1.png",
+                ".hidden/own/test/hole/1.png");
+        List<String> notes = new ArrayList<>();
+        DatasetIndex index =
+                Dataset.open(folder.resolve(".hidden"), "own", notes::add).index();
+        assertThat(index.test().get("own"))
+                .extracting(LabeledImage::image)
+                .containsExactlyInAnyOrder("test/good/1.JPG", "test/good/2.PNG", "test/good/3.TIF", "test/hole/1.png");
+        assertThat(notes)
+                .contains(
+                        "test/.ipynb_checkpoints left out: hidden",
+                        "test/__MACOSX left out: hidden",
+                        "test/good/Thumbs.db left out: not a picture");
+    }
+
     @Test
     void realIadTakesTheLabelFromTheRecord() throws IOException {
         for (String category : RealIadLayout.CATEGORIES) {
@@ -197,6 +376,10 @@ class DatasetsTest {
                 "[]",
                 "{\"train\": {}}",
                 "{\"train\": {}, \"test\": {\"a\": 1}}",
+                "{\"train\": {}, \"test\": {\"a\": [], \"a\": []}}",
+                "{\"train\": {}, \"test\": {}} {}",
+                "{\"train\": {}, \"test\": {\"a\": [" + RECORD + ", " + RECORD + "]}}",
+                "{\"train\": {\"a\": [" + RECORD + "]}, \"test\": {\"a\": [" + RECORD + "]}}",
                 "{\"train\": {}, \"test\": {\"a\": [1]}}",
                 "{\"train\": {}, \"test\": {\"a\": [{\"img_path\": 5}]}}",
                 "{\"train\": {}, \"test\": {\"a\": [{\"img_path\": \"x\", \"mask_path\": \"\", \"specie_name\": \"g\","

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ideal4j.core.FileFormatException;
 import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.eval.data.Dataset;
 import dev.ideal4j.eval.episodes.ReferenceSource;
 import dev.ideal4j.eval.episodes.Setting;
@@ -12,17 +13,23 @@ import dev.ideal4j.eval.episodes.Shots;
 import dev.ideal4j.eval.episodes.Task;
 import dev.ideal4j.eval.episodes.Tasks;
 import dev.ideal4j.eval.episodes.TestProtocol;
+import dev.ideal4j.eval.metrics.ImageMetrics;
+import dev.ideal4j.eval.metrics.Interval;
 import dev.ideal4j.eval.metrics.PublishedPro;
+import dev.ideal4j.eval.metrics.Undefined;
 import dev.ideal4j.eval.random.LoaderOrder;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -285,7 +292,7 @@ class EvaluationTest {
     @Test
     void withoutMasksThereAreImageMetricsOnly() throws IOException {
         try (Stream<Path> masks = Files.walk(folder.resolve("made/ring/ground_truth"))) {
-            for (Path file : masks.sorted(java.util.Comparator.reverseOrder()).toList()) {
+            for (Path file : masks.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
             }
         }
@@ -298,5 +305,148 @@ class EvaluationTest {
         EvaluationPlan needsMasks =
                 new EvaluationPlan(dataset, new TestProtocol(new Shots(1, 1), Setting.GENERAL), List.of(17L));
         assertThatThrownBy(() -> run(needsMasks, "needs")).hasMessageContaining("no mask");
+    }
+
+    private Results withoutReferencesOfDefects(String out) {
+        dataset = Dataset.open(folder, "made");
+        return run(new EvaluationPlan(dataset, new TestProtocol(new Shots(1, 0), Setting.GENERAL), List.of(17L)), out);
+    }
+
+    private void removeDefectsOf(String product) throws IOException {
+        for (String type : List.of("test/spot", "test/stain", "ground_truth")) {
+            try (Stream<Path> files =
+                    Files.walk(folder.resolve("made").resolve(product).resolve(type))) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+
+    @Test
+    void meansLeaveOutWhatIsUndefinedAndSaySo() throws IOException {
+        Results whole = withoutReferencesOfDefects("whole");
+        removeDefectsOf("ring");
+        Results results = withoutReferencesOfDefects("mixed");
+        ProductResult ring = results.products().get(1);
+        assertThat(ring.image().undefined()).isEqualTo(Undefined.NO_DEFECTIVE_IMAGE);
+        assertThat(ring.pixel().undefined()).isEqualTo(Undefined.NO_DEFECTIVE_PIXEL);
+        assertThat(ring.thresholds().f1()).isNaN();
+        assertThat(ring.thresholds().normal99()).isFinite();
+        for (Measure measure : Measure.values()) {
+            assertThat(measure.of(ring)).as(measure.label()).isNaN();
+            assertThat(measure.mean(results.products())).as(measure.label()).isEqualTo((double)
+                    (float) measure.of(whole.products().get(0)));
+        }
+        assertThat(Caveats.of(results))
+                .contains(
+                        "ring: image metrics are undefined: no scored image is defective",
+                        "ring: pixel metrics are undefined: no defective pixel at the size of the anomaly maps",
+                        "means of image metrics count 1 of 2 products",
+                        "means of pixel metrics count 1 of 2 products");
+        assertThat(ResultTables.printed(results.products()))
+                .contains("ring                 undefined  undefined  undefined  undefined");
+        assertThat(Files.readString(folder.resolve("mixed/results.csv")))
+                .containsPattern("(?m)^ring,17,4,0,0,,+no scored image is defective,no defective pixel at .*maps$")
+                .containsPattern("(?m)^mean,17,.*,1 of 2 products count,1 of 2 products count$");
+        assertThat(Results.read(folder.resolve("mixed/results.json")).products())
+                .isEqualTo(results.products());
+    }
+
+    @Test
+    void nothingLeftToScoreIsAnErrorOfOneLine() throws IOException {
+        for (String product : List.of("plate", "ring")) {
+            for (String type : List.of("spot", "stain", "good")) {
+                for (int i = type.equals("stain") ? 0 : 1; i < 5; i++) {
+                    Path made = folder.resolve("made").resolve(product);
+                    Files.delete(made.resolve("test/" + type + "/00" + i + ".png"));
+                    Files.deleteIfExists(made.resolve("ground_truth/" + type + "/00" + i + "_mask.png"));
+                }
+            }
+        }
+        dataset = Dataset.open(folder, "made");
+        EvaluationPlan plan = plan(List.of(17L), Setting.GENERAL, 4, 1, false);
+        assertThatThrownBy(() -> run(plan, "one"))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("nothing left to score");
+        assertThat(folder.resolve("one")).doesNotExist();
+    }
+
+    @Test
+    void masksThatMarkNoPixelOfTheMapAreNamed() throws IOException {
+        // Of 40 rows the map's 32 take every one but 4, 9, 14 and so on.
+        Path masks = folder.resolve("made/ring/ground_truth/spot");
+        for (int i = 0; i < 5; i++) {
+            BufferedImage line = new BufferedImage(48, 40, BufferedImage.TYPE_BYTE_GRAY);
+            for (int x = 0; x < 48 && i < 4; x++) {
+                line.setRGB(x, 4, 0xffffff);
+            }
+            ImageIO.write(line, "png", masks.resolve("00" + i + "_mask.png").toFile());
+        }
+        Results results = withoutReferencesOfDefects("thin");
+        ProductResult ring = results.products().get(1);
+        assertThat(ring.lostMasks()).hasSize(5);
+        assertThat(ring.lostMasks().get(0))
+                .isEqualTo(new LostMask("ring/test/spot/000.png", "ring/ground_truth/spot/000_mask.png", 48));
+        assertThat(ring.lostMasks().get(4).pixels()).isZero();
+        assertThat(ring.peaks().of()).isEqualTo(5);
+        assertThat(ring.pixel().undefined()).isNull();
+        assertThat(results.products().get(0).lostMasks()).isEmpty();
+        assertThat(Caveats.of(results))
+                .anyMatch(caveat -> caveat.startsWith("ring: 5 masks mark no pixel of the anomaly map")
+                        && caveat.contains("ring/ground_truth/spot/000_mask.png (48 pixels)")
+                        && caveat.contains("ring/ground_truth/spot/004_mask.png (empty)"));
+    }
+
+    @Test
+    void aMapThatIsNotFiniteFailsByTheNameOfItsImage() {
+        FewShotDetector broken = new BrightnessDetector() {
+            @Override
+            protected float value(float value, int x, int y) {
+                return x == 3 && y == 2 ? Float.NaN : value;
+            }
+        };
+        Evaluation evaluation = new Evaluation(
+                plan(List.of(17L), Setting.GENERAL, 4, 1, false), broken, PROVENANCE, EvaluationListener.NONE);
+        assertThatThrownBy(() -> evaluation.run(folder.resolve("nan")))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("anomaly map of " + folder.resolve("made/plate/test/good/"))
+                .hasMessageContaining("NaN at x 3, y 2");
+    }
+
+    @Test
+    void scoresNoBetterThanChanceAreCalledThat() {
+        Results results = run(plan(List.of(17L), Setting.GENERAL, 4, 1, false), "chance");
+        ProductResult plate = results.products().get(0);
+        Results made = new Results(
+                results.format(),
+                results.settings(),
+                results.detector(),
+                results.seeds(),
+                results.provenance(),
+                results.run(),
+                List.of(with(plate, 0.51, 0.4, 0.6), with(results.products().get(1), 0.3, 0.2, 0.4)));
+        assertThat(Caveats.of(made))
+                .contains(
+                        "plate: I-AUROC is not told apart from chance: its 95 % interval holds 0.5",
+                        "ring: I-AUROC is below chance (0.5): good images score higher than defective ones");
+        assertThat(Caveats.of(made)).anyMatch(caveat -> caveat.contains("only 4 good and 9 defective images"));
+    }
+
+    private static ProductResult with(ProductResult result, double auroc, double low, double high) {
+        return new ProductResult(
+                result.product(),
+                result.seed(),
+                result.normalReferences(),
+                result.abnormalReferences(),
+                result.referenceTypes(),
+                new ImageMetrics(auroc, 0.5, 0.5, null),
+                new Interval(low, high),
+                result.pixel(),
+                result.peaks(),
+                result.thresholds(),
+                result.images(),
+                result.skipped(),
+                result.lostMasks());
     }
 }

@@ -3,8 +3,8 @@ package dev.ideal4j.eval.evaluate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.ideal4j.eval.metrics.DeLong;
 import dev.ideal4j.eval.metrics.ImageMetrics;
+import dev.ideal4j.eval.metrics.Interval;
 import dev.ideal4j.eval.metrics.PixelMetrics;
 import dev.ideal4j.eval.metrics.PublishedPro;
 import java.util.List;
@@ -19,10 +19,12 @@ class ResultTablesTest {
                 List.of(),
                 List.of(),
                 List.of(),
-                new ImageMetrics(imageAuroc, 0.5, 0.25),
-                new DeLong.Interval(0, 1),
-                new PixelMetrics(0, 0, 0, 0, 0, new PixelMetrics.Published(0.75, 0, new PublishedPro(1, 0.125))),
+                new ImageMetrics(imageAuroc, 0.5, 0.25, null),
+                new Interval(0, 1),
+                new PixelMetrics(0, 0, 0, 0, 0, new PixelMetrics.Published(0.75, 0, new PublishedPro(1, 0.125)), null),
+                new Peaks(0, 0),
                 new ImageThresholds(0, 0, 0, 0),
+                List.of(),
                 List.of(),
                 List.of());
     }
@@ -34,7 +36,7 @@ class ResultTablesTest {
 
                         Product              I-AUROC    I-AP       P-AUROC    P-PRO    \s
                         bottle               0.9788     0.5000     0.7500     0.1250   \s
-                        cable                nan        0.5000     0.7500     0.1250   \s
+                        cable                undefined  0.5000     0.7500     0.1250   \s
                         Mean                 0.9788     0.5000     0.7500     0.1250    \s
 
                         """);
@@ -59,5 +61,23 @@ class ResultTablesTest {
         assertThat(Spread.ofProduct(results, "a", Measure.IMAGE_AUROC).mean()).isCloseTo(0.9, within(1e-12));
         assertThat(Spread.ofProduct(results, "none", Measure.IMAGE_AUROC).mean())
                 .isNaN();
+    }
+
+    @Test
+    void twoSeedsAreShownAsTwoValues() {
+        Results results = new Results(
+                Results.FORMAT,
+                Map.of(),
+                Map.of(),
+                List.of(1L, 2L),
+                null,
+                null,
+                List.of(result("a", 1, 0.25), result("a", 2, 0.75)));
+        Spread spread = Spread.ofMeans(results, Measure.IMAGE_AUROC);
+        assertThat(spread.half()).isNaN();
+        assertThat(spread.width()).isEqualTo("0.2500 to 0.7500");
+        assertThat(ResultTables.printedSpread(results))
+                .contains("I-AUROC: 0.5000 (0.2500 to 0.7500)")
+                .doesNotContain("±");
     }
 }

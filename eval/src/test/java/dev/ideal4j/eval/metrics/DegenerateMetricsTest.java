@@ -56,22 +56,69 @@ class DegenerateMetricsTest {
     }
 
     @Test
-    void normalPicturesOnly() {
+    void normalImagesOnlyLeaveLocalisationUndefined() {
         PixelMetrics pixel = PixelMetrics.of(map(4, 0, false));
-        assertThat(pixel.auroc()).isNaN();
-        assertThat(pixel.averagePrecision()).isZero();
-        assertThat(pixel.f1Max()).isZero();
-        assertThat(pixel.pro30()).isCloseTo(0.15, within(1e-12));
-        assertThat(pixel.published().pro()).isEqualTo(new PublishedPro(0, 0));
+        assertUndefined(pixel, Undefined.NO_DEFECTIVE_PIXEL);
+        assertThat(PublishedPro.of(map(4, 0, false), PublishedPro.THRESHOLDS)).isEqualTo(new PublishedPro(0, 0));
     }
 
     @Test
-    void everyPixelAnomalous() {
+    void everyPixelAnomalousLeavesLocalisationUndefined() {
         PixelMetrics pixel = PixelMetrics.of(map(4, 16, false));
-        assertThat(pixel.auroc()).isNaN();
-        assertThat(pixel.averagePrecision()).isEqualTo(1);
-        assertThat(pixel.f1Max()).isEqualTo(1);
-        assertThat(pixel.published().pro()).isEqualTo(new PublishedPro(0, 0));
+        assertUndefined(pixel, Undefined.NO_GOOD_PIXEL);
+        assertThat(PublishedPro.of(map(4, 16, false), PublishedPro.THRESHOLDS)).isEqualTo(new PublishedPro(0, 0));
+    }
+
+    private static void assertUndefined(PixelMetrics pixel, Undefined reason) {
+        assertThat(new double[] {
+                    pixel.auroc(),
+                    pixel.averagePrecision(),
+                    pixel.f1Max(),
+                    pixel.pro30(),
+                    pixel.pro05(),
+                    pixel.published().auroc(),
+                    pixel.published().f1Max(),
+                    pixel.published().pro().stable(),
+                    pixel.published().pro().numpy()
+                })
+                .containsOnly(Double.NaN);
+        assertThat(pixel.undefined()).isEqualTo(reason);
+    }
+
+    @Test
+    void oneKindOfImagesLeavesDetectionUndefined() {
+        float[] scores = {0.5f, 0.25f};
+        assertThat(ImageMetrics.of(scores, new boolean[2]))
+                .isEqualTo(new ImageMetrics(Double.NaN, Double.NaN, Double.NaN, Undefined.NO_DEFECTIVE_IMAGE));
+        assertThat(ImageMetrics.of(scores, new boolean[] {true, true}))
+                .isEqualTo(new ImageMetrics(Double.NaN, Double.NaN, Double.NaN, Undefined.NO_GOOD_IMAGE));
+        assertThat(ImageMetrics.of(new float[0], new boolean[0]).undefined()).isEqualTo(Undefined.NO_IMAGE);
+    }
+
+    @Test
+    void defectsLostInThePublishedSmallerMapsLeaveItsProUndefined() {
+        float[] scores = new float[600 * 600];
+        boolean[] marked = new boolean[scores.length];
+        // Column 300 is none of the 256 that remain of 600.
+        for (int i = 0; i < scores.length; i++) {
+            scores[i] = i % 600 == 300 ? 1 : i % 7 / 10f;
+            marked[i] = i % 600 == 300;
+        }
+        PixelMetrics pixel = PixelMetrics.of(
+                ScoredMaps.of(List.of(new ScoreMap(600, 600, scores)), List.of(new Mask(600, 600, marked))));
+        assertThat(pixel.undefined()).isNull();
+        assertThat(pixel.pro30()).isEqualTo(1);
+        assertThat(pixel.published().pro().numpy()).isNaN();
+    }
+
+    @Test
+    void scoresOfAnySignAndSizeAreRankedAlike() {
+        boolean[] anomalous = {true, false, true, false, true};
+        ImageMetrics usual = ImageMetrics.of(new float[] {0.5f, 0.25f, 0.75f, 0.625f, 0.125f}, anomalous);
+        assertThat(ImageMetrics.of(new float[] {50, 25, 75, 62.5f, 12.5f}, anomalous))
+                .isEqualTo(usual);
+        assertThat(ImageMetrics.of(new float[] {-5, -7.5f, -2.5f, -3.75f, -8.75f}, anomalous))
+                .isEqualTo(usual);
     }
 
     @Test

@@ -75,7 +75,7 @@ class HtmlReportTest {
                                     + ".then(() => [...document.querySelectorAll('main img')]"
                                     + ".filter(i => i.naturalWidth > 0 && i.width > 0).length)")
                             .asInt())
-                    .isEqualTo(2 * (4 * 3 + 4 * 2));
+                    .isEqualTo(2 * (6 * 3 + 6 * 2));
             assertThat(chromium.evaluate("document.querySelectorAll('section.product').length")
                             .asInt())
                     .isEqualTo(2);

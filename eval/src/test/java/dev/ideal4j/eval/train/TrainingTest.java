@@ -197,7 +197,7 @@ class TrainingTest {
     void aSourceMustShowMarkedDefects() {
         LabeledImage good = new LabeledImage("good.png", "", "plate", "good", false);
         LabeledImage unmarked = new LabeledImage("bad.png", "", "plate", "bad", true);
-        assertRefused(List.of(good), "no abnormal test picture");
+        assertRefused(List.of(good), "no defective test image");
         assertRefused(List.of(good, unmarked), "no mask");
     }
 

@@ -1,12 +1,14 @@
-package dev.ideal4j.eval.compare;
+package dev.ideal4j.eval.metrics;
 
-import dev.ideal4j.eval.metrics.Ranking;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 
-/** A ranking of images of which each counts as often as a resample says: sorted once, walked thousands of times. */
-final class ResampledRanking implements Ranking {
+/**
+ * A ranking of images of which each counts as often as a resample says: sorted once, walked thousands of times. Not
+ * thread-safe.
+ */
+public final class ResampledRanking implements Ranking {
     /** Positions among the product's images, by falling score. */
     private final int[] order;
 
@@ -22,7 +24,7 @@ final class ResampledRanking implements Ranking {
      * @param scores by the image's position among those of its product; NaN where it was not scored
      * @param anomalous as many
      */
-    ResampledRanking(float[] scores, boolean[] anomalous) {
+    public ResampledRanking(float[] scores, boolean[] anomalous) {
         this.scores = scores;
         this.anomalous = anomalous;
         order = IntStream.range(0, scores.length)
@@ -36,8 +38,12 @@ final class ResampledRanking implements Ranking {
         resample(once);
     }
 
-    /** How often each image counts from now on. */
-    void resample(int[] newWeights) {
+    /**
+     * How often each image counts from now on.
+     *
+     * @param newWeights 0 or more, one an image; kept, not copied
+     */
+    public void resample(int[] newWeights) {
         weights = newWeights;
         positives = 0;
         negatives = 0;

@@ -1,0 +1,44 @@
+package dev.ideal4j.eval.metrics;
+
+/** Why a metric has no value. */
+public enum Undefined {
+    /** Nothing was scored. */
+    NO_IMAGE("no image was scored"),
+    /** No scored image is defective. */
+    NO_DEFECTIVE_IMAGE("no scored image is defective"),
+    /** No scored image is good. */
+    NO_GOOD_IMAGE("no scored image is good"),
+    /** A defective image has no mask, so it is unknown which of its pixels are defective. */
+    NO_MASK("a defective image has no mask"),
+    /** No mask marks a pixel at the size of the anomaly maps. */
+    NO_DEFECTIVE_PIXEL("no defective pixel at the size of the anomaly maps"),
+    /** The masks mark every pixel. */
+    NO_GOOD_PIXEL("the masks mark every pixel");
+
+    private final String reason;
+
+    Undefined(String reason) {
+        this.reason = reason;
+    }
+
+    /** The reason in words: {@code no scored image is good}. */
+    public String reason() {
+        return reason;
+    }
+
+    /** Why detection cannot be measured on ranked images; null if it can. */
+    static Undefined ofImages(Ranking images) {
+        if (images.positives() + images.negatives() == 0) {
+            return NO_IMAGE;
+        }
+        return images.positives() == 0 ? NO_DEFECTIVE_IMAGE : images.negatives() == 0 ? NO_GOOD_IMAGE : null;
+    }
+
+    /** Why localisation cannot be measured on ranked pixels; null if it can. */
+    static Undefined ofPixels(Ranking pixels) {
+        if (pixels.positives() + pixels.negatives() == 0) {
+            return NO_IMAGE;
+        }
+        return pixels.positives() == 0 ? NO_DEFECTIVE_PIXEL : pixels.negatives() == 0 ? NO_GOOD_PIXEL : null;
+    }
+}
