@@ -45,7 +45,8 @@ final class MemoryScope implements Scope {
 
     private ScopedStorage keep(ScopedStorage storage) {
         long bytes = storage.bytes();
-        memory.count(bytes);
+        DeviceMemory counted = memory; // what frees the storage must not refer to this scope
+        counted.count(bytes);
         RecordedSection section = memory.section();
         if (section != null) {
             section.opened();
@@ -53,7 +54,7 @@ final class MemoryScope implements Scope {
         Runnable free = memory.freeing(storage);
         own(() -> {
             free.run();
-            memory.count(-bytes);
+            counted.count(-bytes);
             if (section != null) {
                 section.freed();
             }
