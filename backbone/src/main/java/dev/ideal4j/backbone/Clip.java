@@ -2,6 +2,7 @@ package dev.ideal4j.backbone;
 
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.Lifetime;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.checkpoint.Checkpoints;
@@ -24,6 +25,7 @@ public final class Clip implements LayeredExtractor {
     /** Pictures that go through the network at once, which bounds the memory. */
     private static final int BATCH = 4;
 
+    private final Lifetime lifetime;
     private final VisionTransformer network;
     private final Options options;
     private final int[] blocks;
@@ -92,6 +94,7 @@ public final class Clip implements LayeredExtractor {
         this.blocks = blocks(options.blocks, config.depth());
         this.embeddingWidth = config.style().projection();
         VitWeights stated = weights.with(config);
+        this.lifetime = new Lifetime("the backbone " + config.name());
         this.network = VisionTransformer.load(stated, backend);
         this.fingerprint = Fingerprint.of(String.join(
                 "\n",
@@ -170,6 +173,11 @@ public final class Clip implements LayeredExtractor {
     }
 
     @Override
+    public Lifetime.Call use() {
+        return lifetime.call(backend()::use);
+    }
+
+    @Override
     public int width() {
         return blocks.length * network.config().width();
     }
@@ -196,16 +204,21 @@ public final class Clip implements LayeredExtractor {
 
     @Override
     public Tensor features(List<RgbImage> images, Scope scope) {
-        Tensor features = scope.allocate(images.size(), patches(), width());
-        for (int first = 0; first < images.size(); first += BATCH) {
-            List<RgbImage> some = images.subList(first, Math.min(images.size(), first + BATCH));
-            try (Scope local = backend().scope()) {
-                Tensor pixels = local.upload(pixels(some), some.size(), 3, inputHeight(), inputWidth());
-                Tensor tokens = network.layers(pixels, blocks, false, local).patches();
-                sideBySide(tokens, features.slice(first, some.size()), local);
+        Lifetime.Call call = use();
+        try {
+            Tensor features = scope.allocate(images.size(), patches(), width());
+            for (int first = 0; first < images.size(); first += BATCH) {
+                List<RgbImage> some = images.subList(first, Math.min(images.size(), first + BATCH));
+                try (Scope local = backend().scope()) {
+                    Tensor pixels = local.upload(pixels(some), some.size(), 3, inputHeight(), inputWidth());
+                    Tensor tokens = network.layers(pixels, blocks, false, local).patches();
+                    sideBySide(tokens, features.slice(first, some.size()), local);
+                }
             }
+            return features;
+        } finally {
+            call.close();
         }
-        return features;
     }
 
     /** {@code (L, b, N, C)} to {@code (b, N, L·C)}. */
@@ -234,24 +247,29 @@ public final class Clip implements LayeredExtractor {
      */
     @Override
     public Encoded encode(Tensor pixels, Scope scope) {
-        if (embeddingWidth == 0) {
-            Tensor tokens = network.layers(pixels, blocks, false, scope).patches();
-            return new Encoded(tokens, scope.allocate(pixels.shape().axis(0), 0));
+        Lifetime.Call call = use();
+        try {
+            if (embeddingWidth == 0) {
+                Tensor tokens = network.layers(pixels, blocks, false, scope).patches();
+                return new Encoded(tokens, scope.allocate(pixels.shape().axis(0), 0));
+            }
+            int last = network.config().depth() - 1;
+            boolean hasLast = blocks[blocks.length - 1] == last;
+            int[] run = hasLast ? blocks : Arrays.copyOf(blocks, blocks.length + 1);
+            run[run.length - 1] = last;
+            VisionTransformer.Layers found = network.layers(pixels, run, false, scope);
+            int batch = pixels.shape().axis(0);
+            Tensor classTokens = found.classTokens()
+                    .slice(run.length - 1, 1)
+                    .reshape(batch, network.config().width());
+            return new Encoded(found.patches().slice(0, blocks.length), network.imageEmbedding(classTokens, scope));
+        } finally {
+            call.close();
         }
-        int last = network.config().depth() - 1;
-        boolean hasLast = blocks[blocks.length - 1] == last;
-        int[] run = hasLast ? blocks : Arrays.copyOf(blocks, blocks.length + 1);
-        run[run.length - 1] = last;
-        VisionTransformer.Layers found = network.layers(pixels, run, false, scope);
-        int batch = pixels.shape().axis(0);
-        Tensor classTokens = found.classTokens()
-                .slice(run.length - 1, 1)
-                .reshape(batch, network.config().width());
-        return new Encoded(found.patches().slice(0, blocks.length), network.imageEmbedding(classTokens, scope));
     }
 
     @Override
     public void close() {
-        network.close();
+        lifetime.close(network::close);
     }
 }

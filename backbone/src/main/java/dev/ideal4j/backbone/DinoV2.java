@@ -2,6 +2,7 @@ package dev.ideal4j.backbone;
 
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.Lifetime;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.checkpoint.Checkpoints;
@@ -22,6 +23,7 @@ public final class DinoV2 implements PixelExtractor, PreparedExtractor {
     /** Pictures that go through the network at once, which bounds the memory. */
     private static final int BATCH = 8;
 
+    private final Lifetime lifetime;
     private final VisionTransformer network;
     private final Preparation preparation;
     private final int[] layers;
@@ -111,6 +113,7 @@ public final class DinoV2 implements PixelExtractor, PreparedExtractor {
                 : options.layers.stream().mapToInt(Integer::intValue).toArray();
         this.finalNorm = options.finalNorm;
         config.requireLayers(layers);
+        this.lifetime = new Lifetime("the backbone " + config.name());
         this.network = VisionTransformer.load(stated, backend);
         this.fingerprint = Fingerprint.of(String.join(
                 "\n",
@@ -177,6 +180,11 @@ public final class DinoV2 implements PixelExtractor, PreparedExtractor {
     }
 
     @Override
+    public Lifetime.Call use() {
+        return lifetime.call(backend()::use);
+    }
+
+    @Override
     public int width() {
         return network.config().width();
     }
@@ -209,21 +217,31 @@ public final class DinoV2 implements PixelExtractor, PreparedExtractor {
     /** Prepares no more pictures at a time than go through the network at once. */
     @Override
     public Tensor features(List<RgbImage> images, Scope scope) {
-        Tensor features = scope.allocate(images.size(), patches(), width());
-        for (int first = 0; first < images.size(); first += BATCH) {
-            List<RgbImage> some = images.subList(first, Math.min(images.size(), first + BATCH));
-            run(pixels(some), 0, features.slice(first, some.size()));
+        Lifetime.Call call = use();
+        try {
+            Tensor features = scope.allocate(images.size(), patches(), width());
+            for (int first = 0; first < images.size(); first += BATCH) {
+                List<RgbImage> some = images.subList(first, Math.min(images.size(), first + BATCH));
+                run(pixels(some), 0, features.slice(first, some.size()));
+            }
+            return features;
+        } finally {
+            call.close();
         }
-        return features;
     }
 
     @Override
     public Tensor features(float[] pixels, int count, Scope scope) {
-        Tensor features = scope.allocate(count, patches(), width());
-        for (int first = 0; first < count; first += BATCH) {
-            run(pixels, first, features.slice(first, Math.min(BATCH, count - first)));
+        Lifetime.Call call = use();
+        try {
+            Tensor features = scope.allocate(count, patches(), width());
+            for (int first = 0; first < count; first += BATCH) {
+                run(pixels, first, features.slice(first, Math.min(BATCH, count - first)));
+            }
+            return features;
+        } finally {
+            call.close();
         }
-        return features;
     }
 
     private void run(float[] pixels, int first, Tensor to) {
@@ -244,14 +262,19 @@ public final class DinoV2 implements PixelExtractor, PreparedExtractor {
 
     @Override
     public void features(Tensor prepared, Tensor features) {
-        int count = prepared.shape().axis(0);
-        for (int first = 0; first < count; first += BATCH) {
-            int some = Math.min(BATCH, count - first);
-            try (Scope local = backend().scope()) {
-                Tensor images = prepared.slice(first, some).reshape(some, 3, inputHeight(), inputWidth());
-                Tensor patches = network.meanPatches(images, layers, finalNorm, local);
-                backend().copy(patches, features.slice(first, some));
+        Lifetime.Call call = use();
+        try {
+            int count = prepared.shape().axis(0);
+            for (int first = 0; first < count; first += BATCH) {
+                int some = Math.min(BATCH, count - first);
+                try (Scope local = backend().scope()) {
+                    Tensor images = prepared.slice(first, some).reshape(some, 3, inputHeight(), inputWidth());
+                    Tensor patches = network.meanPatches(images, layers, finalNorm, local);
+                    backend().copy(patches, features.slice(first, some));
+                }
             }
+        } finally {
+            call.close();
         }
     }
 
@@ -266,21 +289,26 @@ public final class DinoV2 implements PixelExtractor, PreparedExtractor {
     /** Class tokens of the last block after the final LayerNorm. */
     @Override
     public Tensor imageEmbeddings(float[] pixels, int count, Scope scope) {
-        Tensor tokens = scope.allocate(count, width());
-        int[] last = {network.config().depth() - 1};
-        for (int first = 0; first < count; first += BATCH) {
-            int some = Math.min(BATCH, count - first);
-            try (Scope local = backend().scope()) {
-                Tensor images = upload(pixels, first, some, local);
-                Tensor found = network.layers(images, last, true, local).classTokens();
-                backend().copy(found, tokens.slice(first, some));
+        Lifetime.Call call = use();
+        try {
+            Tensor tokens = scope.allocate(count, width());
+            int[] last = {network.config().depth() - 1};
+            for (int first = 0; first < count; first += BATCH) {
+                int some = Math.min(BATCH, count - first);
+                try (Scope local = backend().scope()) {
+                    Tensor images = upload(pixels, first, some, local);
+                    Tensor found = network.layers(images, last, true, local).classTokens();
+                    backend().copy(found, tokens.slice(first, some));
+                }
             }
+            return tokens;
+        } finally {
+            call.close();
         }
-        return tokens;
     }
 
     @Override
     public void close() {
-        network.close();
+        lifetime.close(network::close);
     }
 }

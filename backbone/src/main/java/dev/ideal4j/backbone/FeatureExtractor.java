@@ -1,6 +1,7 @@
 package dev.ideal4j.backbone;
 
 import dev.ideal4j.core.Backend;
+import dev.ideal4j.core.Lifetime;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.image.RgbImage;
@@ -10,7 +11,8 @@ import java.util.TreeMap;
 
 /**
  * A frozen network with its preprocessing: pictures in, patch features out. Immutable and thread-safe; its weights live
- * until it, or its backend, is closed.
+ * until it, or its backend, is closed. Calls that began before {@link #close} finish, later ones throw
+ * {@link dev.ideal4j.core.ClosedException}.
  */
 public interface FeatureExtractor extends AutoCloseable {
     /** What it is, for reports: {@code dinov2_vits14}, {@code builtin}. */
@@ -26,6 +28,17 @@ public interface FeatureExtractor extends AutoCloseable {
 
     /** Where it computes. */
     Backend backend();
+
+    /**
+     * Begins a call that needs this, and its backend, to stay open: {@link #close} waits for it. The methods that compute do
+     * so themselves; what calls several of them does it before the first.
+     *
+     * @return to be closed at the call's end, by the thread that began it
+     * @throws dev.ideal4j.core.ClosedException if this or its backend is closed
+     */
+    default Lifetime.Call use() {
+        return backend().use();
+    }
 
     /** Feature width C. */
     int width();
@@ -63,6 +76,11 @@ public interface FeatureExtractor extends AutoCloseable {
      */
     Tensor features(List<RgbImage> images, Scope scope);
 
+    /**
+     * Waits for the calls under way, then frees the weights.
+     *
+     * @throws IllegalStateException if the calling thread is in the middle of a call of this
+     */
     @Override
     void close();
 }

@@ -1,5 +1,6 @@
 package dev.ideal4j.backbone;
 
+import dev.ideal4j.core.WorkInterruptedException;
 import dev.ideal4j.core.image.ImageNormalization;
 import dev.ideal4j.core.image.PillowResize;
 import dev.ideal4j.core.image.RgbImage;
@@ -33,7 +34,9 @@ public final class PixelBatch {
             ImageNormalization normalization) {
         int size = Math.multiplyExact(3 * height, width);
         float[] pixels = new float[Math.multiplyExact(images.size(), size)];
+        Thread caller = Thread.currentThread();
         IntStream.range(0, images.size()).parallel().forEach(i -> {
+            WorkInterruptedException.check(caller);
             RgbImage resized = PillowResize.resize(images.get(i), width + 2 * margin, height + 2 * margin, filter);
             normalization.write(cut(resized, margin, width, height), pixels, i * size);
         });

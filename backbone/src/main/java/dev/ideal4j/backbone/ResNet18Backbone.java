@@ -2,6 +2,7 @@ package dev.ideal4j.backbone;
 
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.Lifetime;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.checkpoint.Checkpoints;
@@ -30,6 +31,7 @@ public final class ResNet18Backbone implements FeatureExtractor {
 
     private static final String LAST = "layer4.1.bn2.running_var";
 
+    private final Lifetime lifetime;
     private final Backend backend;
     private final Scope scope;
     private final Parameters parameters;
@@ -45,6 +47,7 @@ public final class ResNet18Backbone implements FeatureExtractor {
         }
         this.backend = backend;
         this.size = size;
+        this.lifetime = new Lifetime("the backbone " + NAME);
         this.trained = start != null;
         this.scope = backend.scope();
         try {
@@ -138,6 +141,11 @@ public final class ResNet18Backbone implements FeatureExtractor {
     }
 
     @Override
+    public Lifetime.Call use() {
+        return lifetime.call(backend()::use);
+    }
+
+    @Override
     public int width() {
         return ResNet18.WIDTH;
     }
@@ -159,25 +167,30 @@ public final class ResNet18Backbone implements FeatureExtractor {
 
     @Override
     public Tensor features(List<RgbImage> images, Scope owner) {
-        Tensor features = owner.allocate(images.size(), patches(), width());
-        for (int i = 0; i < images.size(); i++) {
-            try (Tape tape = Tape.inference(backend)) {
-                float[] pixels = PixelBatch.of(
-                        images.subList(i, i + 1),
-                        size,
-                        size,
-                        PillowResize.Filter.BILINEAR,
-                        ImageNormalization.IMAGENET);
-                Variable planes = tape.constant(tape.scope().upload(pixels, 1, 3, size * size));
-                Variable image = ShapeFunctions.reshape(ShapeFunctions.transpose(planes), 1, size, size, 3);
-                backend.copy(network.features(image, false).value(), features.slice(i, 1));
+        Lifetime.Call call = use();
+        try {
+            Tensor features = owner.allocate(images.size(), patches(), width());
+            for (int i = 0; i < images.size(); i++) {
+                try (Tape tape = Tape.inference(backend)) {
+                    float[] pixels = PixelBatch.of(
+                            images.subList(i, i + 1),
+                            size,
+                            size,
+                            PillowResize.Filter.BILINEAR,
+                            ImageNormalization.IMAGENET);
+                    Variable planes = tape.constant(tape.scope().upload(pixels, 1, 3, size * size));
+                    Variable image = ShapeFunctions.reshape(ShapeFunctions.transpose(planes), 1, size, size, 3);
+                    backend.copy(network.features(image, false).value(), features.slice(i, 1));
+                }
             }
+            return features;
+        } finally {
+            call.close();
         }
-        return features;
     }
 
     @Override
     public void close() {
-        scope.close();
+        lifetime.close(scope::close);
     }
 }

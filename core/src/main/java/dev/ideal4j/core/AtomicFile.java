@@ -4,6 +4,7 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
@@ -29,6 +30,7 @@ public final class AtomicFile {
      *
      * @param file to create or replace; its folder must exist
      * @throws FileAccessException if the folder or the file cannot be written
+     * @throws WorkInterruptedException if the thread is interrupted meanwhile
      */
     public static void write(Path file, Content content) {
         // Not Files.createTempFile: that makes files which only their owner may read.
@@ -43,6 +45,8 @@ public final class AtomicFile {
                 channel.force(true);
             }
             move(temporary, file);
+        } catch (ClosedByInterruptException e) {
+            throw new WorkInterruptedException(file + ": interrupted while it was written; the file is as before", e);
         } catch (IOException e) {
             throw new FileAccessException(file, e);
         } finally {

@@ -19,7 +19,10 @@ import dev.ideal4j.core.ops.Updates;
 /**
  * A device and the operations the algorithms need on it. Thread-safe. Deterministic: the same inputs give the same bits,
  * whatever the number of threads. All tensors of one call must belong to one backend: one of another is an
- * {@link InvalidInputException}, one whose scope is closed an {@link IllegalStateException}.
+ * {@link InvalidInputException}, one whose scope is closed a {@link ClosedException}. An operation whose thread is interrupted
+ * ends early with a {@link WorkInterruptedException}.
+ *
+ * <p>A backend that nobody closed is closed when nobody can reach it any more: see {@link Watch}.
  *
  * @see Backends
  */
@@ -35,6 +38,17 @@ public interface Backend extends AutoCloseable {
 
     /** Device memory now held by open scopes, in bytes. */
     long liveBytes();
+
+    /**
+     * Begins a call that needs this backend to stay open: {@link #close} waits for it. Detectors and backbones do this for
+     * each of their calls; a program that gives operations of its own need not.
+     *
+     * @return to be closed at the call's end, by the thread that began it
+     * @throws ClosedException if this backend is closed
+     */
+    default Lifetime.Call use() {
+        return Lifetime.Call.NONE;
+    }
 
     /** Copies all elements. The sizes must be equal, the shapes need not; the two must not share memory. */
     void copy(Tensor from, Tensor to);
@@ -112,7 +126,12 @@ public interface Backend extends AutoCloseable {
     /** Optimiser steps. */
     Updates updates();
 
-    /** Stops the backend's threads and frees its device. Scopes still open become unusable, their memory is freed. */
+    /**
+     * Waits for the calls under way ({@link #use}), stops the backend's threads and frees its device. Scopes still open become
+     * unusable, their memory is freed.
+     *
+     * @throws IllegalStateException if the calling thread is in the middle of such a call
+     */
     @Override
     void close();
 }

@@ -21,7 +21,8 @@ public final class Backends {
     private Backends() {}
 
     /**
-     * Opens the forced backend if one is named, else the best available: CUDA, then an OpenCL GPU, then the CPU.
+     * Opens the forced backend if one is named, else the best available: CUDA, then an OpenCL GPU, then the CPU. Where one
+     * cannot be opened although its driver lists it, a warning says why, and the next is taken.
      *
      * @throws BackendUnavailableException if the forced one, or all, cannot be opened; the message says why
      */
@@ -30,16 +31,33 @@ public final class Backends {
         if (forced != null && !forced.isBlank()) {
             return open(forced);
         }
+        return best(byPreference());
+    }
+
+    static Backend best(List<BackendProvider> providers) {
         List<String> reasons = new ArrayList<>();
-        for (BackendProvider provider : byPreference()) {
+        List<String> failures = new ArrayList<>();
+        for (BackendProvider provider : providers) {
             if (provider.preference() < 0) {
                 continue;
             }
             for (Availability device : provider.probe()) {
-                if (device.available()) {
-                    return provider.open(device.name());
+                if (!device.available()) {
+                    reasons.add(device.name() + ": " + device.detail());
+                    continue;
                 }
-                reasons.add(device.name() + ": " + device.detail());
+                try {
+                    Backend backend = provider.open(device.name());
+                    if (!failures.isEmpty()) {
+                        String message =
+                                "the backend " + backend.name() + " is used because a better one cannot be opened: ";
+                        Warnings.warn(Backends.class, message + String.join("; ", failures), null);
+                    }
+                    return backend;
+                } catch (Ideal4jException | LinkageError e) {
+                    failures.add(device.name() + ": " + e.getMessage());
+                    reasons.add(device.name() + ": " + e.getMessage());
+                }
             }
         }
         throw new BackendUnavailableException(

@@ -1,5 +1,6 @@
 package dev.ideal4j.core;
 
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -28,6 +29,17 @@ public final class FileAccessException extends Ideal4jException {
     /** As {@link #FileAccessException(Path, java.io.IOException)}, for a stream: {@code source} names it. */
     public FileAccessException(String source, java.io.IOException cause) {
         super(source + ": " + reason(cause), cause);
+    }
+
+    /**
+     * The error for input or output that failed.
+     *
+     * @return a {@link WorkInterruptedException} if the thread was interrupted meanwhile, else a {@link FileAccessException}
+     */
+    public static Ideal4jException of(Path file, java.io.IOException cause) {
+        return cause instanceof ClosedByInterruptException
+                ? new WorkInterruptedException(file + ": interrupted while it was read", cause)
+                : new FileAccessException(file, cause);
     }
 
     private static String reason(java.io.IOException cause) {

@@ -4,6 +4,8 @@ package dev.ideal4j.core;
  * Owns device memory: everything allocated in a scope is freed when it closes, in one place, whatever happened between.
  * A model keeps its weights in a long scope of its own; a computation opens a short one. Safe for use by one thread at a
  * time; different scopes of one backend may be used by different threads.
+ *
+ * <p>A scope that nobody closed is closed when neither it nor a tensor of it can be reached any more: see {@link Watch}.
  */
 public interface Scope extends AutoCloseable {
     /** The backend this scope allocates on. */
@@ -41,13 +43,15 @@ public interface Scope extends AutoCloseable {
 
     /**
      * Ties a resource (packed weights, an index) to this scope: closed with it, latest first. Returns it. If this scope is
-     * closed already, the resource is closed at once and {@link IllegalStateException} thrown.
+     * closed already, the resource is closed at once and {@link ClosedException} thrown. A resource that refers to this scope
+     * keeps it from being closed when it is forgotten.
      */
     <T extends AutoCloseable> T own(T resource);
 
     /**
      * Frees everything this scope owns, latest first. Closing twice is harmless; using its tensors afterwards throws
-     * {@link IllegalStateException}, and so does this method, when all else is freed, if a resource failed to close.
+     * {@link ClosedException}. If a resource fails to close, this method frees the rest and then throws
+     * {@link IllegalStateException}.
      */
     @Override
     void close();

@@ -1,5 +1,7 @@
 package dev.ideal4j.core;
 
+import java.lang.ref.Reference;
+
 /**
  * A float32 tensor on a device: row-major and contiguous. It lives until the {@link Scope} that allocated it closes;
  * views share its memory. The elements are mutable, the shape is not.
@@ -8,9 +10,15 @@ public final class Tensor {
     private final Storage storage;
     private final long offset;
     private final Shape shape;
+    /** Kept reachable: a scope that nobody can reach is closed. */
+    private final Scope owner;
 
-    /** For backends: a tensor over a part of their memory. */
-    public Tensor(Storage storage, long offset, Shape shape) {
+    /**
+     * For backends: a tensor over a part of their memory.
+     *
+     * @param owner the scope that frees the memory; null if none does
+     */
+    public Tensor(Storage storage, long offset, Shape shape, Scope owner) {
         if (offset < 0 || offset + shape.size() > storage.length()) {
             throw new IndexOutOfBoundsException(
                     "tensor " + shape + " at " + offset + " exceeds a storage of " + storage.length());
@@ -18,6 +26,7 @@ public final class Tensor {
         this.storage = storage;
         this.offset = offset;
         this.shape = shape;
+        this.owner = owner;
     }
 
     /** Axis lengths. */
@@ -46,7 +55,7 @@ public final class Tensor {
             throw new IndexOutOfBoundsException("slice " + first + " + " + count + " of " + shape);
         }
         long stride = shape.axis(0) == 0 ? 0 : shape.size() / shape.axis(0);
-        return new Tensor(storage, offset + first * stride, shape.withFirst(count));
+        return new Tensor(storage, offset + first * stride, shape.withFirst(count), owner);
     }
 
     /** A view with another shape of the same size; shares memory. */
@@ -55,13 +64,14 @@ public final class Tensor {
         if (to.size() != shape.size()) {
             throw new InvalidInputException("reshape", shape + " to " + to, "as many elements as before");
         }
-        return new Tensor(storage, offset, to);
+        return new Tensor(storage, offset, to, owner);
     }
 
     /** Copies the elements to the host, row-major; waits for pending work of the device. */
     public float[] toArray() {
         float[] values = new float[Math.toIntExact(shape.size())];
         storage.read(offset, values, 0, values.length);
+        Reference.reachabilityFence(this);
         return values;
     }
 
@@ -71,6 +81,7 @@ public final class Tensor {
             throw new InvalidInputException("tensor " + shape, values.length + " values", shape.size() + " values");
         }
         storage.write(offset, values, 0, values.length);
+        Reference.reachabilityFence(this);
     }
 
     /** Whether the two tensors share elements. */

@@ -6,6 +6,9 @@ import java.util.Map;
 /**
  * A few-shot anomaly detection method with its parameters. Immutable and thread-safe. Fit it to the references of a
  * product, then score pictures of that product.
+ *
+ * <p>As with a {@link FittedDetector}, calls that began before {@link #close} finish, later ones throw
+ * {@link dev.ideal4j.core.ClosedException}, and interrupted ones {@link dev.ideal4j.core.WorkInterruptedException}.
  */
 public interface FewShotDetector extends AutoCloseable {
     /** The method: {@code ideal}, {@code visionad}, … */
@@ -26,7 +29,10 @@ public interface FewShotDetector extends AutoCloseable {
         return fit(references);
     }
 
-    /** Frees the method's own parameters, not the feature extractor's. */
+    /**
+     * Waits for the calls under way, then frees the method's own parameters, not the feature extractor's. What was fitted
+     * stays usable.
+     */
     @Override
     void close();
 }

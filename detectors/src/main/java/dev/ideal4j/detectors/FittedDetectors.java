@@ -1,6 +1,7 @@
 package dev.ideal4j.detectors;
 
 import dev.ideal4j.backbone.FeatureExtractor;
+import dev.ideal4j.core.Lifetime;
 import dev.ideal4j.detectors.internal.FittedFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,8 +22,18 @@ public final class FittedDetectors {
      * @throws dev.ideal4j.core.FileAccessException if the file cannot be read
      * @throws dev.ideal4j.core.FileFormatException if it is of another kind or version, or damaged
      * @throws dev.ideal4j.core.InvalidInputException if it was fitted with another backbone
+     * @throws dev.ideal4j.core.WorkInterruptedException if the thread is interrupted meanwhile
      */
     public static FittedDetector load(Path file, FeatureExtractor extractor) {
+        Lifetime.Call call = extractor.use();
+        try {
+            return loadOpen(file, extractor);
+        } finally {
+            call.close();
+        }
+    }
+
+    private static FittedDetector loadOpen(Path file, FeatureExtractor extractor) {
         try (FittedFile fitted = FittedFile.open(file)) {
             DetectorMethod method = method(fitted);
             if (method.looksThroughBackbone()) {

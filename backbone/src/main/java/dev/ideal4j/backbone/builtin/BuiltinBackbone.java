@@ -4,8 +4,10 @@ import dev.ideal4j.backbone.PixelExtractor;
 import dev.ideal4j.backbone.PreparedExtractor;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.Lifetime;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.WorkInterruptedException;
 import dev.ideal4j.core.checkpoint.ArrayWeights;
 import dev.ideal4j.core.checkpoint.Fingerprint;
 import dev.ideal4j.core.image.RgbImage;
@@ -46,6 +48,7 @@ public final class BuiltinBackbone implements PixelExtractor, PreparedExtractor 
 
     private static final float NORM_EPS = 1e-12f;
 
+    private final Lifetime lifetime;
     private final Backend backend;
     private final int side;
     private final String name;
@@ -96,6 +99,7 @@ public final class BuiltinBackbone implements PixelExtractor, PreparedExtractor 
         this.backend = backend;
         this.side = side;
         this.name = frequency == RandomWaves.SHARP ? NAME : SMOOTH_NAME;
+        this.lifetime = new Lifetime("the backbone " + name);
         this.scope = backend.scope();
         try {
             ArrayWeights weights = new ArrayWeights(NAME);
@@ -165,6 +169,11 @@ public final class BuiltinBackbone implements PixelExtractor, PreparedExtractor 
     }
 
     @Override
+    public Lifetime.Call use() {
+        return lifetime.call(backend()::use);
+    }
+
+    @Override
     public int width() {
         return WIDTH;
     }
@@ -190,6 +199,7 @@ public final class BuiltinBackbone implements PixelExtractor, PreparedExtractor 
         int size = 3 * side * side;
         float[] pixels = new float[Math.multiplyExact(images.size(), size)];
         for (int i = 0; i < images.size(); i++) {
+            WorkInterruptedException.check();
             System.arraycopy(Pyramid.logarithms(images.get(i), side), 0, pixels, i * size, size);
         }
         return pixels;
@@ -197,35 +207,50 @@ public final class BuiltinBackbone implements PixelExtractor, PreparedExtractor 
 
     @Override
     public Tensor features(List<RgbImage> images, Scope owner) {
-        Tensor features = owner.allocate(images.size(), patches(), WIDTH);
-        for (int i = 0; i < images.size(); i++) {
-            describe(Pyramid.logarithms(images.get(i), side), features.slice(i, 1));
+        Lifetime.Call call = use();
+        try {
+            Tensor features = owner.allocate(images.size(), patches(), WIDTH);
+            for (int i = 0; i < images.size(); i++) {
+                describe(Pyramid.logarithms(images.get(i), side), features.slice(i, 1));
+            }
+            return features;
+        } finally {
+            call.close();
         }
-        return features;
     }
 
     @Override
     public Tensor features(float[] pixels, int count, Scope owner) {
-        Tensor features = owner.allocate(count, patches(), WIDTH);
-        int size = 3 * side * side;
-        for (int i = 0; i < count; i++) {
-            describe(Arrays.copyOfRange(pixels, i * size, (i + 1) * size), features.slice(i, 1));
+        Lifetime.Call call = use();
+        try {
+            Tensor features = owner.allocate(count, patches(), WIDTH);
+            int size = 3 * side * side;
+            for (int i = 0; i < count; i++) {
+                describe(Arrays.copyOfRange(pixels, i * size, (i + 1) * size), features.slice(i, 1));
+            }
+            return features;
+        } finally {
+            call.close();
         }
-        return features;
     }
 
     /** Sums of the patches' features: as good as means for cosines. */
     @Override
     public Tensor imageEmbeddings(float[] pixels, int count, Scope owner) {
-        Tensor sums = owner.allocate(count, WIDTH);
-        try (Scope local = backend.scope()) {
-            Tensor features = features(pixels, count, local);
-            for (int i = 0; i < count; i++) {
-                Tensor rows = features.slice(i, 1).reshape(patches(), WIDTH);
-                backend.reductions().columnSum(rows, sums.slice(i, 1).reshape(WIDTH));
+        Lifetime.Call call = use();
+        try {
+            Tensor sums = owner.allocate(count, WIDTH);
+            try (Scope local = backend.scope()) {
+                Tensor features = features(pixels, count, local);
+                for (int i = 0; i < count; i++) {
+                    Tensor rows = features.slice(i, 1).reshape(patches(), WIDTH);
+                    backend.reductions().columnSum(rows, sums.slice(i, 1).reshape(WIDTH));
+                }
             }
+            return sums;
+        } finally {
+            call.close();
         }
-        return sums;
     }
 
     /** The device gets the pyramid's moved copies, level by level. */
@@ -246,6 +271,7 @@ public final class BuiltinBackbone implements PixelExtractor, PreparedExtractor 
     public float[] prepare(List<RgbImage> images) {
         float[] prepared = new float[Math.multiplyExact(images.size(), preparedSize())];
         for (int i = 0; i < images.size(); i++) {
+            WorkInterruptedException.check();
             prepare(Pyramid.logarithms(images.get(i), side), prepared, i * preparedSize());
         }
         return prepared;
@@ -265,8 +291,13 @@ public final class BuiltinBackbone implements PixelExtractor, PreparedExtractor 
 
     @Override
     public void features(Tensor prepared, Tensor features) {
-        for (int i = 0; i < prepared.shape().axis(0); i++) {
-            featuresOfOne(prepared.slice(i, 1).reshape(preparedSize()), features.slice(i, 1));
+        Lifetime.Call call = use();
+        try {
+            for (int i = 0; i < prepared.shape().axis(0); i++) {
+                featuresOfOne(prepared.slice(i, 1).reshape(preparedSize()), features.slice(i, 1));
+            }
+        } finally {
+            call.close();
         }
     }
 
@@ -335,6 +366,6 @@ public final class BuiltinBackbone implements PixelExtractor, PreparedExtractor 
 
     @Override
     public void close() {
-        scope.close();
+        lifetime.close(scope::close);
     }
 }

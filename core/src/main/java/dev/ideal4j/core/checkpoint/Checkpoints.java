@@ -67,7 +67,7 @@ public final class Checkpoints {
             String reason = Printable.of(String.valueOf(e.getMessage()));
             throw new FileFormatException(file, "a damaged archive (" + reason + ")", "a whole one", e);
         } catch (IOException e) {
-            throw new FileAccessException(file, e);
+            throw FileAccessException.of(file, e);
         }
     }
 

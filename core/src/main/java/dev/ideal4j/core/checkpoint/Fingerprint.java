@@ -2,6 +2,7 @@ package dev.ideal4j.core.checkpoint;
 
 import dev.ideal4j.core.FileAccessException;
 import dev.ideal4j.core.Shape;
+import dev.ideal4j.core.WorkInterruptedException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -32,7 +33,10 @@ public final class Fingerprint {
                 head.putInt(length);
             }
             digest.update(head.array());
-            FloatBytes.forEach(weights.read(name), (bytes, count) -> digest.update(bytes, 0, count));
+            FloatBytes.forEach(weights.read(name), (bytes, count) -> {
+                WorkInterruptedException.check();
+                digest.update(bytes, 0, count);
+            });
         }
         return HexFormat.of().formatHex(digest.digest());
     }
@@ -50,7 +54,7 @@ public final class Fingerprint {
                 digest.update(piece, 0, count);
             }
         } catch (IOException e) {
-            throw new FileAccessException(file, e);
+            throw FileAccessException.of(file, e);
         }
         return HexFormat.of().formatHex(digest.digest());
     }

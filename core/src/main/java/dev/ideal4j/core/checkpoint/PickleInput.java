@@ -133,7 +133,7 @@ final class PickleInput {
             throw new FileFormatException(
                     file, "a damaged pickle (" + Printable.of(String.valueOf(e.getMessage())) + ")", "a whole one", e);
         } catch (IOException e) {
-            throw new FileAccessException(file, e);
+            throw FileAccessException.of(file, e);
         }
     }
 }

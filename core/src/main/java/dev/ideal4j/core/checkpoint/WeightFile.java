@@ -4,6 +4,7 @@ import dev.ideal4j.core.FileAccessException;
 import dev.ideal4j.core.FileFormatException;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Shape;
+import dev.ideal4j.core.WorkInterruptedException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -51,10 +52,12 @@ public final class WeightFile implements Weights, AutoCloseable {
      * {@inheritDoc}
      *
      * @throws FileAccessException if the file cannot be read
+     * @throws WorkInterruptedException if the thread is interrupted meanwhile
      * @throws IllegalStateException if this is closed
      */
     @Override
     public float[] read(String name) {
+        WorkInterruptedException.check();
         TensorView view = view(name);
         long count = view.shape().size();
         String what = "tensor " + Printable.of(name);
@@ -69,7 +72,7 @@ public final class WeightFile implements Weights, AutoCloseable {
             throw new FileFormatException(
                     file, what + ": " + Printable.of(String.valueOf(e.getMessage())), "all of its elements", e);
         } catch (IOException e) {
-            throw new FileAccessException(file, e);
+            throw FileAccessException.of(file, e);
         }
         return values;
     }
@@ -90,7 +93,7 @@ public final class WeightFile implements Weights, AutoCloseable {
         try {
             storages.close();
         } catch (IOException e) {
-            throw new FileAccessException(file, e);
+            throw FileAccessException.of(file, e);
         }
     }
 

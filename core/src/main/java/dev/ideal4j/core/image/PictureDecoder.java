@@ -25,7 +25,7 @@ final class PictureDecoder {
             }
             return decode(Files.readAllBytes(file), file.toString());
         } catch (IOException e) {
-            throw new FileAccessException(file, e);
+            throw FileAccessException.of(file, e);
         }
     }
 

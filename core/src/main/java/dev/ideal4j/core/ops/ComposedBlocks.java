@@ -34,7 +34,8 @@ public final class ComposedBlocks implements TransformerBlocks {
             Epilogue activation,
             PackedWeight contract,
             Tensor scale2,
-            Scope memory)
+            Scope memory,
+            Scope owner)
             implements PackedBlock {
         @Override
         public void close() {
@@ -60,7 +61,8 @@ public final class ComposedBlocks implements TransformerBlocks {
                     new Epilogue(weights.activation(), null, null),
                     pack(weights.contract(), memory),
                     copy(weights.scale2(), memory),
-                    memory);
+                    memory,
+                    scope);
         } catch (RuntimeException | Error e) {
             memory.close();
             throw e;

@@ -4,6 +4,7 @@ import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.backbone.ResNet18Backbone;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.Lifetime;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.checkpoint.Checkpoints;
 import dev.ideal4j.core.checkpoint.WeightFile;
@@ -11,6 +12,7 @@ import dev.ideal4j.core.checkpoint.Weights;
 import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.References;
+import dev.ideal4j.detectors.internal.OpenDetector;
 import dev.ideal4j.detectors.training.Learner;
 import dev.ideal4j.detectors.training.TrainingEpochs;
 import dev.ideal4j.detectors.training.TrainingListener;
@@ -32,6 +34,7 @@ public final class DevNetDetector implements FewShotDetector {
     /** The name of the method. */
     public static final String METHOD = "devnet";
 
+    private final Lifetime lifetime = new Lifetime("the detector " + METHOD);
     private final Backend backend;
     private final DevNetConfig config;
     private final FittedDevNet trained;
@@ -122,8 +125,13 @@ public final class DevNetDetector implements FewShotDetector {
 
     @Override
     public FittedDetector fit(References references, TrainingListener listener) {
+        return OpenDetector.during(
+                lifetime, start == null ? backend::use : start::use, () -> fitOpen(references, listener));
+    }
+
+    private FittedDetector fitOpen(References references, TrainingListener listener) {
         if (trained != null) {
-            return new FittedDevNet(trained.weights(), (String) config().get("weights"), config, backend);
+            return trained.copy((String) config().get("weights"));
         }
         if (references.normal().isEmpty() || references.abnormal().isEmpty()) {
             throw new InvalidInputException(
@@ -150,8 +158,10 @@ public final class DevNetDetector implements FewShotDetector {
 
     @Override
     public void close() {
-        if (trained != null) {
-            trained.close();
-        }
+        lifetime.close(() -> {
+            if (trained != null) {
+                trained.close();
+            }
+        });
     }
 }

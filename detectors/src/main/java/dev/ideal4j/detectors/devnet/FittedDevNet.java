@@ -11,8 +11,8 @@ import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.core.image.ScoreMap;
 import dev.ideal4j.core.nn.Parameters;
 import dev.ideal4j.detectors.Anomaly;
-import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.internal.FittedFile;
+import dev.ideal4j.detectors.internal.OpenDetector;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -24,7 +24,7 @@ import java.util.Map;
  * DevNet's scoring: one picture at a time, forwards for the score and backwards to the pixels for the map. The network's
  * parameters never change here, so any number of threads may score.
  */
-final class FittedDevNet implements FittedDetector {
+final class FittedDevNet extends OpenDetector {
     private final Backend backend;
     private final DevNetConfig config;
     private final String origin;
@@ -36,6 +36,7 @@ final class FittedDevNet implements FittedDetector {
      * @param weights with the published names; copied
      */
     FittedDevNet(Weights weights, String origin, DevNetConfig config, Backend backend) {
+        super(lifetime(DevNetDetector.METHOD), backend::use);
         this.backend = backend;
         this.config = config;
         this.origin = origin;
@@ -58,13 +59,13 @@ final class FittedDevNet implements FittedDetector {
         return Collections.unmodifiableMap(map);
     }
 
-    /** The network's weights, with the published names. */
-    Weights weights() {
-        return parameters;
+    /** The same network with weights of its own, under another origin. */
+    FittedDevNet copy(String name) {
+        return during(() -> new FittedDevNet(parameters, name, config, backend));
     }
 
     @Override
-    public List<Anomaly> score(List<RgbImage> images) {
+    protected List<Anomaly> scoreOpen(List<RgbImage> images) {
         List<Anomaly> anomalies = new ArrayList<>();
         for (RgbImage image : images) {
             anomalies.add(one(image));
@@ -100,7 +101,7 @@ final class FittedDevNet implements FittedDetector {
     }
 
     @Override
-    public void save(Path file) {
+    protected void saveOpen(Path file) {
         Map<String, Object> settings = new LinkedHashMap<>(config.toMap());
         settings.put("weights", origin);
         FittedFile.write(file, DevNetDetector.METHOD, settings, parameters);
@@ -116,7 +117,7 @@ final class FittedDevNet implements FittedDetector {
     }
 
     @Override
-    public void close() {
+    protected void free() {
         scope.close();
     }
 }

@@ -4,6 +4,7 @@ import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.backbone.LayeredExtractor;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.Lifetime;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.checkpoint.ArrayWeights;
@@ -15,6 +16,7 @@ import dev.ideal4j.core.nn.Parameters;
 import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.References;
+import dev.ideal4j.detectors.internal.OpenDetector;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -38,6 +40,7 @@ public final class FdslDetector implements FewShotDetector {
     private final FdslConfig config;
     private final String origin;
     private final int layers;
+    private final Lifetime lifetime = new Lifetime("the detector " + METHOD);
     private final Scope scope;
     private final Parameters parameters;
 
@@ -153,6 +156,10 @@ public final class FdslDetector implements FewShotDetector {
      */
     @Override
     public FittedDetector fit(References references) {
+        return OpenDetector.during(lifetime, extractor::use, () -> fitOpen(references));
+    }
+
+    private FittedDetector fitOpen(References references) {
         List<RgbImage> normal = references.normal();
         if (normal.isEmpty()) {
             throw new InvalidInputException("references", "no normal picture", "one or more: FDSL compares with them");
@@ -215,6 +222,6 @@ public final class FdslDetector implements FewShotDetector {
 
     @Override
     public void close() {
-        scope.close();
+        lifetime.close(scope::close);
     }
 }

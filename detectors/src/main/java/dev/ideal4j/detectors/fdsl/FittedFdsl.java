@@ -14,8 +14,8 @@ import dev.ideal4j.core.image.ScoreMap;
 import dev.ideal4j.core.nn.Parameters;
 import dev.ideal4j.core.nn.SeparableResize;
 import dev.ideal4j.detectors.Anomaly;
-import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.internal.FittedFile;
+import dev.ideal4j.detectors.internal.OpenDetector;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Map;
 
 /** FDSL's scoring, one picture at a time. */
-final class FittedFdsl implements FittedDetector {
+final class FittedFdsl extends OpenDetector {
     private static final String HEAD = "head.";
     private static final String REFERENCES = "normalReferences";
     private static final String LAYERS = "layers";
@@ -44,6 +44,7 @@ final class FittedFdsl implements FittedDetector {
      * @param tokens of the references, as {@link ReferenceMemory} takes them; kept
      */
     FittedFdsl(FeatureExtractor extractor, FdslConfig config, int references, Weights head, Weights tokens) {
+        super(lifetime(FdslDetector.METHOD), extractor::use);
         this.extractor = extractor;
         this.config = config;
         this.references = references;
@@ -87,7 +88,7 @@ final class FittedFdsl implements FittedDetector {
     }
 
     @Override
-    public List<Anomaly> score(List<RgbImage> images) {
+    protected List<Anomaly> scoreOpen(List<RgbImage> images) {
         List<Anomaly> anomalies = new ArrayList<>();
         for (RgbImage image : images) {
             FdslScorer.Scored scored =
@@ -201,7 +202,7 @@ final class FittedFdsl implements FittedDetector {
     }
 
     @Override
-    public void save(Path file) {
+    protected void saveOpen(Path file) {
         Map<String, Object> settings = new LinkedHashMap<>(config.toMap());
         settings.put(REFERENCES, references);
         settings.put(LAYERS, layers);
@@ -227,7 +228,7 @@ final class FittedFdsl implements FittedDetector {
     }
 
     @Override
-    public void close() {
+    protected void free() {
         scope.close();
     }
 }

@@ -8,9 +8,9 @@ import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.checkpoint.ArrayWeights;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.detectors.Anomaly;
-import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.internal.Batches;
 import dev.ideal4j.detectors.internal.FittedFile;
+import dev.ideal4j.detectors.internal.OpenDetector;
 import dev.ideal4j.detectors.internal.ReferenceCount;
 import dev.ideal4j.detectors.internal.ScoringPasses;
 import dev.ideal4j.nve.NormalVariationEraser;
@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 
 /** IDEAL's scoring (arXiv 2605.23231, §deviation score): by what the deviation vectors keep of a patch's residual. */
-final class FittedIdeal implements FittedDetector {
+final class FittedIdeal extends OpenDetector {
     private static final String NORMAL = "normal";
     private static final String VECTORS = "vectors";
 
@@ -45,6 +45,7 @@ final class FittedIdeal implements FittedDetector {
             NormalVariationEraser eraser,
             Tensor vectors,
             Scope scope) {
+        super(lifetime(IdealDetector.METHOD), extractor::use);
         this.extractor = extractor;
         this.config = config;
         this.references = references;
@@ -53,7 +54,7 @@ final class FittedIdeal implements FittedDetector {
         this.one = scope.upload(new float[] {1}, 1);
         this.scope = scope;
         Batches.Reading reading = new Batches.Reading(0, config.topPatches(extractor.patches()), config.smoothing(), 0);
-        this.passes = scope.own(new ScoringPasses(extractor, this::patchScores, reading));
+        this.passes = new ScoringPasses(extractor, this::patchScores, reading);
     }
 
     @Override
@@ -67,7 +68,7 @@ final class FittedIdeal implements FittedDetector {
     }
 
     @Override
-    public List<Anomaly> score(List<RgbImage> images) {
+    protected List<Anomaly> scoreOpen(List<RgbImage> images) {
         return passes.score(images);
     }
 
@@ -96,7 +97,7 @@ final class FittedIdeal implements FittedDetector {
     }
 
     @Override
-    public void save(Path file) {
+    protected void saveOpen(Path file) {
         Map<String, Object> settings = new LinkedHashMap<>(config.toMap());
         references.addTo(settings);
         ArrayWeights tensors = new ArrayWeights("fitted detector");
@@ -134,7 +135,8 @@ final class FittedIdeal implements FittedDetector {
     }
 
     @Override
-    public void close() {
+    protected void free() {
+        passes.close();
         scope.close();
     }
 }

@@ -3,6 +3,7 @@ package dev.ideal4j.detectors.ideal;
 import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.Lifetime;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.checkpoint.Checkpoints;
@@ -12,6 +13,7 @@ import dev.ideal4j.core.nn.Parameters;
 import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.References;
+import dev.ideal4j.detectors.internal.OpenDetector;
 import dev.ideal4j.detectors.internal.ReferenceCount;
 import dev.ideal4j.detectors.internal.ReferenceFeatures;
 import dev.ideal4j.ide.EncoderWeights;
@@ -40,6 +42,7 @@ public final class IdealDetector implements FewShotDetector {
     private final FeatureExtractor extractor;
     private final IdealConfig config;
     private final String origin;
+    private final Lifetime lifetime = new Lifetime("the detector " + METHOD);
     private final Scope scope;
     private final IntrinsicDeviationEncoder encoder;
 
@@ -150,6 +153,10 @@ public final class IdealDetector implements FewShotDetector {
      */
     @Override
     public FittedDetector fit(References references) {
+        return OpenDetector.during(lifetime, extractor::use, () -> fitOpen(references));
+    }
+
+    private FittedDetector fitOpen(References references) {
         Backend backend = extractor.backend();
         Scope fitted = backend.scope();
         try (Scope local = backend.scope()) {
@@ -197,6 +204,6 @@ public final class IdealDetector implements FewShotDetector {
 
     @Override
     public void close() {
-        scope.close();
+        lifetime.close(scope::close);
     }
 }

@@ -1,5 +1,6 @@
 package dev.ideal4j.detectors.internal;
 
+import dev.ideal4j.core.WorkInterruptedException;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -39,6 +40,7 @@ public final class Coreset {
         Arrays.fill(distances, Float.POSITIVE_INFINITY);
         int[] chosen = new int[count];
         for (int taken = 0; taken < count; taken++) {
+            WorkInterruptedException.check();
             int latest = taken == 0 ? 0 : farthest(distances);
             chosen[taken] = latest;
             distances[latest] = Float.NEGATIVE_INFINITY;

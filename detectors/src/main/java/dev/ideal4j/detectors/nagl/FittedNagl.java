@@ -14,9 +14,9 @@ import dev.ideal4j.core.grad.Variable;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.core.nn.Parameters;
 import dev.ideal4j.detectors.Anomaly;
-import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.internal.Batches;
 import dev.ideal4j.detectors.internal.FittedFile;
+import dev.ideal4j.detectors.internal.OpenDetector;
 import dev.ideal4j.detectors.internal.ReferenceCount;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Map;
 
 /** NAGL's scoring: likeness to the anomaly proxies, and unlikeness to normal patches. */
-final class FittedNagl implements FittedDetector {
+final class FittedNagl extends OpenDetector {
     private static final String NORMAL = "normal";
     private static final String PROXIES = "residual_proxies";
 
@@ -68,6 +68,7 @@ final class FittedNagl implements FittedDetector {
             NormalTable normal,
             Guide guide,
             Scope scope) {
+        super(lifetime(NaglDetector.METHOD), extractor::use);
         this.extractor = extractor;
         this.config = config;
         this.references = references;
@@ -89,7 +90,7 @@ final class FittedNagl implements FittedDetector {
     }
 
     @Override
-    public List<Anomaly> score(List<RgbImage> images) {
+    protected List<Anomaly> scoreOpen(List<RgbImage> images) {
         int top = config.topPatches(extractor.patches());
         return Batches.score(extractor, images, this::patchScores, top, config.smoothing());
     }
@@ -123,7 +124,7 @@ final class FittedNagl implements FittedDetector {
     }
 
     @Override
-    public void save(Path file) {
+    protected void saveOpen(Path file) {
         Map<String, Object> settings = new LinkedHashMap<>(config.toMap());
         references.addTo(settings);
         ArrayWeights tensors = new ArrayWeights("fitted detector");
@@ -161,7 +162,7 @@ final class FittedNagl implements FittedDetector {
     }
 
     @Override
-    public void close() {
+    protected void free() {
         scope.close();
     }
 }

@@ -3,6 +3,7 @@ package dev.ideal4j.detectors.nagl;
 import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.Lifetime;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.checkpoint.Checkpoints;
@@ -13,6 +14,7 @@ import dev.ideal4j.core.nn.Parameters;
 import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.References;
+import dev.ideal4j.detectors.internal.OpenDetector;
 import dev.ideal4j.detectors.internal.ReferenceCount;
 import dev.ideal4j.detectors.internal.ReferenceFeatures;
 import dev.ideal4j.ide.AttendedPatches;
@@ -37,6 +39,7 @@ public final class NaglDetector implements FewShotDetector {
     private final FeatureExtractor extractor;
     private final NaglConfig config;
     private final String origin;
+    private final Lifetime lifetime = new Lifetime("the detector " + METHOD);
     private final Scope scope;
     private final Parameters parameters;
     private final NaglHead head;
@@ -141,6 +144,10 @@ public final class NaglDetector implements FewShotDetector {
      */
     @Override
     public FittedDetector fit(References references) {
+        return OpenDetector.during(lifetime, extractor::use, () -> fitOpen(references));
+    }
+
+    private FittedDetector fitOpen(References references) {
         Backend backend = extractor.backend();
         Scope fitted = backend.scope();
         try (Scope local = backend.scope()) {
@@ -173,6 +180,6 @@ public final class NaglDetector implements FewShotDetector {
 
     @Override
     public void close() {
-        scope.close();
+        lifetime.close(scope::close);
     }
 }

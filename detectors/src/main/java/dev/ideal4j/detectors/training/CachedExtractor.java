@@ -2,6 +2,7 @@ package dev.ideal4j.detectors.training;
 
 import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.core.Backend;
+import dev.ideal4j.core.Lifetime;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.image.Mask;
@@ -66,6 +67,11 @@ final class CachedExtractor implements FeatureExtractor {
     @Override
     public Backend backend() {
         return extractor.backend();
+    }
+
+    @Override
+    public Lifetime.Call use() {
+        return extractor.use();
     }
 
     @Override

@@ -76,7 +76,7 @@ public final class FeatureCache {
                     .get(features);
             return true;
         } catch (IOException e) {
-            throw new FileAccessException(file, e);
+            throw FileAccessException.of(file, e);
         }
     }
 

@@ -1,7 +1,9 @@
 package dev.ideal4j.detectors.training;
 
 import dev.ideal4j.core.FileAccessException;
+import dev.ideal4j.core.Lifetime;
 import dev.ideal4j.core.Scope;
+import dev.ideal4j.core.WorkInterruptedException;
 import dev.ideal4j.core.checkpoint.SafetensorsWriter;
 import dev.ideal4j.core.checkpoint.TorchCheckpointWriter;
 import dev.ideal4j.core.checkpoint.Weights;
@@ -65,8 +67,18 @@ public final class Trainer {
      * @throws TrainingDivergedException if a loss is not finite; the last epoch's files stay
      * @throws dev.ideal4j.core.InvalidInputException if a resumed run had other settings, or an episode lacks references
      * @throws FileAccessException if the folder cannot be written
+     * @throws WorkInterruptedException if the thread is interrupted; the last finished epoch's files stay
      */
     public Path train(Episode.Source episodes, Validation validation, TrainingListener listener, boolean resume) {
+        Lifetime.Call call = learner.extractor().use();
+        try {
+            return trainOpen(episodes, validation, listener, resume);
+        } finally {
+            call.close();
+        }
+    }
+
+    private Path trainOpen(Episode.Source episodes, Validation validation, TrainingListener listener, boolean resume) {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
@@ -75,6 +87,7 @@ public final class Trainer {
         try (Scope scope = learner.backend().scope()) {
             Run run = resume && Files.exists(folder.resolve(STATE)) ? resumed(scope) : fresh(scope);
             for (long drawn = 0; drawn < (long) run.finishedEpochs * config.episodes(); drawn++) {
+                WorkInterruptedException.check();
                 episodes.next();
             }
             listener.started(config.epochs(), run.finishedEpochs);

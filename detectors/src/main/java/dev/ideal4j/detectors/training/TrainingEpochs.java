@@ -1,6 +1,7 @@
 package dev.ideal4j.detectors.training;
 
 import dev.ideal4j.core.Scope;
+import dev.ideal4j.core.WorkInterruptedException;
 import dev.ideal4j.core.grad.Tape;
 import dev.ideal4j.core.grad.Variable;
 import dev.ideal4j.core.nn.Parameters;
@@ -40,12 +41,14 @@ public record TrainingEpochs(Learner learner, Learner.Model model, Parameters pa
      * @param episodes those of this epoch come next
      * @param listener hears of each step
      * @return the mean of the steps' total losses
+     * @throws WorkInterruptedException if the thread is interrupted; what was changed by the steps before stays
      * @throws TrainingDivergedException if a total is not finite; what was changed by the steps before stays
      */
     public double run(int epoch, Episode.Source episodes, TrainingListener listener) {
         TrainingConfig config = learner.config();
         double sum = 0;
         for (int iteration = 0; iteration < config.iterations(); iteration++) {
+            WorkInterruptedException.check();
             int count = Math.min(config.batch(), config.episodes() - iteration * config.batch());
             List<Episode> drawn = new ArrayList<>();
             for (int i = 0; i < count; i++) {

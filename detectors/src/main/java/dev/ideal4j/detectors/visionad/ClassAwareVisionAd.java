@@ -2,6 +2,7 @@ package dev.ideal4j.detectors.visionad;
 
 import dev.ideal4j.backbone.PixelExtractor;
 import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.Lifetime;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Shape;
 import dev.ideal4j.core.Tensor;
@@ -14,6 +15,7 @@ import dev.ideal4j.detectors.MultiProductDetector;
 import dev.ideal4j.detectors.References;
 import dev.ideal4j.detectors.internal.FittedFile;
 import dev.ideal4j.detectors.internal.JoinedWeights;
+import dev.ideal4j.detectors.internal.OpenDetector;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -27,7 +29,7 @@ import java.util.Map;
  * the published program decides once a test folder, by its first picture: for that, take {@link #product} of what {@link
  * #recognise} says of that picture. Immutable and thread-safe.
  */
-public final class ClassAwareVisionAd implements MultiProductDetector.Fitted {
+public final class ClassAwareVisionAd extends OpenDetector implements MultiProductDetector.Fitted {
     static final String PRODUCTS = "products";
     private static final String CHOICE = "productChoice";
     private static final String PRODUCT = "product.";
@@ -46,12 +48,14 @@ public final class ClassAwareVisionAd implements MultiProductDetector.Fitted {
     private final Scope scope;
 
     private ClassAwareVisionAd(
+            Lifetime lifetime,
             PixelExtractor extractor,
             VisionAdConfig config,
             ProductChoice choice,
             Map<String, FittedVisionAd> products,
             Tensor embeddings,
             Scope scope) {
+        super(lifetime, extractor::use);
         this.extractor = extractor;
         this.config = config;
         this.choice = choice;
@@ -62,6 +66,7 @@ public final class ClassAwareVisionAd implements MultiProductDetector.Fitted {
 
     static ClassAwareVisionAd of(
             PixelExtractor extractor, VisionAdConfig config, ProductChoice choice, Map<String, References> references) {
+        Lifetime lifetime = lifetime(VisionAdDetector.METHOD);
         Scope scope = extractor.backend().scope();
         try {
             Map<String, FittedVisionAd> products = new LinkedHashMap<>();
@@ -70,10 +75,12 @@ public final class ClassAwareVisionAd implements MultiProductDetector.Fitted {
                 SupportBanks banks = SupportBanks.of(extractor, config, known.normal(), scope);
                 products.put(
                         name,
-                        new FittedVisionAd(extractor, config, known.normal().size(), banks, scope));
+                        new FittedVisionAd(
+                                lifetime, extractor, config, known.normal().size(), banks, scope));
                 first.add(known.normal().get(0));
             });
-            return new ClassAwareVisionAd(extractor, config, choice, products, embed(extractor, first, scope), scope);
+            return new ClassAwareVisionAd(
+                    lifetime, extractor, config, choice, products, embed(extractor, first, scope), scope);
         } catch (RuntimeException | Error e) {
             scope.close();
             throw e;
@@ -94,6 +101,10 @@ public final class ClassAwareVisionAd implements MultiProductDetector.Fitted {
 
     /** The product that a picture shows; the earlier among equals. */
     public String recognise(RgbImage image) {
+        return during(() -> recogniseOpen(image));
+    }
+
+    private String recogniseOpen(RgbImage image) {
         try (Scope local = extractor.backend().scope()) {
             Tensor query = embed(extractor, List.of(image), local);
             Tensor cosines = local.allocate(1, products.size());
@@ -142,7 +153,7 @@ public final class ClassAwareVisionAd implements MultiProductDetector.Fitted {
     }
 
     @Override
-    public List<Anomaly> score(List<RgbImage> images) {
+    protected List<Anomaly> scoreOpen(List<RgbImage> images) {
         List<Anomaly> anomalies = new ArrayList<>();
         for (RgbImage image : images) {
             anomalies.add(products.get(recognise(image)).score(image));
@@ -151,7 +162,7 @@ public final class ClassAwareVisionAd implements MultiProductDetector.Fitted {
     }
 
     @Override
-    public void save(Path file) {
+    protected void saveOpen(Path file) {
         Map<String, Object> settings = new LinkedHashMap<>(config.toMap());
         settings.put(PRODUCTS, products.size());
         settings.put(CHOICE, choice);
@@ -169,6 +180,7 @@ public final class ClassAwareVisionAd implements MultiProductDetector.Fitted {
 
     /** Builds again what {@link #save} wrote. */
     static ClassAwareVisionAd restore(FittedFile file, PixelExtractor extractor) {
+        Lifetime lifetime = lifetime(VisionAdDetector.METHOD);
         Scope scope = extractor.backend().scope();
         try {
             VisionAdConfig config = VisionAdConfig.of(file);
@@ -178,7 +190,9 @@ public final class ClassAwareVisionAd implements MultiProductDetector.Fitted {
             for (int i = 0; i < count; i++) {
                 SupportBanks banks = FittedVisionAd.banks(file, PRODUCT + i + ".", config, extractor, scope);
                 int references = Integer.parseInt(file.config(PRODUCT + i + REFERENCES));
-                products.put(file.config(PRODUCT + i), new FittedVisionAd(extractor, config, references, banks, scope));
+                products.put(
+                        file.config(PRODUCT + i),
+                        new FittedVisionAd(lifetime, extractor, config, references, banks, scope));
             }
             Shape shape =
                     file.tensors().names().contains(EMBEDDINGS) ? file.tensors().shape(EMBEDDINGS) : Shape.of(0, 0);
@@ -186,7 +200,7 @@ public final class ClassAwareVisionAd implements MultiProductDetector.Fitted {
                 throw file.unusable("embeddings " + shape, count + " products' embeddings", null);
             }
             Tensor embeddings = scope.upload(file.tensors().read(EMBEDDINGS), shape);
-            return new ClassAwareVisionAd(extractor, config, choice, products, embeddings, scope);
+            return new ClassAwareVisionAd(lifetime, extractor, config, choice, products, embeddings, scope);
         } catch (IllegalArgumentException | InvalidInputException e) {
             scope.close();
             throw file.unusable(e.getMessage(), "a fitted VisionAD detector", e);
@@ -197,7 +211,7 @@ public final class ClassAwareVisionAd implements MultiProductDetector.Fitted {
     }
 
     @Override
-    public void close() {
+    protected void free() {
         scope.close();
     }
 }

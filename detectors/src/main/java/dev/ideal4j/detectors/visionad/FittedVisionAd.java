@@ -2,15 +2,16 @@ package dev.ideal4j.detectors.visionad;
 
 import dev.ideal4j.backbone.PixelExtractor;
 import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.Lifetime;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.checkpoint.Weights;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.detectors.Anomaly;
-import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.internal.Batches;
 import dev.ideal4j.detectors.internal.FittedFile;
 import dev.ideal4j.detectors.internal.JoinedWeights;
 import dev.ideal4j.detectors.internal.MemoryBank;
+import dev.ideal4j.detectors.internal.OpenDetector;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 
 /** VisionAD of one product: distance of each patch to the nearest of the memory bank. */
-final class FittedVisionAd implements FittedDetector {
+final class FittedVisionAd extends OpenDetector {
     private static final String NORMAL_REFERENCES = "normalReferences";
 
     private final PixelExtractor extractor;
@@ -33,6 +34,18 @@ final class FittedVisionAd implements FittedDetector {
      * @param scope owns the banks; closed with this
      */
     FittedVisionAd(PixelExtractor extractor, VisionAdConfig config, int references, SupportBanks banks, Scope scope) {
+        this(lifetime(VisionAdDetector.METHOD), extractor, config, references, banks, scope);
+    }
+
+    /** A part of something whose lifetime it shares. */
+    FittedVisionAd(
+            Lifetime lifetime,
+            PixelExtractor extractor,
+            VisionAdConfig config,
+            int references,
+            SupportBanks banks,
+            Scope scope) {
+        super(lifetime, extractor::use);
         this.extractor = extractor;
         this.config = config;
         this.references = references;
@@ -58,7 +71,7 @@ final class FittedVisionAd implements FittedDetector {
     }
 
     @Override
-    public List<Anomaly> score(List<RgbImage> images) {
+    protected List<Anomaly> scoreOpen(List<RgbImage> images) {
         Batches.Reading reading = new Batches.Reading(
                 config.scoreSide(), config.top(extractor.patches()), config.smoothing(), extractor.margin());
         return Batches.score(
@@ -69,7 +82,7 @@ final class FittedVisionAd implements FittedDetector {
     }
 
     @Override
-    public void save(Path file) {
+    protected void saveOpen(Path file) {
         Map<String, Object> settings = new LinkedHashMap<>(config.toMap());
         settings.put(NORMAL_REFERENCES, references);
         settings.put(ClassAwareVisionAd.PRODUCTS, 0);
@@ -112,7 +125,7 @@ final class FittedVisionAd implements FittedDetector {
     }
 
     @Override
-    public void close() {
+    protected void free() {
         scope.close();
     }
 }

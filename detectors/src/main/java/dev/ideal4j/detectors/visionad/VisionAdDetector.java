@@ -3,12 +3,14 @@ package dev.ideal4j.detectors.visionad;
 import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.backbone.PixelExtractor;
 import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.Lifetime;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.MultiProductDetector;
 import dev.ideal4j.detectors.References;
 import dev.ideal4j.detectors.internal.FittedFile;
+import dev.ideal4j.detectors.internal.OpenDetector;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +26,7 @@ public final class VisionAdDetector implements MultiProductDetector {
     /** The name of the method. */
     public static final String METHOD = "visionad";
 
+    private final Lifetime lifetime = new Lifetime("the detector " + METHOD);
     private final PixelExtractor extractor;
     private final VisionAdConfig config;
     private final ProductChoice choice;
@@ -95,6 +98,10 @@ public final class VisionAdDetector implements MultiProductDetector {
     @Override
     public FittedDetector fit(References references) {
         requireNormal("references", references.normal());
+        return OpenDetector.during(lifetime, extractor::use, () -> fitOpen(references));
+    }
+
+    private FittedDetector fitOpen(References references) {
         Scope scope = extractor.backend().scope();
         try {
             SupportBanks banks = SupportBanks.of(extractor, config, references.normal(), scope);
@@ -129,10 +136,12 @@ public final class VisionAdDetector implements MultiProductDetector {
             throw new InvalidInputException("products", "none", "at least one");
         }
         products.forEach((name, references) -> requireNormal("references of " + name, references.normal()));
-        return ClassAwareVisionAd.of(extractor, config, choice, products);
+        return OpenDetector.during(
+                lifetime, extractor::use, () -> ClassAwareVisionAd.of(extractor, config, choice, products));
     }
 
-    /** Does nothing: there is nothing of its own. */
     @Override
-    public void close() {}
+    public void close() {
+        lifetime.close(() -> {}); // there is nothing of its own
+    }
 }

@@ -1,9 +1,11 @@
 package dev.ideal4j.kernels.cpu;
 
 import dev.ideal4j.core.Backend;
+import dev.ideal4j.core.Lifetime;
 import dev.ideal4j.core.Recording;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.Watch;
 import dev.ideal4j.core.ops.Activations;
 import dev.ideal4j.core.ops.Attention;
 import dev.ideal4j.core.ops.Convolution;
@@ -26,6 +28,8 @@ final class CpuBackend implements Backend {
     private final VectorSupport.Choice choice;
     private final Workers workers;
     private final HostMemory memory = new HostMemory(this);
+    private final Lifetime lifetime = new Lifetime("the backend " + CpuProvider.KIND);
+    private final Watch watch;
     private final CpuProducts products;
     private final CpuAttention attention;
     private final CpuTransformerBlocks transformerBlocks;
@@ -44,6 +48,7 @@ final class CpuBackend implements Backend {
     CpuBackend(VectorSupport.Choice choice, int threads) {
         this.choice = choice;
         this.workers = new Workers(threads);
+        this.watch = watch(this, workers);
         InnerLoops loops = choice.loops();
         Gemm gemm = new Gemm(loops, workers);
         this.products = new CpuProducts(this, loops, workers, gemm);
@@ -60,6 +65,14 @@ final class CpuBackend implements Backend {
         this.reductions = new CpuReductions(this, loops, workers);
         this.losses = new CpuLosses(this, loops, workers);
         this.updates = new CpuUpdates(this, workers);
+    }
+
+    /** Static, so that what stops the threads does not refer to the backend. */
+    private static Watch watch(CpuBackend backend, Workers workers) {
+        return Watch.over(backend, "the backend " + CpuProvider.KIND, () -> {
+            workers.close();
+            return true;
+        });
     }
 
     @Override
@@ -90,6 +103,11 @@ final class CpuBackend implements Backend {
     @Override
     public Recording record(Runnable commands) {
         return memory.recordByRunning(commands);
+    }
+
+    @Override
+    public Lifetime.Call use() {
+        return lifetime.call();
     }
 
     @Override
@@ -176,7 +194,9 @@ final class CpuBackend implements Backend {
 
     @Override
     public void close() {
-        workers.close();
-        memory.close();
+        lifetime.close(() -> {
+            watch.close();
+            memory.close();
+        });
     }
 }

@@ -1,5 +1,7 @@
 package dev.ideal4j.kernels.cpu;
 
+import dev.ideal4j.core.ClosedException;
+import dev.ideal4j.core.WorkInterruptedException;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -44,15 +46,20 @@ final class Workers implements AutoCloseable {
         return workers.length + 1;
     }
 
-    /** Runs tasks 0 to {@code count − 1}, in any order and by any thread, and returns when all are done. */
+    /**
+     * Runs tasks 0 to {@code count − 1}, in any order and by any thread, and returns when all are done.
+     *
+     * @throws WorkInterruptedException if the calling thread is interrupted, without the tasks that had not begun
+     */
     void run(int count, Task task) {
         if (closed) {
-            throw new IllegalStateException("the backend is closed");
+            throw new ClosedException("the backend " + CpuProvider.KIND);
         }
         Scratch scratch = borrow();
         try {
             if (count <= 1 || workers.length == 0) {
                 for (int i = 0; i < count; i++) {
+                    WorkInterruptedException.check();
                     task.run(i, scratch);
                 }
                 return;
@@ -116,7 +123,25 @@ final class Workers implements AutoCloseable {
         for (Worker worker : workers) {
             LockSupport.unpark(worker);
         }
+        for (Worker worker : workers) {
+            await(worker);
+        }
         free.clear();
+    }
+
+    /** A thread ends when it has done its share of the call under way, whatever becomes of the waiting thread. */
+    private static void await(Worker worker) {
+        boolean interrupted = false;
+        while (worker.isAlive()) {
+            try {
+                worker.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static final class Job {
@@ -168,6 +193,7 @@ final class Workers implements AutoCloseable {
         private void run(int index, Scratch scratch) {
             try {
                 if (failure == null) {
+                    WorkInterruptedException.check(caller);
                     task.run(index, scratch);
                 }
             } catch (RuntimeException | Error e) {

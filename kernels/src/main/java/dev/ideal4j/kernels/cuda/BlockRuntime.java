@@ -28,6 +28,7 @@ public interface BlockRuntime extends GpuRuntime {
      * A pointer into a buffer.
      *
      * @param offset bytes
+     * @param owner kept reachable until the kernel is launched
      */
-    record Slice(GpuBuffer buffer, long offset) {}
+    record Slice(GpuBuffer buffer, long offset, Object owner) {}
 }

@@ -9,6 +9,7 @@ import dev.ideal4j.core.ops.PackedWeight;
 import dev.ideal4j.core.ops.Products;
 import dev.ideal4j.kernels.cuda.BlockRuntime.Blocks;
 import dev.ideal4j.kernels.gpu.GpuBackend;
+import java.lang.ref.Reference;
 import jcuda.driver.CUdeviceptr;
 
 /**
@@ -140,20 +141,28 @@ final class CublasProducts implements Products {
     }
 
     private void multiply(Shapes shapes, Precision operands, int stride, Tensor a, Tensor b, Tensor out) {
-        runtime.multiply(new Cublas.Product(
-                operands,
-                shapes.samples,
-                shapes.rows,
-                shapes.depth,
-                shapes.columns,
-                stride,
-                at(a),
-                shapes.aTransposed,
-                (long) shapes.rows * shapes.depth,
-                at(b),
-                shapes.bTransposed,
-                shapes.bShared ? 0 : (long) shapes.depth * shapes.columns,
-                at(out)));
+        runtime.multiply(
+                new Cublas.Product(
+                        operands,
+                        shapes.samples,
+                        shapes.rows,
+                        shapes.depth,
+                        shapes.columns,
+                        stride,
+                        at(a),
+                        shapes.aTransposed,
+                        (long) shapes.rows * shapes.depth,
+                        at(b),
+                        shapes.bTransposed,
+                        shapes.bShared ? 0 : (long) shapes.depth * shapes.columns,
+                        at(out)),
+                backend.buffer(a),
+                backend.buffer(b),
+                backend.buffer(out));
+        // Until the command is given, the memory of a forgotten tensor must not become another's.
+        Reference.reachabilityFence(a);
+        Reference.reachabilityFence(b);
+        Reference.reachabilityFence(out);
     }
 
     private CUdeviceptr at(Tensor tensor) {

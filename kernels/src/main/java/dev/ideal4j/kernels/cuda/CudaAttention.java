@@ -32,8 +32,8 @@ final class CudaAttention implements Attention {
             return;
         }
         Slice q = TensorCores.at(backend, qkv);
-        Slice k = new Slice(q.buffer(), q.offset() + 4L * width);
-        Slice v = new Slice(q.buffer(), q.offset() + 8L * width);
+        Slice k = new Slice(q.buffer(), q.offset() + 4L * width, q.owner());
+        Slice v = new Slice(q.buffer(), q.offset() + 8L * width, q.owner());
         run(q, k, v, null, heads, 3 * width, qkv.shape().axis(1), out);
     }
 

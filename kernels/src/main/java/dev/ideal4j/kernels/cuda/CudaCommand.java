@@ -1,5 +1,7 @@
 package dev.ideal4j.kernels.cuda;
 
+import dev.ideal4j.kernels.gpu.GpuBuffer;
+import java.util.List;
 import java.util.function.ToIntFunction;
 import jcuda.driver.CUstream;
 
@@ -8,8 +10,9 @@ import jcuda.driver.CUstream;
  *
  * @param call for messages
  * @param onStream gives it and returns the driver's status
+ * @param used memory that it uses
  */
-record CudaCommand(String call, ToIntFunction<CUstream> onStream) {
+record CudaCommand(String call, ToIntFunction<CUstream> onStream, List<GpuBuffer> used) {
     /** Throws {@link Cuda.Failure}. */
     void give(CUstream stream) {
         Cuda.call(call, () -> onStream.applyAsInt(stream));

@@ -9,6 +9,7 @@ import static jcuda.driver.JCudaDriver.cuEventSynchronize;
 import static jcuda.driver.JCudaDriver.cuStreamWaitEvent;
 
 import dev.ideal4j.kernels.gpu.GpuEvent;
+import dev.ideal4j.kernels.gpu.InterruptibleWait;
 import jcuda.driver.CUevent;
 import jcuda.driver.CUresult;
 import jcuda.driver.CUstream;
@@ -40,8 +41,13 @@ final class CudaEvent implements GpuEvent {
         Cuda.call("cuStreamWaitEvent", () -> cuStreamWaitEvent(stream, handle, 0));
     }
 
-    /** Waits for it. */
+    /**
+     * Waits for it.
+     *
+     * @throws dev.ideal4j.core.WorkInterruptedException if the thread is interrupted meanwhile
+     */
     void await() {
+        InterruptibleWait.until(this::isOver);
         Cuda.call("cuEventSynchronize", () -> cuEventSynchronize(handle));
     }
 

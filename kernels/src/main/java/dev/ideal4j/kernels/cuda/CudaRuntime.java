@@ -6,7 +6,6 @@ import static jcuda.driver.JCudaDriver.cuDevicePrimaryCtxRetain;
 import static jcuda.driver.JCudaDriver.cuFuncSetAttribute;
 import static jcuda.driver.JCudaDriver.cuLaunchKernel;
 import static jcuda.driver.JCudaDriver.cuMemAlloc;
-import static jcuda.driver.JCudaDriver.cuMemFree;
 import static jcuda.driver.JCudaDriver.cuMemGetInfo;
 import static jcuda.driver.JCudaDriver.cuMemcpyDtoDAsync;
 import static jcuda.driver.JCudaDriver.cuMemsetD32Async;
@@ -14,6 +13,8 @@ import static jcuda.driver.JCudaDriver.cuModuleGetFunction;
 import static jcuda.driver.JCudaDriver.cuModuleUnload;
 import static jcuda.driver.JCudaDriver.cuStreamSynchronize;
 
+import dev.ideal4j.core.ClosedException;
+import dev.ideal4j.core.Lifetime;
 import dev.ideal4j.kernels.gpu.CommandLog;
 import dev.ideal4j.kernels.gpu.GpuBuffer;
 import dev.ideal4j.kernels.gpu.GpuCommands;
@@ -58,11 +59,12 @@ final class CudaRuntime implements BlockRuntime {
     /** Made for the first products that it does. */
     private Cublas cublas;
 
-    private volatile boolean closed;
+    private final Lifetime lifetime;
 
     CudaRuntime(String name, CudaDevice device) {
         this.device = device;
         this.traits = device.traits(name);
+        this.lifetime = new Lifetime("the backend " + name);
         this.programs = new CudaPrograms(name, device);
         Cuda.call("cuDevicePrimaryCtxRetain", () -> cuDevicePrimaryCtxRetain(context, device.handle()));
         CudaStreams made = null;
@@ -95,7 +97,21 @@ final class CudaRuntime implements BlockRuntime {
         }
     }
 
-    private record Buffer(Address pointer, long bytes) implements GpuBuffer {}
+    /** Memory of the driver. Compared by identity. */
+    private static final class Buffer implements GpuBuffer {
+        private final Address pointer;
+        private final long bytes;
+
+        Buffer(Address pointer, long bytes) {
+            this.pointer = pointer;
+            this.bytes = bytes;
+        }
+
+        @Override
+        public long bytes() {
+            return bytes;
+        }
+    }
 
     private record Kernel(String name, CUfunction function) implements GpuKernel {}
 
@@ -115,43 +131,68 @@ final class CudaRuntime implements BlockRuntime {
         }
 
         private Kernel find(String kernel) {
-            use();
-            CUfunction function = new CUfunction();
-            int status = cuModuleGetFunction(function, module, kernel);
-            if (status == CUresult.CUDA_ERROR_NOT_FOUND) {
-                throw new IllegalArgumentException(name + " has no kernel " + kernel);
+            Lifetime.Call call = use();
+            try {
+                CUfunction function = new CUfunction();
+                int status = cuModuleGetFunction(function, module, kernel);
+                if (status == CUresult.CUDA_ERROR_NOT_FOUND) {
+                    throw new IllegalArgumentException(name + " has no kernel " + kernel);
+                }
+                checked("cuModuleGetFunction", () -> status);
+                return new Kernel(kernel, function);
+            } finally {
+                call.close();
             }
-            checked("cuModuleGetFunction", () -> status);
-            return new Kernel(kernel, function);
         }
     }
 
     @Override
-    public synchronized GpuProgram compile(String name, String source) {
-        use();
+    public GpuProgram compile(String name, String source) {
+        Lifetime.Call call = use();
         try {
-            CUmodule module = programs.load(name, source);
-            modules.add(module);
-            return new Program(name, module);
+            synchronized (modules) {
+                CUmodule module = programs.load(name, source);
+                modules.add(module);
+                return new Program(name, module);
+            }
         } catch (Cuda.Failure e) {
             throw e.toException(traits.name(), CudaRuntime::freeBytes);
+        } finally {
+            call.close();
         }
     }
 
-    /** Makes the context current for the calling thread. */
-    private void use() {
-        if (closed) {
-            throw new IllegalStateException("backend " + traits.name() + " is closed");
+    /** Begins a call with the context current for the calling thread. */
+    private Lifetime.Call use() {
+        Lifetime.Call call = lifetime.call();
+        try {
+            checked("cuCtxSetCurrent", () -> cuCtxSetCurrent(context));
+            return call;
+        } catch (RuntimeException | Error e) {
+            call.close();
+            throw e;
         }
-        checked("cuCtxSetCurrent", () -> cuCtxSetCurrent(context));
+    }
+
+    /** Runs calls of the driver. */
+    private void calls(Runnable calls) {
+        Lifetime.Call call = use();
+        try {
+            checked(calls);
+        } finally {
+            call.close();
+        }
     }
 
     @Override
     public GpuBuffer allocate(long bytes) {
-        use();
         Address pointer = new Address();
-        checked(() -> Cuda.call("cuMemAlloc", bytes, () -> cuMemAlloc(pointer, bytes)));
-        return new Buffer(pointer, bytes);
+        Buffer buffer = new Buffer(pointer, bytes);
+        calls(() -> {
+            Cuda.call("cuMemAlloc", bytes, () -> cuMemAlloc(pointer, bytes));
+            streams.buffers().add(buffer);
+        });
+        return buffer;
     }
 
     private static long freeBytes() {
@@ -162,8 +203,11 @@ final class CudaRuntime implements BlockRuntime {
 
     @Override
     public void free(GpuBuffer buffer) {
-        use();
-        checked("cuMemFree", () -> cuMemFree(pointer(buffer))); // waits for the device
+        try {
+            calls(() -> streams.buffers().free(buffer));
+        } catch (ClosedException e) {
+            // Closing has freed it.
+        }
     }
 
     private static Address pointer(GpuBuffer buffer) {
@@ -177,35 +221,37 @@ final class CudaRuntime implements BlockRuntime {
 
     @Override
     public void zero(GpuBuffer buffer, long bytes) {
-        give("cuMemsetD32Async", stream -> cuMemsetD32Async(pointer(buffer), 0, bytes / Integer.BYTES, stream));
+        give("cuMemsetD32Async", stream -> cuMemsetD32Async(pointer(buffer), 0, bytes / Integer.BYTES, stream), buffer);
     }
 
     @Override
     public void copy(GpuBuffer from, long fromOffset, GpuBuffer to, long toOffset, long bytes) {
         CUdeviceptr source = at(from, fromOffset);
         CUdeviceptr target = at(to, toOffset);
-        give("cuMemcpyDtoDAsync", stream -> cuMemcpyDtoDAsync(target, source, bytes, stream));
+        give("cuMemcpyDtoDAsync", stream -> cuMemcpyDtoDAsync(target, source, bytes, stream), from, to);
     }
 
-    /** Products by cuBLAS, which must be loaded. */
-    void multiply(Cublas.Product product) {
+    /**
+     * Products by cuBLAS, which must be loaded.
+     *
+     * @param used the memory of the factors and of the product
+     */
+    void multiply(Cublas.Product product, GpuBuffer... used) {
         Cublas library = cublas();
-        give("products of cuBLAS", stream -> library.multiply(product, stream));
+        give("products of cuBLAS", stream -> library.multiply(product, stream), used);
     }
 
     private synchronized Cublas cublas() {
         if (cublas == null) {
-            use();
-            checked(() -> cublas = new Cublas());
+            calls(() -> cublas = new Cublas());
         }
         return cublas;
     }
 
     /** Gives the stream that computes a command that may have to be given again. */
-    private void give(String call, ToIntFunction<CUstream> onStream) {
-        use();
-        CudaCommand command = new CudaCommand(call, onStream);
-        checked(() -> command.give(streams.compute()));
+    private void give(String call, ToIntFunction<CUstream> onStream, GpuBuffer... used) {
+        CudaCommand command = new CudaCommand(call, onStream, List.of(used));
+        calls(() -> streams.give(call, () -> onStream.applyAsInt(streams.compute()), used));
         log.add(command);
     }
 
@@ -222,7 +268,7 @@ final class CudaRuntime implements BlockRuntime {
 
         Recorded(List<CudaCommand> commands) {
             this.commands = commands;
-            use();
+            Lifetime.Call call = use();
             try {
                 graph = new CudaGraph(commands);
             } catch (Cuda.Failure e) {
@@ -230,19 +276,22 @@ final class CudaRuntime implements BlockRuntime {
                     throw e.toException(traits.name(), CudaRuntime::freeBytes);
                 }
                 reasonAgainst = e.getMessage();
+            } finally {
+                call.close();
             }
         }
 
         @Override
         public void give() {
-            use();
-            checked(() -> {
+            calls(() -> streams.buffers().using(() -> {
+                commands.forEach(command -> command.used().forEach(streams.buffers()::require));
                 if (graph != null) {
                     graph.launch(streams.compute());
                 } else {
                     commands.forEach(command -> command.give(streams.compute()));
                 }
-            });
+                return null;
+            }));
         }
 
         @Override
@@ -253,17 +302,19 @@ final class CudaRuntime implements BlockRuntime {
 
         @Override
         public void close() {
-            if (graph != null && !closed) {
-                use();
-                checked(graph::close);
+            try {
+                if (graph != null) {
+                    calls(graph::close);
+                }
+            } catch (ClosedException e) {
+                // The context has taken the graph with it.
             }
         }
     }
 
     @Override
     public void read(GpuBuffer from, long offset, float[] to, int toOffset, int count) {
-        use();
-        checked(() -> {
+        calls(() -> {
             try (CudaEvent given = given()) {
                 copies.read(from, offset, to, toOffset, count, given);
             }
@@ -272,8 +323,7 @@ final class CudaRuntime implements BlockRuntime {
 
     @Override
     public void read(GpuBuffer from, long offset, int[] to, int toOffset, int count) {
-        use();
-        checked(() -> {
+        calls(() -> {
             try (CudaEvent given = given()) {
                 copies.read(from, offset, to, toOffset, count, given);
             }
@@ -289,14 +339,12 @@ final class CudaRuntime implements BlockRuntime {
 
     @Override
     public void write(float[] from, int fromOffset, int count, GpuBuffer to, long offset) {
-        use();
-        checked(() -> copies.write(from, fromOffset, count, to, offset));
+        calls(() -> copies.write(from, fromOffset, count, to, offset));
     }
 
     @Override
     public void write(int[] from, int fromOffset, int count, GpuBuffer to, long offset) {
-        use();
-        checked(() -> copies.write(from, fromOffset, count, to, offset));
+        calls(() -> copies.write(from, fromOffset, count, to, offset));
     }
 
     @Override
@@ -311,19 +359,24 @@ final class CudaRuntime implements BlockRuntime {
 
     @Override
     public void launch(GpuKernel kernel, Blocks blocks, Object... arguments) {
-        use();
         CUfunction function = ((Kernel) kernel).function;
         if (blocks.sharedBytes() > USUAL_SHARED_BYTES) {
-            checked(
+            calls(() -> Cuda.call(
                     "cuFuncSetAttribute of " + kernel.name(),
                     () -> cuFuncSetAttribute(
                             function,
                             CUfunction_attribute.CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES,
-                            blocks.sharedBytes()));
+                            blocks.sharedBytes())));
         }
         NativePointerObject[] pointers = new NativePointerObject[arguments.length];
+        List<GpuBuffer> used = new ArrayList<>();
         for (int i = 0; i < arguments.length; i++) {
             pointers[i] = argument(arguments[i]);
+            if (arguments[i] instanceof Buffer buffer) {
+                used.add(buffer);
+            } else if (arguments[i] instanceof Slice slice) {
+                used.add(slice.buffer());
+            }
         }
         Pointer parameters = Pointer.to(pointers);
         give(
@@ -339,7 +392,8 @@ final class CudaRuntime implements BlockRuntime {
                         blocks.sharedBytes(),
                         stream,
                         parameters,
-                        null));
+                        null),
+                used.toArray(GpuBuffer[]::new));
     }
 
     private static Pointer argument(Object argument) {
@@ -362,14 +416,17 @@ final class CudaRuntime implements BlockRuntime {
 
     @Override
     public void synchronize() {
-        use();
-        checked("cuStreamSynchronize", () -> cuStreamSynchronize(streams.compute()));
+        calls(() -> Cuda.call("cuStreamSynchronize", () -> cuStreamSynchronize(streams.compute())));
     }
 
     @Override
     public GpuEvent mark() {
-        use();
-        return new Mark();
+        Lifetime.Call call = use();
+        try {
+            return new Mark();
+        } finally {
+            call.close();
+        }
     }
 
     /** An event that measures, for callers who know nothing of contexts. */
@@ -387,17 +444,17 @@ final class CudaRuntime implements BlockRuntime {
 
         @Override
         public long nanosSince(GpuEvent earlier) {
-            use();
             long[] nanos = new long[1];
-            checked(() -> nanos[0] = event.nanosSince(((Mark) earlier).event));
+            calls(() -> nanos[0] = event.nanosSince(((Mark) earlier).event));
             return nanos[0];
         }
 
         @Override
         public void close() {
-            if (!closed) {
-                use();
-                event.close();
+            try {
+                calls(event::close);
+            } catch (ClosedException e) {
+                // The context has taken the event with it.
             }
         }
     }
@@ -416,18 +473,18 @@ final class CudaRuntime implements BlockRuntime {
     }
 
     @Override
-    public synchronized void close() {
-        if (!closed) {
+    public void close() {
+        lifetime.close(() -> {
             cuCtxSetCurrent(context);
             streams.finish();
-            closed = true;
             copies.close();
+            streams.buffers().freeAll();
             if (cublas != null) {
                 cublas.close();
             }
             modules.forEach(module -> cuModuleUnload(module));
             streams.close();
             cuDevicePrimaryCtxRelease(device.handle());
-        }
+        });
     }
 }

@@ -30,9 +30,9 @@ final class CudaSlot implements StagingSlot {
     private final ByteBuffer bytes = ByteBuffer.allocateDirect(SIZE).order(ByteOrder.nativeOrder());
     private final Pointer host = Pointer.to(bytes);
     private final CUdeviceptr device = new CUdeviceptr();
-    /** The end of the last transfer, to the device or from it. */
+    /** The end of the last transfer to the device. */
     private final CudaEvent transferred;
-    /** The end of the last copy within the device. */
+    /** The end of the last copy within the device, or of the last transfer from it. */
     private final CudaEvent sent;
 
     CudaSlot(CudaStreams streams) {
@@ -67,19 +67,24 @@ final class CudaSlot implements StagingSlot {
     public void send(GpuBuffer to, long offset, int count) {
         Cuda.call("cuMemcpyHtoDAsync", () -> cuMemcpyHtoDAsync(device, host, count, streams.upload()));
         transferred.record(streams.upload());
-        CUdeviceptr target = CudaRuntime.at(to, offset);
         transferred.holdBack(streams.compute());
-        Cuda.call("cuMemcpyDtoDAsync", () -> cuMemcpyDtoDAsync(target, device, count, streams.compute()));
+        streams.give(
+                "cuMemcpyDtoDAsync",
+                () -> cuMemcpyDtoDAsync(CudaRuntime.at(to, offset), device, count, streams.compute()),
+                to);
         sent.record(streams.compute());
     }
 
     @Override
     public void fetch(GpuBuffer from, long offset, int count, GpuEvent given) {
-        CUdeviceptr source = CudaRuntime.at(from, offset);
         ((CudaEvent) given).holdBack(streams.download());
-        Cuda.call("cuMemcpyDtoHAsync", () -> cuMemcpyDtoHAsync(host, source, count, streams.download()));
-        transferred.record(streams.download());
-        transferred.await();
+        streams.give(
+                "cuMemcpyDtoHAsync",
+                () -> cuMemcpyDtoHAsync(host, CudaRuntime.at(from, offset), count, streams.download()),
+                from);
+        // The slot is idle when this is over, also when nobody waits for it any more.
+        sent.record(streams.download());
+        sent.await();
     }
 
     @Override

@@ -1,15 +1,21 @@
 package dev.ideal4j.kernels.cuda;
 
+import static jcuda.driver.JCudaDriver.cuMemFree;
 import static jcuda.driver.JCudaDriver.cuStreamCreate;
 import static jcuda.driver.JCudaDriver.cuStreamDestroy;
 import static jcuda.driver.JCudaDriver.cuStreamSynchronize;
 
+import dev.ideal4j.kernels.gpu.GpuBuffer;
+import dev.ideal4j.kernels.gpu.LiveBuffers;
+import java.util.function.IntSupplier;
 import jcuda.driver.CUstream;
 import jcuda.driver.CUstream_flags;
 
 /** The streams of a runtime: one computes, two carry transfers beside it. The caller has made the context current. */
 final class CudaStreams implements AutoCloseable {
     private final CUstream[] streams = new CUstream[3];
+    private final LiveBuffers<GpuBuffer> buffers =
+            new LiveBuffers<>(buffer -> cuMemFree(CudaRuntime.at(buffer, 0))); // waits for the device
 
     /** Throws {@link Cuda.Failure}. */
     CudaStreams() {
@@ -35,6 +41,27 @@ final class CudaStreams implements AutoCloseable {
 
     CUstream download() {
         return streams[2];
+    }
+
+    /** The memory that is allocated. */
+    LiveBuffers<GpuBuffer> buffers() {
+        return buffers;
+    }
+
+    /**
+     * Gives a command. Throws {@link Cuda.Failure}.
+     *
+     * @param used memory that it uses
+     * @throws dev.ideal4j.core.ClosedException if some of it is freed
+     */
+    void give(String call, IntSupplier command, GpuBuffer... used) {
+        buffers.using(() -> {
+            for (GpuBuffer buffer : used) {
+                buffers.require(buffer);
+            }
+            Cuda.call(call, command);
+            return null;
+        });
     }
 
     /** Waits for all commands, whatever became of them. */

@@ -12,6 +12,7 @@ import dev.ideal4j.kernels.cuda.BlockRuntime.Slice;
 import dev.ideal4j.kernels.gpu.GpuBackend;
 import dev.ideal4j.kernels.gpu.GpuProgram;
 import dev.ideal4j.kernels.gpu.OwnOperations;
+import java.lang.ref.Reference;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -98,16 +99,17 @@ public final class TensorCores implements OwnOperations {
         GpuProgram program =
                 programs.computeIfAbsent(file, key -> runtime.compile(key.replace(".cu", ""), CudaSources.read(key)));
         runtime.launch(program.kernel(kernel), blocks, arguments);
+        Reference.reachabilityFence(arguments);
     }
 
     /** A pointer to the first element; null for null. */
     static Slice at(GpuBackend backend, Tensor tensor) {
-        return tensor == null ? null : new Slice(backend.buffer(tensor), 4 * tensor.offset());
+        return tensor == null ? null : new Slice(backend.buffer(tensor), 4 * tensor.offset(), tensor);
     }
 
     /** As {@link #at(GpuBackend, Tensor)}. */
     static Slice at(GpuBackend backend, Indices indices) {
-        return new Slice(backend.buffer(indices), 4 * indices.offset());
+        return new Slice(backend.buffer(indices), 4 * indices.offset(), indices);
     }
 
     /** Whether the first element lies on a multiple of 16 bytes; buffers begin on one. */

@@ -2,9 +2,11 @@ package dev.ideal4j.kernels.gpu;
 
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Indices;
+import dev.ideal4j.core.Lifetime;
 import dev.ideal4j.core.Recording;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.Watch;
 import dev.ideal4j.core.ops.Activations;
 import dev.ideal4j.core.ops.Attention;
 import dev.ideal4j.core.ops.Convolution;
@@ -18,6 +20,7 @@ import dev.ideal4j.core.ops.Products;
 import dev.ideal4j.core.ops.Reductions;
 import dev.ideal4j.core.ops.Resampling;
 import dev.ideal4j.core.ops.Updates;
+import java.lang.ref.Reference;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -25,6 +28,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** A GPU, or a processor through OpenCL, over its runtime. */
 public final class GpuBackend implements Backend {
     private final GpuRuntime runtime;
+    private final Lifetime lifetime;
+    private final Watch watch;
     private final GpuMemory memory;
     private final Gemm gemm;
     private final List<Kernels> kernels = new CopyOnWriteArrayList<>();
@@ -50,6 +55,11 @@ public final class GpuBackend implements Backend {
     /** A backend that owns {@code runtime}, some of whose operations are the runtime's own. */
     public GpuBackend(GpuRuntime runtime, OwnOperations own) {
         this.runtime = runtime;
+        this.lifetime = new Lifetime("the backend " + runtime.device().name());
+        this.watch = Watch.over(this, "the backend " + runtime.device().name(), () -> {
+            runtime.close();
+            return true;
+        });
         this.memory = new GpuMemory(this, runtime);
         this.gemm = runtime.device().isProcessor() ? new RegisterGemm(this) : new TileGemm(this);
         this.products = own.products(this, new GpuProducts(this, gemm));
@@ -135,6 +145,11 @@ public final class GpuBackend implements Backend {
     }
 
     @Override
+    public Lifetime.Call use() {
+        return lifetime.call();
+    }
+
+    @Override
     public void copy(Tensor from, Tensor to) {
         Backend.checkCopy(from, to);
         GpuBuffer source = GpuStorage.buffer(from.storage(), this);
@@ -147,6 +162,8 @@ public final class GpuBackend implements Backend {
                     4 * to.offset(),
                     4 * from.shape().size());
         }
+        Reference.reachabilityFence(from);
+        Reference.reachabilityFence(to);
     }
 
     @Override
@@ -227,10 +244,12 @@ public final class GpuBackend implements Backend {
 
     @Override
     public void close() {
-        try {
-            memory.close();
-        } finally {
-            runtime.close();
-        }
+        lifetime.close(() -> {
+            try {
+                memory.close();
+            } finally {
+                watch.close();
+            }
+        });
     }
 }

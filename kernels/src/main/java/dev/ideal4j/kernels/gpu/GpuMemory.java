@@ -62,7 +62,7 @@ final class GpuMemory extends DeviceMemory {
         GpuStorage storage = new GpuStorage(this, runtime, buffer, values.length, null, pool::giveBack);
         constants.add(storage);
         runtime.write(values, 0, values.length, buffer, 0);
-        return new Indices(storage, 0, Shape.of(values.length));
+        return new Indices(storage, 0, Shape.of(values.length), null);
     }
 
     /** As {@link Backend#record}. */

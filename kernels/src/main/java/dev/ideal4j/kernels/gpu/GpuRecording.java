@@ -1,5 +1,6 @@
 package dev.ideal4j.kernels.gpu;
 
+import dev.ideal4j.core.ClosedException;
 import dev.ideal4j.core.Recording;
 
 /** Commands of a runtime, with the scratch memory that they know by address. */
@@ -18,7 +19,7 @@ final class GpuRecording implements Recording {
     @Override
     public synchronized void replay() {
         if (closed) {
-            throw new IllegalStateException("the recording is closed");
+            throw new ClosedException("the recording");
         }
         memory.refuseWhileRecording("a replay");
         arena.checkUsed();

@@ -1,5 +1,6 @@
 package dev.ideal4j.kernels.gpu;
 
+import dev.ideal4j.core.ClosedException;
 import dev.ideal4j.core.DeviceException;
 import dev.ideal4j.core.OutOfDeviceMemoryException;
 
@@ -10,7 +11,8 @@ import dev.ideal4j.core.OutOfDeviceMemoryException;
  * the commands given before it and not for those that other threads give meanwhile. So no command ever finds memory
  * half-written, and memory may be used for something else as soon as the last command that uses it has been given.
  *
- * <p>Thread-safe. Any method may throw {@link DeviceException} when the device or its driver fails, also for a command
+ * <p>Thread-safe. A read that waits ends early with a {@link dev.ideal4j.core.WorkInterruptedException} when its thread is
+ * interrupted. Any method may throw {@link DeviceException} when the device or its driver fails, also for a command
  * given earlier.
  */
 public interface GpuRuntime extends AutoCloseable {
@@ -34,7 +36,7 @@ public interface GpuRuntime extends AutoCloseable {
      */
     GpuBuffer allocate(long bytes);
 
-    /** Gives memory back, after the commands given so far. */
+    /** Gives memory back, after the commands given so far. Does nothing once this is closed, which frees all memory. */
     void free(GpuBuffer buffer);
 
     /**
@@ -85,7 +87,7 @@ public interface GpuRuntime extends AutoCloseable {
     /** Marks the end of the commands given so far; the caller closes the event. */
     GpuEvent mark();
 
-    /** Waits, then gives everything back. */
+    /** Waits for the calls and commands under way, then gives everything back. Later calls throw {@link ClosedException}. */
     @Override
     void close();
 }

@@ -4,6 +4,7 @@ import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Storage;
 import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.WorkInterruptedException;
 import dev.ideal4j.kernels.memory.ScopedStorage;
 import java.util.function.Consumer;
 
@@ -36,8 +37,13 @@ final class GpuStorage implements ScopedStorage {
         this.giveBack = giveBack;
     }
 
-    /** The buffer behind a storage of this backend whose scope is open. */
+    /**
+     * The buffer behind a storage of this backend whose scope is open.
+     *
+     * @throws WorkInterruptedException if the thread is interrupted: every operation asks for the buffers of its tensors
+     */
     static GpuBuffer buffer(Storage storage, Backend backend) {
+        WorkInterruptedException.check();
         if (storage.backend() != backend || !(storage instanceof GpuStorage gpu)) {
             throw new InvalidInputException(
                     "tensor", "one of another backend, " + storage.backend().name(), "one of this " + backend.name());
@@ -66,7 +72,7 @@ final class GpuStorage implements ScopedStorage {
     private GpuBuffer buffer() {
         GpuBuffer open = buffer;
         if (open == null) {
-            throw new IllegalStateException("the tensor's scope is closed");
+            throw memory.closedError("the tensor's scope");
         }
         return open;
     }

@@ -3,6 +3,7 @@ package dev.ideal4j.kernels.gpu;
 import dev.ideal4j.core.Indices;
 import dev.ideal4j.core.Storage;
 import dev.ideal4j.core.Tensor;
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,6 +20,8 @@ final class Launch {
     private final GpuBackend backend;
     private final GpuKernel kernel;
     private final List<Object> arguments = new ArrayList<>();
+    /** Kept reachable until the launch: the memory of a forgotten tensor becomes another's. */
+    private final List<Object> tensors = new ArrayList<>();
 
     Launch(GpuBackend backend, GpuKernel kernel) {
         this.backend = backend;
@@ -27,37 +30,37 @@ final class Launch {
 
     /** For {@code IN(x)}. */
     Launch in(Tensor x) {
-        return memory(x.storage(), x.offset());
+        return memory(x, x.storage(), x.offset());
     }
 
     /** For {@code IN_INTS(x)}. */
     Launch in(Indices x) {
-        return memory(x.storage(), x.offset());
+        return memory(x, x.storage(), x.offset());
     }
 
     /** For {@code IN_INTS(x)} that begins at element {@code first} of x. */
     Launch in(Indices x, long first) {
-        return memory(x.storage(), x.offset() + first);
+        return memory(x, x.storage(), x.offset() + first);
     }
 
     /** For {@code OUT(x)}. */
     Launch out(Tensor x) {
-        return memory(x.storage(), x.offset());
+        return memory(x, x.storage(), x.offset());
     }
 
     /** For {@code OUT_INTS(x)}. */
     Launch out(Indices x) {
-        return memory(x.storage(), x.offset());
+        return memory(x, x.storage(), x.offset());
     }
 
     /** For {@code OUT_INTS(x)} that begins at element {@code first} of x. */
     Launch out(Indices x, long first) {
-        return memory(x.storage(), x.offset() + first);
+        return memory(x, x.storage(), x.offset() + first);
     }
 
     /** For {@code IN(x)} or {@code OUT(x)} that may be absent (null); {@code other} stands in for the memory. */
     Launch optional(Tensor x, Tensor other) {
-        return x == null ? memory(other.storage(), -1) : memory(x.storage(), x.offset());
+        return x == null ? memory(other, other.storage(), -1) : memory(x, x.storage(), x.offset());
     }
 
     /** For {@code int}. */
@@ -109,10 +112,12 @@ final class Launch {
     void groups(int x, int y, int z) {
         if (x > 0 && y > 0 && z > 0) {
             backend.runtime().launch(kernel, x, y, z, arguments.toArray());
+            Reference.reachabilityFence(tensors);
         }
     }
 
-    private Launch memory(Storage storage, long offset) {
+    private Launch memory(Object tensor, Storage storage, long offset) {
+        tensors.add(tensor);
         arguments.add(GpuStorage.buffer(storage, backend));
         arguments.add(offset);
         return this;

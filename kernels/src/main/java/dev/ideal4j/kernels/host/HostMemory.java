@@ -4,6 +4,8 @@ import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.OutOfDeviceMemoryException;
 import dev.ideal4j.core.Shape;
 import dev.ideal4j.kernels.memory.DeviceMemory;
+import dev.ideal4j.kernels.memory.ScopedStorage;
+import java.lang.ref.WeakReference;
 import java.util.function.IntFunction;
 
 /** Arrays in the JVM's heap; the garbage collector takes them once their scope has let go. */
@@ -28,6 +30,18 @@ public final class HostMemory extends DeviceMemory {
     @Override
     protected HostStorage ints(Shape shape) {
         return new HostStorage(this, null, array(shape, int[]::new));
+    }
+
+    /** Refers to the array weakly: the garbage collector takes that of a forgotten tensor at once. */
+    @Override
+    protected Runnable freeing(ScopedStorage storage) {
+        WeakReference<ScopedStorage> weak = new WeakReference<>(storage);
+        return () -> {
+            ScopedStorage open = weak.get();
+            if (open != null) {
+                open.free();
+            }
+        };
     }
 
     private <A> A array(Shape shape, IntFunction<A> allocate) {

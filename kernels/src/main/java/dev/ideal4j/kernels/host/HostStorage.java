@@ -5,6 +5,7 @@ import dev.ideal4j.core.Indices;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Storage;
 import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.WorkInterruptedException;
 import dev.ideal4j.kernels.memory.ScopedStorage;
 
 /** A heap array of integers, or one of floats, which begins at {@link CacheLine#START}. */
@@ -25,8 +26,10 @@ public final class HostStorage implements ScopedStorage {
      * The array behind a tensor; its first element is at {@link #offset(Tensor)}.
      *
      * @throws InvalidInputException if the tensor belongs to another backend
+     * @throws WorkInterruptedException if the thread is interrupted: every operation asks for the arrays of its tensors
      */
     public static float[] floats(Tensor tensor, Backend backend) {
+        WorkInterruptedException.check();
         return of(tensor.storage(), backend).floats();
     }
 
@@ -51,7 +54,9 @@ public final class HostStorage implements ScopedStorage {
     private float[] floats() {
         float[] array = floats;
         if (array == null) {
-            throw new IllegalStateException(ints == null ? "the tensor's scope is closed" : "indices, not a tensor");
+            throw ints == null
+                    ? memory.closedError("the tensor's scope")
+                    : new IllegalStateException("indices, not a tensor");
         }
         return array;
     }
@@ -59,7 +64,9 @@ public final class HostStorage implements ScopedStorage {
     private int[] ints() {
         int[] array = ints;
         if (array == null) {
-            throw new IllegalStateException(floats == null ? "the indices' scope is closed" : "a tensor, not indices");
+            throw floats == null
+                    ? memory.closedError("the indices' scope")
+                    : new IllegalStateException("a tensor, not indices");
         }
         return array;
     }

@@ -1,6 +1,7 @@
 package dev.ideal4j.kernels.memory;
 
 import dev.ideal4j.core.Backend;
+import dev.ideal4j.core.ClosedException;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Recording;
 import dev.ideal4j.core.Scope;
@@ -13,7 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public abstract class DeviceMemory implements AutoCloseable {
     private final Backend backend;
     private final AtomicLong liveBytes = new AtomicLong();
-    private final Set<MemoryScope> open = ConcurrentHashMap.newKeySet();
+    private final Set<ScopeContents> open = ConcurrentHashMap.newKeySet();
     /** Of each thread whose commands are being recorded. */
     private final ThreadLocal<RecordedSection> section = new ThreadLocal<>();
 
@@ -30,15 +31,29 @@ public abstract class DeviceMemory implements AutoCloseable {
     /** Storage for 32-bit integers, all 0. */
     protected abstract ScopedStorage ints(Shape shape);
 
-    /** Opens a scope. Throws {@link IllegalStateException} once the backend is closed. */
+    /** What frees a storage, later and once. */
+    protected Runnable freeing(ScopedStorage storage) {
+        return storage::free;
+    }
+
+    /** Opens a scope. Throws {@link ClosedException} once the backend is closed. */
     public Scope scope() {
-        MemoryScope scope = new MemoryScope(this);
-        open.add(scope);
+        return new MemoryScope(this, contents(), null);
+    }
+
+    private ScopeContents contents() {
+        ScopeContents contents = new ScopeContents(this);
+        open.add(contents);
         if (closed) {
-            scope.close();
-            throw new IllegalStateException("backend " + backend.name() + " is closed");
+            contents.close();
+            throw closedError("the scope");
         }
-        return scope;
+        return contents;
+    }
+
+    /** For the use of something of this memory after it was freed; says so of the backend where that is closed. */
+    public final ClosedException closedError(String what) {
+        return new ClosedException(closed ? "the backend " + backend.name() : what);
     }
 
     /** A scope for something prepared (a packed weight, an index) that lives as long as {@code scope}, or shorter. */
@@ -47,7 +62,9 @@ public abstract class DeviceMemory implements AutoCloseable {
             throw new InvalidInputException(
                     "scope", "one of " + scope.backend().name(), "one of this " + backend.name());
         }
-        return scope.own(scope());
+        ScopeContents part = contents();
+        scope.own(part);
+        return new MemoryScope(this, part, scope);
     }
 
     /** Runs commands, now and with each replay: a recording for backends that gain nothing by keeping them. */
@@ -100,7 +117,7 @@ public abstract class DeviceMemory implements AutoCloseable {
     public void close() {
         closed = true;
         IllegalStateException error = new IllegalStateException("could not free a scope");
-        open.forEach(scope -> MemoryScope.close(scope, error));
+        open.forEach(contents -> ScopeContents.close(contents, error));
         if (error.getSuppressed().length > 0) {
             throw error;
         }
@@ -121,7 +138,7 @@ public abstract class DeviceMemory implements AutoCloseable {
         liveBytes.addAndGet(bytes);
     }
 
-    void closed(MemoryScope scope) {
-        open.remove(scope);
+    void closed(ScopeContents contents) {
+        open.remove(contents);
     }
 }

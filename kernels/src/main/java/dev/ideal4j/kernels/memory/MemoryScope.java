@@ -5,17 +5,26 @@ import dev.ideal4j.core.Indices;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Shape;
 import dev.ideal4j.core.Tensor;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import dev.ideal4j.core.Watch;
+import java.lang.ref.Reference;
 
 /** A scope over a backend's {@link DeviceMemory}. */
 final class MemoryScope implements Scope {
     private final DeviceMemory memory;
-    private final Deque<AutoCloseable> owned = new ArrayDeque<>();
-    private boolean closed;
+    private final ScopeContents contents;
+    /** Kept reachable; null if this is no part of another scope. */
+    private final Scope parent;
 
-    MemoryScope(DeviceMemory memory) {
+    private final Watch watch;
+
+    MemoryScope(DeviceMemory memory, ScopeContents contents, Scope parent) {
         this.memory = memory;
+        this.contents = contents;
+        this.parent = parent;
+        // A part that is dropped is no oversight: the other scope owns it.
+        String what =
+                parent == null ? "a scope of the backend " + memory.backend().name() : null;
+        this.watch = Watch.over(this, what, contents::free);
     }
 
     @Override
@@ -25,24 +34,27 @@ final class MemoryScope implements Scope {
 
     @Override
     public Tensor allocate(Shape shape) {
-        return new Tensor(keep(memory.floats(shape)), 0, shape);
+        return new Tensor(keep(memory.floats(shape)), 0, shape, this);
     }
 
     @Override
     public Indices allocateIndices(int... lengths) {
         Shape shape = Shape.of(lengths);
-        return new Indices(keep(memory.ints(shape)), 0, shape);
+        return new Indices(keep(memory.ints(shape)), 0, shape, this);
     }
 
     private ScopedStorage keep(ScopedStorage storage) {
-        memory.count(storage.bytes());
+        long bytes = storage.bytes();
+        DeviceMemory counted = memory; // what frees the storage must not refer to this scope
+        counted.count(bytes);
         RecordedSection section = memory.section();
         if (section != null) {
             section.opened();
         }
+        Runnable free = memory.freeing(storage);
         own(() -> {
-            storage.free();
-            memory.count(-storage.bytes());
+            free.run();
+            counted.count(-bytes);
             if (section != null) {
                 section.freed();
             }
@@ -52,38 +64,18 @@ final class MemoryScope implements Scope {
 
     @Override
     public <T extends AutoCloseable> T own(T resource) {
-        synchronized (owned) {
-            if (!closed) {
-                owned.push(resource);
-                return resource;
-            }
-        }
-        IllegalStateException error = new IllegalStateException("the scope is closed");
-        close(resource, error);
-        throw error;
+        contents.own(resource);
+        Reference.reachabilityFence(this);
+        return resource;
     }
 
     @Override
     public void close() {
-        IllegalStateException error = new IllegalStateException("could not free a resource");
-        synchronized (owned) {
-            closed = true;
-            while (!owned.isEmpty()) {
-                close(owned.pop(), error);
-            }
-        }
-        memory.closed(this);
-        if (error.getSuppressed().length > 0) {
-            throw error;
-        }
-    }
-
-    /** Closes a resource; what it throws is added to {@code error}. */
-    static void close(AutoCloseable resource, IllegalStateException error) {
         try {
-            resource.close();
-        } catch (Exception e) {
-            error.addSuppressed(e);
+            contents.free();
+        } finally {
+            watch.close();
         }
+        Reference.reachabilityFence(parent);
     }
 }

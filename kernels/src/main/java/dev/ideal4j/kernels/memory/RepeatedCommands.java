@@ -1,5 +1,6 @@
 package dev.ideal4j.kernels.memory;
 
+import dev.ideal4j.core.ClosedException;
 import dev.ideal4j.core.Recording;
 
 /** A recording that runs its commands anew, with the rules of one that does not: for backends that run them at once. */
@@ -16,7 +17,7 @@ final class RepeatedCommands implements Recording {
     @Override
     public synchronized void replay() {
         if (closed) {
-            throw new IllegalStateException("the recording is closed");
+            throw new ClosedException("the recording");
         }
         memory.during(new RecordedSection(), commands);
     }

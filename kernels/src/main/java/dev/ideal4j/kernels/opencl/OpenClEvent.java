@@ -3,6 +3,7 @@ package dev.ideal4j.kernels.opencl;
 import static org.jocl.CL.*;
 
 import dev.ideal4j.kernels.gpu.GpuEvent;
+import dev.ideal4j.kernels.gpu.InterruptibleWait;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToIntFunction;
 import org.jocl.Pointer;
@@ -33,12 +34,14 @@ final class OpenClEvent implements GpuEvent {
         return new cl_event[] {handle};
     }
 
-    /** Waits for the command. Throws {@link OpenCl.Failure} with what it failed of. */
+    /**
+     * Waits for the command, whose queue has been flushed. Throws {@link OpenCl.Failure} with what it failed of.
+     *
+     * @throws dev.ideal4j.core.WorkInterruptedException if the thread is interrupted meanwhile
+     */
     void await() {
-        OpenCl.call("clWaitForEvents", () -> {
-            int status = clWaitForEvents(1, waitList());
-            return status == CL_EXEC_STATUS_ERROR_FOR_EVENTS_IN_WAIT_LIST ? status() : status;
-        });
+        InterruptibleWait.until(this::isDone);
+        OpenCl.call("clWaitForEvents", () -> Math.min(CL_SUCCESS, status()));
     }
 
     boolean isDone() {
@@ -57,7 +60,7 @@ final class OpenClEvent implements GpuEvent {
 
     /** The device's clock, at the command's start or end. */
     long nanos(int which) {
-        await();
+        OpenCl.call("clWaitForEvents", () -> clWaitForEvents(1, waitList()));
         long[] nanos = new long[1];
         OpenCl.call(
                 "clGetEventProfilingInfo",

@@ -2,20 +2,28 @@ package dev.ideal4j.kernels.opencl;
 
 import static org.jocl.CL.*;
 
+import dev.ideal4j.core.ClosedException;
+import dev.ideal4j.kernels.gpu.GpuBuffer;
+import dev.ideal4j.kernels.gpu.LiveBuffers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntSupplier;
 import java.util.function.ToIntFunction;
 import org.jocl.cl_command_queue;
 import org.jocl.cl_context;
 import org.jocl.cl_context_properties;
 import org.jocl.cl_device_id;
 import org.jocl.cl_event;
+import org.jocl.cl_mem;
 
 /** A context of one device with its queues, each in order: one computes, one brings data to the device, one takes it away. */
 final class OpenClQueues implements AutoCloseable {
     private final String backend;
     private final cl_context context;
     private final List<cl_command_queue> queues = new ArrayList<>();
+    // The driver frees the memory when no command uses it any more.
+    private final LiveBuffers<OpenClRuntime.Buffer> buffers =
+            new LiveBuffers<>(buffer -> clReleaseMemObject(buffer.memory()));
 
     /** Throws {@link OpenCl.Failure}. */
     OpenClQueues(String backend, OpenClDevice device) {
@@ -56,9 +64,27 @@ final class OpenClQueues implements AutoCloseable {
         return queues.get(2);
     }
 
+    /** The memory that is allocated. */
+    LiveBuffers<OpenClRuntime.Buffer> buffers() {
+        return buffers;
+    }
+
+    /** Memory for a command that is being given. Throws {@link ClosedException} if it is freed. */
+    cl_mem memory(GpuBuffer buffer) {
+        return buffers.require((OpenClRuntime.Buffer) buffer).memory();
+    }
+
     /** Gives a command to one of the queues. Throws {@link OpenCl.Failure}. */
+    void give(String call, IntSupplier command) {
+        buffers.using(() -> {
+            OpenCl.call(call, command);
+            return null;
+        });
+    }
+
+    /** As {@link #give}, with an event for the command's end. */
     OpenClEvent event(String call, ToIntFunction<cl_event> command) {
-        return new OpenClEvent(backend, call, command);
+        return buffers.using(() -> new OpenClEvent(backend, call, command));
     }
 
     /** Waits for all commands. Whoever waited for one that failed has been told. */

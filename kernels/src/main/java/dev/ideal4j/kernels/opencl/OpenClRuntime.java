@@ -2,7 +2,9 @@ package dev.ideal4j.kernels.opencl;
 
 import static org.jocl.CL.*;
 
+import dev.ideal4j.core.ClosedException;
 import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.Lifetime;
 import dev.ideal4j.core.OutOfDeviceMemoryException;
 import dev.ideal4j.kernels.gpu.CommandLog;
 import dev.ideal4j.kernels.gpu.GpuBuffer;
@@ -37,7 +39,7 @@ final class OpenClRuntime implements GpuRuntime {
     private final OpenClPrograms programs;
     private final List<Program> built = new ArrayList<>();
     private final CommandLog<Runnable> log = new CommandLog<>();
-    private volatile boolean closed;
+    private final Lifetime lifetime;
 
     OpenClRuntime(String name, OpenClDevice device) {
         this.traits = new GpuDevice(
@@ -48,6 +50,7 @@ final class OpenClRuntime implements GpuRuntime {
                 device.number(CL_DEVICE_DOUBLE_FP_CONFIG) != 0,
                 device.number(CL_DEVICE_GLOBAL_MEM_SIZE),
                 device.number(CL_DEVICE_MAX_MEM_ALLOC_SIZE));
+        this.lifetime = new Lifetime("the backend " + name);
         this.queues = new OpenClQueues(name, device);
         this.copies = new StagedCopies(() -> new OpenClSlot(queues));
         this.programs = new OpenClPrograms(name, queues.context(), device);
@@ -67,7 +70,25 @@ final class OpenClRuntime implements GpuRuntime {
         return traits;
     }
 
-    private record Buffer(cl_mem memory, long bytes) implements GpuBuffer {}
+    /** Memory of the driver. Compared by identity. */
+    static final class Buffer implements GpuBuffer {
+        private final cl_mem memory;
+        private final long bytes;
+
+        Buffer(cl_mem memory, long bytes) {
+            this.memory = memory;
+            this.bytes = bytes;
+        }
+
+        cl_mem memory() {
+            return memory;
+        }
+
+        @Override
+        public long bytes() {
+            return bytes;
+        }
+    }
 
     private record Kernel(String name, cl_kernel handle) implements GpuKernel {}
 
@@ -88,12 +109,15 @@ final class OpenClRuntime implements GpuRuntime {
 
         private Kernel create(String kernel) {
             int[] status = new int[1];
-            cl_kernel made = clCreateKernel(handle, kernel, status);
-            if (status[0] == CL_INVALID_KERNEL_NAME) {
-                throw new IllegalArgumentException(name + " has no kernel " + kernel);
-            }
-            checked("clCreateKernel", () -> status[0]);
-            return new Kernel(kernel, made);
+            cl_kernel[] made = new cl_kernel[1];
+            checked("clCreateKernel", () -> {
+                made[0] = clCreateKernel(handle, kernel, status);
+                if (status[0] == CL_INVALID_KERNEL_NAME) {
+                    throw new IllegalArgumentException(name + " has no kernel " + kernel);
+                }
+                return status[0];
+            });
+            return new Kernel(kernel, made[0]);
         }
 
         void release() {
@@ -103,29 +127,29 @@ final class OpenClRuntime implements GpuRuntime {
     }
 
     @Override
-    public synchronized GpuProgram compile(String name, String source) {
+    public GpuProgram compile(String name, String source) {
         return checked(0, () -> {
-            Program program = new Program(name, programs.build(name, source));
-            built.add(program);
-            return program;
+            synchronized (built) {
+                Program program = new Program(name, programs.build(name, source));
+                built.add(program);
+                return program;
+            }
         });
     }
 
     @Override
     public GpuBuffer allocate(long bytes) {
-        return checked(
-                bytes,
-                () -> new Buffer(
+        return checked(bytes, () -> queues.buffers()
+                .add(new Buffer(
                         OpenCl.create(
                                 "clCreateBuffer",
                                 status -> clCreateBuffer(queues.context(), CL_MEM_READ_WRITE, bytes, null, status)),
-                        bytes));
+                        bytes)));
     }
 
     @Override
     public void free(GpuBuffer buffer) {
-        // The driver waits with it until no command uses the memory.
-        clReleaseMemObject(memory(buffer));
+        queues.buffers().free((Buffer) buffer);
     }
 
     /** For tests. */
@@ -133,15 +157,16 @@ final class OpenClRuntime implements GpuRuntime {
         return queues;
     }
 
-    static cl_mem memory(GpuBuffer buffer) {
-        return ((Buffer) buffer).memory;
+    /** For a command that is being given. Throws {@link ClosedException} if the buffer is freed. */
+    private cl_mem memory(GpuBuffer buffer) {
+        return queues.memory(buffer);
     }
 
     @Override
     public void zero(GpuBuffer buffer, long bytes) {
         Pointer pattern = Pointer.to(new int[1]);
         give(() -> checked(bytes, () -> {
-            OpenCl.call(
+            queues.give(
                     "clEnqueueFillBuffer",
                     () -> clEnqueueFillBuffer(
                             queues.compute(), memory(buffer), pattern, Integer.BYTES, 0, bytes, 0, null, null));
@@ -151,7 +176,7 @@ final class OpenClRuntime implements GpuRuntime {
 
     @Override
     public void copy(GpuBuffer from, long fromOffset, GpuBuffer to, long toOffset, long bytes) {
-        give(() -> checked(
+        give(() -> commanded(
                 "clEnqueueCopyBuffer",
                 () -> clEnqueueCopyBuffer(
                         queues.compute(), memory(from), memory(to), fromOffset, toOffset, bytes, 0, null, null)));
@@ -198,36 +223,41 @@ final class OpenClRuntime implements GpuRuntime {
         long[] local = {traits.groupSize(), 1, 1};
         long[] global = {(long) x * traits.groupSize(), y, z};
         List<Argument> values = Arrays.stream(arguments).map(Argument::of).toList();
-        give(() -> {
+        String what = "launch of " + own.name;
+        give(() -> commanded(what, () -> {
             // Arguments belong to the kernel object until it is enqueued.
             synchronized (own) {
                 for (int i = 0; i < values.size(); i++) {
                     set(own, i, values.get(i));
                 }
-                checked(
-                        "launch of " + own.name,
-                        () -> clEnqueueNDRangeKernel(
-                                queues.compute(), own.handle, 3, null, global, local, 0, null, null));
+                return clEnqueueNDRangeKernel(queues.compute(), own.handle, 3, null, global, local, 0, null, null);
             }
-        });
+        }));
     }
 
-    /** An argument as the driver takes it. */
-    private record Argument(Pointer value, long bytes) {
+    /**
+     * An argument as the driver takes it.
+     *
+     * @param buffer null if it is a number
+     */
+    private record Argument(Pointer value, long bytes, Buffer buffer) {
         static Argument of(Object argument) {
             if (argument instanceof Buffer buffer) {
-                return new Argument(Pointer.to(buffer.memory), Sizeof.cl_mem);
+                return new Argument(Pointer.to(buffer.memory), Sizeof.cl_mem, buffer);
             } else if (argument instanceof Integer number) {
-                return new Argument(Pointer.to(new int[] {number}), Integer.BYTES);
+                return new Argument(Pointer.to(new int[] {number}), Integer.BYTES, null);
             } else if (argument instanceof Float number) {
-                return new Argument(Pointer.to(new float[] {number}), Float.BYTES);
+                return new Argument(Pointer.to(new float[] {number}), Float.BYTES, null);
             }
-            return new Argument(Pointer.to(new long[] {(Long) argument}), Long.BYTES);
+            return new Argument(Pointer.to(new long[] {(Long) argument}), Long.BYTES, null);
         }
     }
 
     private void set(Kernel kernel, int index, Argument argument) {
-        checked(
+        if (argument.buffer != null) {
+            queues.buffers().require(argument.buffer);
+        }
+        OpenCl.call(
                 "argument " + index + " of " + kernel.name,
                 () -> clSetKernelArg(kernel.handle, index, argument.bytes, argument.value));
     }
@@ -258,6 +288,14 @@ final class OpenClRuntime implements GpuRuntime {
                 "clEnqueueMarkerWithWaitList", event -> clEnqueueMarkerWithWaitList(queues.compute(), 0, null, event));
     }
 
+    /** A call that uses buffers. */
+    private void commanded(String name, IntSupplier call) {
+        checked(0, () -> {
+            queues.give(name, call);
+            return null;
+        });
+    }
+
     private void checked(String name, IntSupplier call) {
         checked(0, () -> {
             OpenCl.call(name, call);
@@ -267,26 +305,26 @@ final class OpenClRuntime implements GpuRuntime {
 
     /** Makes failures of OpenCL the errors of this backend; {@code bytes} above 0 are what there may not be enough of. */
     private <T> T checked(long bytes, Supplier<T> calls) {
-        if (closed) {
-            throw new IllegalStateException("backend " + traits.name() + " is closed");
-        }
+        Lifetime.Call call = lifetime.call();
         try {
             return calls.get();
         } catch (OpenCl.Failure e) {
             throw bytes > 0 && e.isShortage()
                     ? new OutOfDeviceMemoryException(traits.name(), bytes, traits.largestBuffer())
                     : e.toDeviceException(traits.name());
+        } finally {
+            call.close();
         }
     }
 
     @Override
-    public synchronized void close() {
-        if (!closed) {
-            closed = true;
+    public void close() {
+        lifetime.close(() -> {
             queues.finish();
             copies.close();
+            queues.buffers().freeAll();
             built.forEach(Program::release);
             queues.close();
-        }
+        });
     }
 }

@@ -25,7 +25,7 @@ final class OpenClSlot implements StagingSlot {
     private final ByteBuffer bytes;
     /** The end of the last transfer to the device. */
     private OpenClEvent arrived;
-    /** The end of the last copy within the device. */
+    /** The end of the last copy within the device, or of the last transfer from it. */
     private OpenClEvent sent;
 
     OpenClSlot(OpenClQueues queues) {
@@ -60,6 +60,7 @@ final class OpenClSlot implements StagingSlot {
     @Override
     public void send(GpuBuffer to, long offset, int count) {
         close(arrived);
+        arrived = null;
         arrived = queues.event(
                 "clEnqueueWriteBuffer",
                 event -> clEnqueueWriteBuffer(
@@ -67,31 +68,45 @@ final class OpenClSlot implements StagingSlot {
         // Another queue may wait only for what has been flushed; and what was given before may start meanwhile.
         OpenCl.call("clFlush", () -> clFlush(queues.upload()));
         OpenCl.call("clFlush", () -> clFlush(queues.compute()));
-        cl_mem target = OpenClRuntime.memory(to);
         close(sent);
+        sent = null;
         sent = queues.event(
                 "clEnqueueCopyBuffer",
                 event -> clEnqueueCopyBuffer(
-                        queues.compute(), device, target, 0, offset, count, 1, arrived.waitList(), event));
+                        queues.compute(), device, queues.memory(to), 0, offset, count, 1, arrived.waitList(), event));
     }
 
     @Override
     public void fetch(GpuBuffer from, long offset, int count, GpuEvent given) {
         OpenCl.call("clFlush", () -> clFlush(queues.compute()));
-        cl_mem source = OpenClRuntime.memory(from);
-        try (OpenClEvent fetched = queues.event(
+        OpenClEvent fetched = queues.event(
                 "clEnqueueReadBuffer",
                 event -> clEnqueueReadBuffer(
                         queues.download(),
-                        source,
+                        queues.memory(from),
                         false,
                         offset,
                         count,
                         Pointer.to(bytes),
                         1,
                         ((OpenClEvent) given).waitList(),
-                        event))) {
+                        event));
+        // Until it is over, the device may write to this slot, also when nobody waits for it any more.
+        close(sent);
+        sent = fetched;
+        boolean isOver = false;
+        try {
+            OpenCl.call("clFlush", () -> clFlush(queues.download()));
             fetched.await();
+            isOver = true;
+        } catch (OpenCl.Failure e) {
+            isOver = true;
+            throw e;
+        } finally {
+            if (isOver) {
+                sent = null;
+                fetched.close();
+            }
         }
     }
 
@@ -103,6 +118,7 @@ final class OpenClSlot implements StagingSlot {
     @Override
     public void await() {
         if (sent != null) {
+            OpenCl.call("clFlush", () -> clFlush(queues.compute()));
             sent.await();
         }
     }

@@ -2,6 +2,7 @@ package dev.ideal4j.kernels.reference;
 
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Indices;
+import dev.ideal4j.core.Lifetime;
 import dev.ideal4j.core.Recording;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
@@ -31,6 +32,7 @@ final class ReferenceBackend implements Backend {
     static final String DESCRIPTION = "scalar double precision, one thread; for comparison, not for speed";
 
     private final HostMemory memory = new HostMemory(this);
+    private final Lifetime lifetime = new Lifetime("the backend " + NAME);
     private final Products products = new ReferenceProducts(this);
     private final Attention attention = new ReferenceAttention(this);
     private final Normalization normalization = new ReferenceNormalization(this);
@@ -122,6 +124,11 @@ final class ReferenceBackend implements Backend {
     }
 
     @Override
+    public Lifetime.Call use() {
+        return lifetime.call();
+    }
+
+    @Override
     public void copy(Tensor from, Tensor to) {
         Backend.checkCopy(from, to);
         write(read(from), to);
@@ -194,6 +201,6 @@ final class ReferenceBackend implements Backend {
 
     @Override
     public void close() {
-        memory.close();
+        lifetime.close(memory::close);
     }
 }

@@ -1,0 +1,77 @@
+package dev.ideal4j.detectors.internal;
+
+import dev.ideal4j.core.ClosedException;
+import dev.ideal4j.core.Lifetime;
+import dev.ideal4j.core.image.RgbImage;
+import dev.ideal4j.detectors.Anomaly;
+import dev.ideal4j.detectors.FittedDetector;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * A fitted detector whose calls keep it, its backbone and its backend open until they end: closing one of these waits for
+ * them, and later calls throw {@link ClosedException}.
+ */
+public abstract class OpenDetector implements FittedDetector {
+    private final Lifetime lifetime;
+    private final Supplier<Lifetime.Call> needed;
+
+    /**
+     * A detector that is open.
+     *
+     * @param lifetime its own, or that of the whole of which it is a part
+     * @param needed begins a call of what it computes with
+     */
+    protected OpenDetector(Lifetime lifetime, Supplier<Lifetime.Call> needed) {
+        this.lifetime = lifetime;
+        this.needed = needed;
+    }
+
+    /** The lifetime of what a method has fitted. */
+    public static Lifetime lifetime(String method) {
+        return new Lifetime("the fitted detector (" + method + ")");
+    }
+
+    /** As {@link #score(List)}, while everything is open. */
+    protected abstract List<Anomaly> scoreOpen(List<RgbImage> images);
+
+    /** As {@link #save}, while everything is open. */
+    protected abstract void saveOpen(Path file);
+
+    /** Frees what {@link #close} frees; called once, when no call is under way. */
+    protected abstract void free();
+
+    /** Runs a call. */
+    protected final <T> T during(Supplier<T> work) {
+        return during(lifetime, needed, work);
+    }
+
+    /** Runs a call of something that has this lifetime and needs something else. */
+    public static <T> T during(Lifetime lifetime, Supplier<Lifetime.Call> needed, Supplier<T> work) {
+        Lifetime.Call call = lifetime.call(needed);
+        try {
+            return work.get();
+        } finally {
+            call.close();
+        }
+    }
+
+    @Override
+    public final List<Anomaly> score(List<RgbImage> images) {
+        return during(() -> scoreOpen(images));
+    }
+
+    @Override
+    public final void save(Path file) {
+        during(() -> {
+            saveOpen(file);
+            return null;
+        });
+    }
+
+    @Override
+    public final void close() {
+        lifetime.close(this::free);
+    }
+}
