@@ -1,0 +1,134 @@
+package dev.ideal4j.core.image;
+
+import dev.ideal4j.core.InvalidInputException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.List;
+
+/** Finds the connected regions of a map above a threshold. Pixels that touch at a side or at a corner are connected. */
+public final class Regions {
+    private final ScoreMap map;
+    private final float threshold;
+    private final int[] labels;
+    private final int[] stack;
+
+    private Regions(ScoreMap map, float threshold) {
+        this.map = map;
+        this.threshold = threshold;
+        this.labels = new int[map.values().length];
+        this.stack = new int[map.values().length];
+    }
+
+    /**
+     * The regions, the one with the highest score first.
+     *
+     * @param map in the size whose pixels the regions are to be in: {@link ScoreMap#resize} makes an image's
+     * @param threshold scores above this belong to a region; NaN never does
+     * @param leastArea regions of fewer pixels are left out; 1 for all
+     */
+    public static List<Region> above(ScoreMap map, float threshold, int leastArea) {
+        if (Float.isNaN(threshold) || leastArea < 1) {
+            throw new InvalidInputException(
+                    "regions",
+                    "threshold " + threshold + " and area " + leastArea,
+                    "a number, and an area of 1 or more");
+        }
+        return new Regions(map, threshold).find(leastArea);
+    }
+
+    private List<Region> find(int leastArea) {
+        List<Region> regions = new ArrayList<>();
+        int label = 0;
+        for (int i = 0; i < labels.length; i++) {
+            if (labels[i] == 0 && map.values()[i] > threshold) {
+                int area = fill(i, ++label);
+                if (area >= leastArea) {
+                    regions.add(region(area, label));
+                }
+            }
+        }
+        regions.sort(Comparator.comparingDouble(region -> -region.max()));
+        return regions;
+    }
+
+    /** Labels a region, and leaves its pixels at the beginning of the stack; returns their number. */
+    private int fill(int start, int label) {
+        int width = map.width();
+        int count = 1;
+        stack[0] = start;
+        labels[start] = label;
+        for (int next = 0; next < count; next++) {
+            int x = stack[next] % width;
+            int y = stack[next] / width;
+            for (int v = Math.max(0, y - 1); v <= Math.min(map.height() - 1, y + 1); v++) {
+                for (int u = Math.max(0, x - 1); u <= Math.min(width - 1, x + 1); u++) {
+                    int at = v * width + u;
+                    if (labels[at] == 0 && map.values()[at] > threshold) {
+                        labels[at] = label;
+                        stack[count++] = at;
+                    }
+                }
+            }
+        }
+        return count;
+    }
+
+    private Region region(int area, int label) {
+        int width = map.width();
+        int left = width;
+        int right = 0;
+        int top = map.height();
+        int bottom = 0;
+        double across = 0;
+        double down = 0;
+        double sum = 0;
+        int peak = stack[0];
+        for (int i = 0; i < area; i++) {
+            int x = stack[i] % width;
+            int y = stack[i] / width;
+            left = Math.min(left, x);
+            right = Math.max(right, x);
+            top = Math.min(top, y);
+            bottom = Math.max(bottom, y);
+            across += x;
+            down += y;
+            float value = map.values()[stack[i]];
+            sum += value;
+            float highest = map.values()[peak];
+            if (value > highest || value == highest && stack[i] < peak) {
+                peak = stack[i];
+            }
+        }
+        Region.Box box = new Region.Box(left, top, right - left + 1, bottom - top + 1);
+        return new Region(
+                area,
+                box,
+                across / area + 0.5,
+                down / area + 0.5,
+                peak % width,
+                peak / width,
+                map.values()[peak],
+                sum / area,
+                outlines(label, box, Arrays.copyOf(stack, area)));
+    }
+
+    private List<Outline> outlines(int label, Region.Box box, int[] pixels) {
+        int width = map.width();
+        Outline.Inside inside =
+                (x, y) -> x >= 0 && y >= 0 && x < width && y < map.height() && labels[y * width + x] == label;
+        BitSet seen = new BitSet();
+        List<Outline> rings = new ArrayList<>();
+        Arrays.sort(pixels);
+        for (int pixel : pixels) {
+            int x = pixel % width;
+            int y = pixel / width;
+            boolean isNew = !seen.get((y - box.y()) * box.width() + x - box.x());
+            if (isNew && !inside.at(x, y - 1)) {
+                rings.add(Outline.trace(inside, x, y, box, seen));
+            }
+        }
+        return rings.stream().map(Outline::simplified).toList();
+    }
+}
