@@ -71,7 +71,8 @@ public final class ImageReader {
         return toRgb(PictureDecoder.decode(file, name));
     }
 
-    private static RgbImage toRgb(Pixels pixels) {
+    /** All rows, the upper 8 bits of each sample. */
+    static RgbImage toRgb(Pixels pixels) {
         int length = 3 * pixels.width();
         byte[] samples = new byte[length * pixels.height()];
         int[] row = new int[length];
