@@ -49,7 +49,7 @@ public final class ResNet18Backbone implements FeatureExtractor {
         this.size = size;
         this.lifetime = new Lifetime("the backbone " + NAME);
         this.trained = start != null;
-        this.scope = backend.scope();
+        this.scope = Scope.on(backend);
         try {
             this.parameters = Parameters.fresh(scope, seed);
             if (trained) {

@@ -50,7 +50,7 @@ public final class VisionTransformer implements AutoCloseable {
     private VisionTransformer(VitWeights weights, Backend backend) {
         this.config = weights.config();
         this.backend = backend;
-        this.owner = backend.scope();
+        this.owner = Scope.on(backend);
         try {
             VitUpload upload = new VitUpload(weights, owner);
             this.positionEmbedding = weights.positionEmbedding();

@@ -61,7 +61,7 @@ public final class Backends {
             }
         }
         throw new BackendUnavailableException(
-                "no backend found; is ideal4j-kernels on the class path? " + String.join("; ", reasons));
+                "no backend can be opened; is ideal4j-kernels on the class path? " + String.join("; ", reasons));
     }
 
     /**

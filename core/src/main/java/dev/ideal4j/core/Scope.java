@@ -8,6 +8,25 @@ package dev.ideal4j.core;
  * <p>A scope that nobody closed is closed when neither it nor a tensor of it can be reached any more: see {@link Watch}.
  */
 public interface Scope extends AutoCloseable {
+    /**
+     * Opens a scope for something long-lived on a backend that a user gave. Operations are given to the backend of the
+     * tensors and scopes at hand, so a backend that only passes on what another does would be left out without a word.
+     *
+     * @throws InvalidInputException if the backend's scopes belong to another backend
+     */
+    static Scope on(Backend backend) {
+        Scope scope = backend.scope();
+        if (scope.backend() != backend) {
+            scope.close();
+            throw new InvalidInputException(
+                    "backend",
+                    backend.name() + " of " + backend.getClass().getName() + ", whose scopes belong to "
+                            + scope.backend().getClass().getName(),
+                    "a backend whose scopes are its own");
+        }
+        return scope;
+    }
+
     /** The backend this scope allocates on. */
     Backend backend();
 

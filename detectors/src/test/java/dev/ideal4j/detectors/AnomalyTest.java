@@ -35,4 +35,14 @@ class AnomalyTest {
         assertThat(flat.samples()).isEqualTo(anomaly(7, 7, 7, 7).heatmap().samples());
         assertThat(brightness(flat, 0)).isEqualTo(brightness(anomaly(0, 1, 1, 1).heatmap(), 0));
     }
+
+    @Test
+    void equalScoresAndMapsMakeEqualAnomalies() {
+        assertThat(anomaly(1, 2, Float.NaN, 4))
+                .isEqualTo(anomaly(1, 2, Float.NaN, 4))
+                .hasSameHashCodeAs(anomaly(1, 2, Float.NaN, 4))
+                .isNotEqualTo(anomaly(1, 2, 3, 4));
+        ScoreMap wide = new ScoreMap(4, 1, new float[] {1, 2, 3, 4});
+        assertThat(wide).isNotEqualTo(new ScoreMap(2, 2, wide.values()));
+    }
 }

@@ -6,9 +6,10 @@ import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.image.RgbImage;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A backbone for tests whose features are given: each picture stands for features made elsewhere. */
@@ -19,7 +20,9 @@ public final class GivenFeatures implements FeatureExtractor {
     private final int patchSize;
     private final int width;
     private final String fingerprint;
-    private final Map<RgbImage, float[]> features = new ConcurrentHashMap<>();
+    /** By identity: the samples of all are 0. */
+    private final Map<RgbImage, float[]> features = Collections.synchronizedMap(new IdentityHashMap<>());
+
     private final AtomicInteger passes = new AtomicInteger();
 
     /** A backbone of a grid of patches, each a square of {@code patchSize} pixels, with {@code width} features. */

@@ -100,7 +100,7 @@ public final class BuiltinBackbone implements PixelExtractor, PreparedExtractor 
         this.side = side;
         this.name = frequency == RandomWaves.SHARP ? NAME : SMOOTH_NAME;
         this.lifetime = new Lifetime("the backbone " + name);
-        this.scope = backend.scope();
+        this.scope = Scope.on(backend);
         try {
             ArrayWeights weights = new ArrayWeights(NAME);
             FilterBank.put(weights, 1.0 / Pyramid.SHIFTS);

@@ -84,7 +84,8 @@ public final class ImageReader {
         return toRgb(PictureDecoder.decode(file, name), ReadOptions.AS_STORED);
     }
 
-    private static RgbImage toRgb(Decoded decoded, ReadOptions options) {
+    /** Takes the upper 8 bits of each sample. */
+    static RgbImage toRgb(Decoded decoded, ReadOptions options) {
         Pixels pixels = decoded.pixels();
         int length = 3 * pixels.width();
         byte[] samples = new byte[length * pixels.height()];

@@ -1,6 +1,7 @@
 package dev.ideal4j.core.image;
 
 import dev.ideal4j.core.InvalidInputException;
+import java.util.Arrays;
 
 /** A binary picture: which pixels are defective. Immutable by convention: {@link #pixels()} is not a copy. */
 public final class Mask {
@@ -82,5 +83,19 @@ public final class Mask {
             }
         }
         return new Mask(toWidth, toHeight, to);
+    }
+
+    /** Whether the other is a mask of the same size and content. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Mask same
+                && width == same.width
+                && height == same.height
+                && Arrays.equals(pixels, same.pixels);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * (31 * width + height) + Arrays.hashCode(pixels);
     }
 }

@@ -8,6 +8,7 @@ import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
 import java.awt.image.PackedColorModel;
 import java.awt.image.Raster;
+import java.awt.image.WritableRaster;
 import java.io.IOException;
 import javax.imageio.stream.ImageInputStream;
 
@@ -39,6 +40,17 @@ final class RasterPixels implements Pixels {
                     "grey of 1, 2, 4 or 8 to 16 bits, or colours of 8 to 16 bits, unsigned");
         }
         this.raw = new int[raster.getNumDataElements() * raster.getWidth()];
+    }
+
+    /** The samples of an image; alpha that they were multiplied by is divided out again. */
+    static Pixels of(BufferedImage image) throws PictureFault {
+        ColorModel colours = image.getColorModel();
+        WritableRaster raster = image.getRaster();
+        if (image.isAlphaPremultiplied()) {
+            raster = image.copyData(null);
+            colours = colours.coerceData(raster, false);
+        }
+        return new RasterPixels(raster, colours);
     }
 
     /** Decodes the first picture of a file. */

@@ -1,6 +1,7 @@
 package dev.ideal4j.core.image;
 
 import dev.ideal4j.core.InvalidInputException;
+import java.util.Arrays;
 
 /** A number per pixel: an anomaly map. Immutable by convention: {@link #values()} is not a copy. */
 public final class ScoreMap {
@@ -102,6 +103,20 @@ public final class ScoreMap {
             }
         }
         return new ScoreMap(toWidth, toHeight, to);
+    }
+
+    /** Whether the other is a map of the same size and values; NaN equals NaN. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ScoreMap same
+                && width == same.width
+                && height == same.height
+                && Arrays.equals(values, same.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * (31 * width + height) + Arrays.hashCode(values);
     }
 
     /** Checks the ends of a scale. */

@@ -40,7 +40,7 @@ final class FittedDevNet extends OpenDetector {
         this.backend = backend;
         this.config = config;
         this.origin = origin;
-        this.scope = backend.scope();
+        this.scope = Scope.on(backend);
         try {
             this.parameters = Parameters.from(scope, weights);
             this.network = new DevNetNetwork(parameters, config);

@@ -55,7 +55,7 @@ public final class FdslDetector implements FewShotDetector {
         this.config = config;
         this.layers = layers;
         FittedFdsl.windows(extractor, config);
-        this.scope = extractor.backend().scope();
+        this.scope = Scope.on(extractor.backend());
         try {
             this.parameters = parameters.apply(scope);
             new FdslHead(this.parameters, layers, extractor.width() / layers, config);

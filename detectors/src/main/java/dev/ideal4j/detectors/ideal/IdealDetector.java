@@ -54,7 +54,7 @@ public final class IdealDetector implements FewShotDetector {
         this.extractor = extractor;
         this.config = config;
         this.origin = origin;
-        this.scope = extractor.backend().scope();
+        this.scope = Scope.on(extractor.backend());
         try {
             this.encoder = encoder.apply(scope);
         } catch (RuntimeException e) {

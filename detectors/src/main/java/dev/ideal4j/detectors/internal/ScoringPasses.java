@@ -97,8 +97,19 @@ public final class ScoringPasses implements AutoCloseable {
         }
     }
 
-    /** A pass that is recorded, and the tensors that it begins and ends with. */
-    private record Recorded(Scope memory, Tensor input, Outcome outcome, Recording pass) {}
+    /**
+     * A pass that is recorded, and the tensors that it begins and ends with. The memory does not own the pass, which refers to
+     * it: it could not be freed when it is forgotten.
+     */
+    private record Recorded(Scope memory, Tensor input, Outcome outcome, Recording pass) {
+        void close() {
+            try {
+                pass.close();
+            } finally {
+                memory.close();
+            }
+        }
+    }
 
     /** The pass by its recording; false if there is none. The commands run in order, so the next thread may follow at once. */
     private synchronized boolean replay(PreparedExtractor prepared, float[] input, Outcome to) {
@@ -121,14 +132,14 @@ public final class ScoringPasses implements AutoCloseable {
     private Recorded record(PreparedExtractor prepared, float[] values, int batch) {
         if (recorded.size() == MOST) {
             Integer oldest = recorded.keySet().iterator().next();
-            recorded.remove(oldest).memory.close();
+            recorded.remove(oldest).close();
         }
         Backend backend = extractor.backend();
         Scope memory = backend.scope();
         try {
             Tensor input = memory.upload(values, batch, prepared.preparedSize());
             Outcome outcome = Outcome.of(extractor, batch, memory);
-            Recording pass = memory.own(backend.record(() -> run(prepared, input, outcome)));
+            Recording pass = backend.record(() -> run(prepared, input, outcome));
             Recorded made = new Recorded(memory, input, outcome, pass);
             recorded.put(batch, made);
             return made;
@@ -145,7 +156,7 @@ public final class ScoringPasses implements AutoCloseable {
     /** Gives the recordings back. */
     @Override
     public synchronized void close() {
-        recorded.values().forEach(held -> held.memory.close());
+        recorded.values().forEach(Recorded::close);
         recorded.clear();
     }
 }

@@ -53,7 +53,7 @@ public final class NaglDetector implements FewShotDetector {
         this.origin = origin;
         this.extractor = extractor;
         this.config = config;
-        this.scope = extractor.backend().scope();
+        this.scope = Scope.on(extractor.backend());
         try {
             this.parameters = parameters.apply(scope);
             this.head = new NaglHead(this.parameters, proxies, extractor.width(), config.heads());

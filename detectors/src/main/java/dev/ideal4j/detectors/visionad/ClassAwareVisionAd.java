@@ -67,7 +67,7 @@ public final class ClassAwareVisionAd extends OpenDetector implements MultiProdu
     static ClassAwareVisionAd of(
             PixelExtractor extractor, VisionAdConfig config, ProductChoice choice, Map<String, References> references) {
         Lifetime lifetime = lifetime(VisionAdDetector.METHOD);
-        Scope scope = extractor.backend().scope();
+        Scope scope = Scope.on(extractor.backend());
         try {
             Map<String, FittedVisionAd> products = new LinkedHashMap<>();
             List<RgbImage> first = new ArrayList<>();

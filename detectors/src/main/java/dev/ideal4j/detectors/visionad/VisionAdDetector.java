@@ -102,7 +102,7 @@ public final class VisionAdDetector implements MultiProductDetector {
     }
 
     private FittedDetector fitOpen(References references) {
-        Scope scope = extractor.backend().scope();
+        Scope scope = Scope.on(extractor.backend());
         try {
             SupportBanks banks = SupportBanks.of(extractor, config, references.normal(), scope);
             return new FittedVisionAd(extractor, config, references.normal().size(), banks, scope);

@@ -5,14 +5,14 @@ import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.image.RgbImage;
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** A network for tests whose pictures stand for given normalised pixels. */
 final class GivenPixels implements PixelExtractor {
     private final PixelExtractor network;
-    private final Map<RgbImage, float[]> pixels = new HashMap<>();
+    private final Map<RgbImage, float[]> pixels = new IdentityHashMap<>();
 
     GivenPixels(PixelExtractor network) {
         this.network = network;

@@ -1,6 +1,7 @@
 package dev.ideal4j.kernels.cpu;
 
 import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.Warnings;
 import java.lang.reflect.InvocationTargetException;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -9,7 +10,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Chooses the inner loops, once: the Vector API where it is present and compiled to instructions, else plain loops. On a
  * virtual machine that does not compile it (not HotSpot, or without C2), the Vector API is a hundred times slower than
- * plain loops, so its presence alone does not suffice.
+ * plain loops, so its presence alone does not suffice. Plain loops that nobody asked for are a warning, once in a JVM; a
+ * backend's description says which loops it runs.
  */
 public final class VectorSupport {
     /** System property: width of the vectors in bits, 128, 256 or 512; 0 for plain loops; default the widest. */
@@ -44,7 +46,8 @@ public final class VectorSupport {
                     reasonAgainst(System.getProperty(BITS_PROPERTY), present, System::getProperty, Hotspot::flag);
             Choice found = reason == null ? load() : new Choice(new PlainLoops(), reason);
             if (found.reason() != null && !"0".equals(System.getProperty(BITS_PROPERTY))) {
-                LOG.warn("The CPU backend runs several times slower than it could: {}", found.reason());
+                String message = "The CPU backend runs several times slower than it could: " + found.reason();
+                Warnings.warn(VectorSupport.class, message, null);
             }
             choice = found;
         }

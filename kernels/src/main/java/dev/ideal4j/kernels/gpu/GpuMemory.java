@@ -75,7 +75,7 @@ final class GpuMemory extends DeviceMemory {
             GpuRecording recording = new GpuRecording(this, given, arena);
             count(arena.bytes());
             recordings.add(recording);
-            return recording;
+            return new WatchedRecording(recording);
         } catch (RuntimeException | Error e) {
             arena.close();
             throw e;

@@ -32,14 +32,21 @@ final class GpuRecording implements Recording {
     }
 
     @Override
-    public synchronized void close() {
-        if (!closed) {
-            closed = true;
-            try {
-                commands.close();
-            } finally {
-                memory.closed(this, arena);
-            }
+    public void close() {
+        closeIfOpen();
+    }
+
+    /** Closes this; false if that has been done. */
+    synchronized boolean closeIfOpen() {
+        if (closed) {
+            return false;
         }
+        closed = true;
+        try {
+            commands.close();
+        } finally {
+            memory.closed(this, arena);
+        }
+        return true;
     }
 }

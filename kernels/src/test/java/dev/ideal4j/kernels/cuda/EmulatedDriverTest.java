@@ -256,7 +256,7 @@ class EmulatedDriverTest {
         backend.close();
         assertThatThrownBy(() -> runtime.allocate(16))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("backend cuda:0 is closed");
+                .hasMessage("the backend cuda:0 is closed");
         assertThatThrownBy(runtime::synchronize).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> runtime.compile("x", "")).isInstanceOf(IllegalStateException.class);
         backend.close();
