@@ -68,7 +68,8 @@ final class Charts {
         }
         XYChart chart = chart("Image score", "Images", 1, most * 1.08);
         chart.getStyler().setXAxisMin(low).setXAxisMax(high);
-        chart.getStyler().setXAxisDecimalPattern(decimals(high - low));
+        chart.getStyler().setXAxisDecimalPattern(decimals((high - low) / 4));
+        chart.getStyler().setXAxisTickMarkSpacingHint(80);
         chart.getStyler().setYAxisDecimalPattern("0");
         area(chart, "good", edges, normal, Ink.NORMAL);
         area(chart, "defective", edges, defective, Ink.DEFECT);

@@ -52,6 +52,11 @@ public class BrightnessDetector implements FewShotDetector {
         return value;
     }
 
+    /** What the image's score is, given what it should be. */
+    protected float imageScore(float score) {
+        return score;
+    }
+
     private static double mean(RgbImage image) {
         double sum = 0;
         for (byte sample : image.samples()) {
@@ -91,7 +96,8 @@ public class BrightnessDetector implements FewShotDetector {
                     }
                 }
                 ScoreMap map = new ScoreMap(SIDE, SIDE, values);
-                anomalies.add(new Anomaly((float) ((Float.isNaN(most) ? 0 : most) + mean(image) / 1e4), map, map));
+                float score = (float) ((Float.isNaN(most) ? 0 : most) + mean(image) / 1e4);
+                anomalies.add(new Anomaly(imageScore(score), map, map));
             }
             return anomalies;
         }

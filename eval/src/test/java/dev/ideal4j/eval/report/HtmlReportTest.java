@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,75 @@ class HtmlReportTest {
         report = folder.resolve("out/report.html");
         HtmlReport.write(outcome, report);
         HtmlReport.write(outcome, folder.resolve("out/again.html"));
+    }
+
+    /** The report of two seeds, with other image scores. */
+    private static Path reportOf(String name, UnaryOperator<Float> scores) {
+        EvaluationPlan plan = new EvaluationPlan(
+                Dataset.open(folder, "MVTecAD"), new TestProtocol(new Shots(1, 1), Setting.GENERAL), List.of(17L, 18L));
+        BrightnessDetector detector = new BrightnessDetector() {
+            @Override
+            protected float imageScore(float score) {
+                return scores.apply(score);
+            }
+        };
+        Provenance provenance = new Provenance(Map.of(), Map.of(), Map.of(), Map.of());
+        Path file = folder.resolve(name).resolve("report.html");
+        HtmlReport.write(
+                new Evaluation(plan, detector, provenance, EvaluationListener.NONE).run(file.getParent()), file);
+        return file;
+    }
+
+    @Test
+    void aDetectorWithoutSkillIsShownAsThat() throws IOException {
+        String html = Files.readString(reportOf("useless", score -> 1f));
+        assertThat(html)
+                .contains(
+                        "I-AUROC is not told apart from chance: its 95 % interval holds 0.5",
+                        "only 7 good and 15 defective images",
+                        "0.5000 to 0.5000 over 2 seeds",
+                        "<td>7 of 7 good images</td><td>0 of 15 defective images<small>flags every image</small>",
+                        "<td>0 of 7 good images</td><td>15 of 15 defective images<small>flags no image</small>",
+                        "Seed 17 of 17, 18: all that this section shows is of this seed.",
+                        ">missed</span>",
+                        "The 6 of 15 defective images that scored lowest",
+                        "Scores of all 22 images")
+                .doesNotContain("found", "±0", ">flagged</span>");
+    }
+
+    @Test
+    void detectionAndLocalisationAreToldApart() throws IOException {
+        assertThat(Files.readString(report))
+                .contains(
+                        "Detection: is an image defective?",
+                        "Localisation: which pixels are defective?",
+                        "highest value of the map inside the defect",
+                        ">peak in the defect</span>",
+                        "95 % interval over images",
+                        "P-PRO stable",
+                        "another build of NumPy takes another");
+    }
+
+    @Test
+    @Timeout(180)
+    void ticksAreApartAndACutTableSaysSo() throws IOException, InterruptedException {
+        try (Chromium chromium = Chromium.start()) {
+            chromium.window(1400, 900, false);
+            // From 0.33 to 0.45 labels are long and XChart sets many.
+            chromium.open(reportOf("ticks", score -> 0.3289f + 0.1166f * (37 * score % 1)));
+            assertThat(chromium.evaluate("[...document.querySelectorAll('.charts svg')].map(svg => {"
+                                    + "const boxes = [...svg.querySelectorAll('text')].map(t => t.getBoundingClientRect());"
+                                    + "return boxes.filter((a, i) => boxes.some((b, j) => j > i && a.left < b.right + 3 && "
+                                    + "b.left < a.right + 3 && a.top < b.bottom && b.top < a.bottom)).length;})"
+                                    + ".reduce((a, b) => a + b)")
+                            .asInt())
+                    .isZero();
+            String cut = "document.querySelector('#summary + .scroll').classList.contains('wide')";
+            assertThat(chromium.evaluate(cut).asBoolean()).isFalse();
+            chromium.window(600, 900, false);
+            chromium.open(report);
+            assertThat(chromium.evaluate(cut).asBoolean()).isTrue();
+        }
     }
 
     @Test
