@@ -3,6 +3,7 @@ package dev.ideal4j.detectors;
 import dev.ideal4j.backbone.BackboneLoader;
 import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.ScoreMap;
 import dev.ideal4j.detectors.internal.FittedFile;
 import dev.ideal4j.detectors.training.TrainingConfig;
@@ -79,6 +80,27 @@ public interface DetectorMethod {
     /** Whether the trained part has an effect without abnormal references. */
     default boolean trainedPartNeedsAbnormal() {
         return false;
+    }
+
+    /** How the published evaluation resizes masks to the size of the map. */
+    default Mask.Resize evaluationMasks() {
+        return Mask.Resize.NEAREST;
+    }
+
+    /** Which image score the published evaluation ranks by. */
+    default ImageScore evaluationScore() {
+        return ImageScore.OWN;
+    }
+
+    /** What the image metrics of an evaluation rank images by. */
+    enum ImageScore {
+        /** The detector's image score. */
+        OWN,
+        /**
+         * FDSL's: {@code (p + m′) / 2}, p the image score and m′ the highest value of the map, scaled to [0, 1] over all
+         * test images of the product. An image has no such score by itself.
+         */
+        OVER_PRODUCT
     }
 
     /** Whether a fit takes far longer than scoring. */

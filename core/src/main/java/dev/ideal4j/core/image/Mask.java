@@ -68,6 +68,33 @@ public final class Mask {
         return new Mask(toWidth, toHeight, to);
     }
 
+    /** How a mask is resized. */
+    public enum Resize {
+        /** The nearest pixel, as {@link Mask#resize(int, int)}. */
+        NEAREST,
+        /** Pillow's bilinear filter with antialiasing on levels of 0 and 255; above half counts. */
+        BILINEAR
+    }
+
+    /** This mask in another size. */
+    public Mask resize(int toWidth, int toHeight, Resize rule) {
+        if (rule == Resize.NEAREST) {
+            return resize(toWidth, toHeight);
+        }
+        byte[] grey = new byte[3 * pixels.length];
+        for (int i = 0; i < grey.length; i++) {
+            grey[i] = (byte) (pixels[i / 3] ? 255 : 0);
+        }
+        byte[] resized = PillowResize.resize(
+                        new RgbImage(width, height, grey), toWidth, toHeight, PillowResize.Filter.BILINEAR)
+                .samples();
+        boolean[] to = new boolean[toWidth * toHeight];
+        for (int i = 0; i < to.length; i++) {
+            to[i] = (resized[3 * i] & 0xFF) > 127;
+        }
+        return new Mask(toWidth, toHeight, to);
+    }
+
     /**
      * Nearest-neighbour resize: source index {@code ⌊target · (in / out)⌋} on each axis, the quotient and the product in
      * single precision. So rounds PyTorch, whose resized masks differ by a column here and there from exact arithmetic.

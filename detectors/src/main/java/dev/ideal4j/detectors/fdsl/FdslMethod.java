@@ -9,6 +9,7 @@ import dev.ideal4j.backbone.VitWeights;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.checkpoint.Checkpoints;
 import dev.ideal4j.core.checkpoint.WeightFile;
+import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.ops.Activation;
 import dev.ideal4j.detectors.DetectorMethod;
 import dev.ideal4j.detectors.FewShotDetector;
@@ -197,6 +198,16 @@ public final class FdslMethod implements DetectorMethod {
         return checkpoint == null
                 ? FdslDetector.untrained(extractor, seed, config)
                 : FdslDetector.load(checkpoint, extractor, config);
+    }
+
+    @Override
+    public Mask.Resize evaluationMasks() {
+        return Mask.Resize.BILINEAR;
+    }
+
+    @Override
+    public ImageScore evaluationScore() {
+        return ImageScore.OVER_PRODUCT;
     }
 
     @Override

@@ -310,7 +310,11 @@ class FdslGoldenTest {
             assertClose("whole", whole, values.floats("image_pr"), FORWARD);
             assertClose("windows", windowed, values.floats("window_pr"), FORWARD);
             assertClose("together", together, values.floats("merged_pr"), FORWARD);
-            double[] scores = FdslScores.overProduct(anomalies);
+            double[] scores = FdslScores.overProduct(
+                    anomalies.stream().mapToDouble(Anomaly::score).toArray(),
+                    anomalies.stream()
+                            .mapToDouble(anomaly -> anomaly.map().max())
+                            .toArray());
             double[] expected = values.doubles("final_score");
             for (int i = 0; i < images; i++) {
                 assertThat(scores[i]).isCloseTo(expected[i], org.assertj.core.api.Assertions.within(1e-4));

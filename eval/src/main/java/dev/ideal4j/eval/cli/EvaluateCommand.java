@@ -2,12 +2,15 @@ package dev.ideal4j.eval.cli;
 
 import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.core.Backend;
+import dev.ideal4j.core.image.Mask;
+import dev.ideal4j.detectors.DetectorMethod;
 import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.eval.data.Dataset;
 import dev.ideal4j.eval.episodes.TestProtocol;
 import dev.ideal4j.eval.evaluate.Caveats;
 import dev.ideal4j.eval.evaluate.Evaluation;
 import dev.ideal4j.eval.evaluate.EvaluationPlan;
+import dev.ideal4j.eval.evaluate.EvaluationRules;
 import dev.ideal4j.eval.evaluate.Provenance;
 import dev.ideal4j.eval.evaluate.ResultTables;
 import dev.ideal4j.eval.evaluate.Results;
@@ -34,8 +37,8 @@ import picocli.CommandLine.Spec;
             "Metrics that the images cannot give (no good one, no defective one, no mask) are undefined, and means leave "
                     + "them out; notes after the table say which and why.",
             "",
-            "Masks are resized to the anomaly maps by the nearest pixel, as published: a defect of a pixel or two may "
-                    + "vanish. Notes name each mask that marks no pixel of its map.",
+            "Masks are resized to the anomaly maps as published, in most cases by the nearest pixel (--mask-resize): a "
+                    + "defect of a pixel or two may vanish. Notes name each mask that marks no pixel of its map.",
             "",
             "P-PRO is as published: of few thresholds, and of those that share a false-positive rate the one that NumPy "
                     + "1.24 sorts last. It may differ by 0.03 between builds of NumPy. PRO 0.3, beside it, is of all pixels "
@@ -66,6 +69,22 @@ final class EvaluateCommand implements Runnable {
             paramLabel = "PRODUCT",
             description = "Only these; references are drawn as for all (default: all).")
     private List<String> products = List.of();
+
+    @Option(
+            names = "--mask-resize",
+            paramLabel = "RULE",
+            description = "How masks are resized to the maps: nearest pixel, or bilinear where more than half counts "
+                    + "(default: as published, bilinear for fdsl and nearest for the others).")
+    private Mask.Resize maskResize;
+
+    @Option(
+            names = "--image-score",
+            paramLabel = "SCORE",
+            description =
+                    "What image metrics rank by: own, the detector's image score, or over_product, the mean of that "
+                            + "and the map's maximum scaled over the product's test images (default: as published, over_product "
+                            + "for fdsl and own for the others).")
+    private DetectorMethod.ImageScore imageScore;
 
     @Option(names = "--batch-size", paramLabel = "N", description = "Images scored at once (default: 16).")
     private int batchSize = 16;
@@ -119,11 +138,20 @@ final class EvaluateCommand implements Runnable {
                 seeds,
                 products,
                 episodes.references(),
+                rules(),
                 protocol.proThresholds(),
                 batchSize,
                 protocol.readers(),
                 keepGoing,
                 saveMaps);
+    }
+
+    /** The published rules of the method, unless options say otherwise. */
+    private EvaluationRules rules() {
+        EvaluationRules published = EvaluationRules.of(detector.method());
+        return new EvaluationRules(
+                maskResize == null ? published.masks() : maskResize,
+                imageScore == null ? published.score() : imageScore);
     }
 
     private void print(Results results, PrintWriter log) {

@@ -74,6 +74,11 @@ final class EvaluationProgress implements EvaluationListener, AutoCloseable {
     }
 
     @Override
+    public void note(String note) {
+        err.println("note: " + note);
+    }
+
+    @Override
     public void skipped(SkippedImage image) {
         err.println("left out: " + image.reason());
     }

@@ -1,6 +1,9 @@
 package dev.ideal4j.eval.data;
 
 import dev.ideal4j.core.FileAccessException;
+import dev.ideal4j.core.image.Mask;
+import dev.ideal4j.core.image.MaskReader;
+import dev.ideal4j.core.image.ReadOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -41,6 +44,22 @@ public record Dataset(String name, Path root, DatasetIndex index) {
         Indexed indexed = Datasets.index(layout, root, Datasets.pairing(layout));
         indexed.notes().forEach(notes);
         return new Dataset(name, root, indexed.index());
+    }
+
+    /**
+     * Reads a mask: of a published data set as its protocol does, where a pixel is defective above level 0; of a folder of
+     * one's own by the rule for masks that somebody drew.
+     *
+     * @param path of the index
+     * @param notes hears what the file leaves open, after its path
+     * @throws dev.ideal4j.core.Ideal4jException if it cannot be read; the message names it
+     * @see MaskReader#readDrawn
+     */
+    public Mask mask(String path, Consumer<String> notes) {
+        Path file = file(path);
+        return Datasets.names().contains(name)
+                ? MaskReader.read(file)
+                : MaskReader.readDrawn(file, new ReadOptions(false, note -> notes.accept(path + ": " + note)));
     }
 
     /** Where a path of the index lies. */

@@ -30,6 +30,9 @@ public interface EvaluationListener {
     /** A picture is left out because it cannot be read. */
     default void skipped(SkippedImage image) {}
 
+    /** Something that a reader of the results should know, in a line. */
+    default void note(String note) {}
+
     /** After a product's metrics were computed. */
     default void finished(ProductResult result) {}
 }

@@ -22,6 +22,7 @@ import java.util.Set;
  * @param seeds one run each
  * @param products those evaluated; none stands for all. Draws are the same whatever is chosen here
  * @param references where references come from
+ * @param rules how masks are resized, and what image metrics rank by
  * @param proThresholds thresholds of {@link PublishedPro}
  * @param batchSize pictures scored at once; of no influence on results
  * @param threads threads that read pictures ahead; of no influence on results
@@ -34,6 +35,7 @@ public record EvaluationPlan(
         List<Long> seeds,
         List<String> products,
         ReferenceSource references,
+        EvaluationRules rules,
         int proThresholds,
         int batchSize,
         int threads,
@@ -66,6 +68,7 @@ public record EvaluationPlan(
                 seeds,
                 List.of(),
                 new ReferenceSource.Drawn(),
+                EvaluationRules.USUAL,
                 PublishedPro.THRESHOLDS,
                 16,
                 1,
@@ -94,6 +97,8 @@ public record EvaluationPlan(
             settings.put("refType", protocol.explicit().type());
         }
         settings.putAll(references.settings());
+        settings.put("maskResize", rules.masks().name().toLowerCase(Locale.ROOT));
+        settings.put("imageScore", rules.score().name().toLowerCase(Locale.ROOT));
         settings.put("proThresholds", proThresholds);
         return settings;
     }

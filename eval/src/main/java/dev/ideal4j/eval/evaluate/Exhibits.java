@@ -3,7 +3,6 @@ package dev.ideal4j.eval.evaluate;
 import dev.ideal4j.core.image.Heatmap;
 import dev.ideal4j.core.image.ImageReader;
 import dev.ideal4j.core.image.Mask;
-import dev.ideal4j.core.image.MaskReader;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.core.image.ScoreMap;
 import dev.ideal4j.eval.data.Dataset;
@@ -63,7 +62,7 @@ final class Exhibits {
         RgbImage picture = Thumbnails.of(ImageReader.read(dataset.file(image.image())));
         byte[] truth = new byte[0];
         if (image.anomalous() && !image.mask().isEmpty()) {
-            Mask mask = MaskReader.read(dataset.file(image.mask()));
+            Mask mask = dataset.mask(image.mask(), note -> {});
             truth = Thumbnails.jpeg(Heatmap.outline(picture, mask, OUTLINE));
         }
         byte[] heat = Thumbnails.jpeg(Heatmap.overlay(picture, maps.map(index), scale.usual(), scale.high(), OPACITY));

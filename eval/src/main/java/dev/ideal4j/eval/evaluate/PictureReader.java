@@ -3,7 +3,6 @@ package dev.ideal4j.eval.evaluate;
 import dev.ideal4j.core.Ideal4jException;
 import dev.ideal4j.core.image.ImageReader;
 import dev.ideal4j.core.image.Mask;
-import dev.ideal4j.core.image.MaskReader;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.eval.data.Dataset;
 import dev.ideal4j.eval.data.LabeledImage;
@@ -31,11 +30,13 @@ final class PictureReader implements AutoCloseable {
      * @param image what is known of it
      * @param picture itself, or null before it is read and if it cannot be
      * @param mask its mask at its own size, or null if it has none or is good
+     * @param notes of what the file of the mask leaves open
      * @param failure why it cannot be read, or null
      */
-    record Item(int index, LabeledImage image, RgbImage picture, Mask mask, Ideal4jException failure) {
+    record Item(
+            int index, LabeledImage image, RgbImage picture, Mask mask, List<String> notes, Ideal4jException failure) {
         static Item unread(int index, LabeledImage image) {
-            return new Item(index, image, null, null, null);
+            return new Item(index, image, null, null, List.of(), null);
         }
     }
 
@@ -64,11 +65,12 @@ final class PictureReader implements AutoCloseable {
         LabeledImage image = item.image();
         try {
             RgbImage picture = ImageReader.read(dataset.file(image.image()));
-            Mask mask =
-                    !image.anomalous() || image.mask().isEmpty() ? null : MaskReader.read(dataset.file(image.mask()));
-            return new Item(item.index(), image, picture, mask, null);
+            List<String> notes = new ArrayList<>();
+            boolean masked = image.anomalous() && !image.mask().isEmpty();
+            Mask mask = masked ? dataset.mask(image.mask(), notes::add) : null;
+            return new Item(item.index(), image, picture, mask, notes, null);
         } catch (Ideal4jException e) {
-            return new Item(item.index(), image, null, null, e);
+            return new Item(item.index(), image, null, null, List.of(), e);
         }
     }
 

@@ -1,8 +1,9 @@
 package dev.ideal4j.eval.evaluate;
 
 import dev.ideal4j.core.image.Mask;
-import dev.ideal4j.core.image.MaskReader;
 import dev.ideal4j.core.image.ScoreMap;
+import dev.ideal4j.detectors.DetectorMethod;
+import dev.ideal4j.detectors.fdsl.FdslScores;
 import dev.ideal4j.eval.data.LabeledImage;
 import dev.ideal4j.eval.episodes.ReferenceFiles;
 import dev.ideal4j.eval.episodes.Task;
@@ -21,7 +22,7 @@ final class ProductMetrics {
     private ProductMetrics() {}
 
     static ProductDetail of(EvaluationPlan plan, Task task, ProductScores scores, MapFile maps) {
-        List<ScoredImage> images = scores.images();
+        List<ScoredImage> images = ranked(plan.rules().score(), scores, maps);
         float[] values = new float[images.size()];
         boolean[] anomalous = new boolean[images.size()];
         for (int i = 0; i < values.length; i++) {
@@ -56,6 +57,25 @@ final class ProductMetrics {
         Exhibits.Scale scale = exhibits.scale();
         return new ProductDetail(
                 result, imageCurves, pixel.curves(), exhibits.misses(scale), exhibits.falseAlarms(scale));
+    }
+
+    /** The images with the scores that metrics rank them by. */
+    private static List<ScoredImage> ranked(DetectorMethod.ImageScore by, ProductScores scores, MapFile maps) {
+        List<ScoredImage> images = scores.images();
+        if (by == DetectorMethod.ImageScore.OWN || images.size() < 2) {
+            return images;
+        }
+        double[] own = images.stream().mapToDouble(ScoredImage::score).toArray();
+        double[] maxima = scores.indices().stream()
+                .mapToDouble(index -> maps.map(index).max())
+                .toArray();
+        double[] both = FdslScores.overProduct(own, maxima);
+        List<ScoredImage> ranked = new ArrayList<>();
+        for (int i = 0; i < both.length; i++) {
+            ScoredImage image = images.get(i);
+            ranked.add(new ScoredImage(image.image(), image.type(), image.anomalous(), (float) both[i]));
+        }
+        return ranked;
     }
 
     private static PixelMetrics.WithCurves pixel(EvaluationPlan plan, Task task, ProductScores scores, MapFile maps) {
@@ -99,7 +119,7 @@ final class ProductMetrics {
                     && maps.truth(index).isEmpty()) {
                 long pixels = 0;
                 for (boolean pixel :
-                        MaskReader.read(plan.dataset().file(query.mask())).pixels()) {
+                        plan.dataset().mask(query.mask(), note -> {}).pixels()) {
                     pixels += pixel ? 1 : 0;
                 }
                 lost.add(new LostMask(query.image(), query.mask(), pixels));

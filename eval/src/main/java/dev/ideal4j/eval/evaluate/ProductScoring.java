@@ -57,10 +57,13 @@ final class ProductScoring {
             try (FittedDetector fitted = fitting.to(task);
                     PictureReader reader =
                             new PictureReader(plan.dataset(), pending, plan.batchSize(), plan.threads())) {
+                List<String> notes = new ArrayList<>();
                 for (List<PictureReader.Item> batch = reader.next(); !batch.isEmpty(); batch = reader.next()) {
                     score(fitted, readable(batch));
+                    batch.forEach(item -> notes.addAll(item.notes()));
                     listener.advanced(batch.size());
                 }
+                tell(notes);
             }
         }
         return collect();
@@ -104,7 +107,7 @@ final class ProductScoring {
                         "a finite number");
             }
             checkFinite(item, map);
-            maps.write(item.index(), map, truth(item.mask(), map));
+            maps.write(item.index(), map, truth(item.mask(), map, plan.rules().masks()));
             entries.add(new Journal.Entry(key(item.index()), anomalies.get(i).score()));
         }
         maps.force();
@@ -123,10 +126,19 @@ final class ProductScoring {
         }
     }
 
-    private static Mask truth(Mask mask, ScoreMap map) {
+    private static Mask truth(Mask mask, ScoreMap map, Mask.Resize rule) {
         return mask == null
                 ? new Mask(map.width(), map.height(), new boolean[map.values().length])
-                : mask.resize(map.width(), map.height());
+                : mask.resize(map.width(), map.height(), rule);
+    }
+
+    /** Says which masks were read by a rule that the file itself does not decide, once a product. */
+    private void tell(List<String> notes) {
+        if (!notes.isEmpty()) {
+            String more =
+                    notes.size() == 1 ? "" : " (and " + (notes.size() - 1) + " more masks of " + task.product() + ")";
+            listener.note(notes.get(0) + more);
+        }
     }
 
     private ProductScores collect() {

@@ -7,6 +7,7 @@ import dev.ideal4j.eval.episodes.ReferenceSource;
 import dev.ideal4j.eval.evaluate.Evaluation;
 import dev.ideal4j.eval.evaluate.EvaluationListener;
 import dev.ideal4j.eval.evaluate.EvaluationPlan;
+import dev.ideal4j.eval.evaluate.EvaluationRules;
 import dev.ideal4j.eval.evaluate.Measure;
 import dev.ideal4j.eval.evaluate.ProductResult;
 import dev.ideal4j.eval.evaluate.Provenance;
@@ -41,6 +42,7 @@ final class TargetValidation implements Validation {
                 plan.seeds(),
                 List.of(),
                 new ReferenceSource.Drawn(),
+                EvaluationRules.USUAL,
                 plan.proThresholds(),
                 plan.validationBatch(),
                 plan.threads(),

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ideal4j.core.FileFormatException;
 import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.image.Mask;
+import dev.ideal4j.detectors.DetectorMethod;
 import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.eval.data.Dataset;
 import dev.ideal4j.eval.episodes.ReferenceSource;
@@ -56,6 +58,7 @@ class EvaluationTest {
                 seeds,
                 List.of(),
                 new ReferenceSource.Drawn(),
+                EvaluationRules.USUAL,
                 PublishedPro.THRESHOLDS,
                 batch,
                 threads,
@@ -102,6 +105,74 @@ class EvaluationTest {
         Results again = run(plan(List.of(17L, 77L), Setting.GENERAL, 4, 1, false), "out");
         assertThat(again.run().scored()).isZero();
         assertThat(again.products()).isEqualTo(results.products());
+    }
+
+    /** FDSL's published score of an image: the mean of its own and of its map's maximum, scaled over the product. */
+    @Test
+    void imageMetricsCanRankByTheScoreOverAProduct() {
+        Results own = run(plan(List.of(17L), Setting.GENERAL, 4, 1, false), "own");
+        EvaluationRules rules = new EvaluationRules(Mask.Resize.NEAREST, DetectorMethod.ImageScore.OVER_PRODUCT);
+        EvaluationPlan plan = new EvaluationPlan(
+                dataset,
+                new TestProtocol(new Shots(1, 1), Setting.GENERAL),
+                List.of(17L),
+                List.of(),
+                new ReferenceSource.Drawn(),
+                rules,
+                PublishedPro.THRESHOLDS,
+                4,
+                1,
+                false,
+                false);
+        Results over = run(plan, "over");
+        assertThat(over.settings()).containsEntry("imageScore", "over_product");
+        List<ScoredImage> before = own.products().get(0).images();
+        List<ScoredImage> after = over.products().get(0).images();
+        boolean lowest = false;
+        boolean highest = false;
+        for (int i = 0; i < before.size(); i++) {
+            double maximum = 2 * after.get(i).score() - before.get(i).score();
+            assertThat(maximum).isBetween(-1e-5, 1 + 1e-5);
+            lowest |= Math.abs(maximum) < 1e-5;
+            highest |= Math.abs(maximum - 1) < 1e-5;
+        }
+        assertThat(lowest && highest)
+                .as("the maxima reach both ends of the scale")
+                .isTrue();
+    }
+
+    /** JPEG rings around a defect. In a folder of one's own those pixels do not count, and a note says so. */
+    @Test
+    void masksSavedAsJpegKeepTheirDefectAndAreNoted() throws IOException {
+        Results clean = run(plan(List.of(17L), Setting.GENERAL, 4, 1, false), "clean");
+        try (Stream<Path> masks = Files.walk(folder.resolve("made"))) {
+            for (Path mask : masks.filter(file -> file.toString().contains("ground_truth") && Files.isRegularFile(file))
+                    .toList()) {
+                BufferedImage image = ImageIO.read(mask.toFile());
+                BufferedImage grey =
+                        new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_BYTE_GRAY);
+                grey.createGraphics().drawImage(image, 0, 0, null);
+                ImageIO.write(grey, "jpg", mask.toFile());
+            }
+        }
+        List<String> notes = new ArrayList<>();
+        EvaluationListener listener = new EvaluationListener() {
+            @Override
+            public void note(String note) {
+                notes.add(note);
+            }
+        };
+        Results jpeg = new Evaluation(
+                        plan(List.of(17L), Setting.GENERAL, 4, 1, false),
+                        new BrightnessDetector(),
+                        PROVENANCE,
+                        listener)
+                .run(folder.resolve("jpeg"))
+                .results();
+        assertThat(jpeg.products().get(0).pixel().auroc())
+                .isEqualTo(clean.products().get(0).pixel().auroc());
+        assertThat(notes).hasSize(2).allSatisfy(note -> assertThat(note)
+                .contains("grey levels", "half of the largest level", "more masks of"));
     }
 
     @Test
@@ -223,6 +294,7 @@ class EvaluationTest {
                     List.of(17L),
                     List.of("ring"),
                     new ReferenceSource.Fixed(folder.resolve("fixed"), exclusion),
+                    EvaluationRules.USUAL,
                     PublishedPro.THRESHOLDS,
                     16,
                     1,
@@ -251,6 +323,7 @@ class EvaluationTest {
                 List.of(17L),
                 List.of(),
                 new ReferenceSource.Loader(),
+                EvaluationRules.USUAL,
                 PublishedPro.THRESHOLDS,
                 16,
                 1,

@@ -54,7 +54,17 @@ class KilledRunTest {
         Dataset dataset = Dataset.open(data.getParent(), data.getFileName().toString());
         EvaluationPlan usual = new EvaluationPlan(dataset, protocol, List.of(17L));
         return new EvaluationPlan(
-                dataset, protocol, List.of(17L), List.of(), usual.references(), 50, 2, 1, false, false);
+                dataset,
+                protocol,
+                List.of(17L),
+                List.of(),
+                usual.references(),
+                EvaluationRules.USUAL,
+                50,
+                2,
+                1,
+                false,
+                false);
     }
 
     @Test
