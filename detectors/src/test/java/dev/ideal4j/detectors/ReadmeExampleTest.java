@@ -19,10 +19,17 @@ import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.detectors.ideal.IdealDetector;
 import dev.ideal4j.ide.EncoderWeights;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.tools.JavaCompiler;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -90,13 +97,29 @@ class ReadmeExampleTest {
 
     @Test
     void isWhatTheReadmeShows() throws IOException {
-        Path readme = Path.of("../README.md");
-        String text = Files.readString(readme);
-        String fence = "```java\n";
-        assertThat(text).contains(fence);
-        int start = text.indexOf(fence) + fence.length();
-        String shown = text.substring(start, text.indexOf("```", start));
-        assertThat(shown.strip()).isEqualTo(region(Files.readString(Path.of(SOURCE))));
+        assertThat(shown(0).strip()).isEqualTo(region(Files.readString(Path.of(SOURCE))));
+    }
+
+    @Test
+    void compilesWithTheImportsThatTheReadmeShows() throws IOException {
+        String method = "void run(java.nio.file.Path weights, java.nio.file.Path pictures)";
+        Path file = weights.resolve("Shown.java");
+        Files.writeString(file, shown(1) + "class Shown { " + method + " {\n" + shown(0) + "} }");
+        StringWriter messages = new StringWriter();
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null);
+        List<String> options =
+                List.of("-cp", System.getProperty("java.class.path"), "-proc:none", "-d", weights.toString());
+        boolean done = compiler.getTask(messages, files, null, options, null, files.getJavaFileObjects(file))
+                .call();
+        assertThat(done).as(messages.toString()).isTrue();
+    }
+
+    /** A Java listing of the README, by its number from 0. */
+    private static String shown(int number) throws IOException {
+        Matcher listings =
+                Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(Path.of("../README.md")));
+        return listings.results().toList().get(number).group(1);
     }
 
     private static String region(String source) {
