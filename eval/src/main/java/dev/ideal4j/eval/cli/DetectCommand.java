@@ -3,7 +3,6 @@ package dev.ideal4j.eval.cli;
 import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Ideal4jException;
-import dev.ideal4j.core.image.ImageReader;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.detectors.Anomaly;
 import dev.ideal4j.detectors.DetectorMethod;
@@ -28,6 +27,8 @@ import picocli.CommandLine.Spec;
         name = "detect",
         description = {
             "Score images by a product's references: higher is more anomalous.",
+            "Images are turned upright by their EXIF orientation. Folders are searched for PNG, JPEG, BMP and TIFF; notes "
+                    + "name what is left out.",
             "Each result is written as soon as it is known. An image that cannot be scored is reported and left out, and "
                     + "the exit code is then 1."
         },
@@ -126,8 +127,9 @@ final class DetectCommand implements Callable<Integer> {
         }
         checkFolderOptions();
         DetectorMethod method = saved == null ? detector.method() : saved.method();
-        List<Path> files = PictureFiles.expand(queries);
         PrintWriter err = spec.commandLine().getErr();
+        ImageFiles images = new ImageFiles(err);
+        List<Path> files = images.expand(queries);
         if (saved == null) {
             references.note(files, err);
         }
@@ -139,7 +141,7 @@ final class DetectCommand implements Callable<Integer> {
                 folder.begin(
                         new RunConfig(on, extractor, product.detector.config(), references, fitted), product.scale);
             }
-            return score(files, product, folder, err);
+            return score(files, images, product, folder, err);
         }
     }
 
@@ -198,7 +200,7 @@ final class DetectCommand implements Callable<Integer> {
     }
 
     /** Scores the images one by one; returns the exit code. */
-    private int score(List<Path> files, Product product, DetectionFolder folder, PrintWriter err) {
+    private int score(List<Path> files, ImageFiles images, Product product, DetectionFolder folder, PrintWriter err) {
         ScoreFormat.Sheet sheet = format.sheet(spec.commandLine().getOut());
         FittedDetector scorer = product.detector instanceof MultiProductDetector.Fitted ? null : product.detector;
         int failed = 0;
@@ -207,7 +209,7 @@ final class DetectCommand implements Callable<Integer> {
                 RgbImage image;
                 Anomaly anomaly;
                 try {
-                    image = ImageReader.read(file);
+                    image = images.image(file);
                     if (scorer == null) {
                         scorer = ((MultiProductDetector.Fitted) product.detector).forPicturesLike(image);
                     }

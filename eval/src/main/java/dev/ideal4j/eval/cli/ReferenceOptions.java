@@ -3,9 +3,7 @@ package dev.ideal4j.eval.cli;
 import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.core.FileAccessException;
 import dev.ideal4j.core.InvalidInputException;
-import dev.ideal4j.core.image.ImageReader;
 import dev.ideal4j.core.image.Mask;
-import dev.ideal4j.core.image.MaskReader;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.detectors.DetectorMethod;
 import dev.ideal4j.detectors.FewShotDetector;
@@ -58,7 +56,10 @@ final class ReferenceOptions {
             names = "--mask",
             arity = "1..*",
             paramLabel = "IMG",
-            description = "The defects of the --abnormal images, in the same order: not black where defective.")
+            description =
+                    "The defects of the --abnormal images: not black where defective. Masks are paired with images by name "
+                            + "(a.png with a.png or a_mask.png), else in the order given. Of a JPEG, or of more than 16 grey levels, "
+                            + "what is brighter than half counts.")
     private List<String> masks = new ArrayList<>();
 
     @Option(
@@ -167,24 +168,24 @@ final class ReferenceOptions {
                 throw usage("--product-root: only for --detector visionad with --multi-class");
             }
             if (several) {
-                FittedDetector fitted = ((MultiProductDetector) detector).fit(products());
+                FittedDetector fitted = ((MultiProductDetector) detector).fit(products(new ImageFiles(err)));
                 return new Fit(fitted, scale == null ? method.heatScale() : scale);
             }
-            References read = read(method.usesMasks(options.values()));
+            References read = read(method.usesMasks(options.values()), new ImageFiles(err));
             HeatScale used = scale == null ? HeatScales.of(method, detector, read, err) : scale;
             return new Fit(detector.fit(read, progress), used);
         }
     }
 
     /** The products below the root, sorted by name. */
-    private Map<String, References> products() {
+    private Map<String, References> products(ImageFiles files) {
         Map<String, References> products = new TreeMap<>();
         try (DirectoryStream<Path> folders = Files.newDirectoryStream(productRoot, Files::isDirectory)) {
             for (Path folder : folders) {
                 Path good = folder.resolve("train").resolve("good");
                 References.Builder references = References.builder();
-                for (Path file : PictureFiles.expand(List.of(good.toString()))) {
-                    references.normal(ImageReader.read(file));
+                for (Path file : files.expand(List.of(good.toString()))) {
+                    references.normal(files.image(file));
                 }
                 products.put(folder.getFileName().toString(), references.build());
             }
@@ -194,9 +195,9 @@ final class ReferenceOptions {
         return products;
     }
 
-    private References read(boolean masked) {
-        List<Path> pictures = PictureFiles.expand(abnormal);
-        List<Path> marked = PictureFiles.expand(masks);
+    private References read(boolean masked, ImageFiles files) {
+        List<Path> pictures = files.expand(abnormal);
+        List<Path> marked = files.expand(masks);
         if (masked && pictures.size() != marked.size()) {
             throw new InvalidInputException(
                     "--mask",
@@ -204,24 +205,18 @@ final class ReferenceOptions {
                     "one for each of " + pictures.size() + " abnormal images " + pictures);
         }
         References.Builder references = References.builder();
-        for (Path file : PictureFiles.expand(normal)) {
-            references.normal(ImageReader.read(file));
+        for (Path file : files.expand(normal)) {
+            references.normal(files.image(file));
         }
+        marked = masked ? files.paired(pictures, marked) : marked;
         for (int i = 0; i < pictures.size(); i++) {
-            RgbImage image = ImageReader.read(pictures.get(i));
+            RgbImage image = files.image(pictures.get(i));
             if (!masked) {
                 int pixels = image.width() * image.height();
                 references.abnormal(image, new Mask(image.width(), image.height(), new boolean[pixels]));
                 continue;
             }
-            Mask mask = MaskReader.read(marked.get(i));
-            if (mask.width() != image.width() || mask.height() != image.height()) {
-                throw new InvalidInputException(
-                        "mask " + marked.get(i),
-                        mask.width() + "×" + mask.height(),
-                        image.width() + "×" + image.height() + ", the size of " + pictures.get(i));
-            }
-            references.abnormal(image, mask);
+            references.abnormal(image, files.mask(marked.get(i), pictures.get(i), image));
         }
         return references.build();
     }

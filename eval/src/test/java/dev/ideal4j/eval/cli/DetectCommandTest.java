@@ -189,7 +189,7 @@ class DetectCommandTest {
         assertFails("torn.png", "detect", "--normal", train, "--out", torn.toString(), "--", good);
         assertFails("dinov2_vits14", "detect", "--backbone", "dinov2_vits14x", "--normal", train, "--", good);
         assertFails("torn.png", "detect", "--checkpoint", torn.toString(), "--normal", train, "--", good);
-        assertFails("no picture", "detect", "--normal", train, "--", folder + "/*.tif");
+        assertFails("no image", "detect", "--normal", train, "--", folder + "/*.tif");
         assertFails("torn.png", "detect", "--fitted", torn.toString(), good);
         assertThat(ideal("--verbose", "detect", "--normal", train, "--", "nowhere.png"))
                 .isEqualTo(1);
