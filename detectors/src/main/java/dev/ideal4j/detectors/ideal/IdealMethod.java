@@ -11,8 +11,10 @@ import dev.ideal4j.detectors.internal.FittedFile;
 import dev.ideal4j.detectors.training.TrainingConfig;
 import dev.ideal4j.ide.MaskLayout;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** IDEAL by name; its option names are the published programs'. */
 public final class IdealMethod implements DetectorMethod {
@@ -92,10 +94,12 @@ public final class IdealMethod implements DetectorMethod {
 
     @Override
     public Map<String, String> withoutEffect(Fit fit) {
-        String reason = "without abnormal references";
-        return fit.abnormal()
-                ? Map.of()
-                : Map.of(HEADS.name(), reason, ORTHONORMAL.name(), reason, PSEUDO_MASK.name(), reason);
+        Map<String, String> without = new LinkedHashMap<>();
+        if (!fit.abnormal()) {
+            Stream.of(RANK, STRENGTH, HEADS, ORTHONORMAL, PSEUDO_MASK)
+                    .forEach(option -> without.put(option.name(), "without abnormal references"));
+        }
+        return without;
     }
 
     @Override

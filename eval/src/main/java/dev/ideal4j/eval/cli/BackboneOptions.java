@@ -12,6 +12,7 @@ import dev.ideal4j.core.Backends;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.checkpoint.Checkpoints;
 import dev.ideal4j.core.checkpoint.WeightFile;
+import dev.ideal4j.detectors.DetectorMethod;
 import dev.ideal4j.detectors.internal.ScoringPasses;
 import dev.ideal4j.eval.weights.WeightCatalogue;
 import dev.ideal4j.eval.weights.WeightEntry;
@@ -145,10 +146,18 @@ final class BackboneOptions {
      *
      * @throws ParameterException if one is given that differs
      */
-    void recall(FitNotes notes) {
+    void recall(FitNotes notes, DetectorMethod method) {
         recalled = notes;
         size = recalled("--size", size);
         heads = recalled("--heads", heads);
+        if (!method.looksThroughBackbone()) {
+            if (backbone != null) {
+                throw new ParameterException(
+                        spec.commandLine(), "--backbone: it has no effect, the network is in " + notes.file());
+            }
+            backbone = BuiltinBackbone.NAME; // not looked through, so any will do
+            return;
+        }
         String noted = notes.value("--backbone");
         if (backbone != null && noted != null && (isNamed(backbone) || isNamed(noted))) {
             notes.require(spec, "--backbone", backbone, noted, backbone::equals);

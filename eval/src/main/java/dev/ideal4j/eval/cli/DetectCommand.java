@@ -48,10 +48,10 @@ import picocli.CommandLine.Spec;
             "  FOLDER_NAME.heatmap.png   The image, of its own size, with the map over it in colours.",
             "",
             "Colours have one scale for all images of a run, heatmapScale in config.json. With two or more normal "
-                    + "references, each half of them is scored by the other half: colour begins at the highest score "
-                    + "found, and is brightest as far again above the lowest one. With one, and with devnet, the scale "
-                    + "is the method's own: ideal and nagl 0.3,0.6; visionad 1,2.5; fdsl 0.6,1; devnet 1,5 of its map "
-                    + "times the image score. --heatmap-scale sets another one."
+                    + "references, each half of them is scored by the other half. Colour begins at the median of their "
+                    + "highest scores, and is brightest as far above that as that is above the lowest score. With one, and "
+                    + "with devnet, the scale is the method's own: ideal and nagl 0.3,0.6; visionad 1,2.5; fdsl 0.6,1; "
+                    + "devnet 1,5 of its map times the image score. --heatmap-scale sets another one."
         })
 final class DetectCommand implements Callable<Integer> {
     @Spec
@@ -161,7 +161,7 @@ final class DetectCommand implements Callable<Integer> {
     private FittedDetectors.Saved check(FittedDetectors.Saved saved) {
         FitNotes notes = notes(saved);
         detector.checkFitted(saved.method(), notes);
-        backbone.recall(notes);
+        backbone.recall(notes, saved.method());
         return saved;
     }
 

@@ -8,13 +8,16 @@ import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.HeatScale;
 import dev.ideal4j.detectors.References;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The scale of a product's heat maps. From two normal references on, each half of them is scored by the other half: colour
- * begins at the highest value found, so that a good part stays as it is, and is brightest as far again above the lowest
- * value. With one normal reference, and where a method trains in its fit, the scale is the method's own.
+ * The scale of a product's heat maps. From two normal references on, each half of them is scored by the other half. Colour
+ * begins at the median of their highest values, so that a good part stays as it is, or nearly so. It is brightest as far
+ * above that as that is above the lowest value. With one normal reference, and where a method trains in its fit, the scale
+ * is the method's own.
  */
 final class HeatScales {
     /** Least width, so that a little noise is not the brightest colour. */
@@ -28,20 +31,22 @@ final class HeatScales {
             return method.heatScale();
         }
         float lowest = Float.POSITIVE_INFINITY;
-        float highest = Float.NEGATIVE_INFINITY;
+        List<Float> peaks = new ArrayList<>();
         try (Progress progress = Progress.start(err, "heat-map scale", 0, normal.size(), " references")) {
             for (int half = 0; half < 2; half++) {
                 try (FittedDetector fitted = detector.fit(others(references, half))) {
                     for (RgbImage image : half(normal, half)) {
                         ScoreMap map = method.heat(fitted.score(image));
                         lowest = Math.min(lowest, map.min());
-                        highest = Math.max(highest, map.max());
+                        peaks.add(map.max());
                         progress.step();
                     }
                 }
             }
         }
-        return new HeatScale(highest, highest + Math.max(LEAST_WIDTH, highest - lowest));
+        Collections.sort(peaks);
+        float median = peaks.get(peaks.size() / 2);
+        return new HeatScale(median, median + Math.max(LEAST_WIDTH, median - lowest));
     }
 
     /** Every second image, from the first or the second on. */

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Where notes and errors go. On its own standard error the JVM warns of the Vector API's module at each start, and nothing
- * turns that off; so the launcher hides that stream, and hands the real one over as another descriptor.
+ * turns that off; so the launcher filters that stream, and hands the real one over as another descriptor.
  */
 final class StandardError {
     /** System property: the descriptor's number. */
