@@ -59,13 +59,21 @@ final class EvaluationProgress implements EvaluationListener, AutoCloseable {
     @Override
     public TrainingListener training() {
         return new TrainingListener() {
+            private int epochs;
+
+            @Override
+            public void started(int all, int finished) {
+                epochs = all;
+            }
+
             @Override
             public void iteration(int epoch, int iteration, int iterations, double rate, Map<String, Float> losses) {
                 bar.note(String.format(
                         Locale.ROOT,
-                        "training on %s: epoch %d, step %d of %d, loss %.4f",
+                        "training on %s: epoch %d of %d, step %d of %d, loss %.4f",
                         product,
                         epoch + 1,
+                        Math.max(epochs, epoch + 1),
                         iteration + 1,
                         iterations,
                         losses.get("total")));

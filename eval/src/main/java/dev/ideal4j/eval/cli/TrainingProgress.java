@@ -7,17 +7,30 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /** Shows how a training goes: a bar on a terminal, and in any case a line an epoch. */
 final class TrainingProgress implements TrainingListener, AutoCloseable {
     private final PrintWriter err;
-    private final long start = System.nanoTime();
+    private final LongSupplier nanos;
+    private final long start;
     private Progress bar;
     private int firstEpoch = -1;
     private int epochs;
 
     TrainingProgress(PrintWriter err) {
+        this(err, null);
+    }
+
+    /** As {@link #TrainingProgress(PrintWriter)}, in lines, by another clock. */
+    TrainingProgress(PrintWriter err, LongSupplier clock) {
         this.err = err;
+        this.nanos = clock;
+        this.start = now();
+    }
+
+    private long now() {
+        return nanos == null ? System.nanoTime() : nanos.getAsLong();
     }
 
     @Override
@@ -34,12 +47,14 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
             firstEpoch = epoch;
         }
         long all = (long) iterations * Math.max(epochs, epoch + 1);
-        long done = (long) epoch * iterations + iteration;
+        long done = (long) epoch * iterations + iteration + 1;
         if (bar == null) {
-            bar = Progress.start(err, "training", done, all, " steps");
+            bar = nanos == null
+                    ? Progress.start(err, "training", done, all, " steps")
+                    : Progress.lines(err, "training", done, all, " steps", nanos);
         }
+        bar.to(done, all);
         bar.note(String.format(Locale.ROOT, "epoch %d, loss %.4f", epoch + 1, losses.get("total")));
-        bar.to(done + 1, all);
     }
 
     @Override
@@ -93,7 +108,7 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
         if (missing == 0) {
             return "done";
         }
-        Duration each = Duration.ofNanos((System.nanoTime() - start) / (epoch - firstEpoch + 1));
+        Duration each = Duration.ofNanos((now() - start) / (epoch - firstEpoch + 1));
         Duration left = each.multipliedBy(missing);
         return String.format(
                 Locale.ROOT, "%d:%02d:%02d left", left.toHours(), left.toMinutesPart(), left.toSecondsPart());

@@ -1,5 +1,6 @@
 package dev.ideal4j.eval.cli;
 
+import dev.ideal4j.eval.weights.FetchException;
 import dev.ideal4j.eval.weights.WeightCatalogue;
 import dev.ideal4j.eval.weights.WeightEntry;
 import dev.ideal4j.eval.weights.WeightFetcher;
@@ -61,6 +62,14 @@ final class WeightsCommand {
             Path file;
             try (Progress progress = Progress.start(spec.commandLine().getErr(), name, 0, -1, " bytes")) {
                 file = new WeightFetcher().fetch(entry, to, Optional.ofNullable(sha256), progress::to);
+            } catch (FetchException e) {
+                if (e.reason() == FetchException.Reason.CONNECTION) {
+                    spec.commandLine()
+                            .getErr()
+                            .println("note: without a connection, get " + entry.uri() + " elsewhere and save it as "
+                                    + to.resolve(entry.fileName()));
+                }
+                throw e;
             }
             spec.commandLine().getOut().println(file);
         }

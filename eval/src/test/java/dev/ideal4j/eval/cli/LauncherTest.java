@@ -57,6 +57,7 @@ class LauncherTest {
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().remove("IDEAL4J_JAVA_OPTIONS");
         builder.environment().remove("JAVA_TOOL_OPTIONS");
+        builder.environment().remove("LD_PRELOAD");
         return builder;
     }
 

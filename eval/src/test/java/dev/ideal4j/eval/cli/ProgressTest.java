@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ProgressTest {
@@ -47,5 +48,18 @@ class ProgressTest {
         wait(16);
         progress.to(1000, -1);
         assertThat(log.toString()).isEqualToIgnoringNewLines("scoring: 1000 bytes");
+    }
+
+    @Test
+    void theTimeLeftIsOfTheWholeTraining() {
+        try (TrainingProgress progress = new TrainingProgress(new PrintWriter(log), () -> now)) {
+            progress.started(50, 0);
+            progress.iteration(0, 0, 20, 1e-3, Map.of("total", 1f));
+            wait(72);
+            progress.iteration(0, 1, 20, 1e-3, Map.of("total", 1f));
+        }
+        assertThat(log.toString().lines().toList())
+                .containsExactly(
+                        "training: 50 epochs", "training: 2 of 1000 steps, epoch 1, loss 1.0000, about 20.0 h left");
     }
 }
