@@ -55,7 +55,7 @@ public final class Comparison {
         if (shared == 0) {
             throw new InvalidInputException(
                     "results",
-                    "no picture, product and seed in common",
+                    "no image, product and seed in common",
                     "two results on one data set, with a seed in common");
         }
     }

@@ -79,6 +79,9 @@ final class ProductMetrics {
     }
 
     private static PixelMetrics.WithCurves pixel(EvaluationPlan plan, Task task, ProductScores scores, MapFile maps) {
+        if (!scores.images().isEmpty() && scores.images().stream().noneMatch(ScoredImage::anomalous)) {
+            return PixelMetrics.WithCurves.none(Undefined.NO_DEFECTIVE_IMAGE);
+        }
         // Without a mask it is unknown which pixels are normal.
         boolean masked = scores.indices().stream()
                 .map(task.queries()::get)

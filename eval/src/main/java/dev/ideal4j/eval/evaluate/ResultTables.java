@@ -59,14 +59,17 @@ public final class ResultTables {
 
     /** The mean image AUROC of one seed with its 95 % interval over images, in one line. */
     public static String printedInterval(List<ProductResult> results) {
+        List<ProductResult> defined = results.stream()
+                .filter(result -> Measure.IMAGE_AUROC.undefined(result) == null)
+                .toList();
         Interval interval = AurocBootstrap.ofMean(
-                results.stream().map(ProductResult::sample).toList());
+                defined.stream().map(ProductResult::sample).toList());
         String range = interval.exists()
                 ? String.format(Locale.ROOT, "%.4f to %.4f", interval.low(), interval.high())
                 : "undefined";
-        long good = results.stream().mapToLong(result -> result.count(false)).sum();
+        long good = defined.stream().mapToLong(result -> result.count(false)).sum();
         long defective =
-                results.stream().mapToLong(result -> result.count(true)).sum();
+                defined.stream().mapToLong(result -> result.count(true)).sum();
         return "95 % interval of the mean I-AUROC (bootstrap over " + good + " good and " + defective
                 + " defective images):\t|| " + range;
     }

@@ -403,7 +403,7 @@ class EvaluationTest {
         Results results = withoutReferencesOfDefects("mixed");
         ProductResult ring = results.products().get(1);
         assertThat(ring.image().undefined()).isEqualTo(Undefined.NO_DEFECTIVE_IMAGE);
-        assertThat(ring.pixel().undefined()).isEqualTo(Undefined.NO_DEFECTIVE_PIXEL);
+        assertThat(ring.pixel().undefined()).isEqualTo(Undefined.NO_DEFECTIVE_IMAGE);
         assertThat(ring.thresholds().f1()).isNaN();
         assertThat(ring.thresholds().normal99()).isFinite();
         for (Measure measure : Measure.values()) {
@@ -414,13 +414,14 @@ class EvaluationTest {
         assertThat(Caveats.of(results))
                 .contains(
                         "ring: image metrics are undefined: no scored image is defective",
-                        "ring: pixel metrics are undefined: no defective pixel at the size of the anomaly maps",
+                        "ring: pixel metrics are undefined: no scored image is defective",
                         "means of image metrics count 1 of 2 products",
                         "means of pixel metrics count 1 of 2 products");
+        assertThat(ResultTables.printedInterval(results.products())).contains("over 4 good and 10 defective images");
         assertThat(ResultTables.printed(results.products()))
                 .contains("ring                 undefined  undefined  undefined  undefined");
         assertThat(Files.readString(folder.resolve("mixed/results.csv")))
-                .containsPattern("(?m)^ring,17,4,0,0,,+no scored image is defective,no defective pixel at .*maps$")
+                .containsPattern("(?m)^ring,17,4,0,0,,+no scored image is defective,no scored image is defective$")
                 .containsPattern("(?m)^mean,17,.*,1 of 2 products count,1 of 2 products count$");
         assertThat(Results.read(folder.resolve("mixed/results.json")).products())
                 .isEqualTo(results.products());
@@ -469,6 +470,23 @@ class EvaluationTest {
                 .anyMatch(caveat -> caveat.startsWith("ring: 5 masks mark no pixel of the anomaly map")
                         && caveat.contains("ring/ground_truth/spot/000_mask.png (48 pixels)")
                         && caveat.contains("ring/ground_truth/spot/004_mask.png (empty)"));
+    }
+
+    @Test
+    void masksThatAllVanishLeaveLocalisationUndefined() throws IOException {
+        for (String type : List.of("spot", "stain")) {
+            for (int i = 0; i < 5; i++) {
+                BufferedImage line = new BufferedImage(48, 40, BufferedImage.TYPE_BYTE_GRAY);
+                line.setRGB(20, 4, 0xffffff);
+                Path masks = folder.resolve("made/ring/ground_truth").resolve(type);
+                ImageIO.write(line, "png", masks.resolve("00" + i + "_mask.png").toFile());
+            }
+        }
+        ProductResult ring = withoutReferencesOfDefects("gone").products().get(1);
+        assertThat(ring.pixel().undefined()).isEqualTo(Undefined.NO_DEFECTIVE_PIXEL);
+        assertThat(ring.pixel().averagePrecision()).isNaN();
+        assertThat(ring.image().undefined()).isNull();
+        assertThat(ring.lostMasks()).hasSize(10);
     }
 
     @Test
