@@ -44,10 +44,15 @@ final class CudaEvent implements GpuEvent {
     /**
      * Waits for it.
      *
+     * @param waits of the runtime
      * @throws dev.ideal4j.core.WorkInterruptedException if the thread is interrupted meanwhile
      */
-    void await() {
-        InterruptibleWait.until(this::isOver);
+    void await(InterruptibleWait waits) {
+        waits.until(this::isOver, this::synchronize);
+        synchronize();
+    }
+
+    private void synchronize() {
         Cuda.call("cuEventSynchronize", () -> cuEventSynchronize(handle));
     }
 
@@ -63,7 +68,7 @@ final class CudaEvent implements GpuEvent {
     public long nanosSince(GpuEvent earlier) {
         float[] milliseconds = new float[1];
         CUevent start = ((CudaEvent) earlier).handle;
-        await();
+        synchronize();
         Cuda.call("cuEventElapsedTime", () -> cuEventElapsedTime(milliseconds, start, handle));
         return (long) (1e6 * milliseconds[0]);
     }

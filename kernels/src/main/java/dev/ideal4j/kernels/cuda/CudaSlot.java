@@ -84,7 +84,7 @@ final class CudaSlot implements StagingSlot {
                 from);
         // The slot is idle when this is over, also when nobody waits for it any more.
         sent.record(streams.download());
-        sent.await();
+        sent.await(streams.waits());
     }
 
     @Override
@@ -94,7 +94,7 @@ final class CudaSlot implements StagingSlot {
 
     @Override
     public void await() {
-        sent.await();
+        sent.await(streams.waits());
     }
 
     @Override

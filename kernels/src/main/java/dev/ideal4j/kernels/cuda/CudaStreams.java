@@ -6,6 +6,7 @@ import static jcuda.driver.JCudaDriver.cuStreamDestroy;
 import static jcuda.driver.JCudaDriver.cuStreamSynchronize;
 
 import dev.ideal4j.kernels.gpu.GpuBuffer;
+import dev.ideal4j.kernels.gpu.InterruptibleWait;
 import dev.ideal4j.kernels.gpu.LiveBuffers;
 import java.util.function.IntSupplier;
 import jcuda.driver.CUstream;
@@ -14,6 +15,7 @@ import jcuda.driver.CUstream_flags;
 /** The streams of a runtime: one computes, two carry transfers beside it. The caller has made the context current. */
 final class CudaStreams implements AutoCloseable {
     private final CUstream[] streams = new CUstream[3];
+    private final InterruptibleWait waits = new InterruptibleWait();
     private final LiveBuffers<GpuBuffer> buffers =
             new LiveBuffers<>(buffer -> cuMemFree(CudaRuntime.at(buffer, 0))); // waits for the device
 
@@ -41,6 +43,11 @@ final class CudaStreams implements AutoCloseable {
 
     CUstream download() {
         return streams[2];
+    }
+
+    /** How threads wait for transfers. */
+    InterruptibleWait waits() {
+        return waits;
     }
 
     /** The memory that is allocated. */

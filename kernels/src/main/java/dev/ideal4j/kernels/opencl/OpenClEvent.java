@@ -14,12 +14,14 @@ final class OpenClEvent implements GpuEvent {
     private static final AtomicInteger OPEN = new AtomicInteger();
 
     private final String backend;
+    private final InterruptibleWait waits;
     private final cl_event handle = new cl_event();
     private boolean closed;
 
     /** Gives a command of a backend that ends with this event. Throws {@link OpenCl.Failure}. */
-    OpenClEvent(String backend, String call, ToIntFunction<cl_event> command) {
+    OpenClEvent(String backend, InterruptibleWait waits, String call, ToIntFunction<cl_event> command) {
         this.backend = backend;
+        this.waits = waits;
         OpenCl.call(call, () -> command.applyAsInt(handle));
         OPEN.incrementAndGet();
     }
@@ -40,7 +42,7 @@ final class OpenClEvent implements GpuEvent {
      * @throws dev.ideal4j.core.WorkInterruptedException if the thread is interrupted meanwhile
      */
     void await() {
-        InterruptibleWait.until(this::isDone);
+        waits.until(this::isDone, () -> clWaitForEvents(1, waitList()));
         OpenCl.call("clWaitForEvents", () -> Math.min(CL_SUCCESS, status()));
     }
 

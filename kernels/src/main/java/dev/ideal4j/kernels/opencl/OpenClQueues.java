@@ -4,6 +4,7 @@ import static org.jocl.CL.*;
 
 import dev.ideal4j.core.ClosedException;
 import dev.ideal4j.kernels.gpu.GpuBuffer;
+import dev.ideal4j.kernels.gpu.InterruptibleWait;
 import dev.ideal4j.kernels.gpu.LiveBuffers;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,7 @@ final class OpenClQueues implements AutoCloseable {
     private final String backend;
     private final cl_context context;
     private final List<cl_command_queue> queues = new ArrayList<>();
+    private final InterruptibleWait waits = new InterruptibleWait();
     // The driver frees the memory when no command uses it any more.
     private final LiveBuffers<OpenClRuntime.Buffer> buffers =
             new LiveBuffers<>(buffer -> clReleaseMemObject(buffer.memory()));
@@ -84,7 +86,7 @@ final class OpenClQueues implements AutoCloseable {
 
     /** As {@link #give}, with an event for the command's end. */
     OpenClEvent event(String call, ToIntFunction<cl_event> command) {
-        return buffers.using(() -> new OpenClEvent(backend, call, command));
+        return buffers.using(() -> new OpenClEvent(backend, waits, call, command));
     }
 
     /** Waits for all commands. Whoever waited for one that failed has been told. */
