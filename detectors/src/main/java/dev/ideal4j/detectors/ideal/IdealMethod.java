@@ -96,7 +96,7 @@ public final class IdealMethod implements DetectorMethod {
     public Map<String, String> withoutEffect(Fit fit) {
         Map<String, String> without = new LinkedHashMap<>();
         if (!fit.abnormal()) {
-            Stream.of(RANK, STRENGTH, HEADS, ORTHONORMAL, PSEUDO_MASK)
+            Stream.of(NEIGHBOURS, RANK, STRENGTH, HEADS, ORTHONORMAL, PSEUDO_MASK)
                     .forEach(option -> without.put(option.name(), "without abnormal references"));
         }
         return without;

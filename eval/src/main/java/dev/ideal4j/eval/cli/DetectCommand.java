@@ -37,22 +37,28 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "An argument list ends at the next option, or at '--':",
-            "  ideal detect --normal good/ --abnormal bad.png --mask bad_mask.png -- new/*.png",
+            "  ideal detect --normal good/ --abnormal bad.png --mask bad_mask.png -- *.png",
             "",
-            "Files in --out, of an image NAME.png in FOLDER:",
-            "  scores.json               The results, with the names of the files below. It is complete after each image.",
-            "  failed.json               Images that could not be scored, and why; missing if there is none.",
-            "  config.json               What is needed to get the results again.",
-            "  FOLDER_NAME.map.npy       The raw map: a float32 score per pixel of the network's input, 448x448 unless "
-                    + "--size says otherwise, not of the image's size. With --maps png, 16-bit grey: score = low + "
-                    + "sample / 65535 * (high - low), where low and high are mapScale in scores.json.",
-            "  FOLDER_NAME.heatmap.png   The image, of its own size, with the map over it in colours.",
+            "Files in --out, for an image FOLDER/NAME.png:",
+            "  scores.json              The results, with the names of the files below.",
+            "                           It is complete after each image.",
+            "  failed.json              Images that could not be scored, and why.",
+            "  config.json              What is needed to get the results again.",
+            "  FOLDER_NAME.map.npy      The raw map: a float32 score for each pixel of the",
+            "                           network's input, 448x448 unless --size differs, not",
+            "                           for each pixel of the image.",
+            "  FOLDER_NAME.map.png      The same with --maps png, in 16 bits of grey: score",
+            "                           = low + sample / 65535 * (high - low), with low and",
+            "                           high of mapScale in scores.json.",
+            "  FOLDER_NAME.heatmap.png  The image in its own size, with the map in colours.",
+            "  lock                     Keeps other runs out of the folder.",
             "",
-            "Colours have one scale for all images of a run, heatmapScale in config.json. With two or more normal "
-                    + "references, each half of them is scored by the other half. Colour begins at the median of their "
-                    + "highest scores, and is brightest as far above that as that is above the lowest score. With one, and "
-                    + "with devnet, the scale is the method's own: ideal and nagl 0.3,0.6; visionad 1,2.5; fdsl 0.6,1; "
-                    + "devnet 1,5 of its map times the image score. --heatmap-scale sets another one."
+            "All heat maps of a run have one scale, heatmapScale in config.json. With two or",
+            "more normal references, each half of them is scored by the other half. Colour",
+            "begins at the median of their highest scores. It is brightest as far above that",
+            "as that is above their lowest score. With one reference, and with devnet, the",
+            "scale is fixed: 0.3,0.6 for ideal and nagl; 1,2.5 for visionad; 0.6,1 for fdsl;",
+            "1,5 for devnet, of its map times the image score. --heatmap-scale sets another."
         })
 final class DetectCommand implements Callable<Integer> {
     @Spec

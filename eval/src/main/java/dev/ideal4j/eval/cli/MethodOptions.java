@@ -203,13 +203,17 @@ enum MethodOptions {
                 trial.accept(OptionValues.of(own, Map.of(option.getKey(), option.getValue())));
             } catch (InvalidInputException e) {
                 if (e.getMessage().equals(error.getMessage())) {
-                    String reason = e.getMessage();
-                    return usage(
-                            command, "--" + option.getKey() + reason.substring(Math.max(0, reason.indexOf(": found"))));
+                    return usage(command, typed("--" + option.getKey(), option.getValue(), e.getMessage()));
                 }
             }
         }
         return error;
+    }
+
+    /** An error's message with the option in place of what the method calls it, if the error is about its value. */
+    private static String typed(String option, Object value, String message) {
+        int found = message.indexOf(": found " + value + ",");
+        return found < 0 ? option + " " + value + ": " + message : option + message.substring(found);
     }
 
     private void accept(DetectorMethod method, OptionValues values) {

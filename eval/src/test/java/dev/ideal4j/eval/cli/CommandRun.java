@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /**
  * A command's run, from the outside.
@@ -25,6 +26,11 @@ record CommandRun(int code, String out, String err) {
     static CommandRun of(Object... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         return of(out, out, arguments);
+    }
+
+    /** As {@link #of(Object...)}, with arguments in parts. */
+    static CommandRun joined(Object[]... parts) {
+        return of(Stream.of(parts).flatMap(Stream::of).toArray());
     }
 
     /** As {@link #of(Object...)}, with another stream for standard output. */

@@ -99,7 +99,7 @@ class EveryOptionTest {
         values.put("--heatmap-scale", List.of("0.01,0.02"));
         values.put("--format", List.of("csv"));
         for (String option : List.of(
-                "topk 3",
+                "topk 8",
                 "topr 2",
                 "proj-alpha 0.3",
                 "nheads 4",
