@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ideal4j.core.FileAccessException;
 import dev.ideal4j.core.FileFormatException;
 import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.testing.Trees;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ideal4j.core.FileFormatException;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.image.Mask;
+import dev.ideal4j.core.testing.MadePictures;
 import dev.ideal4j.detectors.DetectorMethod;
 import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.eval.data.Dataset;

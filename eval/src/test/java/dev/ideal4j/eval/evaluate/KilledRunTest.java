@@ -2,6 +2,7 @@ package dev.ideal4j.eval.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ideal4j.core.testing.MadePictures;
 import dev.ideal4j.eval.data.Dataset;
 import dev.ideal4j.eval.episodes.Setting;
 import dev.ideal4j.eval.episodes.Shots;

@@ -2,6 +2,7 @@ package dev.ideal4j.eval.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ideal4j.core.testing.MadePictures;
 import dev.ideal4j.eval.data.Dataset;
 import dev.ideal4j.eval.data.Datasets;
 import dev.ideal4j.eval.data.MaskPairing;
@@ -13,7 +14,6 @@ import dev.ideal4j.eval.evaluate.BrightnessDetector;
 import dev.ideal4j.eval.evaluate.Evaluation;
 import dev.ideal4j.eval.evaluate.EvaluationListener;
 import dev.ideal4j.eval.evaluate.EvaluationPlan;
-import dev.ideal4j.eval.evaluate.MadePictures;
 import dev.ideal4j.eval.evaluate.Provenance;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -5,6 +5,7 @@ import dev.ideal4j.backbone.VitConfig;
 import dev.ideal4j.backbone.VitWeights;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Backends;
+import dev.ideal4j.core.testing.MadePictures;
 import dev.ideal4j.detectors.ideal.IdealConfig;
 import dev.ideal4j.detectors.ideal.IdealTrainingConfig;
 import dev.ideal4j.detectors.training.TrainingListener;
@@ -13,7 +14,6 @@ import dev.ideal4j.eval.episodes.Setting;
 import dev.ideal4j.eval.episodes.Shots;
 import dev.ideal4j.eval.episodes.TestProtocol;
 import dev.ideal4j.eval.evaluate.EvaluationListener;
-import dev.ideal4j.eval.evaluate.MadePictures;
 import java.io.IOException;
 import java.nio.file.Path;
 

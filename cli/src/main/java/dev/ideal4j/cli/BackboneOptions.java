@@ -1,0 +1,292 @@
+package dev.ideal4j.cli;
+
+import dev.ideal4j.backbone.BackboneLoader;
+import dev.ideal4j.backbone.DinoV2;
+import dev.ideal4j.backbone.FeatureExtractor;
+import dev.ideal4j.backbone.VitConfig;
+import dev.ideal4j.backbone.VitWeights;
+import dev.ideal4j.backbone.builtin.BuiltinBackbone;
+import dev.ideal4j.backbone.onnx.OnnxExporter;
+import dev.ideal4j.cli.weights.WeightCatalogue;
+import dev.ideal4j.cli.weights.WeightEntry;
+import dev.ideal4j.core.Backend;
+import dev.ideal4j.core.Backends;
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.checkpoint.Checkpoints;
+import dev.ideal4j.core.checkpoint.WeightFile;
+import dev.ideal4j.detectors.DetectorMethod;
+import dev.ideal4j.detectors.internal.ScoringPasses;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Which network looks at the images, and where it computes. */
+final class BackboneOptions {
+    private static final int MOST_THREADS = 1024;
+
+    /** Beyond this, pixels of an image do not fit an array. */
+    private static final int LARGEST_SIZE = 8400;
+
+    private static final int MOST_HEADS = 1024;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    /** The fit that the options come from, or null. */
+    private FitNotes recalled;
+
+    private static final String RANDOM = "random:";
+
+    /** System property by which the CPU backend is told its threads. */
+    private static final String THREADS = "ideal4j.threads";
+
+    @Option(
+            names = "--backbone",
+            paramLabel = "NAME|FILE",
+            description =
+                    "'builtin' (default), 'builtin-smooth' (the same made for training), a file of DINOv2 weights (.pth, .safetensors, TorchScript), the name of "
+                            + "fetched weights (see 'ideal weights list'), or 'random:NAME' for made-up weights of a DINOv2 "
+                            + "network (to try the speed; without skill).")
+    private String backbone;
+
+    @Option(
+            names = "--size",
+            paramLabel = "PIXELS",
+            description = "Side of the square that pictures are resized to; a multiple of 14 (default: the detector's, "
+                    + "mostly 448).")
+    private Integer size;
+
+    @Option(
+            names = "--heads",
+            paramLabel = "N",
+            description = "Attention heads of a DINOv2 file (default: its width / 64).")
+    private Integer heads;
+
+    @Option(
+            names = "--backend",
+            paramLabel = "NAME",
+            description =
+                    "Where to compute: cpu, reference, … as 'ideal info' lists them (default: the best there is).")
+    private String backend;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Threads that compute on the CPU (default: one per processor). Results do not depend on it.")
+    private Integer threads;
+
+    @Option(
+            names = "--no-recorded-passes",
+            description = "Give a GPU all commands of a pass anew, also where the same ones have come before (IDEAL): "
+                    + "slower, with less memory. Results do not depend on it.")
+    private boolean noRecordedPasses;
+
+    /**
+     * Opens the backend; says which options it has no use for.
+     *
+     * @throws ParameterException if there is no such backend, or a number is out of its range
+     */
+    Backend openBackend() {
+        require("--size", size, LARGEST_SIZE);
+        require("--heads", heads, MOST_HEADS);
+        require("--threads", threads, MOST_THREADS);
+        if (threads != null) {
+            System.setProperty(THREADS, threads.toString());
+        }
+        if (noRecordedPasses) {
+            System.setProperty(ScoringPasses.PROPERTY, "off");
+        }
+        Backend opened = open();
+        PrintWriter err = spec.commandLine().getErr();
+        boolean cpu = opened.name().startsWith("cpu");
+        if (threads != null && !cpu) {
+            err.println("note: --threads has no effect on " + opened.name());
+        }
+        if (noRecordedPasses && cpu) {
+            err.println("note: --no-recorded-passes has no effect on " + opened.name());
+        }
+        return opened;
+    }
+
+    private Backend open() {
+        if (backend == null) {
+            return Backends.best();
+        }
+        List<String> kinds = Backends.describe().stream()
+                .map(device -> device.name().replaceFirst(":.*", ""))
+                .distinct()
+                .toList();
+        if (!kinds.contains(backend.trim().toLowerCase(Locale.ROOT).replaceFirst(":.*", ""))) {
+            throw usage("--backend", backend, "one of " + String.join(", ", kinds));
+        }
+        return Backends.open(backend);
+    }
+
+    private void require(String option, Integer value, int most) {
+        if (value != null && (value < 1 || value > most)) {
+            throw usage(option, value.toString(), "1 to " + most);
+        }
+    }
+
+    private ParameterException usage(String option, String found, String expected) {
+        return new ParameterException(
+                spec.commandLine(), new InvalidInputException(option, found, expected).getMessage());
+    }
+
+    /**
+     * Takes the options from the notes of a fit.
+     *
+     * @throws ParameterException if one is given that differs
+     */
+    void recall(FitNotes notes, DetectorMethod method) {
+        recalled = notes;
+        size = recalled("--size", size);
+        heads = recalled("--heads", heads);
+        if (!method.looksThroughBackbone()) {
+            if (backbone != null) {
+                throw new ParameterException(
+                        spec.commandLine(), "--backbone: it has no effect, the network is in " + notes.file());
+            }
+            backbone = BuiltinBackbone.NAME; // not looked through, so any will do
+            return;
+        }
+        String noted = notes.value("--backbone");
+        if (backbone != null && noted != null && (isNamed(backbone) || isNamed(noted))) {
+            notes.require(spec, "--backbone", backbone, noted, backbone::equals);
+        }
+        backbone = backbone == null ? noted : backbone;
+    }
+
+    private Integer recalled(String option, Integer given) {
+        String noted = recalled.value(option);
+        if (noted == null) {
+            return given;
+        }
+        recalled.require(spec, option, given, noted, value -> value.equals(String.valueOf(given)));
+        return Integer.valueOf(noted);
+    }
+
+    /** By option, what a detector that is fitted with this backbone needs to be opened again. */
+    Map<String, String> notes() {
+        Map<String, String> notes = new TreeMap<>();
+        notes.put("--backbone", backbone == null ? BuiltinBackbone.NAME : noted(backbone));
+        if (size != null) {
+            notes.put("--size", size.toString());
+        }
+        if (heads != null) {
+            notes.put("--heads", heads.toString());
+        }
+        return notes;
+    }
+
+    private static String noted(String backbone) {
+        return !isNamed(backbone) && Files.exists(Path.of(backbone))
+                ? Path.of(backbone).toAbsolutePath().normalize().toString()
+                : backbone;
+    }
+
+    /** Whether a backbone comes from no file. */
+    private static boolean isNamed(String backbone) {
+        return backbone.equals(BuiltinBackbone.NAME)
+                || backbone.equals(BuiltinBackbone.SMOOTH_NAME)
+                || backbone.startsWith(RANDOM);
+    }
+
+    /**
+     * Opens the backbone on a backend.
+     *
+     * @param loader of the method
+     * @param err told when the choice was not the user's
+     * @throws ParameterException if the size or the heads do not fit the backbone
+     */
+    FeatureExtractor open(BackboneLoader loader, Backend on, PrintWriter err) {
+        BackboneLoader.Input input = new BackboneLoader.Input(size == null ? 0 : size, heads == null ? 0 : heads);
+        boolean builtin = backbone == null || backbone.startsWith(BuiltinBackbone.NAME) && isNamed(backbone);
+        if (builtin && heads != null) {
+            throw usage("--heads", heads.toString(), "none: the built-in backbone has no attention heads");
+        }
+        if (backbone == null) {
+            err.println(
+                    "no --backbone given: the built-in one sees textures and colours, not objects; trained weights see "
+                            + "more ('ideal weights list')");
+        }
+        try {
+            if (builtin) {
+                return BuiltinBackbone.SMOOTH_NAME.equals(backbone)
+                        ? BuiltinBackbone.smooth(on, size == null ? BuiltinBackbone.SIDE : size)
+                        : loader.builtin(input, on);
+            }
+            if (backbone.startsWith(RANDOM)) {
+                err.println(backbone + ": made-up weights, without skill; scores mean nothing");
+                return loader.madeUp(backbone.substring(RANDOM.length()), input, on);
+            }
+            return loader.load(weights(), input, on);
+        } catch (InvalidInputException e) {
+            throw named(e);
+        }
+    }
+
+    /** The error, with the option as it was typed where it is about one. */
+    private RuntimeException named(InvalidInputException error) {
+        String message = error.getMessage();
+        String option = size != null && message.startsWith("input ")
+                ? "--size"
+                : heads != null && message.startsWith("vision transformer's heads")
+                        ? "--heads"
+                        : backbone != null && backbone.startsWith(RANDOM) ? "--backbone" : null;
+        return option == null
+                ? error
+                : new ParameterException(spec.commandLine(), option + message.substring(message.indexOf(": found")));
+    }
+
+    /** Writes the backbone as ONNX. */
+    void exportOnnx(Path file) {
+        if (backbone == null || backbone.startsWith(BuiltinBackbone.NAME)) {
+            throw new InvalidInputException("--backbone", "the built-in one", "a DINOv2 network: only these export");
+        }
+        int side = size == null ? DinoV2.Options.DEFAULT.inputWidth() : size;
+        if (backbone.startsWith(RANDOM)) {
+            String name = backbone.substring(RANDOM.length());
+            OnnxExporter.export(VitWeights.seeded(VitConfig.named(name), name + "/"), side, side, file);
+            return;
+        }
+        try (WeightFile weights = Checkpoints.open(weights())) {
+            OnnxExporter.export(VitWeights.of(weights), side, side, file);
+        }
+    }
+
+    /** The files of weights that the backbone is made from: none for a built-in or made-up one. */
+    List<Path> files() {
+        boolean noFile = backbone == null || backbone.startsWith(BuiltinBackbone.NAME) || backbone.startsWith(RANDOM);
+        return noFile ? List.of() : List.of(weights());
+    }
+
+    private Path weights() {
+        Path file = Path.of(backbone);
+        if (Files.exists(file)) {
+            return file;
+        }
+        List<String> names =
+                WeightCatalogue.entries().stream().map(WeightEntry::name).toList();
+        if (!names.contains(backbone)) {
+            throw new InvalidInputException(
+                    "--backbone",
+                    backbone + ", which is no file"
+                            + (recalled == null ? "" : " here, as " + recalled.file() + " notes it"),
+                    "builtin, builtin-smooth, random:NAME, a file, or one of " + String.join(", ", names));
+        }
+        return WeightCatalogue.find(backbone)
+                .orElseThrow(() -> new InvalidInputException(
+                        "--backbone",
+                        backbone + ", which is not fetched",
+                        "'ideal weights fetch " + backbone + "' before, or a file"));
+    }
+}

@@ -1,0 +1,168 @@
+package dev.ideal4j.cli;
+
+import dev.ideal4j.backbone.FeatureExtractor;
+import dev.ideal4j.backbone.builtin.BuiltinBackbone;
+import dev.ideal4j.core.Backend;
+import dev.ideal4j.core.Backends;
+import dev.ideal4j.detectors.FewShotDetector;
+import dev.ideal4j.detectors.ideal.IdealDetector;
+import dev.ideal4j.eval.data.Dataset;
+import dev.ideal4j.eval.demo.DemoDataset;
+import dev.ideal4j.eval.demo.DemoFolder;
+import dev.ideal4j.eval.demo.SheetingDetector;
+import dev.ideal4j.eval.episodes.Setting;
+import dev.ideal4j.eval.episodes.Shots;
+import dev.ideal4j.eval.episodes.TestProtocol;
+import dev.ideal4j.eval.evaluate.Evaluation;
+import dev.ideal4j.eval.evaluate.EvaluationListener;
+import dev.ideal4j.eval.evaluate.EvaluationPlan;
+import dev.ideal4j.eval.evaluate.Measure;
+import dev.ideal4j.eval.evaluate.ProductResult;
+import dev.ideal4j.eval.evaluate.Provenance;
+import dev.ideal4j.eval.report.HtmlReport;
+import dev.ideal4j.eval.report.TrainingSection;
+import dev.ideal4j.eval.train.StudyTable;
+import dev.ideal4j.eval.train.TrainingStudy;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "demo",
+        description =
+                "Make up a data set of textured parts with painted defects, find the defects, show how well. Needs "
+                        + "no download: a built-in filter bank looks at the pictures.",
+        mixinStandardHelpOptions = true)
+final class DemoCommand implements Runnable {
+    private static final String DATA = "data";
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Where pictures and results go (default: ideal-out/demo).")
+    private Path out = Path.of("ideal-out", "demo");
+
+    @Option(names = "--seed", paramLabel = "N", description = "Of the data set and the encoder (default: 17).")
+    private long seed = 17;
+
+    @Option(
+            names = "--difficulty",
+            paramLabel = "D",
+            description = "0 (default; a tidy line, plain defects) to 1 (clutter, faint defects).")
+    private double difficulty;
+
+    @Option(names = "--normals", paramLabel = "N", description = "Normal references a part (default: 4).")
+    private int normals = 4;
+
+    @Option(names = "--good", paramLabel = "N", description = "Good pictures to score a part (default: 10).")
+    private int good = 10;
+
+    @Option(
+            names = "--defective",
+            paramLabel = "N",
+            description = "Pictures to score of each kind of defect (default: 4).")
+    private int defective = 4;
+
+    @Option(names = "--no-training", description = "Leave out the training and its effect on products it did not see.")
+    private boolean withoutTraining;
+
+    @Option(names = "--backend", paramLabel = "NAME", description = "Where to compute (default: the best there is).")
+    private String backend;
+
+    @Override
+    public void run() {
+        PrintWriter err = spec.commandLine().getErr();
+        new OptionRange(spec)
+                .atLeast("--normals", 1, normals)
+                .atLeast("--good", 1, good)
+                .atLeast("--defective", 1, defective)
+                .require(difficulty >= 0 && difficulty <= 1, "--difficulty", difficulty, "0 to 1")
+                .require(seed >>> 32 == 0, "--seed", seed, "0 to 4294967295");
+        DemoDataset dataset = new DemoDataset(seed, difficulty);
+        err.println("making pictures of " + dataset.parts().size() + " kinds of parts");
+        // References are drawn from the test pictures and not scored, so there are as many more.
+        new DemoFolder(out.resolve(DATA)).write(dataset, normals, good + normals, defective);
+        try (Backend on = backend == null ? Backends.best() : Backends.open(backend);
+                FeatureExtractor extractor = new BuiltinBackbone(on);
+                FewShotDetector detector = IdealDetector.untrained(extractor, seed)) {
+            err.println("backbone: built-in filter bank; encoder: untrained; " + on.description());
+            Evaluation.Outcome outcome = evaluate(dataset, on, extractor, detector, err);
+            print(outcome.results().ofSeed(seed), spec.commandLine().getOut());
+            List<String> sections = withoutTraining ? List.of() : train(on, err);
+            HtmlReport.write(outcome, sections, out.resolve(HtmlReport.FILE));
+        }
+        err.println(
+                "these parts and defects are made up and easy; on your images expect less: 'ideal evaluate' measures it");
+        err.println("look at " + out.resolve(HtmlReport.FILE) + " and " + out.resolve("*.png"));
+    }
+
+    private Evaluation.Outcome evaluate(
+            DemoDataset dataset, Backend on, FeatureExtractor extractor, FewShotDetector detector, PrintWriter err) {
+        TestProtocol protocol = new TestProtocol(new Shots(normals, 1), Setting.GENERAL);
+        EvaluationPlan plan = new EvaluationPlan(Dataset.open(out, DATA), protocol, List.of(seed));
+        try (EvaluationProgress progress = new EvaluationProgress(new PrintWriter(Writer.nullWriter()), err)) {
+            SheetingDetector sheeting = new SheetingDetector(detector, dataset, progress::product, out);
+            return new Evaluation(plan, sheeting, Provenance.of(on, extractor, List.of()), progress).run(out);
+        }
+    }
+
+    /** Trains the encoder on made-up products, and tests it on others; returns sections of the report. */
+    private List<String> train(Backend on, PrintWriter err) {
+        Path folder = out.resolve("training");
+        if (Files.exists(folder)) {
+            err.println("training: " + folder + " is there from an earlier run; delete it to train again");
+            return List.of();
+        }
+        err.println("training on products of its own, testing on others (a small 'ideal study')");
+        try (FeatureExtractor extractor = BuiltinBackbone.smooth(on, TrainingStudy.DEMO_SIZE);
+                TrainingProgress progress = new TrainingProgress(err)) {
+            TrainingStudy study =
+                    new TrainingStudy(TrainingStudy.Settings.DEMO, extractor, progress, EvaluationListener.NONE);
+            StudyTable table = new StudyTable();
+            study.draw(seed, folder);
+            table.add(study.run(seed, folder));
+            PrintWriter text = spec.commandLine().getOut();
+            text.println();
+            text.println("training, on products that it did not see: " + table.means(seed));
+            text.flush();
+            return List.of(
+                    new TrainingSection(TrainingStudy.folder(folder, seed)
+                                    .resolve("training")
+                                    .resolve("log.jsonl"))
+                            .html(),
+                    table.html());
+        }
+    }
+
+    private static void print(List<ProductResult> results, PrintWriter out) {
+        out.println("part        pictures  image AUROC  pixel AUROC  pixel PRO");
+        for (ProductResult result : results) {
+            print(result.product(), result.images().size(), measure -> measure.of(result), out);
+        }
+        int pictures =
+                results.stream().mapToInt(result -> result.images().size()).sum();
+        print("mean", pictures, measure -> measure.mean(results), out);
+    }
+
+    private static void print(String part, int pictures, ToDoubleFunction<Measure> value, PrintWriter out) {
+        out.printf(
+                Locale.ROOT,
+                "%-10s  %8d  %11.4f  %11.4f  %9.4f%n",
+                part,
+                pictures,
+                value.applyAsDouble(Measure.IMAGE_AUROC),
+                value.applyAsDouble(Measure.PIXEL_AUROC),
+                value.applyAsDouble(Measure.PRO30));
+    }
+}

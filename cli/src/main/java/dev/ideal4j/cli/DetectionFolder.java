@@ -1,0 +1,169 @@
+package dev.ideal4j.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ideal4j.core.AtomicFile;
+import dev.ideal4j.core.FileAccessException;
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.image.Heatmap;
+import dev.ideal4j.core.image.ImageWriter;
+import dev.ideal4j.core.image.RgbImage;
+import dev.ideal4j.core.image.ScoreMap;
+import dev.ideal4j.detectors.HeatScale;
+import dev.ideal4j.eval.evaluate.FolderLock;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The output folder of {@code ideal detect}: {@code NAME.heatmap.png} (the image under its map), the raw map as {@code
+ * NAME.map.npy} or {@code .png}, {@code scores.json}, {@code failed.json} if an image failed, and {@code config.json}. An
+ * image's files are there before its entry in {@code scores.json}. One run at a time, and never the results of two.
+ */
+final class DetectionFolder implements AutoCloseable {
+    private static final String SCORES = "scores.json";
+    private static final String FAILED = "failed.json";
+    private static final String CONFIG = "config.json";
+    private static final String RESULTS = "{*.heatmap.png,*.map.png,*.map.npy," + SCORES + "," + FAILED + "}";
+    private static final float OPACITY = 0.6f;
+
+    private final Path folder;
+    private final MapFormat maps;
+    private final FolderLock lock;
+    private final List<Path> old;
+    private final ResultNames names = new ResultNames();
+    private HeatScale scale;
+    private JsonListFile scores;
+    private JsonListFile failed;
+
+    /** How raw maps are written. */
+    enum MapFormat {
+        /** NumPy float32: the values as they are. */
+        NPY,
+        /** 16-bit grey PNG, from 0 to 1 or to the map's own ends where these lie outside. */
+        PNG
+    }
+
+    private DetectionFolder(Path folder, MapFormat maps, FolderLock lock, List<Path> old) {
+        this.folder = folder;
+        this.maps = maps;
+        this.lock = lock;
+        this.old = old;
+    }
+
+    /**
+     * Takes a folder, made if it is missing.
+     *
+     * @param replace whether results of an earlier run may go
+     * @throws InvalidInputException if another run has it, or it holds results that may not go
+     */
+    static DetectionFolder claim(Path folder, MapFormat maps, boolean replace) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new FileAccessException(folder, e);
+        }
+        FolderLock lock = FolderLock.claim(folder, folder);
+        try {
+            List<Path> old = results(folder);
+            if (!old.isEmpty() && !replace) {
+                throw new InvalidInputException(
+                        "--out " + folder,
+                        "results of an earlier run, " + old.get(0).getFileName(),
+                        "a new folder, or --replace to delete them");
+            }
+            return new DetectionFolder(folder, maps, lock, old);
+        } catch (RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    private static List<Path> results(Path folder) {
+        List<Path> found = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, RESULTS)) {
+            files.forEach(found::add);
+        } catch (IOException e) {
+            throw new FileAccessException(folder, e);
+        }
+        Collections.sort(found);
+        return found;
+    }
+
+    /** Deletes earlier results, and writes the run's config. */
+    void begin(RunConfig config, HeatScale scale) {
+        this.scale = scale;
+        try {
+            for (Path file : old) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new FileAccessException(folder, e);
+        }
+        Map<String, Object> settings = config.toMap();
+        settings.put("heatmapScale", List.of(scale.low(), scale.high()));
+        settings.put("maps", maps.name().toLowerCase(Locale.ROOT));
+        AtomicFile.write(
+                folder.resolve(CONFIG),
+                out -> out.write(new ObjectMapper()
+                        .writer(SerializationFeature.INDENT_OUTPUT)
+                        .writeValueAsBytes(settings)));
+        scores = JsonListFile.create(folder.resolve(SCORES));
+    }
+
+    /**
+     * Writes an image's files, then its entry.
+     *
+     * @param map raw scores
+     * @param heat what the heat map shows
+     */
+    void add(Path file, RgbImage image, ScoreMap map, ScoreMap heat, ScoredPicture scored) {
+        String name = names.of(file);
+        ObjectNode entry = new ObjectMapper().valueToTree(scored);
+        if (maps == MapFormat.PNG) {
+            float low = Math.min(0, map.min());
+            float high = Math.max(1, map.max());
+            entry.put("map", name + ".map.png");
+            entry.putArray("mapScale").add(low).add(high);
+            ImageWriter.writePng(map, low, high, folder.resolve(name + ".map.png"));
+        } else {
+            entry.put("map", name + ".map.npy");
+            ImageWriter.writeNpy(map, folder.resolve(name + ".map.npy"));
+        }
+        entry.put("heatmap", name + ".heatmap.png");
+        ImageWriter.writePng(
+                Heatmap.overlay(image, heat, scale.low(), scale.high(), OPACITY),
+                folder.resolve(name + ".heatmap.png"));
+        scores.add(entry);
+    }
+
+    /** Writes that an image could not be scored. */
+    void failed(Path file, String reason) {
+        if (failed == null) {
+            failed = JsonListFile.create(folder.resolve(FAILED));
+        }
+        failed.add(JsonNodeFactory.instance
+                .objectNode()
+                .put("image", file.toString())
+                .put("reason", reason));
+    }
+
+    @Override
+    public void close() {
+        if (scores != null) {
+            scores.close();
+        }
+        if (failed != null) {
+            failed.close();
+        }
+        lock.close();
+    }
+}

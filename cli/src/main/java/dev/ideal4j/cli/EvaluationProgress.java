@@ -1,0 +1,100 @@
+package dev.ideal4j.cli;
+
+import dev.ideal4j.detectors.training.TrainingListener;
+import dev.ideal4j.eval.episodes.ReferenceFiles;
+import dev.ideal4j.eval.episodes.Task;
+import dev.ideal4j.eval.evaluate.EvaluationListener;
+import dev.ideal4j.eval.evaluate.SkippedImage;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.Map;
+
+/** Tells how an evaluation goes: each product's references as the published program does, and how far it is. */
+final class EvaluationProgress implements EvaluationListener, AutoCloseable {
+    private final PrintWriter out;
+    private final PrintWriter err;
+    private String product;
+    private Progress bar;
+    private long pictures;
+    private long done;
+
+    EvaluationProgress(PrintWriter out, PrintWriter err) {
+        this.out = out;
+        this.err = err;
+    }
+
+    @Override
+    public void started(long all, long known) {
+        pictures = all;
+        done = known;
+        if (known > 0) {
+            err.println("going on: " + known + " of " + all + " pictures are scored already");
+        }
+        bar = Progress.start(err, "scoring", known, all, " pictures");
+    }
+
+    /** The product that is being scored. */
+    String product() {
+        return product;
+    }
+
+    @Override
+    public void product(long seed, Task task) {
+        product = task.product();
+        out.println("[refs] product=" + task.product() + " normal="
+                + task.references().normal() + " abnormal="
+                + task.references().anomalous().stream()
+                        .map(ReferenceFiles.Marked::image)
+                        .toList());
+        out.flush();
+        bar.note("");
+    }
+
+    @Override
+    public void advanced(int count) {
+        done += count;
+        bar.to(done, pictures);
+    }
+
+    @Override
+    public TrainingListener training() {
+        return new TrainingListener() {
+            private int epochs;
+
+            @Override
+            public void started(int all, int finished) {
+                epochs = all;
+            }
+
+            @Override
+            public void iteration(int epoch, int iteration, int iterations, double rate, Map<String, Float> losses) {
+                bar.note(String.format(
+                        Locale.ROOT,
+                        "training on %s: epoch %d of %d, step %d of %d, loss %.4f",
+                        product,
+                        epoch + 1,
+                        Math.max(epochs, epoch + 1),
+                        iteration + 1,
+                        iterations,
+                        losses.get("total")));
+            }
+        };
+    }
+
+    @Override
+    public void note(String note) {
+        err.println("note: " + note);
+    }
+
+    @Override
+    public void skipped(SkippedImage image) {
+        err.println("left out: " + image.reason());
+    }
+
+    @Override
+    public void close() {
+        if (bar != null) {
+            bar.close();
+        }
+    }
+}

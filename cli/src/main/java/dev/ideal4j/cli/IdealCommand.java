@@ -1,0 +1,80 @@
+package dev.ideal4j.cli;
+
+import dev.ideal4j.core.Ideal4jException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The root command. Results go to standard output, everything else to standard error; exit codes are 0, 1 and 2. */
+@Command(
+        name = "ideal",
+        description = "Few-shot visual anomaly detection: a handful of good pictures and one marked defect in, "
+                + "\"how anomalous, and where\" out.",
+        subcommands = {
+            DemoCommand.class,
+            StudyCommand.class,
+            InfoCommand.class,
+            DetectCommand.class,
+            FitCommand.class,
+            IndexCommand.class,
+            EvaluateCommand.class,
+            CompareCommand.class,
+            WeightsCommand.class,
+            ExportCommand.class,
+            TrainCommand.class,
+            CommandLine.HelpCommand.class
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:done", "1:failed; one line on standard error says why", "2:the command line is wrong"})
+public final class IdealCommand {
+    @Option(
+            names = "--verbose",
+            scope = ScopeType.INHERIT,
+            description = "Print the trace of an error, and more of what happens.")
+    private boolean verbose;
+
+    /** Whether traces are wanted. */
+    boolean verbose() {
+        return verbose;
+    }
+
+    /** Runs a command and ends the process with its exit code. */
+    public static void main(String[] args) {
+        System.setProperty("java.awt.headless", "true");
+        System.setErr(StandardError.open());
+        PrintWriter out = StandardOutput.open();
+        PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        System.exit(run(out, err, args));
+    }
+
+    /** Runs a command; returns its exit code. */
+    static int run(PrintWriter out, PrintWriter err, String... args) {
+        IdealCommand root = new IdealCommand();
+        CommandLine line = new CommandLine(root);
+        line.setOut(out);
+        line.setErr(err);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setParameterExceptionHandler(new UsageLine());
+        ErrorLine errors = new ErrorLine(root);
+        line.setExecutionExceptionHandler(errors);
+        line.setExecutionStrategy(parsed -> {
+            try {
+                LogLevel.set(root.verbose());
+                int code = new CommandLine.RunLast().execute(parsed);
+                if (code == 0) {
+                    out.flush();
+                }
+                return code;
+            } catch (Ideal4jException | OutOfMemoryError e) {
+                return errors.report(e, err);
+            }
+        });
+        return args.length == 0 ? line.execute("help") : line.execute(args);
+    }
+}

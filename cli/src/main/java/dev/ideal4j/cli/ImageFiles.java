@@ -1,0 +1,94 @@
+package dev.ideal4j.cli;
+
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.image.ImageReader;
+import dev.ideal4j.core.image.Mask;
+import dev.ideal4j.core.image.MaskReader;
+import dev.ideal4j.core.image.ReadOptions;
+import dev.ideal4j.core.image.RgbImage;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Reads the images and masks that a user names: upright, with a note of each thing that was decided or left out. */
+final class ImageFiles {
+    private final PrintWriter err;
+
+    /**
+     * @param err hears the notes
+     */
+    ImageFiles(PrintWriter err) {
+        this.err = err;
+    }
+
+    /** The images that arguments stand for. */
+    List<Path> expand(List<String> arguments) {
+        return PictureFiles.expand(arguments, this::note);
+    }
+
+    private void note(String note) {
+        err.println("note: " + OneLine.of(note));
+    }
+
+    private ReadOptions options(Path file) {
+        return new ReadOptions(true, note -> note(file + ": " + note));
+    }
+
+    /** An image, turned upright by its EXIF orientation. */
+    RgbImage image(Path file) {
+        return ImageReader.read(file, options(file));
+    }
+
+    /**
+     * The mask of an image.
+     *
+     * @throws InvalidInputException if the two are of different sizes
+     */
+    Mask mask(Path file, Path imageFile, RgbImage image) {
+        Mask mask = MaskReader.readDrawn(file, options(file));
+        if (mask.width() != image.width() || mask.height() != image.height()) {
+            boolean swapped = mask.width() == image.height() && mask.height() == image.width();
+            throw new InvalidInputException(
+                    "mask " + file,
+                    mask.width() + "×" + mask.height(),
+                    image.width() + "×" + image.height() + ", the size of " + imageFile
+                            + (swapped ? " as its EXIF orientation turns it: draw the mask on the upright image" : ""));
+        }
+        return mask;
+    }
+
+    /**
+     * Puts masks in the order of their images: by name where each image has a mask of its name, with or without an ending as
+     * {@code _mask}; else as they are given, with a note.
+     */
+    List<Path> paired(List<Path> images, List<Path> masks) {
+        List<Path> paired = new ArrayList<>();
+        Set<Path> left = new TreeSet<>(masks);
+        for (Path image : images) {
+            List<Path> candidates = left.stream()
+                    .filter(mask ->
+                            stem(mask).matches(java.util.regex.Pattern.quote(stem(image)) + "([_.-]?(mask|gt|label))?"))
+                    .toList();
+            if (candidates.size() != 1) {
+                if (images.size() > 1) {
+                    note("masks are taken in the order in which they are given, because their names do not match: "
+                            + images.get(0).getFileName() + " has "
+                            + masks.get(0).getFileName());
+                }
+                return masks;
+            }
+            paired.add(candidates.get(0));
+            left.remove(candidates.get(0));
+        }
+        return paired;
+    }
+
+    private static String stem(Path file) {
+        String name = file.getFileName().toString();
+        int dot = name.lastIndexOf('.');
+        return dot <= 0 ? name : name.substring(0, dot);
+    }
+}

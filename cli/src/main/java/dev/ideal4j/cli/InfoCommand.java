@@ -1,0 +1,31 @@
+package dev.ideal4j.cli;
+
+import dev.ideal4j.core.BackendProvider.Availability;
+import dev.ideal4j.core.Backends;
+import java.io.PrintWriter;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "info",
+        description = "Version, Java, and each backend: what it is, or why it cannot be had.",
+        mixinStandardHelpOptions = true)
+final class InfoCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        PrintWriter out = spec.commandLine().getOut();
+        Runtime runtime = Runtime.getRuntime();
+        out.println("ideal4j    " + Version.text());
+        out.println("java       " + System.getProperty("java.vm.name") + " " + System.getProperty("java.version"));
+        out.println("system     " + System.getProperty("os.name") + " " + System.getProperty("os.arch") + ", "
+                + runtime.availableProcessors() + " processors, heap up to " + (runtime.maxMemory() >> 20) + " MiB");
+        for (Availability backend : Backends.describe()) {
+            String state = backend.available() ? backend.detail() : "not available: " + backend.detail();
+            out.printf("%-10s %s%n", backend.name(), state);
+        }
+    }
+}

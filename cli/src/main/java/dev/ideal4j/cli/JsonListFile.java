@@ -1,0 +1,87 @@
+package dev.ideal4j.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.ideal4j.core.FileAccessException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** A file with a list in JSON. It is whole after each addition, so that a run that is killed leaves what it has found. */
+final class JsonListFile implements AutoCloseable {
+    private static final String END = "\n]\n";
+
+    private final Path file;
+    private final FileChannel channel;
+
+    /** Where the closing bracket stands, which the next element takes the place of. */
+    private long end;
+
+    private JsonListFile(Path file, FileChannel channel) {
+        this.file = file;
+        this.channel = channel;
+    }
+
+    /** Starts an empty list; replaces the file. */
+    static JsonListFile create(Path file) {
+        try {
+            FileChannel channel = FileChannel.open(
+                    file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
+            JsonListFile list = new JsonListFile(file, channel);
+            list.write("[");
+            return list;
+        } catch (IOException e) {
+            throw new FileAccessException(file, e);
+        }
+    }
+
+    /**
+     * Adds an element.
+     *
+     * @throws FileAccessException if it cannot be written; the list is then as before
+     */
+    void add(JsonNode element) {
+        try {
+            write((end == 1 ? "\n  " : ",\n  ") + new ObjectMapper().writeValueAsString(element));
+        } catch (IOException e) {
+            restore();
+            throw new FileAccessException(file, e);
+        }
+    }
+
+    /** Writes an element and the end of the list. */
+    private void write(String element) throws IOException {
+        put(element + END, end);
+        end += element.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    private void put(String text, long position) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+        long at = position;
+        while (bytes.hasRemaining()) {
+            at += channel.write(bytes, at);
+        }
+    }
+
+    /** The disk may be full in the middle of an element: the end fits where it was. */
+    private void restore() {
+        try {
+            put(END, end);
+            channel.truncate(end + END.length());
+        } catch (IOException e) {
+            // The error that led here is the one to report.
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw new FileAccessException(file, e);
+        }
+    }
+}

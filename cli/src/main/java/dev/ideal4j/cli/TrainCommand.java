@@ -1,0 +1,88 @@
+package dev.ideal4j.cli;
+
+import dev.ideal4j.backbone.FeatureExtractor;
+import dev.ideal4j.core.Backend;
+import dev.ideal4j.detectors.training.TrainingConfig;
+import dev.ideal4j.eval.data.Dataset;
+import dev.ideal4j.eval.episodes.TestProtocol;
+import dev.ideal4j.eval.train.Training;
+import dev.ideal4j.eval.train.TrainingPlan;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "train",
+        description = "Train a detector on one data set for use on another; defaults are the published ones.",
+        mixinStandardHelpOptions = true,
+        modelTransformer = MethodOptions.OfTrainings.class,
+        footer = {
+            "",
+            "Trains on the source's test pictures, as published, and picks the best epoch by the target's.",
+            "  ideal train --data-root data --target VisA --backbone dinov2_vits14.pth --out runs/visa"
+        })
+final class TrainCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private BackboneOptions backbone;
+
+    @Mixin
+    private TrainingOptions training;
+
+    @Mixin
+    private ProtocolOptions protocol;
+
+    @Option(
+            names = "--source",
+            paramLabel = "NAME",
+            description = "Data set to train on (default: VisA for the target MVTecAD, else MVTecAD).")
+    private String source;
+
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where checkpoints and logs go.")
+    private Path out;
+
+    @Option(
+            names = "--cache",
+            paramLabel = "DIR",
+            description = "Where the backbone's features are kept, about 1.5 MB a picture; runs may share it "
+                    + "(default: features/ in --out).")
+    private Path cache;
+
+    @Option(names = "--resume", description = "Go on with the run in --out, with the same options.")
+    private boolean resume;
+
+    @Override
+    public void run() {
+        PrintWriter err = spec.commandLine().getErr();
+        TrainingPlan plan = plan();
+        plan.config().warnings().forEach(warning -> err.println("warning: " + warning));
+        try (Backend on = backbone.openBackend();
+                FeatureExtractor extractor = backbone.open(training.backbones(), on, err);
+                TrainingProgress progress = new TrainingProgress(err)) {
+            Path best = new Training(plan, extractor, progress, progress.validation()).run(resume);
+            spec.commandLine().getOut().println(best);
+        }
+    }
+
+    private TrainingPlan plan() {
+        TrainingConfig config = training.config();
+        TestProtocol validated = protocol.protocol();
+        String from = source == null ? TrainingPlan.publishedSource(protocol.targetName()) : source;
+        return new TrainingPlan(
+                Dataset.open(protocol.dataRoot(), from),
+                protocol.target(),
+                validated,
+                config,
+                protocol.proThresholds(),
+                config.batch(),
+                protocol.readers(),
+                out,
+                cache == null ? out.resolve("features") : cache);
+    }
+}

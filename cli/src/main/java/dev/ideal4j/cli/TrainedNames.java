@@ -1,0 +1,16 @@
+package dev.ideal4j.cli;
+
+import dev.ideal4j.detectors.DetectorMethod;
+import dev.ideal4j.detectors.DetectorMethods;
+import java.util.Iterator;
+
+/** The names of the methods that can be trained, for help. */
+final class TrainedNames implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+        return DetectorMethods.all().stream()
+                .filter(DetectorMethod::trains)
+                .map(DetectorMethod::name)
+                .iterator();
+    }
+}

@@ -1,0 +1,45 @@
+package dev.ideal4j.cli;
+
+import dev.ideal4j.backbone.BackboneLoader;
+import dev.ideal4j.detectors.DetectorMethod;
+import dev.ideal4j.detectors.OptionValues;
+import dev.ideal4j.detectors.ideal.IdealDetector;
+import dev.ideal4j.detectors.training.TrainingConfig;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Which method is trained; the settings of each are {@link MethodOptions}. */
+final class TrainingOptions {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    @Option(
+            names = "--detector",
+            paramLabel = "NAME",
+            completionCandidates = TrainedNames.class,
+            description = "The method: ${COMPLETION-CANDIDATES} (default: ideal).")
+    private String method = IdealDetector.METHOD;
+
+    /** The method chosen. */
+    DetectorMethod method() {
+        DetectorMethod chosen = MethodOptions.method(spec, method);
+        if (!chosen.trains()) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "--detector " + method + " has nothing to train");
+        }
+        return chosen;
+    }
+
+    /** How the method opens its backbone. */
+    BackboneLoader backbones() {
+        return method().backbones(OptionValues.NONE);
+    }
+
+    TrainingConfig config() {
+        DetectorMethod chosen = method();
+        MethodOptions.TRAINING.check(spec, chosen);
+        return chosen.training(MethodOptions.TRAINING.values(spec, chosen));
+    }
+}

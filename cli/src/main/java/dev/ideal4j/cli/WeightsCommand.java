@@ -1,0 +1,77 @@
+package dev.ideal4j.cli;
+
+import dev.ideal4j.cli.weights.FetchException;
+import dev.ideal4j.cli.weights.WeightCatalogue;
+import dev.ideal4j.cli.weights.WeightEntry;
+import dev.ideal4j.cli.weights.WeightFetcher;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "weights",
+        description = "Published weights: what there is, and fetching them. Nothing is ever fetched unasked.",
+        subcommands = {WeightsCommand.Names.class, WeightsCommand.Fetch.class},
+        synopsisSubcommandLabel = "COMMAND",
+        mixinStandardHelpOptions = true)
+final class WeightsCommand {
+    @Command(name = "list", description = "The weights that can be fetched.", mixinStandardHelpOptions = true)
+    static final class Names implements Runnable {
+        @Spec
+        private CommandSpec spec;
+
+        @Override
+        public void run() {
+            for (WeightEntry entry : WeightCatalogue.entries()) {
+                String state = WeightCatalogue.find(entry.name())
+                        .map(file -> "fetched: " + file)
+                        .orElse("not fetched");
+                spec.commandLine()
+                        .getOut()
+                        .printf("%-22s %s; %s; %s%n", entry.name(), entry.description(), entry.licence(), state);
+            }
+        }
+    }
+
+    @Command(
+            name = "fetch",
+            description = "Download weights; goes on where an earlier attempt stopped.",
+            mixinStandardHelpOptions = true)
+    static final class Fetch implements Runnable {
+        @Spec
+        private CommandSpec spec;
+
+        @Parameters(paramLabel = "NAME", description = "As 'ideal weights list' shows it.")
+        private String name;
+
+        @Option(names = "--sha256", paramLabel = "HEX", description = "What the file's SHA-256 must be.")
+        private String sha256;
+
+        @Option(names = "--to", paramLabel = "DIR", description = "Where to (default: $IDEAL4J_HOME or ~/.ideal4j).")
+        private Path folder;
+
+        @Override
+        public void run() {
+            WeightEntry entry = WeightCatalogue.entry(name);
+            Path to = folder == null ? WeightCatalogue.folder() : folder;
+            spec.commandLine().getErr().println("fetching " + entry.uri() + " (" + entry.licence() + ")");
+            Path file;
+            try (Progress progress = Progress.start(spec.commandLine().getErr(), name, 0, -1, " bytes")) {
+                file = new WeightFetcher().fetch(entry, to, Optional.ofNullable(sha256), progress::to);
+            } catch (FetchException e) {
+                if (e.reason() == FetchException.Reason.CONNECTION) {
+                    spec.commandLine()
+                            .getErr()
+                            .println("note: without a connection, get " + entry.uri() + " elsewhere and save it as "
+                                    + to.resolve(entry.fileName()));
+                }
+                throw e;
+            }
+            spec.commandLine().getOut().println(file);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package dev.ideal4j.cli.weights;
+
+import dev.ideal4j.core.InvalidInputException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The pretrained weights that the detectors use, as their authors publish them. */
+public final class WeightCatalogue {
+    /** Environment variable that names the folder of everything kept between runs. */
+    public static final String HOME_VARIABLE = "IDEAL4J_HOME";
+
+    private static final String DINOV2 = "https://dl.fbaipublicfiles.com/dinov2/";
+    private static final List<WeightEntry> ENTRIES = build();
+
+    private WeightCatalogue() {}
+
+    /** All known weights, the smallest of each family first. */
+    public static List<WeightEntry> entries() {
+        return ENTRIES;
+    }
+
+    /**
+     * The weights of a name.
+     *
+     * @throws InvalidInputException if there are none; the message lists the names
+     */
+    public static WeightEntry entry(String name) {
+        return ENTRIES.stream()
+                .filter(entry -> entry.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new InvalidInputException(
+                        "weights",
+                        name,
+                        "one of " + ENTRIES.stream().map(WeightEntry::name).collect(Collectors.joining(", "))));
+    }
+
+    /** Where fetched weights go unless told otherwise: {@code weights} in {@code $IDEAL4J_HOME} or {@code ~/.ideal4j}. */
+    public static Path folder() {
+        return folder(System.getenv(), System.getProperty("user.home"));
+    }
+
+    static Path folder(Map<String, String> environment, String userHome) {
+        String home = environment.getOrDefault(HOME_VARIABLE, "");
+        return (home.isBlank() ? Path.of(userHome, ".ideal4j") : Path.of(home)).resolve("weights");
+    }
+
+    /**
+     * The file of weights that were fetched before into {@link #folder()}.
+     *
+     * @param name as in {@link #entry}
+     * @return empty if they were not
+     */
+    public static Optional<Path> find(String name) {
+        return find(name, folder());
+    }
+
+    /** As {@link #find(String)}, in another folder. */
+    public static Optional<Path> find(String name, Path folder) {
+        return Optional.of(folder.resolve(entry(name).fileName())).filter(Files::isRegularFile);
+    }
+
+    private static List<WeightEntry> build() {
+        List<WeightEntry> entries = new ArrayList<>();
+        Map<String, String> sizes =
+                Map.of("s", "ViT-S/14, 384", "b", "ViT-B/14, 768", "l", "ViT-L/14, 1024", "g", "ViT-g/14, 1536");
+        for (String size : List.of("s", "b", "l", "g")) {
+            String model = "dinov2_vit" + size + "14";
+            String description = "DINOv2 " + sizes.get(size) + " channels";
+            entries.add(dinov2(model, model + "/" + model + "_pretrain.pth", description));
+            entries.add(
+                    dinov2(model + "_reg", model + "/" + model + "_reg4_pretrain.pth", description + ", 4 registers"));
+        }
+        // Their publishers put the hash, or its start, into the address.
+        entries.add(new WeightEntry(
+                "resnet18",
+                URI.create("https://download.pytorch.org/models/resnet18-f37072fd.pth"),
+                "torchvision ResNet-18, ImageNet (V1)",
+                "BSD-3-Clause",
+                Optional.of("f37072fd")));
+        String clip = "3035c92b350959924f9f00213499208652fc7ea050643e8b385c2dac08641f02";
+        entries.add(new WeightEntry(
+                "clip_vitl14_336",
+                URI.create("https://openaipublic.azureedge.net/clip/models/" + clip + "/ViT-L-14-336px.pt"),
+                "OpenAI CLIP ViT-L/14 at 336 pixels",
+                "MIT",
+                Optional.of(clip)));
+        return List.copyOf(entries);
+    }
+
+    private static WeightEntry dinov2(String name, String path, String description) {
+        return new WeightEntry(name, URI.create(DINOV2 + path), description, "Apache-2.0", Optional.empty());
+    }
+}

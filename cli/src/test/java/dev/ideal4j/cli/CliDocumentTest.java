@@ -1,0 +1,59 @@
+package dev.ideal4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** {@code docs/cli.md} is the commands' own help; {@code -Ddocs.update=true} writes it anew. */
+class CliDocumentTest {
+    private static final Path DOCUMENT = Path.of("../docs/cli.md");
+    private static final String[] COMMANDS = {
+        "demo",
+        "study",
+        "detect",
+        "fit",
+        "info",
+        "weights",
+        "weights list",
+        "weights fetch",
+        "export",
+        "index",
+        "evaluate",
+        "compare",
+        "train"
+    };
+
+    @Test
+    void isWhatTheCommandsSay() throws IOException {
+        StringBuilder text =
+                new StringBuilder("# The command line\n\nWhat `ideal COMMAND --help` prints. Results go to "
+                        + "standard output, everything else to standard error. Exit\ncodes: 0 done, 1 failed (one line says "
+                        + "why; `--verbose` adds the trace), 2 wrong usage.\n");
+        for (String command : COMMANDS) {
+            text.append("\n## ideal ")
+                    .append(command)
+                    .append("\n\n```\n")
+                    .append(help(command))
+                    .append("```\n");
+        }
+        if (Boolean.getBoolean("docs.update")) {
+            Files.writeString(DOCUMENT, text);
+        }
+        assertThat(Files.readString(DOCUMENT))
+                .as("docs/cli.md; mvn -pl eval -am test -Dtest=CliDocumentTest -Ddocs.update=true mends it")
+                .isEqualTo(text.toString());
+    }
+
+    private static String help(String command) {
+        StringWriter out = new StringWriter();
+        String[] arguments = (command + " --help").split(" ");
+        assertThat(IdealCommand.run(new PrintWriter(out), new PrintWriter(out), arguments))
+                .isZero();
+        return out.toString().replaceAll("[ \t]+(?=\\R)", "").replace("\r\n", "\n");
+    }
+}

@@ -1,0 +1,85 @@
+package dev.ideal4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.ideal4j.eval.demo.DemoDataset;
+import dev.ideal4j.eval.demo.DemoFolder;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Commands on a CUDA device, which the driver that the tests of the kernels have made emulates. */
+class EmulatedCudaTest {
+    private static final Path DRIVER = Path.of("../kernels/target/test-classes/dev/ideal4j/kernels/emulation/driver")
+            .toAbsolutePath();
+
+    @TempDir
+    Path data;
+
+    @BeforeAll
+    static void needsTheDriver() {
+        if (!Files.exists(DRIVER.resolve("libcuda.so.1"))) {
+            String reason = "the tests of the module kernels have made no CUDA driver";
+            String required = System.getenv().getOrDefault("IDEAL4J_REQUIRE", "");
+            if (Arrays.asList(required.split("\\s*,\\s*")).contains("emulation")) {
+                throw new AssertionError("IDEAL4J_REQUIRE names emulation, but " + reason);
+            }
+            System.out.println("skipped: " + reason);
+            Assumptions.abort(reason);
+        }
+    }
+
+    /** What a command prints in a JVM that finds the driver. */
+    private static List<String> ideal(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules",
+                "jdk.incubator.vector",
+                "-cp",
+                System.getProperty("java.class.path"),
+                IdealCommand.class.getName()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+        builder.environment().put("LD_LIBRARY_PATH", DRIVER.toString());
+        Process process = builder.start();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(out).isZero();
+        return out.lines().toList();
+    }
+
+    @Test
+    void infoListsItsDevices() throws Exception {
+        assertThat(ideal("info"))
+                .anyMatch(line -> line.contains("cuda:0") && line.contains("Emulated Ampere (compute capability 8.0"))
+                .anyMatch(line -> line.contains("cuda:3") && line.contains("kernels need 7.5"));
+    }
+
+    @Test
+    void scoresAreThoseOfTheCpu() throws Exception {
+        DemoDataset dataset = new DemoDataset(5, 0);
+        DemoFolder writer = new DemoFolder(data);
+        String train = writer.write(dataset.train("wood", 0), "train").toString();
+        String bad = writer.write(dataset.test("wood", "burn", 0), "test").toString();
+        double expected = score("cpu", train, bad);
+        assertThat(score("cuda:0", train, bad)).isCloseTo(expected, within(1e-5));
+        assertThat(score("cuda:1:bf16", train, bad)).isCloseTo(expected, within(1e-2));
+    }
+
+    private static double score(String backend, String train, String query) throws Exception {
+        List<String> lines = ideal(
+                "detect", "--backend", backend, "--size", "112", "--format", "csv", "--normal", train, "--", query);
+        assertThat(lines).hasSize(2);
+        String[] cells = lines.get(1).split(",");
+        System.out.println(backend + ": " + cells[1]);
+        return Double.parseDouble(cells[1]);
+    }
+}

@@ -1,0 +1,145 @@
+package dev.ideal4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The script {@code ideal}: streams, locale and the JVM's own messages. */
+@DisabledOnOs(OS.WINDOWS)
+class LauncherTest {
+    @TempDir
+    static Path home;
+
+    /** The script in a folder of its own, over the classes under test. */
+    @BeforeAll
+    static void install() throws IOException {
+        Path script = home.resolve("ideal");
+        Files.copy(Path.of("../ideal"), script);
+        assertThat(script.toFile().setExecutable(true)).isTrue();
+        Path jar = home.resolve("eval/target/ideal4j-cli.jar");
+        Files.createDirectories(jar.getParent());
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        String classes = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .map(entry -> Path.of(entry).toUri().toString())
+                .collect(Collectors.joining(" "));
+        manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, classes);
+        try (OutputStream out = Files.newOutputStream(jar)) {
+            new JarOutputStream(out, manifest).close();
+        }
+        for (int i = 0; i < 200; i++) {
+            CommandRun.image(home.resolve(String.format("%03d.png", i)), i);
+        }
+    }
+
+    private static ProcessBuilder shell(String command) {
+        ProcessBuilder builder = new ProcessBuilder("sh", "-c", command).directory(home.toFile());
+        builder.environment().put("IDEAL4J_NO_BUILD", "1");
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().remove("IDEAL4J_JAVA_OPTIONS");
+        builder.environment().remove("JAVA_TOOL_OPTIONS");
+        builder.environment().remove("LD_PRELOAD");
+        return builder;
+    }
+
+    /** Exit code, standard output and standard error of a shell command. */
+    private static CommandRun run(String command) throws Exception {
+        Path err = Files.createTempFile(home, "err", "");
+        Process process = shell(command).redirectError(err.toFile()).start();
+        process.getOutputStream().close();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        int code = process.waitFor();
+        return new CommandRun(code, out, Files.readString(err));
+    }
+
+    @Test
+    void theJvmsOwnErrorsAreShown() throws Exception {
+        // The command after it lets the filter end.
+        CommandRun run = run("IDEAL4J_JAVA_OPTIONS=-Xnonsense ./ideal info; code=$?; sleep 1; exit $code");
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err()).contains("Unrecognized option: -Xnonsense");
+    }
+
+    @Test
+    void aRunThatIsFineSaysNothingOnStandardError() throws Exception {
+        CommandRun run = run("./ideal info");
+        assertThat(run.code()).isZero();
+        assertThat(run.out()).startsWith("ideal4j");
+        assertThat(run.err()).isEmpty();
+    }
+
+    @Test
+    void withoutAPlaceForItsPipeItStillRuns() throws Exception {
+        CommandRun run = run("TMPDIR=/nowhere ./ideal info");
+        assertThat(run.code()).isZero();
+        assertThat(run.out()).startsWith("ideal4j");
+    }
+
+    @Test
+    void aClosedOrFullStandardOutputEndsWithExitCode1() throws Exception {
+        CommandRun closed = run("./ideal info >&-");
+        assertThat(closed.code()).isEqualTo(1);
+        assertThat(closed.err()).contains("standard output is closed");
+        if (Files.exists(Path.of("/dev/full"))) {
+            CommandRun full = run("./ideal info >/dev/full");
+            assertThat(full.code()).isEqualTo(1);
+            assertThat(full.err()).isEqualTo("ideal: standard output: No space left on device\n");
+        }
+    }
+
+    @Test
+    void aClosedStandardErrorOrInputIsFine() throws Exception {
+        assertThat(run("./ideal info 2>&- <&-").out()).startsWith("ideal4j");
+        assertThat(run("./ideal info 2>&-; exit $?").code()).isZero();
+    }
+
+    @Test
+    void namesBeyondAsciiWorkInTheCLocale() throws Exception {
+        CommandRun run = run("mkdir -p q; cp 007.png \"q/$(printf '\\303\\274 #%%').png\"; "
+                + "LC_ALL=C ./ideal detect --size 112 --format csv --normal 001.png -- q/*.png q");
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.lines()).hasSize(3);
+        assertThat(run.lines().get(1)).startsWith("q/ü #%.png,");
+        assertThat(run.lines().get(2)).isEqualTo(run.lines().get(1));
+    }
+
+    @Test
+    void aKilledRunLeavesWhatItHasFound() throws Exception {
+        Process process = shell("exec ./ideal detect --size 112 --format jsonl --out out --normal 000.png -- ???.png")
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        BufferedReader out =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        for (int i = 0; i < 5; i++) {
+            assertThat(new ObjectMapper().readTree(out.readLine()).path("score").isNumber())
+                    .isTrue();
+        }
+        process.destroyForcibly().waitFor();
+        JsonNode scores =
+                new ObjectMapper().readTree(home.resolve("out/scores.json").toFile());
+        assertThat(scores.size()).isBetween(4, 199);
+        for (JsonNode entry : scores) {
+            assertThat(home.resolve("out").resolve(entry.path("heatmap").asText()))
+                    .exists();
+        }
+    }
+}

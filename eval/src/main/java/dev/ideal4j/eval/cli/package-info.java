@@ -1,2 +1,0 @@
-/** The command line, {@code ideal}: one class a command, shared options as mixins. */
-package dev.ideal4j.eval.cli;

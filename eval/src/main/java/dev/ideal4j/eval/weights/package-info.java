@@ -1,5 +1,0 @@
-/**
- * Where pretrained weights can be had, and fetching them: {@link dev.ideal4j.eval.weights.WeightCatalogue} lists them,
- * {@link dev.ideal4j.eval.weights.WeightFetcher} downloads one. Nothing here uses the network unless asked to fetch.
- */
-package dev.ideal4j.eval.weights;
