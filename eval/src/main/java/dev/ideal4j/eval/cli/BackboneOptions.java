@@ -13,7 +13,7 @@ import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.checkpoint.Checkpoints;
 import dev.ideal4j.core.checkpoint.WeightFile;
 import dev.ideal4j.detectors.DetectorMethod;
-import dev.ideal4j.detectors.internal.ScoringPasses;
+import dev.ideal4j.detectors.common.ScoringPasses;
 import dev.ideal4j.eval.weights.WeightCatalogue;
 import dev.ideal4j.eval.weights.WeightEntry;
 import java.io.PrintWriter;
