@@ -15,7 +15,7 @@ import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.checkpoint.Checkpoints;
 import dev.ideal4j.core.checkpoint.WeightFile;
 import dev.ideal4j.detectors.DetectorMethod;
-import dev.ideal4j.detectors.internal.ScoringPasses;
+import dev.ideal4j.detectors.common.ScoringPasses;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.ideal4j.cli;
 
-import dev.ideal4j.detectors.training.TrainingListener;
+import dev.ideal4j.detectors.TrainingListener;
 import dev.ideal4j.eval.episodes.ReferenceFiles;
 import dev.ideal4j.eval.episodes.Task;
 import dev.ideal4j.eval.evaluate.EvaluationListener;

@@ -5,6 +5,7 @@ import dev.ideal4j.detectors.DetectorMethod;
 import dev.ideal4j.detectors.DetectorMethods;
 import dev.ideal4j.detectors.MethodOption;
 import dev.ideal4j.detectors.OptionValues;
+import dev.ideal4j.detectors.training.TrainableMethod;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,7 +30,7 @@ enum MethodOptions {
     DETECTOR(DetectorMethod::options),
 
     /** Settings of trainings. */
-    TRAINING(DetectorMethod::trainingOptions);
+    TRAINING(method -> method instanceof TrainableMethod trainable ? trainable.trainingOptions() : List.of());
 
     private final Function<DetectorMethod, List<MethodOption<?>>> options;
 
@@ -220,7 +221,7 @@ enum MethodOptions {
         if (this == DETECTOR) {
             method.check(values);
         } else {
-            method.training(values);
+            ((TrainableMethod) method).training(values);
         }
     }
 

@@ -1,9 +1,9 @@
 package dev.ideal4j.cli;
 
 import dev.ideal4j.backbone.BackboneLoader;
-import dev.ideal4j.detectors.DetectorMethod;
 import dev.ideal4j.detectors.OptionValues;
 import dev.ideal4j.detectors.ideal.IdealDetector;
+import dev.ideal4j.detectors.training.TrainableMethod;
 import dev.ideal4j.detectors.training.TrainingConfig;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,13 +23,11 @@ final class TrainingOptions {
     private String method = IdealDetector.METHOD;
 
     /** The method chosen. */
-    DetectorMethod method() {
-        DetectorMethod chosen = MethodOptions.method(spec, method);
-        if (!chosen.trains()) {
-            throw new CommandLine.ParameterException(
-                    spec.commandLine(), "--detector " + method + " has nothing to train");
+    TrainableMethod method() {
+        if (MethodOptions.method(spec, method) instanceof TrainableMethod chosen) {
+            return chosen;
         }
-        return chosen;
+        throw new CommandLine.ParameterException(spec.commandLine(), "--detector " + method + " has nothing to train");
     }
 
     /** How the method opens its backbone. */
@@ -38,7 +36,7 @@ final class TrainingOptions {
     }
 
     TrainingConfig config() {
-        DetectorMethod chosen = method();
+        TrainableMethod chosen = method();
         MethodOptions.TRAINING.check(spec, chosen);
         return chosen.training(MethodOptions.TRAINING.values(spec, chosen));
     }

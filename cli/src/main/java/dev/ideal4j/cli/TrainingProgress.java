@@ -1,7 +1,7 @@
 package dev.ideal4j.cli;
 
-import dev.ideal4j.detectors.training.TrainingListener;
-import dev.ideal4j.detectors.training.Validation;
+import dev.ideal4j.detectors.TrainingListener;
+import dev.ideal4j.detectors.Validation;
 import dev.ideal4j.eval.evaluate.EvaluationListener;
 import java.io.PrintWriter;
 import java.time.Duration;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ideal4j.detectors.DetectorMethod;
 import dev.ideal4j.detectors.DetectorMethods;
 import dev.ideal4j.detectors.MethodOption;
+import dev.ideal4j.detectors.training.TrainableMethod;
 import dev.ideal4j.eval.demo.DemoDataset;
 import dev.ideal4j.eval.demo.DemoFolder;
 import java.io.IOException;
@@ -30,7 +31,9 @@ class DetectorPagesTest {
     void namesEveryOption(String name) throws IOException {
         DetectorMethod method = DetectorMethods.named(name);
         String page = page(name);
-        Stream.concat(method.options().stream(), method.trainingOptions().stream())
+        Stream<MethodOption<?>> training =
+                method instanceof TrainableMethod trainable ? trainable.trainingOptions().stream() : Stream.empty();
+        Stream.concat(method.options().stream(), training)
                 .map(MethodOption::name)
                 .forEach(option -> assertThat(page).contains("`--" + option + "`"));
     }

@@ -5,8 +5,6 @@ import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.ScoreMap;
-import dev.ideal4j.detectors.internal.FittedFile;
-import dev.ideal4j.detectors.training.TrainingConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +12,10 @@ import java.util.Map;
 /**
  * A method by name, with its options and published defaults: what programs need to offer it without knowing it. Programs
  * that know which method they want have it easier with its own classes.
+ *
+ * <p>A class with a public constructor without parameters whose name stands in a file
+ * {@code META-INF/services/dev.ideal4j.detectors.DetectorMethod} on the class path is a method like those of this library:
+ * {@link DetectorMethods} finds it, {@link FittedDetectors} loads its files, and the command line offers it.
  *
  * @see DetectorMethods
  */
@@ -129,7 +131,12 @@ public interface DetectorMethod {
      */
     FewShotDetector detector(FeatureExtractor extractor, Path checkpoint, long seed, OptionValues values);
 
-    /** A fitted detector from its file; for {@link FittedDetectors}. */
+    /**
+     * A fitted detector from its file; for {@link FittedDetectors}.
+     *
+     * @param file open until this returns, not after
+     * @throws dev.ideal4j.core.FileFormatException if it does not hold what a fitted detector of this method needs
+     */
     FittedDetector restore(FittedFile file, FeatureExtractor extractor);
 
     /** Whether a fitted detector needs the backbone that it was fitted with; else any will do. */
@@ -146,22 +153,8 @@ public interface DetectorMethod {
         return "the trained part is untrained (seed " + seed + "), so scores mean little";
     }
 
-    /** Whether there is something to train. */
+    /** Whether the method has a trained part; {@code dev.ideal4j.detectors.training.TrainableMethod} trains it. */
     default boolean trains() {
-        return !trainingOptions().isEmpty();
-    }
-
-    /** Settings of the training; none if there is nothing to train. */
-    default List<MethodOption<?>> trainingOptions() {
-        return List.of();
-    }
-
-    /**
-     * The training with the given settings.
-     *
-     * @throws InvalidInputException if a value is out of its range, or there is nothing to train
-     */
-    default TrainingConfig training(OptionValues values) {
-        throw new InvalidInputException(name(), "nothing to train", "a method that learns");
+        return false;
     }
 }

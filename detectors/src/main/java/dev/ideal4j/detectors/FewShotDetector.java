@@ -1,6 +1,5 @@
 package dev.ideal4j.detectors;
 
-import dev.ideal4j.detectors.training.TrainingListener;
 import java.util.Map;
 
 /**

@@ -2,7 +2,6 @@ package dev.ideal4j.detectors;
 
 import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.core.Lifetime;
-import dev.ideal4j.detectors.internal.FittedFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

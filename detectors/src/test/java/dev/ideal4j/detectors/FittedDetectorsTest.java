@@ -18,7 +18,6 @@ import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.detectors.ideal.IdealConfig;
 import dev.ideal4j.detectors.ideal.IdealDetector;
 import dev.ideal4j.detectors.ideal.MadeUpParts;
-import dev.ideal4j.detectors.internal.FittedFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

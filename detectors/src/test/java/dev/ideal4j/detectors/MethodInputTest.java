@@ -14,6 +14,7 @@ import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.checkpoint.TorchCheckpointWriter;
 import dev.ideal4j.core.nn.Parameters;
 import dev.ideal4j.detectors.training.FeatureCache;
+import dev.ideal4j.detectors.training.TrainableMethod;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,8 +54,8 @@ class MethodInputTest {
         return DetectorMethods.all().stream();
     }
 
-    static Stream<DetectorMethod> trained() {
-        return all().filter(DetectorMethod::trains);
+    static Stream<TrainableMethod> trained() {
+        return all().filter(TrainableMethod.class::isInstance).map(TrainableMethod.class::cast);
     }
 
     private FeatureExtractor extractor(DetectorMethod method) {
@@ -63,7 +64,7 @@ class MethodInputTest {
     }
 
     /** A checkpoint as a training of the method writes it, of first values. */
-    private Path checkpoint(DetectorMethod method) {
+    private Path checkpoint(TrainableMethod method) {
         Path file = folder.resolve(method.name() + ".pth");
         try (FeatureExtractor extractor = extractor(method);
                 Scope scope = backend.scope()) {
@@ -78,9 +79,9 @@ class MethodInputTest {
 
     @ParameterizedTest
     @MethodSource("trained")
-    void takesItsOwnCheckpointAndNoOther(DetectorMethod method) {
+    void takesItsOwnCheckpointAndNoOther(TrainableMethod method) {
         try (FeatureExtractor extractor = extractor(method)) {
-            for (DetectorMethod other : trained().toList()) {
+            for (TrainableMethod other : trained().toList()) {
                 Path file = checkpoint(other);
                 if (other == method) {
                     method.detector(extractor, file, 0, OptionValues.NONE).close();
@@ -96,7 +97,7 @@ class MethodInputTest {
 
     @ParameterizedTest
     @MethodSource("trained")
-    void filesThatAreNoCheckpointsAreRefused(DetectorMethod method) throws IOException {
+    void filesThatAreNoCheckpointsAreRefused(TrainableMethod method) throws IOException {
         byte[] whole = Files.readAllBytes(checkpoint(method));
         try (FeatureExtractor extractor = extractor(method)) {
             for (int length : new int[] {0, 3, whole.length / 2, whole.length - 1}) {
@@ -123,12 +124,17 @@ class MethodInputTest {
                             .isInstanceOf(InvalidInputException.class);
                 }
             }
-            for (MethodOption<?> option : method.trainingOptions()) {
-                for (Object bad : outOfRange(option)) {
-                    OptionValues values = OptionValues.of(method.trainingOptions(), Map.of(option.name(), bad));
-                    assertThatThrownBy(() -> method.training(values), "training: " + option.name() + " " + bad)
-                            .isInstanceOf(InvalidInputException.class);
-                }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("trained")
+    void settingsOfTheTrainingOutOfRangeAreRefused(TrainableMethod method) {
+        for (MethodOption<?> option : method.trainingOptions()) {
+            for (Object bad : outOfRange(option)) {
+                OptionValues values = OptionValues.of(method.trainingOptions(), Map.of(option.name(), bad));
+                assertThatThrownBy(() -> method.training(values), option.name() + " " + bad)
+                        .isInstanceOf(InvalidInputException.class);
             }
         }
     }

@@ -1,8 +1,8 @@
 package dev.ideal4j.detectors.devnet;
 
 import dev.ideal4j.core.InvalidInputException;
-import dev.ideal4j.detectors.internal.FittedFile;
-import dev.ideal4j.detectors.internal.Ranges;
+import dev.ideal4j.detectors.FittedFile;
+import dev.ideal4j.detectors.common.Ranges;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

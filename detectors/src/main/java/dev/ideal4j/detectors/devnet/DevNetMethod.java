@@ -7,14 +7,14 @@ import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.image.ScoreMap;
 import dev.ideal4j.detectors.Anomaly;
-import dev.ideal4j.detectors.DetectorMethod;
 import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.detectors.FittedDetector;
+import dev.ideal4j.detectors.FittedFile;
 import dev.ideal4j.detectors.HeatScale;
 import dev.ideal4j.detectors.MethodOption;
 import dev.ideal4j.detectors.OptionValues;
-import dev.ideal4j.detectors.internal.CommonOptions;
-import dev.ideal4j.detectors.internal.FittedFile;
+import dev.ideal4j.detectors.common.CommonOptions;
+import dev.ideal4j.detectors.training.TrainableMethod;
 import dev.ideal4j.detectors.training.TrainingConfig;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** DevNet by name. */
-public final class DevNetMethod implements DetectorMethod {
+public final class DevNetMethod implements TrainableMethod {
     private static final DevNetConfig DETECTOR = DevNetConfig.PUBLISHED;
     private static final DevNetTrainingConfig TRAINING = DevNetTrainingConfig.PUBLISHED;
 

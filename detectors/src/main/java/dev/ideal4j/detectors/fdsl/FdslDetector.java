@@ -16,7 +16,7 @@ import dev.ideal4j.core.nn.Parameters;
 import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.References;
-import dev.ideal4j.detectors.internal.OpenDetector;
+import dev.ideal4j.detectors.common.OpenDetector;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;

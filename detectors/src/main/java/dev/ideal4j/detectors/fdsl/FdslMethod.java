@@ -11,14 +11,14 @@ import dev.ideal4j.core.checkpoint.Checkpoints;
 import dev.ideal4j.core.checkpoint.WeightFile;
 import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.ops.Activation;
-import dev.ideal4j.detectors.DetectorMethod;
 import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.detectors.FittedDetector;
+import dev.ideal4j.detectors.FittedFile;
 import dev.ideal4j.detectors.HeatScale;
 import dev.ideal4j.detectors.MethodOption;
 import dev.ideal4j.detectors.OptionValues;
-import dev.ideal4j.detectors.internal.CommonOptions;
-import dev.ideal4j.detectors.internal.FittedFile;
+import dev.ideal4j.detectors.common.CommonOptions;
+import dev.ideal4j.detectors.training.TrainableMethod;
 import dev.ideal4j.detectors.training.TrainingConfig;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -27,7 +27,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** FDSL by name. */
-public final class FdslMethod implements DetectorMethod {
+public final class FdslMethod implements TrainableMethod {
     private static final FdslConfig DETECTOR = FdslConfig.PUBLISHED;
     private static final FdslTrainingConfig TRAINING = FdslTrainingConfig.PUBLISHED;
 

@@ -1,6 +1,6 @@
 package dev.ideal4j.detectors.fdsl;
 
-import dev.ideal4j.detectors.internal.Ranges;
+import dev.ideal4j.detectors.common.Ranges;
 import dev.ideal4j.detectors.training.FeatureCache;
 import dev.ideal4j.detectors.training.Learner;
 import dev.ideal4j.detectors.training.TrainingConfig;

@@ -1,13 +1,13 @@
 package dev.ideal4j.detectors.ideal;
 
 import dev.ideal4j.backbone.FeatureExtractor;
-import dev.ideal4j.detectors.DetectorMethod;
 import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.detectors.FittedDetector;
+import dev.ideal4j.detectors.FittedFile;
 import dev.ideal4j.detectors.MethodOption;
 import dev.ideal4j.detectors.OptionValues;
-import dev.ideal4j.detectors.internal.CommonOptions;
-import dev.ideal4j.detectors.internal.FittedFile;
+import dev.ideal4j.detectors.common.CommonOptions;
+import dev.ideal4j.detectors.training.TrainableMethod;
 import dev.ideal4j.detectors.training.TrainingConfig;
 import dev.ideal4j.ide.MaskLayout;
 import java.nio.file.Path;
@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** IDEAL by name; its option names are the published programs'. */
-public final class IdealMethod implements DetectorMethod {
+public final class IdealMethod implements TrainableMethod {
     private static final IdealConfig DETECTOR = IdealConfig.PUBLISHED;
     private static final IdealTrainingConfig TRAINING = IdealTrainingConfig.PUBLISHED;
 

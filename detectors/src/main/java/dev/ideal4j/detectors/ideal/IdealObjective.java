@@ -8,7 +8,7 @@ import dev.ideal4j.core.grad.LossFunctions;
 import dev.ideal4j.core.grad.ScoreFunctions;
 import dev.ideal4j.core.grad.Tape;
 import dev.ideal4j.core.grad.Variable;
-import dev.ideal4j.detectors.internal.Ranges;
+import dev.ideal4j.detectors.common.Ranges;
 import dev.ideal4j.detectors.training.EpisodeBatch;
 import dev.ideal4j.detectors.training.SegmentationLosses;
 import dev.ideal4j.ide.AttendedPatches;

@@ -2,7 +2,7 @@ package dev.ideal4j.detectors.ideal;
 
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.optim.LearningRate;
-import dev.ideal4j.detectors.internal.Ranges;
+import dev.ideal4j.detectors.common.Ranges;
 import dev.ideal4j.detectors.training.FeatureCache;
 import dev.ideal4j.detectors.training.Learner;
 import dev.ideal4j.detectors.training.TrainingConfig;

@@ -1,7 +1,7 @@
 package dev.ideal4j.detectors.nagl;
 
-import dev.ideal4j.detectors.internal.FittedFile;
-import dev.ideal4j.detectors.internal.Ranges;
+import dev.ideal4j.detectors.FittedFile;
+import dev.ideal4j.detectors.common.Ranges;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

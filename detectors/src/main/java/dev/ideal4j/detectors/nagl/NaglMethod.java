@@ -1,20 +1,20 @@
 package dev.ideal4j.detectors.nagl;
 
 import dev.ideal4j.backbone.FeatureExtractor;
-import dev.ideal4j.detectors.DetectorMethod;
 import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.detectors.FittedDetector;
+import dev.ideal4j.detectors.FittedFile;
 import dev.ideal4j.detectors.MethodOption;
 import dev.ideal4j.detectors.OptionValues;
-import dev.ideal4j.detectors.internal.CommonOptions;
-import dev.ideal4j.detectors.internal.FittedFile;
+import dev.ideal4j.detectors.common.CommonOptions;
+import dev.ideal4j.detectors.training.TrainableMethod;
 import dev.ideal4j.detectors.training.TrainingConfig;
 import dev.ideal4j.ide.MaskLayout;
 import java.nio.file.Path;
 import java.util.List;
 
 /** NAGL by name. */
-public final class NaglMethod implements DetectorMethod {
+public final class NaglMethod implements TrainableMethod {
     private static final NaglConfig DETECTOR = NaglConfig.PUBLISHED;
     private static final NaglTrainingConfig TRAINING = NaglTrainingConfig.PUBLISHED;
 

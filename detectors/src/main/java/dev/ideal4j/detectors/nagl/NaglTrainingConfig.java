@@ -1,7 +1,7 @@
 package dev.ideal4j.detectors.nagl;
 
 import dev.ideal4j.core.optim.LearningRate;
-import dev.ideal4j.detectors.internal.Ranges;
+import dev.ideal4j.detectors.common.Ranges;
 import dev.ideal4j.detectors.training.FeatureCache;
 import dev.ideal4j.detectors.training.Learner;
 import dev.ideal4j.detectors.training.TrainingConfig;

@@ -10,6 +10,8 @@ import dev.ideal4j.core.checkpoint.Weights;
 import dev.ideal4j.core.nn.Parameters;
 import dev.ideal4j.core.optim.AdamOptimizer;
 import dev.ideal4j.detectors.FewShotDetector;
+import dev.ideal4j.detectors.TrainingListener;
+import dev.ideal4j.detectors.Validation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -7,6 +7,7 @@ import dev.ideal4j.core.grad.Variable;
 import dev.ideal4j.core.nn.Parameters;
 import dev.ideal4j.core.optim.AdamOptimizer;
 import dev.ideal4j.core.optim.GradientClipping;
+import dev.ideal4j.detectors.TrainingListener;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -19,7 +19,7 @@ import dev.ideal4j.core.testing.Fixture;
 import dev.ideal4j.detectors.Anomaly;
 import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.References;
-import dev.ideal4j.detectors.internal.ScoringPasses;
+import dev.ideal4j.detectors.common.ScoringPasses;
 import dev.ideal4j.ide.EncoderWeights;
 import dev.ideal4j.ide.IntrinsicDeviationEncoder;
 import dev.ideal4j.ide.PatchMask;

@@ -18,7 +18,7 @@ import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.detectors.Anomaly;
 import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.References;
-import dev.ideal4j.detectors.internal.ScoringPasses;
+import dev.ideal4j.detectors.common.ScoringPasses;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;

@@ -19,10 +19,10 @@ import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.detectors.Anomaly;
 import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.FittedDetectors;
+import dev.ideal4j.detectors.FittedFile;
 import dev.ideal4j.detectors.OptionValues;
 import dev.ideal4j.detectors.References;
-import dev.ideal4j.detectors.internal.FittedFile;
-import dev.ideal4j.detectors.internal.MemoryBank;
+import dev.ideal4j.detectors.common.MemoryBank;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -303,7 +303,6 @@ class VisionAdDetectorTest {
         assertThatThrownBy(() -> method.detector(network, Path.of("some.pth"), 0, OptionValues.NONE))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("no trained part");
-        assertThatThrownBy(() -> method.training(OptionValues.NONE)).isInstanceOf(InvalidInputException.class);
         OptionValues odd = OptionValues.of(method.options(), Map.of("crop", 391));
         assertThatThrownBy(() -> method.backbones(odd).madeUp("dinov2_vits14_reg", BackboneLoader.Input.USUAL, backend))
                 .isInstanceOf(InvalidInputException.class)

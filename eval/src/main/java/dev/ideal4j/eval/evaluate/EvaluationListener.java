@@ -1,6 +1,6 @@
 package dev.ideal4j.eval.evaluate;
 
-import dev.ideal4j.detectors.training.TrainingListener;
+import dev.ideal4j.detectors.TrainingListener;
 import dev.ideal4j.eval.episodes.Task;
 
 /** Is told how an evaluation goes on; called from one thread. */

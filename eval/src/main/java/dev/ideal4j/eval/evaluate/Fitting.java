@@ -7,7 +7,7 @@ import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.MultiProductDetector;
 import dev.ideal4j.detectors.References;
-import dev.ideal4j.detectors.training.TrainingListener;
+import dev.ideal4j.detectors.TrainingListener;
 import dev.ideal4j.eval.data.Dataset;
 import dev.ideal4j.eval.episodes.Task;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package dev.ideal4j.eval.train;
 
 import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.detectors.FewShotDetector;
-import dev.ideal4j.detectors.training.Validation;
+import dev.ideal4j.detectors.Validation;
 import dev.ideal4j.eval.episodes.ReferenceSource;
 import dev.ideal4j.eval.evaluate.Evaluation;
 import dev.ideal4j.eval.evaluate.EvaluationListener;

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.detectors.TrainingListener;
 import dev.ideal4j.detectors.training.Episode;
-import dev.ideal4j.detectors.training.TrainingListener;
 import dev.ideal4j.eval.data.Dataset;
 import dev.ideal4j.eval.data.DatasetIndex;
 import dev.ideal4j.eval.data.LabeledImage;

@@ -1,4 +1,4 @@
-package dev.ideal4j.detectors.training;
+package dev.ideal4j.detectors;
 
 import java.util.Map;
 

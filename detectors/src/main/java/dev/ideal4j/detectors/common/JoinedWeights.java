@@ -1,4 +1,4 @@
-package dev.ideal4j.detectors.internal;
+package dev.ideal4j.detectors.common;
 
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Shape;

@@ -1,4 +1,4 @@
-package dev.ideal4j.detectors.internal;
+package dev.ideal4j.detectors;
 
 import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.core.FileFormatException;
@@ -17,7 +17,8 @@ import java.util.TreeMap;
 
 /**
  * The file of a fitted detector: a safetensors container whose metadata says the format's version, the method, its
- * settings and the backbone, and holds a SHA-256 over all of these and all tensors.
+ * settings and the backbone, and holds a SHA-256 over all of these and all tensors. A method writes it in
+ * {@link FittedDetector#save} and reads it in {@link DetectorMethod#restore}.
  */
 public final class FittedFile implements AutoCloseable {
     private static final String FORMAT = "ideal4j fitted detector";
@@ -85,7 +86,7 @@ public final class FittedFile implements AutoCloseable {
      * @param notes what {@link #notes()} of that file will say
      * @throws dev.ideal4j.core.FileAccessException if it cannot be written
      */
-    public void copy(Path to, Map<String, String> notes) {
+    void copy(Path to, Map<String, String> notes) {
         Map<String, String> noted = new TreeMap<>(settings);
         noted.remove(CHECKSUM);
         notes.forEach((name, value) -> noted.put(NOTE + name, value));
@@ -156,7 +157,7 @@ public final class FittedFile implements AutoCloseable {
      *
      * @throws InvalidInputException if the detector was fitted with another
      */
-    public void requireBackbone(FeatureExtractor extractor) {
+    void requireBackbone(FeatureExtractor extractor) {
         String fingerprint = settings.get("fingerprint");
         if (!extractor.fingerprint().equals(fingerprint)) {
             throw new InvalidInputException(

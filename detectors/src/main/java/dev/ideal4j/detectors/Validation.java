@@ -1,6 +1,4 @@
-package dev.ideal4j.detectors.training;
-
-import dev.ideal4j.detectors.FewShotDetector;
+package dev.ideal4j.detectors;
 
 /** Judges a detector while it is being trained. */
 @FunctionalInterface

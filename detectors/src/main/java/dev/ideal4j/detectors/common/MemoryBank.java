@@ -1,4 +1,4 @@
-package dev.ideal4j.detectors.internal;
+package dev.ideal4j.detectors.common;
 
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Indices;
@@ -7,6 +7,7 @@ import dev.ideal4j.core.Shape;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.checkpoint.Weights;
 import dev.ideal4j.core.ops.NeighbourIndex;
+import dev.ideal4j.detectors.FittedFile;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;

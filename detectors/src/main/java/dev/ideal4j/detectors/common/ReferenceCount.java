@@ -1,5 +1,6 @@
-package dev.ideal4j.detectors.internal;
+package dev.ideal4j.detectors.common;
 
+import dev.ideal4j.detectors.FittedFile;
 import dev.ideal4j.detectors.References;
 import java.util.Map;
 

@@ -1,0 +1,42 @@
+package dev.ideal4j.detectors;
+
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The packages of the detectors are layers, and no packages depend on each other in a circle. */
+@AnalyzeClasses(packages = "dev.ideal4j.detectors", importOptions = DoNotIncludeTests.class)
+class LayersTest {
+    private static final String ROOT = "dev.ideal4j.detectors";
+
+    @ArchTest
+    static final ArchRule usersSeeNoMethodAndMethodsShareWhatIsBelow = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("api")
+            .definedBy(ROOT)
+            .layer("common")
+            .definedBy(ROOT + ".common")
+            .layer("training")
+            .definedBy(ROOT + ".training")
+            .layer("methods")
+            .definedBy(ROOT + ".ideal", ROOT + ".visionad", ROOT + ".nagl", ROOT + ".fdsl", ROOT + ".devnet")
+            .whereLayer("methods")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("training")
+            .mayOnlyBeAccessedByLayers("methods")
+            .whereLayer("common")
+            .mayOnlyBeAccessedByLayers("training", "methods");
+
+    @ArchTest
+    static final ArchRule noMethodKnowsAnother = slices().matching(ROOT + ".(ideal|visionad|nagl|fdsl|devnet)")
+            .should()
+            .notDependOnEachOther();
+
+    @ArchTest
+    static final ArchRule noPackagesDependOnEachOtherInACircle =
+            slices().matching("dev.ideal4j.(**)").should().beFreeOfCycles();
+}
