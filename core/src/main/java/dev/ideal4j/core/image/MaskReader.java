@@ -75,7 +75,7 @@ public final class MaskReader {
         if (share > 0.5) {
             options.notes()
                     .accept(String.format(
-                            Locale.ROOT, "it marks %.0f %% of the image as defect: is it inverted?", 100 * share));
+                            Locale.ROOT, "it marks %.1f %% of the image as defect: is it inverted?", 100 * share));
         }
         return options.upright() ? stored.upright(decoded.orientation()) : stored;
     }

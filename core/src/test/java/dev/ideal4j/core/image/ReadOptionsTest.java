@@ -231,6 +231,6 @@ class ReadOptionsTest {
     @Test
     void aMaskOfNearlyAllPixelsIsQuestioned() throws IOException {
         MaskReader.readDrawn(write("m.png", encode(grey(4, 255, 255, 255, 0), "png")), upright);
-        assertThat(notes).containsExactly("it marks 75 % of the image as defect: is it inverted?");
+        assertThat(notes).containsExactly("it marks 75.0 % of the image as defect: is it inverted?");
     }
 }
