@@ -6,6 +6,7 @@ import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.detectors.DetectorMethod;
 import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.eval.data.Dataset;
+import dev.ideal4j.eval.episodes.ReferenceSource;
 import dev.ideal4j.eval.episodes.TestProtocol;
 import dev.ideal4j.eval.evaluate.Caveats;
 import dev.ideal4j.eval.evaluate.Evaluation;
@@ -110,8 +111,8 @@ final class EvaluateCommand implements Runnable {
                         detector.backbones(detector.method()),
                         on,
                         spec.commandLine().getErr());
-                FewShotDetector method =
-                        detector.open(extractor, spec.commandLine().getErr());
+                FewShotDetector method = detector.openFor(
+                        extractor, usesAbnormal(plan), spec.commandLine().getErr());
                 EvaluationProgress progress =
                         new EvaluationProgress(log, spec.commandLine().getErr())) {
             List<Path> weights = new ArrayList<>(backbone.files());
@@ -122,6 +123,10 @@ final class EvaluateCommand implements Runnable {
             HtmlReport.write(outcome, out.resolve(HtmlReport.FILE));
             log.println("report: " + out.resolve(HtmlReport.FILE));
         }
+    }
+
+    private static boolean usesAbnormal(EvaluationPlan plan) {
+        return plan.protocol().shots().anomalous() > 0 || plan.references() instanceof ReferenceSource.Fixed;
     }
 
     private EvaluationPlan plan() {

@@ -230,6 +230,25 @@ class EvaluationCommandsTest {
     }
 
     @Test
+    void settingsWithoutEffectAreRefusedWhereThereIsNoDefectiveReference() throws IOException {
+        MadePictures.write(folder.resolve("made"), 3);
+        CommandRun run = CommandRun.of(
+                "evaluate",
+                "--data-root",
+                folder,
+                "--target",
+                "made",
+                "--a-shot",
+                0,
+                "--topk",
+                3,
+                "--out",
+                folder.resolve("out"));
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains("--topk: it has no effect");
+    }
+
+    @Test
     void compareSaysThatARunIsMissing() throws IOException {
         assertThat(ideal("compare", folder.resolve("x").toString(), "y")).isEqualTo(1);
         assertThat(err.toString()).contains("x: no such run; expected a folder that 'ideal evaluate' wrote");
