@@ -152,7 +152,7 @@ record KernelWork(String file, String operation, double flops, double bytes, Pre
                     Tensor dGamma = in.out(64);
                     Tensor dBeta = in.out(64);
                     return () -> {
-                        on.normalization().batchNormGradient(x, gamma, EPS, dOut, dx, dGamma, dBeta);
+                        on.batchNorm().trainingGradient(x, gamma, EPS, dOut, dx, dGamma, dBeta);
                         return dx;
                     };
                 }),

@@ -16,6 +16,7 @@ import dev.ideal4j.core.checkpoint.SeededValues;
 import dev.ideal4j.core.ops.ComposedBlocks;
 import dev.ideal4j.core.ops.Epilogue;
 import dev.ideal4j.core.ops.PackedWeight;
+import dev.ideal4j.core.ops.TransformerBlocks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -174,7 +175,7 @@ public final class Peers {
     /** Blocks as one operation against the operations they are made of. */
     private void blocks(Backend backend) throws Exception {
         try (BlocksTask whole = new BlocksTask(backend, backend.transformerBlocks());
-                BlocksTask composed = new BlocksTask(backend, new ComposedBlocks(backend))) {
+                BlocksTask composed = new BlocksTask(backend, new TransformerBlocks(new ComposedBlocks(backend)))) {
             compare(backend, "12 blocks of ViT-S/14, 1025 tokens", "operation by operation", whole::run, composed::run);
         }
     }

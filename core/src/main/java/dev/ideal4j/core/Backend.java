@@ -2,13 +2,15 @@ package dev.ideal4j.core;
 
 import dev.ideal4j.core.ops.Activations;
 import dev.ideal4j.core.ops.Attention;
-import dev.ideal4j.core.ops.ComposedBlocks;
+import dev.ideal4j.core.ops.BatchNorm;
 import dev.ideal4j.core.ops.Convolution;
 import dev.ideal4j.core.ops.Deviations;
+import dev.ideal4j.core.ops.Layout;
 import dev.ideal4j.core.ops.LocalPca;
 import dev.ideal4j.core.ops.Losses;
 import dev.ideal4j.core.ops.Neighbours;
 import dev.ideal4j.core.ops.Normalization;
+import dev.ideal4j.core.ops.Operations;
 import dev.ideal4j.core.ops.Pooling;
 import dev.ideal4j.core.ops.Products;
 import dev.ideal4j.core.ops.Reductions;
@@ -50,17 +52,12 @@ public interface Backend extends AutoCloseable {
         return Lifetime.Call.NONE;
     }
 
-    /** Copies all elements. The sizes must be equal, the shapes need not; the two must not share memory. */
-    void copy(Tensor from, Tensor to);
+    /** All operations, by family; the methods below name each family. */
+    Operations operations();
 
-    /** Checks for {@link #copy}. */
-    static void checkCopy(Tensor from, Tensor to) {
-        if (from.shape().size() != to.shape().size()) {
-            throw new InvalidInputException("copy", from.shape() + " to " + to.shape(), "as many elements in both");
-        }
-        if (from.overlaps(to)) {
-            throw new InvalidInputException("copy", "tensors that share memory", "separate ones");
-        }
+    /** Copies all elements: {@link Layout#copy}. */
+    default void copy(Tensor from, Tensor to) {
+        operations().layout().copy(from, to);
     }
 
     /**
@@ -83,48 +80,84 @@ public interface Backend extends AutoCloseable {
     }
 
     /** Matrix products. */
-    Products products();
+    default Products products() {
+        return operations().products();
+    }
 
     /** Scaled dot-product attention. */
-    Attention attention();
+    default Attention attention() {
+        return operations().attention();
+    }
 
-    /** Whole blocks of vision transformers; unless a backend knows better, one operation after the other. */
+    /** Whole blocks of vision transformers. */
     default TransformerBlocks transformerBlocks() {
-        return new ComposedBlocks(this);
+        return operations().transformerBlocks();
     }
 
     /** Row normalisations. */
-    Normalization normalization();
+    default Normalization normalization() {
+        return operations().normalization();
+    }
+
+    /** Batch normalisation. */
+    default BatchNorm batchNorm() {
+        return operations().batchNorm();
+    }
 
     /** Element-wise functions and softmax. */
-    Activations activations();
+    default Activations activations() {
+        return operations().activations();
+    }
 
     /** Cosine nearest neighbours. */
-    Neighbours neighbours();
+    default Neighbours neighbours() {
+        return operations().neighbours();
+    }
 
     /** The local PCA of the Normal Variation Eraser. */
-    LocalPca localPca();
+    default LocalPca localPca() {
+        return operations().localPca();
+    }
 
     /** Projections onto deviation vectors, and distances. */
-    Deviations deviations();
+    default Deviations deviations() {
+        return operations().deviations();
+    }
 
     /** Upsampling and blur of maps. */
-    Resampling resampling();
+    default Resampling resampling() {
+        return operations().resampling();
+    }
 
     /** Convolutions, as patch extraction. */
-    Convolution convolution();
+    default Convolution convolution() {
+        return operations().convolution();
+    }
 
     /** Reductions of rows. */
-    Reductions reductions();
+    default Reductions reductions() {
+        return operations().reductions();
+    }
 
     /** Pooling of maps. */
-    Pooling pooling();
+    default Pooling pooling() {
+        return operations().pooling();
+    }
 
     /** Training losses. */
-    Losses losses();
+    default Losses losses() {
+        return operations().losses();
+    }
 
     /** Optimiser steps. */
-    Updates updates();
+    default Updates updates() {
+        return operations().updates();
+    }
+
+    /** Copies, whole or of some rows. */
+    default Layout layout() {
+        return operations().layout();
+    }
 
     /**
      * Waits for the calls under way ({@link #use}), stops the backend's threads and frees its device. Scopes still open become

@@ -1,9 +1,10 @@
 package dev.ideal4j.core.grad;
 
 import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.ops.BatchNorm;
 import dev.ideal4j.core.ops.Normalization;
 
-/** Differentiable {@link Normalization}. */
+/** Differentiable {@link Normalization} and {@link BatchNorm}. */
 public final class NormalizationFunctions {
     private NormalizationFunctions() {}
 
@@ -50,14 +51,14 @@ public final class NormalizationFunctions {
             Tensor runningMean,
             Tensor runningVariance) {
         Variable result = x.tape().result(x.shape(), x, gamma, beta);
-        Normalization normalization = x.backend().normalization();
-        normalization.batchNorm(
+        BatchNorm batchNorm = x.backend().batchNorm();
+        batchNorm.training(
                 x.value(), gamma.value(), beta.value(), eps, momentum, runningMean, runningVariance, result.value());
         result.onBackward((dOut, targets) -> {
             Tensor dx = targets.of(x);
             Tensor dGamma = targets.of(gamma);
             Tensor dBeta = targets.of(beta);
-            normalization.batchNormGradient(x.value(), gamma.value(), eps, dOut, dx, dGamma, dBeta);
+            batchNorm.trainingGradient(x.value(), gamma.value(), eps, dOut, dx, dGamma, dBeta);
         });
         return result;
     }
@@ -66,14 +67,13 @@ public final class NormalizationFunctions {
     public static Variable fixedBatchNorm(
             Variable x, Variable gamma, Variable beta, float eps, Tensor mean, Tensor variance) {
         Variable result = x.tape().result(x.shape(), x, gamma, beta);
-        Normalization normalization = x.backend().normalization();
-        normalization.fixedBatchNorm(x.value(), gamma.value(), beta.value(), mean, variance, eps, result.value());
+        BatchNorm batchNorm = x.backend().batchNorm();
+        batchNorm.fixed(x.value(), gamma.value(), beta.value(), mean, variance, eps, result.value());
         result.onBackward((dOut, targets) -> {
             Tensor dx = targets.of(x);
             Tensor dGamma = targets.of(gamma);
             Tensor dBeta = targets.of(beta);
-            normalization.fixedBatchNormGradient(
-                    x.value(), gamma.value(), mean, variance, eps, dOut, dx, dGamma, dBeta);
+            batchNorm.fixedGradient(x.value(), gamma.value(), mean, variance, eps, dOut, dx, dGamma, dBeta);
         });
         return result;
     }

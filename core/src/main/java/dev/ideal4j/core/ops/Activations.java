@@ -4,23 +4,42 @@ import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Tensor;
 
 /** Element-wise functions, and the softmax of rows. */
-public interface Activations {
+public final class Activations {
+    private final Implementation implementation;
+
+    /** The operations as a backend computes them. */
+    public Activations(Implementation implementation) {
+        this.implementation = implementation;
+    }
+
     /**
      * SwiGLU's gate: {@code silu(g) · u}, with {@code silu(g) = g / (1 + e⁻ᵍ)}.
      *
      * @param gu {@code (r, 2c)}: per row g, then u
      * @param out {@code (r, c)}
      */
-    void siluGate(Tensor gu, Tensor out);
+    public void siluGate(Tensor gu, Tensor out) {
+        checkSiluGate(gu, out);
+        implementation.siluGate(gu, out);
+    }
 
     /** Softmax of each row; {@code (r, c)}, {@code out} may be {@code x}. */
-    void softmax(Tensor x, Tensor out);
+    public void softmax(Tensor x, Tensor out) {
+        checkSame(x, out);
+        implementation.softmax(x, out);
+    }
 
     /** {@code f(x)} for each element; {@code out} may be {@code x}. */
-    void apply(Activation f, Tensor x, Tensor out);
+    public void apply(Activation f, Tensor x, Tensor out) {
+        checkSame(x, out);
+        implementation.apply(f, x, out);
+    }
 
     /** {@code dx = f′(x) · dOut} for each element, written; {@code dx} may be {@code dOut}. ReLU has slope 0 at 0. */
-    void gradient(Activation f, Tensor x, Tensor dOut, Tensor dx);
+    public void gradient(Activation f, Tensor x, Tensor dOut, Tensor dx) {
+        checkGradient(x, dOut, dx);
+        implementation.gradient(f, x, dOut, dx);
+    }
 
     /**
      * Gradient of {@link #softmax}, written: {@code dx = y ⊙ (dOut − ⟨y, dOut⟩)} for each row.
@@ -29,7 +48,10 @@ public interface Activations {
      * @param dOut {@code (r, c)}
      * @param dx {@code (r, c)}; may be {@code dOut}
      */
-    void softmaxGradient(Tensor y, Tensor dOut, Tensor dx);
+    public void softmaxGradient(Tensor y, Tensor dOut, Tensor dx) {
+        checkGradient(y, dOut, dx);
+        implementation.softmaxGradient(y, dOut, dx);
+    }
 
     /**
      * {@code out = a + factor · b}, element by element.
@@ -38,26 +60,32 @@ public interface Activations {
      * @param b of a size that divides a's; repeated
      * @param out of a's shape; may be {@code a}
      */
-    void add(Tensor a, float factor, Tensor b, Tensor out);
+    public void add(Tensor a, float factor, Tensor b, Tensor out) {
+        checkAdd(a, b, out);
+        implementation.add(a, factor, b, out);
+    }
 
     /** Drops elements out: {@code out[i] = x[i] · dropout.factor(i)}; {@code out} may be {@code x}. Its own gradient. */
-    void dropout(Tensor x, Dropout dropout, Tensor out);
+    public void dropout(Tensor x, Dropout dropout, Tensor out) {
+        checkSame(x, out);
+        implementation.dropout(x, dropout, out);
+    }
 
     /** Checks for {@link #apply} and {@link #softmax}. */
-    static void checkSame(Tensor x, Tensor out) {
+    private static void checkSame(Tensor x, Tensor out) {
         Checks.shape("out", out.shape(), x.shape().toArray());
         Checks.separateOrSame("out", out, x);
     }
 
     /** Checks for {@link #siluGate}. */
-    static void checkSiluGate(Tensor gu, Tensor out) {
+    private static void checkSiluGate(Tensor gu, Tensor out) {
         Checks.rows("out", out.shape(), gu.shape().rows(), gu.shape().last() / 2);
         Checks.width("gu", gu.shape(), 2 * out.shape().last());
         Checks.separate("out", out, gu);
     }
 
     /** Checks for {@link #gradient} and {@link #softmaxGradient}. */
-    static void checkGradient(Tensor x, Tensor dOut, Tensor dx) {
+    private static void checkGradient(Tensor x, Tensor dOut, Tensor dx) {
         Checks.shape("dOut", dOut.shape(), x.shape().toArray());
         Checks.shape("dx", dx.shape(), x.shape().toArray());
         Checks.separate("dx", dx, x);
@@ -65,7 +93,7 @@ public interface Activations {
     }
 
     /** Checks for {@link #add}. */
-    static void checkAdd(Tensor a, Tensor b, Tensor out) {
+    private static void checkAdd(Tensor a, Tensor b, Tensor out) {
         Checks.shape("out", out.shape(), a.shape().toArray());
         long repeated = b.shape().size();
         long size = a.shape().size();
@@ -74,5 +102,22 @@ public interface Activations {
         }
         Checks.separateOrSame("out", out, a);
         Checks.separate("out", out, b);
+    }
+
+    /** The same operations as a backend computes them; the arguments have been checked. */
+    public interface Implementation {
+        void siluGate(Tensor gu, Tensor out);
+
+        void softmax(Tensor x, Tensor out);
+
+        void apply(Activation f, Tensor x, Tensor out);
+
+        void gradient(Activation f, Tensor x, Tensor dOut, Tensor dx);
+
+        void softmaxGradient(Tensor y, Tensor dOut, Tensor dx);
+
+        void add(Tensor a, float factor, Tensor b, Tensor out);
+
+        void dropout(Tensor x, Dropout dropout, Tensor out);
     }
 }

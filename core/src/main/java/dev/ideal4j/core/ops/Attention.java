@@ -7,7 +7,14 @@ import dev.ideal4j.core.Tensor;
  * Multi-head scaled dot-product attention: per head {@code softmax(q kᵀ / √(c/heads) + bias) v}. The scores are never
  * stored for all rows at once.
  */
-public interface Attention {
+public final class Attention {
+    private final Implementation implementation;
+
+    /** The operations as a backend computes them. */
+    public Attention(Implementation implementation) {
+        this.implementation = implementation;
+    }
+
     /**
      * Attention of a sequence to itself.
      *
@@ -15,7 +22,10 @@ public interface Attention {
      * @param heads number of heads, dividing c
      * @param out {@code (b, n, c)}
      */
-    void self(Tensor qkv, int heads, Tensor out);
+    public void self(Tensor qkv, int heads, Tensor out) {
+        checkSelf(qkv, heads, out);
+        implementation.self(qkv, heads, out);
+    }
 
     /**
      * Attention of queries to another sequence.
@@ -28,13 +38,18 @@ public interface Attention {
      * @param heads number of heads, dividing c
      * @param out {@code (b, m, c)}
      */
-    void cross(Tensor q, Tensor k, Tensor v, Tensor keyBias, int heads, Tensor out);
+    public void cross(Tensor q, Tensor k, Tensor v, Tensor keyBias, int heads, Tensor out) {
+        cross(q, k, v, keyBias, heads, Dropout.NONE, out);
+    }
 
     /**
      * As {@link #cross(Tensor, Tensor, Tensor, Tensor, int, Tensor)}, with dropout on the attention weights: weight
      * (sample, head, query, key) is the dropout's element at that row-major position.
      */
-    void cross(Tensor q, Tensor k, Tensor v, Tensor keyBias, int heads, Dropout dropout, Tensor out);
+    public void cross(Tensor q, Tensor k, Tensor v, Tensor keyBias, int heads, Dropout dropout, Tensor out) {
+        checkCross(q, k, v, keyBias, heads, out);
+        implementation.cross(q, k, v, keyBias, heads, dropout, out);
+    }
 
     /**
      * Gradients of {@link #cross(Tensor, Tensor, Tensor, Tensor, int, Dropout, Tensor)}, written, given that of its
@@ -45,7 +60,7 @@ public interface Attention {
      * @param dk {@code (b, n, c)}
      * @param dv {@code (b, n, c)}
      */
-    void crossGradient(
+    public void crossGradient(
             Tensor q,
             Tensor k,
             Tensor v,
@@ -55,10 +70,13 @@ public interface Attention {
             Tensor dOut,
             Tensor dq,
             Tensor dk,
-            Tensor dv);
+            Tensor dv) {
+        checkCrossGradient(q, k, v, keyBias, heads, dOut, dq, dk, dv);
+        implementation.crossGradient(q, k, v, keyBias, heads, dropout, dOut, dq, dk, dv);
+    }
 
     /** Checks for {@link #self}. */
-    static void checkSelf(Tensor qkv, int heads, Tensor out) {
+    private static void checkSelf(Tensor qkv, int heads, Tensor out) {
         Checks.rank("qkv", qkv.shape(), 3);
         int width = qkv.shape().last() / 3;
         Checks.width("qkv", qkv.shape(), 3 * width);
@@ -68,7 +86,7 @@ public interface Attention {
     }
 
     /** Checks for {@link #cross}. */
-    static void checkCross(Tensor q, Tensor k, Tensor v, Tensor keyBias, int heads, Tensor out) {
+    private static void checkCross(Tensor q, Tensor k, Tensor v, Tensor keyBias, int heads, Tensor out) {
         Checks.rank("q", q.shape(), 3);
         Checks.rank("k", k.shape(), 3);
         int batch = q.shape().axis(0);
@@ -89,7 +107,7 @@ public interface Attention {
     }
 
     /** Checks for {@link #crossGradient}. */
-    static void checkCrossGradient(
+    private static void checkCrossGradient(
             Tensor q, Tensor k, Tensor v, Tensor keyBias, int heads, Tensor dOut, Tensor dq, Tensor dk, Tensor dv) {
         checkCross(q, k, v, keyBias, heads, dOut);
         Checks.gradient("dq", dq, q, dOut);
@@ -103,5 +121,24 @@ public interface Attention {
         if (heads < 1 || width % heads != 0) {
             throw new InvalidInputException("heads", Integer.toString(heads), "a divisor of the width " + width);
         }
+    }
+
+    /** The same operations as a backend computes them; the arguments have been checked. */
+    public interface Implementation {
+        void self(Tensor qkv, int heads, Tensor out);
+
+        void cross(Tensor q, Tensor k, Tensor v, Tensor keyBias, int heads, Dropout dropout, Tensor out);
+
+        void crossGradient(
+                Tensor q,
+                Tensor k,
+                Tensor v,
+                Tensor keyBias,
+                int heads,
+                Dropout dropout,
+                Tensor dOut,
+                Tensor dq,
+                Tensor dk,
+                Tensor dv);
     }
 }

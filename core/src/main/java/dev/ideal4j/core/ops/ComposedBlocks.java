@@ -7,7 +7,7 @@ import dev.ideal4j.core.Tensor;
 import java.util.List;
 
 /** {@link TransformerBlocks} made of a backend's other operations. */
-public final class ComposedBlocks implements TransformerBlocks {
+public final class ComposedBlocks implements TransformerBlocks.Implementation {
     private final Backend backend;
 
     /** Blocks on a backend. */
@@ -83,7 +83,6 @@ public final class ComposedBlocks implements TransformerBlocks {
 
     @Override
     public void forward(List<? extends PackedBlock> blocks, Tensor x) {
-        TransformerBlocks.checkForward(blocks, x);
         int widest = 0;
         int gate = 0;
         for (PackedBlock each : blocks) {

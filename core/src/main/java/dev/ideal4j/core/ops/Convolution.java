@@ -4,7 +4,14 @@ import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Tensor;
 
 /** Convolutions. */
-public interface Convolution {
+public final class Convolution {
+    private final Implementation implementation;
+
+    /** The operations as a backend computes them. */
+    public Convolution(Implementation implementation) {
+        this.implementation = implementation;
+    }
+
     /**
      * Cuts images into patches, so that a convolution whose stride is its kernel size becomes a linear layer. A row holds
      * (channel, row in patch, column in patch), as a convolution's weight does; patches go row by row.
@@ -13,7 +20,10 @@ public interface Convolution {
      * @param size side of a patch in pixels
      * @param out {@code (b, h/size · w/size, c·size·size)}
      */
-    void patches(Tensor images, int size, Tensor out);
+    public void patches(Tensor images, int size, Tensor out) {
+        checkPatches(images, size, out);
+        implementation.patches(images, size, out);
+    }
 
     /**
      * Gathers the window around each position, so that a convolution becomes a linear layer; channels last. A row holds
@@ -22,7 +32,10 @@ public interface Convolution {
      * @param images {@code (b, h, w, c)}
      * @param out {@code (b, h′·w′, kernel·kernel·c)}, h′ and w′ from {@link Window#count}
      */
-    void unfold(Tensor images, Window window, Tensor out);
+    public void unfold(Tensor images, Window window, Tensor out) {
+        checkUnfold(images, window, out);
+        implementation.unfold(images, window, out);
+    }
 
     /**
      * Gradient of {@link #unfold}, written: the sum of what each pixel's copies hold.
@@ -30,17 +43,20 @@ public interface Convolution {
      * @param dOut {@code (b, h′·w′, kernel·kernel·c)}
      * @param dImages {@code (b, h, w, c)}
      */
-    void fold(Tensor dOut, Window window, Tensor dImages);
+    public void fold(Tensor dOut, Window window, Tensor dImages) {
+        checkUnfold(dImages, window, dOut);
+        implementation.fold(dOut, window, dImages);
+    }
 
     /** Checks for {@link #unfold}, and {@link #fold} with {@code dImages} for {@code images}. */
-    static void checkUnfold(Tensor images, Window window, Tensor out) {
+    private static void checkUnfold(Tensor images, Window window, Tensor out) {
         Checks.rank("images", images.shape(), 4);
         Checks.shape("out", out.shape(), window.unfolded(images.shape()).toArray());
         Checks.separate("out", out, images);
     }
 
     /** Checks for {@link #patches}. */
-    static void checkPatches(Tensor images, int size, Tensor out) {
+    private static void checkPatches(Tensor images, int size, Tensor out) {
         Checks.rank("images", images.shape(), 4);
         Checks.range("patch size", size, 1, 1 << 14);
         int height = images.shape().axis(2);
@@ -52,5 +68,14 @@ public interface Convolution {
         Checks.shape(
                 "out", out.shape(), images.shape().axis(0), (height / size) * (width / size), channels * size * size);
         Checks.separate("out", out, images);
+    }
+
+    /** The same operations as a backend computes them; the arguments have been checked. */
+    public interface Implementation {
+        void patches(Tensor images, int size, Tensor out);
+
+        void unfold(Tensor images, Window window, Tensor out);
+
+        void fold(Tensor dOut, Window window, Tensor dImages);
     }
 }

@@ -3,9 +3,16 @@ package dev.ideal4j.core.ops;
 import dev.ideal4j.core.Tensor;
 
 /** What a set of deviation vectors keeps of a residual (IDEAL, deviation score). */
-public interface Deviations {
+public final class Deviations {
     /** Norms below this count as this. */
-    float NORM_EPS = 1e-12f;
+    public static final float NORM_EPS = 1e-12f;
+
+    private final Implementation implementation;
+
+    /** The operations as a backend computes them. */
+    public Deviations(Implementation implementation) {
+        this.implementation = implementation;
+    }
 
     /**
      * {@code out = (R Vᵀ) V}, per sample. A projection when the rows of V are orthonormal; the published method uses them
@@ -15,7 +22,10 @@ public interface Deviations {
      * @param vectors V, {@code (b, m, c)}, or {@code (m, c)} shared by all samples
      * @param out {@code (b, n, c)}
      */
-    void project(Tensor residual, Tensor vectors, Tensor out);
+    public void project(Tensor residual, Tensor vectors, Tensor out) {
+        checkProject(residual, vectors, out);
+        implementation.project(residual, vectors, out);
+    }
 
     /**
      * Deviation distance, fused: {@code ½‖R/‖R‖ − P/‖P‖‖} with P as in {@link #project}, in [0, 1].
@@ -24,7 +34,10 @@ public interface Deviations {
      * @param vectors V, {@code (b, m, c)}, or {@code (m, c)} shared by all samples
      * @param out {@code (b, n)}
      */
-    void distance(Tensor residual, Tensor vectors, Tensor out);
+    public void distance(Tensor residual, Tensor vectors, Tensor out) {
+        checkDistance(residual, vectors, out);
+        implementation.distance(residual, vectors, out);
+    }
 
     /**
      * Gradient of {@link #distance} with respect to the vectors, written, given that of its result.
@@ -34,7 +47,10 @@ public interface Deviations {
      * @param dOut {@code (b, n)}
      * @param dVectors {@code (b, m, c)}
      */
-    void distanceGradient(Tensor residual, Tensor vectors, Tensor dOut, Tensor dVectors);
+    public void distanceGradient(Tensor residual, Tensor vectors, Tensor dOut, Tensor dVectors) {
+        checkDistanceGradient(residual, vectors, dOut, dVectors);
+        implementation.distanceGradient(residual, vectors, dOut, dVectors);
+    }
 
     /**
      * Patch score {@code ½((1 − distance) + 1 − ½(1 + cosine))}, in [0, 1] but for rounding, element by element: the abnormal similarity
@@ -45,10 +61,13 @@ public interface Deviations {
      * @param cosine cosine to the nearest normal patch, of the same shape as {@code out}
      * @param out may be {@code distance} or {@code cosine}
      */
-    void patchScore(Tensor distance, Tensor cosine, Tensor out);
+    public void patchScore(Tensor distance, Tensor cosine, Tensor out) {
+        checkPatchScore(distance, cosine, out);
+        implementation.patchScore(distance, cosine, out);
+    }
 
     /** Checks for {@link #project}. */
-    static void checkProject(Tensor residual, Tensor vectors, Tensor out) {
+    private static void checkProject(Tensor residual, Tensor vectors, Tensor out) {
         checkVectors(residual, vectors);
         Checks.shape("out", out.shape(), residual.shape().toArray());
         Checks.separate("out", out, residual);
@@ -56,7 +75,7 @@ public interface Deviations {
     }
 
     /** Checks for {@link #distance}. */
-    static void checkDistance(Tensor residual, Tensor vectors, Tensor out) {
+    private static void checkDistance(Tensor residual, Tensor vectors, Tensor out) {
         checkVectors(residual, vectors);
         Checks.shape(
                 "out", out.shape(), residual.shape().axis(0), residual.shape().axis(1));
@@ -65,7 +84,7 @@ public interface Deviations {
     }
 
     /** Checks for {@link #distanceGradient}. */
-    static void checkDistanceGradient(Tensor residual, Tensor vectors, Tensor dOut, Tensor dVectors) {
+    private static void checkDistanceGradient(Tensor residual, Tensor vectors, Tensor dOut, Tensor dVectors) {
         checkDistance(residual, vectors, dOut);
         Checks.rank("vectors", vectors.shape(), 3);
         Checks.gradient("dVectors", dVectors, vectors, dOut);
@@ -73,7 +92,7 @@ public interface Deviations {
     }
 
     /** Checks for {@link #patchScore}. */
-    static void checkPatchScore(Tensor distance, Tensor cosine, Tensor out) {
+    private static void checkPatchScore(Tensor distance, Tensor cosine, Tensor out) {
         Checks.shape("cosine", cosine.shape(), out.shape().toArray());
         Checks.separateOrSame("out", out, cosine);
         if (distance != null) {
@@ -90,5 +109,16 @@ public interface Deviations {
             Checks.range("samples of vectors", vectors.shape().axis(0), batch, batch);
         }
         Checks.width("vectors", vectors.shape(), residual.shape().last());
+    }
+
+    /** The same operations as a backend computes them; the arguments have been checked. */
+    public interface Implementation {
+        void project(Tensor residual, Tensor vectors, Tensor out);
+
+        void distance(Tensor residual, Tensor vectors, Tensor out);
+
+        void distanceGradient(Tensor residual, Tensor vectors, Tensor dOut, Tensor dVectors);
+
+        void patchScore(Tensor distance, Tensor cosine, Tensor out);
     }
 }

@@ -5,21 +5,28 @@ import dev.ideal4j.core.Shape;
 import dev.ideal4j.core.Tensor;
 
 /** The local PCA at the heart of the Normal Variation Eraser (IDEAL, §NVE). */
-public interface LocalPca {
+public final class LocalPca {
     /** Largest number of neighbours. */
-    int MAX_NEIGHBOURS = 64;
+    public static final int MAX_NEIGHBOURS = 64;
 
     /** Added to each weight under its square root. */
-    float WEIGHT_EPS = 1e-12f;
+    public static final float WEIGHT_EPS = 1e-12f;
 
     /** Added to each eigenvalue under its square root. */
-    float EIGENVALUE_EPS = 1e-8f;
+    public static final float EIGENVALUE_EPS = 1e-8f;
 
     /** An eigenvalue of at most this share of the largest is rounding noise of float32: its direction is left out. */
-    float EIGENVALUE_NOISE = 1e-6f;
+    public static final float EIGENVALUE_NOISE = 1e-6f;
 
     /** Least norm of a direction. */
-    float NORM_EPS = 1e-12f;
+    public static final float NORM_EPS = 1e-12f;
+
+    private final Implementation implementation;
+
+    /** The operations as a backend computes them. */
+    public LocalPca(Implementation implementation) {
+        this.implementation = implementation;
+    }
 
     /**
      * Erases from each target row the directions in which its normal neighbours vary. Per row t with neighbours
@@ -39,17 +46,20 @@ public interface LocalPca {
      * @param strength share of the variation that is erased, α in the paper, any finite number; 0 leaves {@code d}
      * @param out {@code (t, c)}
      */
-    void erase(
+    public void erase(
             Tensor targets,
             Tensor references,
             Tensor similarities,
             Indices indices,
             int rank,
             float strength,
-            Tensor out);
+            Tensor out) {
+        checkErase(targets, references, similarities, indices, rank, out);
+        implementation.erase(targets, references, similarities, indices, rank, strength, out);
+    }
 
     /** Checks for {@link #erase}. */
-    static void checkErase(
+    private static void checkErase(
             Tensor targets, Tensor references, Tensor similarities, Indices indices, int rank, Tensor out) {
         int rows = targets.shape().rows();
         int k = similarities.shape().last();
@@ -63,5 +73,17 @@ public interface LocalPca {
         Checks.separate("out", out, targets);
         Checks.separate("out", out, references);
         Checks.separate("out", out, similarities);
+    }
+
+    /** The same operations as a backend computes them; the arguments have been checked. */
+    public interface Implementation {
+        void erase(
+                Tensor targets,
+                Tensor references,
+                Tensor similarities,
+                Indices indices,
+                int rank,
+                float strength,
+                Tensor out);
     }
 }

@@ -5,12 +5,19 @@ import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Tensor;
 
 /** Training losses, each with its gradient in the same pass: the loss is the end of a computation. */
-public interface Losses {
+public final class Losses {
     /** Least norm in a cosine (PyTorch's {@code cosine_similarity}). */
-    float COSINE_EPS = 1e-8f;
+    public static final float COSINE_EPS = 1e-8f;
 
     /** Least norm of a vector in the orthogonality loss. */
-    float NORM_EPS = 1e-12f;
+    public static final float NORM_EPS = 1e-12f;
+
+    private final Implementation implementation;
+
+    /** The operations as a backend computes them. */
+    public Losses(Implementation implementation) {
+        this.implementation = implementation;
+    }
 
     /**
      * Mean cross-entropy {@code −log softmax(x)[label]}. The labels are read and checked first, for which a device
@@ -21,7 +28,10 @@ public interface Losses {
      * @param loss {@code (1)}, written
      * @param dLogits {@code (b, k)}, written
      */
-    void crossEntropy(Tensor logits, Indices labels, Tensor loss, Tensor dLogits);
+    public void crossEntropy(Tensor logits, Indices labels, Tensor loss, Tensor dLogits) {
+        checkCrossEntropy(logits, labels, loss, dLogits);
+        implementation.crossEntropy(logits, labels, loss, dLogits);
+    }
 
     /**
      * Mean sigmoid focal loss: with {@code p = sigmoid(x)}, {@code q = p t + (1 − p)(1 − t)},
@@ -34,7 +44,10 @@ public interface Losses {
      * @param loss {@code (1)}, written
      * @param dLogits same shape as the logits, written
      */
-    void focal(Tensor logits, Tensor targets, float alpha, float gamma, Tensor loss, Tensor dLogits);
+    public void focal(Tensor logits, Tensor targets, float alpha, float gamma, Tensor loss, Tensor dLogits) {
+        checkFocal(logits, targets, gamma, loss, dLogits);
+        implementation.focal(logits, targets, alpha, gamma, loss, dLogits);
+    }
 
     /**
      * Mean focal loss of probabilities (FDSL): {@code −(1 − t)^γ log t} with {@code t = (1 − ε) p + ε q + ε}, p the
@@ -47,8 +60,11 @@ public interface Losses {
      * @param loss {@code (1)}, written
      * @param dProbabilities {@code (b, 2, n)}, written
      */
-    void probabilityFocal(
-            Tensor probabilities, Tensor targets, float gamma, float smoothing, Tensor loss, Tensor dProbabilities);
+    public void probabilityFocal(
+            Tensor probabilities, Tensor targets, float gamma, float smoothing, Tensor loss, Tensor dProbabilities) {
+        checkProbabilityFocal(probabilities, targets, gamma, smoothing, loss, dProbabilities);
+        implementation.probabilityFocal(probabilities, targets, gamma, smoothing, loss, dProbabilities);
+    }
 
     /**
      * Dice loss over softmax probabilities p of the channels: {@code Σ_c mean_b (1 − (2 Σ p t + 1) / (Σ p + Σ t + 1))}.
@@ -58,7 +74,10 @@ public interface Losses {
      * @param loss {@code (1)}, written
      * @param dLogits same shape, written
      */
-    void dice(Tensor logits, Tensor targets, Tensor loss, Tensor dLogits);
+    public void dice(Tensor logits, Tensor targets, Tensor loss, Tensor dLogits) {
+        checkDice(logits, targets, loss, dLogits);
+        implementation.dice(logits, targets, loss, dLogits);
+    }
 
     /**
      * Gather loss (IDEAL): mean over all rows of the least {@code 1 − cosine} between a residual row, zeroed where its
@@ -70,7 +89,10 @@ public interface Losses {
      * @param loss {@code (1)}, written
      * @param dVectors {@code (b, m, c)}, written; through the first of equally near vectors
      */
-    void gather(Tensor residuals, Tensor weights, Tensor vectors, Tensor loss, Tensor dVectors);
+    public void gather(Tensor residuals, Tensor weights, Tensor vectors, Tensor loss, Tensor dVectors) {
+        checkGather(residuals, weights, vectors, loss, dVectors);
+        implementation.gather(residuals, weights, vectors, loss, dVectors);
+    }
 
     /**
      * Orthogonality loss (IDEAL): {@code mean((V̂ V̂ᵀ − I)²)} over samples and pairs, V̂ the L2-normalised vectors.
@@ -79,10 +101,13 @@ public interface Losses {
      * @param loss {@code (1)}, written
      * @param dVectors {@code (b, m, c)}, written
      */
-    void orthogonality(Tensor vectors, Tensor loss, Tensor dVectors);
+    public void orthogonality(Tensor vectors, Tensor loss, Tensor dVectors) {
+        checkOrthogonality(vectors, loss, dVectors);
+        implementation.orthogonality(vectors, loss, dVectors);
+    }
 
     /** Checks for {@link #crossEntropy}, of the labels' values too. */
-    static void checkCrossEntropy(Tensor logits, Indices labels, Tensor loss, Tensor dLogits) {
+    private static void checkCrossEntropy(Tensor logits, Indices labels, Tensor loss, Tensor dLogits) {
         Checks.rank("logits", logits.shape(), 2);
         Checks.shape("labels", labels.shape(), logits.shape().axis(0));
         checkLoss(logits, loss, dLogits);
@@ -92,7 +117,7 @@ public interface Losses {
     }
 
     /** Checks for {@link #focal}. */
-    static void checkFocal(Tensor logits, Tensor targets, float gamma, Tensor loss, Tensor dLogits) {
+    private static void checkFocal(Tensor logits, Tensor targets, float gamma, Tensor loss, Tensor dLogits) {
         Checks.shape("targets", targets.shape(), logits.shape().toArray());
         if (!(gamma >= 0)) {
             throw new InvalidInputException("gamma", Float.toString(gamma), "0 or more");
@@ -101,7 +126,7 @@ public interface Losses {
     }
 
     /** Checks for {@link #probabilityFocal}. */
-    static void checkProbabilityFocal(
+    private static void checkProbabilityFocal(
             Tensor probabilities, Tensor targets, float gamma, float smoothing, Tensor loss, Tensor dProbabilities) {
         Checks.rank("targets", targets.shape(), 2);
         Checks.shape(
@@ -120,14 +145,14 @@ public interface Losses {
     }
 
     /** Checks for {@link #dice}. */
-    static void checkDice(Tensor logits, Tensor targets, Tensor loss, Tensor dLogits) {
+    private static void checkDice(Tensor logits, Tensor targets, Tensor loss, Tensor dLogits) {
         Checks.rank("logits", logits.shape(), 3);
         Checks.shape("targets", targets.shape(), logits.shape().toArray());
         checkLoss(logits, loss, dLogits, targets);
     }
 
     /** Checks for {@link #gather}. */
-    static void checkGather(Tensor residuals, Tensor weights, Tensor vectors, Tensor loss, Tensor dVectors) {
+    private static void checkGather(Tensor residuals, Tensor weights, Tensor vectors, Tensor loss, Tensor dVectors) {
         Checks.rank("residuals", residuals.shape(), 3);
         Checks.shape(
                 "weights",
@@ -146,7 +171,7 @@ public interface Losses {
     }
 
     /** Checks for {@link #orthogonality}. */
-    static void checkOrthogonality(Tensor vectors, Tensor loss, Tensor dVectors) {
+    private static void checkOrthogonality(Tensor vectors, Tensor loss, Tensor dVectors) {
         Checks.rank("vectors", vectors.shape(), 3);
         checkLoss(vectors, loss, dVectors);
     }
@@ -157,5 +182,21 @@ public interface Losses {
         Tensor[] outputs = {loss, gradient};
         Checks.apart("loss and gradient", outputs, of);
         Checks.apart("loss and gradient", outputs, others);
+    }
+
+    /** The same operations as a backend computes them; the arguments have been checked. */
+    public interface Implementation {
+        void crossEntropy(Tensor logits, Indices labels, Tensor loss, Tensor dLogits);
+
+        void focal(Tensor logits, Tensor targets, float alpha, float gamma, Tensor loss, Tensor dLogits);
+
+        void probabilityFocal(
+                Tensor probabilities, Tensor targets, float gamma, float smoothing, Tensor loss, Tensor dProbabilities);
+
+        void dice(Tensor logits, Tensor targets, Tensor loss, Tensor dLogits);
+
+        void gather(Tensor residuals, Tensor weights, Tensor vectors, Tensor loss, Tensor dVectors);
+
+        void orthogonality(Tensor vectors, Tensor loss, Tensor dVectors);
     }
 }

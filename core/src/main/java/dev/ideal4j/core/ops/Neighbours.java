@@ -6,16 +6,26 @@ import dev.ideal4j.core.Shape;
 import dev.ideal4j.core.Tensor;
 
 /** Cosine nearest neighbours. The matrix of all similarities is never held. */
-public interface Neighbours {
+public final class Neighbours {
     /** Norms below this count as this (PyTorch's {@code normalize}): a zero row has cosine 0 to everything. */
-    float NORM_EPS = 1e-12f;
+    public static final float NORM_EPS = 1e-12f;
+
+    private final Implementation implementation;
+
+    /** The operations as a backend computes them. */
+    public Neighbours(Implementation implementation) {
+        this.implementation = implementation;
+    }
 
     /**
      * Prepares references for search.
      *
      * @param references {@code (n, c)}, n ≥ 1; copied
      */
-    NeighbourIndex index(Tensor references, Scope scope);
+    public NeighbourIndex index(Tensor references, Scope scope) {
+        checkIndex(references);
+        return implementation.index(references, scope);
+    }
 
     /**
      * The k most similar references of each query row by cosine, most similar first; among equals (as float32) the lower
@@ -26,21 +36,31 @@ public interface Neighbours {
      * @param similarities {@code (q, k)}, written: cosines
      * @param indices {@code (q, k)}, written: rows of the index
      */
-    void topK(Tensor queries, NeighbourIndex index, int k, Tensor similarities, Indices indices);
+    public void topK(Tensor queries, NeighbourIndex index, int k, Tensor similarities, Indices indices) {
+        checkTopK(queries, index, k, similarities, indices);
+        implementation.topK(queries, index, k, similarities, indices);
+    }
 
     /** Checks for {@link #index}. */
-    static void checkIndex(Tensor references) {
+    private static void checkIndex(Tensor references) {
         Checks.rank("references", references.shape(), 2);
         Checks.range("references", references.shape().axis(0), 1, Integer.MAX_VALUE);
     }
 
     /** Checks for {@link #topK}. */
-    static void checkTopK(Tensor queries, NeighbourIndex index, int k, Tensor similarities, Indices indices) {
+    private static void checkTopK(Tensor queries, NeighbourIndex index, int k, Tensor similarities, Indices indices) {
         Checks.width("queries", queries.shape(), index.width());
         Checks.range("k", k, 1, index.size());
         int rows = queries.shape().rows();
         Checks.rows("similarities", similarities.shape(), rows, k);
         Checks.shape("indices", Shape.of(indices.shape().rows(), indices.shape().last()), rows, k);
         Checks.separate("similarities", similarities, queries);
+    }
+
+    /** The same operations as a backend computes them; the arguments have been checked. */
+    public interface Implementation {
+        NeighbourIndex index(Tensor references, Scope scope);
+
+        void topK(Tensor queries, NeighbourIndex index, int k, Tensor similarities, Indices indices);
     }
 }

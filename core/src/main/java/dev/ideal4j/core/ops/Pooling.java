@@ -3,7 +3,14 @@ package dev.ideal4j.core.ops;
 import dev.ideal4j.core.Tensor;
 
 /** Pooling of maps with their channels last. */
-public interface Pooling {
+public final class Pooling {
+    private final Implementation implementation;
+
+    /** The operations as a backend computes them. */
+    public Pooling(Implementation implementation) {
+        this.implementation = implementation;
+    }
+
     /**
      * The largest element of each window and channel; NaN if there is one. Padding is never the largest.
      *
@@ -11,7 +18,10 @@ public interface Pooling {
      * @param window with a padding of at most half the kernel
      * @param out {@code (b, h′, w′, c)}, h′ and w′ from {@link Window#count}
      */
-    void max(Tensor x, Window window, Tensor out);
+    public void max(Tensor x, Window window, Tensor out) {
+        checkPooling(x, window, out);
+        implementation.max(x, window, out);
+    }
 
     /**
      * Gradient of {@link #max}, written: each output's gradient goes to the first of the largest elements of its window,
@@ -21,7 +31,10 @@ public interface Pooling {
      * @param dOut {@code (b, h′, w′, c)}
      * @param dx {@code (b, h, w, c)}
      */
-    void maxGradient(Tensor x, Window window, Tensor dOut, Tensor dx);
+    public void maxGradient(Tensor x, Window window, Tensor dOut, Tensor dx) {
+        checkMaxGradient(x, window, dOut, dx);
+        implementation.maxGradient(x, window, dOut, dx);
+    }
 
     /**
      * Mean of each window and channel; the padding counts as zeros, as in PyTorch's default.
@@ -30,10 +43,13 @@ public interface Pooling {
      * @param window with a padding of at most half the kernel
      * @param out {@code (b, h′, w′, c)}
      */
-    void average(Tensor x, Window window, Tensor out);
+    public void average(Tensor x, Window window, Tensor out) {
+        checkPooling(x, window, out);
+        implementation.average(x, window, out);
+    }
 
     /** Checks for {@link #max} and {@link #average}. */
-    static void checkPooling(Tensor x, Window window, Tensor out) {
+    private static void checkPooling(Tensor x, Window window, Tensor out) {
         Checks.rank("x", x.shape(), 4);
         Checks.range("height", x.shape().axis(1), 1, Integer.MAX_VALUE);
         Checks.range("width", x.shape().axis(2), 1, Integer.MAX_VALUE);
@@ -43,8 +59,17 @@ public interface Pooling {
     }
 
     /** Checks for {@link #maxGradient}. */
-    static void checkMaxGradient(Tensor x, Window window, Tensor dOut, Tensor dx) {
+    private static void checkMaxGradient(Tensor x, Window window, Tensor dOut, Tensor dx) {
         checkPooling(x, window, dOut);
         Checks.gradient("dx", dx, x, dOut);
+    }
+
+    /** The same operations as a backend computes them; the arguments have been checked. */
+    public interface Implementation {
+        void max(Tensor x, Window window, Tensor out);
+
+        void maxGradient(Tensor x, Window window, Tensor dOut, Tensor dx);
+
+        void average(Tensor x, Window window, Tensor out);
     }
 }

@@ -5,9 +5,16 @@ import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 
 /** Matrix products. Sums run in float32 (the reference: float64) in an order that depends on the shapes alone. */
-public interface Products {
+public final class Products {
     /** A row of which {@link #orthonormalize} finds no more than this share to be new counts as dependent. */
-    float DEPENDENCE = 1e-5f;
+    public static final float DEPENDENCE = 1e-5f;
+
+    private final Implementation implementation;
+
+    /** The operations as a backend computes them. */
+    public Products(Implementation implementation) {
+        this.implementation = implementation;
+    }
 
     /**
      * Packs a linear layer.
@@ -16,7 +23,10 @@ public interface Products {
      * @param bias {@code (out)}, or null for none
      * @param scope owner of the packed form
      */
-    PackedWeight pack(Tensor weight, Tensor bias, Scope scope);
+    public PackedWeight pack(Tensor weight, Tensor bias, Scope scope) {
+        checkPack(weight, bias);
+        return implementation.pack(weight, bias, scope);
+    }
 
     /**
      * A linear layer: {@code out = epilogue(x Wᵀ + bias)}.
@@ -25,7 +35,10 @@ public interface Products {
      * @param weight packed by this backend
      * @param out {@code (r, out)}; may be the epilogue's residual itself, not {@code x}
      */
-    void linear(Tensor x, PackedWeight weight, Epilogue epilogue, Tensor out);
+    public void linear(Tensor x, PackedWeight weight, Epilogue epilogue, Tensor out) {
+        checkLinear(x, weight, epilogue, out);
+        implementation.linear(x, weight, epilogue, out);
+    }
 
     /**
      * {@code out = a b}, per sample.
@@ -34,7 +47,10 @@ public interface Products {
      * @param b {@code (s, k, n)}, or {@code (k, n)} shared by all samples
      * @param out {@code (s, m, n)} or {@code (m, n)}
      */
-    void multiply(Tensor a, Tensor b, Tensor out);
+    public void multiply(Tensor a, Tensor b, Tensor out) {
+        checkMultiply(a, b, false, out);
+        implementation.multiply(a, b, out);
+    }
 
     /**
      * {@code out = a bᵀ}, per sample.
@@ -43,7 +59,10 @@ public interface Products {
      * @param b {@code (s, n, k)}, or {@code (n, k)} shared by all samples
      * @param out {@code (s, m, n)} or {@code (m, n)}
      */
-    void multiplyTransposed(Tensor a, Tensor b, Tensor out);
+    public void multiplyTransposed(Tensor a, Tensor b, Tensor out) {
+        checkMultiply(a, b, true, out);
+        implementation.multiplyTransposed(a, b, out);
+    }
 
     /**
      * {@code out = aᵀ b}, per sample.
@@ -52,7 +71,10 @@ public interface Products {
      * @param b {@code (s, m, n)}, or {@code (m, n)}
      * @param out {@code (s, k, n)} or {@code (k, n)}
      */
-    void transposedMultiply(Tensor a, Tensor b, Tensor out);
+    public void transposedMultiply(Tensor a, Tensor b, Tensor out) {
+        checkTransposedMultiply(a, b, out);
+        implementation.transposedMultiply(a, b, out);
+    }
 
     /**
      * Transposes each sample; its own gradient.
@@ -60,7 +82,10 @@ public interface Products {
      * @param x {@code (s, m, n)}
      * @param out {@code (s, n, m)}
      */
-    void transpose(Tensor x, Tensor out);
+    public void transpose(Tensor x, Tensor out) {
+        checkTranspose(x, out);
+        implementation.transpose(x, out);
+    }
 
     /**
      * Rows made orthonormal, per sample, first rows first (Gram–Schmidt, twice for stability). A row that depends on
@@ -71,10 +96,13 @@ public interface Products {
      * @param x {@code (s, m, c)} or {@code (m, c)}
      * @param out same shape; may be {@code x}
      */
-    void orthonormalize(Tensor x, Tensor out);
+    public void orthonormalize(Tensor x, Tensor out) {
+        checkOrthonormalize(x, out);
+        implementation.orthonormalize(x, out);
+    }
 
     /** Checks for {@link #pack}. */
-    static void checkPack(Tensor weight, Tensor bias) {
+    private static void checkPack(Tensor weight, Tensor bias) {
         Checks.rank("weight", weight.shape(), 2);
         if (bias != null) {
             Checks.shape("bias", bias.shape(), weight.shape().axis(0));
@@ -82,7 +110,7 @@ public interface Products {
     }
 
     /** Checks for {@link #linear}. */
-    static void checkLinear(Tensor x, PackedWeight weight, Epilogue epilogue, Tensor out) {
+    private static void checkLinear(Tensor x, PackedWeight weight, Epilogue epilogue, Tensor out) {
         Checks.width("x", x.shape(), weight.in());
         int rows = x.shape().rows();
         Checks.rows("out", out.shape(), rows, weight.out());
@@ -106,7 +134,7 @@ public interface Products {
     }
 
     /** Checks for {@link #multiply} ({@code transposed} false) and {@link #multiplyTransposed} (true). */
-    static void checkMultiply(Tensor a, Tensor b, boolean transposed, Tensor out) {
+    private static void checkMultiply(Tensor a, Tensor b, boolean transposed, Tensor out) {
         int rank = a.shape().rank();
         if (rank != 2 && rank != 3) {
             Checks.rank("a", a.shape(), 2);
@@ -132,7 +160,7 @@ public interface Products {
     }
 
     /** Checks for {@link #transposedMultiply}. */
-    static void checkTransposedMultiply(Tensor a, Tensor b, Tensor out) {
+    private static void checkTransposedMultiply(Tensor a, Tensor b, Tensor out) {
         int rank = a.shape().rank();
         if (rank != 2) {
             Checks.rank("a", a.shape(), 3);
@@ -153,7 +181,7 @@ public interface Products {
     }
 
     /** Checks for {@link #transpose}. */
-    static void checkTranspose(Tensor x, Tensor out) {
+    private static void checkTranspose(Tensor x, Tensor out) {
         Checks.rank("x", x.shape(), 3);
         Checks.shape(
                 "out",
@@ -165,11 +193,28 @@ public interface Products {
     }
 
     /** Checks for {@link #orthonormalize}. */
-    static void checkOrthonormalize(Tensor x, Tensor out) {
+    private static void checkOrthonormalize(Tensor x, Tensor out) {
         if (x.shape().rank() != 2) {
             Checks.rank("x", x.shape(), 3);
         }
         Checks.shape("out", out.shape(), x.shape().toArray());
         Checks.separateOrSame("out", out, x);
+    }
+
+    /** The same operations as a backend computes them; the arguments have been checked. */
+    public interface Implementation {
+        PackedWeight pack(Tensor weight, Tensor bias, Scope scope);
+
+        void linear(Tensor x, PackedWeight weight, Epilogue epilogue, Tensor out);
+
+        void multiply(Tensor a, Tensor b, Tensor out);
+
+        void multiplyTransposed(Tensor a, Tensor b, Tensor out);
+
+        void transposedMultiply(Tensor a, Tensor b, Tensor out);
+
+        void transpose(Tensor x, Tensor out);
+
+        void orthonormalize(Tensor x, Tensor out);
     }
 }

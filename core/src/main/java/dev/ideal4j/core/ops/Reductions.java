@@ -3,7 +3,14 @@ package dev.ideal4j.core.ops;
 import dev.ideal4j.core.Tensor;
 
 /** Reductions of rows to numbers. */
-public interface Reductions {
+public final class Reductions {
+    private final Implementation implementation;
+
+    /** The operations as a backend computes them. */
+    public Reductions(Implementation implementation) {
+        this.implementation = implementation;
+    }
+
     /**
      * Mean of the k largest elements of each row; NaN if the row has a NaN.
      *
@@ -11,7 +18,10 @@ public interface Reductions {
      * @param k 1 to c
      * @param out {@code (r)}
      */
-    void topMean(Tensor x, int k, Tensor out);
+    public void topMean(Tensor x, int k, Tensor out) {
+        checkTopMean(x, k, out);
+        implementation.topMean(x, k, out);
+    }
 
     /**
      * Euclidean norm of each row.
@@ -19,7 +29,10 @@ public interface Reductions {
      * @param x {@code (r, c)}
      * @param out {@code (r)}
      */
-    void norm(Tensor x, Tensor out);
+    public void norm(Tensor x, Tensor out) {
+        checkNorm(x, out);
+        implementation.norm(x, out);
+    }
 
     /**
      * Gradient of {@link #topMean}, written: {@code dOut / k} at the k largest elements, the first among equals, 0
@@ -29,7 +42,10 @@ public interface Reductions {
      * @param dOut {@code (r)}
      * @param dx {@code (r, c)}
      */
-    void topMeanGradient(Tensor x, int k, Tensor dOut, Tensor dx);
+    public void topMeanGradient(Tensor x, int k, Tensor dOut, Tensor dx) {
+        checkTopMeanGradient(x, k, dOut, dx);
+        implementation.topMeanGradient(x, k, dOut, dx);
+    }
 
     /**
      * Sum of the rows.
@@ -37,29 +53,43 @@ public interface Reductions {
      * @param x {@code (r, c)}
      * @param out {@code (c)}
      */
-    void columnSum(Tensor x, Tensor out);
+    public void columnSum(Tensor x, Tensor out) {
+        checkColumnSum(x, out);
+        implementation.columnSum(x, out);
+    }
 
     /** Checks for {@link #topMean}. */
-    static void checkTopMean(Tensor x, int k, Tensor out) {
+    private static void checkTopMean(Tensor x, int k, Tensor out) {
         Checks.range("k", k, 1, x.shape().last());
         checkNorm(x, out);
     }
 
     /** Checks for {@link #norm}. */
-    static void checkNorm(Tensor x, Tensor out) {
+    private static void checkNorm(Tensor x, Tensor out) {
         Checks.shape("out", out.shape(), x.shape().rows());
         Checks.separate("out", out, x);
     }
 
     /** Checks for {@link #topMeanGradient}. */
-    static void checkTopMeanGradient(Tensor x, int k, Tensor dOut, Tensor dx) {
+    private static void checkTopMeanGradient(Tensor x, int k, Tensor dOut, Tensor dx) {
         checkTopMean(x, k, dOut);
         Checks.gradient("dx", dx, x, dOut);
     }
 
     /** Checks for {@link #columnSum}. */
-    static void checkColumnSum(Tensor x, Tensor out) {
+    private static void checkColumnSum(Tensor x, Tensor out) {
         Checks.shape("out", out.shape(), x.shape().last());
         Checks.separate("out", out, x);
+    }
+
+    /** The same operations as a backend computes them; the arguments have been checked. */
+    public interface Implementation {
+        void topMean(Tensor x, int k, Tensor out);
+
+        void norm(Tensor x, Tensor out);
+
+        void topMeanGradient(Tensor x, int k, Tensor dOut, Tensor dx);
+
+        void columnSum(Tensor x, Tensor out);
     }
 }

@@ -4,7 +4,14 @@ import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Tensor;
 
 /** Upsampling and smoothing of maps. */
-public interface Resampling {
+public final class Resampling {
+    private final Implementation implementation;
+
+    /** The operations as a backend computes them. */
+    public Resampling(Implementation implementation) {
+        this.implementation = implementation;
+    }
+
     /**
      * Bilinear resize with half-pixel centres and replicated borders (PyTorch's {@code align_corners=False}), without
      * antialiasing. A NaN or infinity reaches the pixels between its neighbours, to which neighbour inclusive is open.
@@ -12,7 +19,10 @@ public interface Resampling {
      * @param x {@code (b, h, w)}, h and w ≥ 1
      * @param out {@code (b, H, W)}
      */
-    void bilinear(Tensor x, Tensor out);
+    public void bilinear(Tensor x, Tensor out) {
+        checkBilinear(x, out);
+        implementation.bilinear(x, out);
+    }
 
     /**
      * Gaussian blur with the bits of SciPy's {@code gaussian_filter(x, sigma)}: cut at 4σ, borders mirrored with the edge
@@ -24,13 +34,16 @@ public interface Resampling {
      * @param sigma standard deviation in pixels, above 0
      * @param out same shape; may be {@code x}
      */
-    void gaussianBlur(Tensor x, float sigma, Tensor out);
+    public void gaussianBlur(Tensor x, float sigma, Tensor out) {
+        checkGaussianBlur(x, sigma, out);
+        implementation.gaussianBlur(x, sigma, out);
+    }
 
     /**
      * The blur's weights by distance from the centre, 0 to {@code ⌊4σ + ½⌋}: {@code exp(−distance² / 2σ²)} over the sum of
      * the whole window's. The same bits everywhere, so that the blur has them too.
      */
-    static double[] gaussianWeights(float sigma) {
+    public static double[] gaussianWeights(float sigma) {
         double[] weights = new double[(int) (4.0 * sigma + 0.5) + 1];
         double sum = 0;
         for (int distance = 0; distance < weights.length; distance++) {
@@ -49,10 +62,13 @@ public interface Resampling {
      * @param dOut {@code (b, H, W)}
      * @param dx {@code (b, h, w)}
      */
-    void bilinearGradient(Tensor dOut, Tensor dx);
+    public void bilinearGradient(Tensor dOut, Tensor dx) {
+        checkBilinear(dx, dOut);
+        implementation.bilinearGradient(dOut, dx);
+    }
 
     /** Checks for {@link #bilinear}. */
-    static void checkBilinear(Tensor x, Tensor out) {
+    private static void checkBilinear(Tensor x, Tensor out) {
         Checks.rank("x", x.shape(), 3);
         Checks.rank("out", out.shape(), 3);
         Checks.range(
@@ -63,12 +79,21 @@ public interface Resampling {
     }
 
     /** Checks for {@link #gaussianBlur}. */
-    static void checkGaussianBlur(Tensor x, float sigma, Tensor out) {
+    private static void checkGaussianBlur(Tensor x, float sigma, Tensor out) {
         Checks.rank("x", x.shape(), 3);
         Checks.shape("out", out.shape(), x.shape().toArray());
         Checks.separateOrSame("out", out, x);
         if (!(sigma > 0 && sigma < 1e4f)) {
             throw new InvalidInputException("sigma", Float.toString(sigma), "above 0 and below 10000");
         }
+    }
+
+    /** The same operations as a backend computes them; the arguments have been checked. */
+    public interface Implementation {
+        void bilinear(Tensor x, Tensor out);
+
+        void gaussianBlur(Tensor x, float sigma, Tensor out);
+
+        void bilinearGradient(Tensor dOut, Tensor dx);
     }
 }

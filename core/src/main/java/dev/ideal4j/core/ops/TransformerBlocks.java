@@ -8,14 +8,23 @@ import java.util.List;
  * Blocks of a vision transformer (Dosovitskiy et al., arXiv 2010.11929), forward only, run one after the other:
  * {@code x += scale1 ⊙ projection(attention(norm1(x)))}, then {@code x += scale2 ⊙ contract(f(expand(norm2(x))))}.
  */
-public interface TransformerBlocks {
+public final class TransformerBlocks {
+    private final Implementation implementation;
+
+    /** The operations as a backend computes them. */
+    public TransformerBlocks(Implementation implementation) {
+        this.implementation = implementation;
+    }
+
     /**
      * Packs a block.
      *
      * @param weights not kept, not modified
      * @param scope owner of the packed form
      */
-    PackedBlock pack(BlockWeights weights, Scope scope);
+    public PackedBlock pack(BlockWeights weights, Scope scope) {
+        return implementation.pack(weights, scope);
+    }
 
     /**
      * Runs blocks in place. A sample gets the same bits whatever the others are, and in one call as in several.
@@ -23,15 +32,25 @@ public interface TransformerBlocks {
      * @param blocks packed by this backend, first to last, all of the same shape
      * @param x {@code (b, n, C)}, overwritten with the result
      */
-    void forward(List<? extends PackedBlock> blocks, Tensor x);
+    public void forward(List<? extends PackedBlock> blocks, Tensor x) {
+        checkForward(blocks, x);
+        implementation.forward(blocks, x);
+    }
 
     /** Checks for {@link #forward}. */
-    static void checkForward(List<? extends PackedBlock> blocks, Tensor x) {
+    private static void checkForward(List<? extends PackedBlock> blocks, Tensor x) {
         Checks.rank("x", x.shape(), 3);
         for (PackedBlock block : blocks) {
             Checks.width("x", x.shape(), block.width());
             int heads = blocks.get(0).heads();
             Checks.range("heads", block.heads(), heads, heads);
         }
+    }
+
+    /** The same operations as a backend computes them; the arguments have been checked. */
+    public interface Implementation {
+        PackedBlock pack(BlockWeights weights, Scope scope);
+
+        void forward(List<? extends PackedBlock> blocks, Tensor x);
     }
 }

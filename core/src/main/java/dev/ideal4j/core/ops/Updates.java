@@ -3,7 +3,14 @@ package dev.ideal4j.core.ops;
 import dev.ideal4j.core.Tensor;
 
 /** Steps of optimisers, in place on a parameter. */
-public interface Updates {
+public final class Updates {
+    private final Implementation implementation;
+
+    /** The operations as a backend computes them. */
+    public Updates(Implementation implementation) {
+        this.implementation = implementation;
+    }
+
     /**
      * Settings of Adam and its kin.
      *
@@ -15,7 +22,8 @@ public interface Updates {
      * @param decoupled AdamW's decay instead of Adam's
      * @param amsgrad divide by the largest second moment so far, taken before bias correction
      */
-    record Adam(double beta1, double beta2, double eps, double weightDecay, boolean decoupled, boolean amsgrad) {}
+    public record Adam(
+            double beta1, double beta2, double eps, double weightDecay, boolean decoupled, boolean amsgrad) {}
 
     /**
      * One Adam step k ≥ 1: {@code m = β₁m + (1 − β₁)g}, {@code v = β₂v + (1 − β₂)g²}, {@code v̂ = max(v̂, v)} with AMSGrad,
@@ -32,7 +40,7 @@ public interface Updates {
      * @param clip least divisor of the step by the root mean square of {@code g/denominator} over the tensor
      *     (StableAdamW); 0 leaves the step alone
      */
-    void adam(
+    public void adam(
             Tensor parameter,
             Tensor gradient,
             Tensor first,
@@ -41,10 +49,13 @@ public interface Updates {
             int step,
             double rate,
             Adam settings,
-            float clip);
+            float clip) {
+        checkAdam(parameter, gradient, first, second, largest, step, settings);
+        implementation.adam(parameter, gradient, first, second, largest, step, rate, settings, clip);
+    }
 
     /** Checks for {@link #adam}. */
-    static void checkAdam(
+    private static void checkAdam(
             Tensor parameter, Tensor gradient, Tensor first, Tensor second, Tensor largest, int step, Adam settings) {
         int[] lengths = parameter.shape().toArray();
         Checks.shape("gradient", gradient.shape(), lengths);
@@ -55,5 +66,19 @@ public interface Updates {
         }
         Checks.apart("parameter and moments", new Tensor[] {parameter, first, second, largest}, gradient);
         Checks.range("step", step, 1, Integer.MAX_VALUE);
+    }
+
+    /** The same operations as a backend computes them; the arguments have been checked. */
+    public interface Implementation {
+        void adam(
+                Tensor parameter,
+                Tensor gradient,
+                Tensor first,
+                Tensor second,
+                Tensor largest,
+                int step,
+                double rate,
+                Adam settings,
+                float clip);
     }
 }

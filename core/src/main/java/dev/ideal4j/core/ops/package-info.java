@@ -1,6 +1,6 @@
 /**
- * The operations a {@link dev.ideal4j.core.Backend} offers, in families. Each interface states shapes and formulas; the
- * classes that compute them bear the same names in {@code dev.ideal4j.kernels}.
+ * The operations a {@link dev.ideal4j.core.Backend} offers, in families. Each family's class states shapes and formulas, and
+ * checks the arguments before it calls its {@code Implementation}, which each backend has: so no backend can omit a check.
  *
  * <p>Conventions: tensors are float32, row-major, contiguous. {@code (r, c)} means that the last axis is {@code c} and
  * all axes before it multiply to {@code r}. Results go to an {@code out} tensor of the caller; inputs are not modified;

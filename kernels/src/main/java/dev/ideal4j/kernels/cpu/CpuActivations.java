@@ -8,7 +8,7 @@ import dev.ideal4j.core.ops.Activations;
 import dev.ideal4j.core.ops.Dropout;
 
 /** {@link Activations}, row by row. */
-final class CpuActivations implements Activations {
+final class CpuActivations implements Activations.Implementation {
     private final CpuBackend backend;
     private final InnerLoops loops;
     private final Workers workers;
@@ -21,7 +21,6 @@ final class CpuActivations implements Activations {
 
     @Override
     public void apply(Activation f, Tensor x, Tensor out) {
-        Activations.checkSame(x, out);
         float[] from = backend.array(x);
         float[] to = backend.array(out);
         workers.ranges(
@@ -30,7 +29,6 @@ final class CpuActivations implements Activations {
 
     @Override
     public void add(Tensor a, float factor, Tensor b, Tensor out) {
-        Activations.checkAdd(a, b, out);
         int period = Math.toIntExact(b.shape().size());
         float[] from = backend.array(a);
         float[] addend = backend.array(b);
@@ -48,7 +46,6 @@ final class CpuActivations implements Activations {
 
     @Override
     public void siluGate(Tensor gu, Tensor out) {
-        Activations.checkSiluGate(gu, out);
         int width = out.shape().last();
         float[] from = backend.array(gu);
         float[] to = backend.array(out);
@@ -60,7 +57,6 @@ final class CpuActivations implements Activations {
 
     @Override
     public void softmax(Tensor x, Tensor out) {
-        Activations.checkSame(x, out);
         int width = x.shape().last();
         float[] from = backend.array(x);
         float[] to = backend.array(out);
@@ -74,7 +70,6 @@ final class CpuActivations implements Activations {
 
     @Override
     public void gradient(Activation f, Tensor x, Tensor dOut, Tensor dx) {
-        Activations.checkGradient(x, dOut, dx);
         float[] from = backend.array(x);
         float[] g = backend.array(dOut);
         float[] to = backend.array(dx);
@@ -87,7 +82,6 @@ final class CpuActivations implements Activations {
 
     @Override
     public void softmaxGradient(Tensor y, Tensor dOut, Tensor dx) {
-        Activations.checkGradient(y, dOut, dx);
         int width = y.shape().last();
         float[] from = backend.array(y);
         float[] g = backend.array(dOut);
@@ -102,7 +96,6 @@ final class CpuActivations implements Activations {
 
     @Override
     public void dropout(Tensor x, Dropout dropout, Tensor out) {
-        Activations.checkSame(x, out);
         float[] from = backend.array(x);
         float[] to = backend.array(out);
         workers.ranges(x.shape().size(), (first, count) -> {

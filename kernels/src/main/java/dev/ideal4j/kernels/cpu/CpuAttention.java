@@ -9,7 +9,7 @@ import dev.ideal4j.kernels.cpu.Scratch.Use;
 import dev.ideal4j.kernels.host.CacheLine;
 
 /** {@link Attention} by {@link HeadAttention}. */
-final class CpuAttention implements Attention {
+final class CpuAttention implements Attention.Implementation {
 
     private static final int START = CacheLine.START;
 
@@ -30,7 +30,6 @@ final class CpuAttention implements Attention {
 
     @Override
     public void self(Tensor qkv, int heads, Tensor out) {
-        Attention.checkSelf(qkv, heads, out);
         int rows = qkv.shape().axis(1);
         int width = out.shape().last();
         for (int sample = 0; sample < qkv.shape().axis(0); sample++) {
@@ -44,24 +43,17 @@ final class CpuAttention implements Attention {
     }
 
     @Override
-    public void cross(Tensor q, Tensor k, Tensor v, Tensor keyBias, int heads, Tensor out) {
-        Attention.checkCross(q, k, v, keyBias, heads, out);
+    public void cross(Tensor q, Tensor k, Tensor v, Tensor keyBias, int heads, Dropout dropout, Tensor out) {
+        if (!dropout.isNone()) {
+            training.forward(q, k, v, keyBias, heads, dropout, out);
+            return;
+        }
         int keys = k.shape().axis(1);
         float[] bias = keyBias == null ? null : backend.array(keyBias);
         for (int sample = 0; sample < q.shape().axis(0); sample++) {
             int biasAt = keyBias == null ? 0 : offset(keyBias) + sample * heads * keys;
             new Sample(heads, q.shape().last() / heads, q.shape().axis(1), keys, bias, biasAt)
                     .run(rows(q, sample), rows(k, sample), rows(v, sample), rows(out, sample));
-        }
-    }
-
-    @Override
-    public void cross(Tensor q, Tensor k, Tensor v, Tensor keyBias, int heads, Dropout dropout, Tensor out) {
-        if (dropout.isNone()) {
-            cross(q, k, v, keyBias, heads, out);
-        } else {
-            Attention.checkCross(q, k, v, keyBias, heads, out);
-            training.forward(q, k, v, keyBias, heads, dropout, out);
         }
     }
 
@@ -77,7 +69,6 @@ final class CpuAttention implements Attention {
             Tensor dq,
             Tensor dk,
             Tensor dv) {
-        Attention.checkCrossGradient(q, k, v, keyBias, heads, dOut, dq, dk, dv);
         training.gradient(q, k, v, keyBias, heads, dropout, dOut, dq, dk, dv);
     }
 

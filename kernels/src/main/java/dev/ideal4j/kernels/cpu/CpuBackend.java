@@ -8,12 +8,15 @@ import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.Watch;
 import dev.ideal4j.core.ops.Activations;
 import dev.ideal4j.core.ops.Attention;
+import dev.ideal4j.core.ops.BatchNorm;
 import dev.ideal4j.core.ops.Convolution;
 import dev.ideal4j.core.ops.Deviations;
+import dev.ideal4j.core.ops.Layout;
 import dev.ideal4j.core.ops.LocalPca;
 import dev.ideal4j.core.ops.Losses;
 import dev.ideal4j.core.ops.Neighbours;
 import dev.ideal4j.core.ops.Normalization;
+import dev.ideal4j.core.ops.Operations;
 import dev.ideal4j.core.ops.Pooling;
 import dev.ideal4j.core.ops.Products;
 import dev.ideal4j.core.ops.Reductions;
@@ -30,20 +33,7 @@ final class CpuBackend implements Backend {
     private final HostMemory memory = new HostMemory(this);
     private final Lifetime lifetime = new Lifetime("the backend " + CpuProvider.KIND);
     private final Watch watch;
-    private final CpuProducts products;
-    private final CpuAttention attention;
-    private final CpuTransformerBlocks transformerBlocks;
-    private final CpuNormalization normalization;
-    private final CpuActivations activations;
-    private final CpuNeighbours neighbours;
-    private final CpuLocalPca localPca;
-    private final CpuDeviations deviations;
-    private final CpuResampling resampling;
-    private final CpuConvolution convolution;
-    private final CpuPooling pooling;
-    private final CpuReductions reductions;
-    private final CpuLosses losses;
-    private final CpuUpdates updates;
+    private final Operations operations;
 
     CpuBackend(VectorSupport.Choice choice, int threads) {
         this.choice = choice;
@@ -51,20 +41,23 @@ final class CpuBackend implements Backend {
         this.watch = watch(this, workers);
         InnerLoops loops = choice.loops();
         Gemm gemm = new Gemm(loops, workers);
-        this.products = new CpuProducts(this, loops, workers, gemm);
-        this.attention = new CpuAttention(this, loops, workers);
-        this.transformerBlocks = new CpuTransformerBlocks(this, loops, workers);
-        this.normalization = new CpuNormalization(this, loops, workers);
-        this.activations = new CpuActivations(this, loops, workers);
-        this.neighbours = new CpuNeighbours(this, loops, workers);
-        this.localPca = new CpuLocalPca(this, loops, workers);
-        this.deviations = new CpuDeviations(this, loops, workers, gemm);
-        this.resampling = new CpuResampling(this, workers);
-        this.convolution = new CpuConvolution(this, loops, workers);
-        this.pooling = new CpuPooling(this, loops, workers);
-        this.reductions = new CpuReductions(this, loops, workers);
-        this.losses = new CpuLosses(this, loops, workers);
-        this.updates = new CpuUpdates(this, workers);
+        this.operations = new Operations(
+                new Products(new CpuProducts(this, loops, workers, gemm)),
+                new Attention(new CpuAttention(this, loops, workers)),
+                new TransformerBlocks(new CpuTransformerBlocks(this, loops, workers)),
+                new Normalization(new CpuNormalization(this, loops, workers)),
+                new BatchNorm(new CpuBatchNorm(this, loops, workers)),
+                new Activations(new CpuActivations(this, loops, workers)),
+                new Neighbours(new CpuNeighbours(this, loops, workers)),
+                new LocalPca(new CpuLocalPca(this, loops, workers)),
+                new Deviations(new CpuDeviations(this, loops, workers, gemm)),
+                new Resampling(new CpuResampling(this, workers)),
+                new Convolution(new CpuConvolution(this, loops, workers)),
+                new Reductions(new CpuReductions(this, loops, workers)),
+                new Pooling(new CpuPooling(this, loops, workers)),
+                new Losses(new CpuLosses(this, loops, workers)),
+                new Updates(new CpuUpdates(this, workers)),
+                new Layout(new CpuLayout(this)));
     }
 
     /** Static, so that what stops the threads does not refer to the backend. */
@@ -110,86 +103,14 @@ final class CpuBackend implements Backend {
         return lifetime.call();
     }
 
-    @Override
-    public void copy(Tensor from, Tensor to) {
-        Backend.checkCopy(from, to);
-        int count = (int) from.shape().size();
-        System.arraycopy(array(from), HostStorage.offset(from), array(to), HostStorage.offset(to), count);
-    }
-
     /** The array behind a tensor of this backend. */
     float[] array(Tensor tensor) {
         return HostStorage.floats(tensor, this);
     }
 
     @Override
-    public Products products() {
-        return products;
-    }
-
-    @Override
-    public Attention attention() {
-        return attention;
-    }
-
-    @Override
-    public TransformerBlocks transformerBlocks() {
-        return transformerBlocks;
-    }
-
-    @Override
-    public Normalization normalization() {
-        return normalization;
-    }
-
-    @Override
-    public Activations activations() {
-        return activations;
-    }
-
-    @Override
-    public Neighbours neighbours() {
-        return neighbours;
-    }
-
-    @Override
-    public LocalPca localPca() {
-        return localPca;
-    }
-
-    @Override
-    public Deviations deviations() {
-        return deviations;
-    }
-
-    @Override
-    public Resampling resampling() {
-        return resampling;
-    }
-
-    @Override
-    public Convolution convolution() {
-        return convolution;
-    }
-
-    @Override
-    public Reductions reductions() {
-        return reductions;
-    }
-
-    @Override
-    public Pooling pooling() {
-        return pooling;
-    }
-
-    @Override
-    public Losses losses() {
-        return losses;
-    }
-
-    @Override
-    public Updates updates() {
-        return updates;
+    public Operations operations() {
+        return operations;
     }
 
     @Override

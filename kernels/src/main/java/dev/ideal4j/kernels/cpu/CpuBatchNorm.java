@@ -3,16 +3,17 @@ package dev.ideal4j.kernels.cpu;
 import static dev.ideal4j.kernels.host.HostStorage.offset;
 
 import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.ops.BatchNorm;
 import dev.ideal4j.kernels.cpu.Scratch.Use;
 import dev.ideal4j.kernels.host.CacheLine;
 import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 
 /**
- * Batch normalisation; arguments are checked by the caller. Rows are summed up a few in single precision, so that vector
- * units do it, and these sums in double precision.
+ * {@link BatchNorm}. A few rows at a time are summed in single precision, so that vector units do it, and these sums in
+ * double precision.
  */
-final class CpuBatchNorm {
+final class CpuBatchNorm implements BatchNorm.Implementation {
     /** Rows that are summed in single precision. */
     private static final int RUN = 32;
 
@@ -113,7 +114,8 @@ final class CpuBatchNorm {
         return new Statistics(mean, variance);
     }
 
-    void train(
+    @Override
+    public void training(
             Tensor x,
             Tensor gamma,
             Tensor beta,
@@ -135,7 +137,8 @@ final class CpuBatchNorm {
         write(x, gamma, beta, found, eps, out);
     }
 
-    void apply(Tensor x, Tensor gamma, Tensor beta, Tensor mean, Tensor variance, float eps, Tensor out) {
+    @Override
+    public void fixed(Tensor x, Tensor gamma, Tensor beta, Tensor mean, Tensor variance, float eps, Tensor out) {
         write(x, gamma, beta, given(mean, variance), eps, out);
     }
 
@@ -157,8 +160,15 @@ final class CpuBatchNorm {
         });
     }
 
-    /** With the batch's statistics if {@code mean} and {@code variance} are null. */
-    void gradient(
+    @Override
+    public void trainingGradient(
+            Tensor x, Tensor gamma, float eps, Tensor dOut, Tensor dx, Tensor dGamma, Tensor dBeta) {
+        fixedGradient(x, gamma, null, null, eps, dOut, dx, dGamma, dBeta);
+    }
+
+    /** Uses the batch's statistics if {@code mean} and {@code variance} are null. */
+    @Override
+    public void fixedGradient(
             Tensor x,
             Tensor gamma,
             Tensor mean,

@@ -8,7 +8,7 @@ import dev.ideal4j.core.ops.Window;
 import java.util.Arrays;
 
 /** {@link Convolution}: copies of runs of pixels. */
-final class CpuConvolution implements Convolution {
+final class CpuConvolution implements Convolution.Implementation {
     private final CpuBackend backend;
     private final InnerLoops loops;
     private final Workers workers;
@@ -21,7 +21,6 @@ final class CpuConvolution implements Convolution {
 
     @Override
     public void patches(Tensor images, int size, Tensor out) {
-        Convolution.checkPatches(images, size, out);
         int channels = images.shape().axis(1);
         int height = images.shape().axis(2);
         int width = images.shape().axis(3);
@@ -45,7 +44,6 @@ final class CpuConvolution implements Convolution {
 
     @Override
     public void unfold(Tensor images, Window window, Tensor out) {
-        Convolution.checkUnfold(images, window, out);
         float[] from = backend.array(images);
         float[] to = backend.array(out);
         WindowRuns runs = new WindowRuns(images.shape(), window);
@@ -61,7 +59,6 @@ final class CpuConvolution implements Convolution {
 
     @Override
     public void fold(Tensor dOut, Window window, Tensor dImages) {
-        Convolution.checkUnfold(dImages, window, dOut);
         float[] from = backend.array(dOut);
         float[] to = backend.array(dImages);
         WindowRuns runs = new WindowRuns(dImages.shape(), window);

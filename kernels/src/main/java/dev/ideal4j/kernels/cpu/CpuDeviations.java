@@ -8,7 +8,7 @@ import dev.ideal4j.kernels.cpu.Scratch.Use;
 import java.util.function.Consumer;
 
 /** {@link Deviations}: two products with the vectors, packed once for each. */
-final class CpuDeviations implements Deviations {
+final class CpuDeviations implements Deviations.Implementation {
     private final CpuBackend backend;
     private final InnerLoops loops;
     private final Workers workers;
@@ -23,7 +23,6 @@ final class CpuDeviations implements Deviations {
 
     @Override
     public void project(Tensor residual, Tensor vectors, Tensor out) {
-        Deviations.checkProject(residual, vectors, out);
         Samples samples = new Samples(residual, vectors);
         withScratch(scratch -> {
             float[] kept = scratch.floats(Use.COEFFICIENTS, samples.rows * samples.count);
@@ -35,7 +34,6 @@ final class CpuDeviations implements Deviations {
 
     @Override
     public void distance(Tensor residual, Tensor vectors, Tensor out) {
-        Deviations.checkDistance(residual, vectors, out);
         Samples samples = new Samples(residual, vectors);
         int width = samples.width;
         float[] to = backend.array(out);
@@ -59,7 +57,7 @@ final class CpuDeviations implements Deviations {
     }
 
     private float norm(float[] x, int at, int width) {
-        return Math.max((float) Math.sqrt(loops.dot(x, at, x, at, width)), NORM_EPS);
+        return Math.max((float) Math.sqrt(loops.dot(x, at, x, at, width)), Deviations.NORM_EPS);
     }
 
     /** Residuals and vectors, a sample after the other; one sample when all share the vectors. */
@@ -122,7 +120,6 @@ final class CpuDeviations implements Deviations {
 
     @Override
     public void distanceGradient(Tensor residual, Tensor vectors, Tensor dOut, Tensor dVectors) {
-        Deviations.checkDistanceGradient(residual, vectors, dOut, dVectors);
         Samples samples = new Samples(residual, vectors);
         int rows = samples.rows;
         int count = samples.count;
@@ -179,7 +176,6 @@ final class CpuDeviations implements Deviations {
 
     @Override
     public void patchScore(Tensor distance, Tensor cosine, Tensor out) {
-        Deviations.checkPatchScore(distance, cosine, out);
         float[] c = backend.array(cosine);
         float[] to = backend.array(out);
         float[] d = distance == null ? null : backend.array(distance);

@@ -15,7 +15,7 @@ import java.util.Arrays;
  * each, by {@link InnerLoops#jacobi}. The scaled neighbours are gathered again afterwards, which costs less than keeping
  * them for all targets of a group.
  */
-final class CpuLocalPca implements LocalPca {
+final class CpuLocalPca implements LocalPca.Implementation {
     private final CpuBackend backend;
     private final InnerLoops loops;
     private final Workers workers;
@@ -35,7 +35,6 @@ final class CpuLocalPca implements LocalPca {
             int rank,
             float strength,
             Tensor out) {
-        LocalPca.checkErase(targets, references, similarities, indices, rank, out);
         int rows = targets.shape().rows();
         int lanes = loops.lanes();
         workers.run(Panels.count(rows, lanes), (group, scratch) -> {
@@ -155,7 +154,7 @@ final class CpuLocalPca implements LocalPca {
             loops.scale(roots, to, 1 / sum, roots, to, k);
             loops.combine(k, x, neighbours(lane), width, roots, to, centres, lane * width, width);
             for (int i = 0; i < k; i++) {
-                roots[to + i] = (float) Math.sqrt(roots[to + i] + WEIGHT_EPS);
+                roots[to + i] = (float) Math.sqrt(roots[to + i] + LocalPca.WEIGHT_EPS);
             }
         }
 
@@ -190,7 +189,7 @@ final class CpuLocalPca implements LocalPca {
                 int best = largestEigenvalue(lane);
                 float eigenvalue = gram[best * (k + 1) * lanes + lane] * traces[lane];
                 if (r == 0) {
-                    noise = EIGENVALUE_NOISE * eigenvalue;
+                    noise = LocalPca.EIGENVALUE_NOISE * eigenvalue;
                 }
                 if (!(eigenvalue > noise)) {
                     return r;
@@ -201,9 +200,9 @@ final class CpuLocalPca implements LocalPca {
                 }
                 int at = direction(r);
                 loops.combine(k, x, neighbours(lane), width, traces, lanes, x, at, width);
-                float length = (float) (1 / Math.sqrt(eigenvalue + EIGENVALUE_EPS));
+                float length = (float) (1 / Math.sqrt(eigenvalue + LocalPca.EIGENVALUE_EPS));
                 float norm = length * (float) Math.sqrt(loops.dot(x, at, x, at, width));
-                loops.scale(x, at, length / Math.max(norm, NORM_EPS), x, at, width);
+                loops.scale(x, at, length / Math.max(norm, LocalPca.NORM_EPS), x, at, width);
             }
             return rank;
         }

@@ -10,7 +10,7 @@ import dev.ideal4j.kernels.host.HostStorage;
 import java.util.Arrays;
 
 /** {@link Losses}. Each number is computed in double precision; sums run within a task, then over tasks in their order. */
-final class CpuLosses implements Losses {
+final class CpuLosses implements Losses.Implementation {
     /** Elements of one task where they are independent. */
     private static final int CHUNK = 1 << 12;
 
@@ -41,7 +41,6 @@ final class CpuLosses implements Losses {
 
     @Override
     public void crossEntropy(Tensor logits, Indices labels, Tensor loss, Tensor dLogits) {
-        Losses.checkCrossEntropy(logits, labels, loss, dLogits);
         int samples = logits.shape().axis(0);
         int classes = logits.shape().axis(1);
         float[] x = backend.array(logits);
@@ -66,7 +65,6 @@ final class CpuLosses implements Losses {
 
     @Override
     public void focal(Tensor logits, Tensor targets, float alpha, float gamma, Tensor loss, Tensor dLogits) {
-        Losses.checkFocal(logits, targets, gamma, loss, dLogits);
         int size = (int) logits.shape().size();
         float[] xs = backend.array(logits);
         float[] ts = backend.array(targets);
@@ -93,7 +91,6 @@ final class CpuLosses implements Losses {
     @Override
     public void probabilityFocal(
             Tensor probabilities, Tensor targets, float gamma, float smoothing, Tensor loss, Tensor dProbabilities) {
-        Losses.checkProbabilityFocal(probabilities, targets, gamma, smoothing, loss, dProbabilities);
         int size = (int) targets.shape().size();
         int pixels = targets.shape().axis(1);
         float[] ps = backend.array(probabilities);
@@ -124,7 +121,6 @@ final class CpuLosses implements Losses {
 
     @Override
     public void dice(Tensor logits, Tensor targets, Tensor loss, Tensor dLogits) {
-        Losses.checkDice(logits, targets, loss, dLogits);
         int samples = logits.shape().axis(0);
         int channels = logits.shape().axis(1);
         int pixels = logits.shape().axis(2);
@@ -194,7 +190,6 @@ final class CpuLosses implements Losses {
 
     @Override
     public void gather(Tensor residuals, Tensor weights, Tensor vectors, Tensor loss, Tensor dVectors) {
-        Losses.checkGather(residuals, weights, vectors, loss, dVectors);
         int samples = residuals.shape().axis(0);
         int rows = residuals.shape().axis(1);
         int width = residuals.shape().last();
@@ -210,13 +205,13 @@ final class CpuLosses implements Losses {
                 float weight = w[offset(weights) + sample * rows + i];
                 int at = offset(residuals) + (sample * rows + i) * width;
                 loops.scale(r, at, weight, directions, i * width, width);
-                normalize(directions, i * width, width, COSINE_EPS);
+                normalize(directions, i * width, width, Losses.COSINE_EPS);
             }
             int first = offset(vectors) + sample * count * width;
             float[] unit = scratch.floats(Use.KEYS, count * width);
             System.arraycopy(v, first, unit, 0, count * width);
             for (int j = 0; j < count; j++) {
-                normalize(unit, j * width, width, COSINE_EPS);
+                normalize(unit, j * width, width, Losses.COSINE_EPS);
             }
             float[] cosines = scratch.floats(Use.COEFFICIENTS, rows * count);
             Matrix columns = new Matrix(unit, 0, width).transpose();
@@ -238,7 +233,7 @@ final class CpuLosses implements Losses {
                 loops.axpy(-1f / total, directions, i * width, dv, to + nearest * width, width);
             }
             for (int j = 0; j < count; j++) {
-                RowGradients.l2(loops, v, first + j * width, COSINE_EPS, dv, to + j * width, width);
+                RowGradients.l2(loops, v, first + j * width, Losses.COSINE_EPS, dv, to + j * width, width);
             }
             return sum;
         });
@@ -251,7 +246,6 @@ final class CpuLosses implements Losses {
 
     @Override
     public void orthogonality(Tensor vectors, Tensor loss, Tensor dVectors) {
-        Losses.checkOrthogonality(vectors, loss, dVectors);
         int samples = vectors.shape().axis(0);
         int count = vectors.shape().axis(1);
         int width = vectors.shape().last();
@@ -264,7 +258,7 @@ final class CpuLosses implements Losses {
             float[] unit = scratch.floats(Use.KEYS, count * width);
             System.arraycopy(v, first, unit, 0, count * width);
             for (int j = 0; j < count; j++) {
-                normalize(unit, j * width, width, NORM_EPS);
+                normalize(unit, j * width, width, Losses.NORM_EPS);
             }
             float[] excess = scratch.floats(Use.COEFFICIENTS, count * count);
             Matrix rows = new Matrix(unit, 0, width);
@@ -277,7 +271,7 @@ final class CpuLosses implements Losses {
             }
             gemm.run(new Matrix(excess, 0, count), count, count, rows, width, gemm.store(dv, to, width));
             for (int j = 0; j < count; j++) {
-                RowGradients.l2(loops, v, first + j * width, NORM_EPS, dv, to + j * width, width);
+                RowGradients.l2(loops, v, first + j * width, Losses.NORM_EPS, dv, to + j * width, width);
             }
             return sum;
         });

@@ -16,7 +16,7 @@ import dev.ideal4j.kernels.host.HostStorage;
  * {@link Neighbours}: cosines with many references at a time, offered to the {@link TopK} of each query while they are in the
  * cache. Where float32 cannot tell who is the last neighbour, {@link CloseCall} decides.
  */
-final class CpuNeighbours implements Neighbours {
+final class CpuNeighbours implements Neighbours.Implementation {
     /** Queries of one task: a multiple of every tile height. */
     private static final int QUERIES = 48;
 
@@ -43,7 +43,6 @@ final class CpuNeighbours implements Neighbours {
 
     @Override
     public NeighbourIndex index(Tensor references, Scope scope) {
-        Neighbours.checkIndex(references);
         Scope memory = backend.memoryWithin(scope);
         Tensor rows = memory.allocate(references.shape());
         int count = rows.shape().axis(0);
@@ -66,7 +65,6 @@ final class CpuNeighbours implements Neighbours {
 
     @Override
     public void topK(Tensor queries, NeighbourIndex index, int k, Tensor similarities, Indices indices) {
-        Neighbours.checkTopK(queries, index, k, similarities, indices);
         if (!(index instanceof Index own) || own.backend != backend) {
             throw new InvalidInputException("index", "one of another backend", "one of this " + backend.name());
         }
@@ -131,7 +129,7 @@ final class CpuNeighbours implements Neighbours {
         for (int i = 0; i < count; i++) {
             int at = offset(x) + (first + i) * depth;
             float norm = (float) Math.sqrt(loops.dot(from, at, from, at, depth));
-            loops.scale(from, at, 1 / Math.max(norm, NORM_EPS), unit, i * depth, depth);
+            loops.scale(from, at, 1 / Math.max(norm, Neighbours.NORM_EPS), unit, i * depth, depth);
         }
         return unit;
     }

@@ -8,25 +8,22 @@ import dev.ideal4j.kernels.cpu.Scratch.Use;
 import java.util.Arrays;
 
 /** {@link Normalization}: two passes for the moments, one to write; a row stays in the first-level cache. */
-final class CpuNormalization implements Normalization {
+final class CpuNormalization implements Normalization.Implementation {
     /** Columns of one task where rows are summed. */
     private static final int COLUMNS = 64;
 
     private final CpuBackend backend;
     private final InnerLoops loops;
     private final Workers workers;
-    private final CpuBatchNorm batchNorm;
 
     CpuNormalization(CpuBackend backend, InnerLoops loops, Workers workers) {
         this.backend = backend;
         this.loops = loops;
         this.workers = workers;
-        this.batchNorm = new CpuBatchNorm(backend, loops, workers);
     }
 
     @Override
     public void layerNorm(Tensor x, Tensor gamma, Tensor beta, float eps, Tensor out) {
-        Normalization.checkLayerNorm(x, gamma, beta, out);
         int width = x.shape().last();
         float[] from = backend.array(x);
         float[] to = backend.array(out);
@@ -44,7 +41,6 @@ final class CpuNormalization implements Normalization {
 
     @Override
     public void l2(Tensor x, float eps, Tensor out) {
-        Normalization.checkL2(x, out);
         int width = x.shape().last();
         float[] from = backend.array(x);
         float[] to = backend.array(out);
@@ -58,7 +54,6 @@ final class CpuNormalization implements Normalization {
     @Override
     public void layerNormGradient(
             Tensor x, Tensor gamma, float eps, Tensor dOut, Tensor dx, Tensor dGamma, Tensor dBeta) {
-        Normalization.checkLayerNormGradient(x, gamma, dOut, dx, dGamma, dBeta);
         int rows = x.shape().rows();
         float[] scale = backend.array(gamma);
         Scratch shared = workers.borrow();
@@ -139,7 +134,6 @@ final class CpuNormalization implements Normalization {
 
     @Override
     public void l2Gradient(Tensor x, float eps, Tensor dOut, Tensor dx) {
-        Normalization.checkL2Gradient(x, dOut, dx);
         int width = x.shape().last();
         float[] from = backend.array(x);
         float[] g = backend.array(dOut);
@@ -149,48 +143,5 @@ final class CpuNormalization implements Normalization {
             System.arraycopy(g, offset(dOut) + at, to, offset(dx) + at, width);
             RowGradients.l2(loops, from, offset(x) + at, eps, to, offset(dx) + at, width);
         });
-    }
-
-    @Override
-    public void batchNorm(
-            Tensor x,
-            Tensor gamma,
-            Tensor beta,
-            float eps,
-            float momentum,
-            Tensor runningMean,
-            Tensor runningVariance,
-            Tensor out) {
-        Normalization.checkBatchNorm(x, gamma, beta, momentum, runningMean, runningVariance, out);
-        batchNorm.train(x, gamma, beta, eps, momentum, runningMean, runningVariance, out);
-    }
-
-    @Override
-    public void batchNormGradient(
-            Tensor x, Tensor gamma, float eps, Tensor dOut, Tensor dx, Tensor dGamma, Tensor dBeta) {
-        Normalization.checkBatchNormGradient(x, gamma, dOut, dx, dGamma, dBeta);
-        batchNorm.gradient(x, gamma, null, null, eps, dOut, dx, dGamma, dBeta);
-    }
-
-    @Override
-    public void fixedBatchNorm(
-            Tensor x, Tensor gamma, Tensor beta, Tensor mean, Tensor variance, float eps, Tensor out) {
-        Normalization.checkFixedBatchNorm(x, gamma, beta, mean, variance, out);
-        batchNorm.apply(x, gamma, beta, mean, variance, eps, out);
-    }
-
-    @Override
-    public void fixedBatchNormGradient(
-            Tensor x,
-            Tensor gamma,
-            Tensor mean,
-            Tensor variance,
-            float eps,
-            Tensor dOut,
-            Tensor dx,
-            Tensor dGamma,
-            Tensor dBeta) {
-        Normalization.checkFixedBatchNormGradient(x, gamma, mean, variance, dOut, dx, dGamma, dBeta);
-        batchNorm.gradient(x, gamma, mean, variance, eps, dOut, dx, dGamma, dBeta);
     }
 }

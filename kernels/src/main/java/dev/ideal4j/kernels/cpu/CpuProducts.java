@@ -12,7 +12,7 @@ import dev.ideal4j.kernels.cpu.Scratch.Use;
 import java.util.Arrays;
 
 /** {@link Products} over {@link Gemm}. */
-final class CpuProducts implements Products {
+final class CpuProducts implements Products.Implementation {
     /** Floats of a cache line. */
     private static final int LINE = 16;
 
@@ -30,7 +30,6 @@ final class CpuProducts implements Products {
 
     @Override
     public PackedWeight pack(Tensor weight, Tensor bias, Scope scope) {
-        Products.checkPack(weight, bias);
         int out = weight.shape().axis(0);
         int in = weight.shape().axis(1);
         int width = loops.tileColumns();
@@ -53,7 +52,6 @@ final class CpuProducts implements Products {
 
     @Override
     public void linear(Tensor x, PackedWeight weight, Epilogue epilogue, Tensor out) {
-        Products.checkLinear(x, weight, epilogue, out);
         PackedPanels packed = PackedPanels.of(weight, backend);
         Gemm.Sink store = new LinearSink(backend, loops, packed, epilogue, out);
         float[] panels = backend.array(packed.panels());
@@ -63,13 +61,11 @@ final class CpuProducts implements Products {
 
     @Override
     public void multiply(Tensor a, Tensor b, Tensor out) {
-        Products.checkMultiply(a, b, false, out);
         multiply(a, b, false, out);
     }
 
     @Override
     public void multiplyTransposed(Tensor a, Tensor b, Tensor out) {
-        Products.checkMultiply(a, b, true, out);
         multiply(a, b, true, out);
     }
 
@@ -90,7 +86,6 @@ final class CpuProducts implements Products {
 
     @Override
     public void transposedMultiply(Tensor a, Tensor b, Tensor out) {
-        Products.checkTransposedMultiply(a, b, out);
         int samples = a.shape().rank() == 2 ? 1 : a.shape().axis(0);
         int depth = a.shape().axis(-2);
         int rows = a.shape().last();
@@ -105,7 +100,6 @@ final class CpuProducts implements Products {
 
     @Override
     public void orthonormalize(Tensor x, Tensor out) {
-        Products.checkOrthonormalize(x, out);
         Shape shape = x.shape();
         int samples = shape.rank() == 3 ? shape.axis(0) : 1;
         int rows = shape.axis(-2);
@@ -128,7 +122,7 @@ final class CpuProducts implements Products {
             float remainder = norm(x, row, width);
             if (!Float.isFinite(remainder)) {
                 Arrays.fill(x, row, row + width, Float.NaN);
-            } else if (remainder <= DEPENDENCE * whole) {
+            } else if (remainder <= Products.DEPENDENCE * whole) {
                 Arrays.fill(x, row, row + width, 0);
             } else {
                 subtractProjections(x, start, i, width, along);
@@ -152,7 +146,6 @@ final class CpuProducts implements Products {
 
     @Override
     public void transpose(Tensor x, Tensor out) {
-        Products.checkTranspose(x, out);
         int rows = x.shape().axis(1);
         int width = x.shape().axis(2);
         int strips = Panels.count(width, LINE);

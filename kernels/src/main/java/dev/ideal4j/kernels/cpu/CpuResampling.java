@@ -7,7 +7,7 @@ import dev.ideal4j.core.ops.Resampling;
 import java.util.Arrays;
 
 /** {@link Resampling}, row by row; the JIT compiler vectorises these loops by itself. */
-final class CpuResampling implements Resampling {
+final class CpuResampling implements Resampling.Implementation {
     private final CpuBackend backend;
     private final Workers workers;
 
@@ -18,7 +18,6 @@ final class CpuResampling implements Resampling {
 
     @Override
     public void bilinear(Tensor x, Tensor out) {
-        Resampling.checkBilinear(x, out);
         int height = x.shape().axis(1);
         int width = x.shape().axis(2);
         int toHeight = out.shape().axis(1);
@@ -66,7 +65,6 @@ final class CpuResampling implements Resampling {
     /** Gradients go back along the rows first, then down the columns, map by map. */
     @Override
     public void bilinearGradient(Tensor dOut, Tensor dx) {
-        Resampling.checkBilinear(dx, dOut);
         int height = dx.shape().axis(1);
         int width = dx.shape().axis(2);
         int fromHeight = dOut.shape().axis(1);
@@ -98,7 +96,6 @@ final class CpuResampling implements Resampling {
 
     @Override
     public void gaussianBlur(Tensor x, float sigma, Tensor out) {
-        Resampling.checkGaussianBlur(x, sigma, out);
         int height = x.shape().axis(1);
         int width = x.shape().axis(2);
         int maps = x.shape().size() == 0 ? 0 : x.shape().axis(0);

@@ -8,7 +8,7 @@ import dev.ideal4j.core.ops.TransformerBlocks;
 import java.util.List;
 
 /** {@link TransformerBlocks} by {@link BlockPass}. */
-final class CpuTransformerBlocks implements TransformerBlocks {
+final class CpuTransformerBlocks implements TransformerBlocks.Implementation {
     /** Panels of a pass for each thread: enough to share out evenly, few enough for little memory. */
     private static final int PANELS = 32;
 
@@ -29,7 +29,6 @@ final class CpuTransformerBlocks implements TransformerBlocks {
 
     @Override
     public void forward(List<? extends PackedBlock> blocks, Tensor x) {
-        TransformerBlocks.checkForward(blocks, x);
         List<CpuBlock> packed =
                 blocks.stream().map(block -> CpuBlock.of(block, backend)).toList();
         if (packed.isEmpty() || x.shape().size() == 0) {

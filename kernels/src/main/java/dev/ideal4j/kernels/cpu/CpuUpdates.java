@@ -8,7 +8,7 @@ import dev.ideal4j.kernels.cpu.Scratch.Use;
 import java.util.Arrays;
 
 /** {@link Updates}, in single precision, in plain loops that the JVM's compiler turns into vector instructions. */
-final class CpuUpdates implements Updates {
+final class CpuUpdates implements Updates.Implementation {
     private static final int CHUNK = 1 << 13;
 
     private final CpuBackend backend;
@@ -28,9 +28,8 @@ final class CpuUpdates implements Updates {
             Tensor largest,
             int step,
             double rate,
-            Adam settings,
+            Updates.Adam settings,
             float clip) {
-        Updates.checkAdam(parameter, gradient, first, second, largest, step, settings);
         AdamStep adam = new AdamStep(parameter, gradient, first, second, largest, step, settings);
         int size = (int) parameter.shape().size();
         int chunks = Panels.count(size, CHUNK);
@@ -73,7 +72,7 @@ final class CpuUpdates implements Updates {
         private final int vAt;
         private final float[] vMax;
         private final int vMaxAt;
-        private final Adam settings;
+        private final Updates.Adam settings;
         private final double correction1;
 
         /** {@code 1/√(1 − β₂ᵏ)}. */
@@ -86,7 +85,7 @@ final class CpuUpdates implements Updates {
                 Tensor second,
                 Tensor largest,
                 int step,
-                Adam settings) {
+                Updates.Adam settings) {
             p = backend.array(parameter);
             pAt = offset(parameter);
             g = backend.array(gradient);

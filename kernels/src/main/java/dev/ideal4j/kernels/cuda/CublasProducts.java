@@ -6,9 +6,9 @@ import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Activation;
 import dev.ideal4j.core.ops.Epilogue;
 import dev.ideal4j.core.ops.PackedWeight;
-import dev.ideal4j.core.ops.Products;
 import dev.ideal4j.kernels.cuda.BlockRuntime.Blocks;
 import dev.ideal4j.kernels.gpu.GpuBackend;
+import dev.ideal4j.kernels.gpu.GpuProducts;
 import java.lang.ref.Reference;
 import jcuda.driver.CUdeviceptr;
 
@@ -16,7 +16,7 @@ import jcuda.driver.CUdeviceptr;
  * Products by cuBLAS: linear layers in the backend's precision, followed by {@code epilogue_rows.cu} where there is more to
  * do, all others in float32. Empty products are the portable ones.
  */
-final class CublasProducts implements Products {
+final class CublasProducts extends GpuProducts {
     private static final int THREADS = 256;
     private static final int MOST_BLOCKS = 1 << 16;
     /** Of rows in bf16: 16 bytes. */
@@ -26,14 +26,13 @@ final class CublasProducts implements Products {
     private final TensorCores cores;
     private final Precision precision;
     private final GpuBackend backend;
-    private final Products portable;
 
-    CublasProducts(CudaRuntime runtime, TensorCores cores, Precision precision, GpuBackend backend, Products portable) {
+    CublasProducts(CudaRuntime runtime, TensorCores cores, Precision precision, GpuBackend backend) {
+        super(backend);
         this.runtime = runtime;
         this.cores = cores;
         this.precision = precision;
         this.backend = backend;
-        this.portable = portable;
     }
 
     /** A layer whose weight, as it is or rounded to bf16, cuBLAS reads transposed. */
@@ -47,11 +46,10 @@ final class CublasProducts implements Products {
 
     @Override
     public PackedWeight pack(Tensor weight, Tensor bias, Scope scope) {
-        Products.checkPack(weight, bias);
         int out = weight.shape().axis(0);
         int in = weight.shape().axis(1);
         if (in == 0 || out == 0) {
-            return portable.pack(weight, bias, scope);
+            return super.pack(weight, bias, scope);
         }
         Scope memory = backend.memoryWithin(scope);
         Tensor operand = precision == Precision.BF16 ? rounded(weight, out, in, memory) : copy(weight, memory);
@@ -83,10 +81,9 @@ final class CublasProducts implements Products {
     @Override
     public void linear(Tensor x, PackedWeight weight, Epilogue epilogue, Tensor out) {
         if (!(weight instanceof Packed packed)) {
-            portable.linear(x, weight, epilogue, out);
+            super.linear(x, weight, epilogue, out);
             return;
         }
-        Products.checkLinear(x, weight, epilogue, out);
         if (packed.owner != this) {
             throw new InvalidInputException("weight", "one packed by another backend", "one of this");
         }
@@ -171,10 +168,9 @@ final class CublasProducts implements Products {
 
     @Override
     public void multiply(Tensor a, Tensor b, Tensor out) {
-        Products.checkMultiply(a, b, false, out);
         Shapes shapes = shapes(a, b, false, out);
         if (shapes.isEmpty()) {
-            portable.multiply(a, b, out);
+            super.multiply(a, b, out);
         } else {
             multiply(shapes, a, b, out);
         }
@@ -182,10 +178,9 @@ final class CublasProducts implements Products {
 
     @Override
     public void multiplyTransposed(Tensor a, Tensor b, Tensor out) {
-        Products.checkMultiply(a, b, true, out);
         Shapes shapes = shapes(a, b, true, out);
         if (shapes.isEmpty()) {
-            portable.multiplyTransposed(a, b, out);
+            super.multiplyTransposed(a, b, out);
         } else {
             multiply(shapes, a, b, out);
         }
@@ -202,24 +197,13 @@ final class CublasProducts implements Products {
 
     @Override
     public void transposedMultiply(Tensor a, Tensor b, Tensor out) {
-        Products.checkTransposedMultiply(a, b, out);
         int samples = a.shape().rank() == 2 ? 1 : a.shape().axis(0);
         Shapes shapes = new Shapes(
                 samples, a.shape().last(), a.shape().axis(-2), b.shape().last(), true, false, false);
         if (shapes.isEmpty()) {
-            portable.transposedMultiply(a, b, out);
+            super.transposedMultiply(a, b, out);
         } else {
             multiply(shapes, a, b, out);
         }
-    }
-
-    @Override
-    public void transpose(Tensor x, Tensor out) {
-        portable.transpose(x, out);
-    }
-
-    @Override
-    public void orthonormalize(Tensor x, Tensor out) {
-        portable.orthonormalize(x, out);
     }
 }

@@ -1,34 +1,32 @@
 package dev.ideal4j.kernels.cuda;
 
 import dev.ideal4j.core.Tensor;
-import dev.ideal4j.core.ops.Attention;
 import dev.ideal4j.core.ops.Dropout;
 import dev.ideal4j.kernels.cuda.BlockRuntime.Blocks;
 import dev.ideal4j.kernels.cuda.BlockRuntime.Slice;
+import dev.ideal4j.kernels.gpu.GpuAttention;
 import dev.ideal4j.kernels.gpu.GpuBackend;
 
 /** Attention of heads 64 wide by {@code attention.cu}; other widths, dropout and gradients stay portable. */
-final class CudaAttention implements Attention {
+final class CudaAttention extends GpuAttention {
     private static final int WIDTH = 64;
     private static final int QUERIES = 64;
     private static final int SCORES_BYTES = 32_768;
 
     private final TensorCores cores;
     private final GpuBackend backend;
-    private final Attention portable;
 
-    CudaAttention(TensorCores cores, GpuBackend backend, Attention portable) {
+    CudaAttention(TensorCores cores, GpuBackend backend) {
+        super(backend);
         this.cores = cores;
         this.backend = backend;
-        this.portable = portable;
     }
 
     @Override
     public void self(Tensor qkv, int heads, Tensor out) {
-        Attention.checkSelf(qkv, heads, out);
         int width = out.shape().last();
         if (width != heads * WIDTH || !TensorCores.isAligned(qkv) || !TensorCores.isAligned(out)) {
-            portable.self(qkv, heads, out);
+            super.self(qkv, heads, out);
             return;
         }
         Slice q = TensorCores.at(backend, qkv);
@@ -38,15 +36,14 @@ final class CudaAttention implements Attention {
     }
 
     @Override
-    public void cross(Tensor q, Tensor k, Tensor v, Tensor keyBias, int heads, Tensor out) {
-        Attention.checkCross(q, k, v, keyBias, heads, out);
+    public void cross(Tensor q, Tensor k, Tensor v, Tensor keyBias, int heads, Dropout dropout, Tensor out) {
         int width = q.shape().last();
         boolean aligned = TensorCores.isAligned(q)
                 && TensorCores.isAligned(k)
                 && TensorCores.isAligned(v)
                 && TensorCores.isAligned(out);
-        if (width != heads * WIDTH || !aligned) {
-            portable.cross(q, k, v, keyBias, heads, out);
+        if (!dropout.isNone() || width != heads * WIDTH || !aligned) {
+            super.cross(q, k, v, keyBias, heads, dropout, out);
             return;
         }
         run(
@@ -81,29 +78,5 @@ final class CudaAttention implements Attention {
                 stride,
                 stride,
                 (float) (1 / Math.sqrt(WIDTH)));
-    }
-
-    @Override
-    public void cross(Tensor q, Tensor k, Tensor v, Tensor keyBias, int heads, Dropout dropout, Tensor out) {
-        if (dropout.isNone()) {
-            cross(q, k, v, keyBias, heads, out);
-        } else {
-            portable.cross(q, k, v, keyBias, heads, dropout, out);
-        }
-    }
-
-    @Override
-    public void crossGradient(
-            Tensor q,
-            Tensor k,
-            Tensor v,
-            Tensor keyBias,
-            int heads,
-            Dropout dropout,
-            Tensor dOut,
-            Tensor dq,
-            Tensor dk,
-            Tensor dv) {
-        portable.crossGradient(q, k, v, keyBias, heads, dropout, dOut, dq, dk, dv);
     }
 }

@@ -2,24 +2,23 @@ package dev.ideal4j.kernels.cuda;
 
 import dev.ideal4j.core.Indices;
 import dev.ideal4j.core.Tensor;
-import dev.ideal4j.core.ops.LocalPca;
 import dev.ideal4j.kernels.cuda.BlockRuntime.Blocks;
 import dev.ideal4j.kernels.gpu.GpuBackend;
+import dev.ideal4j.kernels.gpu.GpuLocalPca;
 
 /** The local PCA by {@code eraser.cu}, float32, where its neighbours fit; else portable. */
-final class CudaLocalPca implements LocalPca {
+final class CudaLocalPca extends GpuLocalPca {
     private static final int MOST_NEIGHBOURS = 16;
     /** So that two blocks fit a multiprocessor. */
     private static final int MOST_BYTES = 80 << 10;
 
     private final TensorCores cores;
     private final GpuBackend backend;
-    private final LocalPca portable;
 
-    CudaLocalPca(TensorCores cores, GpuBackend backend, LocalPca portable) {
+    CudaLocalPca(TensorCores cores, GpuBackend backend) {
+        super(backend);
         this.cores = cores;
         this.backend = backend;
-        this.portable = portable;
     }
 
     @Override
@@ -31,12 +30,11 @@ final class CudaLocalPca implements LocalPca {
             int rank,
             float strength,
             Tensor out) {
-        LocalPca.checkErase(targets, references, similarities, indices, rank, out);
         int width = targets.shape().last();
         int neighbours = similarities.shape().last();
         long bytes = 4L * (neighbours + 1) * width;
         if (neighbours > MOST_NEIGHBOURS || bytes > MOST_BYTES) {
-            portable.erase(targets, references, similarities, indices, rank, strength, out);
+            super.erase(targets, references, similarities, indices, rank, strength, out);
             return;
         }
         int rows = targets.shape().rows();

@@ -5,16 +5,16 @@ import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.NeighbourIndex;
-import dev.ideal4j.core.ops.Neighbours;
 import dev.ideal4j.kernels.cuda.BlockRuntime.Blocks;
 import dev.ideal4j.kernels.cuda.BlockRuntime.Slice;
 import dev.ideal4j.kernels.gpu.GpuBackend;
+import dev.ideal4j.kernels.gpu.GpuNeighbours;
 
 /**
  * Nearest neighbours by {@code neighbours.cu}: candidates on tensor cores, then exact cosines of those. Few references, many
  * neighbours and widths that are no multiple of 8 stay portable.
  */
-final class CudaNeighbours implements Neighbours {
+final class CudaNeighbours extends GpuNeighbours {
     private static final int SIDE = 128;
     private static final int WARPS = 8;
     /** Below, there is nothing to gain; and each list must be able to hold what is asked for. */
@@ -29,12 +29,11 @@ final class CudaNeighbours implements Neighbours {
 
     private final TensorCores cores;
     private final GpuBackend backend;
-    private final Neighbours portable;
 
-    CudaNeighbours(TensorCores cores, GpuBackend backend, Neighbours portable) {
+    CudaNeighbours(TensorCores cores, GpuBackend backend) {
+        super(backend);
         this.cores = cores;
         this.backend = backend;
-        this.portable = portable;
     }
 
     /** References in every form that a search reads. */
@@ -65,7 +64,7 @@ final class CudaNeighbours implements Neighbours {
         /** For searches that stay portable; made when the first one comes. */
         synchronized NeighbourIndex portable() {
             if (portable == null) {
-                portable = owner.portable.index(rows, memory);
+                portable = owner.portableIndex(rows, memory);
             }
             return portable;
         }
@@ -78,11 +77,10 @@ final class CudaNeighbours implements Neighbours {
 
     @Override
     public NeighbourIndex index(Tensor references, Scope scope) {
-        Neighbours.checkIndex(references);
         int count = references.shape().axis(0);
         int width = references.shape().axis(1);
         if (count < LEAST_REFERENCES || width % 8 != 0) {
-            return portable.index(references, scope);
+            return super.index(references, scope);
         }
         Scope memory = backend.memoryWithin(scope);
         Tensor rows = memory.allocate(references.shape());
@@ -91,6 +89,10 @@ final class CudaNeighbours implements Neighbours {
         Tensor rounded = cores.isBf16() ? memory.allocate(count, width / 2) : null;
         unit(references, count, width, unit, rounded);
         return new Index(this, rows, unit, rounded, memory);
+    }
+
+    private NeighbourIndex portableIndex(Tensor references, Scope scope) {
+        return super.index(references, scope);
     }
 
     private void unit(Tensor rows, int count, int width, Tensor unit, Tensor rounded) {
@@ -109,15 +111,14 @@ final class CudaNeighbours implements Neighbours {
     @Override
     public void topK(Tensor queries, NeighbourIndex index, int k, Tensor similarities, Indices indices) {
         if (!(index instanceof Index own)) {
-            portable.topK(queries, index, k, similarities, indices);
+            super.topK(queries, index, k, similarities, indices);
             return;
         }
         if (own.owner != this) {
             throw new InvalidInputException("index", "one of another backend", "one of this");
         }
-        Neighbours.checkTopK(queries, index, k, similarities, indices);
         if (k > MOST_NEIGHBOURS) {
-            portable.topK(queries, own.portable(), k, similarities, indices);
+            super.topK(queries, own.portable(), k, similarities, indices);
             return;
         }
         int count = queries.shape().rows();

@@ -6,13 +6,13 @@ import dev.ideal4j.core.Shape;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Epilogue;
 import dev.ideal4j.core.ops.PackedWeight;
-import dev.ideal4j.core.ops.Products;
 import dev.ideal4j.kernels.cuda.BlockRuntime.Blocks;
 import dev.ideal4j.kernels.cuda.BlockRuntime.Slice;
 import dev.ideal4j.kernels.gpu.GpuBackend;
+import dev.ideal4j.kernels.gpu.GpuProducts;
 
 /** Linear layers by {@code gemm_mma.cu} or {@code gemm_wgmma.cu}; all other products stay portable and float32. */
-final class CudaProducts implements Products {
+final class CudaProducts extends GpuProducts {
     private static final int SIDE = 128;
     private static final int DEPTH = 64;
     private static final int ALIGNMENT = 8;
@@ -21,12 +21,11 @@ final class CudaProducts implements Products {
 
     private final TensorCores cores;
     private final GpuBackend backend;
-    private final Products portable;
 
-    CudaProducts(TensorCores cores, GpuBackend backend, Products portable) {
+    CudaProducts(TensorCores cores, GpuBackend backend) {
+        super(backend);
         this.cores = cores;
         this.backend = backend;
-        this.portable = portable;
     }
 
     /**
@@ -45,11 +44,10 @@ final class CudaProducts implements Products {
 
     @Override
     public PackedWeight pack(Tensor weight, Tensor bias, Scope scope) {
-        Products.checkPack(weight, bias);
         int out = weight.shape().axis(0);
         int in = weight.shape().axis(1);
         if (in == 0 || out == 0 || !cores.isBf16() && in % 4 != 0) {
-            return portable.pack(weight, bias, scope);
+            return super.pack(weight, bias, scope);
         }
         Scope memory = backend.memoryWithin(scope);
         return new Packed(this, in, out, operand(weight, out, in, true, memory), copy(bias, memory), memory);
@@ -84,10 +82,9 @@ final class CudaProducts implements Products {
     @Override
     public void linear(Tensor x, PackedWeight weight, Epilogue epilogue, Tensor out) {
         if (!(weight instanceof Packed packed)) {
-            portable.linear(x, weight, epilogue, out);
+            super.linear(x, weight, epilogue, out);
             return;
         }
-        Products.checkLinear(x, weight, epilogue, out);
         if (packed.owner != this) {
             throw new InvalidInputException("weight", "one packed by another backend", "one of this");
         }
@@ -156,30 +153,5 @@ final class CudaProducts implements Products {
                     residualRows,
                     activation);
         }
-    }
-
-    @Override
-    public void multiply(Tensor a, Tensor b, Tensor out) {
-        portable.multiply(a, b, out);
-    }
-
-    @Override
-    public void multiplyTransposed(Tensor a, Tensor b, Tensor out) {
-        portable.multiplyTransposed(a, b, out);
-    }
-
-    @Override
-    public void transposedMultiply(Tensor a, Tensor b, Tensor out) {
-        portable.transposedMultiply(a, b, out);
-    }
-
-    @Override
-    public void transpose(Tensor x, Tensor out) {
-        portable.transpose(x, out);
-    }
-
-    @Override
-    public void orthonormalize(Tensor x, Tensor out) {
-        portable.orthonormalize(x, out);
     }
 }

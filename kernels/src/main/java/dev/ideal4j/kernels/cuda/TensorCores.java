@@ -46,8 +46,8 @@ public final class TensorCores implements OwnOperations {
         if (precision == Precision.FLOAT32) {
             return new OwnOperations() {
                 @Override
-                public Products products(GpuBackend backend, Products portable) {
-                    return new CublasProducts(runtime, cores, precision, backend, portable);
+                public Products.Implementation products(GpuBackend backend) {
+                    return new CublasProducts(runtime, cores, precision, backend);
                 }
             };
         }
@@ -56,30 +56,28 @@ public final class TensorCores implements OwnOperations {
     }
 
     @Override
-    public Products products(GpuBackend backend, Products portable) {
-        return cublas == null
-                ? new CudaProducts(this, backend, portable)
-                : new CublasProducts(cublas, this, precision, backend, portable);
+    public Products.Implementation products(GpuBackend backend) {
+        return cublas == null ? new CudaProducts(this, backend) : new CublasProducts(cublas, this, precision, backend);
     }
 
     @Override
-    public Attention attention(GpuBackend backend, Attention portable) {
-        return new CudaAttention(this, backend, portable);
+    public Attention.Implementation attention(GpuBackend backend) {
+        return new CudaAttention(this, backend);
     }
 
     @Override
-    public Normalization normalization(GpuBackend backend, Normalization portable) {
-        return new CudaNormalization(this, backend, portable);
+    public Normalization.Implementation normalization(GpuBackend backend) {
+        return new CudaNormalization(this, backend);
     }
 
     @Override
-    public Neighbours neighbours(GpuBackend backend, Neighbours portable) {
-        return new CudaNeighbours(this, backend, portable);
+    public Neighbours.Implementation neighbours(GpuBackend backend) {
+        return new CudaNeighbours(this, backend);
     }
 
     @Override
-    public LocalPca localPca(GpuBackend backend, LocalPca portable) {
-        return new CudaLocalPca(this, backend, portable);
+    public LocalPca.Implementation localPca(GpuBackend backend) {
+        return new CudaLocalPca(this, backend);
     }
 
     boolean isBf16() {

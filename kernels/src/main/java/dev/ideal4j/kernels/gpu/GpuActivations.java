@@ -5,19 +5,18 @@ import dev.ideal4j.core.ops.Activation;
 import dev.ideal4j.core.ops.Activations;
 import dev.ideal4j.core.ops.Dropout;
 
-/** {@link Activations} by {@code activations.kc}. */
-final class GpuActivations implements Activations {
+/** {@link Activations} by {@code activations.kc}, {@code activations-gradients.kc} and {@code dropout.kc}. */
+final class GpuActivations implements Activations.Implementation {
     private final Kernels kernels;
-    private final GpuActivationGradient gradient;
+    private final Kernels gradients;
 
     GpuActivations(GpuBackend backend) {
         this.kernels = backend.kernels("activations");
-        this.gradient = new GpuActivationGradient(backend);
+        this.gradients = backend.kernels("activations-gradients", "dropout");
     }
 
     @Override
     public void siluGate(Tensor gu, Tensor out) {
-        Activations.checkSiluGate(gu, out);
         kernels.launch("silu_gate")
                 .in(gu)
                 .out(out)
@@ -27,7 +26,6 @@ final class GpuActivations implements Activations {
 
     @Override
     public void softmax(Tensor x, Tensor out) {
-        Activations.checkSame(x, out);
         kernels.launch("softmax")
                 .in(x)
                 .out(out)
@@ -37,7 +35,6 @@ final class GpuActivations implements Activations {
 
     @Override
     public void apply(Activation f, Tensor x, Tensor out) {
-        Activations.checkSame(x, out);
         kernels.launch("apply")
                 .in(x)
                 .out(out)
@@ -47,7 +44,6 @@ final class GpuActivations implements Activations {
 
     @Override
     public void add(Tensor a, float factor, Tensor b, Tensor out) {
-        Activations.checkAdd(a, b, out);
         kernels.launch("add")
                 .in(a)
                 .with(factor)
@@ -59,16 +55,34 @@ final class GpuActivations implements Activations {
 
     @Override
     public void gradient(Activation f, Tensor x, Tensor dOut, Tensor dx) {
-        gradient.gradient(f, x, dOut, dx);
+        gradients
+                .launch("gradient")
+                .in(x)
+                .in(dOut)
+                .out(dx)
+                .with(f.ordinal())
+                .elements(x.shape().size());
     }
 
     @Override
     public void softmaxGradient(Tensor y, Tensor dOut, Tensor dx) {
-        gradient.softmaxGradient(y, dOut, dx);
+        gradients
+                .launch("softmax_gradient")
+                .in(y)
+                .in(dOut)
+                .out(dx)
+                .with(y.shape().last())
+                .rows(y.shape().rows());
     }
 
     @Override
     public void dropout(Tensor x, Dropout dropout, Tensor out) {
-        gradient.dropout(x, dropout, out);
+        dropout(gradients.launch("dropout").in(x).out(out), dropout)
+                .elements(x.shape().size());
+    }
+
+    /** The parameters of {@code dropout_factor}, up to the position. */
+    static Launch dropout(Launch launch, Dropout dropout) {
+        return launch.with(dropout.seed()).with(dropout.rate()).with(1 / (1 - dropout.rate()));
     }
 }

@@ -5,11 +5,12 @@ import dev.ideal4j.core.ops.Attention;
 import dev.ideal4j.core.ops.Dropout;
 
 /** {@link Attention} by {@code attention.kc}, on processors by {@code attention-registers.kc}. */
-final class GpuAttention implements Attention {
+public class GpuAttention implements Attention.Implementation {
     private final AttentionKernels kernels;
     private final GpuAttentionGradient gradient;
 
-    GpuAttention(GpuBackend backend) {
+    /** Operations of {@code backend}. */
+    public GpuAttention(GpuBackend backend) {
         this.kernels =
                 backend.runtime().device().isProcessor() ? new RegisterAttention(backend) : new TileAttention(backend);
         this.gradient = new GpuAttentionGradient(backend);
@@ -17,7 +18,6 @@ final class GpuAttention implements Attention {
 
     @Override
     public void self(Tensor qkv, int heads, Tensor out) {
-        Attention.checkSelf(qkv, heads, out);
         int width = out.shape().last();
         AttentionKernels.Operand q = new AttentionKernels.Operand(from(qkv, 0), 3 * width);
         AttentionKernels.Operand k = new AttentionKernels.Operand(from(qkv, width), 3 * width);
@@ -34,8 +34,11 @@ final class GpuAttention implements Attention {
     }
 
     @Override
-    public void cross(Tensor q, Tensor k, Tensor v, Tensor keyBias, int heads, Tensor out) {
-        Attention.checkCross(q, k, v, keyBias, heads, out);
+    public void cross(Tensor q, Tensor k, Tensor v, Tensor keyBias, int heads, Dropout dropout, Tensor out) {
+        if (!dropout.isNone()) {
+            gradient.cross(q, k, v, keyBias, heads, dropout, out);
+            return;
+        }
         int width = out.shape().last();
         kernels.run(
                 new AttentionKernels.Operand(q, width),
@@ -44,15 +47,6 @@ final class GpuAttention implements Attention {
                 keyBias,
                 AttentionKernels.Sizes.of(out, k.shape().axis(1), heads),
                 out);
-    }
-
-    @Override
-    public void cross(Tensor q, Tensor k, Tensor v, Tensor keyBias, int heads, Dropout dropout, Tensor out) {
-        if (dropout.isNone()) {
-            cross(q, k, v, keyBias, heads, out);
-        } else {
-            gradient.cross(q, k, v, keyBias, heads, dropout, out);
-        }
     }
 
     @Override

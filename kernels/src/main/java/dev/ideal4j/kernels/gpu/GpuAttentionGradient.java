@@ -3,7 +3,6 @@ package dev.ideal4j.kernels.gpu;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Shape;
 import dev.ideal4j.core.Tensor;
-import dev.ideal4j.core.ops.Attention;
 import dev.ideal4j.core.ops.Dropout;
 import dev.ideal4j.core.ops.Epilogue;
 
@@ -23,7 +22,6 @@ final class GpuAttentionGradient {
     }
 
     void cross(Tensor q, Tensor k, Tensor v, Tensor keyBias, int heads, Dropout dropout, Tensor out) {
-        Attention.checkCross(q, k, v, keyBias, heads, out);
         try (Scope scope = backend.scope()) {
             Heads all = new Heads(q, k, keyBias, heads, dropout);
             Gemm.Right keys = all.right(all.split(k, scope), true, scope);
@@ -49,7 +47,6 @@ final class GpuAttentionGradient {
             Tensor dq,
             Tensor dk,
             Tensor dv) {
-        Attention.checkCrossGradient(q, k, v, keyBias, heads, dOut, dq, dk, dv);
         try (Scope scope = backend.scope()) {
             Heads all = new Heads(q, k, keyBias, heads, dropout);
             Tensor queries = all.split(q, scope);
@@ -177,17 +174,13 @@ final class GpuAttentionGradient {
         void weigh(Tensor scores, int first, int count, Dropout used) {
             Launch launch =
                     kernels.launch("attention_weights").out(scores).with(scale).optional(keyBias, scores);
-            GpuActivationGradient.dropout(launch, used)
-                    .with(first, queries, keys)
-                    .groups(count, number, 1);
+            GpuActivations.dropout(launch, used).with(first, queries, keys).groups(count, number, 1);
         }
 
         void scoreGradients(Tensor weights, Tensor dWeights, int first, int count) {
             Launch launch =
                     kernels.launch("score_gradients").out(weights).out(dWeights).with(scale);
-            GpuActivationGradient.dropout(launch, dropout)
-                    .with(first, queries, keys)
-                    .groups(count, number, 1);
+            GpuActivations.dropout(launch, dropout).with(first, queries, keys).groups(count, number, 1);
         }
     }
 }

@@ -9,18 +9,22 @@ import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.Watch;
 import dev.ideal4j.core.ops.Activations;
 import dev.ideal4j.core.ops.Attention;
+import dev.ideal4j.core.ops.BatchNorm;
+import dev.ideal4j.core.ops.ComposedBlocks;
 import dev.ideal4j.core.ops.Convolution;
 import dev.ideal4j.core.ops.Deviations;
+import dev.ideal4j.core.ops.Layout;
 import dev.ideal4j.core.ops.LocalPca;
 import dev.ideal4j.core.ops.Losses;
 import dev.ideal4j.core.ops.Neighbours;
 import dev.ideal4j.core.ops.Normalization;
+import dev.ideal4j.core.ops.Operations;
 import dev.ideal4j.core.ops.Pooling;
 import dev.ideal4j.core.ops.Products;
 import dev.ideal4j.core.ops.Reductions;
 import dev.ideal4j.core.ops.Resampling;
+import dev.ideal4j.core.ops.TransformerBlocks;
 import dev.ideal4j.core.ops.Updates;
-import java.lang.ref.Reference;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -32,20 +36,8 @@ public final class GpuBackend implements Backend {
     private final Watch watch;
     private final GpuMemory memory;
     private final Gemm gemm;
+    private final Operations operations;
     private final List<Kernels> kernels = new CopyOnWriteArrayList<>();
-    private final Products products;
-    private final Attention attention;
-    private final Normalization normalization;
-    private final Activations activations;
-    private final Neighbours neighbours;
-    private final LocalPca localPca;
-    private final Deviations deviations;
-    private final Resampling resampling;
-    private final Convolution convolution;
-    private final Reductions reductions;
-    private final Pooling pooling;
-    private final Losses losses;
-    private final Updates updates;
 
     /** A backend that owns {@code runtime}. */
     public GpuBackend(GpuRuntime runtime) {
@@ -62,19 +54,23 @@ public final class GpuBackend implements Backend {
         });
         this.memory = new GpuMemory(this, runtime);
         this.gemm = runtime.device().isProcessor() ? new RegisterGemm(this) : new TileGemm(this);
-        this.products = own.products(this, new GpuProducts(this, gemm));
-        this.attention = own.attention(this, new GpuAttention(this));
-        this.normalization = own.normalization(this, new GpuNormalization(this));
-        this.activations = new GpuActivations(this);
-        this.neighbours = own.neighbours(this, new GpuNeighbours(this, gemm));
-        this.localPca = own.localPca(this, new GpuLocalPca(this));
-        this.deviations = new GpuDeviations(this);
-        this.resampling = new GpuResampling(this);
-        this.convolution = new GpuConvolution(this);
-        this.reductions = new GpuReductions(this);
-        this.pooling = new GpuPooling(this);
-        this.losses = new GpuLosses(this);
-        this.updates = new GpuUpdates(this);
+        this.operations = new Operations(
+                new Products(own.products(this)),
+                new Attention(own.attention(this)),
+                new TransformerBlocks(new ComposedBlocks(this)),
+                new Normalization(own.normalization(this)),
+                new BatchNorm(new GpuBatchNorm(this)),
+                new Activations(new GpuActivations(this)),
+                new Neighbours(own.neighbours(this)),
+                new LocalPca(own.localPca(this)),
+                new Deviations(new GpuDeviations(this)),
+                new Resampling(new GpuResampling(this)),
+                new Convolution(new GpuConvolution(this)),
+                new Reductions(new GpuReductions(this)),
+                new Pooling(new GpuPooling(this)),
+                new Losses(new GpuLosses(this)),
+                new Updates(new GpuUpdates(this)),
+                new Layout(new GpuLayout(this)));
     }
 
     /** What runs the kernels; for measurements, beside the operations. */
@@ -150,23 +146,6 @@ public final class GpuBackend implements Backend {
     }
 
     @Override
-    public void copy(Tensor from, Tensor to) {
-        Backend.checkCopy(from, to);
-        GpuBuffer source = GpuStorage.buffer(from.storage(), this);
-        GpuBuffer target = GpuStorage.buffer(to.storage(), this);
-        if (from.shape().size() > 0) {
-            runtime.copy(
-                    source,
-                    4 * from.offset(),
-                    target,
-                    4 * to.offset(),
-                    4 * from.shape().size());
-        }
-        Reference.reachabilityFence(from);
-        Reference.reachabilityFence(to);
-    }
-
-    @Override
     public Recording record(Runnable commands) {
         return memory.record(commands);
     }
@@ -178,68 +157,8 @@ public final class GpuBackend implements Backend {
     }
 
     @Override
-    public Products products() {
-        return products;
-    }
-
-    @Override
-    public Attention attention() {
-        return attention;
-    }
-
-    @Override
-    public Normalization normalization() {
-        return normalization;
-    }
-
-    @Override
-    public Activations activations() {
-        return activations;
-    }
-
-    @Override
-    public Neighbours neighbours() {
-        return neighbours;
-    }
-
-    @Override
-    public LocalPca localPca() {
-        return localPca;
-    }
-
-    @Override
-    public Deviations deviations() {
-        return deviations;
-    }
-
-    @Override
-    public Resampling resampling() {
-        return resampling;
-    }
-
-    @Override
-    public Convolution convolution() {
-        return convolution;
-    }
-
-    @Override
-    public Reductions reductions() {
-        return reductions;
-    }
-
-    @Override
-    public Pooling pooling() {
-        return pooling;
-    }
-
-    @Override
-    public Losses losses() {
-        return losses;
-    }
-
-    @Override
-    public Updates updates() {
-        return updates;
+    public Operations operations() {
+        return operations;
     }
 
     @Override

@@ -4,19 +4,20 @@ import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Convolution;
 import dev.ideal4j.core.ops.Window;
 
-/** {@link Convolution} by {@code convolution.kc}. */
-final class GpuConvolution implements Convolution {
+/** {@link Convolution} by {@code convolution.kc} and {@code convolution-gradients.kc}. */
+final class GpuConvolution implements Convolution.Implementation {
     private final Kernels kernels;
-    private final GpuConvolutionGradient gradient;
+    private final Kernels gradients;
+    private final PixelLoop pixels;
 
     GpuConvolution(GpuBackend backend) {
         this.kernels = backend.kernels("convolution");
-        this.gradient = new GpuConvolutionGradient(backend);
+        this.gradients = backend.kernels("windows", "convolution-gradients");
+        this.pixels = new PixelLoop(backend);
     }
 
     @Override
     public void patches(Tensor images, int size, Tensor out) {
-        Convolution.checkPatches(images, size, out);
         kernels.launch("patches")
                 .in(images)
                 .out(out)
@@ -30,13 +31,13 @@ final class GpuConvolution implements Convolution {
 
     @Override
     public void unfold(Tensor images, Window window, Tensor out) {
-        Convolution.checkUnfold(images, window, out);
         GpuPooling.windows(kernels.launch("unfold").in(images).out(out), images.shape(), window)
                 .elements(out.shape().size());
     }
 
     @Override
     public void fold(Tensor dOut, Window window, Tensor dImages) {
-        gradient.fold(dOut, window, dImages);
+        Launch launch = gradients.launch("fold").in(dOut).out(dImages);
+        pixels.start(GpuPooling.windows(launch, dImages.shape(), window), dImages.shape());
     }
 }

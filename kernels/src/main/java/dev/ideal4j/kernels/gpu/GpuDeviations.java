@@ -3,33 +3,32 @@ package dev.ideal4j.kernels.gpu;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Deviations;
+import dev.ideal4j.core.ops.Products;
 
-/** {@link Deviations} by {@code deviations.kc}. */
-final class GpuDeviations implements Deviations {
+/** {@link Deviations} by {@code deviations.kc}, {@code deviations-gradients.kc} and products. */
+final class GpuDeviations implements Deviations.Implementation {
     private final GpuBackend backend;
     private final Kernels kernels;
-    private final GpuDeviationGradient gradient;
+    private final Kernels gradients;
 
     GpuDeviations(GpuBackend backend) {
         this.backend = backend;
         this.kernels = backend.kernels("deviations");
-        this.gradient = new GpuDeviationGradient(backend);
+        this.gradients = backend.kernels("deviations-gradients");
     }
 
     @Override
     public void project(Tensor residual, Tensor vectors, Tensor out) {
-        Deviations.checkProject(residual, vectors, out);
         samples(kernels.launch("project"), residual, vectors, out)
                 .groups(residual.shape().axis(1), residual.shape().axis(0), 1);
     }
 
     @Override
     public void distance(Tensor residual, Tensor vectors, Tensor out) {
-        Deviations.checkDistance(residual, vectors, out);
         try (Scope scratch = backend.scope()) {
             Tensor projections = scratch.allocate(residual.shape());
             samples(kernels.launch("distance_to_projection"), residual, vectors, projections)
-                    .with(NORM_EPS)
+                    .with(Deviations.NORM_EPS)
                     .out(out)
                     .groups(residual.shape().axis(1), residual.shape().axis(0), 1);
         }
@@ -48,7 +47,6 @@ final class GpuDeviations implements Deviations {
 
     @Override
     public void patchScore(Tensor distance, Tensor cosine, Tensor out) {
-        Deviations.checkPatchScore(distance, cosine, out);
         kernels.launch("patch_score")
                 .optional(distance, out)
                 .in(cosine)
@@ -58,6 +56,29 @@ final class GpuDeviations implements Deviations {
 
     @Override
     public void distanceGradient(Tensor residual, Tensor vectors, Tensor dOut, Tensor dVectors) {
-        gradient.distance(residual, vectors, dOut, dVectors);
+        int samples = residual.shape().axis(0);
+        int rows = residual.shape().axis(1);
+        int count = vectors.shape().axis(1);
+        int width = residual.shape().last();
+        Products products = backend.products();
+        try (Scope scratch = backend.scope()) {
+            Tensor kept = scratch.allocate(samples, rows, count);
+            products.multiplyTransposed(residual, vectors, kept);
+            Tensor projection = scratch.allocate(residual.shape());
+            products.multiply(kept, vectors, projection);
+            gradients
+                    .launch("projection_gradient")
+                    .in(residual)
+                    .out(projection)
+                    .in(dOut)
+                    .with(Deviations.NORM_EPS)
+                    .with(width)
+                    .rows(samples * rows);
+            products.transposedMultiply(kept, projection, dVectors);
+            products.multiplyTransposed(projection, vectors, kept);
+            Tensor second = scratch.allocate(vectors.shape());
+            products.transposedMultiply(kept, residual, second);
+            backend.activations().add(dVectors, 1, second, dVectors);
+        }
     }
 }

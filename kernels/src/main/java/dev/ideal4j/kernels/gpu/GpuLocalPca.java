@@ -7,7 +7,7 @@ import dev.ideal4j.core.ops.LocalPca;
 import java.util.Map;
 
 /** {@link LocalPca} by {@code local-pca.kc}, which is compiled for few and for many neighbours. */
-final class GpuLocalPca implements LocalPca {
+public class GpuLocalPca implements LocalPca.Implementation {
     private static final int FEW = 16;
 
     /** Targets of a group on a processor, as in {@code local-pca.kc}. */
@@ -17,10 +17,11 @@ final class GpuLocalPca implements LocalPca {
     private final Kernels forFew;
     private final Kernels forMany;
 
-    GpuLocalPca(GpuBackend backend) {
+    /** Operations of {@code backend}. */
+    public GpuLocalPca(GpuBackend backend) {
         this.backend = backend;
         this.forFew = backend.kernels(Map.of("K", FEW), "local-pca");
-        this.forMany = backend.kernels(Map.of("K", MAX_NEIGHBOURS), "local-pca");
+        this.forMany = backend.kernels(Map.of("K", LocalPca.MAX_NEIGHBOURS), "local-pca");
     }
 
     @Override
@@ -32,7 +33,6 @@ final class GpuLocalPca implements LocalPca {
             int rank,
             float strength,
             Tensor out) {
-        LocalPca.checkErase(targets, references, similarities, indices, rank, out);
         int number = targets.shape().rows();
         int k = similarities.shape().last();
         int together = backend.runtime().device().isProcessor() ? PROCESSOR_LANES : 1;
@@ -45,10 +45,10 @@ final class GpuLocalPca implements LocalPca {
                     .in(indices)
                     .with(number, k, targets.shape().last(), rank)
                     .with(strength)
-                    .with(WEIGHT_EPS)
-                    .with(EIGENVALUE_EPS)
-                    .with(EIGENVALUE_NOISE)
-                    .with(NORM_EPS)
+                    .with(LocalPca.WEIGHT_EPS)
+                    .with(LocalPca.EIGENVALUE_EPS)
+                    .with(LocalPca.EIGENVALUE_NOISE)
+                    .with(LocalPca.NORM_EPS)
                     .out(scratch.allocate(out.shape()))
                     .out(scratch.allocate(out.shape()))
                     .out(out)

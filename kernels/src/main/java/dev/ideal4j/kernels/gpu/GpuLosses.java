@@ -6,7 +6,7 @@ import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Losses;
 
 /** {@link Losses} by {@code losses.kc}, and {@link GpuVectorLosses}. */
-final class GpuLosses implements Losses {
+final class GpuLosses implements Losses.Implementation {
     /** As in {@code losses.kc}. */
     private static final int CHUNK = 4096;
 
@@ -41,7 +41,6 @@ final class GpuLosses implements Losses {
 
     @Override
     public void crossEntropy(Tensor logits, Indices labels, Tensor loss, Tensor dLogits) {
-        Losses.checkCrossEntropy(logits, labels, loss, dLogits);
         int rows = logits.shape().axis(0);
         try (Scope scratch = backend.scope()) {
             Tensor parts = scratch.allocate(rows);
@@ -59,7 +58,6 @@ final class GpuLosses implements Losses {
 
     @Override
     public void focal(Tensor logits, Tensor targets, float alpha, float gamma, Tensor loss, Tensor dLogits) {
-        Losses.checkFocal(logits, targets, gamma, loss, dLogits);
         long size = logits.shape().size();
         int chunks = chunks(size);
         try (Scope scratch = backend.scope()) {
@@ -81,7 +79,6 @@ final class GpuLosses implements Losses {
     @Override
     public void probabilityFocal(
             Tensor probabilities, Tensor targets, float gamma, float smoothing, Tensor loss, Tensor dProbabilities) {
-        Losses.checkProbabilityFocal(probabilities, targets, gamma, smoothing, loss, dProbabilities);
         long size = targets.shape().size();
         int chunks = chunks(size);
         try (Scope scratch = backend.scope()) {
@@ -103,7 +100,6 @@ final class GpuLosses implements Losses {
 
     @Override
     public void dice(Tensor logits, Tensor targets, Tensor loss, Tensor dLogits) {
-        Losses.checkDice(logits, targets, loss, dLogits);
         int samples = logits.shape().axis(0);
         int channels = logits.shape().axis(1);
         int pixels = logits.shape().axis(2);

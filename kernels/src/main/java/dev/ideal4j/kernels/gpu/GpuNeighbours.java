@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** {@link Neighbours}: tiles of cosines by {@link Gemm}, each merged by {@code neighbours.kc} into the best so far. */
-final class GpuNeighbours implements Neighbours {
+public class GpuNeighbours implements Neighbours.Implementation {
     /** References of one tile. */
     private static final int REFERENCES = 1024;
 
@@ -22,9 +22,10 @@ final class GpuNeighbours implements Neighbours {
     private final Gemm gemm;
     private final Kernels kernels;
 
-    GpuNeighbours(GpuBackend backend, Gemm gemm) {
+    /** Operations of {@code backend}. */
+    public GpuNeighbours(GpuBackend backend) {
         this.backend = backend;
-        this.gemm = gemm;
+        this.gemm = backend.gemm();
         this.kernels = backend.kernels("neighbours");
     }
 
@@ -39,7 +40,6 @@ final class GpuNeighbours implements Neighbours {
 
     @Override
     public NeighbourIndex index(Tensor references, Scope scope) {
-        Neighbours.checkIndex(references);
         Scope memory = backend.memoryWithin(scope);
         Tensor rows = memory.allocate(references.shape());
         backend.copy(references, rows);
@@ -58,13 +58,12 @@ final class GpuNeighbours implements Neighbours {
 
     private Tensor unit(Tensor rows, Scope scope) {
         Tensor unit = scope.allocate(rows.shape());
-        backend.normalization().l2(rows, NORM_EPS, unit);
+        backend.normalization().l2(rows, Neighbours.NORM_EPS, unit);
         return unit;
     }
 
     @Override
     public void topK(Tensor queries, NeighbourIndex index, int k, Tensor similarities, Indices indices) {
-        Neighbours.checkTopK(queries, index, k, similarities, indices);
         if (!(index instanceof Index own) || own.backend != backend) {
             throw new InvalidInputException("index", "one of another backend", "one of this " + backend.name());
         }

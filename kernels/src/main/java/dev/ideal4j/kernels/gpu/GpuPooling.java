@@ -8,7 +8,7 @@ import dev.ideal4j.core.ops.Pooling;
 import dev.ideal4j.core.ops.Window;
 
 /** {@link Pooling} by {@code pooling.kc} and {@code pooling-gradients.kc}. */
-final class GpuPooling implements Pooling {
+final class GpuPooling implements Pooling.Implementation {
     private final GpuBackend backend;
     private final Kernels kernels;
     private final Kernels gradients;
@@ -32,21 +32,18 @@ final class GpuPooling implements Pooling {
 
     @Override
     public void max(Tensor x, Window window, Tensor out) {
-        Pooling.checkPooling(x, window, out);
         windows(kernels.launch("maximum").in(x).out(out), x.shape(), window)
                 .elements(out.shape().size());
     }
 
     @Override
     public void average(Tensor x, Window window, Tensor out) {
-        Pooling.checkPooling(x, window, out);
         windows(kernels.launch("average").in(x).out(out), x.shape(), window)
                 .elements(out.shape().size());
     }
 
     @Override
     public void maxGradient(Tensor x, Window window, Tensor dOut, Tensor dx) {
-        Pooling.checkMaxGradient(x, window, dOut, dx);
         Shape maps = x.shape();
         try (Scope scratch = backend.scope()) {
             Indices at = scratch.allocateIndices(dOut.shape().toArray());

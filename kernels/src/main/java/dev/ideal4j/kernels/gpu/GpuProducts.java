@@ -8,20 +8,20 @@ import dev.ideal4j.core.ops.PackedWeight;
 import dev.ideal4j.core.ops.Products;
 
 /** {@link Products} over {@link Gemm}, and {@code products.kc}. */
-final class GpuProducts implements Products {
+public class GpuProducts implements Products.Implementation {
     private final GpuBackend backend;
     private final Gemm gemm;
     private final Kernels kernels;
 
-    GpuProducts(GpuBackend backend, Gemm gemm) {
+    /** Operations of {@code backend}. */
+    public GpuProducts(GpuBackend backend) {
         this.backend = backend;
-        this.gemm = gemm;
+        this.gemm = backend.gemm();
         this.kernels = backend.kernels("products");
     }
 
     @Override
     public PackedWeight pack(Tensor weight, Tensor bias, Scope scope) {
-        Products.checkPack(weight, bias);
         int out = weight.shape().axis(0);
         int in = weight.shape().axis(1);
         Scope memory = backend.memoryWithin(scope);
@@ -36,7 +36,6 @@ final class GpuProducts implements Products {
 
     @Override
     public void linear(Tensor x, PackedWeight weight, Epilogue epilogue, Tensor out) {
-        Products.checkLinear(x, weight, epilogue, out);
         GpuPackedWeight packed = GpuPackedWeight.of(weight, backend);
         Gemm.Sizes sizes = new Gemm.Sizes(1, x.shape().rows(), packed.in(), packed.out());
         gemm.run(new Matrix(x, packed.in(), 1, 0), packed.matrix(), sizes, packed.bias(), epilogue, out);
@@ -56,13 +55,11 @@ final class GpuProducts implements Products {
 
     @Override
     public void multiply(Tensor a, Tensor b, Tensor out) {
-        Products.checkMultiply(a, b, false, out);
         multiply(a, Matrix.of(b), b.shape().rank() == 2, out);
     }
 
     @Override
     public void multiplyTransposed(Tensor a, Tensor b, Tensor out) {
-        Products.checkMultiply(a, b, true, out);
         multiply(a, Matrix.of(b).transposed(), b.shape().rank() == 2, out);
     }
 
@@ -83,7 +80,6 @@ final class GpuProducts implements Products {
 
     @Override
     public void transposedMultiply(Tensor a, Tensor b, Tensor out) {
-        Products.checkTransposedMultiply(a, b, out);
         int samples = a.shape().rank() == 2 ? 1 : a.shape().axis(0);
         Gemm.Sizes sizes = new Gemm.Sizes(
                 samples, a.shape().last(), a.shape().axis(-2), b.shape().last());
@@ -99,7 +95,6 @@ final class GpuProducts implements Products {
 
     @Override
     public void transpose(Tensor x, Tensor out) {
-        Products.checkTranspose(x, out);
         kernels.launch("transpose")
                 .in(x)
                 .out(out)
@@ -109,14 +104,13 @@ final class GpuProducts implements Products {
 
     @Override
     public void orthonormalize(Tensor x, Tensor out) {
-        Products.checkOrthonormalize(x, out);
         Shape shape = x.shape();
         int samples = shape.rank() == 3 ? shape.axis(0) : 1;
         kernels.launch("orthonormalize")
                 .in(x)
                 .out(out)
                 .with(shape.axis(-2), shape.last())
-                .with(DEPENDENCE)
+                .with(Products.DEPENDENCE)
                 .rows(samples);
     }
 }

@@ -7,12 +7,12 @@ import dev.ideal4j.core.ops.Resampling;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** {@link Resampling} by {@code resampling.kc}. */
-final class GpuResampling implements Resampling {
+/** {@link Resampling} by {@code resampling.kc} and {@code resampling-gradients.kc}. */
+final class GpuResampling implements Resampling.Implementation {
     private final GpuBackend backend;
     private final boolean float64;
     private final Kernels kernels;
-    private final GpuResamplingGradient gradient;
+    private final Kernels gradients;
     /** Weights of blurs by their standard deviation: few are ever used, and recorded commands cannot bring any. */
     private final Map<Float, Indices> weightsOfBlurs = new ConcurrentHashMap<>();
 
@@ -20,12 +20,11 @@ final class GpuResampling implements Resampling {
         this.backend = backend;
         this.float64 = backend.runtime().device().float64();
         this.kernels = backend.kernels(Map.of("FLOAT64", float64 ? 1 : 0), "resampling");
-        this.gradient = new GpuResamplingGradient(backend);
+        this.gradients = backend.kernels("resampling-gradients");
     }
 
     @Override
     public void bilinear(Tensor x, Tensor out) {
-        Resampling.checkBilinear(x, out);
         kernels.launch("bilinear")
                 .in(x)
                 .out(out)
@@ -36,7 +35,6 @@ final class GpuResampling implements Resampling {
 
     @Override
     public void gaussianBlur(Tensor x, float sigma, Tensor out) {
-        Resampling.checkGaussianBlur(x, sigma, out);
         Indices weights =
                 weightsOfBlurs.computeIfAbsent(sigma, key -> backend.constant(bits(Resampling.gaussianWeights(key))));
         int radius = (int) weights.shape().size() / (float64 ? 2 : 1) - 1;
@@ -76,6 +74,25 @@ final class GpuResampling implements Resampling {
 
     @Override
     public void bilinearGradient(Tensor dOut, Tensor dx) {
-        gradient.bilinear(dOut, dx);
+        int maps = dx.shape().axis(0);
+        int height = dx.shape().axis(1);
+        int width = dx.shape().axis(2);
+        int fromHeight = dOut.shape().axis(1);
+        int fromWidth = dOut.shape().axis(2);
+        try (Scope scratch = backend.scope()) {
+            Tensor sums = scratch.allocate(maps, height, fromWidth);
+            gradients
+                    .launch("gather_rows")
+                    .in(dOut)
+                    .out(sums)
+                    .with(height, fromHeight, fromWidth)
+                    .rows(maps * height);
+            gradients
+                    .launch("gather_columns")
+                    .in(sums)
+                    .out(dx)
+                    .with(width, fromWidth)
+                    .elements(dx.shape().size());
+        }
     }
 }

@@ -5,7 +5,7 @@ import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Updates;
 
 /** {@link Updates} by {@code updates.kc}. */
-final class GpuUpdates implements Updates {
+final class GpuUpdates implements Updates.Implementation {
     /** As in {@code updates.kc}. */
     private static final int CHUNK = 4096;
 
@@ -26,9 +26,8 @@ final class GpuUpdates implements Updates {
             Tensor largest,
             int step,
             double rate,
-            Adam settings,
+            Updates.Adam settings,
             float clip) {
-        Updates.checkAdam(parameter, gradient, first, second, largest, step, settings);
         Tensor most = settings.amsgrad() ? largest : null;
         double correction1 = 1 - Math.pow(settings.beta1(), step);
         try (Scope scratch = backend.scope()) {
@@ -58,7 +57,7 @@ final class GpuUpdates implements Updates {
             Tensor second,
             Tensor largest,
             int step,
-            Adam settings,
+            Updates.Adam settings,
             float clip,
             Scope scratch) {
         long size = parameter.shape().size();
@@ -85,7 +84,7 @@ final class GpuUpdates implements Updates {
         return divisor;
     }
 
-    private static Launch secondMoment(Launch launch, int step, Adam settings) {
+    private static Launch secondMoment(Launch launch, int step, Updates.Adam settings) {
         return launch.with((float) settings.beta2())
                 .with((float) (1 - settings.beta2()))
                 .with((float) Math.sqrt(1 - Math.pow(settings.beta2(), step)))

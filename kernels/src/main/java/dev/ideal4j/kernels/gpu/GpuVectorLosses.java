@@ -18,7 +18,6 @@ final class GpuVectorLosses {
     }
 
     void gather(Tensor residuals, Tensor weights, Tensor vectors, Tensor loss, Tensor dVectors) {
-        Losses.checkGather(residuals, weights, vectors, loss, dVectors);
         int samples = residuals.shape().axis(0);
         int rows = residuals.shape().axis(1);
         int count = vectors.shape().axis(1);
@@ -52,7 +51,6 @@ final class GpuVectorLosses {
     }
 
     void orthogonality(Tensor vectors, Tensor loss, Tensor dVectors) {
-        Losses.checkOrthogonality(vectors, loss, dVectors);
         int samples = vectors.shape().axis(0);
         int count = vectors.shape().axis(1);
         float share = GpuLosses.share((long) samples * count * count);

@@ -6,33 +6,33 @@ import dev.ideal4j.core.ops.Neighbours;
 import dev.ideal4j.core.ops.Normalization;
 import dev.ideal4j.core.ops.Products;
 
-/** A runtime's own versions of some operations, in place of the portable ones, to which they may still turn. */
+/** A runtime's own versions of some operations, which extend the portable ones. */
 public interface OwnOperations {
     /** None. */
     OwnOperations NONE = new OwnOperations() {};
 
     /** The products to use. */
-    default Products products(GpuBackend backend, Products portable) {
-        return portable;
+    default Products.Implementation products(GpuBackend backend) {
+        return new GpuProducts(backend);
     }
 
     /** The attention to use. */
-    default Attention attention(GpuBackend backend, Attention portable) {
-        return portable;
+    default Attention.Implementation attention(GpuBackend backend) {
+        return new GpuAttention(backend);
     }
 
     /** The normalisations to use. */
-    default Normalization normalization(GpuBackend backend, Normalization portable) {
-        return portable;
+    default Normalization.Implementation normalization(GpuBackend backend) {
+        return new GpuNormalization(backend);
     }
 
     /** The nearest neighbours to use. */
-    default Neighbours neighbours(GpuBackend backend, Neighbours portable) {
-        return portable;
+    default Neighbours.Implementation neighbours(GpuBackend backend) {
+        return new GpuNeighbours(backend);
     }
 
     /** The local PCA to use. */
-    default LocalPca localPca(GpuBackend backend, LocalPca portable) {
-        return portable;
+    default LocalPca.Implementation localPca(GpuBackend backend) {
+        return new GpuLocalPca(backend);
     }
 }

@@ -7,10 +7,9 @@
  * <ol>
  *   <li>Write its kernel into the family's {@code .kc} file in the resources of this package, beside its kin; the
  *       prelude's opening comment explains the dialect. A file opens with what it does, the idea, and what was measured.
- *   <li>Write the method in the class of the family, {@code GpuActivations} for {@code Activations}: first the
- *       interface's own check, then usually a single launch, with the arguments in the kernel's order:
+ *   <li>Write the method in the class of the family, {@code GpuActivations} for {@code Activations}: usually a
+ *       single launch, with the arguments in the kernel's order. The family has checked the arguments:
  *       <pre>{@code
- * Activations.checkSame(x, out);
  * kernels.launch("softmax").in(x).out(out).with(x.shape().last()).rows(x.shape().rows());
  * }</pre>
  *       Scratch memory comes from a scope of its own, closed at once: commands run in the order they were given, so the
@@ -24,7 +23,6 @@
  * needs another algorithm than a GPU (products, attention), the file's name says which it is for, and the tests run both
  * through PoCL: {@code -Dideal4j.opencl.groups=256} makes it behave as a GPU.
  *
- * <p>Gradients and what else only training needs have kernel files of their own, {@code FAMILY-gradients.kc}, and classes to
- * which the families delegate.
+ * <p>Gradients and what else only training needs have kernel files of their own, {@code FAMILY-gradients.kc}.
  */
 package dev.ideal4j.kernels.gpu;

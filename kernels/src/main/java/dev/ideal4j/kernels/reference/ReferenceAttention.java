@@ -4,7 +4,7 @@ import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Attention;
 import dev.ideal4j.core.ops.Dropout;
 
-final class ReferenceAttention implements Attention {
+final class ReferenceAttention implements Attention.Implementation {
     private final ReferenceBackend backend;
 
     ReferenceAttention(ReferenceBackend backend) {
@@ -13,7 +13,6 @@ final class ReferenceAttention implements Attention {
 
     @Override
     public void self(Tensor qkv, int heads, Tensor out) {
-        Attention.checkSelf(qkv, heads, out);
         int batch = out.shape().axis(0);
         int rows = out.shape().axis(1);
         int width = out.shape().last();
@@ -29,13 +28,7 @@ final class ReferenceAttention implements Attention {
     }
 
     @Override
-    public void cross(Tensor q, Tensor k, Tensor v, Tensor keyBias, int heads, Tensor out) {
-        cross(q, k, v, keyBias, heads, Dropout.NONE, out);
-    }
-
-    @Override
     public void cross(Tensor q, Tensor k, Tensor v, Tensor keyBias, int heads, Dropout dropout, Tensor out) {
-        Attention.checkCross(q, k, v, keyBias, heads, out);
         double[] bias = keyBias == null ? null : backend.read(keyBias);
         Sizes sizes = Sizes.of(q, k, heads);
         backend.write(attend(backend.read(q), backend.read(k), backend.read(v), bias, sizes, dropout), out);
@@ -121,7 +114,6 @@ final class ReferenceAttention implements Attention {
             Tensor dq,
             Tensor dk,
             Tensor dv) {
-        Attention.checkCrossGradient(q, k, v, keyBias, heads, dOut, dq, dk, dv);
         Sizes sizes = Sizes.of(q, k, heads);
         int headWidth = sizes.headWidth();
         double scale = 1 / Math.sqrt(headWidth);

@@ -8,16 +8,21 @@ import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Activations;
 import dev.ideal4j.core.ops.Attention;
+import dev.ideal4j.core.ops.BatchNorm;
+import dev.ideal4j.core.ops.ComposedBlocks;
 import dev.ideal4j.core.ops.Convolution;
 import dev.ideal4j.core.ops.Deviations;
+import dev.ideal4j.core.ops.Layout;
 import dev.ideal4j.core.ops.LocalPca;
 import dev.ideal4j.core.ops.Losses;
 import dev.ideal4j.core.ops.Neighbours;
 import dev.ideal4j.core.ops.Normalization;
+import dev.ideal4j.core.ops.Operations;
 import dev.ideal4j.core.ops.Pooling;
 import dev.ideal4j.core.ops.Products;
 import dev.ideal4j.core.ops.Reductions;
 import dev.ideal4j.core.ops.Resampling;
+import dev.ideal4j.core.ops.TransformerBlocks;
 import dev.ideal4j.core.ops.Updates;
 import dev.ideal4j.kernels.host.HostMemory;
 import dev.ideal4j.kernels.host.HostStorage;
@@ -33,19 +38,23 @@ final class ReferenceBackend implements Backend {
 
     private final HostMemory memory = new HostMemory(this);
     private final Lifetime lifetime = new Lifetime("the backend " + NAME);
-    private final Products products = new ReferenceProducts(this);
-    private final Attention attention = new ReferenceAttention(this);
-    private final Normalization normalization = new ReferenceNormalization(this);
-    private final Activations activations = new ReferenceActivations(this);
-    private final Neighbours neighbours = new ReferenceNeighbours(this);
-    private final LocalPca localPca = new ReferenceLocalPca(this);
-    private final Deviations deviations = new ReferenceDeviations(this);
-    private final Resampling resampling = new ReferenceResampling(this);
-    private final Convolution convolution = new ReferenceConvolution(this);
-    private final Pooling pooling = new ReferencePooling(this);
-    private final Reductions reductions = new ReferenceReductions(this);
-    private final Losses losses = new ReferenceLosses(this);
-    private final Updates updates = new ReferenceUpdates(this);
+    private final Operations operations = new Operations(
+            new Products(new ReferenceProducts(this)),
+            new Attention(new ReferenceAttention(this)),
+            new TransformerBlocks(new ComposedBlocks(this)),
+            new Normalization(new ReferenceNormalization(this)),
+            new BatchNorm(new ReferenceBatchNorm(this)),
+            new Activations(new ReferenceActivations(this)),
+            new Neighbours(new ReferenceNeighbours(this)),
+            new LocalPca(new ReferenceLocalPca(this)),
+            new Deviations(new ReferenceDeviations(this)),
+            new Resampling(new ReferenceResampling(this)),
+            new Convolution(new ReferenceConvolution(this)),
+            new Reductions(new ReferenceReductions(this)),
+            new Pooling(new ReferencePooling(this)),
+            new Losses(new ReferenceLosses(this)),
+            new Updates(new ReferenceUpdates(this)),
+            new Layout(new ReferenceLayout(this)));
 
     /** The elements of a tensor, row-major. */
     double[] read(Tensor tensor) {
@@ -129,74 +138,8 @@ final class ReferenceBackend implements Backend {
     }
 
     @Override
-    public void copy(Tensor from, Tensor to) {
-        Backend.checkCopy(from, to);
-        write(read(from), to);
-    }
-
-    @Override
-    public Products products() {
-        return products;
-    }
-
-    @Override
-    public Attention attention() {
-        return attention;
-    }
-
-    @Override
-    public Normalization normalization() {
-        return normalization;
-    }
-
-    @Override
-    public Activations activations() {
-        return activations;
-    }
-
-    @Override
-    public Neighbours neighbours() {
-        return neighbours;
-    }
-
-    @Override
-    public LocalPca localPca() {
-        return localPca;
-    }
-
-    @Override
-    public Deviations deviations() {
-        return deviations;
-    }
-
-    @Override
-    public Resampling resampling() {
-        return resampling;
-    }
-
-    @Override
-    public Convolution convolution() {
-        return convolution;
-    }
-
-    @Override
-    public Reductions reductions() {
-        return reductions;
-    }
-
-    @Override
-    public Pooling pooling() {
-        return pooling;
-    }
-
-    @Override
-    public Losses losses() {
-        return losses;
-    }
-
-    @Override
-    public Updates updates() {
-        return updates;
+    public Operations operations() {
+        return operations;
     }
 
     @Override

@@ -1,16 +1,18 @@
 package dev.ideal4j.kernels.reference;
 
 import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.ops.BatchNorm;
 
-/** Batch normalisation, column by column; arguments are checked by the caller. */
-final class ReferenceBatchNorm {
+/** Batch normalisation, column by column. */
+final class ReferenceBatchNorm implements BatchNorm.Implementation {
     private final ReferenceBackend backend;
 
     ReferenceBatchNorm(ReferenceBackend backend) {
         this.backend = backend;
     }
 
-    void train(
+    @Override
+    public void training(
             Tensor x,
             Tensor gamma,
             Tensor beta,
@@ -37,15 +39,23 @@ final class ReferenceBatchNorm {
         backend.write(oldVariance, runningVariance);
     }
 
-    void apply(Tensor x, Tensor gamma, Tensor beta, Tensor mean, Tensor variance, float eps, Tensor out) {
+    @Override
+    public void fixed(Tensor x, Tensor gamma, Tensor beta, Tensor mean, Tensor variance, float eps, Tensor out) {
         double[] values = backend.read(x);
         normalize(values, backend.read(mean), backend.read(variance), eps);
         scale(values, backend.read(gamma), backend.read(beta));
         backend.write(values, out);
     }
 
-    /** With the batch's statistics if {@code mean} and {@code variance} are null. */
-    void gradient(
+    @Override
+    public void trainingGradient(
+            Tensor x, Tensor gamma, float eps, Tensor dOut, Tensor dx, Tensor dGamma, Tensor dBeta) {
+        fixedGradient(x, gamma, null, null, eps, dOut, dx, dGamma, dBeta);
+    }
+
+    /** Uses the batch's statistics if {@code mean} and {@code variance} are null. */
+    @Override
+    public void fixedGradient(
             Tensor x,
             Tensor gamma,
             Tensor mean,

@@ -4,7 +4,7 @@ import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Convolution;
 import dev.ideal4j.core.ops.Window;
 
-final class ReferenceConvolution implements Convolution {
+final class ReferenceConvolution implements Convolution.Implementation {
     private final ReferenceBackend backend;
 
     ReferenceConvolution(ReferenceBackend backend) {
@@ -13,7 +13,6 @@ final class ReferenceConvolution implements Convolution {
 
     @Override
     public void patches(Tensor images, int size, Tensor out) {
-        Convolution.checkPatches(images, size, out);
         int channels = images.shape().axis(1);
         int height = images.shape().axis(2);
         int width = images.shape().axis(3);
@@ -39,7 +38,6 @@ final class ReferenceConvolution implements Convolution {
 
     @Override
     public void unfold(Tensor images, Window window, Tensor out) {
-        Convolution.checkUnfold(images, window, out);
         double[] pixels = backend.read(images);
         double[] result = new double[(int) out.shape().size()];
         int[] sources = sources(images, window, result.length);
@@ -51,7 +49,6 @@ final class ReferenceConvolution implements Convolution {
 
     @Override
     public void fold(Tensor dOut, Window window, Tensor dImages) {
-        Convolution.checkUnfold(dImages, window, dOut);
         double[] gradients = backend.read(dOut);
         double[] result = new double[(int) dImages.shape().size()];
         int[] sources = sources(dImages, window, gradients.length);

@@ -3,7 +3,7 @@ package dev.ideal4j.kernels.reference;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Deviations;
 
-final class ReferenceDeviations implements Deviations {
+final class ReferenceDeviations implements Deviations.Implementation {
     private final ReferenceBackend backend;
 
     ReferenceDeviations(ReferenceBackend backend) {
@@ -12,20 +12,18 @@ final class ReferenceDeviations implements Deviations {
 
     @Override
     public void project(Tensor residual, Tensor vectors, Tensor out) {
-        Deviations.checkProject(residual, vectors, out);
         backend.write(project(residual, vectors), out);
     }
 
     @Override
     public void distance(Tensor residual, Tensor vectors, Tensor out) {
-        Deviations.checkDistance(residual, vectors, out);
         int width = residual.shape().last();
         double[] r = backend.read(residual);
         double[] p = project(residual, vectors);
         double[] distances = new double[residual.shape().rows()];
         for (int row = 0; row < distances.length; row++) {
-            Rows.normalize(r, row * width, width, NORM_EPS);
-            Rows.normalize(p, row * width, width, NORM_EPS);
+            Rows.normalize(r, row * width, width, Deviations.NORM_EPS);
+            Rows.normalize(p, row * width, width, Deviations.NORM_EPS);
             Rows.add(-1, p, row * width, r, row * width, width);
             distances[row] = 0.5 * Rows.norm(r, row * width, width);
         }
@@ -52,7 +50,6 @@ final class ReferenceDeviations implements Deviations {
 
     @Override
     public void patchScore(Tensor distance, Tensor cosine, Tensor out) {
-        Deviations.checkPatchScore(distance, cosine, out);
         double[] scores = backend.read(cosine);
         double[] distances = distance == null ? null : backend.read(distance);
         for (int i = 0; i < scores.length; i++) {
@@ -65,7 +62,6 @@ final class ReferenceDeviations implements Deviations {
 
     @Override
     public void distanceGradient(Tensor residual, Tensor vectors, Tensor dOut, Tensor dVectors) {
-        Deviations.checkDistanceGradient(residual, vectors, dOut, dVectors);
         int width = residual.shape().last();
         int rows = residual.shape().axis(1);
         int count = vectors.shape().axis(1);
@@ -87,8 +83,8 @@ final class ReferenceDeviations implements Deviations {
 
     /** Gradient of {@code ½‖r/‖r‖ − p/‖p‖‖} with respect to p, times {@code dOut}; 0 where the distance is 0. */
     private static double[] distanceGradient(double[] r, double[] p, int at, int width, double dOut) {
-        double rNorm = Math.max(Rows.norm(r, at, width), NORM_EPS);
-        double pNorm = Math.max(Rows.norm(p, at, width), NORM_EPS);
+        double rNorm = Math.max(Rows.norm(r, at, width), Deviations.NORM_EPS);
+        double pNorm = Math.max(Rows.norm(p, at, width), Deviations.NORM_EPS);
         double[] dp = new double[width];
         Rows.add(1 / pNorm, p, at, dp, 0, width);
         Rows.add(-1 / rNorm, r, at, dp, 0, width);

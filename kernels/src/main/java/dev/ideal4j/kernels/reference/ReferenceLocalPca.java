@@ -11,7 +11,7 @@ import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
 
-final class ReferenceLocalPca implements LocalPca {
+final class ReferenceLocalPca implements LocalPca.Implementation {
     private final ReferenceBackend backend;
 
     ReferenceLocalPca(ReferenceBackend backend) {
@@ -27,7 +27,6 @@ final class ReferenceLocalPca implements LocalPca {
             int rank,
             float strength,
             Tensor out) {
-        LocalPca.checkErase(targets, references, similarities, indices, rank, out);
         int width = references.shape().last();
         int k = similarities.shape().last();
         double[] residuals = backend.read(targets);
@@ -43,7 +42,7 @@ final class ReferenceLocalPca implements LocalPca {
             }
             double[] x = new double[k * width];
             for (int i = 0; i < k; i++) {
-                double root = Math.sqrt(w[i] + WEIGHT_EPS);
+                double root = Math.sqrt(w[i] + LocalPca.WEIGHT_EPS);
                 Rows.add(root, rows, positions[row * k + i] * width, x, i * width, width);
                 Rows.add(-root, centre, 0, x, i * width, width);
             }
@@ -83,7 +82,7 @@ final class ReferenceLocalPca implements LocalPca {
                         (Integer i) -> -eigen.getEigenvalue(i).getReal()))
                 .mapToInt(Integer::intValue)
                 .toArray();
-        double noise = EIGENVALUE_NOISE * eigen.getEigenvalue(order[0]).getReal();
+        double noise = LocalPca.EIGENVALUE_NOISE * eigen.getEigenvalue(order[0]).getReal();
         return Arrays.stream(order)
                 .limit(rank)
                 .filter(i -> eigen.getEigenvalue(i).getReal() > noise)
@@ -95,9 +94,9 @@ final class ReferenceLocalPca implements LocalPca {
     private static double[] direction(double[] x, int width, double eigenvalue, DMatrixRMaj vector) {
         double[] u = new double[width];
         for (int i = 0; i < vector.getNumElements(); i++) {
-            Rows.add(vector.get(i) / Math.sqrt(eigenvalue + EIGENVALUE_EPS), x, i * width, u, 0, width);
+            Rows.add(vector.get(i) / Math.sqrt(eigenvalue + LocalPca.EIGENVALUE_EPS), x, i * width, u, 0, width);
         }
-        Rows.normalize(u, 0, width, NORM_EPS);
+        Rows.normalize(u, 0, width, LocalPca.NORM_EPS);
         return u;
     }
 }

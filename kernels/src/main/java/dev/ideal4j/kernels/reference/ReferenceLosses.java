@@ -4,7 +4,7 @@ import dev.ideal4j.core.Indices;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Losses;
 
-final class ReferenceLosses implements Losses {
+final class ReferenceLosses implements Losses.Implementation {
     private final ReferenceBackend backend;
 
     ReferenceLosses(ReferenceBackend backend) {
@@ -17,7 +17,6 @@ final class ReferenceLosses implements Losses {
 
     @Override
     public void crossEntropy(Tensor logits, Indices labels, Tensor loss, Tensor dLogits) {
-        Losses.checkCrossEntropy(logits, labels, loss, dLogits);
         int samples = logits.shape().axis(0);
         int classes = logits.shape().axis(1);
         double[] p = backend.read(logits);
@@ -38,7 +37,6 @@ final class ReferenceLosses implements Losses {
 
     @Override
     public void focal(Tensor logits, Tensor targets, float alpha, float gamma, Tensor loss, Tensor dLogits) {
-        Losses.checkFocal(logits, targets, gamma, loss, dLogits);
         double[] x = backend.read(logits);
         double[] t = backend.read(targets);
         double sum = 0;
@@ -59,7 +57,6 @@ final class ReferenceLosses implements Losses {
     @Override
     public void probabilityFocal(
             Tensor probabilities, Tensor targets, float gamma, float smoothing, Tensor loss, Tensor dProbabilities) {
-        Losses.checkProbabilityFocal(probabilities, targets, gamma, smoothing, loss, dProbabilities);
         double[] p = backend.read(probabilities);
         double[] label = backend.read(targets);
         int pixels = targets.shape().axis(1);
@@ -83,7 +80,6 @@ final class ReferenceLosses implements Losses {
 
     @Override
     public void dice(Tensor logits, Tensor targets, Tensor loss, Tensor dLogits) {
-        Losses.checkDice(logits, targets, loss, dLogits);
         int samples = logits.shape().axis(0);
         int channels = logits.shape().axis(1);
         int pixels = logits.shape().axis(2);
@@ -133,7 +129,6 @@ final class ReferenceLosses implements Losses {
 
     @Override
     public void gather(Tensor residuals, Tensor weights, Tensor vectors, Tensor loss, Tensor dVectors) {
-        Losses.checkGather(residuals, weights, vectors, loss, dVectors);
         int width = residuals.shape().last();
         int rows = residuals.shape().rows();
         int count = vectors.shape().axis(1);
@@ -145,12 +140,12 @@ final class ReferenceLosses implements Losses {
         for (int row = 0; row < rows; row++) {
             double[] direction = new double[width];
             Rows.add(w[row], r, row * width, direction, 0, width);
-            Rows.normalize(direction, 0, width, COSINE_EPS);
+            Rows.normalize(direction, 0, width, Losses.COSINE_EPS);
             int first = row / residuals.shape().axis(1) * count;
             int nearest = first;
             double best = Double.NEGATIVE_INFINITY;
             for (int vector = first; vector < first + count; vector++) {
-                double norm = Math.max(Rows.norm(v, vector * width, width), COSINE_EPS);
+                double norm = Math.max(Rows.norm(v, vector * width, width), Losses.COSINE_EPS);
                 double cosine = Rows.dot(direction, 0, v, vector * width, width) / norm;
                 if (cosine > best || Double.isNaN(cosine)) {
                     best = cosine;
@@ -158,7 +153,7 @@ final class ReferenceLosses implements Losses {
                 }
             }
             sum += (1 - best) / rows;
-            ReferenceNormalization.l2Gradient(v, nearest * width, direction, 0, width, COSINE_EPS);
+            ReferenceNormalization.l2Gradient(v, nearest * width, direction, 0, width, Losses.COSINE_EPS);
             Rows.add(-1.0 / rows, direction, 0, dv, nearest * width, width);
         }
         write(sum, loss);
@@ -167,7 +162,6 @@ final class ReferenceLosses implements Losses {
 
     @Override
     public void orthogonality(Tensor vectors, Tensor loss, Tensor dVectors) {
-        Losses.checkOrthogonality(vectors, loss, dVectors);
         int samples = vectors.shape().axis(0);
         int count = vectors.shape().axis(1);
         int width = vectors.shape().last();
@@ -175,7 +169,7 @@ final class ReferenceLosses implements Losses {
         double[] v = backend.read(vectors);
         double[] unit = v.clone();
         for (int row = 0; row < samples * count; row++) {
-            Rows.normalize(unit, row * width, width, NORM_EPS);
+            Rows.normalize(unit, row * width, width, Losses.NORM_EPS);
         }
         double[] dv = new double[v.length];
         double sum = 0;
@@ -186,7 +180,7 @@ final class ReferenceLosses implements Losses {
                 sum += excess * excess / pairs;
                 Rows.add(4 * excess / pairs, unit, other * width, dv, row * width, width);
             }
-            ReferenceNormalization.l2Gradient(v, row * width, dv, row * width, width, NORM_EPS);
+            ReferenceNormalization.l2Gradient(v, row * width, dv, row * width, width, Losses.NORM_EPS);
         }
         write(sum, loss);
         backend.write(dv, dVectors);

@@ -9,7 +9,7 @@ import dev.ideal4j.core.ops.Neighbours;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 
-final class ReferenceNeighbours implements Neighbours {
+final class ReferenceNeighbours implements Neighbours.Implementation {
     private final ReferenceBackend backend;
 
     ReferenceNeighbours(ReferenceBackend backend) {
@@ -26,14 +26,12 @@ final class ReferenceNeighbours implements Neighbours {
 
     @Override
     public NeighbourIndex index(Tensor references, Scope scope) {
-        Neighbours.checkIndex(references);
         Scope memory = backend.memoryWithin(scope);
         return new Index(backend.copyOf(references, memory), memory);
     }
 
     @Override
     public void topK(Tensor queries, NeighbourIndex index, int k, Tensor similarities, Indices indices) {
-        Neighbours.checkTopK(queries, index, k, similarities, indices);
         if (!(index instanceof Index)) {
             throw new InvalidInputException("index", "one built by another backend", "one of " + backend.name());
         }
@@ -66,7 +64,7 @@ final class ReferenceNeighbours implements Neighbours {
         int width = x.shape().last();
         double[] values = backend.read(x);
         for (int row = 0; row < x.shape().rows(); row++) {
-            Rows.normalize(values, row * width, width, NORM_EPS);
+            Rows.normalize(values, row * width, width, Neighbours.NORM_EPS);
         }
         return values;
     }

@@ -3,18 +3,15 @@ package dev.ideal4j.kernels.reference;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Normalization;
 
-final class ReferenceNormalization implements Normalization {
+final class ReferenceNormalization implements Normalization.Implementation {
     private final ReferenceBackend backend;
-    private final ReferenceBatchNorm batchNorm;
 
     ReferenceNormalization(ReferenceBackend backend) {
         this.backend = backend;
-        this.batchNorm = new ReferenceBatchNorm(backend);
     }
 
     @Override
     public void layerNorm(Tensor x, Tensor gamma, Tensor beta, float eps, Tensor out) {
-        Normalization.checkLayerNorm(x, gamma, beta, out);
         int width = x.shape().last();
         double[] values = backend.read(x);
         double[] scale = backend.read(gamma);
@@ -49,7 +46,6 @@ final class ReferenceNormalization implements Normalization {
 
     @Override
     public void l2(Tensor x, float eps, Tensor out) {
-        Normalization.checkL2(x, out);
         int width = x.shape().last();
         double[] values = backend.read(x);
         for (int row = 0; row < x.shape().rows(); row++) {
@@ -61,7 +57,6 @@ final class ReferenceNormalization implements Normalization {
     @Override
     public void layerNormGradient(
             Tensor x, Tensor gamma, float eps, Tensor dOut, Tensor dx, Tensor dGamma, Tensor dBeta) {
-        Normalization.checkLayerNormGradient(x, gamma, dOut, dx, dGamma, dBeta);
         int width = x.shape().last();
         double[] values = backend.read(x);
         double[] scale = backend.read(gamma);
@@ -92,7 +87,6 @@ final class ReferenceNormalization implements Normalization {
 
     @Override
     public void l2Gradient(Tensor x, float eps, Tensor dOut, Tensor dx) {
-        Normalization.checkL2Gradient(x, dOut, dx);
         int width = x.shape().last();
         double[] values = backend.read(x);
         double[] gradients = backend.read(dOut);
@@ -110,48 +104,5 @@ final class ReferenceNormalization implements Normalization {
         for (int i = at; i < at + width; i++) {
             gradients[i] /= Math.max(norm, eps);
         }
-    }
-
-    @Override
-    public void batchNorm(
-            Tensor x,
-            Tensor gamma,
-            Tensor beta,
-            float eps,
-            float momentum,
-            Tensor runningMean,
-            Tensor runningVariance,
-            Tensor out) {
-        Normalization.checkBatchNorm(x, gamma, beta, momentum, runningMean, runningVariance, out);
-        batchNorm.train(x, gamma, beta, eps, momentum, runningMean, runningVariance, out);
-    }
-
-    @Override
-    public void batchNormGradient(
-            Tensor x, Tensor gamma, float eps, Tensor dOut, Tensor dx, Tensor dGamma, Tensor dBeta) {
-        Normalization.checkBatchNormGradient(x, gamma, dOut, dx, dGamma, dBeta);
-        batchNorm.gradient(x, gamma, null, null, eps, dOut, dx, dGamma, dBeta);
-    }
-
-    @Override
-    public void fixedBatchNorm(
-            Tensor x, Tensor gamma, Tensor beta, Tensor mean, Tensor variance, float eps, Tensor out) {
-        Normalization.checkFixedBatchNorm(x, gamma, beta, mean, variance, out);
-        batchNorm.apply(x, gamma, beta, mean, variance, eps, out);
-    }
-
-    @Override
-    public void fixedBatchNormGradient(
-            Tensor x,
-            Tensor gamma,
-            Tensor mean,
-            Tensor variance,
-            float eps,
-            Tensor dOut,
-            Tensor dx,
-            Tensor dGamma,
-            Tensor dBeta) {
-        Normalization.checkFixedBatchNormGradient(x, gamma, mean, variance, dOut, dx, dGamma, dBeta);
-        batchNorm.gradient(x, gamma, mean, variance, eps, dOut, dx, dGamma, dBeta);
     }
 }

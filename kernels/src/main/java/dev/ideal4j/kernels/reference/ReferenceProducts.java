@@ -8,7 +8,7 @@ import dev.ideal4j.core.ops.PackedWeight;
 import dev.ideal4j.core.ops.Products;
 import java.util.Arrays;
 
-final class ReferenceProducts implements Products {
+final class ReferenceProducts implements Products.Implementation {
     private final ReferenceBackend backend;
 
     ReferenceProducts(ReferenceBackend backend) {
@@ -35,14 +35,12 @@ final class ReferenceProducts implements Products {
 
     @Override
     public PackedWeight pack(Tensor weight, Tensor bias, Scope scope) {
-        Products.checkPack(weight, bias);
         Scope memory = backend.memoryWithin(scope);
         return new Weight(backend.copyOf(weight, memory), bias == null ? null : backend.copyOf(bias, memory), memory);
     }
 
     @Override
     public void linear(Tensor x, PackedWeight weight, Epilogue epilogue, Tensor out) {
-        Products.checkLinear(x, weight, epilogue, out);
         if (!(weight instanceof Weight packed)) {
             throw new InvalidInputException("weight", "one packed by another backend", "one of " + backend.name());
         }
@@ -68,13 +66,11 @@ final class ReferenceProducts implements Products {
 
     @Override
     public void multiply(Tensor a, Tensor b, Tensor out) {
-        Products.checkMultiply(a, b, false, out);
         multiply(a, b, b.shape().axis(-2), b.shape().axis(-1), false, out);
     }
 
     @Override
     public void multiplyTransposed(Tensor a, Tensor b, Tensor out) {
-        Products.checkMultiply(a, b, true, out);
         multiply(a, b, b.shape().axis(-1), b.shape().axis(-2), true, out);
     }
 
@@ -109,7 +105,6 @@ final class ReferenceProducts implements Products {
 
     @Override
     public void orthonormalize(Tensor x, Tensor out) {
-        Products.checkOrthonormalize(x, out);
         int width = x.shape().last();
         int rows = x.shape().axis(-2);
         double[] values = backend.read(x);
@@ -120,7 +115,7 @@ final class ReferenceProducts implements Products {
             double remainder = Rows.norm(values, from, width);
             if (!Double.isFinite(remainder)) {
                 Arrays.fill(values, from, from + width, Double.NaN);
-            } else if (remainder <= DEPENDENCE * whole) {
+            } else if (remainder <= Products.DEPENDENCE * whole) {
                 Arrays.fill(values, from, from + width, 0);
             } else {
                 subtractProjections(values, row / rows * rows, row, width);
@@ -140,7 +135,6 @@ final class ReferenceProducts implements Products {
 
     @Override
     public void transposedMultiply(Tensor a, Tensor b, Tensor out) {
-        Products.checkTransposedMultiply(a, b, out);
         int rows = a.shape().axis(-2);
         int left = a.shape().last();
         int right = b.shape().last();
@@ -159,7 +153,6 @@ final class ReferenceProducts implements Products {
 
     @Override
     public void transpose(Tensor x, Tensor out) {
-        Products.checkTranspose(x, out);
         int rows = x.shape().axis(1);
         int width = x.shape().axis(2);
         double[] values = backend.read(x);

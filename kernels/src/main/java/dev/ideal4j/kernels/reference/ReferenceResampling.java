@@ -3,7 +3,7 @@ package dev.ideal4j.kernels.reference;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Resampling;
 
-final class ReferenceResampling implements Resampling {
+final class ReferenceResampling implements Resampling.Implementation {
     private final ReferenceBackend backend;
 
     ReferenceResampling(ReferenceBackend backend) {
@@ -12,7 +12,6 @@ final class ReferenceResampling implements Resampling {
 
     @Override
     public void bilinear(Tensor x, Tensor out) {
-        Resampling.checkBilinear(x, out);
         double[] values = backend.read(x);
         double[] result = new double[(int) out.shape().size()];
         mix(x, out, (target, source, share) -> result[target] += share * values[source]);
@@ -21,7 +20,6 @@ final class ReferenceResampling implements Resampling {
 
     @Override
     public void bilinearGradient(Tensor dOut, Tensor dx) {
-        Resampling.checkBilinear(dx, dOut);
         double[] gradients = backend.read(dOut);
         double[] result = new double[(int) dx.shape().size()];
         mix(dx, dOut, (target, source, share) -> result[source] += share * gradients[target]);
@@ -63,7 +61,6 @@ final class ReferenceResampling implements Resampling {
 
     @Override
     public void gaussianBlur(Tensor x, float sigma, Tensor out) {
-        Resampling.checkGaussianBlur(x, sigma, out);
         int height = x.shape().axis(1);
         int width = x.shape().axis(2);
         double[] weights = Resampling.gaussianWeights(sigma);

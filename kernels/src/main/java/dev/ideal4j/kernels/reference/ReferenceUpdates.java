@@ -3,7 +3,7 @@ package dev.ideal4j.kernels.reference;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Updates;
 
-final class ReferenceUpdates implements Updates {
+final class ReferenceUpdates implements Updates.Implementation {
     private final ReferenceBackend backend;
 
     ReferenceUpdates(ReferenceBackend backend) {
@@ -19,9 +19,8 @@ final class ReferenceUpdates implements Updates {
             Tensor largest,
             int step,
             double rate,
-            Adam settings,
+            Updates.Adam settings,
             float clip) {
-        Updates.checkAdam(parameter, gradient, first, second, largest, step, settings);
         double[] p = backend.read(parameter);
         double[] g = backend.read(gradient);
         double[] m = backend.read(first);

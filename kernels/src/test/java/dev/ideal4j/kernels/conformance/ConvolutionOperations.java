@@ -108,7 +108,7 @@ final class ConvolutionOperations {
                         },
                         MAPS),
                 close(
-                        "normalization.batchNorm",
+                        "batchNorm.training",
                         1,
                         s -> s[0],
                         (t, s) -> {
@@ -118,12 +118,12 @@ final class ConvolutionOperations {
                             Tensor mean = t.updated("mean", SeededValues.uniform("m", s[1], 1, 0), s[1]);
                             Tensor variance = t.updated("variance", SeededValues.uniform("v", s[1], 0.5, 1), s[1]);
                             t.backend()
-                                    .normalization()
-                                    .batchNorm(x, gamma, beta, 1e-3f, 0.1f, mean, variance, t.outputOr(x));
+                                    .batchNorm()
+                                    .training(x, gamma, beta, 1e-3f, 0.1f, mean, variance, t.outputOr(x));
                         },
                         COLUMNS),
                 batchNormGradient(
-                        "normalization.batchNormGradient",
+                        "batchNorm.trainingGradient",
                         "xgb",
                         PUBLISHED_EPS,
                         size(3, 3),
@@ -131,17 +131,12 @@ final class ConvolutionOperations {
                         size(207, 384),
                         size(1025, 17),
                         size(5, 19)),
-                batchNormGradient("normalization.batchNormGradient, two rows", "xgb", LARGE_EPS, size(2, 19)),
+                batchNormGradient("batchNorm.trainingGradient, two rows", "xgb", LARGE_EPS, size(2, 19)),
+                batchNormGradient("batchNorm.trainingGradient, x alone", "x", PUBLISHED_EPS, size(31, 17), size(5, 19)),
                 batchNormGradient(
-                        "normalization.batchNormGradient, x alone", "x", PUBLISHED_EPS, size(31, 17), size(5, 19)),
-                batchNormGradient(
-                        "normalization.batchNormGradient, gamma and beta",
-                        "gb",
-                        PUBLISHED_EPS,
-                        size(31, 17),
-                        size(5, 19)),
+                        "batchNorm.trainingGradient, gamma and beta", "gb", PUBLISHED_EPS, size(31, 17), size(5, 19)),
                 close(
-                        "normalization.fixedBatchNorm",
+                        "batchNorm.fixed",
                         1,
                         s -> 1,
                         (t, s) -> {
@@ -150,13 +145,11 @@ final class ConvolutionOperations {
                             Tensor beta = t.input("beta", s[1]);
                             Tensor mean = t.input("mean", s[1]);
                             Tensor variance = t.input("variance", SeededValues.uniform("v", s[1], 0.5, 1), s[1]);
-                            t.backend()
-                                    .normalization()
-                                    .fixedBatchNorm(x, gamma, beta, mean, variance, 1e-3f, t.outputOr(x));
+                            t.backend().batchNorm().fixed(x, gamma, beta, mean, variance, 1e-3f, t.outputOr(x));
                         },
                         COLUMNS),
                 close(
-                        "normalization.fixedBatchNormGradient",
+                        "batchNorm.fixedGradient",
                         1,
                         s -> s[0],
                         (t, s) -> {
@@ -167,8 +160,8 @@ final class ConvolutionOperations {
                             Tensor dOut = t.input("dOut", s[0], s[1]);
                             Tensor dx = t.outputOr(dOut);
                             t.backend()
-                                    .normalization()
-                                    .fixedBatchNormGradient(
+                                    .batchNorm()
+                                    .fixedGradient(
                                             x, gamma, mean, variance, 1e-3f, dOut, dx, t.output(s[1]), t.output(s[1]));
                         },
                         COLUMNS));
@@ -207,7 +200,7 @@ final class ConvolutionOperations {
                     Tensor dx = wanted.contains("x") ? t.outputOr(dOut) : null;
                     Tensor dGamma = wanted.contains("g") ? t.output(s[1]) : null;
                     Tensor dBeta = wanted.contains("b") ? t.output(s[1]) : null;
-                    t.backend().normalization().batchNormGradient(x, gamma, eps, dOut, dx, dGamma, dBeta);
+                    t.backend().batchNorm().trainingGradient(x, gamma, eps, dOut, dx, dGamma, dBeta);
                 },
                 sizes);
     }

@@ -2,17 +2,65 @@ package dev.ideal4j.kernels.gpu;
 
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.ops.BatchNorm;
 
-/** Gradients of batch normalisation by {@code batch-norm-gradients.kc}; arguments are checked by the caller. */
-final class GpuBatchNormGradient {
+/** {@link BatchNorm} by {@code normalization.kc} and {@code batch-norm-gradients.kc}. */
+final class GpuBatchNorm implements BatchNorm.Implementation {
     private final GpuBackend backend;
     private final Kernels kernels;
     private final ColumnSums columnSums;
 
-    GpuBatchNormGradient(GpuBackend backend) {
+    GpuBatchNorm(GpuBackend backend) {
         this.backend = backend;
         this.kernels = backend.kernels("columns", "normalization", "batch-norm-gradients");
         this.columnSums = new ColumnSums(backend, kernels);
+    }
+
+    @Override
+    public void training(
+            Tensor x,
+            Tensor gamma,
+            Tensor beta,
+            float eps,
+            float momentum,
+            Tensor runningMean,
+            Tensor runningVariance,
+            Tensor out) {
+        int rows = x.shape().rows();
+        int width = x.shape().last();
+        try (Scope scratch = backend.scope()) {
+            Tensor mean = scratch.allocate(width);
+            Tensor variance = scratch.allocate(width);
+            columnSums.of(x, mean);
+            columnSums.finish(kernels.launch("square_sums").in(x).in(mean).with(rows), rows, variance);
+            kernels.launch("statistics")
+                    .out(mean)
+                    .out(variance)
+                    .out(runningMean)
+                    .out(runningVariance)
+                    .with(rows)
+                    .with(momentum)
+                    .elements(width);
+            normalize(x, gamma, beta, mean, variance, eps, out);
+        }
+    }
+
+    @Override
+    public void fixed(Tensor x, Tensor gamma, Tensor beta, Tensor mean, Tensor variance, float eps, Tensor out) {
+        normalize(x, gamma, beta, mean, variance, eps, out);
+    }
+
+    private void normalize(Tensor x, Tensor gamma, Tensor beta, Tensor mean, Tensor variance, float eps, Tensor out) {
+        kernels.launch("fixed_batch_norm")
+                .in(x)
+                .in(gamma)
+                .in(beta)
+                .in(mean)
+                .in(variance)
+                .with(eps)
+                .out(out)
+                .with(x.shape().last())
+                .elements(x.shape().size());
     }
 
     /** Mean of each column, and {@code 1 / √(variance + eps)}. */
@@ -46,8 +94,15 @@ final class GpuBatchNormGradient {
         return factor;
     }
 
-    /** With the batch's statistics if {@code mean} and {@code variance} are null. */
-    void gradient(
+    @Override
+    public void trainingGradient(
+            Tensor x, Tensor gamma, float eps, Tensor dOut, Tensor dx, Tensor dGamma, Tensor dBeta) {
+        fixedGradient(x, gamma, null, null, eps, dOut, dx, dGamma, dBeta);
+    }
+
+    /** Uses the batch's statistics if {@code mean} and {@code variance} are null. */
+    @Override
+    public void fixedGradient(
             Tensor x,
             Tensor gamma,
             Tensor mean,

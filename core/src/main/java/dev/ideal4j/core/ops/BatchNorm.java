@@ -1,0 +1,162 @@
+package dev.ideal4j.core.ops;
+
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.Tensor;
+
+/** Batch normalisation of columns. */
+public final class BatchNorm {
+    private final Implementation implementation;
+
+    /** The operations as a backend computes them. */
+    public BatchNorm(Implementation implementation) {
+        this.implementation = implementation;
+    }
+
+    /**
+     * Batch normalisation in training (Ioffe and Szegedy 2015): each column by its own mean and biased variance, and the
+     * running statistics moved towards those by {@code momentum}, the variance as its unbiased estimate, as PyTorch does.
+     *
+     * @param x {@code (r, c)}, r ≥ 2
+     * @param gamma {@code (c)}
+     * @param beta {@code (c)}
+     * @param momentum share of the new statistics, 0 to 1
+     * @param runningMean {@code (c)}, updated
+     * @param runningVariance {@code (c)}, updated
+     * @param out {@code (r, c)}; may be {@code x}
+     */
+    public void training(
+            Tensor x,
+            Tensor gamma,
+            Tensor beta,
+            float eps,
+            float momentum,
+            Tensor runningMean,
+            Tensor runningVariance,
+            Tensor out) {
+        checkTraining(x, gamma, beta, momentum, runningMean, runningVariance, out);
+        implementation.training(x, gamma, beta, eps, momentum, runningMean, runningVariance, out);
+    }
+
+    /**
+     * Gradients of {@link #training}, written, given that of its result. Each may be null: not wanted.
+     *
+     * @param x {@code (r, c)}, the input of the forward pass
+     * @param dOut {@code (r, c)}
+     * @param dx {@code (r, c)}; may be {@code dOut}
+     * @param dGamma {@code (c)}
+     * @param dBeta {@code (c)}
+     */
+    public void trainingGradient(
+            Tensor x, Tensor gamma, float eps, Tensor dOut, Tensor dx, Tensor dGamma, Tensor dBeta) {
+        checkTrainingGradient(x, gamma, dOut, dx, dGamma, dBeta);
+        implementation.trainingGradient(x, gamma, eps, dOut, dx, dGamma, dBeta);
+    }
+
+    /**
+     * Batch normalisation with given statistics: {@code (x − mean) / √(variance + eps) · gamma + beta}.
+     *
+     * @param x {@code (r, c)}
+     * @param gamma {@code (c)}
+     * @param beta {@code (c)}
+     * @param mean {@code (c)}
+     * @param variance {@code (c)}
+     * @param out {@code (r, c)}; may be {@code x}
+     */
+    public void fixed(Tensor x, Tensor gamma, Tensor beta, Tensor mean, Tensor variance, float eps, Tensor out) {
+        checkFixed(x, gamma, beta, mean, variance, out);
+        implementation.fixed(x, gamma, beta, mean, variance, eps, out);
+    }
+
+    /**
+     * Gradients of {@link #fixed}, written, given that of its result. Each may be null: not wanted.
+     *
+     * @param x {@code (r, c)}, the input of the forward pass
+     * @param dOut {@code (r, c)}
+     * @param dx {@code (r, c)}; may be {@code dOut}
+     * @param dGamma {@code (c)}
+     * @param dBeta {@code (c)}
+     */
+    public void fixedGradient(
+            Tensor x,
+            Tensor gamma,
+            Tensor mean,
+            Tensor variance,
+            float eps,
+            Tensor dOut,
+            Tensor dx,
+            Tensor dGamma,
+            Tensor dBeta) {
+        checkFixedGradient(x, gamma, mean, variance, dOut, dx, dGamma, dBeta);
+        implementation.fixedGradient(x, gamma, mean, variance, eps, dOut, dx, dGamma, dBeta);
+    }
+
+    /** Checks for {@link #training}. */
+    private static void checkTraining(
+            Tensor x,
+            Tensor gamma,
+            Tensor beta,
+            float momentum,
+            Tensor runningMean,
+            Tensor runningVariance,
+            Tensor out) {
+        checkFixed(x, gamma, beta, runningMean, runningVariance, out);
+        Checks.range("rows of x", x.shape().rows(), 2, Integer.MAX_VALUE);
+        if (!(momentum >= 0 && momentum <= 1)) {
+            throw new InvalidInputException("momentum", Float.toString(momentum), "0 to 1");
+        }
+        Checks.apart("running statistics", new Tensor[] {runningMean, runningVariance}, x, gamma, beta, out);
+    }
+
+    /** Checks for {@link #fixed}. */
+    private static void checkFixed(Tensor x, Tensor gamma, Tensor beta, Tensor mean, Tensor variance, Tensor out) {
+        Normalization.checkLayerNorm(x, gamma, beta, out);
+        Checks.shape("mean", mean.shape(), x.shape().last());
+        Checks.shape("variance", variance.shape(), x.shape().last());
+        Checks.separate("out", out, mean);
+        Checks.separate("out", out, variance);
+    }
+
+    /** Checks for {@link #trainingGradient}. */
+    private static void checkTrainingGradient(
+            Tensor x, Tensor gamma, Tensor dOut, Tensor dx, Tensor dGamma, Tensor dBeta) {
+        Checks.range("rows of x", x.shape().rows(), 2, Integer.MAX_VALUE);
+        Normalization.checkLayerNormGradient(x, gamma, dOut, dx, dGamma, dBeta);
+    }
+
+    /** Checks for {@link #fixedGradient}. */
+    private static void checkFixedGradient(
+            Tensor x, Tensor gamma, Tensor mean, Tensor variance, Tensor dOut, Tensor dx, Tensor dGamma, Tensor dBeta) {
+        Normalization.checkLayerNormGradient(x, gamma, dOut, dx, dGamma, dBeta);
+        Checks.shape("mean", mean.shape(), x.shape().last());
+        Checks.shape("variance", variance.shape(), x.shape().last());
+        Checks.apart("gradients", new Tensor[] {dx, dGamma, dBeta}, mean, variance);
+    }
+
+    /** The same operations as a backend computes them; the arguments have been checked. */
+    public interface Implementation {
+        void training(
+                Tensor x,
+                Tensor gamma,
+                Tensor beta,
+                float eps,
+                float momentum,
+                Tensor runningMean,
+                Tensor runningVariance,
+                Tensor out);
+
+        void trainingGradient(Tensor x, Tensor gamma, float eps, Tensor dOut, Tensor dx, Tensor dGamma, Tensor dBeta);
+
+        void fixed(Tensor x, Tensor gamma, Tensor beta, Tensor mean, Tensor variance, float eps, Tensor out);
+
+        void fixedGradient(
+                Tensor x,
+                Tensor gamma,
+                Tensor mean,
+                Tensor variance,
+                float eps,
+                Tensor dOut,
+                Tensor dx,
+                Tensor dGamma,
+                Tensor dBeta);
+    }
+}
