@@ -1,13 +1,13 @@
 package dev.ideal4j.backbone;
 
-import dev.ideal4j.backbone.builtin.BuiltinBackbone;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.checkpoint.Checkpoints;
 import dev.ideal4j.core.checkpoint.WeightFile;
 import java.nio.file.Path;
+import java.util.Optional;
 
-/** Opens networks as one method uses them: its layers, its input size. */
+/** How a method uses networks: its layers, its input size. {@link Backbones} opens them by name. */
 public interface BackboneLoader {
     /**
      * What a user may choose.
@@ -27,9 +27,14 @@ public interface BackboneLoader {
         }
     }
 
-    /** The network that needs no file. */
-    default FeatureExtractor builtin(Input input, Backend backend) {
-        return input.size() == 0 ? new BuiltinBackbone(backend) : new BuiltinBackbone(backend, input.size());
+    /** What the method needs of any backbone. */
+    default BackboneNeed<?> need() {
+        return BackboneNeed.ANY;
+    }
+
+    /** The method's own network that needs no file; none for the built-in one. */
+    default Optional<FeatureExtractor> own(Input input, Backend backend) {
+        return Optional.empty();
     }
 
     /**
@@ -48,6 +53,40 @@ public interface BackboneLoader {
      */
     FeatureExtractor madeUp(String name, Input input, Backend backend);
 
+    /** Brings the weights of a vision transformer to a backend. */
+    @FunctionalInterface
+    interface Opener {
+        /**
+         * The network.
+         *
+         * @param weights not kept
+         * @throws InvalidInputException if the input does not fit it
+         */
+        FeatureExtractor open(VitWeights weights, Input input, Backend backend);
+    }
+
+    /** Vision transformers, opened by {@code opener}. */
+    static BackboneLoader transformers(BackboneNeed<?> need, Opener opener) {
+        return new BackboneLoader() {
+            @Override
+            public BackboneNeed<?> need() {
+                return need;
+            }
+
+            @Override
+            public FeatureExtractor load(Path file, Input input, Backend backend) {
+                try (WeightFile weights = Checkpoints.open(file)) {
+                    return opener.open(VitWeights.of(weights), input, backend);
+                }
+            }
+
+            @Override
+            public FeatureExtractor madeUp(String name, Input input, Backend backend) {
+                return opener.open(VitWeights.seeded(VitConfig.named(name), name + "/"), input, backend);
+            }
+        };
+    }
+
     /** How a method uses a DINOv2 network. */
     @FunctionalInterface
     interface DinoV2Use {
@@ -60,30 +99,17 @@ public interface BackboneLoader {
     }
 
     /** DINOv2 networks, used as {@code use} says. */
-    static BackboneLoader dinoV2(DinoV2Use use) {
-        return new BackboneLoader() {
-            @Override
-            public FeatureExtractor load(Path file, Input input, Backend backend) {
-                try (WeightFile weights = Checkpoints.open(file)) {
-                    return open(VitWeights.of(weights), input, backend);
-                }
-            }
-
-            @Override
-            public FeatureExtractor madeUp(String name, Input input, Backend backend) {
-                return open(VitWeights.seeded(VitConfig.named(name), name + "/"), input, backend);
-            }
-
-            private FeatureExtractor open(VitWeights weights, Input input, Backend backend) {
-                DinoV2.Options options = use.options(weights.config(), input.size());
-                return new DinoV2(weights, options.withHeads(input.heads()), backend);
-            }
-        };
+    static BackboneLoader dinoV2(BackboneNeed<?> need, DinoV2Use use) {
+        return transformers(need, (weights, input, backend) -> {
+            DinoV2.Options options = use.options(weights.config(), input.size());
+            return new DinoV2(weights, options.withHeads(input.heads()), backend);
+        });
     }
 
     /** DINOv2 networks: the last block's patch tokens after the final LayerNorm, by default at 448×448. */
     static BackboneLoader dinoV2() {
         return dinoV2(
+                BackboneNeed.ANY,
                 (network, size) -> size == 0 ? DinoV2.Options.DEFAULT : DinoV2.Options.DEFAULT.withInput(size, size));
     }
 }

@@ -21,10 +21,7 @@ import java.util.List;
  * (antialiased bicubic, aspect not kept) and normalised with CLIP's mean and deviation; the features are the raw patch
  * tokens of several blocks, without the final LayerNorm.
  */
-public final class Clip implements LayeredExtractor {
-    /** Pictures that go through the network at once, which bounds the memory. */
-    private static final int BATCH = 4;
-
+public final class Clip implements PixelExtractor {
     private final Lifetime lifetime;
     private final VisionTransformer network;
     private final Options options;
@@ -203,22 +200,31 @@ public final class Clip implements LayeredExtractor {
     }
 
     @Override
-    public Tensor features(List<RgbImage> images, Scope scope) {
+    public void features(Tensor prepared, Tensor features) {
         Lifetime.Call call = use();
         try {
-            Tensor features = scope.allocate(images.size(), patches(), width());
-            for (int first = 0; first < images.size(); first += BATCH) {
-                List<RgbImage> some = images.subList(first, Math.min(images.size(), first + BATCH));
+            int count = prepared.shape().axis(0);
+            for (int first = 0; first < count; first += batch()) {
+                int some = Math.min(batch(), count - first);
                 try (Scope local = backend().scope()) {
-                    Tensor pixels = local.upload(pixels(some), some.size(), 3, inputHeight(), inputWidth());
+                    Tensor pixels = prepared.slice(first, some).reshape(some, 3, inputHeight(), inputWidth());
                     Tensor tokens = network.layers(pixels, blocks, false, local).patches();
-                    sideBySide(tokens, features.slice(first, some.size()), local);
+                    sideBySide(tokens, features.slice(first, some), local);
                 }
             }
-            return features;
         } finally {
             call.close();
         }
+    }
+
+    @Override
+    public int batch() {
+        return 4;
+    }
+
+    @Override
+    public boolean encodes() {
+        return true;
     }
 
     /** {@code (L, b, N, C)} to {@code (b, N, L·C)}. */

@@ -19,10 +19,7 @@ import java.util.List;
  * and deviation and run through a {@link VisionTransformer}; the features are the patch tokens of the last block after the
  * final LayerNorm, unless {@link Options} say otherwise.
  */
-public final class DinoV2 implements PixelExtractor, PreparedExtractor {
-    /** Pictures that go through the network at once, which bounds the memory. */
-    private static final int BATCH = 8;
-
+public final class DinoV2 implements PixelExtractor {
     private final Lifetime lifetime;
     private final VisionTransformer network;
     private final Preparation preparation;
@@ -214,64 +211,15 @@ public final class DinoV2 implements PixelExtractor, PreparedExtractor {
         return preparation.pixels(images);
     }
 
-    /** Prepares no more pictures at a time than go through the network at once. */
-    @Override
-    public Tensor features(List<RgbImage> images, Scope scope) {
-        Lifetime.Call call = use();
-        try {
-            Tensor features = scope.allocate(images.size(), patches(), width());
-            for (int first = 0; first < images.size(); first += BATCH) {
-                List<RgbImage> some = images.subList(first, Math.min(images.size(), first + BATCH));
-                run(pixels(some), 0, features.slice(first, some.size()));
-            }
-            return features;
-        } finally {
-            call.close();
-        }
-    }
-
-    @Override
-    public Tensor features(float[] pixels, int count, Scope scope) {
-        Lifetime.Call call = use();
-        try {
-            Tensor features = scope.allocate(count, patches(), width());
-            for (int first = 0; first < count; first += BATCH) {
-                run(pixels, first, features.slice(first, Math.min(BATCH, count - first)));
-            }
-            return features;
-        } finally {
-            call.close();
-        }
-    }
-
-    private void run(float[] pixels, int first, Tensor to) {
-        try (Scope local = backend().scope()) {
-            features(upload(pixels, first, to.shape().axis(0), local), to);
-        }
-    }
-
-    @Override
-    public int preparedSize() {
-        return 3 * inputHeight() * inputWidth();
-    }
-
-    @Override
-    public float[] prepare(List<RgbImage> images) {
-        return pixels(images);
-    }
-
     @Override
     public void features(Tensor prepared, Tensor features) {
         Lifetime.Call call = use();
         try {
             int count = prepared.shape().axis(0);
-            for (int first = 0; first < count; first += BATCH) {
-                int some = Math.min(BATCH, count - first);
-                try (Scope local = backend().scope()) {
-                    Tensor images = prepared.slice(first, some).reshape(some, 3, inputHeight(), inputWidth());
-                    Tensor patches = network.meanPatches(images, layers, finalNorm, local);
-                    backend().copy(patches, features.slice(first, some));
-                }
+            for (int first = 0; first < count; first += batch()) {
+                int some = Math.min(batch(), count - first);
+                Tensor images = prepared.slice(first, some).reshape(some, 3, inputHeight(), inputWidth());
+                network.meanPatches(images, layers, finalNorm, features.slice(first, some));
             }
         } finally {
             call.close();
@@ -293,8 +241,8 @@ public final class DinoV2 implements PixelExtractor, PreparedExtractor {
         try {
             Tensor tokens = scope.allocate(count, width());
             int[] last = {network.config().depth() - 1};
-            for (int first = 0; first < count; first += BATCH) {
-                int some = Math.min(BATCH, count - first);
+            for (int first = 0; first < count; first += batch()) {
+                int some = Math.min(batch(), count - first);
                 try (Scope local = backend().scope()) {
                     Tensor images = upload(pixels, first, some, local);
                     Tensor found = network.layers(images, last, true, local).classTokens();

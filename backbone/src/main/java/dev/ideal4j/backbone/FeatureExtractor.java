@@ -43,6 +43,11 @@ public interface FeatureExtractor extends AutoCloseable {
     /** Feature width C. */
     int width();
 
+    /** Layers that features come from, L, dividing C. The channels of a patch are those of the first, then of the second, … */
+    default int layers() {
+        return 1;
+    }
+
     /** Height of the input after resizing, in pixels. */
     int inputHeight();
 

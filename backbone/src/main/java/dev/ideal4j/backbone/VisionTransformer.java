@@ -151,21 +151,21 @@ public final class VisionTransformer implements AutoCloseable {
      * @param images {@code (b, 3, h, w)}, normalised; h and w multiples of the patch size
      * @param layers numbers of blocks from 0, ascending, at least one
      * @param finalNorm whether the final LayerNorm is applied to each
-     * @param scope owner of the result
-     * @return {@code (b, N, C)}
+     * @param out {@code (b, N, C)}, written
      */
-    public Tensor meanPatches(Tensor images, int[] layers, boolean finalNorm, Scope scope) {
+    void meanPatches(Tensor images, int[] layers, boolean finalNorm, Tensor out) {
         config.requireLayers(layers);
+        boolean direct = layers.length == 1 && finalNorm;
         try (Scope local = backend.scope()) {
             Tensor tokens = embed(images, local);
-            int patches = tokens.shape().axis(1) - config.prefixTokens();
-            Tensor mean = scope.allocate(tokens.shape().axis(0), patches, config.width());
+            int patches = out.shape().axis(1);
+            Tensor mean = direct ? out : local.allocate(out.shape());
             Tensor normalised = local.allocate(patches, config.width());
             run(tokens, layers, layer -> {
                 for (int sample = 0; sample < mean.shape().axis(0); sample++) {
                     Tensor rows = entry(tokens, sample).slice(config.prefixTokens(), patches);
                     Tensor to = entry(mean, sample);
-                    if (layers.length == 1 && finalNorm) {
+                    if (direct) {
                         normalise(norm, rows, to);
                     } else if (finalNorm) {
                         normalise(norm, rows, normalised);
@@ -175,7 +175,9 @@ public final class VisionTransformer implements AutoCloseable {
                     }
                 }
             });
-            return mean;
+            if (!direct) {
+                backend.copy(mean, out);
+            }
         }
     }
 

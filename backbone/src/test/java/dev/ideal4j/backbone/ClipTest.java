@@ -114,7 +114,7 @@ class ClipTest {
             List<RgbImage> pictures = List.of(picture(), new RgbImage(3, 3, new byte[27]));
             float[] features = clip.features(pictures, scope).toArray();
             Tensor pixels = scope.upload(clip.pixels(pictures), 2, 3, 56, 42);
-            LayeredExtractor.Encoded encoded = clip.encode(pixels, scope);
+            PixelExtractor.Encoded encoded = clip.encode(pixels, scope);
             assertThat(encoded.tokens().shape()).isEqualTo(Shape.of(2, 2, 12, 64));
             assertThat(encoded.embedding().shape()).isEqualTo(Shape.of(2, 24));
             float[] tokens = encoded.tokens().toArray();

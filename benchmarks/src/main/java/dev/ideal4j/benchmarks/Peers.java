@@ -3,7 +3,7 @@ package dev.ideal4j.benchmarks;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ideal4j.backbone.DinoV2;
-import dev.ideal4j.backbone.PreparedExtractor;
+import dev.ideal4j.backbone.PixelExtractor;
 import dev.ideal4j.backbone.VisionTransformer;
 import dev.ideal4j.backbone.VitConfig;
 import dev.ideal4j.backbone.VitWeights;
@@ -184,7 +184,7 @@ public final class Peers {
     private void recorded(Backend backend) throws Exception {
         try (DinoV2 dino = DinoV2.seeded("dinov2_vits14", "dinov2_vits14/", backend);
                 BuiltinBackbone builtin = new BuiltinBackbone(backend)) {
-            for (PreparedExtractor network : List.of(dino, builtin)) {
+            for (PixelExtractor network : List.of(dino, builtin)) {
                 try (RecordedPass pass = new RecordedPass(network, 1)) {
                     System.out.println(network.name() + ": " + pass.description());
                     double[] medians = timing.medians(pass::replayed, pass::direct);

@@ -62,7 +62,7 @@ final class QueryTask implements AutoCloseable {
 
     /** The host's part of a query before the device's. */
     int prepare() {
-        return dino.prepare(queries).length;
+        return dino.pixels(queries).length;
     }
 
     float[] run() {

@@ -1,6 +1,6 @@
 package dev.ideal4j.benchmarks;
 
-import dev.ideal4j.backbone.PreparedExtractor;
+import dev.ideal4j.backbone.PixelExtractor;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Recording;
 import dev.ideal4j.core.Scope;
@@ -9,13 +9,13 @@ import dev.ideal4j.core.checkpoint.SeededValues;
 
 /** A network's pass, of pictures that are on the device, to features that stay there: its commands given anew, or recorded. */
 final class RecordedPass implements AutoCloseable {
-    private final PreparedExtractor network;
+    private final PixelExtractor network;
     private final Scope scope;
     private final Tensor input;
     private final Tensor features;
     private final Recording recording;
 
-    RecordedPass(PreparedExtractor network, int batch) {
+    RecordedPass(PixelExtractor network, int batch) {
         this.network = network;
         Backend backend = network.backend();
         this.scope = backend.scope();

@@ -1,19 +1,15 @@
 package dev.ideal4j.cli;
 
+import dev.ideal4j.backbone.BackboneKind;
 import dev.ideal4j.backbone.BackboneLoader;
-import dev.ideal4j.backbone.DinoV2;
+import dev.ideal4j.backbone.Backbones;
 import dev.ideal4j.backbone.FeatureExtractor;
-import dev.ideal4j.backbone.VitConfig;
-import dev.ideal4j.backbone.VitWeights;
 import dev.ideal4j.backbone.builtin.BuiltinBackbone;
-import dev.ideal4j.backbone.onnx.OnnxExporter;
 import dev.ideal4j.cli.weights.WeightCatalogue;
 import dev.ideal4j.cli.weights.WeightEntry;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Backends;
 import dev.ideal4j.core.InvalidInputException;
-import dev.ideal4j.core.checkpoint.Checkpoints;
-import dev.ideal4j.core.checkpoint.WeightFile;
 import dev.ideal4j.detectors.DetectorMethod;
 import dev.ideal4j.detectors.common.ScoringPasses;
 import java.io.PrintWriter;
@@ -42,8 +38,6 @@ final class BackboneOptions {
 
     /** The fit that the options come from, or null. */
     private FitNotes recalled;
-
-    private static final String RANDOM = "random:";
 
     /** System property by which the CPU backend is told its threads. */
     private static final String THREADS = "ideal4j.threads";
@@ -195,9 +189,9 @@ final class BackboneOptions {
 
     /** Whether a backbone comes from no file. */
     private static boolean isNamed(String backbone) {
-        return backbone.equals(BuiltinBackbone.NAME)
-                || backbone.equals(BuiltinBackbone.SMOOTH_NAME)
-                || backbone.startsWith(RANDOM);
+        return Backbones.find(backbone)
+                .filter(kind -> kind.files(backbone).isEmpty())
+                .isPresent();
     }
 
     /**
@@ -209,26 +203,19 @@ final class BackboneOptions {
      */
     FeatureExtractor open(BackboneLoader loader, Backend on, PrintWriter err) {
         BackboneLoader.Input input = new BackboneLoader.Input(size == null ? 0 : size, heads == null ? 0 : heads);
-        boolean builtin = backbone == null || backbone.startsWith(BuiltinBackbone.NAME) && isNamed(backbone);
-        if (builtin && heads != null) {
-            throw usage("--heads", heads.toString(), "none: the built-in backbone has no attention heads");
+        String name = resolved();
+        BackboneKind kind = kind(name);
+        if (!kind.hasHeads() && heads != null) {
+            throw usage("--heads", heads.toString(), "none: the backbone " + name + " has no attention heads");
         }
         if (backbone == null) {
             err.println(
                     "no --backbone given: the built-in one sees textures and colours, not objects; trained weights see "
                             + "more ('ideal weights list')");
         }
+        kind.warning(name).ifPresent(warning -> err.println(name + ": " + warning));
         try {
-            if (builtin) {
-                return BuiltinBackbone.SMOOTH_NAME.equals(backbone)
-                        ? BuiltinBackbone.smooth(on, size == null ? BuiltinBackbone.SIDE : size)
-                        : loader.builtin(input, on);
-            }
-            if (backbone.startsWith(RANDOM)) {
-                err.println(backbone + ": made-up weights, without skill; scores mean nothing");
-                return loader.madeUp(backbone.substring(RANDOM.length()), input, on);
-            }
-            return loader.load(weights(), input, on);
+            return Backbones.open(name, loader, input, on);
         } catch (InvalidInputException e) {
             throw named(e);
         }
@@ -241,7 +228,7 @@ final class BackboneOptions {
                 ? "--size"
                 : heads != null && message.startsWith("vision transformer's heads")
                         ? "--heads"
-                        : backbone != null && backbone.startsWith(RANDOM) ? "--backbone" : null;
+                        : backbone != null && isNamed(backbone) ? "--backbone" : null;
         return option == null
                 ? error
                 : new ParameterException(spec.commandLine(), option + message.substring(message.indexOf(": found")));
@@ -249,31 +236,27 @@ final class BackboneOptions {
 
     /** Writes the backbone as ONNX. */
     void exportOnnx(Path file) {
-        if (backbone == null || backbone.startsWith(BuiltinBackbone.NAME)) {
-            throw new InvalidInputException("--backbone", "the built-in one", "a DINOv2 network: only these export");
-        }
-        int side = size == null ? DinoV2.Options.DEFAULT.inputWidth() : size;
-        if (backbone.startsWith(RANDOM)) {
-            String name = backbone.substring(RANDOM.length());
-            OnnxExporter.export(VitWeights.seeded(VitConfig.named(name), name + "/"), side, side, file);
-            return;
-        }
-        try (WeightFile weights = Checkpoints.open(weights())) {
-            OnnxExporter.export(VitWeights.of(weights), side, side, file);
-        }
+        String name = resolved();
+        kind(name).export(name, size == null ? 0 : size, file);
     }
 
     /** The files of weights that the backbone is made from: none for a built-in or made-up one. */
     List<Path> files() {
-        boolean noFile = backbone == null || backbone.startsWith(BuiltinBackbone.NAME) || backbone.startsWith(RANDOM);
-        return noFile ? List.of() : List.of(weights());
+        String name = resolved();
+        return kind(name).files(name);
     }
 
-    private Path weights() {
-        Path file = Path.of(backbone);
-        if (Files.exists(file)) {
-            return file;
-        }
+    private static BackboneKind kind(String resolved) {
+        return Backbones.find(resolved).orElseThrow();
+    }
+
+    /** The name by which its kind knows the backbone: fetched weights are files. */
+    private String resolved() {
+        String name = backbone == null ? BuiltinBackbone.NAME : backbone;
+        return Backbones.find(name).isPresent() ? name : fetched().toString();
+    }
+
+    private Path fetched() {
         List<String> names =
                 WeightCatalogue.entries().stream().map(WeightEntry::name).toList();
         if (!names.contains(backbone)) {
@@ -281,7 +264,7 @@ final class BackboneOptions {
                     "--backbone",
                     backbone + ", which is no file"
                             + (recalled == null ? "" : " here, as " + recalled.file() + " notes it"),
-                    "builtin, builtin-smooth, random:NAME, a file, or one of " + String.join(", ", names));
+                    String.join(", ", Backbones.labels()) + ", or one of " + String.join(", ", names));
         }
         return WeightCatalogue.find(backbone)
                 .orElseThrow(() -> new InvalidInputException(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ideal4j.backbone.BackboneLoader;
+import dev.ideal4j.backbone.Backbones;
 import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Backends;
@@ -60,7 +61,8 @@ class MethodInputTest {
 
     private FeatureExtractor extractor(DetectorMethod method) {
         int side = method.name().equals("devnet") ? 32 : 112;
-        return method.backbones(OptionValues.NONE).builtin(new BackboneLoader.Input(side, 0), backend);
+        return Backbones.open(
+                "builtin", method.backbones(OptionValues.NONE), new BackboneLoader.Input(side, 0), backend);
     }
 
     /** A checkpoint as a training of the method writes it, of first values. */

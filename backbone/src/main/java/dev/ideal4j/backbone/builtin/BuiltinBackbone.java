@@ -1,7 +1,6 @@
 package dev.ideal4j.backbone.builtin;
 
 import dev.ideal4j.backbone.PixelExtractor;
-import dev.ideal4j.backbone.PreparedExtractor;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Lifetime;
@@ -26,7 +25,7 @@ import java.util.List;
  * that look alike from picture to picture under steady light, and for trying everything without a download; for real work
  * take {@link dev.ideal4j.backbone.DinoV2}.
  */
-public final class BuiltinBackbone implements PixelExtractor, PreparedExtractor {
+public final class BuiltinBackbone implements PixelExtractor {
     /** Its name in reports and on the command line. */
     public static final String NAME = "builtin";
 
@@ -205,52 +204,10 @@ public final class BuiltinBackbone implements PixelExtractor, PreparedExtractor 
         return pixels;
     }
 
+    /** One: the pyramid's moved copies are many. */
     @Override
-    public Tensor features(List<RgbImage> images, Scope owner) {
-        Lifetime.Call call = use();
-        try {
-            Tensor features = owner.allocate(images.size(), patches(), WIDTH);
-            for (int i = 0; i < images.size(); i++) {
-                describe(Pyramid.logarithms(images.get(i), side), features.slice(i, 1));
-            }
-            return features;
-        } finally {
-            call.close();
-        }
-    }
-
-    @Override
-    public Tensor features(float[] pixels, int count, Scope owner) {
-        Lifetime.Call call = use();
-        try {
-            Tensor features = owner.allocate(count, patches(), WIDTH);
-            int size = 3 * side * side;
-            for (int i = 0; i < count; i++) {
-                describe(Arrays.copyOfRange(pixels, i * size, (i + 1) * size), features.slice(i, 1));
-            }
-            return features;
-        } finally {
-            call.close();
-        }
-    }
-
-    /** Sums of the patches' features: as good as means for cosines. */
-    @Override
-    public Tensor imageEmbeddings(float[] pixels, int count, Scope owner) {
-        Lifetime.Call call = use();
-        try {
-            Tensor sums = owner.allocate(count, WIDTH);
-            try (Scope local = backend.scope()) {
-                Tensor features = features(pixels, count, local);
-                for (int i = 0; i < count; i++) {
-                    Tensor rows = features.slice(i, 1).reshape(patches(), WIDTH);
-                    backend.reductions().columnSum(rows, sums.slice(i, 1).reshape(WIDTH));
-                }
-            }
-            return sums;
-        } finally {
-            call.close();
-        }
+    public int batch() {
+        return 1;
     }
 
     /** The device gets the pyramid's moved copies, level by level. */
@@ -268,11 +225,14 @@ public final class BuiltinBackbone implements PixelExtractor, PreparedExtractor 
     }
 
     @Override
-    public float[] prepare(List<RgbImage> images) {
-        float[] prepared = new float[Math.multiplyExact(images.size(), preparedSize())];
-        for (int i = 0; i < images.size(); i++) {
+    public float[] prepare(float[] pixels) {
+        int size = 3 * side * side;
+        int count = pixels.length / size;
+        float[] prepared = new float[Math.multiplyExact(count, preparedSize())];
+        for (int i = 0; i < count; i++) {
             WorkInterruptedException.check();
-            prepare(Pyramid.logarithms(images.get(i), side), prepared, i * preparedSize());
+            float[] finest = count == 1 ? pixels : Arrays.copyOfRange(pixels, i * size, (i + 1) * size);
+            prepare(finest, prepared, i * preparedSize());
         }
         return prepared;
     }
@@ -301,14 +261,6 @@ public final class BuiltinBackbone implements PixelExtractor, PreparedExtractor 
         }
     }
 
-    private void describe(float[] planes, Tensor features) {
-        float[] prepared = new float[preparedSize()];
-        prepare(planes, prepared, 0);
-        try (Scope local = backend.scope()) {
-            features(local.upload(prepared, 1, prepared.length), features);
-        }
-    }
-
     private void featuresOfOne(Tensor prepared, Tensor features) {
         try (Scope local = backend.scope()) {
             Tensor described = describe(prepared, local);
@@ -324,7 +276,7 @@ public final class BuiltinBackbone implements PixelExtractor, PreparedExtractor 
 
     /** Descriptions before they are normalised, {@code (N, K)}: each number near 1 in size, the last constant. */
     Tensor describe(RgbImage image, Scope owner) {
-        return describe(owner.upload(prepare(List.of(image)), preparedSize()), owner);
+        return describe(owner.upload(prepare(pixels(List.of(image))), preparedSize()), owner);
     }
 
     private Tensor describe(Tensor prepared, Scope owner) {

@@ -1,7 +1,7 @@
 package dev.ideal4j.detectors.common;
 
 import dev.ideal4j.backbone.FeatureExtractor;
-import dev.ideal4j.backbone.PreparedExtractor;
+import dev.ideal4j.backbone.PixelExtractor;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.OutOfDeviceMemoryException;
@@ -51,7 +51,7 @@ public final class ScoringPasses implements AutoCloseable {
         this.extractor = extractor;
         this.scorer = scorer;
         this.reading = reading;
-        this.recording = extractor instanceof PreparedExtractor && wanted(extractor.backend());
+        this.recording = extractor instanceof PixelExtractor && wanted(extractor.backend());
     }
 
     private static boolean wanted(Backend backend) {
@@ -70,13 +70,13 @@ public final class ScoringPasses implements AutoCloseable {
      * @throws InvalidInputException if a picture's score is not a number
      */
     public List<Anomaly> score(List<RgbImage> images) {
-        if (!recording || !(extractor instanceof PreparedExtractor prepared)) {
+        if (!recording || !(extractor instanceof PixelExtractor prepared)) {
             return Batches.score(extractor, images, Batches.byFeatures(extractor, scorer), reading);
         }
         List<Anomaly> anomalies = new ArrayList<>();
         for (int first = 0; first < images.size(); first += Batches.CHUNK) {
             List<RgbImage> some = images.subList(first, Math.min(first + Batches.CHUNK, images.size()));
-            float[] input = prepared.prepare(some);
+            float[] input = prepared.prepare(prepared.pixels(some));
             try (Scope local = extractor.backend().scope()) {
                 Outcome outcome = Outcome.of(extractor, some.size(), local);
                 if (!replay(prepared, input, outcome)) {
@@ -89,7 +89,7 @@ public final class ScoringPasses implements AutoCloseable {
     }
 
     /** A pass: commands for the device alone, once it has run. */
-    private void run(PreparedExtractor prepared, Tensor input, Outcome outcome) {
+    private void run(PixelExtractor prepared, Tensor input, Outcome outcome) {
         try (Scope scratch = extractor.backend().scope()) {
             Tensor features = scratch.allocate(outcome.batch(), extractor.patches(), extractor.width());
             prepared.features(input, features);
@@ -112,7 +112,7 @@ public final class ScoringPasses implements AutoCloseable {
     }
 
     /** The pass by its recording; false if there is none. The commands run in order, so the next thread may follow at once. */
-    private synchronized boolean replay(PreparedExtractor prepared, float[] input, Outcome to) {
+    private synchronized boolean replay(PixelExtractor prepared, float[] input, Outcome to) {
         Recorded known = recorded.get(to.batch());
         if (known != null) {
             known.input.write(input);
@@ -129,7 +129,7 @@ public final class ScoringPasses implements AutoCloseable {
     }
 
     /** Records the pass, which runs it; null if that cannot be done, and then never again. */
-    private Recorded record(PreparedExtractor prepared, float[] values, int batch) {
+    private Recorded record(PixelExtractor prepared, float[] values, int batch) {
         if (recorded.size() == MOST) {
             Integer oldest = recorded.keySet().iterator().next();
             recorded.remove(oldest).close();

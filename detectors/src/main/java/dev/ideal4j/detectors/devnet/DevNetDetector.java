@@ -1,6 +1,6 @@
 package dev.ideal4j.detectors.devnet;
 
-import dev.ideal4j.backbone.FeatureExtractor;
+import dev.ideal4j.backbone.BackboneNeed;
 import dev.ideal4j.backbone.ResNet18Backbone;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.InvalidInputException;
@@ -33,6 +33,9 @@ import java.util.Map;
 public final class DevNetDetector implements FewShotDetector {
     /** The name of the method. */
     public static final String METHOD = "devnet";
+
+    static final BackboneNeed<ResNet18Backbone> RESNET =
+            new BackboneNeed<>(ResNet18Backbone.class, "a ResNet-18, which DevNet trains on");
 
     private final Lifetime lifetime = new Lifetime("the detector " + METHOD);
     private final Backend backend;
@@ -84,13 +87,6 @@ public final class DevNetDetector implements FewShotDetector {
      */
     public static DevNetDetector trainedInFit(ResNet18Backbone start, DevNetTrainingConfig training) {
         return new DevNetDetector(start.backend(), training.detector(), null, training, start);
-    }
-
-    static ResNet18Backbone requireResNet(FeatureExtractor extractor) {
-        if (extractor instanceof ResNet18Backbone found) {
-            return found;
-        }
-        throw new InvalidInputException("backbone of DevNet", extractor.name(), "a ResNet-18, which it trains on");
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.ideal4j.detectors.devnet;
 
 import dev.ideal4j.backbone.BackboneLoader;
+import dev.ideal4j.backbone.BackboneNeed;
 import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.backbone.ResNet18Backbone;
 import dev.ideal4j.core.Backend;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** DevNet by name. */
@@ -77,8 +79,13 @@ public final class DevNetMethod implements TrainableMethod {
     public BackboneLoader backbones(OptionValues values) {
         return new BackboneLoader() {
             @Override
-            public FeatureExtractor builtin(Input input, Backend backend) {
-                return ResNet18Backbone.untrained(BUILTIN_SEED, side(input), backend);
+            public BackboneNeed<?> need() {
+                return DevNetDetector.RESNET;
+            }
+
+            @Override
+            public Optional<FeatureExtractor> own(Input input, Backend backend) {
+                return Optional.of(ResNet18Backbone.untrained(BUILTIN_SEED, side(input), backend));
             }
 
             @Override
@@ -91,7 +98,7 @@ public final class DevNetMethod implements TrainableMethod {
                 if (!name.equals(ResNet18Backbone.NAME)) {
                     throw new InvalidInputException("backbone of DevNet", name, ResNet18Backbone.NAME);
                 }
-                return builtin(input, backend);
+                return own(input, backend).orElseThrow();
             }
         };
     }
@@ -159,7 +166,7 @@ public final class DevNetMethod implements TrainableMethod {
 
     @Override
     public FewShotDetector detector(FeatureExtractor extractor, Path checkpoint, long seed, OptionValues values) {
-        ResNet18Backbone start = DevNetDetector.requireResNet(extractor);
+        ResNet18Backbone start = DevNetDetector.RESNET.of(extractor);
         DevNetConfig config = config(values).withImageSize(start.inputHeight());
         if (checkpoint != null) {
             return DevNetDetector.load(checkpoint, start.backend(), config);

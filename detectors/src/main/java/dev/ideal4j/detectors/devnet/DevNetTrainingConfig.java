@@ -95,7 +95,7 @@ public record DevNetTrainingConfig(
 
     @Override
     public Learner learner(FeatureCache cache) {
-        ResNet18Backbone start = DevNetDetector.requireResNet(cache.extractor());
+        ResNet18Backbone start = DevNetDetector.RESNET.of(cache.extractor());
         return new DevNetLearner(with(detector.withImageSize(start.inputHeight())), start);
     }
 }

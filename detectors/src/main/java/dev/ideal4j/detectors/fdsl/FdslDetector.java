@@ -1,7 +1,7 @@
 package dev.ideal4j.detectors.fdsl;
 
 import dev.ideal4j.backbone.FeatureExtractor;
-import dev.ideal4j.backbone.LayeredExtractor;
+import dev.ideal4j.backbone.PixelExtractor;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Lifetime;
@@ -67,16 +67,16 @@ public final class FdslDetector implements FewShotDetector {
 
     /** The number of layers that a backbone's features come from. */
     static int layers(FeatureExtractor extractor) {
-        return extractor instanceof LayeredExtractor layered ? layered.layers() : 1;
+        return extractor.layers();
     }
 
     /**
-     * The published settings as far as a backbone allows: windows need a {@link LayeredExtractor}.
+     * The published settings as far as a backbone allows: windows need one that {@link PixelExtractor#encodes encodes}.
      *
      * @param extractor the backbone
      */
     public static FdslConfig published(FeatureExtractor extractor) {
-        return extractor instanceof LayeredExtractor
+        return extractor instanceof PixelExtractor pixels && pixels.encodes()
                 ? FdslConfig.PUBLISHED
                 : FdslConfig.PUBLISHED.with(FdslConfig.Windows.NONE);
     }
@@ -188,7 +188,7 @@ public final class FdslDetector implements FewShotDetector {
         float[][] embeddings = new float[normal.size() * count][];
         for (int i = 0; i < normal.size(); i++) {
             int before = i * count;
-            float[] pixels = ((LayeredExtractor) extractor).pixels(normal.subList(i, i + 1));
+            float[] pixels = ((PixelExtractor) extractor).pixels(normal.subList(i, i + 1));
             windows.forEach(pixels, (first, found, embedded, scope) -> {
                 for (int layer = 0; layer < layers; layer++) {
                     float[] values = found.get(layer).toArray();

@@ -1,14 +1,12 @@
 package dev.ideal4j.detectors.fdsl;
 
 import dev.ideal4j.backbone.BackboneLoader;
+import dev.ideal4j.backbone.BackboneNeed;
 import dev.ideal4j.backbone.Clip;
 import dev.ideal4j.backbone.DinoV2;
 import dev.ideal4j.backbone.FeatureExtractor;
-import dev.ideal4j.backbone.VitConfig;
 import dev.ideal4j.backbone.VitWeights;
 import dev.ideal4j.core.Backend;
-import dev.ideal4j.core.checkpoint.Checkpoints;
-import dev.ideal4j.core.checkpoint.WeightFile;
 import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.ops.Activation;
 import dev.ideal4j.detectors.FewShotDetector;
@@ -93,19 +91,8 @@ public final class FdslMethod implements TrainableMethod {
     @Override
     public BackboneLoader backbones(OptionValues values) {
         Activation activation = values.get(QUICK_GELU) ? Activation.QUICK_GELU : Activation.GELU;
-        return new BackboneLoader() {
-            @Override
-            public FeatureExtractor load(Path file, Input input, Backend backend) {
-                try (WeightFile weights = Checkpoints.open(file)) {
-                    return open(VitWeights.of(weights), activation, input, backend);
-                }
-            }
-
-            @Override
-            public FeatureExtractor madeUp(String name, Input input, Backend backend) {
-                return open(VitWeights.seeded(VitConfig.named(name), name + "/"), activation, input, backend);
-            }
-        };
+        return BackboneLoader.transformers(
+                BackboneNeed.ANY, (weights, input, backend) -> open(weights, activation, input, backend));
     }
 
     private static FeatureExtractor open(

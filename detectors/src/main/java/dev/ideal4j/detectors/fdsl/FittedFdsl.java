@@ -1,7 +1,7 @@
 package dev.ideal4j.detectors.fdsl;
 
 import dev.ideal4j.backbone.FeatureExtractor;
-import dev.ideal4j.backbone.LayeredExtractor;
+import dev.ideal4j.backbone.PixelExtractor;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
@@ -68,8 +68,8 @@ final class FittedFdsl extends OpenDetector {
         if (config.windows() == FdslConfig.Windows.NONE) {
             return null;
         }
-        if (extractor instanceof LayeredExtractor layered) {
-            return new WindowFeatures(layered, config);
+        if (extractor instanceof PixelExtractor pixels && pixels.encodes()) {
+            return new WindowFeatures(pixels, config);
         }
         throw new InvalidInputException(
                 "windows of FDSL",
@@ -122,7 +122,7 @@ final class FittedFdsl extends OpenDetector {
     }
 
     private FdslScorer.Scored byWindows(RgbImage image) {
-        float[] pixels = ((LayeredExtractor) extractor).pixels(List.of(image));
+        float[] pixels = ((PixelExtractor) extractor).pixels(List.of(image));
         try (Scope local = extractor.backend().scope()) {
             List<float[]> maps = config.imageIndex() ? indexed(pixels, local) : direct(pixels, local);
             List<float[]> merged = new ArrayList<>();

@@ -1,6 +1,6 @@
 package dev.ideal4j.detectors.fdsl;
 
-import dev.ideal4j.backbone.LayeredExtractor;
+import dev.ideal4j.backbone.PixelExtractor;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import java.util.List;
@@ -12,11 +12,11 @@ final class WindowFeatures {
 
     private static final float NORM_EPS = 1e-12f;
 
-    private final LayeredExtractor extractor;
+    private final PixelExtractor extractor;
     private final FdslConfig config;
     private final WindowGrid windows;
 
-    WindowFeatures(LayeredExtractor extractor, FdslConfig config) {
+    WindowFeatures(PixelExtractor extractor, FdslConfig config) {
         this.extractor = extractor;
         this.config = config;
         this.windows = new WindowGrid(
@@ -56,7 +56,7 @@ final class WindowFeatures {
             int count = Math.min(BATCH, windows.count() - first);
             try (Scope local = extractor.backend().scope()) {
                 Tensor cut = windows.cut(pixels, first, count, config.windowGrid(), local);
-                LayeredExtractor.Encoded encoded = extractor.encode(cut, local);
+                PixelExtractor.Encoded encoded = extractor.encode(cut, local);
                 if (encoded.embedding().shape().last() > 0) {
                     extractor.backend().normalization().l2(encoded.embedding(), NORM_EPS, encoded.embedding());
                 }

@@ -1,5 +1,6 @@
 package dev.ideal4j.detectors.visionad;
 
+import dev.ideal4j.backbone.BackboneNeed;
 import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.backbone.PixelExtractor;
 import dev.ideal4j.core.InvalidInputException;
@@ -55,24 +56,17 @@ public final class VisionAdDetector implements MultiProductDetector {
                     extractor.inputWidth() + "×" + extractor.inputHeight(),
                     "a square, to turn references; or no support augmentation");
         }
-        this.extractor = pixels(extractor);
+        this.extractor = BackboneNeed.PIXELS.of(extractor);
         this.config = config;
         this.choice = choice;
     }
 
-    private static PixelExtractor pixels(FeatureExtractor extractor) {
-        if (extractor instanceof PixelExtractor pixels) {
-            return pixels;
-        }
-        throw new InvalidInputException(
-                "backbone", extractor.name() + ", which does not show its pixels", "one that does: they are changed");
-    }
-
     /** A fitted detector from its file. */
     static FittedDetector restore(FittedFile file, FeatureExtractor extractor) {
+        PixelExtractor pixels = BackboneNeed.PIXELS.of(extractor);
         return file.config(ClassAwareVisionAd.PRODUCTS).equals("0")
-                ? FittedVisionAd.restore(file, pixels(extractor))
-                : ClassAwareVisionAd.restore(file, pixels(extractor));
+                ? FittedVisionAd.restore(file, pixels)
+                : ClassAwareVisionAd.restore(file, pixels);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.ideal4j.detectors.visionad;
 
 import dev.ideal4j.backbone.BackboneLoader;
+import dev.ideal4j.backbone.BackboneNeed;
 import dev.ideal4j.backbone.DinoV2;
 import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.backbone.VitConfig;
@@ -97,7 +98,7 @@ public final class VisionAdMethod implements DetectorMethod {
      */
     @Override
     public BackboneLoader backbones(OptionValues values) {
-        return BackboneLoader.dinoV2((network, size) -> dinoV2(network, size, values));
+        return BackboneLoader.dinoV2(BackboneNeed.PIXELS, (network, size) -> dinoV2(network, size, values));
     }
 
     /** How the published program uses a DINOv2 network. */

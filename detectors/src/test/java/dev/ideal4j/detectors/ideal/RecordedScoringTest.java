@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ideal4j.backbone.DinoV2;
-import dev.ideal4j.backbone.PreparedExtractor;
+import dev.ideal4j.backbone.PixelExtractor;
 import dev.ideal4j.backbone.VitConfig;
 import dev.ideal4j.backbone.VitWeights;
 import dev.ideal4j.backbone.builtin.BuiltinBackbone;
@@ -205,10 +205,10 @@ class RecordedScoringTest {
         }
     }
 
-    private static PreparedExtractor looking(DinoV2 dino, AtomicInteger looks) {
-        return (PreparedExtractor) Proxy.newProxyInstance(
-                PreparedExtractor.class.getClassLoader(),
-                new Class<?>[] {PreparedExtractor.class},
+    private static PixelExtractor looking(DinoV2 dino, AtomicInteger looks) {
+        return (PixelExtractor) Proxy.newProxyInstance(
+                PixelExtractor.class.getClassLoader(),
+                new Class<?>[] {PixelExtractor.class},
                 (proxy, method, arguments) -> {
                     if (method.getName().equals("features") && arguments[1] instanceof Tensor) {
                         looks.incrementAndGet();

@@ -36,8 +36,8 @@ final class GivenPixels implements PixelExtractor {
     }
 
     @Override
-    public Tensor features(float[] given, int count, Scope scope) {
-        return network.features(given, count, scope);
+    public void features(Tensor prepared, Tensor features) {
+        network.features(prepared, features);
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.ideal4j.backbone.BackboneLoader;
+import dev.ideal4j.backbone.Backbones;
 import dev.ideal4j.backbone.DinoV2;
 import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.backbone.VitConfig;
@@ -325,8 +326,8 @@ class VisionAdDetectorTest {
         DinoV2.Options small = VisionAdMethod.dinoV2(VitConfig.named("dinov2_vits14_reg"));
         assertThat(small.layers())
                 .containsExactlyElementsOf(IntStream.rangeClosed(2, 9).boxed().toList());
-        FeatureExtractor builtin =
-                new VisionAdMethod().backbones(OptionValues.NONE).builtin(BackboneLoader.Input.USUAL, backend);
+        FeatureExtractor builtin = Backbones.open(
+                "builtin", new VisionAdMethod().backbones(OptionValues.NONE), BackboneLoader.Input.USUAL, backend);
         assertThat(builtin.patches()).isEqualTo(1024);
         builtin.close();
     }

@@ -3,6 +3,7 @@ package dev.ideal4j.eval.rivals;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ideal4j.backbone.BackboneLoader;
+import dev.ideal4j.backbone.Backbones;
 import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Backends;
@@ -29,8 +30,8 @@ class UntrainedOnGeneratedPartsTest {
         double image = 0;
         double pixel = 0;
         try (Backend backend = Backends.open("cpu");
-                FeatureExtractor extractor =
-                        method.backbones(OptionValues.NONE).builtin(new BackboneLoader.Input(SIDE, 0), backend);
+                FeatureExtractor extractor = Backbones.open(
+                        "builtin", method.backbones(OptionValues.NONE), new BackboneLoader.Input(SIDE, 0), backend);
                 FewShotDetector detector = method.detector(extractor, null, 17, OptionValues.NONE)) {
             for (String product : PRODUCTS) {
                 GeneratedParts parts = new GeneratedParts(PARTS, product);

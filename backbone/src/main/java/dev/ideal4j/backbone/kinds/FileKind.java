@@ -1,0 +1,47 @@
+package dev.ideal4j.backbone.kinds;
+
+import dev.ideal4j.backbone.BackboneKind;
+import dev.ideal4j.backbone.BackboneLoader;
+import dev.ideal4j.backbone.FeatureExtractor;
+import dev.ideal4j.backbone.VitWeights;
+import dev.ideal4j.core.Backend;
+import dev.ideal4j.core.checkpoint.Checkpoints;
+import dev.ideal4j.core.checkpoint.WeightFile;
+import java.io.File;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Files of weights, by their path. */
+public final class FileKind implements BackboneKind {
+    @Override
+    public List<String> labels() {
+        return List.of("a file");
+    }
+
+    @Override
+    public boolean matches(String name) {
+        return new File(name).exists();
+    }
+
+    @Override
+    public FeatureExtractor open(String name, BackboneLoader use, BackboneLoader.Input input, Backend backend) {
+        return use.load(Path.of(name), input, backend);
+    }
+
+    @Override
+    public void export(String name, int side, Path to) {
+        try (WeightFile weights = Checkpoints.open(Path.of(name))) {
+            RandomKind.export(VitWeights.of(weights), side, to);
+        }
+    }
+
+    @Override
+    public List<Path> files(String name) {
+        return List.of(Path.of(name));
+    }
+
+    @Override
+    public boolean hasHeads() {
+        return true;
+    }
+}

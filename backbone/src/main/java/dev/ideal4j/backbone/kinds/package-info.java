@@ -1,0 +1,2 @@
+/** The kinds of backbones that this library opens by name. */
+package dev.ideal4j.backbone.kinds;
