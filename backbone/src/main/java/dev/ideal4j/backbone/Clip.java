@@ -209,7 +209,7 @@ public final class Clip implements PixelExtractor {
                 try (Scope local = backend().scope()) {
                     Tensor pixels = prepared.slice(first, some).reshape(some, 3, inputHeight(), inputWidth());
                     Tensor tokens = network.layers(pixels, blocks, false, local).patches();
-                    sideBySide(tokens, features.slice(first, some), local);
+                    sideBySide(tokens, features.slice(first, some));
                 }
             }
         } finally {
@@ -228,22 +228,16 @@ public final class Clip implements PixelExtractor {
     }
 
     /** {@code (L, b, N, C)} to {@code (b, N, L·C)}. */
-    private void sideBySide(Tensor tokens, Tensor out, Scope scope) {
+    private void sideBySide(Tensor tokens, Tensor out) {
         int layers = tokens.shape().axis(0);
         int batch = tokens.shape().axis(1);
         int patches = tokens.shape().axis(2);
         int channels = tokens.shape().axis(3);
-        Tensor columns = scope.allocate(layers * channels, batch * patches);
-        backend()
-                .products()
-                .transpose(
-                        tokens.reshape(layers, batch * patches, channels),
-                        columns.reshape(layers, channels, batch * patches));
-        backend()
-                .products()
-                .transpose(
-                        columns.reshape(1, layers * channels, batch * patches),
-                        out.reshape(1, batch * patches, layers * channels));
+        Tensor to = out.reshape(batch * patches, layers * channels);
+        for (int layer = 0; layer < layers; layer++) {
+            Tensor from = tokens.slice(layer, 1).reshape(batch * patches, channels);
+            backend().layout().columns(from, 0, to, layer * channels, channels);
+        }
     }
 
     /**

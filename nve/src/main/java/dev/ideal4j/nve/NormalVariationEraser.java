@@ -109,7 +109,7 @@ public final class NormalVariationEraser {
             backend.neighbours().topK(targets, index, neighbours, similarities, indices);
             backend.localPca().erase(targets, index.rows(), similarities, indices, rank, strength, residuals);
             if (cosine != null) {
-                backend.reductions().topMean(similarities, 1, cosine);
+                backend.layout().columns(similarities, 0, cosine.reshape(rows, 1), 0, 1);
             }
         }
     }

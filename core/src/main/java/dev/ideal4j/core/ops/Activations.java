@@ -65,6 +65,18 @@ public final class Activations {
         implementation.add(a, factor, b, out);
     }
 
+    /** {@code out = factor · x}, element by element; {@code out} may be {@code x}. */
+    public void scale(Tensor x, float factor, Tensor out) {
+        checkSame(x, out);
+        implementation.scale(x, factor, out);
+    }
+
+    /** {@code out = |x|}, element by element; {@code out} may be {@code x}. */
+    public void absolute(Tensor x, Tensor out) {
+        checkSame(x, out);
+        implementation.absolute(x, out);
+    }
+
     /** Drops elements out: {@code out[i] = x[i] · dropout.factor(i)}; {@code out} may be {@code x}. Its own gradient. */
     public void dropout(Tensor x, Dropout dropout, Tensor out) {
         checkSame(x, out);
@@ -117,6 +129,10 @@ public final class Activations {
         void softmaxGradient(Tensor y, Tensor dOut, Tensor dx);
 
         void add(Tensor a, float factor, Tensor b, Tensor out);
+
+        void scale(Tensor x, float factor, Tensor out);
+
+        void absolute(Tensor x, Tensor out);
 
         void dropout(Tensor x, Dropout dropout, Tensor out);
     }

@@ -1,5 +1,6 @@
 package dev.ideal4j.core.ops;
 
+import dev.ideal4j.core.Indices;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Tensor;
 
@@ -18,6 +19,32 @@ public final class Layout {
         implementation.copy(from, to);
     }
 
+    /**
+     * Copies chosen rows: row i of {@code out} becomes row {@code rows[i]} of {@code x}.
+     *
+     * @param x {@code (n, c)}
+     * @param rows r positions of rows of {@code x}, each 0 to n − 1, which a device need not check
+     * @param out {@code (r, c)}
+     */
+    public void gather(Tensor x, Indices rows, Tensor out) {
+        checkGather(x, rows, out);
+        implementation.gather(x, rows, out);
+    }
+
+    /**
+     * Copies neighbouring columns of each row. All other columns of {@code out} keep their values.
+     *
+     * @param x {@code (r, c)}
+     * @param first first column of {@code x} to copy
+     * @param out {@code (r, d)}
+     * @param at column of {@code out} that receives it
+     * @param count number of columns
+     */
+    public void columns(Tensor x, int first, Tensor out, int at, int count) {
+        checkColumns(x, first, out, at, count);
+        implementation.columns(x, first, out, at, count);
+    }
+
     /** Checks for {@link #copy}. */
     private static void checkCopy(Tensor from, Tensor to) {
         if (from.shape().size() != to.shape().size()) {
@@ -28,8 +55,37 @@ public final class Layout {
         }
     }
 
+    /** Checks for {@link #gather}. */
+    private static void checkGather(Tensor x, Indices rows, Tensor out) {
+        Checks.rank("x", x.shape(), 2);
+        Checks.range(
+                "rows of out",
+                out.shape().rows(),
+                rows.shape().size(),
+                rows.shape().size());
+        Checks.width("out", out.shape(), x.shape().last());
+        Checks.separate("out", out, x);
+    }
+
+    /** Checks for {@link #columns}. */
+    private static void checkColumns(Tensor x, int first, Tensor out, int at, int count) {
+        Checks.rows("out", out.shape(), x.shape().rows(), out.shape().last());
+        Checks.range(
+                "number of columns",
+                count,
+                0,
+                Math.min(x.shape().last(), out.shape().last()));
+        Checks.range("first column", first, 0, x.shape().last() - count);
+        Checks.range("column of out", at, 0, out.shape().last() - count);
+        Checks.separate("out", out, x);
+    }
+
     /** The same operations as a backend computes them; the arguments have been checked. */
     public interface Implementation {
         void copy(Tensor from, Tensor to);
+
+        void gather(Tensor x, Indices rows, Tensor out);
+
+        void columns(Tensor x, int first, Tensor out, int at, int count);
     }
 }

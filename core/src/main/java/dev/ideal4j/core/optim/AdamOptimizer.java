@@ -18,7 +18,24 @@ import java.util.List;
  * Its state is {@link Weights}: written to a file and given back, training goes on with the same bits.
  */
 public final class AdamOptimizer {
-    private record Slot(Parameter parameter, Parameter first, Parameter second, Parameter largest, Parameter steps) {}
+    /** A parameter and its state. The step count stays on the host, so that a step waits for no device. */
+    private static final class Slot {
+        private final Parameter parameter;
+        private final Parameter first;
+        private final Parameter second;
+        private final Parameter largest;
+        private final Parameter saved;
+        private int steps;
+
+        Slot(Parameter parameter, Parameter first, Parameter second, Parameter largest, Parameter saved) {
+            this.parameter = parameter;
+            this.first = first;
+            this.second = second;
+            this.largest = largest;
+            this.saved = saved;
+            this.steps = (int) saved.value().toArray()[0];
+        }
+    }
 
     private final List<Slot> slots = new ArrayList<>();
     private final Parameters state;
@@ -58,8 +75,9 @@ public final class AdamOptimizer {
         return new AdamOptimizer(trained, settings, clip, Parameters.from(scope, state));
     }
 
-    /** Everything that must be kept to continue. */
+    /** Everything that must be kept to continue, as of this call. */
     public Weights state() {
+        slots.forEach(slot -> slot.saved.value().write(new float[] {slot.steps}));
         return state;
     }
 
@@ -70,8 +88,7 @@ public final class AdamOptimizer {
             if (gradient == null) {
                 continue;
             }
-            int step = 1 + (int) slot.steps.value().toArray()[0];
-            slot.steps.value().write(new float[] {step});
+            slot.steps++;
             tape.backend()
                     .updates()
                     .adam(
@@ -80,7 +97,7 @@ public final class AdamOptimizer {
                             slot.first.value(),
                             slot.second.value(),
                             slot.largest == null ? null : slot.largest.value(),
-                            step,
+                            slot.steps,
                             rate,
                             settings,
                             clip);

@@ -5,6 +5,8 @@ import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.grad.Parameter;
 import dev.ideal4j.core.grad.Tape;
 import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
 
 /** Clips gradients by their total norm. */
 public final class GradientClipping {
@@ -17,37 +19,24 @@ public final class GradientClipping {
      * @return the norm before
      */
     public static double byNorm(Collection<Parameter> parameters, Tape tape, double limit) {
+        List<Tensor> gradients =
+                parameters.stream().map(tape::gradient).filter(Objects::nonNull).toList();
         double squares = 0;
         try (Scope scope = tape.backend().scope()) {
-            Tensor norm = scope.allocate(1);
-            for (Parameter parameter : parameters) {
-                Tensor gradient = tape.gradient(parameter);
-                if (gradient != null) {
-                    tape.backend().reductions().norm(flat(gradient), norm);
-                    double value = norm.toArray()[0];
-                    squares += value * value;
-                }
+            Tensor norms = scope.allocate(gradients.size());
+            for (int i = 0; i < gradients.size(); i++) {
+                tape.backend().reductions().norm(flat(gradients.get(i)), norms.slice(i, 1));
+            }
+            for (float norm : norms.toArray()) { // the only wait for the device
+                squares += (double) norm * norm;
             }
         }
         double total = Math.sqrt(squares);
         float factor = (float) (limit / (total + 1e-6));
         if (factor < 1) {
-            for (Parameter parameter : parameters) {
-                Tensor gradient = tape.gradient(parameter);
-                if (gradient != null) {
-                    scale(gradient, factor);
-                }
-            }
+            gradients.forEach(gradient -> tape.backend().activations().scale(gradient, factor, gradient));
         }
         return total;
-    }
-
-    private static void scale(Tensor gradient, float factor) {
-        try (Scope scope = gradient.backend().scope()) {
-            Tensor scaled = scope.allocate(gradient.shape());
-            gradient.backend().activations().add(scaled, factor, gradient, scaled);
-            gradient.backend().copy(scaled, gradient);
-        }
     }
 
     private static Tensor flat(Tensor tensor) {

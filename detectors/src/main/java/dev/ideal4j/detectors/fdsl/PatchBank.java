@@ -4,10 +4,8 @@ import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Indices;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
-import dev.ideal4j.core.ops.Activation;
 import dev.ideal4j.core.ops.NeighbourIndex;
 import java.util.Arrays;
-import java.util.stream.IntStream;
 
 /**
  * Reference patches of one layer, and what queries differ in from the one that matches. Immutable; lives in the scope it
@@ -82,25 +80,29 @@ final class PatchBank {
 
     /** The row of the bank that matches each query {@code (r, C)}; the first of equals. */
     int[] match(Tensor queries) {
-        Backend backend = queries.backend();
-        int count = queries.shape().rows();
-        try (Scope local = backend.scope()) {
-            Tensor searched = extra == 0 ? queries : lengthened(queries.toArray(), count, local);
-            Indices found = local.allocateIndices(count, 1);
-            backend.neighbours().topK(searched, index, 1, local.allocate(count, 1), found);
-            return found.toArray();
+        try (Scope local = queries.backend().scope()) {
+            return match(queries, local).toArray();
         }
     }
 
-    private Tensor lengthened(float[] queries, int count, Scope scope) {
-        float[] out = new float[count * (width + extra)];
-        for (int row = 0; row < count; row++) {
-            System.arraycopy(queries, row * width, out, row * (width + extra), width);
-            if (extra == 2) {
-                out[row * (width + extra) + width] = 1;
-            }
+    private Indices match(Tensor queries, Scope scope) {
+        Backend backend = queries.backend();
+        int count = queries.shape().rows();
+        Tensor searched = extra == 0 ? queries : lengthened(queries, count, scope);
+        Indices found = scope.allocateIndices(count, 1);
+        backend.neighbours().topK(searched, index, 1, scope.allocate(count, 1), found);
+        return found;
+    }
+
+    private Tensor lengthened(Tensor queries, int count, Scope scope) {
+        Tensor out = scope.allocate(count, width + extra);
+        queries.backend().layout().columns(queries, 0, out, 0, width);
+        if (extra == 2) {
+            float[] ones = new float[count];
+            Arrays.fill(ones, 1);
+            queries.backend().layout().columns(scope.upload(ones, count, 1), 0, out, width, 1);
         }
-        return scope.upload(out, count, width + extra);
+        return out;
     }
 
     /**
@@ -113,21 +115,18 @@ final class PatchBank {
      */
     Tensor differences(Tensor queries, boolean absolute, Scope scope) {
         Backend backend = queries.backend();
-        int[] matched = match(queries);
-        float[] gathered = new float[matched.length * width];
-        IntStream.range(0, matched.length)
-                .parallel()
-                .forEach(i -> System.arraycopy(rows, matched[i] * width, gathered, i * width, width));
-        Tensor differences = scope.allocate(matched.length, width);
+        int count = queries.shape().rows();
+        Tensor differences = scope.allocate(count, width);
         try (Scope local = backend.scope()) {
-            Tensor references = local.upload(gathered, matched.length, width);
+            Tensor gathered = local.allocate(count, width + extra);
+            backend.layout().gather(index.rows(), match(queries, local), gathered);
+            Tensor references = extra == 0 ? gathered : local.allocate(count, width);
+            if (extra > 0) {
+                backend.layout().columns(gathered, 0, references, 0, width);
+            }
             backend.activations().add(queries, -1, references, differences);
             if (absolute) {
-                Tensor opposite = local.allocate(differences.shape());
-                backend.activations().add(opposite, -1, differences, opposite);
-                backend.activations().apply(Activation.RELU, opposite, opposite);
-                backend.activations().apply(Activation.RELU, differences, differences);
-                backend.activations().add(differences, 1, opposite, differences);
+                backend.activations().absolute(differences, differences);
             }
         }
         return differences;

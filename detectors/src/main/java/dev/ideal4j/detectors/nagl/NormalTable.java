@@ -4,9 +4,7 @@ import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Indices;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
-import dev.ideal4j.core.ops.Epilogue;
 import dev.ideal4j.core.ops.NeighbourIndex;
-import dev.ideal4j.core.ops.PackedWeight;
 
 /**
  * The features of normal patches, searched in two ways as the published implementation does: for how well a patch is
@@ -21,7 +19,7 @@ final class NormalTable {
 
     private final NeighbourIndex byCosine;
     private final NeighbourIndex byProduct;
-    private final PackedWeight widen;
+    private final int wide;
 
     /**
      * @param rows {@code (n, C)}, n ≥ 1; copied
@@ -30,15 +28,10 @@ final class NormalTable {
     NormalTable(Tensor rows, Scope scope) {
         Backend backend = scope.backend();
         int width = rows.shape().last();
-        int wide = (width / STEP + 1) * STEP;
+        wide = (width / STEP + 1) * STEP;
         byCosine = backend.neighbours().index(rows, scope);
         try (Scope local = backend.scope()) {
             byProduct = backend.neighbours().index(equallyLong(rows, wide, local), scope);
-            float[] identity = new float[wide * width];
-            for (int i = 0; i < width; i++) {
-                identity[i * width + i] = 1;
-            }
-            widen = backend.products().pack(local.upload(identity, wide, width), null, scope);
         }
     }
 
@@ -92,23 +85,17 @@ final class NormalTable {
     void residuals(Tensor patches, Tensor residuals) {
         Backend backend = patches.backend();
         int count = patches.shape().rows();
-        Tensor flat = patches.reshape(count, patches.shape().last());
+        int width = patches.shape().last();
+        Tensor flat = patches.reshape(count, width);
         try (Scope local = backend.scope()) {
-            Tensor widened = local.allocate(count, widen.out());
-            backend.products().linear(flat, widen, Epilogue.NONE, widened);
+            Tensor widened = local.allocate(count, wide);
+            backend.layout().columns(flat, 0, widened, 0, width);
             Tensor similarities = local.allocate(count, 1);
             Indices indices = local.allocateIndices(count, 1);
             backend.neighbours().topK(widened, byProduct, 1, similarities, indices);
-            // The local PCA of one neighbour erases nothing: what it leaves is the difference from that neighbour.
-            backend.localPca()
-                    .erase(
-                            flat,
-                            rows(),
-                            similarities,
-                            indices,
-                            0,
-                            0,
-                            residuals.reshape(count, flat.shape().last()));
+            Tensor nearest = local.allocate(flat.shape());
+            backend.layout().gather(rows(), indices, nearest);
+            backend.activations().add(flat, -1, nearest, residuals.reshape(count, width));
         }
     }
 }

@@ -45,6 +45,26 @@ final class CpuActivations implements Activations.Implementation {
     }
 
     @Override
+    public void scale(Tensor x, float factor, Tensor out) {
+        float[] from = backend.array(x);
+        float[] to = backend.array(out);
+        workers.ranges(
+                x.shape().size(),
+                (at, count) -> loops.scale(from, offset(x) + at, factor, to, offset(out) + at, count));
+    }
+
+    @Override
+    public void absolute(Tensor x, Tensor out) {
+        float[] from = backend.array(x);
+        float[] to = backend.array(out);
+        workers.ranges(x.shape().size(), (at, count) -> {
+            for (int i = at; i < at + count; i++) {
+                to[offset(out) + i] = Math.abs(from[offset(x) + i]);
+            }
+        });
+    }
+
+    @Override
     public void siluGate(Tensor gu, Tensor out) {
         int width = out.shape().last();
         float[] from = backend.array(gu);

@@ -57,7 +57,7 @@ final class CpuBackend implements Backend {
                 new Pooling(new CpuPooling(this, loops, workers)),
                 new Losses(new CpuLosses(this, loops, workers)),
                 new Updates(new CpuUpdates(this, workers)),
-                new Layout(new CpuLayout(this)));
+                new Layout(new CpuLayout(this, workers)));
     }
 
     /** Static, so that what stops the threads does not refer to the backend. */

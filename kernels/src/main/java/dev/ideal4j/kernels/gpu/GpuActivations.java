@@ -54,6 +54,16 @@ final class GpuActivations implements Activations.Implementation {
     }
 
     @Override
+    public void scale(Tensor x, float factor, Tensor out) {
+        kernels.launch("scale").in(x).with(factor).out(out).elements(x.shape().size());
+    }
+
+    @Override
+    public void absolute(Tensor x, Tensor out) {
+        kernels.launch("absolute").in(x).out(out).elements(x.shape().size());
+    }
+
+    @Override
     public void gradient(Activation f, Tensor x, Tensor dOut, Tensor dx) {
         gradients
                 .launch("gradient")

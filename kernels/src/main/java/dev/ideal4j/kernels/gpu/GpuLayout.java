@@ -1,15 +1,18 @@
 package dev.ideal4j.kernels.gpu;
 
+import dev.ideal4j.core.Indices;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Layout;
 import java.lang.ref.Reference;
 
-/** {@link Layout} by the runtime's own copies. */
+/** {@link Layout} by the runtime's own copies and {@code layout.kc}. */
 final class GpuLayout implements Layout.Implementation {
     private final GpuBackend backend;
+    private final Kernels kernels;
 
     GpuLayout(GpuBackend backend) {
         this.backend = backend;
+        this.kernels = backend.kernels("layout");
     }
 
     @Override
@@ -22,5 +25,24 @@ final class GpuLayout implements Layout.Implementation {
         }
         Reference.reachabilityFence(from);
         Reference.reachabilityFence(to);
+    }
+
+    @Override
+    public void gather(Tensor x, Indices rows, Tensor out) {
+        kernels.launch("gather")
+                .in(x)
+                .in(rows)
+                .out(out)
+                .with(x.shape().last())
+                .elements(out.shape().size());
+    }
+
+    @Override
+    public void columns(Tensor x, int first, Tensor out, int at, int count) {
+        kernels.launch("columns")
+                .in(x)
+                .out(out)
+                .with(x.shape().last(), first, out.shape().last(), at, count)
+                .elements((long) x.shape().rows() * count);
     }
 }

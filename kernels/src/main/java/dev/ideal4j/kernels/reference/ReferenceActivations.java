@@ -4,6 +4,7 @@ import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Activation;
 import dev.ideal4j.core.ops.Activations;
 import dev.ideal4j.core.ops.Dropout;
+import java.util.Arrays;
 
 final class ReferenceActivations implements Activations.Implementation {
     private final ReferenceBackend backend;
@@ -143,6 +144,17 @@ final class ReferenceActivations implements Activations.Implementation {
             sums[i] += factor * repeated[i % repeated.length];
         }
         backend.write(sums, out);
+    }
+
+    @Override
+    public void scale(Tensor x, float factor, Tensor out) {
+        backend.write(
+                Arrays.stream(backend.read(x)).map(value -> factor * value).toArray(), out);
+    }
+
+    @Override
+    public void absolute(Tensor x, Tensor out) {
+        backend.write(Arrays.stream(backend.read(x)).map(Math::abs).toArray(), out);
     }
 
     @Override

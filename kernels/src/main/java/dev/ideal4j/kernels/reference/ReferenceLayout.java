@@ -1,5 +1,6 @@
 package dev.ideal4j.kernels.reference;
 
+import dev.ideal4j.core.Indices;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Layout;
 
@@ -14,5 +15,29 @@ final class ReferenceLayout implements Layout.Implementation {
     @Override
     public void copy(Tensor from, Tensor to) {
         backend.write(backend.read(from), to);
+    }
+
+    @Override
+    public void gather(Tensor x, Indices rows, Tensor out) {
+        int width = x.shape().last();
+        double[] values = backend.read(x);
+        int[] chosen = backend.read(rows);
+        double[] gathered = new double[chosen.length * width];
+        for (int row = 0; row < chosen.length; row++) {
+            System.arraycopy(values, chosen[row] * width, gathered, row * width, width);
+        }
+        backend.write(gathered, out);
+    }
+
+    @Override
+    public void columns(Tensor x, int first, Tensor out, int at, int count) {
+        int width = x.shape().last();
+        int stride = out.shape().last();
+        double[] values = backend.read(x);
+        double[] copied = backend.read(out);
+        for (int row = 0; row < x.shape().rows(); row++) {
+            System.arraycopy(values, row * width + first, copied, row * stride + at, count);
+        }
+        backend.write(copied, out);
     }
 }

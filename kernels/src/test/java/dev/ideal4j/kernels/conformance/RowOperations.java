@@ -4,9 +4,11 @@ import static dev.ideal4j.kernels.conformance.Operation.close;
 import static dev.ideal4j.kernels.conformance.Operation.exact;
 import static dev.ideal4j.kernels.conformance.Operation.size;
 
+import dev.ideal4j.core.Indices;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.checkpoint.SeededValues;
 import dev.ideal4j.core.ops.Activation;
+import java.util.Arrays;
 import java.util.List;
 
 /** Copies, normalisations, activations and reductions: what works on rows. */
@@ -30,6 +32,37 @@ final class RowOperations {
                             t.backend().copy(x, t.output(s[0] * s[1]));
                         },
                         ROWS),
+                exact(
+                                "layout.gather",
+                                (t, s) -> {
+                                    Tensor x = t.input("x", s[0], s[1]);
+                                    int[] chosen = new int[s[2]];
+                                    Arrays.setAll(chosen, i -> (7 * i + 3) % s[0]);
+                                    Indices rows = t.indices("rows", chosen, s[2]);
+                                    t.backend().layout().gather(x, rows, t.output(s[2], s[1]));
+                                },
+                                size(3, 5, 0),
+                                size(3, 0, 4),
+                                size(1, 1, 1),
+                                size(31, 17, 64),
+                                size(207, 384, 31),
+                                size(5, 19, 9))
+                        .free("x:0"),
+                exact(
+                                "layout.columns",
+                                (t, s) -> {
+                                    Tensor x = t.input("x", s[0], s[1]);
+                                    Tensor out = t.updated(
+                                            "out", SeededValues.uniform("kept", s[0] * s[3], 1, 0), s[0], s[3]);
+                                    t.backend().layout().columns(x, s[2], out, s[4], s[5]);
+                                },
+                                size(0, 3, 1, 3, 0, 2),
+                                size(3, 5, 2, 4, 4, 0),
+                                size(1, 1, 0, 1, 0, 1),
+                                size(31, 17, 0, 40, 23, 17),
+                                size(207, 384, 7, 1, 0, 1),
+                                size(5, 19, 3, 24, 8, 16))
+                        .free("x:1", "out:1"),
                 close(
                         "normalization.layerNorm",
                         1,
@@ -87,6 +120,20 @@ final class RowOperations {
                             Tensor a = t.input("a", s[0], s[1]);
                             Tensor b = t.input("b", s[1]);
                             t.backend().activations().add(a, -0.3f, b, t.outputOr(a));
+                        },
+                        ROWS),
+                exact(
+                        "activations.scale",
+                        (t, s) -> {
+                            Tensor x = t.input("x", s[0], s[1]);
+                            t.backend().activations().scale(x, 0.25f, t.outputOr(x));
+                        },
+                        ROWS),
+                exact(
+                        "activations.absolute",
+                        (t, s) -> {
+                            Tensor x = t.input("x", s[0], s[1]);
+                            t.backend().activations().absolute(x, t.outputOr(x));
                         },
                         ROWS),
                 close(
