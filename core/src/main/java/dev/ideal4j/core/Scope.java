@@ -38,6 +38,18 @@ public interface Scope extends AutoCloseable {
         return allocate(Shape.of(lengths));
     }
 
+    /**
+     * A tensor whose elements are undefined: for memory that is written whole before it is read. On a GPU this saves the
+     * command that writes zeros. With the system property {@code ideal4j.poison} every element is NaN, so that tests notice
+     * a read of what was never written.
+     */
+    Tensor allocateUninitialised(Shape shape);
+
+    /** As {@link #allocateUninitialised(Shape)}. */
+    default Tensor allocateUninitialised(int... lengths) {
+        return allocateUninitialised(Shape.of(lengths));
+    }
+
     /** Indices, all 0. */
     Indices allocateIndices(int... lengths);
 
@@ -48,14 +60,14 @@ public interface Scope extends AutoCloseable {
 
     /** As {@link #upload(float[], int...)}. */
     default Tensor upload(float[] values, Shape shape) {
-        Tensor tensor = allocate(shape);
+        Tensor tensor = allocateUninitialised(shape);
         tensor.write(values);
         return tensor;
     }
 
     /** A copy of a tensor of this backend. */
     default Tensor copy(Tensor tensor) {
-        Tensor copy = allocate(tensor.shape());
+        Tensor copy = allocateUninitialised(tensor.shape());
         backend().copy(tensor, copy);
         return copy;
     }

@@ -92,9 +92,9 @@ public final class ComposedBlocks implements TransformerBlocks.Implementation {
         }
         int tokens = x.shape().rows();
         try (Scope local = backend.scope()) {
-            Tensor narrow = local.allocate(tokens, x.shape().last());
-            Tensor wide = local.allocate(widest, tokens);
-            Tensor hidden = gate == 0 ? null : local.allocate(gate, tokens);
+            Tensor narrow = local.allocateUninitialised(tokens, x.shape().last());
+            Tensor wide = local.allocateUninitialised(widest, tokens);
+            Tensor hidden = gate == 0 ? null : local.allocateUninitialised(gate, tokens);
             for (PackedBlock each : blocks) {
                 Block block = own(each);
                 attend(block, x, narrow, rows(wide, 3 * block.width));

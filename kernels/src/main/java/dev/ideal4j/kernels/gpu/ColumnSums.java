@@ -43,7 +43,7 @@ final class ColumnSums {
             return;
         }
         try (Scope scratch = backend.scope()) {
-            Tensor partial = scratch.allocate(blocks, width);
+            Tensor partial = scratch.allocateUninitialised(blocks, width);
             begun.out(partial).with(rows, width).groups(groups, blocks, 1);
             of(partial, out);
         }

@@ -120,7 +120,7 @@ final class GpuAttentionGradient {
         /** {@code (number, rows, depth)} of a tensor {@code (b, rows, heads · depth)}. */
         Tensor split(Tensor x, Scope scope) {
             int rows = x.shape().axis(1);
-            Tensor split = scope.allocate(number, rows, depth);
+            Tensor split = scope.allocateUninitialised(number, rows, depth);
             kernels.launch("split_heads")
                     .in(x)
                     .out(split)
@@ -148,7 +148,7 @@ final class GpuAttentionGradient {
 
         /** Products of some rows of a tensor {@code (number, r, d)}. */
         Tensor products(Tensor left, int first, int count, Gemm.Right right, int columns, Scope scratch) {
-            Tensor out = scratch.allocate(number, count, columns);
+            Tensor out = scratch.allocateUninitialised(number, count, columns);
             Gemm.Sizes sizes = new Gemm.Sizes(number, count, left.shape().last(), columns);
             gemm.run(rows(left, first), right, sizes, null, Epilogue.NONE, out);
             return out;

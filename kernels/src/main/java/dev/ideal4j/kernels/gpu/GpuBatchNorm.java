@@ -29,8 +29,8 @@ final class GpuBatchNorm implements BatchNorm.Implementation {
         int rows = x.shape().rows();
         int width = x.shape().last();
         try (Scope scratch = backend.scope()) {
-            Tensor mean = scratch.allocate(width);
-            Tensor variance = scratch.allocate(width);
+            Tensor mean = scratch.allocateUninitialised(width);
+            Tensor variance = scratch.allocateUninitialised(width);
             columnSums.of(x, mean);
             columnSums.finish(kernels.launch("square_sums").in(x).in(mean).with(rows), rows, variance);
             kernels.launch("statistics")
@@ -68,23 +68,23 @@ final class GpuBatchNorm implements BatchNorm.Implementation {
 
     private Statistics measure(Tensor x, float eps, Scope scratch) {
         int rows = x.shape().rows();
-        Tensor mean = scratch.allocate(x.shape().last());
+        Tensor mean = scratch.allocateUninitialised(x.shape().last());
         try (Scope sums = backend.scope()) {
-            Tensor sum = sums.allocate(mean.shape());
+            Tensor sum = sums.allocateUninitialised(mean.shape());
             columnSums.of(x, sum);
             kernels.launch("means")
                     .in(sum)
                     .out(mean)
                     .with(rows)
                     .elements(mean.shape().size());
-            Tensor squares = sums.allocate(mean.shape());
+            Tensor squares = sums.allocateUninitialised(mean.shape());
             columnSums.finish(kernels.launch("square_sums").in(x).in(sum).with(rows), rows, squares);
             return new Statistics(mean, factor(squares, rows, eps, scratch));
         }
     }
 
     private Tensor factor(Tensor squares, int rows, float eps, Scope scratch) {
-        Tensor factor = scratch.allocate(squares.shape());
+        Tensor factor = scratch.allocateUninitialised(squares.shape());
         kernels.launch("factors")
                 .in(squares)
                 .out(factor)
@@ -119,8 +119,8 @@ final class GpuBatchNorm implements BatchNorm.Implementation {
             Statistics statistics =
                     fixed ? new Statistics(mean, factor(variance, 1, eps, scratch)) : measure(x, eps, scratch);
             boolean throughStatistics = dx != null && !fixed;
-            Tensor along = dGamma == null && throughStatistics ? scratch.allocate(width) : dGamma;
-            Tensor level = dBeta == null && throughStatistics ? scratch.allocate(width) : dBeta;
+            Tensor along = dGamma == null && throughStatistics ? scratch.allocateUninitialised(width) : dGamma;
+            Tensor level = dBeta == null && throughStatistics ? scratch.allocateUninitialised(width) : dBeta;
             if (along != null) {
                 Launch launch = kernels.launch("gamma_sums")
                         .in(x)

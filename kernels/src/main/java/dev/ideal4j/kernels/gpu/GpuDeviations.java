@@ -26,7 +26,7 @@ final class GpuDeviations implements Deviations.Implementation {
     @Override
     public void distance(Tensor residual, Tensor vectors, Tensor out) {
         try (Scope scratch = backend.scope()) {
-            Tensor projections = scratch.allocate(residual.shape());
+            Tensor projections = scratch.allocateUninitialised(residual.shape());
             samples(kernels.launch("distance_to_projection"), residual, vectors, projections)
                     .with(Deviations.NORM_EPS)
                     .out(out)
@@ -62,9 +62,9 @@ final class GpuDeviations implements Deviations.Implementation {
         int width = residual.shape().last();
         Products products = backend.products();
         try (Scope scratch = backend.scope()) {
-            Tensor kept = scratch.allocate(samples, rows, count);
+            Tensor kept = scratch.allocateUninitialised(samples, rows, count);
             products.multiplyTransposed(residual, vectors, kept);
-            Tensor projection = scratch.allocate(residual.shape());
+            Tensor projection = scratch.allocateUninitialised(residual.shape());
             products.multiply(kept, vectors, projection);
             gradients
                     .launch("projection_gradient")
@@ -76,7 +76,7 @@ final class GpuDeviations implements Deviations.Implementation {
                     .rows(samples * rows);
             products.transposedMultiply(kept, projection, dVectors);
             products.multiplyTransposed(projection, vectors, kept);
-            Tensor second = scratch.allocate(vectors.shape());
+            Tensor second = scratch.allocateUninitialised(vectors.shape());
             products.transposedMultiply(kept, residual, second);
             backend.activations().add(dVectors, 1, second, dVectors);
         }

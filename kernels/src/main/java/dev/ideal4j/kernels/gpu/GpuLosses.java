@@ -43,7 +43,7 @@ final class GpuLosses implements Losses.Implementation {
     public void crossEntropy(Tensor logits, Indices labels, Tensor loss, Tensor dLogits) {
         int rows = logits.shape().axis(0);
         try (Scope scratch = backend.scope()) {
-            Tensor parts = scratch.allocate(rows);
+            Tensor parts = scratch.allocateUninitialised(rows);
             kernels.launch("cross_entropy")
                     .in(logits)
                     .in(labels)
@@ -61,7 +61,7 @@ final class GpuLosses implements Losses.Implementation {
         long size = logits.shape().size();
         int chunks = chunks(size);
         try (Scope scratch = backend.scope()) {
-            Tensor parts = scratch.allocate(chunks);
+            Tensor parts = scratch.allocateUninitialised(chunks);
             kernels.launch(gamma == 2 ? "focal_squared" : "focal")
                     .in(logits)
                     .in(targets)
@@ -82,7 +82,7 @@ final class GpuLosses implements Losses.Implementation {
         long size = targets.shape().size();
         int chunks = chunks(size);
         try (Scope scratch = backend.scope()) {
-            Tensor parts = scratch.allocate(chunks);
+            Tensor parts = scratch.allocateUninitialised(chunks);
             kernels.launch("probability_focal")
                     .in(probabilities)
                     .in(targets)
@@ -111,15 +111,15 @@ final class GpuLosses implements Losses.Implementation {
                     .out(dLogits)
                     .with(channels)
                     .elements(pixels, samples);
-            Tensor parts = scratch.allocate(maps, chunks, 2);
+            Tensor parts = scratch.allocateUninitialised(maps, chunks, 2);
             kernels.launch("dice_parts")
                     .in(dLogits)
                     .in(targets)
                     .out(parts)
                     .with(pixels)
                     .groups(chunks, maps, 1);
-            Tensor losses = scratch.allocate(maps);
-            Tensor slopes = scratch.allocate(maps, 2);
+            Tensor losses = scratch.allocateUninitialised(maps);
+            Tensor slopes = scratch.allocateUninitialised(maps, 2);
             kernels.launch("dice_maps")
                     .in(parts)
                     .out(losses)

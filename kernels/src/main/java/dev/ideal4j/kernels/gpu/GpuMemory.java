@@ -28,15 +28,20 @@ final class GpuMemory extends DeviceMemory {
 
     @Override
     protected GpuStorage floats(Shape shape) {
-        return zeros(shape);
+        return storage(shape, true);
+    }
+
+    @Override
+    protected GpuStorage uninitialised(Shape shape) {
+        return storage(shape, false);
     }
 
     @Override
     protected GpuStorage ints(Shape shape) {
-        return zeros(shape);
+        return storage(shape, true);
     }
 
-    private GpuStorage zeros(Shape shape) {
+    private GpuStorage storage(Shape shape, boolean zero) {
         long bytes = bytes(shape);
         if (bytes == Long.MAX_VALUE) {
             throw new OutOfDeviceMemoryException(
@@ -46,7 +51,7 @@ final class GpuMemory extends DeviceMemory {
         GpuBuffer buffer = arena == null ? pool.take(Math.max(4, bytes)) : arena.take(Math.max(4, bytes));
         Consumer<GpuBuffer> giveBack = arena == null ? pool::giveBack : arena::giveBack;
         try {
-            if (bytes > 0) {
+            if (zero && bytes > 0) {
                 runtime.zero(buffer, bytes);
             }
         } catch (RuntimeException e) { // many drivers allocate at the first use only

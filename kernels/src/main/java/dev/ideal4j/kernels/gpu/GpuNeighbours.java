@@ -41,7 +41,7 @@ public class GpuNeighbours implements Neighbours.Implementation {
     @Override
     public NeighbourIndex index(Tensor references, Scope scope) {
         Scope memory = backend.memoryWithin(scope);
-        Tensor rows = memory.allocate(references.shape());
+        Tensor rows = memory.allocateUninitialised(references.shape());
         backend.copy(references, rows);
         int width = rows.shape().last();
         List<Gemm.Right> parts = new ArrayList<>();
@@ -57,7 +57,7 @@ public class GpuNeighbours implements Neighbours.Implementation {
     }
 
     private Tensor unit(Tensor rows, Scope scope) {
-        Tensor unit = scope.allocate(rows.shape());
+        Tensor unit = scope.allocateUninitialised(rows.shape());
         backend.normalization().l2(rows, Neighbours.NORM_EPS, unit);
         return unit;
     }
@@ -90,8 +90,8 @@ public class GpuNeighbours implements Neighbours.Implementation {
         int rows = unit.shape().axis(0);
         int parts = index.parts.size();
         try (Scope scratch = backend.scope()) {
-            Tensor tile = scratch.allocate(rows, Math.min(REFERENCES, index.size()));
-            Best other = new Best(scratch.allocate(rows, k), scratch.allocateIndices(rows, k), 0);
+            Tensor tile = scratch.allocateUninitialised(rows, Math.min(REFERENCES, index.size()));
+            Best other = new Best(scratch.allocateUninitialised(rows, k), scratch.allocateIndices(rows, k), 0);
             int found = 0;
             for (int part = 0; part < parts; part++) {
                 int first = part * REFERENCES;

@@ -68,7 +68,7 @@ public class GpuNormalization implements Normalization.Implementation {
         int rows = x.shape().rows();
         int width = x.shape().last();
         try (Scope scratch = backend.scope()) {
-            Tensor statistics = scratch.allocate(rows, 2);
+            Tensor statistics = scratch.allocateUninitialised(rows, 2);
             gradients
                     .launch("measure_rows")
                     .in(x)

@@ -28,7 +28,7 @@ public class GpuProducts implements Products.Implementation {
         Gemm.Right matrix = gemm.prepare(Matrix.of(weight).transposed(), 1, in, out, true, memory);
         Tensor ownBias = null;
         if (bias != null) {
-            ownBias = memory.allocate(bias.shape());
+            ownBias = memory.allocateUninitialised(bias.shape());
             backend.copy(bias, ownBias);
         }
         return new GpuPackedWeight(backend, in, out, matrix, ownBias, memory);

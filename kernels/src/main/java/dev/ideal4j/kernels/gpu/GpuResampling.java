@@ -41,7 +41,7 @@ final class GpuResampling implements Resampling.Implementation {
         int height = x.shape().axis(1);
         int width = x.shape().axis(2);
         try (Scope scratch = backend.scope()) {
-            Tensor down = scratch.allocate(x.shape());
+            Tensor down = scratch.allocateUninitialised(x.shape());
             blur(x, weights, radius, height, width, down);
             blur(down, weights, radius, width, 1, out);
         }
@@ -80,7 +80,7 @@ final class GpuResampling implements Resampling.Implementation {
         int fromHeight = dOut.shape().axis(1);
         int fromWidth = dOut.shape().axis(2);
         try (Scope scratch = backend.scope()) {
-            Tensor sums = scratch.allocate(maps, height, fromWidth);
+            Tensor sums = scratch.allocateUninitialised(maps, height, fromWidth);
             gradients
                     .launch("gather_rows")
                     .in(dOut)

@@ -62,8 +62,8 @@ final class GpuUpdates implements Updates.Implementation {
             Scope scratch) {
         long size = parameter.shape().size();
         int chunks = Math.toIntExact((size + CHUNK - 1) / CHUNK);
-        Tensor parts = scratch.allocate(chunks);
-        Tensor divisor = scratch.allocate(1);
+        Tensor parts = scratch.allocateUninitialised(chunks);
+        Tensor divisor = scratch.allocateUninitialised(1);
         Launch launch = kernels.launch("adam_squares")
                 .in(parameter)
                 .in(gradient)

@@ -23,14 +23,14 @@ final class GpuVectorLosses {
         int count = vectors.shape().axis(1);
         float share = GpuLosses.share((long) samples * rows);
         try (Scope scratch = backend.scope()) {
-            Tensor directions = scratch.allocate(residuals.shape());
+            Tensor directions = scratch.allocateUninitialised(residuals.shape());
             unitRows(residuals, weights, Losses.COSINE_EPS, directions);
-            Tensor unit = scratch.allocate(vectors.shape());
+            Tensor unit = scratch.allocateUninitialised(vectors.shape());
             unitRows(vectors, null, Losses.COSINE_EPS, unit);
-            Tensor cosines = scratch.allocate(samples, rows, count);
+            Tensor cosines = scratch.allocateUninitialised(samples, rows, count);
             backend.products().multiplyTransposed(directions, unit, cosines);
             Indices nearest = scratch.allocateIndices(samples, rows);
-            Tensor parts = scratch.allocate(samples, rows);
+            Tensor parts = scratch.allocateUninitialised(samples, rows);
             kernels.launch("nearest_vectors")
                     .in(cosines)
                     .out(nearest)
@@ -55,11 +55,11 @@ final class GpuVectorLosses {
         int count = vectors.shape().axis(1);
         float share = GpuLosses.share((long) samples * count * count);
         try (Scope scratch = backend.scope()) {
-            Tensor unit = scratch.allocate(vectors.shape());
+            Tensor unit = scratch.allocateUninitialised(vectors.shape());
             unitRows(vectors, null, Losses.NORM_EPS, unit);
-            Tensor excess = scratch.allocate(samples, count, count);
+            Tensor excess = scratch.allocateUninitialised(samples, count, count);
             backend.products().multiplyTransposed(unit, unit, excess);
-            Tensor parts = scratch.allocate(samples, count);
+            Tensor parts = scratch.allocateUninitialised(samples, count);
             kernels.launch("excess").out(excess).out(parts).with(count).rows(samples * count);
             losses.total(parts, share, loss);
             backend.products().multiply(excess, unit, dVectors);

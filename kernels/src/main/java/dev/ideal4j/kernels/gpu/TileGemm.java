@@ -24,7 +24,7 @@ final class TileGemm implements Gemm {
         if (!copied) {
             return new Strided(right);
         }
-        Tensor copy = memory.allocate(right.tensor().shape());
+        Tensor copy = memory.allocateUninitialised(right.tensor().shape());
         backend.copy(right.tensor(), copy);
         return new Strided(new Matrix(copy, right.rowStride(), right.columnStride(), right.sampleStride()));
     }

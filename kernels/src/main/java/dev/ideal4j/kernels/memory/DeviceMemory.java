@@ -28,6 +28,11 @@ public abstract class DeviceMemory implements AutoCloseable {
     /** Storage for the float32 elements of a tensor, all 0. */
     protected abstract ScopedStorage floats(Shape shape);
 
+    /** As {@link #floats}, of any content where that is cheaper. */
+    protected ScopedStorage uninitialised(Shape shape) {
+        return floats(shape);
+    }
+
     /** Storage for 32-bit integers, all 0. */
     protected abstract ScopedStorage ints(Shape shape);
 

@@ -7,9 +7,13 @@ import dev.ideal4j.core.Shape;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.Watch;
 import java.lang.ref.Reference;
+import java.util.Arrays;
 
 /** A scope over a backend's {@link DeviceMemory}. */
 final class MemoryScope implements Scope {
+    /** Whether tests want undefined elements to be NaN. */
+    private static final boolean POISON = Boolean.getBoolean("ideal4j.poison");
+
     private final DeviceMemory memory;
     private final ScopeContents contents;
     /** Kept reachable; null if this is no part of another scope. */
@@ -35,6 +39,17 @@ final class MemoryScope implements Scope {
     @Override
     public Tensor allocate(Shape shape) {
         return new Tensor(keep(memory.floats(shape)), 0, shape, this);
+    }
+
+    @Override
+    public Tensor allocateUninitialised(Shape shape) {
+        Tensor tensor = new Tensor(keep(memory.uninitialised(shape)), 0, shape, this);
+        if (POISON && memory.section() == null) { // recorded commands must not copy from the host
+            float[] nan = new float[Math.toIntExact(shape.size())];
+            Arrays.fill(nan, Float.NaN);
+            tensor.write(nan);
+        }
+        return tensor;
     }
 
     @Override

@@ -62,6 +62,15 @@ class DeviceContractTest {
 
     @ParameterizedTest
     @MethodSource("names")
+    void whatNobodyHasWrittenIsNaNInTests(String name) {
+        try (Scope scope = Subjects.get(name).scope()) {
+            assertThat(scope.allocateUninitialised(2, 3).toArray()).containsOnly(Float.NaN);
+            assertThat(scope.allocateUninitialised(0, 3).toArray()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
     void scopesCountAndFree(String name) {
         Backend backend = Subjects.get(name);
         List<String> closed = new ArrayList<>();

@@ -57,6 +57,21 @@ class OptimizersTest {
 
     @ParameterizedTest
     @MethodSource(BACKENDS)
+    void anAdamStepCopiesNothingFromOrToTheHost(String name) {
+        on(name, (backend, scope) -> {
+            Parameter p = new Parameter("p", scope.upload(new float[] {1, 1}, 2));
+            AdamOptimizer optimizer = AdamOptimizer.fresh(List.of(p), ADAM, 0, scope);
+            step(backend, optimizer, p, 0.5f, 0); // compiles what it needs
+            try (Tape tape = backward(backend, p, 0.5f, 0)) {
+                // A recording refuses copies from and to the host.
+                backend.record(() -> optimizer.step(tape, 0.1)).close();
+            }
+            assertThat(optimizer.state().read("p.steps")).containsExactly(2);
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource(BACKENDS)
     void adamByHand(String name) {
         on(name, (backend, scope) -> {
             Parameter p = new Parameter("p", scope.upload(new float[] {1, 1}, 2));
