@@ -60,7 +60,7 @@ public final class Clip implements PixelExtractor {
         }
 
         /** These options with other blocks. */
-        public Options withBlocks(List<Integer> numbers) {
+        Options withBlocks(List<Integer> numbers) {
             return new Options(inputHeight, inputWidth, heads, numbers, activation);
         }
 

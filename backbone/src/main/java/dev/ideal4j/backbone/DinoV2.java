@@ -8,11 +8,13 @@ import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.checkpoint.Checkpoints;
 import dev.ideal4j.core.checkpoint.Fingerprint;
 import dev.ideal4j.core.checkpoint.WeightFile;
+import dev.ideal4j.core.image.ImageNormalization;
 import dev.ideal4j.core.image.PillowResize;
 import dev.ideal4j.core.image.RgbImage;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * DINOv2 as a feature extractor: pictures are resized (antialiased bicubic, aspect not kept), normalised with ImageNet's mean
@@ -22,7 +24,7 @@ import java.util.List;
 public final class DinoV2 implements PixelExtractor {
     private final Lifetime lifetime;
     private final VisionTransformer network;
-    private final Preparation preparation;
+    private final Options options;
     private final int[] layers;
     private final boolean finalNorm;
     private final String fingerprint;
@@ -52,9 +54,19 @@ public final class DinoV2 implements PixelExtractor {
         public static final Options DEFAULT =
                 new Options(448, 448, 0, PillowResize.Filter.BICUBIC, 0, List.of(), true, null);
 
-        /** Copies the list. */
+        /** Checks the margin and copies the list. */
         public Options {
+            if (margin < 0) {
+                throw new InvalidInputException("margin", Integer.toString(margin), "0 or more");
+            }
             layers = List.copyOf(layers);
+        }
+
+        /** How images are prepared, for fingerprints. */
+        private String recipe() {
+            String kernel = filter.name().toLowerCase(Locale.ROOT);
+            return "resize " + kernel + " " + inputHeight + "x" + inputWidth + ", normalise imagenet"
+                    + (margin == 0 ? "" : ", margin " + margin);
         }
 
         /** These options with another input size. */
@@ -65,11 +77,6 @@ public final class DinoV2 implements PixelExtractor {
         /** These options with another number of heads. */
         public Options withHeads(int number) {
             return new Options(inputHeight, inputWidth, margin, filter, number, layers, finalNorm, position);
-        }
-
-        /** These options with one other block. */
-        public Options withLayer(int number) {
-            return withLayers(List.of(number), finalNorm);
         }
 
         /** These options with other blocks, with or without the final LayerNorm. */
@@ -104,7 +111,7 @@ public final class DinoV2 implements PixelExtractor {
                     "input size", options.inputHeight + "×" + options.inputWidth, "multiples of " + size);
         }
         VitWeights stated = weights.with(config);
-        this.preparation = new Preparation(options.inputHeight, options.inputWidth, options.margin, options.filter);
+        this.options = options;
         this.layers = options.layers.isEmpty()
                 ? new int[] {config.depth() - 1}
                 : options.layers.stream().mapToInt(Integer::intValue).toArray();
@@ -115,7 +122,7 @@ public final class DinoV2 implements PixelExtractor {
         this.fingerprint = Fingerprint.of(String.join(
                 "\n",
                 Fingerprint.of(stated.tensors()),
-                preparation.recipe(),
+                options.recipe(),
                 config.toString(),
                 layers.length == 1 && finalNorm
                         ? "layer " + layers[0]
@@ -188,12 +195,12 @@ public final class DinoV2 implements PixelExtractor {
 
     @Override
     public int inputHeight() {
-        return preparation.height();
+        return options.inputHeight;
     }
 
     @Override
     public int inputWidth() {
-        return preparation.width();
+        return options.inputWidth;
     }
 
     @Override
@@ -203,12 +210,18 @@ public final class DinoV2 implements PixelExtractor {
 
     @Override
     public int margin() {
-        return preparation.margin();
+        return options.margin;
     }
 
     @Override
     public float[] pixels(List<RgbImage> images) {
-        return preparation.pixels(images);
+        return PixelBatch.of(
+                images,
+                options.inputHeight,
+                options.inputWidth,
+                options.margin,
+                options.filter,
+                ImageNormalization.IMAGENET);
     }
 
     @Override
@@ -226,14 +239,6 @@ public final class DinoV2 implements PixelExtractor {
         }
     }
 
-    private Tensor upload(float[] pixels, int first, int count, Scope scope) {
-        int size = preparedSize();
-        float[] some = pixels.length == count * size
-                ? pixels
-                : Arrays.copyOfRange(pixels, first * size, (first + count) * size);
-        return scope.upload(some, count, 3, inputHeight(), inputWidth());
-    }
-
     /** Class tokens of the last block after the final LayerNorm. */
     @Override
     public Tensor imageEmbeddings(float[] pixels, int count, Scope scope) {
@@ -244,7 +249,9 @@ public final class DinoV2 implements PixelExtractor {
             for (int first = 0; first < count; first += batch()) {
                 int some = Math.min(batch(), count - first);
                 try (Scope local = backend().scope()) {
-                    Tensor images = upload(pixels, first, some, local);
+                    int size = preparedSize();
+                    float[] part = Arrays.copyOfRange(pixels, first * size, (first + some) * size);
+                    Tensor images = local.upload(part, some, 3, inputHeight(), inputWidth());
                     Tensor found = network.layers(images, last, true, local).classTokens();
                     backend().copy(found, tokens.slice(first, some));
                 }

@@ -85,7 +85,8 @@ public interface PixelExtractor extends FeatureExtractor {
             Tensor features = scope.allocate(count, patches(), width());
             for (int first = 0; first < count; first += batch()) {
                 int some = Math.min(batch(), count - first);
-                run(Arrays.copyOfRange(pixels, first * size, (first + some) * size), features.slice(first, some));
+                float[] part = some == count ? pixels : Arrays.copyOfRange(pixels, first * size, (first + some) * size);
+                run(part, features.slice(first, some));
             }
             return features;
         } finally {

@@ -98,8 +98,8 @@ class DinoV2Test {
 
     @Test
     void anEarlierBlockCanBeTaken() {
-        try (DinoV2 first = tiny(SMALL.withLayer(0));
-                DinoV2 last = tiny(SMALL.withLayer(1));
+        try (DinoV2 first = tiny(SMALL.withLayers(List.of(0), true));
+                DinoV2 last = tiny(SMALL.withLayers(List.of(1), true));
                 DinoV2 usual = tiny(SMALL);
                 Scope scope = backend.scope()) {
             List<RgbImage> pictures = List.of(picture(3, 56, 42));
@@ -161,8 +161,11 @@ class DinoV2Test {
 
     @Test
     void optionsMustFit() {
-        for (Options options :
-                List.of(SMALL.withInput(42, 50), SMALL.withInput(0, 42), SMALL.withLayer(2), SMALL.withHeads(5))) {
+        for (Options options : List.of(
+                SMALL.withInput(42, 50),
+                SMALL.withInput(0, 42),
+                SMALL.withLayers(List.of(2), true),
+                SMALL.withHeads(5))) {
             assertThatThrownBy(() -> tiny(options))
                     .isInstanceOf(InvalidInputException.class)
                     .hasMessageContaining("expected");

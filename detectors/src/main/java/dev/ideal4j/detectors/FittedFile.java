@@ -14,6 +14,7 @@ import dev.ideal4j.core.checkpoint.Weights;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * The file of a fitted detector: a safetensors container whose metadata says the format's version, the method, its
@@ -205,6 +206,26 @@ public final class FittedFile implements AutoCloseable {
             throw unusable(name + " of shape " + shape, "rows of width " + width, null);
         }
         return scope.upload(content.read(name), shape);
+    }
+
+    /**
+     * Builds a fitted detector from what is in the file.
+     *
+     * @param scope owner of the detector's tensors; closed if this fails
+     * @param expected for messages: {@code a fitted IDEAL detector}
+     * @param build may throw {@link IllegalArgumentException} for what is not as expected
+     * @throws FileFormatException if {@code build} finds something that is not as expected
+     */
+    public <T> T restore(Scope scope, String expected, Supplier<T> build) {
+        try {
+            return build.get();
+        } catch (IllegalArgumentException | InvalidInputException e) {
+            scope.close();
+            throw unusable(e.getMessage(), expected, e);
+        } catch (RuntimeException | Error e) {
+            scope.close();
+            throw e;
+        }
     }
 
     /** An error about what is in the file. */

@@ -2,6 +2,7 @@ package dev.ideal4j.detectors.common;
 
 import dev.ideal4j.core.ClosedException;
 import dev.ideal4j.core.Lifetime;
+import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.detectors.Anomaly;
 import dev.ideal4j.detectors.FittedDetector;
@@ -54,6 +55,16 @@ public abstract class OpenDetector implements FittedDetector {
             return work.get();
         } finally {
             call.close();
+        }
+    }
+
+    /** Runs work whose result owns a scope; closes the scope if the work fails. */
+    public static <T> T owning(Scope scope, Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (RuntimeException | Error e) {
+            scope.close();
+            throw e;
         }
     }
 

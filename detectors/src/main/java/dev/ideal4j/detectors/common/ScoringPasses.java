@@ -15,6 +15,7 @@ import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 
 /**
  * Scores pictures by their patches, from prepared input to outcome by commands that a backend has recorded, where it gains by
@@ -32,9 +33,9 @@ public final class ScoringPasses implements AutoCloseable {
     /** Usually one number of pictures, and the rest of a list. */
     private static final int MOST = 2;
 
+    private final PatchScoring scoring;
     private final FeatureExtractor extractor;
-    private final Batches.PatchScorer scorer;
-    private final Batches.Reading reading;
+    private final BiFunction<Tensor, Scope, Tensor> scorer;
     private final BitSet seen = new BitSet();
     /** By number of pictures, the one used last at the end. */
     private final Map<Integer, Recorded> recorded = new LinkedHashMap<>(MOST, 1, true);
@@ -44,13 +45,13 @@ public final class ScoringPasses implements AutoCloseable {
     /**
      * Passes of one fitted detector.
      *
-     * @param scorer gives commands that depend on the number of pictures alone, and from its second time on nothing but
-     *     commands
+     * @param scorer as for {@link PatchScoring#byFeatures}: gives commands that depend on the number of pictures alone, and
+     *     from its second time on nothing but commands
      */
-    public ScoringPasses(FeatureExtractor extractor, Batches.PatchScorer scorer, Batches.Reading reading) {
-        this.extractor = extractor;
+    public ScoringPasses(PatchScoring scoring, BiFunction<Tensor, Scope, Tensor> scorer) {
+        this.scoring = scoring;
+        this.extractor = scoring.extractor();
         this.scorer = scorer;
-        this.reading = reading;
         this.recording = extractor instanceof PixelExtractor && wanted(extractor.backend());
     }
 
@@ -71,29 +72,28 @@ public final class ScoringPasses implements AutoCloseable {
      */
     public List<Anomaly> score(List<RgbImage> images) {
         if (!recording || !(extractor instanceof PixelExtractor prepared)) {
-            return Batches.score(extractor, images, Batches.byFeatures(extractor, scorer), reading);
+            return scoring.byFeatures(images, scorer);
         }
         List<Anomaly> anomalies = new ArrayList<>();
-        for (int first = 0; first < images.size(); first += Batches.CHUNK) {
-            List<RgbImage> some = images.subList(first, Math.min(first + Batches.CHUNK, images.size()));
+        for (List<RgbImage> some : PatchScoring.chunks(images)) {
             float[] input = prepared.prepare(prepared.pixels(some));
             try (Scope local = extractor.backend().scope()) {
-                Outcome outcome = Outcome.of(extractor, some.size(), local);
+                PatchScoring.Outcome outcome = scoring.outcome(some.size(), local);
                 if (!replay(prepared, input, outcome)) {
                     run(prepared, local.upload(input, some.size(), prepared.preparedSize()), outcome);
                 }
-                anomalies.addAll(outcome.read(reading));
+                anomalies.addAll(outcome.read());
             }
         }
         return anomalies;
     }
 
     /** A pass: commands for the device alone, once it has run. */
-    private void run(PixelExtractor prepared, Tensor input, Outcome outcome) {
+    private void run(PixelExtractor prepared, Tensor input, PatchScoring.Outcome outcome) {
         try (Scope scratch = extractor.backend().scope()) {
             Tensor features = scratch.allocate(outcome.batch(), extractor.patches(), extractor.width());
             prepared.features(input, features);
-            outcome.write(scorer.score(features, scratch), reading);
+            outcome.write(scorer.apply(features, scratch));
         }
     }
 
@@ -101,7 +101,7 @@ public final class ScoringPasses implements AutoCloseable {
      * A pass that is recorded, and the tensors that it begins and ends with. The memory does not own the pass, which refers to
      * it: it could not be freed when it is forgotten.
      */
-    private record Recorded(Scope memory, Tensor input, Outcome outcome, Recording pass) {
+    private record Recorded(Scope memory, Tensor input, PatchScoring.Outcome outcome, Recording pass) {
         void close() {
             try {
                 pass.close();
@@ -112,7 +112,7 @@ public final class ScoringPasses implements AutoCloseable {
     }
 
     /** The pass by its recording; false if there is none. The commands run in order, so the next thread may follow at once. */
-    private synchronized boolean replay(PixelExtractor prepared, float[] input, Outcome to) {
+    private synchronized boolean replay(PixelExtractor prepared, float[] input, PatchScoring.Outcome to) {
         Recorded known = recorded.get(to.batch());
         if (known != null) {
             known.input.write(input);
@@ -138,7 +138,7 @@ public final class ScoringPasses implements AutoCloseable {
         Scope memory = backend.scope();
         try {
             Tensor input = memory.upload(values, batch, prepared.preparedSize());
-            Outcome outcome = Outcome.of(extractor, batch, memory);
+            PatchScoring.Outcome outcome = scoring.outcome(batch, memory);
             Recording pass = backend.record(() -> run(prepared, input, outcome));
             Recorded made = new Recorded(memory, input, outcome, pass);
             recorded.put(batch, made);

@@ -1,10 +1,7 @@
 package dev.ideal4j.detectors.devnet;
 
 import dev.ideal4j.core.InvalidInputException;
-import dev.ideal4j.detectors.FittedFile;
 import dev.ideal4j.detectors.common.Ranges;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /**
  * Settings of DevNet that shape its scores.
@@ -44,28 +41,5 @@ public record DevNetConfig(int imageSize, int scales, double topFraction, float 
     /** Patches whose mean is a scale's score. */
     int topPatches(int patches) {
         return topFraction == 0 ? patches : Math.max(1, (int) (patches * topFraction));
-    }
-
-    /** By name, for records and files. */
-    Map<String, Object> toMap() {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("imageSize", imageSize);
-        map.put("scales", scales);
-        map.put("topFraction", topFraction);
-        map.put("smoothing", smoothing);
-        return map;
-    }
-
-    /**
-     * The inverse of {@link #toMap()}.
-     *
-     * @throws IllegalArgumentException if something is not a number
-     */
-    static DevNetConfig of(FittedFile file) {
-        return new DevNetConfig(
-                Integer.parseInt(file.config("imageSize")),
-                Integer.parseInt(file.config("scales")),
-                Double.parseDouble(file.config("topFraction")),
-                Float.parseFloat(file.config("smoothing")));
     }
 }

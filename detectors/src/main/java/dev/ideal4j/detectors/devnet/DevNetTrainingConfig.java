@@ -4,10 +4,10 @@ import dev.ideal4j.backbone.ResNet18Backbone;
 import dev.ideal4j.core.ops.Updates;
 import dev.ideal4j.core.optim.LearningRate;
 import dev.ideal4j.detectors.common.Ranges;
+import dev.ideal4j.detectors.common.RecordSettings;
 import dev.ideal4j.detectors.training.FeatureCache;
 import dev.ideal4j.detectors.training.Learner;
 import dev.ideal4j.detectors.training.TrainingConfig;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -77,20 +77,9 @@ public record DevNetTrainingConfig(
                 detector, epochs, steps, batch, learningRate, rateEpochs, weightDecay, gradientClip, loss, seed);
     }
 
-    /** By name, for records. */
     @Override
     public Map<String, Object> toMap() {
-        Map<String, Object> map = new LinkedHashMap<>(detector.toMap());
-        map.put("epochs", epochs);
-        map.put("steps", steps);
-        map.put("batch", batch);
-        map.put("learningRate", learningRate);
-        map.put("rateEpochs", rateEpochs);
-        map.put("weightDecay", weightDecay);
-        map.put("gradientClip", gradientClip);
-        map.put("loss", loss);
-        map.put("seed", seed);
-        return map;
+        return RecordSettings.toMap(this);
     }
 
     @Override

@@ -13,6 +13,7 @@ import dev.ideal4j.core.nn.Parameters;
 import dev.ideal4j.detectors.Anomaly;
 import dev.ideal4j.detectors.FittedFile;
 import dev.ideal4j.detectors.common.OpenDetector;
+import dev.ideal4j.detectors.common.RecordSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -55,7 +56,7 @@ final class FittedDevNet extends OpenDetector {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("method", DevNetDetector.METHOD);
         map.put("weights", origin);
-        map.putAll(config.toMap());
+        map.putAll(RecordSettings.toMap(config));
         return Collections.unmodifiableMap(map);
     }
 
@@ -102,7 +103,7 @@ final class FittedDevNet extends OpenDetector {
 
     @Override
     protected void saveOpen(Path file) {
-        Map<String, Object> settings = new LinkedHashMap<>(config.toMap());
+        Map<String, Object> settings = new LinkedHashMap<>(RecordSettings.toMap(config));
         settings.put("weights", origin);
         FittedFile.write(file, DevNetDetector.METHOD, settings, parameters);
     }
@@ -110,7 +111,8 @@ final class FittedDevNet extends OpenDetector {
     /** Builds again what {@link #save} wrote. */
     static FittedDevNet restore(FittedFile file, Backend backend) {
         try {
-            return new FittedDevNet(file.tensors(), file.config("weights"), DevNetConfig.of(file), backend);
+            return new FittedDevNet(
+                    file.tensors(), file.config("weights"), RecordSettings.read(file, DevNetConfig.class), backend);
         } catch (IllegalArgumentException | InvalidInputException e) {
             throw file.unusable(e.getMessage(), "a fitted DevNet detector", e);
         }

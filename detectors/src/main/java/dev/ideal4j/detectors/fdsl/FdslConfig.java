@@ -1,10 +1,7 @@
 package dev.ideal4j.detectors.fdsl;
 
 import dev.ideal4j.core.InvalidInputException;
-import dev.ideal4j.detectors.FittedFile;
 import dev.ideal4j.detectors.common.Ranges;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /**
  * Settings of FDSL.
@@ -91,82 +88,5 @@ public record FdslConfig(
                 imageIndex,
                 windowWeight,
                 mapSize);
-    }
-
-    /** These settings with windows of another size and stride, seen at a size of their own. */
-    public FdslConfig withWindows(Windows kind, int size, int stride, int grid) {
-        return new FdslConfig(
-                absolute,
-                inputNorm,
-                refine,
-                unitTokens,
-                alignment,
-                kind,
-                size,
-                stride,
-                grid,
-                windowBank,
-                imageIndex,
-                windowWeight,
-                mapSize);
-    }
-
-    /** These settings with or without the image index. */
-    public FdslConfig withImageIndex(boolean wanted) {
-        return new FdslConfig(
-                absolute,
-                inputNorm,
-                refine,
-                unitTokens,
-                alignment,
-                windows,
-                windowSize,
-                windowStride,
-                windowGrid,
-                windowBank,
-                wanted,
-                windowWeight,
-                mapSize);
-    }
-
-    /** By name, for records and files. */
-    Map<String, Object> toMap() {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("absolute", absolute);
-        map.put("inputNorm", inputNorm);
-        map.put("refine", refine);
-        map.put("unitTokens", unitTokens);
-        map.put("alignment", alignment);
-        map.put("windows", windows);
-        map.put("windowSize", windowSize);
-        map.put("windowStride", windowStride);
-        map.put("windowGrid", windowGrid);
-        map.put("windowBank", windowBank);
-        map.put("imageIndex", imageIndex);
-        map.put("windowWeight", windowWeight);
-        map.put("mapSize", mapSize);
-        return map;
-    }
-
-    /**
-     * The inverse of {@link #toMap()}.
-     *
-     * @throws IllegalArgumentException if something is not a number or a name
-     */
-    static FdslConfig of(FittedFile file) {
-        return new FdslConfig(
-                Boolean.parseBoolean(file.config("absolute")),
-                Boolean.parseBoolean(file.config("inputNorm")),
-                Boolean.parseBoolean(file.config("refine")),
-                Boolean.parseBoolean(file.config("unitTokens")),
-                Alignment.valueOf(file.config("alignment")),
-                Windows.valueOf(file.config("windows")),
-                Integer.parseInt(file.config("windowSize")),
-                Integer.parseInt(file.config("windowStride")),
-                Integer.parseInt(file.config("windowGrid")),
-                Boolean.parseBoolean(file.config("windowBank")),
-                Boolean.parseBoolean(file.config("imageIndex")),
-                Float.parseFloat(file.config("windowWeight")),
-                Integer.parseInt(file.config("mapSize")));
     }
 }

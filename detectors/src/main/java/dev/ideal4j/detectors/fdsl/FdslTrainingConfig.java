@@ -1,10 +1,10 @@
 package dev.ideal4j.detectors.fdsl;
 
 import dev.ideal4j.detectors.common.Ranges;
+import dev.ideal4j.detectors.common.RecordSettings;
 import dev.ideal4j.detectors.training.FeatureCache;
 import dev.ideal4j.detectors.training.Learner;
 import dev.ideal4j.detectors.training.TrainingConfig;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -55,22 +55,9 @@ public record FdslTrainingConfig(
         return new FdslTrainingConfig(detector, epochs, episodes, batch, learningRate, mosaicRate, seed);
     }
 
-    /** This with another share of mosaics. */
-    public FdslTrainingConfig withMosaicRate(double rate) {
-        return new FdslTrainingConfig(detector, epochs, episodes, batch, learningRate, rate, seed);
-    }
-
-    /** By name, for records. */
     @Override
     public Map<String, Object> toMap() {
-        Map<String, Object> map = new LinkedHashMap<>(detector.toMap());
-        map.put("epochs", epochs);
-        map.put("episodes", episodes);
-        map.put("batch", batch);
-        map.put("learningRate", learningRate);
-        map.put("mosaicRate", mosaicRate);
-        map.put("seed", seed);
-        return map;
+        return RecordSettings.toMap(this);
     }
 
     @Override

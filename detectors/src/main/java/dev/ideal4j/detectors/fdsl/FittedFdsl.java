@@ -16,6 +16,7 @@ import dev.ideal4j.core.nn.SeparableResize;
 import dev.ideal4j.detectors.Anomaly;
 import dev.ideal4j.detectors.FittedFile;
 import dev.ideal4j.detectors.common.OpenDetector;
+import dev.ideal4j.detectors.common.RecordSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -83,7 +84,7 @@ final class FittedFdsl extends OpenDetector {
         map.put("method", FdslDetector.METHOD);
         map.put("backbone", extractor.name());
         map.put(REFERENCES, references);
-        map.putAll(config.toMap());
+        map.putAll(RecordSettings.toMap(config));
         return Collections.unmodifiableMap(map);
     }
 
@@ -203,7 +204,7 @@ final class FittedFdsl extends OpenDetector {
 
     @Override
     protected void saveOpen(Path file) {
-        Map<String, Object> settings = new LinkedHashMap<>(config.toMap());
+        Map<String, Object> settings = new LinkedHashMap<>(RecordSettings.toMap(config));
         settings.put(REFERENCES, references);
         settings.put(LAYERS, layers);
         ArrayWeights tensors = new ArrayWeights("fitted detector");
@@ -221,7 +222,11 @@ final class FittedFdsl extends OpenDetector {
                 throw new IllegalArgumentException(layers + " layers");
             }
             return new FittedFdsl(
-                    extractor, FdslConfig.of(file), Integer.parseInt(file.config(REFERENCES)), head, file.tensors());
+                    extractor,
+                    RecordSettings.read(file, FdslConfig.class),
+                    Integer.parseInt(file.config(REFERENCES)),
+                    head,
+                    file.tensors());
         } catch (IllegalArgumentException | InvalidInputException e) {
             throw file.unusable(e.getMessage(), "a fitted FDSL detector", e);
         }

@@ -2,15 +2,15 @@ package dev.ideal4j.detectors.ideal;
 
 import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.core.Backend;
-import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.checkpoint.ArrayWeights;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.detectors.Anomaly;
 import dev.ideal4j.detectors.FittedFile;
-import dev.ideal4j.detectors.common.Batches;
 import dev.ideal4j.detectors.common.OpenDetector;
+import dev.ideal4j.detectors.common.PatchScoring;
+import dev.ideal4j.detectors.common.RecordSettings;
 import dev.ideal4j.detectors.common.ReferenceCount;
 import dev.ideal4j.detectors.common.ScoringPasses;
 import dev.ideal4j.nve.NormalVariationEraser;
@@ -53,8 +53,8 @@ final class FittedIdeal extends OpenDetector {
         this.vectors = vectors;
         this.one = scope.upload(new float[] {1}, 1);
         this.scope = scope;
-        Batches.Reading reading = new Batches.Reading(0, config.topPatches(extractor.patches()), config.smoothing(), 0);
-        this.passes = new ScoringPasses(extractor, this::patchScores, reading);
+        int top = config.topPatches(extractor.patches());
+        this.passes = new ScoringPasses(new PatchScoring(extractor, top, config.smoothing()), this::patchScores);
     }
 
     @Override
@@ -63,7 +63,7 @@ final class FittedIdeal extends OpenDetector {
         map.put("method", IdealDetector.METHOD);
         map.put("backbone", extractor.name());
         references.addTo(map);
-        map.putAll(config.toMap());
+        map.putAll(RecordSettings.toMap(config));
         return Collections.unmodifiableMap(map);
     }
 
@@ -98,7 +98,7 @@ final class FittedIdeal extends OpenDetector {
 
     @Override
     protected void saveOpen(Path file) {
-        Map<String, Object> settings = new LinkedHashMap<>(config.toMap());
+        Map<String, Object> settings = new LinkedHashMap<>(RecordSettings.toMap(config));
         references.addTo(settings);
         ArrayWeights tensors = new ArrayWeights("fitted detector");
         tensors.put(NORMAL, eraser.normal().shape(), eraser.normal().toArray());
@@ -111,8 +111,8 @@ final class FittedIdeal extends OpenDetector {
     /** Builds again what {@link #save} wrote. */
     static FittedIdeal restore(FittedFile file, FeatureExtractor extractor) {
         Scope scope = extractor.backend().scope();
-        try {
-            IdealConfig config = IdealConfig.of(file);
+        return file.restore(scope, "a fitted IDEAL detector", () -> {
+            IdealConfig config = RecordSettings.read(file, IdealConfig.class);
             Tensor vectors =
                     file.tensors().names().contains(VECTORS) ? file.rows(VECTORS, extractor.width(), scope) : null;
             NormalVariationEraser eraser;
@@ -125,13 +125,7 @@ final class FittedIdeal extends OpenDetector {
                 throw new IllegalArgumentException("neither normal nor abnormal references");
             }
             return new FittedIdeal(extractor, config, references, eraser, vectors, scope);
-        } catch (IllegalArgumentException | InvalidInputException e) {
-            scope.close();
-            throw file.unusable(e.getMessage(), "a fitted IDEAL detector", e);
-        } catch (RuntimeException | Error e) {
-            scope.close();
-            throw e;
-        }
+        });
     }
 
     @Override

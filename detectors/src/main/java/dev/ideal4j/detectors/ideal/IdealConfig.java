@@ -1,12 +1,9 @@
 package dev.ideal4j.detectors.ideal;
 
 import dev.ideal4j.core.InvalidInputException;
-import dev.ideal4j.detectors.FittedFile;
 import dev.ideal4j.detectors.common.Ranges;
 import dev.ideal4j.ide.IntrinsicDeviationEncoder;
 import dev.ideal4j.nve.NormalVariationEraser;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /**
  * Settings of IDEAL.
@@ -46,38 +43,6 @@ public record IdealConfig(
     /** Number of patches whose mean score is the image score: {@code max(1, ⌊topFraction · patches⌋)}. */
     int topPatches(int patches) {
         return Math.max(1, (int) (topFraction * patches));
-    }
-
-    /** By name, for records and files. */
-    Map<String, Object> toMap() {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("neighbours", eraser.neighbours());
-        map.put("rank", eraser.rank());
-        map.put("strength", eraser.strength());
-        map.put("heads", heads);
-        map.put("orthonormal", orthonormal);
-        map.put("pseudoMask", pseudoMask);
-        map.put("smoothing", smoothing);
-        map.put("topFraction", topFraction);
-        return map;
-    }
-
-    /**
-     * The inverse of {@link #toMap()}.
-     *
-     * @throws IllegalArgumentException if something is not a number
-     */
-    static IdealConfig of(FittedFile file) {
-        return builder()
-                .neighbours(Integer.parseInt(file.config("neighbours")))
-                .rank(Integer.parseInt(file.config("rank")))
-                .strength(Float.parseFloat(file.config("strength")))
-                .heads(Integer.parseInt(file.config("heads")))
-                .orthonormal(Boolean.parseBoolean(file.config("orthonormal")))
-                .pseudoMask(Boolean.parseBoolean(file.config("pseudoMask")))
-                .smoothing(Float.parseFloat(file.config("smoothing")))
-                .topFraction(Double.parseDouble(file.config("topFraction")))
-                .build();
     }
 
     /** Changes some of the published settings. */

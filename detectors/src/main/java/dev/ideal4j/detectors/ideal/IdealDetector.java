@@ -14,6 +14,7 @@ import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.References;
 import dev.ideal4j.detectors.common.OpenDetector;
+import dev.ideal4j.detectors.common.RecordSettings;
 import dev.ideal4j.detectors.common.ReferenceCount;
 import dev.ideal4j.detectors.common.ReferenceFeatures;
 import dev.ideal4j.ide.EncoderWeights;
@@ -55,12 +56,7 @@ public final class IdealDetector implements FewShotDetector {
         this.config = config;
         this.origin = origin;
         this.scope = Scope.on(extractor.backend());
-        try {
-            this.encoder = encoder.apply(scope);
-        } catch (RuntimeException e) {
-            scope.close();
-            throw e;
-        }
+        this.encoder = OpenDetector.owning(scope, () -> encoder.apply(scope));
     }
 
     /** As {@link #load(Path, FeatureExtractor, IdealConfig)}, with the published settings. */
@@ -138,7 +134,7 @@ public final class IdealDetector implements FewShotDetector {
         map.put("weights", origin);
         map.put("backbone", extractor.name());
         map.put("vectors", encoder.vectors());
-        map.putAll(config.toMap());
+        map.putAll(RecordSettings.toMap(config));
         return Collections.unmodifiableMap(map);
     }
 
@@ -159,20 +155,19 @@ public final class IdealDetector implements FewShotDetector {
     private FittedDetector fitOpen(References references) {
         Backend backend = extractor.backend();
         Scope fitted = backend.scope();
-        try (Scope local = backend.scope()) {
-            if (references.normal().isEmpty() && config.pseudoMask()) {
-                throw new InvalidInputException(
-                        "references", "no normal picture", "one or more: pseudo-masks need them");
+        return OpenDetector.owning(fitted, () -> {
+            try (Scope local = backend.scope()) {
+                if (references.normal().isEmpty() && config.pseudoMask()) {
+                    throw new InvalidInputException(
+                            "references", "no normal picture", "one or more: pseudo-masks need them");
+                }
+                ReferenceFeatures features = ReferenceFeatures.of(references, extractor, config.pseudoMask(), local);
+                List<PatchMask> masks = features.masks();
+                NormalVariationEraser eraser = NormalVariationEraser.of(features.normal(), config.eraser(), fitted);
+                Tensor vectors = masks.isEmpty() ? null : deviationVectors(features.abnormal(), masks, eraser, fitted);
+                return new FittedIdeal(extractor, config, ReferenceCount.of(references), eraser, vectors, fitted);
             }
-            ReferenceFeatures features = ReferenceFeatures.of(references, extractor, config.pseudoMask(), local);
-            List<PatchMask> masks = features.masks();
-            NormalVariationEraser eraser = NormalVariationEraser.of(features.normal(), config.eraser(), fitted);
-            Tensor vectors = masks.isEmpty() ? null : deviationVectors(features.abnormal(), masks, eraser, fitted);
-            return new FittedIdeal(extractor, config, ReferenceCount.of(references), eraser, vectors, fitted);
-        } catch (RuntimeException e) {
-            fitted.close();
-            throw e;
-        }
+        });
     }
 
     /** What the abnormal references teach: {@code (M, C)}. */

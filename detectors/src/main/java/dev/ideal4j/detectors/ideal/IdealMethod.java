@@ -60,9 +60,9 @@ public final class IdealMethod implements TrainableMethod {
     private static final MethodOption<Integer> VECTORS =
             MethodOption.of("vectors", "M", TRAINING.vectors(), "Deviation vectors.");
     private static final MethodOption<Float> GATHER =
-            MethodOption.of("g-loss-w", "W", TRAINING.weights().gather(), "Weight of the gather loss.");
-    private static final MethodOption<Float> ORTHOGONALITY =
-            MethodOption.of("or-loss-w", "W", TRAINING.weights().orthogonality(), "Weight of the orthogonality loss.");
+            MethodOption.of("g-loss-w", "W", TRAINING.weights().gatherWeight(), "Weight of the gather loss.");
+    private static final MethodOption<Float> ORTHOGONALITY = MethodOption.of(
+            "or-loss-w", "W", TRAINING.weights().orthogonalityWeight(), "Weight of the orthogonality loss.");
     private static final MethodOption<MaskLayout> LAYOUT = CommonOptions.maskLayout(TRAINING.maskLayout());
     private static final MethodOption<Long> SEED =
             MethodOption.of("seed", "N", TRAINING.seed(), "Of all draws; published for the target MVTecAD: 77.");

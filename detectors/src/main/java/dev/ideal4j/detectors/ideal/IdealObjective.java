@@ -34,17 +34,17 @@ public final class IdealObjective {
     /**
      * Shares of the losses on the vectors.
      *
-     * @param gather weight of the gather loss, 0 or more
-     * @param orthogonality weight of the orthogonality loss, 0 or more
+     * @param gatherWeight weight of the gather loss, 0 or more
+     * @param orthogonalityWeight weight of the orthogonality loss, 0 or more
      */
-    public record Weights(float gather, float orthogonality) {
+    public record Weights(float gatherWeight, float orthogonalityWeight) {
         /** The published weights. */
         public static final Weights PUBLISHED = new Weights(1, 0.8f);
 
         /** Checks the ranges. */
         public Weights {
-            Ranges.notNegative("weight of the gather loss", gather);
-            Ranges.notNegative("weight of the orthogonality loss", orthogonality);
+            Ranges.notNegative("weight of the gather loss", gatherWeight);
+            Ranges.notNegative("weight of the orthogonality loss", orthogonalityWeight);
         }
     }
 
@@ -118,8 +118,8 @@ public final class IdealObjective {
         Variable gather = gather(erased, vectors);
         Variable orthogonality = LossFunctions.orthogonality(vectors);
         Variable total = losses.sum();
-        total = ActivationFunctions.add(total, weights.gather, gather);
-        total = ActivationFunctions.add(total, weights.orthogonality, orthogonality);
+        total = ActivationFunctions.add(total, weights.gatherWeight, gather);
+        total = ActivationFunctions.add(total, weights.orthogonalityWeight, orthogonality);
         return new Result(
                 total,
                 losses.image(),

@@ -3,12 +3,12 @@ package dev.ideal4j.detectors.ideal;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.optim.LearningRate;
 import dev.ideal4j.detectors.common.Ranges;
+import dev.ideal4j.detectors.common.RecordSettings;
 import dev.ideal4j.detectors.training.FeatureCache;
 import dev.ideal4j.detectors.training.Learner;
 import dev.ideal4j.detectors.training.TrainingConfig;
 import dev.ideal4j.ide.IntrinsicDeviationEncoder;
 import dev.ideal4j.ide.MaskLayout;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -98,25 +98,15 @@ public record IdealTrainingConfig(
 
     /** This with another seed. */
     public IdealTrainingConfig withSeed(long other) {
-        return new IdealTrainingConfig(
-                detector,
-                vectors,
-                epochs,
-                episodes,
-                batch,
-                learningRate,
-                weightDecay,
-                schedule,
-                warmupEpochs,
-                gradientClip,
-                dropout,
-                weights,
-                maskLayout,
-                other);
+        return with(epochs, episodes, batch, warmupEpochs, other);
     }
 
     /** This with another length of training. */
     public IdealTrainingConfig withLength(int epochs, int episodes, int batch, int warmupEpochs) {
+        return with(epochs, episodes, batch, warmupEpochs, seed);
+    }
+
+    private IdealTrainingConfig with(int epochs, int episodes, int batch, int warmupEpochs, long seed) {
         return new IdealTrainingConfig(
                 detector,
                 vectors,
@@ -141,21 +131,6 @@ public record IdealTrainingConfig(
 
     @Override
     public Map<String, Object> toMap() {
-        Map<String, Object> map = new LinkedHashMap<>(detector.toMap());
-        map.put("vectors", vectors);
-        map.put("epochs", epochs);
-        map.put("episodes", episodes);
-        map.put("batch", batch);
-        map.put("learningRate", learningRate);
-        map.put("weightDecay", weightDecay);
-        map.put("schedule", schedule);
-        map.put("warmupEpochs", warmupEpochs);
-        map.put("gradientClip", gradientClip);
-        map.put("dropout", dropout);
-        map.put("gatherWeight", weights.gather());
-        map.put("orthogonalityWeight", weights.orthogonality());
-        map.put("maskLayout", maskLayout);
-        map.put("seed", seed);
-        return map;
+        return RecordSettings.toMap(this);
     }
 }

@@ -2,7 +2,6 @@ package dev.ideal4j.detectors.nagl;
 
 import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.core.Backend;
-import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.checkpoint.ArrayWeights;
@@ -15,8 +14,9 @@ import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.core.nn.Parameters;
 import dev.ideal4j.detectors.Anomaly;
 import dev.ideal4j.detectors.FittedFile;
-import dev.ideal4j.detectors.common.Batches;
 import dev.ideal4j.detectors.common.OpenDetector;
+import dev.ideal4j.detectors.common.PatchScoring;
+import dev.ideal4j.detectors.common.RecordSettings;
 import dev.ideal4j.detectors.common.ReferenceCount;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -85,14 +85,14 @@ final class FittedNagl extends OpenDetector {
         map.put("method", NaglDetector.METHOD);
         map.put("backbone", extractor.name());
         references.addTo(map);
-        map.putAll(config.toMap());
+        map.putAll(RecordSettings.toMap(config));
         return Collections.unmodifiableMap(map);
     }
 
     @Override
     protected List<Anomaly> scoreOpen(List<RgbImage> images) {
         int top = config.topPatches(extractor.patches());
-        return Batches.score(extractor, images, this::patchScores, top, config.smoothing());
+        return new PatchScoring(extractor, top, config.smoothing()).byFeatures(images, this::patchScores);
     }
 
     /** {@code ½(s_a + 1 − s_n)} per patch; {@code 1 − s_n} without abnormal and {@code s_a} without normal references. */
@@ -125,7 +125,7 @@ final class FittedNagl extends OpenDetector {
 
     @Override
     protected void saveOpen(Path file) {
-        Map<String, Object> settings = new LinkedHashMap<>(config.toMap());
+        Map<String, Object> settings = new LinkedHashMap<>(RecordSettings.toMap(config));
         references.addTo(settings);
         ArrayWeights tensors = new ArrayWeights("fitted detector");
         tensors.put(NORMAL, normal.rows().shape(), normal.rows().toArray());
@@ -140,8 +140,8 @@ final class FittedNagl extends OpenDetector {
     /** Builds again what {@link #save} wrote. */
     static FittedNagl restore(FittedFile file, FeatureExtractor extractor) {
         Scope scope = extractor.backend().scope();
-        try {
-            NaglConfig config = NaglConfig.of(file);
+        return file.restore(scope, "a fitted NAGL detector", () -> {
+            NaglConfig config = RecordSettings.read(file, NaglConfig.class);
             NormalTable normal;
             try (Scope local = extractor.backend().scope()) {
                 normal = new NormalTable(file.rows(NORMAL, extractor.width(), local), scope);
@@ -152,13 +152,7 @@ final class FittedNagl extends OpenDetector {
                 guide = Guide.of(file.tensors(), proxies, config, scope);
             }
             return new FittedNagl(extractor, config, ReferenceCount.of(file), normal, guide, scope);
-        } catch (IllegalArgumentException | InvalidInputException e) {
-            scope.close();
-            throw file.unusable(e.getMessage(), "a fitted NAGL detector", e);
-        } catch (RuntimeException | Error e) {
-            scope.close();
-            throw e;
-        }
+        });
     }
 
     @Override

@@ -1,9 +1,6 @@
 package dev.ideal4j.detectors.nagl;
 
-import dev.ideal4j.detectors.FittedFile;
 import dev.ideal4j.detectors.common.Ranges;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /**
  * Settings of NAGL.
@@ -27,26 +24,5 @@ public record NaglConfig(int heads, float smoothing, double topFraction) {
     /** Number of patches whose mean score is the image score: {@code max(1, ⌊topFraction · patches⌋)}. */
     int topPatches(int patches) {
         return Math.max(1, (int) (topFraction * patches));
-    }
-
-    /** By name, for records and files. */
-    Map<String, Object> toMap() {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("heads", heads);
-        map.put("smoothing", smoothing);
-        map.put("topFraction", topFraction);
-        return map;
-    }
-
-    /**
-     * The inverse of {@link #toMap()}.
-     *
-     * @throws IllegalArgumentException if something is not a number
-     */
-    static NaglConfig of(FittedFile file) {
-        return new NaglConfig(
-                Integer.parseInt(file.config("heads")),
-                Float.parseFloat(file.config("smoothing")),
-                Double.parseDouble(file.config("topFraction")));
     }
 }

@@ -15,6 +15,7 @@ import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.References;
 import dev.ideal4j.detectors.common.OpenDetector;
+import dev.ideal4j.detectors.common.RecordSettings;
 import dev.ideal4j.detectors.common.ReferenceCount;
 import dev.ideal4j.detectors.common.ReferenceFeatures;
 import dev.ideal4j.ide.AttendedPatches;
@@ -54,13 +55,9 @@ public final class NaglDetector implements FewShotDetector {
         this.extractor = extractor;
         this.config = config;
         this.scope = Scope.on(extractor.backend());
-        try {
-            this.parameters = parameters.apply(scope);
-            this.head = new NaglHead(this.parameters, proxies, extractor.width(), config.heads());
-        } catch (RuntimeException e) {
-            scope.close();
-            throw e;
-        }
+        this.parameters = OpenDetector.owning(scope, () -> parameters.apply(scope));
+        this.head = OpenDetector.owning(
+                scope, () -> new NaglHead(this.parameters, proxies, extractor.width(), config.heads()));
     }
 
     /** As {@link #load(Path, FeatureExtractor, NaglConfig)}, with the published settings. */
@@ -132,7 +129,7 @@ public final class NaglDetector implements FewShotDetector {
         map.put("weights", origin);
         map.put("backbone", extractor.name());
         map.put("proxies", head.proxies());
-        map.putAll(config.toMap());
+        map.putAll(RecordSettings.toMap(config));
         return Collections.unmodifiableMap(map);
     }
 
@@ -150,17 +147,16 @@ public final class NaglDetector implements FewShotDetector {
     private FittedDetector fitOpen(References references) {
         Backend backend = extractor.backend();
         Scope fitted = backend.scope();
-        try (Scope local = backend.scope()) {
-            ReferenceFeatures features = ReferenceFeatures.of(references, extractor, false, local);
-            NormalTable normal = new NormalTable(features.normal(), fitted);
-            FittedNagl.Guide guide = features.masks().isEmpty()
-                    ? null
-                    : FittedNagl.Guide.of(parameters, mine(features, normal, fitted), config, fitted);
-            return new FittedNagl(extractor, config, ReferenceCount.of(references), normal, guide, fitted);
-        } catch (RuntimeException | Error e) {
-            fitted.close();
-            throw e;
-        }
+        return OpenDetector.owning(fitted, () -> {
+            try (Scope local = backend.scope()) {
+                ReferenceFeatures features = ReferenceFeatures.of(references, extractor, false, local);
+                NormalTable normal = new NormalTable(features.normal(), fitted);
+                FittedNagl.Guide guide = features.masks().isEmpty()
+                        ? null
+                        : FittedNagl.Guide.of(parameters, mine(features, normal, fitted), config, fitted);
+                return new FittedNagl(extractor, config, ReferenceCount.of(references), normal, guide, fitted);
+            }
+        });
     }
 
     /** The residual proxies of the abnormal references, {@code (P, C)}. */

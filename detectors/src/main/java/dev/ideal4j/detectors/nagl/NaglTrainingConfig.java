@@ -2,11 +2,11 @@ package dev.ideal4j.detectors.nagl;
 
 import dev.ideal4j.core.optim.LearningRate;
 import dev.ideal4j.detectors.common.Ranges;
+import dev.ideal4j.detectors.common.RecordSettings;
 import dev.ideal4j.detectors.training.FeatureCache;
 import dev.ideal4j.detectors.training.Learner;
 import dev.ideal4j.detectors.training.TrainingConfig;
 import dev.ideal4j.ide.MaskLayout;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -59,7 +59,7 @@ public record NaglTrainingConfig(
     }
 
     /** This with the image loss of another number of patches. */
-    public NaglTrainingConfig withTopPatches(int number) {
+    NaglTrainingConfig withTopPatches(int number) {
         return new NaglTrainingConfig(
                 detector, proxies, epochs, episodes, batch, learningRate, weightDecay, number, maskLayout, seed);
     }
@@ -76,16 +76,6 @@ public record NaglTrainingConfig(
 
     @Override
     public Map<String, Object> toMap() {
-        Map<String, Object> map = new LinkedHashMap<>(detector.toMap());
-        map.put("proxies", proxies);
-        map.put("epochs", epochs);
-        map.put("episodes", episodes);
-        map.put("batch", batch);
-        map.put("learningRate", learningRate);
-        map.put("weightDecay", weightDecay);
-        map.put("topPatches", topPatches);
-        map.put("maskLayout", maskLayout);
-        map.put("seed", seed);
-        return map;
+        return RecordSettings.toMap(this);
     }
 }

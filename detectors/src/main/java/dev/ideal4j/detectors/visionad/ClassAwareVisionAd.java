@@ -16,6 +16,7 @@ import dev.ideal4j.detectors.MultiProductDetector;
 import dev.ideal4j.detectors.References;
 import dev.ideal4j.detectors.common.JoinedWeights;
 import dev.ideal4j.detectors.common.OpenDetector;
+import dev.ideal4j.detectors.common.RecordSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -68,7 +69,7 @@ public final class ClassAwareVisionAd extends OpenDetector implements MultiProdu
             PixelExtractor extractor, VisionAdConfig config, ProductChoice choice, Map<String, References> references) {
         Lifetime lifetime = lifetime(VisionAdDetector.METHOD);
         Scope scope = Scope.on(extractor.backend());
-        try {
+        return owning(scope, () -> {
             Map<String, FittedVisionAd> products = new LinkedHashMap<>();
             List<RgbImage> first = new ArrayList<>();
             references.forEach((name, known) -> {
@@ -81,10 +82,7 @@ public final class ClassAwareVisionAd extends OpenDetector implements MultiProdu
             });
             return new ClassAwareVisionAd(
                     lifetime, extractor, config, choice, products, embed(extractor, first, scope), scope);
-        } catch (RuntimeException | Error e) {
-            scope.close();
-            throw e;
-        }
+        });
     }
 
     /** L2-normalised embeddings of pictures, {@code (count, E)}. */
@@ -148,7 +146,7 @@ public final class ClassAwareVisionAd extends OpenDetector implements MultiProdu
                 "normalReferences",
                 products.values().stream().mapToInt(FittedVisionAd::references).sum());
         map.put("abnormalReferences", 0);
-        map.putAll(config.toMap());
+        map.putAll(RecordSettings.toMap(config));
         return Collections.unmodifiableMap(map);
     }
 
@@ -163,7 +161,7 @@ public final class ClassAwareVisionAd extends OpenDetector implements MultiProdu
 
     @Override
     protected void saveOpen(Path file) {
-        Map<String, Object> settings = new LinkedHashMap<>(config.toMap());
+        Map<String, Object> settings = new LinkedHashMap<>(RecordSettings.toMap(config));
         settings.put(PRODUCTS, products.size());
         settings.put(CHOICE, choice);
         ArrayWeights known = new ArrayWeights("fitted detector");
@@ -182,8 +180,8 @@ public final class ClassAwareVisionAd extends OpenDetector implements MultiProdu
     static ClassAwareVisionAd restore(FittedFile file, PixelExtractor extractor) {
         Lifetime lifetime = lifetime(VisionAdDetector.METHOD);
         Scope scope = extractor.backend().scope();
-        try {
-            VisionAdConfig config = VisionAdConfig.of(file);
+        return file.restore(scope, "a fitted VisionAD detector", () -> {
+            VisionAdConfig config = RecordSettings.read(file, VisionAdConfig.class);
             int count = Integer.parseInt(file.config(PRODUCTS));
             ProductChoice choice = ProductChoice.valueOf(file.config(CHOICE));
             Map<String, FittedVisionAd> products = new LinkedHashMap<>();
@@ -201,13 +199,7 @@ public final class ClassAwareVisionAd extends OpenDetector implements MultiProdu
             }
             Tensor embeddings = scope.upload(file.tensors().read(EMBEDDINGS), shape);
             return new ClassAwareVisionAd(lifetime, extractor, config, choice, products, embeddings, scope);
-        } catch (IllegalArgumentException | InvalidInputException e) {
-            scope.close();
-            throw file.unusable(e.getMessage(), "a fitted VisionAD detector", e);
-        } catch (RuntimeException | Error e) {
-            scope.close();
-            throw e;
-        }
+        });
     }
 
     @Override

@@ -1,17 +1,17 @@
 package dev.ideal4j.detectors.visionad;
 
 import dev.ideal4j.backbone.PixelExtractor;
-import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Lifetime;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.checkpoint.Weights;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.detectors.Anomaly;
 import dev.ideal4j.detectors.FittedFile;
-import dev.ideal4j.detectors.common.Batches;
 import dev.ideal4j.detectors.common.JoinedWeights;
 import dev.ideal4j.detectors.common.MemoryBank;
 import dev.ideal4j.detectors.common.OpenDetector;
+import dev.ideal4j.detectors.common.PatchScoring;
+import dev.ideal4j.detectors.common.RecordSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -61,7 +61,7 @@ final class FittedVisionAd extends OpenDetector {
         map.put(NORMAL_REFERENCES, references);
         map.put("abnormalReferences", 0);
         map.put("bankRows", banks.banks().stream().mapToLong(MemoryBank::size).sum());
-        map.putAll(config.toMap());
+        map.putAll(RecordSettings.toMap(config));
         return Collections.unmodifiableMap(map);
     }
 
@@ -72,18 +72,14 @@ final class FittedVisionAd extends OpenDetector {
 
     @Override
     protected List<Anomaly> scoreOpen(List<RgbImage> images) {
-        Batches.Reading reading = new Batches.Reading(
-                config.scoreSide(), config.top(extractor.patches()), config.smoothing(), extractor.margin());
-        return Batches.score(
-                extractor,
-                images,
-                (some, local) -> banks.distances(extractor.pixels(some), some.size(), local),
-                reading);
+        int top = config.top(extractor.patches());
+        return new PatchScoring(extractor, config.scoreSide(), top, config.smoothing(), extractor.margin())
+                .byImages(images, (some, local) -> banks.distances(extractor.pixels(some), some.size(), local));
     }
 
     @Override
     protected void saveOpen(Path file) {
-        Map<String, Object> settings = new LinkedHashMap<>(config.toMap());
+        Map<String, Object> settings = new LinkedHashMap<>(RecordSettings.toMap(config));
         settings.put(NORMAL_REFERENCES, references);
         settings.put(ClassAwareVisionAd.PRODUCTS, 0);
         FittedFile.write(file, VisionAdDetector.METHOD, extractor, settings, weights(""));
@@ -101,17 +97,11 @@ final class FittedVisionAd extends OpenDetector {
     /** Builds again what {@link #save} wrote. */
     static FittedVisionAd restore(FittedFile file, PixelExtractor extractor) {
         Scope scope = extractor.backend().scope();
-        try {
-            VisionAdConfig config = VisionAdConfig.of(file);
+        return file.restore(scope, "a fitted VisionAD detector", () -> {
+            VisionAdConfig config = RecordSettings.read(file, VisionAdConfig.class);
             int references = Integer.parseInt(file.config(NORMAL_REFERENCES));
             return new FittedVisionAd(extractor, config, references, banks(file, "", config, extractor, scope), scope);
-        } catch (IllegalArgumentException | InvalidInputException e) {
-            scope.close();
-            throw file.unusable(e.getMessage(), "a fitted VisionAD detector", e);
-        } catch (RuntimeException | Error e) {
-            scope.close();
-            throw e;
-        }
+        });
     }
 
     /** The banks that {@link #weights} gave to a file. */

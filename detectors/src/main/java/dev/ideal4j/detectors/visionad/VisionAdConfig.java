@@ -1,10 +1,7 @@
 package dev.ideal4j.detectors.visionad;
 
 import dev.ideal4j.core.InvalidInputException;
-import dev.ideal4j.detectors.FittedFile;
 import dev.ideal4j.detectors.common.Ranges;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /**
  * Settings of VisionAD.
@@ -41,12 +38,12 @@ public record VisionAdConfig(
     }
 
     /** This with other augmentations. */
-    public VisionAdConfig withAugmentation(boolean support, boolean query) {
+    VisionAdConfig withAugmentation(boolean support, boolean query) {
         return new VisionAdConfig(support, query, scoreSide, topFraction, smoothing, coreset);
     }
 
     /** This with another share of the memory bank. */
-    public VisionAdConfig withCoreset(double share) {
+    VisionAdConfig withCoreset(double share) {
         return new VisionAdConfig(supportAugmentation, queryAugmentation, scoreSide, topFraction, smoothing, share);
     }
 
@@ -54,32 +51,5 @@ public record VisionAdConfig(
     int top(int patches) {
         int values = scoreSide == 0 ? patches : scoreSide * scoreSide;
         return Math.max(1, (int) (topFraction * values));
-    }
-
-    /** By name, for records and files. */
-    Map<String, Object> toMap() {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("supportAugmentation", supportAugmentation);
-        map.put("queryAugmentation", queryAugmentation);
-        map.put("scoreSide", scoreSide);
-        map.put("topFraction", topFraction);
-        map.put("smoothing", smoothing);
-        map.put("coreset", coreset);
-        return map;
-    }
-
-    /**
-     * The inverse of {@link #toMap()}.
-     *
-     * @throws IllegalArgumentException if something is not a number
-     */
-    static VisionAdConfig of(FittedFile file) {
-        return new VisionAdConfig(
-                Boolean.parseBoolean(file.config("supportAugmentation")),
-                Boolean.parseBoolean(file.config("queryAugmentation")),
-                Integer.parseInt(file.config("scoreSide")),
-                Double.parseDouble(file.config("topFraction")),
-                Float.parseFloat(file.config("smoothing")),
-                Double.parseDouble(file.config("coreset")));
     }
 }

@@ -12,6 +12,7 @@ import dev.ideal4j.detectors.FittedFile;
 import dev.ideal4j.detectors.MultiProductDetector;
 import dev.ideal4j.detectors.References;
 import dev.ideal4j.detectors.common.OpenDetector;
+import dev.ideal4j.detectors.common.RecordSettings;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -80,7 +81,7 @@ public final class VisionAdDetector implements MultiProductDetector {
         map.put("method", METHOD);
         map.put("backbone", extractor.name());
         map.put("productChoice", choice);
-        map.putAll(config.toMap());
+        map.putAll(RecordSettings.toMap(config));
         return Collections.unmodifiableMap(map);
     }
 
@@ -97,13 +98,10 @@ public final class VisionAdDetector implements MultiProductDetector {
 
     private FittedDetector fitOpen(References references) {
         Scope scope = Scope.on(extractor.backend());
-        try {
+        return OpenDetector.owning(scope, () -> {
             SupportBanks banks = SupportBanks.of(extractor, config, references.normal(), scope);
             return new FittedVisionAd(extractor, config, references.normal().size(), banks, scope);
-        } catch (RuntimeException | Error e) {
-            scope.close();
-            throw e;
-        }
+        });
     }
 
     private static void requireNormal(String what, List<RgbImage> normal) {

@@ -38,7 +38,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 class FdslDetectorTest {
     /** A grid of 5×5 patches, windows of 3, four of them. */
-    private static final FdslConfig SMALL = FdslConfig.PUBLISHED.withWindows(FdslConfig.Windows.MERGED, 3, 2, 3);
+    private static final FdslConfig SMALL = Settings.windows(FdslConfig.Windows.MERGED, 3, 2, 3);
+
+    private static final FdslConfig INDEXED = Settings.windows(FdslConfig.Windows.MERGED, 3, 2, 3, true);
 
     @TempDir
     private Path folder;
@@ -96,7 +98,7 @@ class FdslDetectorTest {
 
     @Test
     void savedAndLoadedScoresTheSame() {
-        for (FdslConfig config : List.of(SMALL, SMALL.withImageIndex(true), SMALL.with(FdslConfig.Windows.NONE))) {
+        for (FdslConfig config : List.of(SMALL, INDEXED, SMALL.with(FdslConfig.Windows.NONE))) {
             Path file = folder.resolve(config.windows() + "-" + config.imageIndex());
             try (FdslDetector detector = FdslDetector.untrained(clip, 3, config);
                     FittedDetector fitted = detector.fit(references(2))) {
@@ -141,7 +143,8 @@ class FdslDetectorTest {
         References own = References.builder().normal(reference).build();
         FdslConfig config = SMALL.with(FdslConfig.Windows.ONLY);
         try (FdslDetector plain = FdslDetector.untrained(clip, 3, config);
-                FdslDetector indexed = FdslDetector.untrained(clip, 3, config.withImageIndex(true));
+                FdslDetector indexed =
+                        FdslDetector.untrained(clip, 3, Settings.windows(FdslConfig.Windows.ONLY, 3, 2, 3, true));
                 FittedDetector first = plain.fit(own);
                 FittedDetector second = indexed.fit(own)) {
             assertSame(second.score(reference), first.score(reference));
@@ -150,7 +153,7 @@ class FdslDetectorTest {
 
     @Test
     void resizedWindowsComeBackToTheirPlaces() {
-        FdslConfig resized = SMALL.withWindows(FdslConfig.Windows.ONLY, 3, 2, 5);
+        FdslConfig resized = Settings.windows(FdslConfig.Windows.ONLY, 3, 2, 5);
         Anomaly anomaly = score(resized, picture("query"));
         assertThat(anomaly.score()).isBetween(0f, 1f);
         assertThat(anomaly.score())
@@ -202,10 +205,10 @@ class FdslDetectorTest {
         assertThatThrownBy(() -> FdslDetector.untrained(parts.extractor, 1, SMALL))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("CLIP");
-        assertThatThrownBy(() -> FdslDetector.untrained(clip, 1, SMALL.withWindows(FdslConfig.Windows.MERGED, 4, 2, 4)))
+        assertThatThrownBy(() -> FdslDetector.untrained(clip, 1, Settings.windows(FdslConfig.Windows.MERGED, 4, 2, 4)))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("4 patches");
-        assertThatThrownBy(() -> FdslConfig.PUBLISHED.withWindows(FdslConfig.Windows.MERGED, 0, 2, 4))
+        assertThatThrownBy(() -> Settings.windows(FdslConfig.Windows.MERGED, 0, 2, 4))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("window size");
         try (FdslDetector detector = FdslDetector.untrained(clip, 3, SMALL)) {
@@ -230,7 +233,7 @@ class FdslDetectorTest {
     void embeddingsOfOtherWindowsAreRefused() {
         Path file = folder.resolve("fitted");
         ArrayWeights tensors = new ArrayWeights("changed");
-        try (FdslDetector detector = FdslDetector.untrained(clip, 3, SMALL.withImageIndex(true));
+        try (FdslDetector detector = FdslDetector.untrained(clip, 3, INDEXED);
                 FittedDetector fitted = detector.fit(references(1))) {
             fitted.save(file);
             try (FittedFile saved = FittedFile.open(file)) {

@@ -24,6 +24,7 @@ import dev.ideal4j.detectors.FittedFile;
 import dev.ideal4j.detectors.OptionValues;
 import dev.ideal4j.detectors.References;
 import dev.ideal4j.detectors.common.MemoryBank;
+import dev.ideal4j.detectors.common.RecordSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -181,7 +182,7 @@ class VisionAdDetectorTest {
     @Test
     void filesWithoutAWholeBankAreRefused() {
         Path file = folder.resolve("fitted");
-        Map<String, Object> settings = new LinkedHashMap<>(VisionAdConfig.PUBLISHED.toMap());
+        Map<String, Object> settings = new LinkedHashMap<>(RecordSettings.toMap(VisionAdConfig.PUBLISHED));
         settings.put("normalReferences", 1);
         settings.put("products", 0);
         FittedFile.write(file, "visionad", network, settings, new ArrayWeights("none"));

@@ -14,9 +14,9 @@ import java.nio.file.Path;
  * @param backbone the backbone
  * @param detector the detector, on that backbone
  */
-public record IdealTrace(DinoV2 backbone, IdealDetector detector) implements AutoCloseable {
+record IdealTrace(DinoV2 backbone, IdealDetector detector) implements AutoCloseable {
     /** As {@link #load(Path, DinoV2.Options, IdealConfig, Backend)}, with the published settings. */
-    public static IdealTrace load(Path archive, Backend backend) {
+    static IdealTrace load(Path archive, Backend backend) {
         return load(archive, DinoV2.Options.DEFAULT, IdealConfig.PUBLISHED, backend);
     }
 
@@ -29,7 +29,7 @@ public record IdealTrace(DinoV2 backbone, IdealDetector detector) implements Aut
      * @throws dev.ideal4j.core.FileFormatException if it is damaged
      * @throws dev.ideal4j.core.InvalidInputException if a backbone or an encoder is not in it, or they do not fit together
      */
-    public static IdealTrace load(Path archive, DinoV2.Options options, IdealConfig config, Backend backend) {
+    static IdealTrace load(Path archive, DinoV2.Options options, IdealConfig config, Backend backend) {
         try (WeightFile weights = Checkpoints.open(archive)) {
             DinoV2 backbone = new DinoV2(VitWeights.of(weights), options, backend);
             try {

@@ -1,0 +1,183 @@
+package dev.ideal4j.detectors.common;
+
+import dev.ideal4j.backbone.FeatureExtractor;
+import dev.ideal4j.core.Backend;
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.Scope;
+import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.image.RgbImage;
+import dev.ideal4j.core.image.ScoreMap;
+import dev.ideal4j.detectors.Anomaly;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BiFunction;
+
+/**
+ * Scores images by their patches: the image score is the mean of the highest patch scores, the map the patch scores upsampled
+ * bilinearly to the input size and smoothed. Images go through in chunks, so that memory stays bounded however many there are.
+ *
+ * @param extractor the backbone
+ * @param scoreSide side of the square that patch scores are upsampled to before the highest are taken for the image score;
+ *     0 for the patches themselves
+ * @param top number of highest values whose mean is the image score
+ * @param smoothing standard deviation of the Gaussian in pixels; 0 for none
+ * @param margin pixels around the network's input that the map covers as well, with the values at its border
+ */
+public record PatchScoring(FeatureExtractor extractor, int scoreSide, int top, float smoothing, int margin) {
+    /** Images in one forward pass. */
+    private static final int CHUNK = 8;
+
+    /** The patches themselves make the image score, and the map covers the network's input. */
+    public PatchScoring(FeatureExtractor extractor, int top, float smoothing) {
+        this(extractor, 0, top, smoothing, 0);
+    }
+
+    /** As many images as go through the network at once, in order. */
+    static List<List<RgbImage>> chunks(List<RgbImage> images) {
+        List<List<RgbImage>> chunks = new ArrayList<>();
+        for (int first = 0; first < images.size(); first += CHUNK) {
+            chunks.add(images.subList(first, Math.min(first + CHUNK, images.size())));
+        }
+        return chunks;
+    }
+
+    /**
+     * Scores images by their features.
+     *
+     * @param images any number
+     * @param scorer from features {@code (b, N, C)} and the owner of the result to scores {@code (b, N)}, higher is more
+     *     anomalous; called once per chunk
+     * @return as many as images, in their order
+     * @throws InvalidInputException if an image's score is not a number
+     */
+    public List<Anomaly> byFeatures(List<RgbImage> images, BiFunction<Tensor, Scope, Tensor> scorer) {
+        return byImages(images, (chunk, scope) -> scorer.apply(extractor.features(chunk, scope), scope));
+    }
+
+    /**
+     * Scores images.
+     *
+     * @param images any number
+     * @param scorer from a chunk of images and the owner of the result to scores {@code (b, N)}, higher is more anomalous
+     * @return as many as images, in their order
+     * @throws InvalidInputException if an image's score is not a number
+     */
+    public List<Anomaly> byImages(List<RgbImage> images, BiFunction<List<RgbImage>, Scope, Tensor> scorer) {
+        List<Anomaly> anomalies = new ArrayList<>();
+        for (List<RgbImage> chunk : chunks(images)) {
+            try (Scope local = extractor.backend().scope()) {
+                Outcome outcome = outcome(chunk.size(), local);
+                outcome.write(scorer.apply(chunk, local));
+                anomalies.addAll(outcome.read());
+            }
+        }
+        return anomalies;
+    }
+
+    /** Room for what a forward pass finds out about some images. */
+    Outcome outcome(int batch, Scope scope) {
+        int each = extractor.patches() + extractor.inputHeight() * extractor.inputWidth() + 1;
+        return new Outcome(scope.allocate(Math.multiplyExact(batch, each)), batch);
+    }
+
+    /** What a forward pass finds out about some images, side by side on the device, so that one copy brings it to the host. */
+    final class Outcome {
+        private final Tensor all;
+        private final int batch;
+        /** {@code (b, rows, columns)}. */
+        private final Tensor patches;
+        /** {@code (b, height, width)}. */
+        private final Tensor maps;
+        /** {@code (b)}. */
+        private final Tensor scores;
+
+        private Outcome(Tensor all, int batch) {
+            int height = extractor.inputHeight();
+            int width = extractor.inputWidth();
+            int count = batch * extractor.patches();
+            this.all = all;
+            this.batch = batch;
+            this.patches = all.slice(0, count).reshape(batch, extractor.gridRows(), extractor.gridColumns());
+            this.maps = all.slice(count, batch * height * width).reshape(batch, height, width);
+            this.scores = all.slice((int) all.shape().size() - batch, batch);
+        }
+
+        /** The memory: patch scores of all images, then maps, then image scores. */
+        Tensor all() {
+            return all;
+        }
+
+        /** Number of images. */
+        int batch() {
+            return batch;
+        }
+
+        /**
+         * Gives the device the commands that make the outcome of patch scores.
+         *
+         * @param patchScores {@code (b, N)}
+         */
+        void write(Tensor patchScores) {
+            Backend backend = all.backend();
+            backend.copy(patchScores, patches);
+            try (Scope scratch = backend.scope()) {
+                Tensor scored = patchScores;
+                if (scoreSide > 0) {
+                    Tensor large = scratch.allocate(batch, scoreSide, scoreSide);
+                    backend.resampling().bilinear(patches, large);
+                    scored = large.reshape(batch, scoreSide * scoreSide);
+                }
+                backend.reductions().topMean(scored, top, scores);
+            }
+            backend.resampling().bilinear(patches, maps);
+            if (smoothing > 0) {
+                backend.resampling().gaussianBlur(maps, smoothing, maps);
+            }
+        }
+
+        /**
+         * Brings it to the host.
+         *
+         * @throws InvalidInputException if an image's score is not a number
+         */
+        List<Anomaly> read() {
+            float[] values = all.toArray();
+            int count = extractor.patches();
+            int pixels = extractor.inputHeight() * extractor.inputWidth();
+            List<Anomaly> anomalies = new ArrayList<>();
+            for (int i = 0; i < batch; i++) {
+                float score = values[values.length - batch + i];
+                if (!Float.isFinite(score)) {
+                    throw new InvalidInputException(
+                            extractor.name(), "features that give a score of " + score, "finite features");
+                }
+                int map = batch * count + i * pixels;
+                float[] found = Arrays.copyOfRange(values, i * count, (i + 1) * count);
+                anomalies.add(new Anomaly(
+                        score,
+                        widened(Arrays.copyOfRange(values, map, map + pixels)),
+                        new ScoreMap(extractor.gridColumns(), extractor.gridRows(), found)));
+            }
+            return anomalies;
+        }
+    }
+
+    private ScoreMap widened(float[] map) {
+        int width = extractor.inputWidth();
+        int height = extractor.inputHeight();
+        if (margin == 0) {
+            return new ScoreMap(width, height, map);
+        }
+        int wide = width + 2 * margin;
+        int high = height + 2 * margin;
+        float[] widened = new float[wide * high];
+        for (int y = 0; y < high; y++) {
+            int from = Math.min(Math.max(y - margin, 0), height - 1) * width;
+            for (int x = 0; x < wide; x++) {
+                widened[y * wide + x] = map[from + Math.min(Math.max(x - margin, 0), width - 1)];
+            }
+        }
+        return new ScoreMap(wide, high, widened);
+    }
+}
