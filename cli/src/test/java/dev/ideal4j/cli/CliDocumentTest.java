@@ -45,7 +45,7 @@ class CliDocumentTest {
             Files.writeString(DOCUMENT, text);
         }
         assertThat(Files.readString(DOCUMENT))
-                .as("docs/cli.md; mvn -pl eval -am test -Dtest=CliDocumentTest -Ddocs.update=true mends it")
+                .as("docs/cli.md; mvn -pl cli -am test -Dtest=CliDocumentTest -Ddocs.update=true mends it")
                 .isEqualTo(text.toString());
     }
 

@@ -170,8 +170,8 @@ class DetectUsageTest {
 
     @Test
     void resultsThatAreNotThereAreNamed() throws IOException {
-        refused(1, "nowhere: no such file", "compare", "nowhere", "x");
-        refused(1, "results.json: no such file", "compare", Files.createDirectories(data.resolve("no-run")), "x");
+        refused(1, "nowhere: no such run", "compare", "nowhere", "x");
+        refused(1, "no results.json in it", "compare", Files.createDirectories(data.resolve("no-run")), "x");
     }
 
     @Test

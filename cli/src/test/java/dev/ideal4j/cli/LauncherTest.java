@@ -35,7 +35,7 @@ class LauncherTest {
         Path script = home.resolve("ideal");
         Files.copy(Path.of("../ideal"), script);
         assertThat(script.toFile().setExecutable(true)).isTrue();
-        Path jar = home.resolve("eval/target/ideal4j-cli.jar");
+        Path jar = home.resolve("cli/target/ideal4j-cli.jar");
         Files.createDirectories(jar.getParent());
         Manifest manifest = new Manifest();
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
