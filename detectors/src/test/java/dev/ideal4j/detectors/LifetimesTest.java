@@ -396,8 +396,9 @@ class LifetimesTest {
             long live = backend.liveBytes();
             scoreFromThreads(fitted, 20);
             long before = usedBytes();
-            scoreFromThreads(fitted, 100);
-            assertThat(usedBytes() - before).as("bytes for 100 threads").isLessThan(2 << 20);
+            scoreFromThreads(fitted, 300);
+            // A map alone has 50 kB. What the JVM itself keeps, of compiled code for instance, comes to 2 MB.
+            assertThat(usedBytes() - before).as("bytes for 300 threads").isLessThan(6 << 20);
             assertThat(backend.liveBytes()).isEqualTo(live);
         }
     }
