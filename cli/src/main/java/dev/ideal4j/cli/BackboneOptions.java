@@ -28,11 +28,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Which network looks at the images, and where it computes. */
+/** The options that choose the backbone, its input size and the backend. */
 final class BackboneOptions {
     private static final int MOST_THREADS = 1024;
 
-    /** Beyond this, pixels of an image do not fit an array. */
+    /** The largest side whose square of RGB float32 pixels fits a Java array. */
     private static final int LARGEST_SIZE = 8400;
 
     private static final int MOST_HEADS = 1024;
@@ -40,59 +40,62 @@ final class BackboneOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
-    /** The fit that the options come from, or null. */
+    /** Notes of the fit that these options are taken from, or null. */
     private FitNotes recalled;
 
     private static final String RANDOM = "random:";
 
-    /** System property by which the CPU backend is told its threads. */
+    /** System property that sets the threads of the CPU backend. */
     private static final String THREADS = "ideal4j.threads";
 
     @Option(
             names = "--backbone",
             paramLabel = "NAME|FILE",
             description =
-                    "'builtin' (default), 'builtin-smooth' (the same made for training), a file of DINOv2 weights (.pth, .safetensors, TorchScript), the name of "
-                            + "fetched weights (see 'ideal weights list'), or 'random:NAME' for made-up weights of a DINOv2 "
-                            + "network (to try the speed; without skill).")
+                    "The network that computes features: 'builtin' (default); 'builtin-smooth', the built-in network for "
+                            + "training; a file of DINOv2 weights (.pth, .safetensors, TorchScript); the name of fetched "
+                            + "weights (see 'ideal weights list'); or 'random:NAME', a DINOv2 network with random weights "
+                            + "(to measure speed; its scores mean nothing).")
     private String backbone;
 
     @Option(
             names = "--size",
             paramLabel = "PIXELS",
-            description = "Side of the square that pictures are resized to; a multiple of 14 (default: the detector's, "
-                    + "mostly 448).")
+            description = "Side of the square that images are resized to; a multiple of 14 (default: the detector's "
+                    + "default, 448 for most).")
     private Integer size;
 
     @Option(
             names = "--heads",
             paramLabel = "N",
-            description = "Attention heads of a DINOv2 file (default: its width / 64).")
+            description = "Number of attention heads of a DINOv2 file (default: its width / 64).")
     private Integer heads;
 
     @Option(
             names = "--backend",
             paramLabel = "NAME",
             description =
-                    "Where to compute: cpu, reference, … as 'ideal info' lists them (default: the best there is).")
+                    "The backend that computes: cpu, reference, … ('ideal info' lists them; default: the best available).")
     private String backend;
 
     @Option(
             names = "--threads",
             paramLabel = "N",
-            description = "Threads that compute on the CPU (default: one per processor). Results do not depend on it.")
+            description =
+                    "Threads that compute on the CPU (default: one per logical CPU). Results do not depend on it.")
     private Integer threads;
 
     @Option(
             names = "--no-recorded-passes",
-            description = "Give a GPU all commands of a pass anew, also where the same ones have come before (IDEAL): "
-                    + "slower, with less memory. Results do not depend on it.")
+            description =
+                    "Do not record and replay the commands of a forward pass on a GPU (IDEAL). Slower, needs less "
+                            + "memory, same results.")
     private boolean noRecordedPasses;
 
     /**
-     * Opens the backend; says which options it has no use for.
+     * Opens the backend. Prints a note for each option that has no effect on it.
      *
-     * @throws ParameterException if there is no such backend, or a number is out of its range
+     * @throws ParameterException if the backend does not exist, or a number is out of its range
      */
     Backend openBackend() {
         require("--size", size, LARGEST_SIZE);
@@ -144,7 +147,7 @@ final class BackboneOptions {
     /**
      * Takes the options from the notes of a fit.
      *
-     * @throws ParameterException if one is given that differs
+     * @throws ParameterException if a given option differs from its note
      */
     void recall(FitNotes notes, DetectorMethod method) {
         recalled = notes;
@@ -155,7 +158,7 @@ final class BackboneOptions {
                 throw new ParameterException(
                         spec.commandLine(), "--backbone: it has no effect, the network is in " + notes.file());
             }
-            backbone = BuiltinBackbone.NAME; // not looked through, so any will do
+            backbone = BuiltinBackbone.NAME; // the method does not use the backbone, so any will do
             return;
         }
         String noted = notes.value("--backbone");
@@ -174,7 +177,7 @@ final class BackboneOptions {
         return Integer.valueOf(noted);
     }
 
-    /** By option, what a detector that is fitted with this backbone needs to be opened again. */
+    /** The options, by name, that open this backbone again for a fitted detector. */
     Map<String, String> notes() {
         Map<String, String> notes = new TreeMap<>();
         notes.put("--backbone", backbone == null ? BuiltinBackbone.NAME : noted(backbone));
@@ -193,7 +196,7 @@ final class BackboneOptions {
                 : backbone;
     }
 
-    /** Whether a backbone comes from no file. */
+    /** Whether a backbone is named and not a file. */
     private static boolean isNamed(String backbone) {
         return backbone.equals(BuiltinBackbone.NAME)
                 || backbone.equals(BuiltinBackbone.SMOOTH_NAME)
@@ -204,7 +207,7 @@ final class BackboneOptions {
      * Opens the backbone on a backend.
      *
      * @param loader of the method
-     * @param err told when the choice was not the user's
+     * @param err gets a note when the user chose no backbone, or one with random weights
      * @throws ParameterException if the size or the heads do not fit the backbone
      */
     FeatureExtractor open(BackboneLoader loader, Backend on, PrintWriter err) {
@@ -215,8 +218,8 @@ final class BackboneOptions {
         }
         if (backbone == null) {
             err.println(
-                    "no --backbone given: the built-in one sees textures and colours, not objects; trained weights see "
-                            + "more ('ideal weights list')");
+                    "no --backbone given: the built-in backbone sees textures and colours, not objects; trained weights "
+                            + "see more ('ideal weights list')");
         }
         try {
             if (builtin) {
@@ -225,7 +228,7 @@ final class BackboneOptions {
                         : loader.builtin(input, on);
             }
             if (backbone.startsWith(RANDOM)) {
-                err.println(backbone + ": made-up weights, without skill; scores mean nothing");
+                err.println(backbone + ": random weights; the scores mean nothing");
                 return loader.madeUp(backbone.substring(RANDOM.length()), input, on);
             }
             return loader.load(weights(), input, on);
@@ -234,7 +237,7 @@ final class BackboneOptions {
         }
     }
 
-    /** The error, with the option as it was typed where it is about one. */
+    /** The error. If it is about an option, its message names the option as the user typed it. */
     private RuntimeException named(InvalidInputException error) {
         String message = error.getMessage();
         String option = size != null && message.startsWith("input ")
@@ -250,7 +253,8 @@ final class BackboneOptions {
     /** Writes the backbone as ONNX. */
     void exportOnnx(Path file) {
         if (backbone == null || backbone.startsWith(BuiltinBackbone.NAME)) {
-            throw new InvalidInputException("--backbone", "the built-in one", "a DINOv2 network: only these export");
+            throw new InvalidInputException(
+                    "--backbone", "the built-in backbone", "a DINOv2 network: only these can be exported");
         }
         int side = size == null ? DinoV2.Options.DEFAULT.inputWidth() : size;
         if (backbone.startsWith(RANDOM)) {
@@ -263,7 +267,7 @@ final class BackboneOptions {
         }
     }
 
-    /** The files of weights that the backbone is made from: none for a built-in or made-up one. */
+    /** The files of weights of the backbone: none for a built-in or random backbone. */
     List<Path> files() {
         boolean noFile = backbone == null || backbone.startsWith(BuiltinBackbone.NAME) || backbone.startsWith(RANDOM);
         return noFile ? List.of() : List.of(weights());
@@ -279,7 +283,7 @@ final class BackboneOptions {
         if (!names.contains(backbone)) {
             throw new InvalidInputException(
                     "--backbone",
-                    backbone + ", which is no file"
+                    backbone + ", which is not a file"
                             + (recalled == null ? "" : " here, as " + recalled.file() + " notes it"),
                     "builtin, builtin-smooth, random:NAME, a file, or one of " + String.join(", ", names));
         }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Messages and exit codes of wrong command lines: one line, with the option as it was typed. */
+/** Messages and exit codes of wrong command lines. A message is one line and names the option as it was typed. */
 class DetectUsageTest {
     @TempDir
     static Path data;
@@ -170,15 +170,15 @@ class DetectUsageTest {
 
     @Test
     void resultsThatAreNotThereAreNamed() throws IOException {
-        refused(1, "nowhere: no such file", "compare", "nowhere", "x");
-        refused(1, "results.json: no such file", "compare", Files.createDirectories(data.resolve("no-run")), "x");
+        refused(1, "nowhere: no such run", "compare", "nowhere", "x");
+        refused(1, "no results.json in it", "compare", Files.createDirectories(data.resolve("no-run")), "x");
     }
 
     @Test
     void referencesAmongTheQueriesAndTwiceAreNoted() {
         CommandRun run = CommandRun.of("detect", "--size", 112, "--normal", normal, normal, "--", normal);
         assertThat(run.code()).isZero();
-        assertThat(run.err()).contains("twice").contains("is a reference as well");
+        assertThat(run.err()).contains("twice").contains("is a reference too");
     }
 
     @Test
