@@ -1,7 +1,7 @@
 #!/bin/sh
-# Runs the whole list of JMH benchmarks at a short setting, some five minutes a JVM, and appends to history.jsonl.
-#   benchmarks/all.sh            with the Vector API, then the largest of them with plain loops
-#   benchmarks/all.sh vector     only the first;  benchmarks/all.sh plain: only the second
+# Runs all JMH benchmarks with short settings, which takes about five minutes for each JVM, and appends to history.jsonl.
+#   benchmarks/all.sh            runs all with the Vector API, then the largest with plain loops
+#   benchmarks/all.sh vector     runs only the first part;  benchmarks/all.sh plain runs only the second
 # JAVA_HOME chooses the JVM.
 set -eu
 cd "$(dirname "$0")"

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Runs the JMH benchmarks and appends their results to history.jsonl; arguments go to JMH.
+# Runs the JMH benchmarks and appends their results to history.jsonl. Arguments are passed to JMH.
 #   benchmarks/jmh.sh Products -p shape=1025x384x1536
-#   benchmarks/jmh.sh Products -jvmArgsAppend -Dideal4j.vector.bits=0     plain loops instead of the Vector API
+#   benchmarks/jmh.sh Products -jvmArgsAppend -Dideal4j.vector.bits=0     uses plain loops instead of the Vector API
 set -eu
 cd "$(dirname "$0")"
 . ./java.sh

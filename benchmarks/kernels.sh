@@ -1,6 +1,6 @@
 #!/bin/sh
-# Measures the portable kernels beside the CPU backend, a line a file of kernels.
-#   benchmarks/kernels.sh [BACKEND [FILE...]]    as opencl local-pca
+# Measures the portable kernels against the CPU backend, and prints a line for each file of kernels.
+#   benchmarks/kernels.sh [BACKEND [FILE...]]    for example opencl local-pca
 set -eu
 cd "$(dirname "$0")"
 . ./java.sh

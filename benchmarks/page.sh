@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes docs/performance.md and its plot from history.jsonl alone.
+# Makes docs/performance.md and its plot from history.jsonl.
 set -eu
 cd "$(dirname "$0")"
 . ./java.sh

@@ -1,9 +1,9 @@
 #!/bin/sh
-# Measures us beside others in interleaved runs, prints a line each and appends it to history.jsonl.
+# Measures ideal4j against other runtimes in interleaved runs, prints a line for each and appends it to history.jsonl.
 #   benchmarks/peers.sh [ROUNDS [GROUP...]]
 # Groups: vit vit4 vitb djl blocks products threads linear recorded published=FILE
-#   djl         PyTorch through the Deep Java Library, on Linux on x86-64; Maven fetches 110 MB for it
-#   published   FILE has JSON lines of the published code's times, by a process of its own
+#   djl         PyTorch through the Deep Java Library, on Linux on x86-64; Maven downloads 110 MB for it
+#   published   FILE has JSON lines with times of the published code, measured by another process
 # IDEAL4J_BACKEND chooses the backend, JAVA_HOME the JVM.
 set -eu
 cd "$(dirname "$0")"
@@ -11,13 +11,13 @@ rounds=${1:-15}
 [ $# -eq 0 ] || shift
 djl=
 [ "$(uname -sm)" != 'Linux x86_64' ] || djl=djl
-# shellcheck disable=SC2086 # perhaps no group
+# shellcheck disable=SC2086 # may be empty
 [ $# -gt 0 ] || set -- vit vit4 vitb $djl blocks products threads linear
 case " $* " in
     *' djl '*) profile=-Pdjl ;;
 esac
 . ./java.sh
-export DJL_CACHE_DIR="$PWD/target/djl" # where it unpacks its libraries
+export DJL_CACHE_DIR="$PWD/target/djl" # the folder to which it unpacks its libraries
 # shellcheck disable=SC2086 # options are to be split
 exec $java -Xmx4g --add-modules jdk.incubator.vector $options -cp "$classpath" \
     dev.ideal4j.benchmarks.Peers "$commit" "$rounds" history.jsonl "$@"

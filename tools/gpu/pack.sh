@@ -1,9 +1,10 @@
 #!/bin/sh
-# Packs what a machine with a GPU needs to check and measure ideal4j: a Java runtime, jars, tests, fixtures, the PyTorch peer.
-# Nothing needs to be installed there but NVIDIA's driver (or an OpenCL one).
+# Packs the files that a machine with a GPU needs to check and measure ideal4j: a Java runtime, jars, tests, fixtures, and the
+# PyTorch peer.
+# That machine needs only NVIDIA's driver, or an OpenCL driver.
 #   tools/gpu/pack.sh [OUT]             default: target/ideal4j-gpu.tar.gz; .tar.xz is smaller
 #   GOLDEN=FOLDER    fixtures (default: those in the repository)
-#   PEER=FILE        torch_ideal.py (default: ../shared/peers/torch_ideal.py where it exists)
+#   PEER=FILE        torch_ideal.py (default: ../shared/peers/torch_ideal.py if it exists)
 #   MVN=COMMAND      Maven (default: mvn)
 set -eu
 cd "$(dirname "$0")/../.."
@@ -18,8 +19,8 @@ pack=$work/ideal4j-gpu
 mkdir -p "$pack/lib" "$pack/modules"
 
 echo "pack: building" >&2
-# One call: Maven finds the modules among themselves only while it packages them. What is large and not for GPUs stays here;
-# JUnit comes as one jar below.
+# One call, because Maven finds the other modules only while it packages them. Large files that GPUs do not need are left out.
+# JUnit is added as one jar below.
 $mvn -q -B package dependency:copy-dependencies -DskipTests -Dmaven.javadoc.skip=true -Dmaven.source.skip=true \
     -Dspotless.check.skip=true -DincludeScope=test -DoutputDirectory="$pack/lib" \
     -DexcludeGroupIds=dev.ideal4j,com.microsoft.onnxruntime,org.apache.pdfbox,net.bytebuddy,org.junit.jupiter,org.junit.platform
@@ -31,19 +32,19 @@ for module in core kernels backbone nve ide detectors eval benchmarks; do
         [ ! -d "$module/target/$classes" ] || cp -r "$module/target/$classes" "$pack/modules/$module-$classes"
     done
 done
-rm -rf "$pack/modules/core-test-classes/golden" # the fixtures come below
+rm -rf "$pack/modules/core-test-classes/golden" # fixtures are added below
 
 echo "pack: Java runtime" >&2
 "$java_home/bin/jlink" --strip-debug --no-header-files --no-man-pages --output "$pack/java" --add-modules \
     java.desktop,java.logging,java.management,java.naming,java.net.http,java.sql,java.xml,jdk.incubator.vector,jdk.management,jdk.unsupported \
     2>/dev/null
-# A distribution's JDK shares libraries with the system; the other machine may lack them.
+# The JDK of a Linux distribution uses libraries of the system, which the other machine may lack.
 ldd "$pack"/java/lib/*.so "$pack"/java/lib/server/*.so | sed -n 's:.* => \(/[^ ]*\) .*:\1:p' | sort -u |
     grep -E '/lib(jpeg|lcms2|z|stdc\+\+|gcc_s)\.' | while read -r library; do
         cp -L "$library" "$pack/java/lib/"
     done
 
-# What depends on a device: the network and the detectors. TorchScript traces are large and only read.
+# Only fixtures of the network and the detectors depend on a device. TorchScript traces are large and test only reading.
 mkdir "$pack/golden"
 for fixtures in backbone endtoend ideal rivals; do
     [ ! -d "$golden/$fixtures" ] || cp -r "$golden/$fixtures" "$pack/golden/$fixtures"

@@ -1,12 +1,12 @@
 #!/bin/sh
-# Checks and measures a backend on this machine, from the folder that pack.sh made:
+# Checks and measures a backend on this machine. Run it in the folder that pack.sh made:
 #   ./run.sh [-b BACKEND] [-o OUT] [-s STEPS] [-n BATCHES] [-t SECONDS]
 #     -b  cuda:0 (default), cuda:1, opencl:0, cpu, ...
-#     -o  folder for logs and results (default: out); calls with the same folder add to it
+#     -o  folder for logs and results (default: out); calls with the same folder add their results
 #     -s  some of: info precision conformance golden bench peer sanitizer (default: all, in this order)
 #     -n  batch sizes of bench and peer (default: "1 16 64")
-#     -t  the most that one program of a step may take (default: 540)
-# Ends with a short table; exits with 1 if a check failed. A step that cannot run here says why.
+#     -t  largest number of seconds for a program of a step (default: 540)
+# It ends with a short table, and exits with 1 if a check failed. A step that cannot run here gives the reason.
 set -u
 cd "$(dirname "$0")" || exit 1
 backend=cuda:0
@@ -26,7 +26,7 @@ while getopts b:o:s:n:t: option; do
 done
 mkdir -p "$out"
 classes=$(printf '%s:' modules/*)
-# PoCL's compiler replaces the JVM's signal handlers, which can end the JVM; libjsig keeps them.
+# PoCL's compiler replaces the signal handlers of the JVM, which can end the JVM. libjsig keeps them.
 java="env LD_PRELOAD=$PWD/java/lib/libjsig.so ./java/bin/java -Xmx8g --add-modules jdk.incubator.vector -Djava.awt.headless=true"
 failed=0
 
@@ -34,12 +34,12 @@ note() {
     printf '%-12s %s\n' "$1" "$2" | tee -a "$out/summary"
 }
 
-# within_limit COMMAND...: 124 or 137 if it took too long
+# within_limit COMMAND...: returns 124 or 137 if the command took too long
 within_limit() {
     timeout -k 10 "$limit" "$@"
 }
 
-# tests STEP BACKEND OPTIONS...: runs tests by JUnit's console, counts them
+# tests STEP BACKEND OPTIONS...: runs tests with JUnit's console and counts them
 tests() {
     step=$1
     on=$2
@@ -113,7 +113,7 @@ for step in $steps; do
                 status=$?
                 case $status in
                     0) note bench "$name: measured" ;;
-                    124 | 137) note bench "$name: stopped after $limit s; what was measured by then counts" ;;
+                    124 | 137) note bench "$name: stopped after $limit s; earlier measurements count" ;;
                     *) note bench "$name failed: $(tail -n 1 "$out/bench-$name.log")" ;;
                 esac
                 [ $status -eq 0 ] || failed=1
@@ -131,7 +131,7 @@ for step in $steps; do
                 status=$?
                 case $status in
                     0) note peer "measured" ;;
-                    124 | 137) note peer "stopped after $limit s; what was measured by then counts" ;;
+                    124 | 137) note peer "stopped after $limit s; earlier measurements count" ;;
                     *) note peer "failed: $(tail -n 1 "$out/peer.log")" && failed=1 ;;
                 esac
             fi

@@ -14,7 +14,7 @@ import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 
-/** Writes {@code docs/performance.md} and its plot from the history alone: of each measurement the latest line. */
+/** Writes {@code docs/performance.md} and its plot from the history. Of each measurement it takes the latest line. */
 public final class PerformancePage {
     private static final String PEAK = "Peak.tile";
     private static final String STREAM = "Rows.add";
@@ -55,11 +55,11 @@ public final class PerformancePage {
 
     private void write(boolean plotted, Path plot) {
         page.append(
-                "# Performance\n\nMade from `benchmarks/history.jsonl` by `benchmarks/page.sh`; of each measurement the"
-                        + " latest. Times are medians of interleaved\nruns in milliseconds; a ratio is the peer's time by ours:"
-                        + " above 1, ours is faster.\n");
-        comparisons("Beside other runtimes", "peers");
-        comparisons("Beside the published code", "published");
+                "# Performance\n\n`benchmarks/page.sh` makes this page from `benchmarks/history.jsonl`, with the latest value of each"
+                        + " measurement. Times are medians of\ninterleaved runs in milliseconds. A ratio is the time of the peer"
+                        + " divided by our time. Above 1, ours is faster.\n");
+        comparisons("Compared with other runtimes", "peers");
+        comparisons("Compared with the published code", "published");
         comparisons("Threads", "threads");
         linear(plotted, plot);
         memory();
@@ -70,7 +70,8 @@ public final class PerformancePage {
         if (group("memory").isEmpty()) {
             return;
         }
-        page.append("\n## Memory\n\nMost that the process had resident, with the launcher's settings.\n\n");
+        page.append(
+                "\n## Memory\n\nThe most memory that the process had resident, with the settings of the launcher.\n\n");
         page.append("| what | MB | machine, JVM | commit |\n|---|--:|---|---|\n");
         for (Map<String, Object> line : group("memory")) {
             page.append(String.format(
@@ -111,7 +112,7 @@ public final class PerformancePage {
         page.append("\n## Cost grows linearly\n\n![milliseconds over size](")
                 .append(plot)
                 .append(")\n\n");
-        page.append("| what | size | ms | µs a patch | commit |\n|---|--:|--:|--:|---|\n");
+        page.append("| what | size | ms | µs per patch | commit |\n|---|--:|--:|--:|---|\n");
         for (Map<String, Object> line : group("linear")) {
             double size = number(line, "size");
             double milliseconds = number(line, "ours_ms");
@@ -130,9 +131,12 @@ public final class PerformancePage {
         if (group("operations").isEmpty()) {
             return;
         }
-        page.append("\n## Operations\n\nBy JMH. The share is of what the same JVM reached at most: of `" + PEAK
-                + "` (one register tile in the first-level cache on every core) for arithmetic, of `" + STREAM
-                + "` (three streams) for memory.\n\n");
+        page.append(
+                "\n## Operations\n\nMeasured by JMH. The share is that of the peak of the same JVM. The peak of arithmetic is `"
+                        + PEAK
+                        + "`, one register\ntile in the first-level cache on every core. The peak of memory is `"
+                        + STREAM
+                        + "`, with three streams.\n\n");
         page.append("| what | ms | rate | share | JVM | commit |\n|---|--:|--:|--:|---|---|\n");
         for (Map<String, Object> line : group("operations")) {
             page.append(String.format(
@@ -146,7 +150,7 @@ public final class PerformancePage {
         }
     }
 
-    /** Two cells: the rate, and its share of the peak. */
+    /** Two cells of a table: the rate, and its share of the peak. */
     private String rate(Map<String, Object> line) {
         if (line.get("gflops") != null) {
             return rate(line, "gflops", "%.0f GFLOP/s", PEAK);
@@ -177,7 +181,7 @@ public final class PerformancePage {
         return ((Number) line.get(name)).doubleValue();
     }
 
-    /** Draws time over size, both on logarithmic axes; false if nothing was measured. */
+    /** Draws time over size on logarithmic axes. Returns false if nothing was measured. */
     private boolean plot(Path file) throws IOException {
         Map<String, TreeMap<Double, Double>> series = new LinkedHashMap<>();
         for (Map<String, Object> line : group("linear")) {

@@ -24,11 +24,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Which network looks at the images, and where it computes. */
+/** The options that choose the backbone, its input size and the backend. */
 final class BackboneOptions {
     private static final int MOST_THREADS = 1024;
 
-    /** Beyond this, pixels of an image do not fit an array. */
+    /** The largest side whose square of RGB float32 pixels fits a Java array. */
     private static final int LARGEST_SIZE = 8400;
 
     private static final int MOST_HEADS = 1024;
@@ -36,57 +36,60 @@ final class BackboneOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
-    /** The fit that the options come from, or null. */
+    /** Notes of the fit that these options are taken from, or null. */
     private FitNotes recalled;
 
-    /** System property by which the CPU backend is told its threads. */
+    /** System property that sets the threads of the CPU backend. */
     private static final String THREADS = "ideal4j.threads";
 
     @Option(
             names = "--backbone",
             paramLabel = "NAME|FILE",
             description =
-                    "'builtin' (default), 'builtin-smooth' (the same made for training), a file of DINOv2 weights (.pth, .safetensors, TorchScript), the name of "
-                            + "fetched weights (see 'ideal weights list'), or 'random:NAME' for made-up weights of a DINOv2 "
-                            + "network (to try the speed; without skill).")
+                    "The network that computes features: 'builtin' (default); 'builtin-smooth', the built-in network for "
+                            + "training; a file of DINOv2 weights (.pth, .safetensors, TorchScript); the name of fetched "
+                            + "weights (see 'ideal weights list'); or 'random:NAME', a DINOv2 network with random weights "
+                            + "(to measure speed; its scores mean nothing).")
     private String backbone;
 
     @Option(
             names = "--size",
             paramLabel = "PIXELS",
-            description = "Side of the square that pictures are resized to; a multiple of 14 (default: the detector's, "
-                    + "mostly 448).")
+            description = "Side of the square that images are resized to; a multiple of 14 (default: the detector's "
+                    + "default, 448 for most).")
     private Integer size;
 
     @Option(
             names = "--heads",
             paramLabel = "N",
-            description = "Attention heads of a DINOv2 file (default: its width / 64).")
+            description = "Number of attention heads of a DINOv2 file (default: its width / 64).")
     private Integer heads;
 
     @Option(
             names = "--backend",
             paramLabel = "NAME",
             description =
-                    "Where to compute: cpu, reference, … as 'ideal info' lists them (default: the best there is).")
+                    "The backend that computes: cpu, reference, … ('ideal info' lists them; default: the best available).")
     private String backend;
 
     @Option(
             names = "--threads",
             paramLabel = "N",
-            description = "Threads that compute on the CPU (default: one per processor). Results do not depend on it.")
+            description =
+                    "Threads that compute on the CPU (default: one per logical CPU). Results do not depend on it.")
     private Integer threads;
 
     @Option(
             names = "--no-recorded-passes",
-            description = "Give a GPU all commands of a pass anew, also where the same ones have come before (IDEAL): "
-                    + "slower, with less memory. Results do not depend on it.")
+            description =
+                    "Do not record and replay the commands of a forward pass on a GPU (IDEAL). Slower, needs less "
+                            + "memory, same results.")
     private boolean noRecordedPasses;
 
     /**
-     * Opens the backend; says which options it has no use for.
+     * Opens the backend. Prints a note for each option that has no effect on it.
      *
-     * @throws ParameterException if there is no such backend, or a number is out of its range
+     * @throws ParameterException if the backend does not exist, or a number is out of its range
      */
     Backend openBackend() {
         require("--size", size, LARGEST_SIZE);
@@ -138,7 +141,7 @@ final class BackboneOptions {
     /**
      * Takes the options from the notes of a fit.
      *
-     * @throws ParameterException if one is given that differs
+     * @throws ParameterException if a given option differs from its note
      */
     void recall(FitNotes notes, DetectorMethod method) {
         recalled = notes;
@@ -149,7 +152,7 @@ final class BackboneOptions {
                 throw new ParameterException(
                         spec.commandLine(), "--backbone: it has no effect, the network is in " + notes.file());
             }
-            backbone = BuiltinBackbone.NAME; // not looked through, so any will do
+            backbone = BuiltinBackbone.NAME; // the method does not use the backbone, so any will do
             return;
         }
         String noted = notes.value("--backbone");
@@ -168,7 +171,7 @@ final class BackboneOptions {
         return Integer.valueOf(noted);
     }
 
-    /** By option, what a detector that is fitted with this backbone needs to be opened again. */
+    /** The options, by name, that open this backbone again for a fitted detector. */
     Map<String, String> notes() {
         Map<String, String> notes = new TreeMap<>();
         notes.put("--backbone", backbone == null ? BuiltinBackbone.NAME : noted(backbone));
@@ -187,7 +190,7 @@ final class BackboneOptions {
                 : backbone;
     }
 
-    /** Whether a backbone comes from no file. */
+    /** Whether a backbone is named and not a file. */
     private static boolean isNamed(String backbone) {
         return Backbones.find(backbone)
                 .filter(kind -> kind.files(backbone).isEmpty())
@@ -198,7 +201,7 @@ final class BackboneOptions {
      * Opens the backbone on a backend.
      *
      * @param loader of the method
-     * @param err told when the choice was not the user's
+     * @param err gets a note when the user chose no backbone, or one with random weights
      * @throws ParameterException if the size or the heads do not fit the backbone
      */
     FeatureExtractor open(BackboneLoader loader, Backend on, PrintWriter err) {
@@ -210,8 +213,8 @@ final class BackboneOptions {
         }
         if (backbone == null) {
             err.println(
-                    "no --backbone given: the built-in one sees textures and colours, not objects; trained weights see "
-                            + "more ('ideal weights list')");
+                    "no --backbone given: the built-in backbone sees textures and colours, not objects; trained weights "
+                            + "see more ('ideal weights list')");
         }
         kind.warning(name).ifPresent(warning -> err.println(name + ": " + warning));
         try {
@@ -221,7 +224,7 @@ final class BackboneOptions {
         }
     }
 
-    /** The error, with the option as it was typed where it is about one. */
+    /** The error. If it is about an option, its message names the option as the user typed it. */
     private RuntimeException named(InvalidInputException error) {
         String message = error.getMessage();
         String option = size != null && message.startsWith("input ")
@@ -240,7 +243,7 @@ final class BackboneOptions {
         kind(name).export(name, size == null ? 0 : size, file);
     }
 
-    /** The files of weights that the backbone is made from: none for a built-in or made-up one. */
+    /** The files of weights of the backbone: none for a built-in or random backbone. */
     List<Path> files() {
         String name = resolved();
         return kind(name).files(name);
@@ -262,7 +265,7 @@ final class BackboneOptions {
         if (!names.contains(backbone)) {
             throw new InvalidInputException(
                     "--backbone",
-                    backbone + ", which is no file"
+                    backbone + ", which is not a file"
                             + (recalled == null ? "" : " here, as " + recalled.file() + " notes it"),
                     String.join(", ", Backbones.labels()) + ", or one of " + String.join(", ", names));
         }

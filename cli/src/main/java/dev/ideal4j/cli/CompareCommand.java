@@ -20,8 +20,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "compare",
         description =
-                "Show results of 'ideal evaluate' side by side: metrics, speed and memory in one table; then each with "
-                        + "the first, with significance.",
+                "Compare results of 'ideal evaluate'. One table shows metrics, speed and memory of all results. Then "
+                        + "each result is compared with the first, with a test of significance.",
         mixinStandardHelpOptions = true)
 final class CompareCommand implements Runnable {
     @Spec
@@ -31,13 +31,13 @@ final class CompareCommand implements Runnable {
             names = "--detector",
             split = ",",
             paramLabel = "NAME",
-            description = "Only results of these methods (default: all).")
+            description = "Compare only results of these methods (default: all).")
     private List<String> detectors = List.of();
 
     @Parameters(
             arity = "2..*",
             paramLabel = "RESULTS",
-            description = "Files results.json, or the folders that hold them.")
+            description = "Files named results.json, or folders that hold one.")
     private List<Path> files;
 
     @Override
@@ -69,7 +69,7 @@ final class CompareCommand implements Runnable {
         }
         out.println();
         for (int i = 1; i < results.size(); i++) {
-            out.println("A against " + letter(i) + ", here B");
+            out.println("A against " + letter(i) + " (here B)");
             out.println();
             out.println(new Comparison(results.get(0), results.get(i)).text());
         }

@@ -9,7 +9,7 @@ import dev.ideal4j.detectors.ideal.IdealDetector;
 import dev.ideal4j.eval.data.Dataset;
 import dev.ideal4j.eval.demo.DemoDataset;
 import dev.ideal4j.eval.demo.DemoFolder;
-import dev.ideal4j.eval.demo.SheetingDetector;
+import dev.ideal4j.eval.demo.SheetDrawingDetector;
 import dev.ideal4j.eval.episodes.Setting;
 import dev.ideal4j.eval.episodes.Shots;
 import dev.ideal4j.eval.episodes.TestProtocol;
@@ -38,8 +38,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "demo",
         description =
-                "Make up a data set of textured parts with painted defects, find the defects, show how well. Needs "
-                        + "no download: a built-in filter bank looks at the pictures.",
+                "Generate a data set of textured parts with painted defects, detect the defects, and report how well "
+                        + "that worked. Needs no download: the backbone is a built-in filter bank.",
         mixinStandardHelpOptions = true)
 final class DemoCommand implements Runnable {
     private static final String DATA = "data";
@@ -50,34 +50,39 @@ final class DemoCommand implements Runnable {
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            description = "Where pictures and results go (default: ideal-out/demo).")
+            description = "The folder for images and results (default: ideal-out/demo).")
     private Path out = Path.of("ideal-out", "demo");
 
-    @Option(names = "--seed", paramLabel = "N", description = "Of the data set and the encoder (default: 17).")
+    @Option(names = "--seed", paramLabel = "N", description = "Seed of the data set and of the encoder (default: 17).")
     private long seed = 17;
 
     @Option(
             names = "--difficulty",
             paramLabel = "D",
-            description = "0 (default; a tidy line, plain defects) to 1 (clutter, faint defects).")
+            description = "Difficulty, from 0 (the default: clean parts, clear defects) to 1 (clutter, faint defects).")
     private double difficulty;
 
-    @Option(names = "--normals", paramLabel = "N", description = "Normal references a part (default: 4).")
+    @Option(names = "--normals", paramLabel = "N", description = "Normal references of each part (default: 4).")
     private int normals = 4;
 
-    @Option(names = "--good", paramLabel = "N", description = "Good pictures to score a part (default: 10).")
+    @Option(names = "--good", paramLabel = "N", description = "Good images of each part to score (default: 10).")
     private int good = 10;
 
     @Option(
             names = "--defective",
             paramLabel = "N",
-            description = "Pictures to score of each kind of defect (default: 4).")
+            description = "Images of each kind of defect to score (default: 4).")
     private int defective = 4;
 
-    @Option(names = "--no-training", description = "Leave out the training and its effect on products it did not see.")
+    @Option(
+            names = "--no-training",
+            description = "Leave out the training, and the test of it on products that it did not see.")
     private boolean withoutTraining;
 
-    @Option(names = "--backend", paramLabel = "NAME", description = "Where to compute (default: the best there is).")
+    @Option(
+            names = "--backend",
+            paramLabel = "NAME",
+            description = "The backend that computes (default: the best available).")
     private String backend;
 
     @Override
@@ -90,8 +95,8 @@ final class DemoCommand implements Runnable {
                 .require(difficulty >= 0 && difficulty <= 1, "--difficulty", difficulty, "0 to 1")
                 .require(seed >>> 32 == 0, "--seed", seed, "0 to 4294967295");
         DemoDataset dataset = new DemoDataset(seed, difficulty);
-        err.println("making pictures of " + dataset.parts().size() + " kinds of parts");
-        // References are drawn from the test pictures and not scored, so there are as many more.
+        err.println("generating images of " + dataset.parts().size() + " kinds of parts");
+        // References are drawn from the test images and are not scored, so as many more are generated.
         new DemoFolder(out.resolve(DATA)).write(dataset, normals, good + normals, defective);
         try (Backend on = backend == null ? Backends.best() : Backends.open(backend);
                 FeatureExtractor extractor = new BuiltinBackbone(on);
@@ -103,8 +108,8 @@ final class DemoCommand implements Runnable {
             HtmlReport.write(outcome, sections, out.resolve(HtmlReport.FILE));
         }
         err.println(
-                "these parts and defects are made up and easy; on your images expect less: 'ideal evaluate' measures it");
-        err.println("look at " + out.resolve(HtmlReport.FILE) + " and " + out.resolve("*.png"));
+                "these parts and defects are generated and easy; expect less on your images: 'ideal evaluate' measures it");
+        err.println("see " + out.resolve(HtmlReport.FILE) + " and " + out.resolve("*.png"));
     }
 
     private Evaluation.Outcome evaluate(
@@ -112,19 +117,19 @@ final class DemoCommand implements Runnable {
         TestProtocol protocol = new TestProtocol(new Shots(normals, 1), Setting.GENERAL);
         EvaluationPlan plan = new EvaluationPlan(Dataset.open(out, DATA), protocol, List.of(seed));
         try (EvaluationProgress progress = new EvaluationProgress(new PrintWriter(Writer.nullWriter()), err)) {
-            SheetingDetector sheeting = new SheetingDetector(detector, dataset, progress::product, out);
+            SheetDrawingDetector sheeting = new SheetDrawingDetector(detector, dataset, progress::product, out);
             return new Evaluation(plan, sheeting, Provenance.of(on, extractor, List.of()), progress).run(out);
         }
     }
 
-    /** Trains the encoder on made-up products, and tests it on others; returns sections of the report. */
+    /** Trains the encoder on generated products and tests it on others. Returns sections of the report. */
     private List<String> train(Backend on, PrintWriter err) {
         Path folder = out.resolve("training");
         if (Files.exists(folder)) {
-            err.println("training: " + folder + " is there from an earlier run; delete it to train again");
+            err.println("training: " + folder + " exists from an earlier run; delete it to train again");
             return List.of();
         }
-        err.println("training on products of its own, testing on others (a small 'ideal study')");
+        err.println("training on generated products, testing on others (a small 'ideal study')");
         try (FeatureExtractor extractor = BuiltinBackbone.smooth(on, TrainingStudy.DEMO_SIZE);
                 TrainingProgress progress = new TrainingProgress(err)) {
             TrainingStudy study =
@@ -134,7 +139,7 @@ final class DemoCommand implements Runnable {
             table.add(study.run(seed, folder));
             PrintWriter text = spec.commandLine().getOut();
             text.println();
-            text.println("training, on products that it did not see: " + table.means(seed));
+            text.println("training, tested on products that it did not see: " + table.means(seed));
             text.flush();
             return List.of(
                     new TrainingSection(TrainingStudy.folder(folder, seed)
@@ -146,21 +151,20 @@ final class DemoCommand implements Runnable {
     }
 
     private static void print(List<ProductResult> results, PrintWriter out) {
-        out.println("part        pictures  image AUROC  pixel AUROC  pixel PRO");
+        out.println("part        images  image AUROC  pixel AUROC  pixel PRO");
         for (ProductResult result : results) {
             print(result.product(), result.images().size(), measure -> measure.of(result), out);
         }
-        int pictures =
-                results.stream().mapToInt(result -> result.images().size()).sum();
-        print("mean", pictures, measure -> measure.mean(results), out);
+        int images = results.stream().mapToInt(result -> result.images().size()).sum();
+        print("mean", images, measure -> measure.mean(results), out);
     }
 
-    private static void print(String part, int pictures, ToDoubleFunction<Measure> value, PrintWriter out) {
+    private static void print(String part, int images, ToDoubleFunction<Measure> value, PrintWriter out) {
         out.printf(
                 Locale.ROOT,
                 "%-10s  %8d  %11.4f  %11.4f  %9.4f%n",
                 part,
-                pictures,
+                images,
                 value.applyAsDouble(Measure.IMAGE_AUROC),
                 value.applyAsDouble(Measure.PIXEL_AUROC),
                 value.applyAsDouble(Measure.PRO30));

@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "detect",
         description = {
-            "Score images by a product's references: higher is more anomalous.",
+            "Score images against the references of a product. A higher score is more anomalous.",
             "Images are turned upright by their EXIF orientation. Folders are searched for PNG, JPEG, BMP and TIFF; notes "
                     + "name what is left out.",
             "Each result is written as soon as it is known. An image that cannot be scored is reported and left out, and "
@@ -43,22 +43,23 @@ import picocli.CommandLine.Spec;
             "  scores.json              The results, with the names of the files below.",
             "                           It is complete after each image.",
             "  failed.json              Images that could not be scored, and why.",
-            "  config.json              What is needed to get the results again.",
+            "  config.json              The settings that reproduce the results.",
             "  FOLDER_NAME.map.npy      The raw map: a float32 score for each pixel of the",
-            "                           network's input, 448x448 unless --size differs, not",
+            "                           network's input (448x448 unless --size differs), not",
             "                           for each pixel of the image.",
-            "  FOLDER_NAME.map.png      The same with --maps png, in 16 bits of grey: score",
+            "  FOLDER_NAME.map.png      The raw map with --maps png, in 16 bits of grey: score",
             "                           = low + sample / 65535 * (high - low), with low and",
             "                           high of mapScale in scores.json.",
             "  FOLDER_NAME.heatmap.png  The image in its own size, with the map in colours.",
             "  lock                     Keeps other runs out of the folder.",
             "",
             "All heat maps of a run have one scale, heatmapScale in config.json. With two or",
-            "more normal references, each half of them is scored by the other half. Colour",
-            "begins at the median of their highest scores. It is brightest as far above that",
-            "as that is above their lowest score. With one reference, and with devnet, the",
-            "scale is fixed: 0.3,0.6 for ideal and nagl; 1,2.5 for visionad; 0.6,1 for fdsl;",
-            "1,5 for devnet, of its map times the image score. --heatmap-scale sets another."
+            "more normal references, each half of them is scored against the other half. LOW,",
+            "where colour begins, is the median of their highest scores. HIGH, the brightest",
+            "colour, is as far above LOW as LOW is above their lowest score. With one normal",
+            "reference, and with devnet, the scale is fixed: 0.3,0.6 for ideal and nagl;",
+            "1,2.5 for visionad; 0.6,1 for fdsl; 1,5 for devnet, whose heat map is its map",
+            "times the image score. --heatmap-scale sets another scale."
         })
 final class DetectCommand implements Callable<Integer> {
     @Spec
@@ -83,7 +84,7 @@ final class DetectCommand implements Callable<Integer> {
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            description = "Write heat maps, raw maps, scores and the run's config there.")
+            description = "The folder for heat maps, raw maps, scores and the run's config.")
     private Path out;
 
     @Option(names = "--replace", description = "Delete the results of an earlier run in --out.")
@@ -92,21 +93,25 @@ final class DetectCommand implements Callable<Integer> {
     @Option(
             names = "--maps",
             paramLabel = "KIND",
-            description = "Raw maps in --out as ${COMPLETION-CANDIDATES} (default: npy, float32; png is 16-bit).")
+            description =
+                    "Format of the raw maps in --out: ${COMPLETION-CANDIDATES} (default: npy). npy is float32, png is "
+                            + "16-bit.")
     private DetectionFolder.MapFormat maps;
 
     @Option(
             names = "--heatmap-scale",
             paramLabel = "LOW,HIGH",
             converter = HeatScaleConverter.class,
-            description = "Scores at the dark and at the bright end of the heat maps in --out (default: see below).")
+            description =
+                    "The scores at which the colour of the heat maps in --out begins and is brightest (default: see below).")
     private HeatScale heatmapScale;
 
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
-            description = "${COMPLETION-CANDIDATES} (default: table). JSON is a list, which is complete when the run "
-                    + "ends; JSONL is an object per line.")
+            description =
+                    "Format of the printed results: ${COMPLETION-CANDIDATES} (default: table). JSON is a list, which "
+                            + "is complete when the run ends. JSONL is an object per line.")
     private ScoreFormat format = ScoreFormat.TABLE;
 
     @Option(
@@ -117,7 +122,7 @@ final class DetectCommand implements Callable<Integer> {
     @Parameters(arity = "1..*", paramLabel = "QUERY", description = "Images to score: files, folders or globs.")
     private List<String> queries;
 
-    /** What is fitted, and how it is shown. */
+    /** A fitted detector, its method, and the scale of its heat maps. */
     private record Product(DetectorMethod method, FittedDetector detector, HeatScale scale) implements AutoCloseable {
         @Override
         public void close() {
@@ -205,7 +210,7 @@ final class DetectCommand implements Callable<Integer> {
         return new Product(method, fit.detector(), fit.scale());
     }
 
-    /** Scores the images one by one; returns the exit code. */
+    /** Scores the images one by one. Returns the exit code: 0, or 1 if an image failed. */
     private int score(List<Path> files, ImageFiles images, Product product, DetectionFolder folder, PrintWriter err) {
         ScoreFormat.Sheet sheet = format.sheet(spec.commandLine().getOut());
         FittedDetector scorer = product.detector instanceof MultiProductDetector.Fitted ? null : product.detector;
@@ -232,7 +237,7 @@ final class DetectCommand implements Callable<Integer> {
                     }
                     continue;
                 }
-                ScoredPicture scored = ScoredPicture.of(file, image, anomaly);
+                ImageScore scored = ImageScore.of(file, image, anomaly);
                 sheet.add(scored);
                 if (folder != null) {
                     folder.add(file, image, anomaly.map(), product.method.heat(anomaly), scored);

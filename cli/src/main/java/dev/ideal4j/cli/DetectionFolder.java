@@ -26,7 +26,8 @@ import java.util.Map;
 /**
  * The output folder of {@code ideal detect}: {@code NAME.heatmap.png} (the image under its map), the raw map as {@code
  * NAME.map.npy} or {@code .png}, {@code scores.json}, {@code failed.json} if an image failed, and {@code config.json}. An
- * image's files are there before its entry in {@code scores.json}. One run at a time, and never the results of two.
+ * image's files are written before its entry in {@code scores.json}. A lock keeps a second run out. A folder never holds the
+ * results of two runs.
  */
 final class DetectionFolder implements AutoCloseable {
     private static final String SCORES = "scores.json";
@@ -44,11 +45,11 @@ final class DetectionFolder implements AutoCloseable {
     private JsonListFile scores;
     private JsonListFile failed;
 
-    /** How raw maps are written. */
+    /** The format of raw maps. */
     enum MapFormat {
-        /** NumPy float32: the values as they are. */
+        /** NumPy float32: the scores unchanged. */
         NPY,
-        /** 16-bit grey PNG, from 0 to 1 or to the map's own ends where these lie outside. */
+        /** 16-bit grey PNG. Black to white is 0 to 1, extended to the map's lowest and highest score if these lie outside. */
         PNG
     }
 
@@ -60,10 +61,10 @@ final class DetectionFolder implements AutoCloseable {
     }
 
     /**
-     * Takes a folder, made if it is missing.
+     * Locks a folder; creates it if it is missing.
      *
-     * @param replace whether results of an earlier run may go
-     * @throws InvalidInputException if another run has it, or it holds results that may not go
+     * @param replace whether results of an earlier run may be deleted
+     * @throws InvalidInputException if another run has locked the folder, or it holds results that may not be deleted
      */
     static DetectionFolder claim(Path folder, MapFormat maps, boolean replace) {
         try {
@@ -122,10 +123,10 @@ final class DetectionFolder implements AutoCloseable {
     /**
      * Writes an image's files, then its entry.
      *
-     * @param map raw scores
-     * @param heat what the heat map shows
+     * @param map the raw map
+     * @param heat the map that the heat map shows
      */
-    void add(Path file, RgbImage image, ScoreMap map, ScoreMap heat, ScoredPicture scored) {
+    void add(Path file, RgbImage image, ScoreMap map, ScoreMap heat, ImageScore scored) {
         String name = names.of(file);
         ObjectNode entry = new ObjectMapper().valueToTree(scored);
         if (maps == MapFormat.PNG) {

@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Which detector; the settings of each are {@link MethodOptions}. */
+/** The options that choose the detector. The settings of each detector are {@link MethodOptions}. */
 final class DetectorOptions {
     private static final long SEED = 17;
 
@@ -33,19 +33,20 @@ final class DetectorOptions {
     @Option(
             names = "--checkpoint",
             paramLabel = "FILE",
-            description = "The trained part: published checkpoint, TorchScript archive, or one trained here.")
+            description =
+                    "File of the trained part: a published checkpoint, a TorchScript archive, or a file that 'ideal train' wrote.")
     private Path checkpoint;
 
     @Option(
             names = "--encoder-seed",
             paramLabel = "N",
-            description = "Of the trained part when there is no checkpoint (default: " + SEED + ").")
+            description = "Seed of the trained part's random values if there is no checkpoint (default: " + SEED + ").")
     private Long seed;
 
     /**
-     * Fails when an option does not fit the method, before anything is opened.
+     * Checks the options before any file is opened.
      *
-     * @throws ParameterException if the method does not have it, or a value is out of its range
+     * @throws ParameterException if the method does not have an option, or a value is out of its range
      */
     void check() {
         DetectorMethod chosen = method();
@@ -59,9 +60,9 @@ final class DetectorOptions {
     }
 
     /**
-     * Fails when an option differs from the settings of a fitted detector.
+     * Checks that the options equal the settings of a fitted detector.
      *
-     * @throws ParameterException if one does
+     * @throws ParameterException if an option differs
      */
     void checkFitted(DetectorMethod fitted, FitNotes notes) {
         notes.require(spec, "--detector", method, fitted.name(), name -> name.equals(method));
@@ -76,12 +77,12 @@ final class DetectorOptions {
         }
     }
 
-    /** The method chosen. */
+    /** The chosen method. */
     DetectorMethod method() {
         return MethodOptions.method(spec, method == null ? IdealDetector.METHOD : method);
     }
 
-    /** The settings given. */
+    /** The settings given on the command line. */
     OptionValues values() {
         return MethodOptions.DETECTOR.values(spec, method());
     }
@@ -91,13 +92,13 @@ final class DetectorOptions {
         return MethodOptions.DETECTOR.texts(method(), values());
     }
 
-    /** How a method opens its backbone, by the settings given. */
+    /** How a method opens its backbone with the settings given on the command line. */
     BackboneLoader backbones(DetectorMethod of) {
         return backbones(of, null);
     }
 
     /**
-     * As {@link #backbones(DetectorMethod)}, or by the settings noted.
+     * As {@link #backbones(DetectorMethod)}, or with the settings that a fit noted.
      *
      * @param notes of the fit, or null
      */
@@ -106,7 +107,7 @@ final class DetectorOptions {
                 notes == null ? MethodOptions.DETECTOR.values(spec, of) : MethodOptions.DETECTOR.noted(of, notes));
     }
 
-    /** The files of weights that the detector is made from. */
+    /** The files that the detector is made from. */
     List<Path> files() {
         return checkpoint == null ? List.of() : List.of(checkpoint);
     }
@@ -117,9 +118,9 @@ final class DetectorOptions {
     }
 
     /**
-     * As {@link #open(FeatureExtractor, PrintWriter)}, for one fit.
+     * Makes the detector for one fit; see {@link #open(FeatureExtractor, PrintWriter)}.
      *
-     * @param abnormal whether there are abnormal references
+     * @param abnormal whether there are anomalous references
      * @throws ParameterException if an option has no effect on that fit
      */
     FewShotDetector openFor(FeatureExtractor extractor, boolean abnormal, PrintWriter err) {
@@ -133,9 +134,9 @@ final class DetectorOptions {
                 });
         boolean trainedPart = abnormal || !chosen.trainedPartNeedsAbnormal();
         if (!trainedPart) {
-            refuse("--encoder-seed", seed, "it has no effect without abnormal references");
+            refuse("--encoder-seed", seed, "it has no effect without anomalous references");
             if (checkpoint != null) {
-                err.println("note: --checkpoint has no effect without abnormal references");
+                err.println("note: --checkpoint has no effect without anomalous references");
             }
         }
         return open(extractor, trainedPart, err);

@@ -10,7 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** By what references are drawn, or where fixed ones are. */
+/** The options that say how references are drawn, or in which folder fixed references are. */
 final class EpisodeOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
@@ -19,31 +19,32 @@ final class EpisodeOptions {
             names = "--seed",
             arity = "1..*",
             paramLabel = "SEED",
-            description = "Seeds that references are drawn by, a run each (default: 17).")
+            description = "Seeds that references are drawn with; one run for each seed (default: 17).")
     private List<Long> seeds = List.of(17L);
 
     @Option(
             names = "--references",
             paramLabel = "DIR",
             description =
-                    "Fixed references in place of drawn ones: PRODUCT/normal and PRODUCT/abnormal in DIR/TARGET or DIR, "
-                            + "masks beside the pictures as NAME_mask.png.")
+                    "Folder of fixed references, in place of drawn references: PRODUCT/normal and PRODUCT/abnormal in "
+                            + "DIR/TARGET or DIR. The mask of an image NAME.png is NAME_mask.png in the same folder.")
     private Path references;
 
     @Option(
             names = "--exclude",
             paramLabel = "WHICH",
             description =
-                    "With --references: do not score pictures equal to those used, or those that the seed would have "
-                            + "drawn, as published: ${COMPLETION-CANDIDATES} (default: used).")
+                    "With --references, the images that are not scored: those equal to a used reference, or, as published, "
+                            + "those that the seed would have drawn: ${COMPLETION-CANDIDATES} (default: used).")
     private Tasks.Exclusion exclusion = Tasks.Exclusion.USED;
 
     @Option(
             names = "--reference-draw",
             paramLabel = "KIND",
             description =
-                    "Where references are drawn from: test, the test pictures, of which the others are scored; loader, the "
-                            + "training parts, in the order of VisionAD's published program, with --a-shot 0 (default: test).")
+                    "The images that references are drawn from (default: test). test: the test images, of which the others "
+                            + "are scored. loader: the training images, in the order of VisionAD's published program; needs "
+                            + "--a-shot 0.")
     private Draw draw = Draw.TEST;
 
     /** See {@code --reference-draw}. */

@@ -11,7 +11,7 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
 
-/** Says in one line what went wrong; the trace only when asked for. */
+/** Prints an error in one line, and its trace only with {@code --verbose}. */
 final class ErrorLine implements IExecutionExceptionHandler {
     private final IdealCommand root;
 
@@ -24,7 +24,7 @@ final class ErrorLine implements IExecutionExceptionHandler {
         return report(error, command.getErr());
     }
 
-    /** Says it; returns the exit code. */
+    /** Prints the error. Returns the exit code. */
     int report(Throwable error, PrintWriter err) {
         err.println(line(describe(error)));
         if (root.verbose()) {
@@ -34,7 +34,7 @@ final class ErrorLine implements IExecutionExceptionHandler {
         return ExitCode.SOFTWARE;
     }
 
-    /** An error's line. */
+    /** The line of an error message. */
     static String line(String message) {
         return "ideal: " + message.replaceAll("\\s*\\R\\s*", " ");
     }

@@ -29,21 +29,21 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "evaluate",
-        description =
-                "Score a data set as published: fit to each product's references, score its other images, compute "
-                        + "the metrics, write results and a report. Started again in the same folder, a run that was stopped goes "
-                        + "on where it was.",
+        description = "Evaluate a detector on a data set with the published protocol. The detector is fitted to the "
+                + "references of each product and scores its other images. Metrics, results and a report are written "
+                + "to --out. A run that was stopped continues if it is started again with the same folder.",
         footer = {
             "",
-            "Metrics that the images cannot give (no good one, no defective one, no mask) are undefined, and means leave "
-                    + "them out; notes after the table say which and why.",
+            "A metric is undefined if the images do not give it: without a good image, a defective image or a mask. Means "
+                    + "leave undefined metrics out. Notes after the table name them with the reason.",
             "",
-            "Masks are resized to the anomaly maps as published, in most cases by the nearest pixel (--mask-resize): a "
-                    + "defect of a pixel or two may vanish. Notes name each mask that marks no pixel of its map.",
+            "Masks are resized to the size of the anomaly maps as published, for most methods by the nearest pixel "
+                    + "(--mask-resize). A defect of a pixel or two may vanish. Notes name each mask that marks no pixel of "
+                    + "its map.",
             "",
-            "P-PRO is as published: of few thresholds, and of those that share a false-positive rate the one that NumPy "
-                    + "1.24 sorts last. It may differ by 0.03 between builds of NumPy. PRO 0.3, beside it, is of all pixels "
-                    + "and thresholds."
+            "P-PRO is computed as published: from few thresholds. Of the thresholds with the same false-positive rate it "
+                    + "takes the one that NumPy 1.24 sorts last. It may differ by 0.03 between builds of NumPy. PRO 0.3 is "
+                    + "computed from all pixels and all thresholds."
         },
         mixinStandardHelpOptions = true,
         modelTransformer = MethodOptions.OfDetectors.class)
@@ -68,37 +68,39 @@ final class EvaluateCommand implements Runnable {
             arity = "1..*",
             split = ",",
             paramLabel = "PRODUCT",
-            description = "Only these; references are drawn as for all (default: all).")
+            description = "Score only these products. References are drawn as if all were scored (default: all).")
     private List<String> products = List.of();
 
     @Option(
             names = "--mask-resize",
             paramLabel = "RULE",
-            description = "How masks are resized to the maps: nearest pixel, or bilinear where more than half counts "
-                    + "(default: as published, bilinear for fdsl and nearest for the others).")
+            description =
+                    "How masks are resized to the size of the maps: by the nearest pixel, or bilinear, with values above "
+                            + "one half defective (default: as published, bilinear for fdsl and nearest for the others).")
     private Mask.Resize maskResize;
 
     @Option(
             names = "--image-score",
             paramLabel = "SCORE",
             description =
-                    "What image metrics rank by: own, the detector's image score, or over_product, the mean of that "
-                            + "and the map's maximum scaled over the product's test images (default: as published, over_product "
-                            + "for fdsl and own for the others).")
+                    "The score that image metrics rank by. own: the detector's image score. over_product: the mean of the "
+                            + "image score and the map's maximum, which is scaled to 0 to 1 over the product's test images. "
+                            + "(default: as published, over_product for fdsl and own for the others).")
     private DetectorMethod.ImageScore imageScore;
 
-    @Option(names = "--batch-size", paramLabel = "N", description = "Images scored at once (default: 16).")
+    @Option(names = "--batch-size", paramLabel = "N", description = "Number of images scored at once (default: 16).")
     private int batchSize = 16;
 
     @Option(
             names = "--keep-going",
-            description = "Report, count and leave out images that cannot be read, instead of stopping.")
+            description =
+                    "Report, count and leave out images that cannot be read. Without it such an image stops the run.")
     private boolean keepGoing;
 
-    @Option(names = "--save-maps", description = "Keep the anomaly maps, as safetensors in OUT/maps.")
+    @Option(names = "--save-maps", description = "Save the anomaly maps as safetensors files in OUT/maps.")
     private boolean saveMaps;
 
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where results go.")
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "The folder for results.")
     private Path out;
 
     @Override
@@ -151,7 +153,7 @@ final class EvaluateCommand implements Runnable {
                 saveMaps);
     }
 
-    /** The published rules of the method, unless options say otherwise. */
+    /** The published rules of the method, unless an option sets another. */
     private EvaluationRules rules() {
         EvaluationRules published = EvaluationRules.of(detector.method());
         return new EvaluationRules(

@@ -9,13 +9,13 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Map;
 
-/** Tells how an evaluation goes: each product's references as the published program does, and how far it is. */
+/** Prints the progress of an evaluation, and each product's references in the form of the published program. */
 final class EvaluationProgress implements EvaluationListener, AutoCloseable {
     private final PrintWriter out;
     private final PrintWriter err;
     private String product;
     private Progress bar;
-    private long pictures;
+    private long images;
     private long done;
 
     EvaluationProgress(PrintWriter out, PrintWriter err) {
@@ -25,12 +25,12 @@ final class EvaluationProgress implements EvaluationListener, AutoCloseable {
 
     @Override
     public void started(long all, long known) {
-        pictures = all;
+        images = all;
         done = known;
         if (known > 0) {
-            err.println("going on: " + known + " of " + all + " pictures are scored already");
+            err.println("continuing: " + known + " of " + all + " images are already scored");
         }
-        bar = Progress.start(err, "scoring", known, all, " pictures");
+        bar = Progress.start(err, "scoring", known, all, " images");
     }
 
     /** The product that is being scored. */
@@ -53,7 +53,7 @@ final class EvaluationProgress implements EvaluationListener, AutoCloseable {
     @Override
     public void advanced(int count) {
         done += count;
-        bar.to(done, pictures);
+        bar.to(done, images);
     }
 
     @Override

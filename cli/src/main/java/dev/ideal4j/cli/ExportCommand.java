@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "export",
-        description = "Write a DINOv2 backbone as an ONNX graph of fixed input size.",
+        description = "Export a DINOv2 backbone as an ONNX graph with a fixed input size.",
         mixinStandardHelpOptions = true)
 final class ExportCommand implements Runnable {
     @Spec

@@ -16,8 +16,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "fit",
         description =
-                "Fit a detector to a product's references and save it, for 'ideal detect --fitted'. The file notes "
-                        + "the backbone, the size and the settings, and the scale of heat maps.",
+                "Fit a detector to the references of a product and save it for 'ideal detect --fitted'. The file also "
+                        + "holds the names of the backbone, the size, the settings and the scale of the heat maps.",
         mixinStandardHelpOptions = true,
         modelTransformer = MethodOptions.OfDetectors.class)
 final class FitCommand implements Runnable {

@@ -11,11 +11,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
 /**
- * What 'ideal fit' notes in its file, so that 'ideal detect --fitted' opens the same backbone, and refuses options that
- * differ.
+ * The options that 'ideal fit' notes in its file, so that 'ideal detect --fitted' opens the same backbone and refuses options
+ * that differ.
  *
  * @param file the fitted detector
- * @param notes by name; none for a file that a program saved by itself
+ * @param notes by name; empty if a program saved the file without the command line
  */
 record FitNotes(Path file, Map<String, String> notes) {
     private static final String HEAT = "heatmapScale";
@@ -33,28 +33,28 @@ record FitNotes(Path file, Map<String, String> notes) {
         return notes;
     }
 
-    /** The value that was noted, or null. */
+    /** The noted value, or null. */
     String value(String name) {
         return notes.get(name);
     }
 
-    /** The value of a method's option that was noted, or null. */
+    /** The noted value of a method's option, or null. */
     String option(String name) {
         return notes.get(OPTION + name);
     }
 
-    /** The scale that was noted, or null. */
+    /** The noted scale of the heat maps, or null. */
     HeatScale heatScale() {
         String noted = notes.get(HEAT);
         return noted == null ? null : HeatScaleConverter.parse(noted);
     }
 
     /**
-     * Refuses an option whose value differs from the fit's.
+     * Refuses an option whose value differs from that of the fit.
      *
-     * @param given null if it was not given
-     * @param noted null if it is not known
-     * @param equal whether the noted value is the given one
+     * @param given the given value, or null
+     * @param noted the noted value, or null
+     * @param equal tells whether the noted value equals the given value
      */
     void require(CommandSpec spec, String option, Object given, String noted, Predicate<String> equal) {
         if (given != null && (noted == null || !equal.test(noted))) {

@@ -14,7 +14,7 @@ final class HeatScaleConverter implements ITypeConverter<HeatScale> {
                 return new HeatScale(Float.parseFloat(ends[0].trim()), Float.parseFloat(ends[1].trim()));
             }
         } catch (NumberFormatException e) {
-            // As for any other text.
+            // Fails below, as for any other text.
         }
         throw new InvalidInputException("heat-map scale", text, "two numbers, the lower one first: 0.1,0.5");
     }

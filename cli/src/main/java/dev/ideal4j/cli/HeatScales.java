@@ -14,13 +14,13 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The scale of a product's heat maps. From two normal references on, each half of them is scored by the other half. Colour
- * begins at the median of their highest values, so that a good part stays as it is, or nearly so. It is brightest as far
- * above that as that is above the lowest value. With one normal reference, and where a method trains in its fit, the scale
- * is the method's own.
+ * The scale of a product's heat maps. With two or more normal references, each half of them is scored against the other
+ * half. Colour begins at the median of their highest values, so that a good part shows little colour. The brightest colour is
+ * as far above the median as the median is above the lowest value. The scale is the method's own if there is one normal
+ * reference, or if the method trains in its fit.
  */
 final class HeatScales {
-    /** Least width, so that a little noise is not the brightest colour. */
+    /** The least width of a scale, so that slight noise does not get the brightest colour. */
     private static final float LEAST_WIDTH = 0.05f;
 
     private HeatScales() {}
@@ -49,7 +49,7 @@ final class HeatScales {
         return new HeatScale(median, median + Math.max(LEAST_WIDTH, median - lowest));
     }
 
-    /** Every second image, from the first or the second on. */
+    /** Every second image, beginning with the first (half 0) or the second (half 1). */
     private static List<RgbImage> half(List<RgbImage> images, int half) {
         return IntStream.range(0, images.size())
                 .filter(i -> i % 2 == half)
@@ -57,7 +57,7 @@ final class HeatScales {
                 .toList();
     }
 
-    /** The references without one half of the normal ones. */
+    /** The references without one half of the normal references. */
     private static References others(References all, int half) {
         References.Builder others = References.builder().normal(half(all.normal(), 1 - half));
         all.abnormal().forEach(reference -> others.abnormal(reference.image(), reference.mask()));

@@ -11,8 +11,9 @@ import picocli.CommandLine.ScopeType;
 /** The root command. Results go to standard output, everything else to standard error; exit codes are 0, 1 and 2. */
 @Command(
         name = "ideal",
-        description = "Few-shot visual anomaly detection: a handful of good pictures and one marked defect in, "
-                + "\"how anomalous, and where\" out.",
+        description =
+                "Few-shot visual anomaly detection. From a few good images, and optionally one defective image with its "
+                        + "mask, it tells how anomalous an image is, and where.",
         subcommands = {
             DemoCommand.class,
             StudyCommand.class,
@@ -31,15 +32,16 @@ import picocli.CommandLine.ScopeType;
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:done", "1:failed; one line on standard error says why", "2:the command line is wrong"})
+        exitCodeList = {"0:done", "1:failed; one line on standard error gives the reason", "2:the command line is wrong"
+        })
 public final class IdealCommand {
     @Option(
             names = "--verbose",
             scope = ScopeType.INHERIT,
-            description = "Print the trace of an error, and more of what happens.")
+            description = "Print the stack trace of an error, and more log messages.")
     private boolean verbose;
 
-    /** Whether traces are wanted. */
+    /** Whether the user asked for stack traces. */
     boolean verbose() {
         return verbose;
     }

@@ -13,20 +13,20 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Reads the images and masks that a user names: upright, with a note of each thing that was decided or left out. */
+/** Reads the images and masks that a user names, turned upright. Prints a note for each decision and each file left out. */
 final class ImageFiles {
     private final PrintWriter err;
 
     /**
-     * @param err hears the notes
+     * @param err gets the notes
      */
     ImageFiles(PrintWriter err) {
         this.err = err;
     }
 
-    /** The images that arguments stand for. */
+    /** The images that the arguments name; see {@link ImagePaths#expand(List)}. */
     List<Path> expand(List<String> arguments) {
-        return PictureFiles.expand(arguments, this::note);
+        return ImagePaths.expand(arguments, this::note);
     }
 
     private void note(String note) {
@@ -45,7 +45,7 @@ final class ImageFiles {
     /**
      * The mask of an image.
      *
-     * @throws InvalidInputException if the two are of different sizes
+     * @throws InvalidInputException if mask and image differ in size
      */
     Mask mask(Path file, Path imageFile, RgbImage image) {
         Mask mask = MaskReader.readDrawn(file, options(file));
@@ -61,8 +61,8 @@ final class ImageFiles {
     }
 
     /**
-     * Puts masks in the order of their images: by name where each image has a mask of its name, with or without an ending as
-     * {@code _mask}; else as they are given, with a note.
+     * Puts masks in the order of their images. They are paired by name if each image has one mask of its name, with or without
+     * an ending such as {@code _mask}. Otherwise they stay in the given order, and a note says so.
      */
     List<Path> paired(List<Path> images, List<Path> masks) {
         List<Path> paired = new ArrayList<>();
@@ -74,7 +74,7 @@ final class ImageFiles {
                     .toList();
             if (candidates.size() != 1) {
                 if (images.size() > 1) {
-                    note("masks are taken in the order in which they are given, because their names do not match: "
+                    note("masks are paired with images in the given order, because their names do not match: "
                             + images.get(0).getFileName() + " has "
                             + masks.get(0).getFileName());
                 }

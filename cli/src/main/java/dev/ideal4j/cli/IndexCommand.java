@@ -15,7 +15,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "index",
         description =
-                "Write a data set's meta.json, as its published script does but in the same order on every machine.",
+                "Write the index file meta.json of a data set, as its published script does, but in an order that is the "
+                        + "same on every machine.",
         mixinStandardHelpOptions = true)
 final class IndexCommand implements Runnable {
     @Spec
@@ -26,18 +27,19 @@ final class IndexCommand implements Runnable {
             required = true,
             paramLabel = "NAME",
             description =
-                    "MVTecAD, VisA, BTAD, MPDD, AITEX, BraTS, Liver, RESC, Real-IAD, or 'folder' for one of your own: "
-                            + "in the layout of MVTec AD, or with a dataset.csv: image and label (good or defective), and as wanted "
-                            + "mask, product, type, split (train or test).")
+                    "Layout of the data set: MVTecAD, VisA, BTAD, MPDD, AITEX, BraTS, Liver, RESC, Real-IAD, or 'folder' "
+                            + "for your own data. Your own data have the layout of MVTec AD, or a dataset.csv with the columns "
+                            + "image and label (good or defective) and optionally mask, product, type and split (train or "
+                            + "test).")
     private String dataset;
 
     @Option(
             names = "--pairing",
             paramLabel = "HOW",
             description =
-                    "How a defective image finds its mask, ${COMPLETION-CANDIDATES}: by its place among the sorted "
-                            + "names as published (which crosses a few masks of AITEX), or by its own name (default: order for "
-                            + "published data sets, name for your own).")
+                    "How a defective image is paired with its mask: ${COMPLETION-CANDIDATES}. order: by position among "
+                            + "the sorted names, as published (which swaps a few masks of AITEX). name: by the name of the image. "
+                            + "(default: order for published data sets, name for your own).")
     private MaskPairing pairing;
 
     @Option(names = "--out", paramLabel = "FILE", description = "Where to write (default: meta.json in DIR).")

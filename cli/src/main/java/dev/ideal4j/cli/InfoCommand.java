@@ -9,7 +9,8 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "info",
-        description = "Version, Java, and each backend: what it is, or why it cannot be had.",
+        description =
+                "Print the version, the JVM, and each backend with its device, or the reason why it is not available.",
         mixinStandardHelpOptions = true)
 final class InfoCommand implements Runnable {
     @Spec
@@ -22,7 +23,7 @@ final class InfoCommand implements Runnable {
         out.println("ideal4j    " + Version.text());
         out.println("java       " + System.getProperty("java.vm.name") + " " + System.getProperty("java.version"));
         out.println("system     " + System.getProperty("os.name") + " " + System.getProperty("os.arch") + ", "
-                + runtime.availableProcessors() + " processors, heap up to " + (runtime.maxMemory() >> 20) + " MiB");
+                + runtime.availableProcessors() + " CPUs, heap up to " + (runtime.maxMemory() >> 20) + " MiB");
         for (Availability backend : Backends.describe()) {
             String state = backend.available() ? backend.detail() : "not available: " + backend.detail();
             out.printf("%-10s %s%n", backend.name(), state);

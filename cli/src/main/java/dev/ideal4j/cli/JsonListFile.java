@@ -10,14 +10,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** A file with a list in JSON. It is whole after each addition, so that a run that is killed leaves what it has found. */
+/** A file with a list in JSON. The list is complete after each addition, so that a killed run keeps its results. */
 final class JsonListFile implements AutoCloseable {
     private static final String END = "\n]\n";
 
     private final Path file;
     private final FileChannel channel;
 
-    /** Where the closing bracket stands, which the next element takes the place of. */
+    /** Position of the closing bracket. The next element is written there. */
     private long end;
 
     private JsonListFile(Path file, FileChannel channel) {
@@ -25,7 +25,7 @@ final class JsonListFile implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** Starts an empty list; replaces the file. */
+    /** Starts an empty list. An existing file is replaced. */
     static JsonListFile create(Path file) {
         try {
             FileChannel channel = FileChannel.open(
@@ -41,7 +41,7 @@ final class JsonListFile implements AutoCloseable {
     /**
      * Adds an element.
      *
-     * @throws FileAccessException if it cannot be written; the list is then as before
+     * @throws FileAccessException if the element cannot be written; the list is then unchanged
      */
     void add(JsonNode element) {
         try {
@@ -66,13 +66,13 @@ final class JsonListFile implements AutoCloseable {
         }
     }
 
-    /** The disk may be full in the middle of an element: the end fits where it was. */
+    /** Restores the list after a write that failed, for example on a full disk: the end fits where it was before. */
     private void restore() {
         try {
             put(END, end);
             channel.truncate(end + END.length());
         } catch (IOException e) {
-            // The error that led here is the one to report.
+            // The caller reports the error of the write.
         }
     }
 

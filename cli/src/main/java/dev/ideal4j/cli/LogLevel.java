@@ -1,6 +1,6 @@
 package dev.ideal4j.cli;
 
-/** Sets how much SLF4J's simple logger says; must happen before the first logger is made. */
+/** Sets the level of SLF4J's simple logger. It must be set before the first logger is created. */
 final class LogLevel {
     private LogLevel() {}
 

@@ -22,8 +22,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * The options of all methods as options of a command, grouped by the methods that have them. Methods that call an option
- * alike share it.
+ * The options of all methods as options of a command, grouped by the methods that have them. Methods whose options have the
+ * same name share the option.
  */
 enum MethodOptions {
     /** Settings of detectors. */
@@ -54,7 +54,7 @@ enum MethodOptions {
         }
     }
 
-    /** An option by the methods that have it, as each of them describes it. */
+    /** An option, and its description by each method that has it. */
     private record Shared(MethodOption<?> option, Map<String, MethodOption<?>> byMethod) {}
 
     private CommandSpec addTo(CommandSpec command) {
@@ -94,7 +94,7 @@ enum MethodOptions {
         return spec.build();
     }
 
-    /** What the methods say; once where they agree. */
+    /** The descriptions of the methods; one description if all methods have the same. */
     private static String description(Shared shared) {
         Map<String, List<String>> methods = new LinkedHashMap<>();
         shared.byMethod()
@@ -145,14 +145,14 @@ enum MethodOptions {
     /**
      * The values given on the command line for a method's options.
      *
-     * @throws CommandLine.ParameterException if an option is given that the method does not have
+     * @throws CommandLine.ParameterException if the command line has an option that the method does not have
      */
     OptionValues values(CommandSpec command, DetectorMethod method) {
         Map<String, Object> given = given(command);
         List<MethodOption<?>> own = options.apply(method);
         given.keySet().forEach(name -> {
             if (own.stream().noneMatch(mine -> mine.name().equals(name))) {
-                throw usage(command, "--" + name + " is no option of --detector " + method.name());
+                throw usage(command, "--" + name + " is not an option of --detector " + method.name());
             }
         });
         return OptionValues.of(own, given);
@@ -178,9 +178,9 @@ enum MethodOptions {
     }
 
     /**
-     * Fails when a value is out of its range.
+     * Checks that each value is in its range.
      *
-     * @throws CommandLine.ParameterException if one is; names the option as it was typed
+     * @throws CommandLine.ParameterException if a value is out of its range; the message names the option as it was typed
      */
     void check(CommandSpec command, DetectorMethod method) {
         OptionValues all = values(command, method);
@@ -192,7 +192,7 @@ enum MethodOptions {
     }
 
     /**
-     * An error about values, with the option as it was typed where it is about one option alone.
+     * Makes an error about values. If it is about one option alone, its message names the option as it was typed.
      *
      * @param trial accepts values or throws
      */
@@ -211,7 +211,7 @@ enum MethodOptions {
         return error;
     }
 
-    /** An error's message with the option in place of what the method calls it, if the error is about its value. */
+    /** An error's message. If it is about the option's value, the option replaces the method's name for it. */
     private static String typed(String option, Object value, String message) {
         int found = message.indexOf(": found " + value + ",");
         return found < 0 ? option + " " + value + ": " + message : option + message.substring(found);
@@ -225,7 +225,7 @@ enum MethodOptions {
         }
     }
 
-    /** All values of a method's options as text; empty where one depends on others. */
+    /** All values of a method's options as text; empty for a value that depends on other options. */
     Map<String, String> texts(DetectorMethod method, OptionValues values) {
         Map<String, String> texts = new LinkedHashMap<>();
         options.apply(method).forEach(option -> {
@@ -236,9 +236,9 @@ enum MethodOptions {
     }
 
     /**
-     * Fails when an option differs from the settings of a fitted detector.
+     * Checks that the options equal the settings of a fitted detector.
      *
-     * @throws CommandLine.ParameterException if one does, or the method does not have it
+     * @throws CommandLine.ParameterException if an option differs, or the method does not have it
      */
     void checkFitted(CommandSpec command, DetectorMethod method, FitNotes notes) {
         values(command, method);
@@ -278,9 +278,9 @@ enum MethodOptions {
     }
 
     /**
-     * The method of a name.
+     * The method with a name.
      *
-     * @throws CommandLine.ParameterException if there is none
+     * @throws CommandLine.ParameterException if no method has it
      */
     static DetectorMethod method(CommandSpec command, String name) {
         try {

@@ -1,10 +1,10 @@
 package dev.ideal4j.cli;
 
-/** Names of files as text of one line. */
+/** Turns names of files into text of one line. */
 final class OneLine {
     private OneLine() {}
 
-    /** The text with control characters as {@code \\u000a}. */
+    /** The text, with each control character written as {@code \\u000a}. */
     static String of(String text) {
         StringBuilder line = new StringBuilder();
         text.codePoints().forEach(c -> {

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** Checks values of options: a wrong one is wrong usage, and the message names the option as it was typed. */
+/** Checks values of options. A wrong value is a usage error whose message names the option as it was typed. */
 final class OptionRange {
     private final CommandSpec command;
 
@@ -13,21 +13,21 @@ final class OptionRange {
     }
 
     /**
-     * Fails for a number out of its range.
+     * Checks that a number is in its range.
      *
      * @param name one of the option's names
-     * @throws CommandLine.ParameterException if it is less than {@code least}
+     * @throws CommandLine.ParameterException if the number is less than {@code least}
      */
     OptionRange atLeast(String name, long least, long value) {
         return require(value >= least, name, value, least + " or more");
     }
 
     /**
-     * Fails for a wrong value.
+     * Checks a value.
      *
      * @param name one of the option's names
      * @param expected what is accepted, in words
-     * @throws CommandLine.ParameterException unless {@code right}
+     * @throws CommandLine.ParameterException if {@code right} is false
      */
     OptionRange require(boolean right, String name, Object found, String expected) {
         if (!right) {

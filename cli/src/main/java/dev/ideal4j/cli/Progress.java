@@ -9,9 +9,9 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** A progress bar on a terminal; elsewhere a line now and then, so that a log of long work tells how far it is. */
+/** Shows progress: a bar on a terminal, otherwise a line from time to time, so that a log of a long run shows it too. */
 final class Progress implements AutoCloseable {
-    /** System property by which the launcher says that standard error is a terminal. */
+    /** System property that the launcher sets if standard error is a terminal. */
     private static final String TERMINAL = "ideal4j.terminal";
 
     private static final int WIDTH = 79;
@@ -44,13 +44,13 @@ final class Progress implements AutoCloseable {
     }
 
     /**
-     * Starts to show.
+     * Starts to show the progress of a task.
      *
-     * @param err where lines go; a bar goes to the terminal
-     * @param task what is done
-     * @param done steps that were done earlier
-     * @param steps how many there are in all, below 0 if that is not known
-     * @param unit what a step is, with a leading blank, or empty
+     * @param err gets the lines; a bar goes to the terminal
+     * @param task name of the task
+     * @param done number of steps that an earlier run has done
+     * @param steps number of all steps, below 0 if unknown
+     * @param unit name of a step with a leading blank, or empty
      */
     static Progress start(PrintWriter err, String task, long done, long steps, String unit) {
         boolean terminal = Boolean.getBoolean(TERMINAL) && !"dumb".equals(System.getenv("TERM"));
@@ -58,7 +58,7 @@ final class Progress implements AutoCloseable {
                 err, task, done, steps, unit, terminal ? bar(task, done, steps, unit) : null, System::nanoTime);
     }
 
-    /** As {@link #start}, in lines, by another clock. */
+    /** Does as {@link #start}, always in lines, with a given clock. */
     static Progress lines(PrintWriter err, String task, long done, long steps, String unit, LongSupplier nanos) {
         return new Progress(err, task, done, steps, unit, null, nanos);
     }
@@ -76,7 +76,7 @@ final class Progress implements AutoCloseable {
                 .build();
     }
 
-    /** Sets how many steps are done, of how many in all (below 0: unknown). */
+    /** Sets the number of steps done, and the number of all steps (below 0 if unknown). */
     void to(long done, long steps) {
         this.done = done;
         this.steps = steps;
@@ -88,12 +88,12 @@ final class Progress implements AutoCloseable {
         }
     }
 
-    /** One step more. */
+    /** Adds a step. */
     void step() {
         to(done + 1, steps);
     }
 
-    /** Says something about the present step. */
+    /** Sets a note that is shown with the present step. */
     void note(String text) {
         note = text;
         if (bar != null) {

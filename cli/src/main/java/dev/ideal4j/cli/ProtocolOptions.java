@@ -14,7 +14,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** What {@code evaluate} and the validation of {@code train} score; names are the published programs', with short ones beside. */
+/**
+ * The options that say which images {@code evaluate} and the validation of {@code train} score. They have the names of the
+ * published programs' options, and short names.
+ */
 final class ProtocolOptions {
     private static final int NOTES = 5;
 
@@ -25,7 +28,7 @@ final class ProtocolOptions {
             names = "--data-root",
             required = true,
             paramLabel = "DIR",
-            description = "Folder that holds the data sets' folders.")
+            description = "The folder that holds the folders of the data sets.")
     private Path dataRoot;
 
     @Option(
@@ -33,7 +36,8 @@ final class ProtocolOptions {
             required = true,
             paramLabel = "NAME",
             description =
-                    "The data set to score: its folder's name. Without a meta.json it is indexed first (see 'ideal index').")
+                    "The data set to score: the name of its folder. If it has no meta.json, it is indexed first (see 'ideal "
+                            + "index').")
     private String target;
 
     @Option(names = "--n-shot", paramLabel = "N", description = "Normal references a product (default: 1).")
@@ -42,40 +46,40 @@ final class ProtocolOptions {
     @Option(
             names = "--a-shot",
             paramLabel = "A",
-            description = "Abnormal references a product; 0 does without, as where no defect or no mask is known "
-                    + "(default: 1).")
+            description = "Anomalous references of each product; 0 if no defect or no mask is known (default: 1).")
     private int abnormal = 1;
 
     @Option(
             names = {"--setting", "--test-ano-setting"},
             paramLabel = "SETTING",
             description =
-                    "general: score all other pictures; hard: leave out the types of defect that the references show "
-                            + "(default: general).")
+                    "Which images are scored. general: all images but the references. hard: without the types of defect "
+                            + "that the references show (default: general).")
     private Setting setting = Setting.GENERAL;
 
     @Option(
             names = "--a-ref-types",
             paramLabel = "R",
-            description = "Types of defect among the abnormal references (default: 1).")
+            description = "Number of types of defect among the anomalous references (default: 1).")
     private int types = 1;
 
     @Option(
             names = {"--ref-product", "--test-ref-object"},
             paramLabel = "PRODUCT",
-            description = "With --ref-type: give this product abnormal references of that type.")
+            description = "A product whose anomalous references are of the type --ref-type.")
     private String product;
 
     @Option(
             names = {"--ref-type", "--test-ref-anomaly-type"},
             paramLabel = "TYPE",
-            description = "See --ref-product.")
+            description = "The type of defect for --ref-product.")
     private String type;
 
     @Option(
             names = {"--pro-thresholds", "--pro-num-thresholds"},
             paramLabel = "N",
-            description = "Thresholds of P-PRO as published (default: 50); PRO 0.3 and 0.05 have all of them.")
+            description =
+                    "Number of thresholds of P-PRO, as published (default: 50). PRO 0.3 and 0.05 use all thresholds.")
     private int proThresholds = PublishedPro.THRESHOLDS;
 
     @Option(names = "--readers", paramLabel = "N", description = "Threads that read images ahead (default: 2).")
@@ -91,7 +95,7 @@ final class ProtocolOptions {
         return target;
     }
 
-    /** The data set that is scored; what indexing leaves out is told on standard error. */
+    /** The data set that is scored. Prints on standard error what the indexing leaves out. */
     Dataset target() {
         List<String> notes = new ArrayList<>();
         Dataset dataset = Dataset.open(dataRoot, target, notes::add);

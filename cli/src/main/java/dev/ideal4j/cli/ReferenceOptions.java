@@ -30,9 +30,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The few known images of a product, or of several. */
+/** The options that name the references of one product or of several products. */
 final class ReferenceOptions {
-    /** The options, for messages. */
+    /** The names of the options, for messages. */
     static final String NAMES = "--normal, --abnormal, --mask, --without-normal, --product-root";
 
     @Spec(Spec.Target.MIXEE)
@@ -57,27 +57,27 @@ final class ReferenceOptions {
             arity = "1..*",
             paramLabel = "IMG",
             description =
-                    "The defects of the --abnormal images: not black where defective. Masks are paired with images by name "
-                            + "(a.png with a.png or a_mask.png), else in the order given. Of a JPEG, or of more than 16 grey levels, "
-                            + "what is brighter than half counts.")
+                    "Masks of the --abnormal images: a pixel that is not black is defective. Masks are paired with images "
+                            + "by name (a.png with a.png or a_mask.png), else in the order given. In a JPEG, or a mask with more "
+                            + "than 16 grey levels, only pixels brighter than half are defective.")
     private List<String> masks = new ArrayList<>();
 
     @Option(
             names = "--without-normal",
             description =
-                    "Allow --abnormal without --normal (ideal, nagl): what lies outside the masks counts as normal. "
-                            + "Scores mean less.")
+                    "Allow --abnormal without --normal (ideal, nagl): everything outside the masks counts as normal. "
+                            + "The scores are less reliable.")
     private boolean withoutNormal;
 
     @Option(
             names = "--product-root",
             paramLabel = "DIR",
             description =
-                    "With --detector visionad --multi-class: folders of several products, each with pictures of good "
-                            + "parts in train/good; fit to all of them at once.")
+                    "With --detector visionad --multi-class: a folder with a folder for each product, whose train/good "
+                            + "holds images of good parts. The detector is fitted to all products at once.")
     private Path productRoot;
 
-    /** Whether none is given. */
+    /** Whether no option is given. */
     boolean isEmpty() {
         return ofOneProduct().isEmpty() && productRoot == null && !withoutNormal;
     }
@@ -87,9 +87,9 @@ final class ReferenceOptions {
     }
 
     /**
-     * Fails when an option has no effect, or one is missing, before anything is read.
+     * Checks the options before any file is read.
      *
-     * @throws ParameterException if so
+     * @throws ParameterException if an option has no effect, or an option is missing
      */
     void check(DetectorMethod method, OptionValues values) {
         if (productRoot != null) {
@@ -99,8 +99,8 @@ final class ReferenceOptions {
             throw usage("--without-normal: --normal is given");
         }
         if (normal.isEmpty() && !withoutNormal) {
-            throw usage("--normal is missing: good parts are not known from abnormal references alone"
-                    + (method.usesAbnormal() && !method.trainsInFit() ? " (--without-normal tries)" : ""));
+            throw usage("--normal is missing: anomalous references alone do not show what a good part looks like"
+                    + (method.usesAbnormal() && !method.trainsInFit() ? " (--without-normal allows it)" : ""));
         }
         if (!abnormal.isEmpty() && !method.usesAbnormal()) {
             throw usage(
@@ -116,11 +116,11 @@ final class ReferenceOptions {
         return new ParameterException(spec.commandLine(), message);
     }
 
-    /** Says which images to score are references, and which references are given twice. */
+    /** Prints a note for each query that is a reference too, and for each reference that is given twice. */
     void note(List<Path> queries, PrintWriter err) {
         Set<Path> known = new HashSet<>();
         for (List<String> arguments : List.of(normal, abnormal)) {
-            for (Path file : PictureFiles.expand(arguments)) {
+            for (Path file : ImagePaths.expand(arguments)) {
                 if (!known.add(real(file))) {
                     err.println("note: " + OneLine.of(file.toString()) + " is given twice as a reference");
                 }
@@ -129,7 +129,7 @@ final class ReferenceOptions {
         queries.stream()
                 .filter(file -> known.contains(real(file)))
                 .forEach(file -> err.println("note: " + OneLine.of(file.toString())
-                        + " is a reference as well: its score says nothing of other images"));
+                        + " is a reference too: its score says nothing about other images"));
     }
 
     private static Path real(Path file) {
@@ -141,19 +141,19 @@ final class ReferenceOptions {
     }
 
     /**
-     * What was fitted.
+     * A fitted detector.
      *
-     * @param detector the caller's to close
+     * @param detector the fitted detector; the caller closes it
      * @param scale of its heat maps
      */
     record Fit(FittedDetector detector, HeatScale scale) {}
 
     /**
-     * Fits a detector to the images.
+     * Fits a detector to the references.
      *
-     * @param scale of heat maps, or null to find it by the references
-     * @param err told how it goes
-     * @throws ParameterException if they are of one product and the detector is for several, or the other way round
+     * @param scale of the heat maps, or null to derive it from the references
+     * @param err gets the progress
+     * @throws ParameterException if the references are of one product and the detector is for several, or the other way round
      */
     Fit fit(DetectorOptions options, FeatureExtractor extractor, HeatScale scale, PrintWriter err) {
         DetectorMethod method = options.method();
@@ -177,7 +177,7 @@ final class ReferenceOptions {
         }
     }
 
-    /** The products below the root, sorted by name. */
+    /** The references of each product below the root, products sorted by name. */
     private Map<String, References> products(ImageFiles files) {
         Map<String, References> products = new TreeMap<>();
         try (DirectoryStream<Path> folders = Files.newDirectoryStream(productRoot, Files::isDirectory)) {
@@ -196,32 +196,32 @@ final class ReferenceOptions {
     }
 
     private References read(boolean masked, ImageFiles files) {
-        List<Path> pictures = files.expand(abnormal);
+        List<Path> images = files.expand(abnormal);
         List<Path> marked = files.expand(masks);
-        if (masked && pictures.size() != marked.size()) {
+        if (masked && images.size() != marked.size()) {
             throw new InvalidInputException(
                     "--mask",
                     marked.size() + " masks " + marked,
-                    "one for each of " + pictures.size() + " abnormal images " + pictures);
+                    "one for each of " + images.size() + " anomalous images " + images);
         }
         References.Builder references = References.builder();
         for (Path file : files.expand(normal)) {
             references.normal(files.image(file));
         }
-        marked = masked ? files.paired(pictures, marked) : marked;
-        for (int i = 0; i < pictures.size(); i++) {
-            RgbImage image = files.image(pictures.get(i));
+        marked = masked ? files.paired(images, marked) : marked;
+        for (int i = 0; i < images.size(); i++) {
+            RgbImage image = files.image(images.get(i));
             if (!masked) {
                 int pixels = image.width() * image.height();
                 references.abnormal(image, new Mask(image.width(), image.height(), new boolean[pixels]));
                 continue;
             }
-            references.abnormal(image, files.mask(marked.get(i), pictures.get(i), image));
+            references.abnormal(image, files.mask(marked.get(i), images.get(i), image));
         }
         return references.build();
     }
 
-    /** The arguments, by name, for records. */
+    /** The arguments by name, for config.json. */
     Map<String, Object> arguments() {
         Map<String, Object> arguments = new LinkedHashMap<>();
         arguments.put("normal", normal);
@@ -236,6 +236,6 @@ final class ReferenceOptions {
     }
 
     private static List<String> names(List<String> arguments) {
-        return PictureFiles.expand(arguments).stream().map(Path::toString).toList();
+        return ImagePaths.expand(arguments).stream().map(Path::toString).toList();
     }
 }

@@ -6,14 +6,14 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 
-/** Names of an image's results, each given once, also on a file system that does not tell capitals from small letters. */
+/** Gives the results of each image a name of their own, which differs from the others in more than the case of letters. */
 final class ResultNames {
-    /** Bytes of a name: file systems allow 255, and suffixes and temporary names come in addition. */
+    /** Largest length of a name in bytes. File systems allow 255, and suffixes and temporary names add to it. */
     private static final int LONGEST = 180;
 
     private final Set<String> given = new HashSet<>();
 
-    /** The folder and name of an image without its suffix, numbered when another image has that name. */
+    /** The folder and name of an image without its suffix, with a number if another image has that name. */
     String of(Path file) {
         Path parent = file.toAbsolutePath().normalize().getParent();
         String name = file.getFileName().toString().replaceFirst("\\.[^.]+$", "");

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What must be known to get a run's results again. */
+/** The settings that reproduce a run's results. */
 record RunConfig(
         Backend backend,
         FeatureExtractor extractor,

@@ -9,9 +9,9 @@ import java.util.Locale;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 
-/** How results are printed: each as soon as it is known. */
+/** The formats in which results are printed. Each result is printed as soon as it is known. */
 enum ScoreFormat {
-    /** For people: score, where it is highest, file. */
+    /** A table for people: the score, the position of its maximum, and the file. */
     TABLE {
         @Override
         void first(PrintWriter out) {
@@ -19,18 +19,18 @@ enum ScoreFormat {
         }
 
         @Override
-        void row(ScoredPicture picture, boolean first, PrintWriter out) {
+        void row(ImageScore image, boolean first, PrintWriter out) {
             out.printf(
                     Locale.ROOT,
                     "%.7f  %5d,%-5d  %s%n",
-                    picture.score(),
-                    picture.peakX(),
-                    picture.peakY(),
-                    OneLine.of(picture.image()));
+                    image.score(),
+                    image.peakX(),
+                    image.peakY(),
+                    OneLine.of(image.image()));
         }
     },
 
-    /** A list of objects, complete when the run has ended. */
+    /** A JSON list of objects. The list is complete when the run has ended. */
     JSON {
         @Override
         void first(PrintWriter out) {
@@ -38,8 +38,8 @@ enum ScoreFormat {
         }
 
         @Override
-        void row(ScoredPicture picture, boolean first, PrintWriter out) {
-            out.print((first ? "\n  " : ",\n  ") + json(picture));
+        void row(ImageScore image, boolean first, PrintWriter out) {
+            out.print((first ? "\n  " : ",\n  ") + json(image));
         }
 
         @Override
@@ -48,15 +48,15 @@ enum ScoreFormat {
         }
     },
 
-    /** An object a line, each complete as soon as it is printed. */
+    /** A JSON object per line. Each line is complete when it is printed. */
     JSONL {
         @Override
-        void row(ScoredPicture picture, boolean first, PrintWriter out) {
-            out.println(json(picture));
+        void row(ImageScore image, boolean first, PrintWriter out) {
+            out.println(json(image));
         }
     },
 
-    /** A header, then a line an image. */
+    /** A header, then a line for each image. */
     CSV {
         @Override
         void first(PrintWriter out) {
@@ -64,23 +64,23 @@ enum ScoreFormat {
         }
 
         @Override
-        void row(ScoredPicture p, boolean first, PrintWriter out) {
+        void row(ImageScore p, boolean first, PrintWriter out) {
             record(out, p.image(), p.score(), p.peakScore(), p.peakX(), p.peakY(), p.width(), p.height());
         }
     };
 
-    /** Prints what stands before the first result. */
+    /** Prints the text before the first result. */
     void first(PrintWriter out) {}
 
     /** Prints a result. */
-    abstract void row(ScoredPicture picture, boolean first, PrintWriter out);
+    abstract void row(ImageScore image, boolean first, PrintWriter out);
 
-    /** Prints what stands after the last result. */
+    /** Prints the text after the last result. */
     void end(boolean empty, PrintWriter out) {}
 
-    private static String json(ScoredPicture picture) {
+    private static String json(ImageScore image) {
         try {
-            return new ObjectMapper().writeValueAsString(picture);
+            return new ObjectMapper().writeValueAsString(image);
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }
@@ -95,12 +95,12 @@ enum ScoreFormat {
         }
     }
 
-    /** A run's results in this format. */
+    /** A printer of a run's results in this format. */
     Sheet sheet(PrintWriter out) {
         return new Sheet(this, out);
     }
 
-    /** Prints results one by one; nothing at all while there is none. */
+    /** Prints results one by one. It prints nothing before the first result. */
     static final class Sheet {
         private final ScoreFormat format;
         private final PrintWriter out;
@@ -111,11 +111,11 @@ enum ScoreFormat {
             this.out = out;
         }
 
-        void add(ScoredPicture picture) {
+        void add(ImageScore image) {
             if (empty) {
                 format.first(out);
             }
-            format.row(picture, empty, out);
+            format.row(image, empty, out);
             out.flush();
             empty = false;
         }

@@ -7,11 +7,11 @@ import java.lang.reflect.Constructor;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Where notes and errors go. On its own standard error the JVM warns of the Vector API's module at each start, and nothing
- * turns that off; so the launcher filters that stream, and hands the real one over as another descriptor.
+ * The stream for notes and errors. The JVM warns of the Vector API's module on standard error at each start, and no option
+ * turns that off. Therefore the launcher filters that stream, and passes the real stream as another descriptor.
  */
 final class StandardError {
-    /** System property: the descriptor's number. */
+    /** System property that holds the number of the descriptor. */
     private static final String DESCRIPTOR = "ideal4j.stderr";
 
     private StandardError() {}
@@ -22,7 +22,7 @@ final class StandardError {
             return System.err;
         }
         try {
-            // Opening /dev/fd/N instead would start a regular file over, beside what standard output writes there.
+            // Opening /dev/fd/N instead would truncate a regular file, which standard output may write to as well.
             Constructor<FileDescriptor> descriptor = FileDescriptor.class.getDeclaredConstructor(int.class);
             descriptor.setAccessible(true);
             FileOutputStream stream = new FileOutputStream(descriptor.newInstance(number));

@@ -10,8 +10,8 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Where results go. A write that fails ends the command with an error: {@link PrintWriter} would hide an {@link IOException},
- * and the command would end as if the results were there.
+ * The stream for results. A write that fails ends the command with an error, because {@link PrintWriter} would hide the
+ * {@link IOException} and the command would end with success.
  */
 final class StandardOutput extends OutputStream {
     private final OutputStream to;
@@ -20,7 +20,7 @@ final class StandardOutput extends OutputStream {
         this.to = to;
     }
 
-    /** The process's own. */
+    /** The standard output of the process. */
     static PrintWriter open() {
         return to(new FileOutputStream(FileDescriptor.out));
     }

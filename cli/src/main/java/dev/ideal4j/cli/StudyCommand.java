@@ -21,82 +21,89 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "study",
         description =
-                "Does training help on products that it has never seen? Make up products, train on some, test on the "
-                        + "others: normal matching alone, the untrained encoder, the trained one. Needs no download.",
+                "Test whether training helps on products that it has never seen. Generate products, train on some and "
+                        + "test on the others: normal matching alone, the untrained encoder and the trained encoder. Needs no "
+                        + "download.",
         mixinStandardHelpOptions = true)
 final class StudyCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where pictures and results go.")
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "The folder for images and results.")
     private Path out;
 
     @Option(
             names = "--seed",
             arity = "1..*",
             paramLabel = "SEED",
-            description = "Seeds of encoder, episodes and references; a run each (default: 17 18 19).")
+            description = "Seeds of encoder, episodes and references; one run for each seed (default: 17 18 19).")
     private List<Long> seeds = List.of(17L, 18L, 19L);
 
-    @Option(names = "--pictures-seed", paramLabel = "SEED", description = "Of the pictures (default: 17).")
-    private long pictures = 17;
+    @Option(names = "--pictures-seed", paramLabel = "SEED", description = "Seed of the images (default: 17).")
+    private long imageSeed = 17;
 
     @Option(
             names = "--held-out",
             paramLabel = "WHAT",
-            description = "What training never sees: products of the kinds it sees, or kinds; ${COMPLETION-CANDIDATES} "
-                    + "(default: products).")
+            description = "What training never sees: other products of the same kinds, or whole kinds of products; "
+                    + "${COMPLETION-CANDIDATES} (default: products).")
     private TrainingStudy.HeldOut heldOut = TrainingStudy.HeldOut.PRODUCTS;
 
-    @Option(names = "--difficulty", paramLabel = "D", description = "Of the pictures, 0 to 1 (default: 0.25).")
+    @Option(names = "--difficulty", paramLabel = "D", description = "Difficulty of the images, 0 to 1 (default: 0.25).")
     private double difficulty = 0.25;
 
-    @Option(names = "--n-shot", paramLabel = "N", description = "Normal references (default: 1).")
+    @Option(names = "--n-shot", paramLabel = "N", description = "Normal references of each test product (default: 1).")
     private int normals = 1;
 
     @Option(names = "--variants", paramLabel = "N", description = "Products of each kind to train on (default: 5).")
     private int variants = 5;
 
-    @Option(names = "--good", paramLabel = "N", description = "Good pictures of each of them (default: 8).")
+    @Option(names = "--good", paramLabel = "N", description = "Good images of each product to train on (default: 8).")
     private int good = 8;
 
-    @Option(names = "--defective", paramLabel = "N", description = "Pictures of each of their defects (default: 3).")
+    @Option(
+            names = "--defective",
+            paramLabel = "N",
+            description = "Images of each defect of a product to train on (default: 3).")
     private int defective = 3;
 
-    @Option(names = "--test-good", paramLabel = "N", description = "Good pictures of a test product (default: 9).")
+    @Option(names = "--test-good", paramLabel = "N", description = "Good images of each test product (default: 9).")
     private int testGood = 9;
 
     @Option(
             names = "--test-defective",
             paramLabel = "N",
-            description = "Pictures of each defect of a test product (default: 2).")
+            description = "Images of each defect of each test product (default: 2).")
     private int testDefective = 2;
 
     @Option(
             names = "--draws",
             paramLabel = "N",
-            description = "How often references are drawn for each test product (default: 3).")
+            description = "Number of times that references are drawn for each test product (default: 3).")
     private int draws = 3;
 
-    @Option(names = "--epochs", paramLabel = "N", description = "Epochs (default: 4).")
+    @Option(names = "--epochs", paramLabel = "N", description = "Epochs of the training (default: 4).")
     private int epochs = 4;
 
-    @Option(names = "--episodes", paramLabel = "N", description = "Episodes an epoch (default: 320).")
+    @Option(names = "--episodes", paramLabel = "N", description = "Episodes of each epoch (default: 320).")
     private int episodes = 320;
 
     @Option(
             names = "--size",
             paramLabel = "PIXELS",
-            description = "Side of the input, a multiple of 28 (default: 224).")
+            description = "Side of the input in pixels, a multiple of 28 (default: 224).")
     private int size = 224;
 
     @Option(
             names = "--backbone",
             paramLabel = "NAME",
-            description = "builtin-smooth or builtin (default: builtin-smooth).")
+            description = "The network that computes features: builtin-smooth or builtin (default: builtin-smooth).")
     private String backbone = BuiltinBackbone.SMOOTH_NAME;
 
-    @Option(names = "--backend", paramLabel = "NAME", description = "Where to compute (default: the best there is).")
+    @Option(
+            names = "--backend",
+            paramLabel = "NAME",
+            description = "The backend that computes (default: the best available).")
     private String backend;
 
     @Override
@@ -110,8 +117,8 @@ final class StudyCommand implements Runnable {
                 difficulty,
                 normals,
                 variants,
-                new TrainingStudy.Pictures(good, defective),
-                new TrainingStudy.Pictures(testGood, testDefective),
+                new TrainingStudy.ImageCounts(good, defective),
+                new TrainingStudy.ImageCounts(testGood, testDefective),
                 draws,
                 training);
         StudyTable table = new StudyTable();
@@ -122,8 +129,8 @@ final class StudyCommand implements Runnable {
                 throw new InvalidInputException("--out " + out, "a study", "a new folder");
             }
             TrainingStudy study = new TrainingStudy(settings, extractor, progress, EvaluationListener.NONE);
-            err.println("making pictures");
-            study.draw(pictures, out);
+            err.println("generating images");
+            study.draw(imageSeed, out);
             for (long seed : seeds) {
                 table.add(study.run(seed, out));
                 err.println("seed " + seed + ": " + table.means(seed));

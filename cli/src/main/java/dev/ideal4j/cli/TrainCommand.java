@@ -17,12 +17,12 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "train",
-        description = "Train a detector on one data set for use on another; defaults are the published ones.",
+        description = "Train a detector on one data set for use on another. The defaults are the published settings.",
         mixinStandardHelpOptions = true,
         modelTransformer = MethodOptions.OfTrainings.class,
         footer = {
             "",
-            "Trains on the source's test pictures, as published, and picks the best epoch by the target's.",
+            "As published, it trains on the test images of the source, and chooses the best epoch on those of the target.",
             "  ideal train --data-root data --target VisA --backbone dinov2_vits14.pth --out runs/visa"
         })
 final class TrainCommand implements Runnable {
@@ -41,20 +41,21 @@ final class TrainCommand implements Runnable {
     @Option(
             names = "--source",
             paramLabel = "NAME",
-            description = "Data set to train on (default: VisA for the target MVTecAD, else MVTecAD).")
+            description = "The data set to train on (default: VisA for the target MVTecAD, otherwise MVTecAD).")
     private String source;
 
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where checkpoints and logs go.")
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "The folder for checkpoints and logs.")
     private Path out;
 
     @Option(
             names = "--cache",
             paramLabel = "DIR",
-            description = "Where the backbone's features are kept, about 1.5 MB a picture; runs may share it "
-                    + "(default: features/ in --out).")
+            description =
+                    "The folder that keeps the backbone's features, about 1.5 MB for each image. Runs may share it "
+                            + "(default: features/ in --out).")
     private Path cache;
 
-    @Option(names = "--resume", description = "Go on with the run in --out, with the same options.")
+    @Option(names = "--resume", description = "Continue the run in --out. All options must be the same.")
     private boolean resume;
 
     @Override

@@ -10,7 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Which method is trained; the settings of each are {@link MethodOptions}. */
+/** The options that choose the method to train. The settings of each method are {@link MethodOptions}. */
 final class TrainingOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
@@ -22,7 +22,7 @@ final class TrainingOptions {
             description = "The method: ${COMPLETION-CANDIDATES} (default: ideal).")
     private String method = IdealDetector.METHOD;
 
-    /** The method chosen. */
+    /** The chosen method. */
     TrainableMethod method() {
         if (MethodOptions.method(spec, method) instanceof TrainableMethod chosen) {
             return chosen;

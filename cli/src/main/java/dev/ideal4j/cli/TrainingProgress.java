@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
-/** Shows how a training goes: a bar on a terminal, and in any case a line an epoch. */
+/** Shows the progress of a training: a bar on a terminal, and a line for each epoch. */
 final class TrainingProgress implements TrainingListener, AutoCloseable {
     private final PrintWriter err;
     private final LongSupplier nanos;
@@ -22,7 +22,7 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
         this(err, null);
     }
 
-    /** As {@link #TrainingProgress(PrintWriter)}, in lines, by another clock. */
+    /** Does as {@link #TrainingProgress(PrintWriter)}, always in lines, with a given clock. */
     TrainingProgress(PrintWriter err, LongSupplier clock) {
         this.err = err;
         this.nanos = clock;
@@ -36,11 +36,11 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
     @Override
     public void started(int all, int finished) {
         epochs = all;
-        err.println("training: " + all + " epochs" + (finished == 0 ? "" : ", " + finished + " are done already"));
+        err.println("training: " + all + " epochs" + (finished == 0 ? "" : ", " + finished + " are already done"));
         err.flush();
     }
 
-    /** The bar is of the whole training, so that the time left is. */
+    /** Starts a bar of the whole training, so that the time left is that of the whole training. */
     @Override
     public void iteration(int epoch, int iteration, int iterations, double learningRate, Map<String, Float> losses) {
         if (firstEpoch < 0) {
@@ -81,24 +81,24 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
         err.flush();
     }
 
-    /** Shows the pictures of an epoch's validation as they are scored. */
+    /** Shows how many images an epoch's validation has scored. */
     EvaluationListener validation() {
         return new EvaluationListener() {
-            private long pictures;
+            private long images;
             private long done;
 
             @Override
             public void started(long all, long known) {
-                pictures = all;
+                images = all;
                 done = known;
                 TrainingProgress.this.close();
-                bar = Progress.start(err, "validation", known, all, " pictures");
+                bar = Progress.start(err, "validation", known, all, " images");
             }
 
             @Override
             public void advanced(int count) {
                 done += count;
-                bar.to(done, pictures);
+                bar.to(done, images);
             }
         };
     }

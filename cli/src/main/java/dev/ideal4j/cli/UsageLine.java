@@ -9,7 +9,7 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Says in one line what is wrong with the command line, and where its help is. */
+/** Prints in one line what is wrong with the command line, and how to get help. */
 final class UsageLine implements IParameterExceptionHandler {
     @Override
     public int handleParseException(ParameterException error, String[] args) {
@@ -40,7 +40,7 @@ final class UsageLine implements IParameterExceptionHandler {
         return error.getMessage();
     }
 
-    /** An option that was given and takes any number of arguments, or null. */
+    /** A given option that takes any number of arguments, or null. */
     private static String greedy(CommandLine command) {
         return command.getCommandSpec().options().stream()
                 .filter(option ->

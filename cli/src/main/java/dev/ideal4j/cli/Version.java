@@ -9,7 +9,7 @@ final class Version implements IVersionProvider {
         return new String[] {"ideal4j " + text()};
     }
 
-    /** From the jar's manifest; "development" when run from class files. */
+    /** The version in the jar's manifest; "development" if the classes are not in a jar. */
     static String text() {
         String version = Version.class.getPackage().getImplementationVersion();
         return version == null ? "development" : version;

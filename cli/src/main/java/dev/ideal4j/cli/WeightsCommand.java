@@ -14,12 +14,12 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "weights",
-        description = "Published weights: what there is, and fetching them. Nothing is ever fetched unasked.",
+        description = "List and download published weights. Nothing is ever downloaded unasked.",
         subcommands = {WeightsCommand.Names.class, WeightsCommand.Fetch.class},
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true)
 final class WeightsCommand {
-    @Command(name = "list", description = "The weights that can be fetched.", mixinStandardHelpOptions = true)
+    @Command(name = "list", description = "List the weights that can be fetched.", mixinStandardHelpOptions = true)
     static final class Names implements Runnable {
         @Spec
         private CommandSpec spec;
@@ -39,19 +39,22 @@ final class WeightsCommand {
 
     @Command(
             name = "fetch",
-            description = "Download weights; goes on where an earlier attempt stopped.",
+            description = "Download weights. The download continues where an earlier attempt stopped.",
             mixinStandardHelpOptions = true)
     static final class Fetch implements Runnable {
         @Spec
         private CommandSpec spec;
 
-        @Parameters(paramLabel = "NAME", description = "As 'ideal weights list' shows it.")
+        @Parameters(paramLabel = "NAME", description = "The name that 'ideal weights list' shows.")
         private String name;
 
-        @Option(names = "--sha256", paramLabel = "HEX", description = "What the file's SHA-256 must be.")
+        @Option(names = "--sha256", paramLabel = "HEX", description = "The expected SHA-256 of the file.")
         private String sha256;
 
-        @Option(names = "--to", paramLabel = "DIR", description = "Where to (default: $IDEAL4J_HOME or ~/.ideal4j).")
+        @Option(
+                names = "--to",
+                paramLabel = "DIR",
+                description = "The folder to write to (default: weights/ in $IDEAL4J_HOME or ~/.ideal4j).")
         private Path folder;
 
         @Override

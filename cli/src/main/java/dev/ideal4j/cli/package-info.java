@@ -1,2 +1,2 @@
-/** The command line, {@code ideal}: one class a command, shared options as mixins. */
+/** The command line, {@code ideal}: one class for each command; shared options are mixins. */
 package dev.ideal4j.cli;

@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** {@code docs/cli.md} is the commands' own help; {@code -Ddocs.update=true} writes it anew. */
+/** {@code docs/cli.md} is the help of the commands; {@code -Ddocs.update=true} writes it again. */
 class CliDocumentTest {
     private static final Path DOCUMENT = Path.of("../docs/cli.md");
     private static final String[] COMMANDS = {
@@ -31,9 +31,9 @@ class CliDocumentTest {
     @Test
     void isWhatTheCommandsSay() throws IOException {
         StringBuilder text =
-                new StringBuilder("# The command line\n\nWhat `ideal COMMAND --help` prints. Results go to "
-                        + "standard output, everything else to standard error. Exit\ncodes: 0 done, 1 failed (one line says "
-                        + "why; `--verbose` adds the trace), 2 wrong usage.\n");
+                new StringBuilder("# The command line\n\nThis page has the output of `ideal COMMAND --help`. Results "
+                        + "go to standard output, everything else to\nstandard error. Exit codes: 0 done, 1 failed (a line gives "
+                        + "the reason, and `--verbose` adds the stack trace), 2 usage error.\n");
         for (String command : COMMANDS) {
             text.append("\n## ideal ")
                     .append(command)
@@ -45,7 +45,7 @@ class CliDocumentTest {
             Files.writeString(DOCUMENT, text);
         }
         assertThat(Files.readString(DOCUMENT))
-                .as("docs/cli.md; mvn -pl cli -am test -Dtest=CliDocumentTest -Ddocs.update=true mends it")
+                .as("docs/cli.md; mvn -pl cli -am test -Dtest=CliDocumentTest -Ddocs.update=true updates it")
                 .isEqualTo(text.toString());
     }
 

@@ -13,14 +13,14 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 /**
- * A command's run, from the outside.
+ * The outcome of a command.
  *
  * @param code exit code
- * @param out standard output
- * @param err standard error
+ * @param out text on standard output
+ * @param err text on standard error
  */
 record CommandRun(int code, String out, String err) {
-    /** Side of the images that {@link #image} makes, the smallest that the built-in backbone takes. */
+    /** Side of the images of {@link #image}, the smallest that the built-in backbone accepts. */
     static final int SIDE = 112;
 
     static CommandRun of(Object... arguments) {
@@ -28,12 +28,12 @@ record CommandRun(int code, String out, String err) {
         return of(out, out, arguments);
     }
 
-    /** As {@link #of(Object...)}, with arguments in parts. */
+    /** Runs a command as {@link #of(Object...)}, with arguments in parts. */
     static CommandRun joined(Object[]... parts) {
         return of(Stream.of(parts).flatMap(Stream::of).toArray());
     }
 
-    /** As {@link #of(Object...)}, with another stream for standard output. */
+    /** Runs a command as {@link #of(Object...)}, with another stream for standard output. */
     static CommandRun to(OutputStream out, Object... arguments) {
         return of(out, new ByteArrayOutputStream(), arguments);
     }
@@ -49,7 +49,7 @@ record CommandRun(int code, String out, String err) {
         return out.lines().toList();
     }
 
-    /** Writes noise with a square of another brightness; returns the file. */
+    /** Writes an image of noise with a square of another brightness. Returns the file. */
     static Path image(Path file, long seed, int left, int top, int side) {
         Random random = new Random(seed);
         byte[] samples = new byte[3 * SIDE * SIDE];
@@ -65,7 +65,7 @@ record CommandRun(int code, String out, String err) {
         return file;
     }
 
-    /** Writes noise alone. */
+    /** Writes an image of noise. */
     static Path image(Path file, long seed) {
         return image(file, seed, 0, 0, 0);
     }

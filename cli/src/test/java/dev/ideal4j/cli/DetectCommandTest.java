@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code ideal detect} and {@code ideal fit} from the outside, with the built-in backbone on generated parts. */
+/** Runs {@code ideal detect} and {@code ideal fit} with the built-in backbone on generated parts. */
 class DetectCommandTest {
     @TempDir
     static Path data;
@@ -37,7 +37,7 @@ class DetectCommandTest {
     private final StringWriter err = new StringWriter();
 
     @BeforeAll
-    static void pictures() {
+    static void images() {
         DemoDataset dataset = new DemoDataset(5, 0);
         DemoFolder writer = new DemoFolder(data);
         train = writer.write(dataset.train("wood", 0), "train").getParent().toString();
@@ -82,7 +82,7 @@ class DetectCommandTest {
     }
 
     @Test
-    void foldersAndGlobsAreSortedAndCsvHasALineAPicture() {
+    void foldersAndGlobsAreSortedAndCsvHasALineAnImage() {
         assertThat(ideal(
                         "detect", "--format", "csv", "--normal", train, "--", data.resolve("wood/test") + "/*/000.png"))
                 .isZero();
@@ -123,10 +123,10 @@ class DetectCommandTest {
         assertThat(config.path("detector").path("normalReferences").asInt()).isEqualTo(1);
     }
 
-    /** Mean change of a sample. */
-    private static double changed(Path heatmap, String picture) {
+    /** The mean change of a sample. */
+    private static double changed(Path heatmap, String image) {
         byte[] over = ImageReader.read(heatmap).samples();
-        byte[] plain = ImageReader.read(Path.of(picture)).samples();
+        byte[] plain = ImageReader.read(Path.of(image)).samples();
         double sum = 0;
         for (int i = 0; i < over.length; i++) {
             sum += Math.abs((over[i] & 0xFF) - (plain[i] & 0xFF));

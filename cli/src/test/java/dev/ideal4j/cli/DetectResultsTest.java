@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What {@code ideal detect} leaves: every result that it found, under its own name, with its own values. */
+/** The results of {@code ideal detect}: each image has a result with its own name and values. */
 class DetectResultsTest {
     @TempDir
     static Path data;
@@ -82,7 +82,7 @@ class DetectResultsTest {
         return max;
     }
 
-    /** A reader whose writes fail, as a full disk does. */
+    /** An output whose writes fail, like a full disk. */
     private static final class Full extends OutputStream {
         @Override
         public void write(int value) throws IOException {
@@ -125,7 +125,7 @@ class DetectResultsTest {
         assertThat(out.resolve(entry.path("map").asText())).exists();
     }
 
-    /** VisionAD sees the middle of an image alone with a DINOv2 network; its map still covers all of it. */
+    /** With a DINOv2 network VisionAD uses only the middle of an image. Its map still covers the whole image. */
     @ParameterizedTest
     @ValueSource(strings = {"builtin", "random:dinov2_vits14"})
     void theHeatmapShowsTheDefectWhereItIs(String backbone) throws IOException {
@@ -218,7 +218,7 @@ class DetectResultsTest {
         assertThat(run.lines()).hasSize(1);
     }
 
-    /** Standard output sees each result; here it looks at the folder meanwhile, and removes an image that is still to come. */
+    /** A standard output that, at each result, checks the folder and deletes an image that is not yet scored. */
     @Test
     void eachResultIsThereBeforeTheNextImageIsRead() throws IOException {
         Path first = CommandRun.image(folder.resolve("1.png"), 5);
@@ -301,7 +301,7 @@ class DetectResultsTest {
         }
     }
 
-    /** Share of the pixels that colours cover visibly. */
+    /** The share of the pixels that are visibly coloured. */
     private static double changed(Path out, JsonNode entry, Path image) {
         byte[] heat =
                 ImageReader.read(out.resolve(entry.path("heatmap").asText())).samples();

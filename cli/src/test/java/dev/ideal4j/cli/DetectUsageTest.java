@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Messages and exit codes of wrong command lines: one line, with the option as it was typed. */
+/** Messages and exit codes of wrong command lines. A message is one line and names the option as it was typed. */
 class DetectUsageTest {
     @TempDir
     static Path data;
@@ -178,7 +178,7 @@ class DetectUsageTest {
     void referencesAmongTheQueriesAndTwiceAreNoted() {
         CommandRun run = CommandRun.of("detect", "--size", 112, "--normal", normal, normal, "--", normal);
         assertThat(run.code()).isZero();
-        assertThat(run.err()).contains("twice").contains("is a reference as well");
+        assertThat(run.err()).contains("twice").contains("is a reference too");
     }
 
     @Test

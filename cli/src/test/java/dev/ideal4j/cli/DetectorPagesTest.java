@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The pages in docs/detectors: they name every option, and their first example runs as it stands there. */
+/** The pages in docs/detectors name every option, and their first example runs unchanged. */
 class DetectorPagesTest {
     private static final String DATA = "ideal-out";
 

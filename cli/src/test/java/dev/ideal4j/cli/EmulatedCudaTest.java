@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Commands on a CUDA device, which the driver that the tests of the kernels have made emulates. */
+/** Commands on an emulated CUDA device. The tests of the kernels build its driver. */
 class EmulatedCudaTest {
     private static final Path DRIVER = Path.of("../kernels/target/test-classes/dev/ideal4j/kernels/emulation/driver")
             .toAbsolutePath();
@@ -39,7 +39,7 @@ class EmulatedCudaTest {
         }
     }
 
-    /** What a command prints in a JVM that finds the driver. */
+    /** The output of a command in a JVM that finds the driver. */
     private static List<String> ideal(String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code ideal index}, {@code ideal evaluate} and {@code ideal compare} from the outside. */
+/** Runs {@code ideal index}, {@code ideal evaluate} and {@code ideal compare}. */
 class EvaluationCommandsTest {
     @TempDir
     Path folder;
@@ -98,7 +98,7 @@ class EvaluationCommandsTest {
     }
 
     @Test
-    void aBrokenPictureFailsByNameOrIsLeftOut() throws IOException {
+    void aBrokenImageFailsByNameOrIsLeftOut() throws IOException {
         MadePictures.write(folder.resolve("made"), 3);
         String broken = new TestProtocol(new Shots(1, 1), Setting.GENERAL)
                 .episodes(Dataset.open(folder, "made").index(), 17)
@@ -110,7 +110,7 @@ class EvaluationCommandsTest {
         assertThat(evaluate("out", "--products", "ring")).isEqualTo(1);
         assertThat(err.toString()).contains("ideal: ").contains(broken).doesNotContain("Exception");
         assertThat(evaluate("out", "--products", "ring", "--keep-going")).isZero();
-        assertThat(err.toString()).contains("left out: ").contains("going on: ");
+        assertThat(err.toString()).contains("left out: ").contains("continuing: ");
         assertThat(out.toString()).contains("1 image left out");
     }
 
@@ -156,9 +156,9 @@ class EvaluationCommandsTest {
         assertThat(ideal(call.toArray(String[]::new))).isZero();
         assertThat(out.toString())
                 .contains("detector                ideal   visionad       nagl")
-                .contains("score, pictures/s")
+                .contains("score, images/s")
                 .contains("process peak, MB")
-                .contains("A against C, here B");
+                .contains("A against C (here B)");
         call.add(1, "--detector");
         call.add(2, "ideal,nagl");
         int before = out.toString().length();
@@ -184,7 +184,7 @@ class EvaluationCommandsTest {
     @Test
     void anOptionOfAnotherDetectorIsAWrongCall() {
         assertThat(evaluate("out", "--detector", "visionad", "--topk", "3")).isEqualTo(2);
-        assertThat(err.toString()).contains("--topk is no option of --detector visionad");
+        assertThat(err.toString()).contains("--topk is not an option of --detector visionad");
         assertThat(evaluate("out", "--detector", "none")).isEqualTo(2);
         assertThat(err.toString()).contains("ideal, visionad, nagl");
         assertThat(evaluate("out", "--detector", "visionad", "--coreset", "half"))

@@ -26,9 +26,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** Each option of {@code detect} and {@code fit}, in each way to use them: it changes what comes out, or is refused or noted. */
+/** Each option of {@code detect} and {@code fit} changes the results, or is refused, or a note says that it has no effect. */
 class EveryOptionTest {
-    /** These do not shape results. */
+    /** Options that do not change results. */
     private static final Set<String> WITHOUT_RESULT = Set.of(
             "--help",
             "--version",
@@ -39,7 +39,7 @@ class EveryOptionTest {
             "--out", // in every run here
             "--save");
 
-    /** Equal by the method itself: unit tokens have one order by products and by distances. */
+    /** Options without effect by the method: products and distances rank unit tokens equally. */
     private static final Set<String> SAME = Set.of("fdsl --alignment");
 
     @TempDir
@@ -128,7 +128,7 @@ class EveryOptionTest {
         }
     }
 
-    /** A trained encoder, as far as its file shows. */
+    /** A file like that of a trained encoder. */
     private static Path encoder(String name, long seed) {
         Path file = data.resolve(name);
         try (Backend backend = Backends.open("cpu");
@@ -158,7 +158,7 @@ class EveryOptionTest {
         return all;
     }
 
-    /** What a run leaves: what it prints, and its files. */
+    /** The outcome of a run: its output and its files. */
     private record Left(CommandRun run, Map<String, String> files) {}
 
     private static Left run(String command, List<Object> arguments) {
@@ -230,7 +230,7 @@ class EveryOptionTest {
                 .options();
     }
 
-    /** The arguments, with the option in place of what they say of it. */
+    /** The arguments, in which the option replaces earlier values of it. */
     private static List<Object> changed(List<Object> arguments, OptionSpec option) {
         String name = option.longestName();
         List<Object> changed = new ArrayList<>(arguments);

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What {@code ideal detect --fitted} takes from the file, and what it refuses. */
+/** The settings that {@code ideal detect --fitted} takes from the file, and the options that it refuses. */
 class FittedFileTest {
     @TempDir
     static Path data;

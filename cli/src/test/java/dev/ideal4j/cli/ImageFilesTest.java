@@ -20,7 +20,7 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How references are read: the orientation of photographs, and which mask belongs to which image. */
+/** Reading of references: the orientation of photographs, and the pairing of masks and images. */
 class ImageFilesTest {
     @TempDir
     private Path folder;
@@ -45,7 +45,7 @@ class ImageFilesTest {
         List<Path> masks = paths("1.png", "2.png");
         assertThat(files.paired(paths("a.png", "b.png"), masks)).isEqualTo(masks);
         assertThat(err.toString())
-                .startsWith("note: masks are taken in the order")
+                .startsWith("note: masks are paired with images in the given order")
                 .contains("a.png has 1.png");
     }
 

@@ -23,13 +23,13 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The script {@code ideal}: streams, locale and the JVM's own messages. */
+/** The script {@code ideal}: streams, locale and messages of the JVM. */
 @DisabledOnOs(OS.WINDOWS)
 class LauncherTest {
     @TempDir
     static Path home;
 
-    /** The script in a folder of its own, over the classes under test. */
+    /** A copy of the script that runs the classes under test. */
     @BeforeAll
     static void install() throws IOException {
         Path script = home.resolve("ideal");
@@ -73,7 +73,7 @@ class LauncherTest {
 
     @Test
     void theJvmsOwnErrorsAreShown() throws Exception {
-        // The command after it lets the filter end.
+        // The command after it gives the filter time to end.
         CommandRun run = run("IDEAL4J_JAVA_OPTIONS=-Xnonsense ./ideal info; code=$?; sleep 1; exit $code");
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.err()).contains("Unrecognized option: -Xnonsense");

@@ -22,13 +22,13 @@ class ProgressTest {
 
     @Test
     void saysALineNowAndThenAndHowLongItStillTakes() {
-        Progress progress = start(100, 400, " pictures");
+        Progress progress = start(100, 400, " images");
         wait(10);
         progress.to(110, 400);
         assertThat(log.toString()).isEmpty();
         wait(10);
         progress.to(120, 400);
-        assertThat(log.toString()).isEqualToIgnoringNewLines("scoring: 120 of 400 pictures, about 5 min left");
+        assertThat(log.toString()).isEqualToIgnoringNewLines("scoring: 120 of 400 images, about 5 min left");
         wait(280);
         progress.to(400, 400);
         assertThat(log.toString()).hasLineCount(1);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code ideal fit} and {@code ideal detect} with the memory bank of several products, from the outside. */
+/** {@code ideal fit} and {@code ideal detect} with the memory bank of several products, run as commands. */
 class SeveralProductsTest {
     private static final List<String> PRODUCTS = List.of("tile", "wood");
 
@@ -31,7 +31,7 @@ class SeveralProductsTest {
     private final StringWriter err = new StringWriter();
 
     @BeforeAll
-    static void pictures() {
+    static void images() {
         DemoDataset dataset = new DemoDataset(5, 0);
         DemoFolder writer = new DemoFolder(data);
         for (String product : PRODUCTS) {
@@ -67,7 +67,7 @@ class SeveralProductsTest {
     }
 
     @Test
-    void eachPictureIsScoredByTheBankOfItsProduct() throws IOException {
+    void eachImageIsScoredByTheBankOfItsProduct() throws IOException {
         String fitted = folder.resolve("all.fitted").toString();
         assertThat(visionad("fit", "--multi-class", "query", "--product-root", data.toString(), "--save", fitted))
                 .as(err.toString())
@@ -98,7 +98,7 @@ class SeveralProductsTest {
     }
 
     @Test
-    void aFolderWithoutPicturesIsNamed() throws IOException {
+    void aFolderWithoutImagesIsNamed() throws IOException {
         Files.createDirectories(folder.resolve("products/empty/train/good"));
         String root = folder.resolve("products").toString();
         assertThat(visionad("detect", "--multi-class", "query", "--product-root", root, "--", good("tile")))

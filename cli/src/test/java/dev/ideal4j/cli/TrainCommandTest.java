@@ -57,7 +57,7 @@ class TrainCommandTest {
         assertThat(train("--target", "parts", "--source", "parts", "--a-shot", "0"))
                 .isEqualTo(1);
         assertThat(err.toString())
-                .contains("1 normal and 0 abnormal references")
+                .contains("1 normal and 0 anomalous references")
                 .hasLineCount(1);
     }
 

@@ -3,23 +3,23 @@ package dev.ideal4j.cli.weights;
 import dev.ideal4j.core.Ideal4jException;
 import java.net.URI;
 
-/** A download that did not come to its end; the message names the address and what went wrong. */
+/** A download that failed. The message names the address and the reason. */
 public final class FetchException extends Ideal4jException {
     private static final long serialVersionUID = 1L;
 
-    /** What went wrong. */
+    /** The reasons for a failed download. */
     public enum Reason {
         /** The server has no such file. */
         NOT_FOUND,
-        /** The server will not give it: it wants a login, say, or refuses the address. */
+        /** The server refuses the file: for example it requires a login. */
         REFUSED,
-        /** The server failed or answered nonsense; another attempt may succeed. */
+        /** The server failed, or its answer is invalid; another attempt may succeed. */
         SERVER,
-        /** No connection, or it broke or stalled; another attempt goes on where this one ended. */
+        /** The connection failed, broke or stalled; another attempt continues where this one ended. */
         CONNECTION,
-        /** The file has another SHA-256 than expected. */
+        /** The SHA-256 of the file is not the expected one. */
         WRONG_HASH,
-        /** What came is not weights, a web page for instance. */
+        /** The downloaded file does not hold weights; it may be a web page. */
         NOT_WEIGHTS,
         /** Another program is fetching the same file into the same folder. */
         BUSY,
@@ -34,7 +34,7 @@ public final class FetchException extends Ideal4jException {
         this.reason = reason;
     }
 
-    /** What went wrong. */
+    /** The reason of the failure. */
     public Reason reason() {
         return reason;
     }

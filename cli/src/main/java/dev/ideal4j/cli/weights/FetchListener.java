@@ -1,13 +1,13 @@
 package dev.ideal4j.cli.weights;
 
-/** Follows a download. Called on the thread that fetches, about once every 64 KiB. */
+/** Follows a download. It is called on the downloading thread, about once every 64 KiB. */
 @FunctionalInterface
 public interface FetchListener {
     /**
-     * Tells how far it is.
+     * Reports the progress.
      *
-     * @param done bytes there, those of an earlier attempt included
-     * @param total bytes in all, or −1 if the server does not say
+     * @param done number of bytes on the disk, with those of an earlier attempt
+     * @param total size of the file in bytes, or −1 if the server does not state it
      */
     void progress(long done, long total);
 }

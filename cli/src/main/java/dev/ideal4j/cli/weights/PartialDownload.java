@@ -19,8 +19,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A download on its way: the bytes so far in {@code NAME.part}, and in {@code NAME.part.json} what they are the beginning
- * of, so that a later attempt can tell whether to go on or to start again. Locked against other programs while open.
+ * A download that is not complete. {@code NAME.part} holds the bytes so far. {@code NAME.part.json} states which file they
+ * belong to, so that a later attempt can tell whether to continue or to start again. It is locked against other programs
+ * while it is open.
  */
 final class PartialDownload implements Closeable {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -31,10 +32,10 @@ final class PartialDownload implements Closeable {
     private final FileChannel channel;
 
     /**
-     * What the bytes belong to.
+     * The file that the bytes belong to.
      *
-     * @param url the address asked for
-     * @param validator the server's mark of this version of the file (ETag or Last-Modified), empty if it gave none
+     * @param url the address of the download
+     * @param validator the server's identifier of this version of the file (ETag or Last-Modified), empty if it gave none
      * @param total length of the whole file in bytes, −1 if unknown
      */
     record State(String url, String validator, long total) {}
@@ -46,7 +47,7 @@ final class PartialDownload implements Closeable {
         this.channel = channel;
     }
 
-    /** Opens what there is for {@code target}, or returns null if another program, or thread, has it open. */
+    /** Opens the download of {@code target}. Returns null if another program or thread has it open. */
     static PartialDownload open(Path target) throws IOException {
         Path bytes = target.resolveSibling(target.getFileName() + ".part");
         FileChannel channel = FileChannel.open(bytes, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -59,7 +60,7 @@ final class PartialDownload implements Closeable {
 
     private static boolean lock(FileChannel channel) throws IOException {
         try {
-            // Beyond the data, which some systems would not let others read under a lock.
+            // The lock is beyond the data, because some systems do not let others read locked bytes.
             return channel.tryLock(Long.MAX_VALUE - 1, 1, false) != null;
         } catch (OverlappingFileLockException e) {
             return false;
@@ -74,7 +75,7 @@ final class PartialDownload implements Closeable {
         return channel.size();
     }
 
-    /** What the bytes belong to, or null if that is unknown or another address. */
+    /** The file that the bytes belong to, or null if it is unknown or from another address. */
     State state(URI uri) throws IOException {
         if (!Files.exists(description)) {
             return null;
@@ -87,13 +88,13 @@ final class PartialDownload implements Closeable {
         }
     }
 
-    /** Starts from nothing. */
+    /** Discards the bytes and starts again. */
     void restart(State state) throws IOException {
         channel.truncate(0);
         AtomicFile.write(description, out -> out.write(JSON.writeValueAsBytes(state)));
     }
 
-    /** Adds bytes at the end. */
+    /** Appends bytes. */
     void append(byte[] piece, int count) throws IOException {
         ByteBuffer buffer = ByteBuffer.wrap(piece, 0, count);
         channel.position(channel.size());
@@ -107,7 +108,7 @@ final class PartialDownload implements Closeable {
         channel.force(true);
     }
 
-    /** Gives the file its name, and puts beside it where it came from and what its hash was. */
+    /** Gives the file its final name, and records its address and hash in {@code NAME.json}. */
     void finish(URI uri, String sha256) throws IOException {
         Map<String, Object> record = new TreeMap<>(Map.of(
                 "url", uri.toString(),
@@ -122,13 +123,13 @@ final class PartialDownload implements Closeable {
         Files.deleteIfExists(description);
     }
 
-    /** Forgets it all. */
+    /** Deletes the bytes and their description. */
     void discard() throws IOException {
         channel.truncate(0);
         close();
     }
 
-    /** Keeps what is there for a later attempt, if anything is. */
+    /** Closes the download. Its bytes stay for a later attempt; empty files are deleted. */
     @Override
     public void close() throws IOException {
         if (channel.isOpen()) {

@@ -7,7 +7,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** Closes a stream on which nothing arrives for too long, so that a blocked read ends with an error. */
+/** Closes a stream that receives nothing for too long, so that a blocked read ends with an error. */
 final class StallGuard implements Closeable {
     private final InputStream in;
     private final long patienceNanos;
@@ -23,12 +23,12 @@ final class StallGuard implements Closeable {
         watcher.start();
     }
 
-    /** Something arrived. */
+    /** Notes that bytes have arrived. */
     void arrived() {
         lastArrival = System.nanoTime();
     }
 
-    /** Whether the stream was closed here. */
+    /** Whether this guard has closed the stream. */
     boolean stalled() {
         return stalled;
     }
@@ -41,7 +41,7 @@ final class StallGuard implements Closeable {
             stalled = true;
             in.close();
         } catch (InterruptedException e) {
-            // The download ended in time; so does this thread.
+            // The download ended in time, so this thread ends as well.
             Thread.currentThread().interrupt();
         } catch (IOException e) {
             throw new UncheckedIOException("a stalled download cannot be closed", e);

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 
 /** The pretrained weights that the detectors use, as their authors publish them. */
 public final class WeightCatalogue {
-    /** Environment variable that names the folder of everything kept between runs. */
+    /** Environment variable that names the folder of files kept between runs. */
     public static final String HOME_VARIABLE = "IDEAL4J_HOME";
 
     private static final String DINOV2 = "https://dl.fbaipublicfiles.com/dinov2/";
@@ -26,9 +26,9 @@ public final class WeightCatalogue {
     }
 
     /**
-     * The weights of a name.
+     * The weights with a name.
      *
-     * @throws InvalidInputException if there are none; the message lists the names
+     * @throws InvalidInputException if the name is unknown; the message lists the known names
      */
     public static WeightEntry entry(String name) {
         return ENTRIES.stream()
@@ -40,7 +40,7 @@ public final class WeightCatalogue {
                         "one of " + ENTRIES.stream().map(WeightEntry::name).collect(Collectors.joining(", "))));
     }
 
-    /** Where fetched weights go unless told otherwise: {@code weights} in {@code $IDEAL4J_HOME} or {@code ~/.ideal4j}. */
+    /** The default folder of fetched weights: {@code weights} in {@code $IDEAL4J_HOME} or {@code ~/.ideal4j}. */
     public static Path folder() {
         return folder(System.getenv(), System.getProperty("user.home"));
     }
@@ -51,16 +51,16 @@ public final class WeightCatalogue {
     }
 
     /**
-     * The file of weights that were fetched before into {@link #folder()}.
+     * The file of weights that an earlier fetch wrote into {@link #folder()}.
      *
      * @param name as in {@link #entry}
-     * @return empty if they were not
+     * @return the file, or empty if the weights were not fetched
      */
     public static Optional<Path> find(String name) {
         return find(name, folder());
     }
 
-    /** As {@link #find(String)}, in another folder. */
+    /** Does as {@link #find(String)}, in another folder. */
     public static Optional<Path> find(String name, Path folder) {
         return Optional.of(folder.resolve(entry(name).fileName())).filter(Files::isRegularFile);
     }
@@ -76,7 +76,7 @@ public final class WeightCatalogue {
             entries.add(
                     dinov2(model + "_reg", model + "/" + model + "_reg4_pretrain.pth", description + ", 4 registers"));
         }
-        // Their publishers put the hash, or its start, into the address.
+        // The publishers put the hash, or its first digits, into the address.
         entries.add(new WeightEntry(
                 "resnet18",
                 URI.create("https://download.pytorch.org/models/resnet18-f37072fd.pth"),

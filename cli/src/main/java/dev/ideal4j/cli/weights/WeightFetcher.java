@@ -23,14 +23,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Downloads weights over HTTP. Proxies are those of the JVM ({@code https.proxyHost} and its like); redirects are
- * followed, but not from HTTPS to HTTP.
+ * Downloads weights over HTTP. It uses the JVM's proxy settings ({@code https.proxyHost} and similar). It follows redirects,
+ * but not from HTTPS to HTTP.
  *
- * <p>A download goes to {@code NAME.part} and gets its name only when it is whole, has the expected SHA-256 if one is
- * known, and opens as weights. What was interrupted goes on where it ended if the server still has the same file, and
- * starts again otherwise. A whole file with another hash stays as {@code NAME.part}: asked again with the hash that it
- * has, it is taken without a download, with any other it is fetched anew. Beside the file, {@code NAME.json} records
- * address, size, time and the SHA-256 that was seen.
+ * <p>A download is written to {@code NAME.part}. It gets its final name when it is complete, has the expected SHA-256 if
+ * one is known, and opens as weights. An interrupted download continues where it ended if the server still has the same
+ * file, and starts again otherwise. A complete file with an unexpected hash stays as {@code NAME.part}: a later fetch that
+ * expects its hash takes it without a download, any other fetch downloads it again. {@code NAME.json} records the address,
+ * the size, the time and the SHA-256 of the file.
  */
 public final class WeightFetcher {
     private static final int PIECE = 1 << 16;
@@ -39,7 +39,7 @@ public final class WeightFetcher {
     private final HttpClient client;
     private final Duration patience;
 
-    /** Gives up on a server that does not answer, or sends nothing more, for a minute. */
+    /** Makes a fetcher that gives up on a server that sends nothing for a minute. */
     public WeightFetcher() {
         this(Duration.ofMinutes(1));
     }
@@ -54,23 +54,23 @@ public final class WeightFetcher {
     }
 
     /**
-     * Fetches weights of the catalogue; as {@link #fetch(URI, Path, Optional, FetchListener)}, with the hash that the
-     * catalogue knows unless {@code sha256} states another.
+     * Fetches weights of the catalogue; see {@link #fetch(URI, Path, Optional, FetchListener)}. The expected hash is
+     * {@code sha256}, or that of the catalogue if {@code sha256} is empty.
      */
     public Path fetch(WeightEntry entry, Path folder, Optional<String> sha256, FetchListener listener) {
         return fetch(entry.uri(), folder, sha256.or(entry::sha256), listener);
     }
 
     /**
-     * Fetches a file of weights, or returns it if it is there already.
+     * Fetches a file of weights. Returns the file without a download if it exists already.
      *
      * @param uri http or https; the last part of its path becomes the file's name
-     * @param folder made if missing
+     * @param folder the folder to write to; created if it is missing
      * @param sha256 the expected hash in hex, whole or its first 8 digits or more; empty to accept any
-     * @param listener told about progress
+     * @param listener gets the progress
      * @return the file
-     * @throws FetchException if it cannot be had, or is not what was expected
-     * @throws FileAccessException if it cannot be written, or does not fit on the disk
+     * @throws FetchException if the download fails, or the file is not the expected one
+     * @throws FileAccessException if the file cannot be written, or does not fit on the disk
      */
     public Path fetch(URI uri, Path folder, Optional<String> sha256, FetchListener listener) {
         Path target = folder.resolve(fileName(uri));
@@ -146,14 +146,14 @@ public final class WeightFetcher {
         return expected.isEmpty() || Fingerprint.ofFile(file).startsWith(expected.get());
     }
 
-    /** Gets what is missing of the file, going on from {@code state} or, where that is null, from nothing. */
+    /** Downloads the missing part of the file after {@code state}, or the whole file if {@code state} is null. */
     private void transfer(URI uri, PartialDownload part, PartialDownload.State state, FetchListener listener)
             throws IOException {
         boolean resume = state != null && !state.validator().isEmpty() && part.size() > 0;
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(uri).timeout(patience).header("User-Agent", "ideal4j");
         if (resume) {
-            // A server whose file has changed since then sends all of the new one.
+            // If the file has changed, the server sends the whole new file.
             request.header("Range", "bytes=" + part.size() + "-").header("If-Range", state.validator());
         }
         HttpResponse<InputStream> response = send(uri, request.build());
@@ -193,7 +193,7 @@ public final class WeightFetcher {
         } else if (status >= 500 || status == 206 && !resume) {
             throw new FetchException(uri, Reason.SERVER, "the server failed (status " + status + ")", null);
         } else if (status != 200 && status != 206) {
-            throw new FetchException(uri, Reason.REFUSED, "the server will not give it (status " + status + ")", null);
+            throw new FetchException(uri, Reason.REFUSED, "the server refuses the file (status " + status + ")", null);
         }
     }
 
@@ -208,7 +208,7 @@ public final class WeightFetcher {
         }
     }
 
-    /** What tells this version of the file from another; a weak ETag may cover several. */
+    /** The identifier of this version of the file. A weak ETag is not used, because several versions may share it. */
     private static String validator(HttpHeaders headers) {
         return headers.firstValue("ETag")
                 .filter(etag -> !etag.startsWith("W/"))
@@ -251,7 +251,7 @@ public final class WeightFetcher {
 
     private static FetchException broken(URI uri, String what, long done, long total, IOException cause) {
         String progress = total < 0 ? done + " bytes" : done + " of " + total + " bytes";
-        String message = what + " after " + progress + "; fetch it again to go on from there";
+        String message = what + " after " + progress + "; fetch it again to continue from there";
         return new FetchException(uri, Reason.CONNECTION, message, cause);
     }
 

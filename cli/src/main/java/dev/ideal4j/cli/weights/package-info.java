@@ -1,5 +1,5 @@
 /**
- * Where pretrained weights can be had, and fetching them: {@link dev.ideal4j.cli.weights.WeightCatalogue} lists them,
- * {@link dev.ideal4j.cli.weights.WeightFetcher} downloads one. Nothing here uses the network unless asked to fetch.
+ * Published weights: {@link dev.ideal4j.cli.weights.WeightCatalogue} lists them, and
+ * {@link dev.ideal4j.cli.weights.WeightFetcher} downloads a file. Only a fetch uses the network.
  */
 package dev.ideal4j.cli.weights;

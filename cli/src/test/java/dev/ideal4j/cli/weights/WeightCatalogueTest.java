@@ -34,7 +34,7 @@ class WeightCatalogueTest {
         assertThat(new HashSet<>(WeightCatalogue.entries())).hasSize(10);
     }
 
-    /** Only hashes that the publisher states in the address itself. */
+    /** The catalogue has only hashes that the publisher states in the address. */
     @Test
     void knowsNoHashThatItsPublisherDoesNotState() {
         for (WeightEntry entry : WeightCatalogue.entries()) {

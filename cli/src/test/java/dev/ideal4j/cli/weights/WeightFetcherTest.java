@@ -40,7 +40,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Downloads from a server on this machine that can be told to misbehave. */
+/** Downloads from a local server that fails on request. */
 @Timeout(60)
 class WeightFetcherTest {
     @TempDir
@@ -53,7 +53,7 @@ class WeightFetcherTest {
     private Path folder;
     private byte[] content;
 
-    /** How the server answers; each test sets what it needs. */
+    /** The behaviour of the server, which each test sets. */
     private volatile boolean supportsRanges = true;
 
     private volatile String etag = "\"v1\"";
@@ -101,7 +101,7 @@ class WeightFetcherTest {
         return hash;
     }
 
-    /** Serves the content as a web server does: whole, or from where the client asks if it is still the same. */
+    /** Serves the content as a web server does: all of it, or a range if the client has the same version. */
     private void answer(HttpExchange exchange) throws IOException {
         String range = exchange.getRequestHeaders().getFirst("Range");
         ranges.add(String.valueOf(range));
@@ -120,7 +120,7 @@ class WeightFetcherTest {
         exchange.getResponseBody().write(content, start, end - start);
         exchange.getResponseBody().flush();
         if (end < content.length) {
-            // What arrives together with the end of a broken connection may be lost: let the client have it first.
+            // Bytes that arrive with the end of a broken connection may be lost, so the client gets them first.
             while (received < end) {
                 LockSupport.parkNanos(1_000_000);
             }
@@ -262,11 +262,11 @@ class WeightFetcherTest {
                 .satisfies(e -> assertThat(((FetchException) e).reason()).isEqualTo(Reason.WRONG_HASH));
         assertThat(folder.resolve("a.pth")).doesNotExist();
         assertThat(folder.resolve("a.pth.part")).hasBinaryContent(content);
-        // Still wrong: it may have been the transfer, so it is fetched anew.
+        // The hash is still wrong, perhaps because of the transfer, so the file is fetched again.
         assertThatThrownBy(() -> fetcher.fetch(uri("/a.pth"), folder, Optional.of(other), follower))
                 .isInstanceOf(FetchException.class);
         assertThat(ranges).containsExactly("null", "null");
-        // The expectation was wrong: what is there is taken.
+        // The expected hash was wrong, so the existing file is used.
         assertFetched(
                 fetcher.fetch(uri("/a.pth"), folder, Optional.of(sha256(content).toUpperCase()), follower));
         assertThat(ranges).hasSize(2);

@@ -23,11 +23,11 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /**
- * Two results side by side. Metrics are those of each result, over the products and seeds where both results have them
- * defined; differences of image metrics, their intervals and their significance are of the images that both have.
+ * Compares two results. A metric of a result is taken over the products and seeds for which it is defined in both results.
+ * Differences of image metrics, their intervals and their significance are computed on the images that both results have.
  */
 public final class Comparison {
-    /** The results of a product and seed in both. */
+    /** The two results of a product and seed. */
     private record Pair(ProductResult first, ProductResult second) {}
 
     private final List<Pair> pairs = new ArrayList<>();
@@ -35,14 +35,14 @@ public final class Comparison {
     private long shared;
     private long unshared;
 
-    /** Scores of a product's pictures by both, and by seed. */
+    /** The scores of a product's images by both detectors, for each seed. */
     private record Paired(
             TreeMap<String, Boolean> truth, List<Map<String, Float>> first, List<Map<String, Float>> second) {}
 
     /**
-     * Compares.
+     * Compares two results.
      *
-     * @throws InvalidInputException if they have no picture in common, or disagree about one
+     * @throws InvalidInputException if the results have no image in common, or differ in whether an image is anomalous
      */
     public Comparison(Results first, Results second) {
         for (ProductResult one : first.products()) {
@@ -51,7 +51,7 @@ public final class Comparison {
                     .findFirst()
                     .ifPresent(other -> pair(one, other));
         }
-        unshared = pictures(first) + pictures(second) - 2 * shared;
+        unshared = images(first) + images(second) - 2 * shared;
         if (shared == 0) {
             throw new InvalidInputException(
                     "results",
@@ -60,7 +60,7 @@ public final class Comparison {
         }
     }
 
-    private static long pictures(Results results) {
+    private static long images(Results results) {
         return results.products().stream()
                 .mapToLong(result -> result.images().size())
                 .sum();
@@ -91,7 +91,7 @@ public final class Comparison {
         paired.second().add(secondScores);
     }
 
-    /** The tables, for people. */
+    /** The tables as text. */
     public String text() {
         List<Product> samples =
                 products.values().stream().map(Comparison::sample).toList();
@@ -137,12 +137,12 @@ public final class Comparison {
         return text.append(counts.isEmpty() ? "" : counts.append(System.lineSeparator()))
                 .append(
                         String.format(
-                                "%nB−A, interval and p: paired bootstrap over pictures, 2,000 resamples; p is not corrected for%n"
+                                "%nB−A, interval and p: paired bootstrap over images, 2,000 resamples; p is not corrected for%n"
                                         + "the number of comparisons. Other differences are of the two values as they stand.%n"))
                 .toString();
     }
 
-    /** Where a measure is defined in both results. */
+    /** The products and seeds for which a measure is defined in both results. */
     private List<Pair> defined(Measure measure) {
         return pairs.stream()
                 .filter(pair -> measure.undefined(pair.first()) == null && measure.undefined(pair.second()) == null)

@@ -10,36 +10,36 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * Is the difference of two detectors more than the luck of the pictures? Draws pictures with replacement many times,
- * normal and defective ones of each product separately, the same ones for both detectors and all seeds, and looks how the
- * difference of their metric varies. Efron and Tibshirani, "An Introduction to the Bootstrap" (1993), chapters 13 and 16.
+ * Tests whether the difference of two detectors is more than chance. It draws images with replacement many times, good and
+ * defective images of each product separately, and the same images for both detectors and all seeds. The result is how
+ * the difference of their metric varies. Efron and Tibshirani, "An Introduction to the Bootstrap" (1993), chapters 13 and 16.
  */
 final class PairedBootstrap {
     private static final int RESAMPLES = 2000;
     private static final long SEED = 1;
 
     /**
-     * The pictures of a product with both detectors' scores.
+     * The images of a product with both detectors' scores.
      *
-     * @param anomalous the truth
-     * @param first the first detector's scores, a row a seed; NaN where a picture was not scored
-     * @param second the second's
+     * @param anomalous whether each image is anomalous
+     * @param first scores of the first detector, a row for each seed; NaN if an image was not scored
+     * @param second scores of the second detector, in the same form
      */
     record Product(boolean[] anomalous, List<float[]> first, List<float[]> second) {}
 
     /**
-     * A difference, second less first.
+     * A difference: the metric of the second detector minus that of the first.
      *
-     * @param value on the pictures themselves
+     * @param value the difference on the images themselves
      * @param low lower end of its 95 % confidence interval
-     * @param high upper end
-     * @param p two-sided probability of a difference at least this large if there were none
+     * @param high upper end of that interval
+     * @param p two-sided probability of a difference at least this large if the detectors were equally good
      */
     record Difference(double value, double low, double high, double p) {}
 
     private PairedBootstrap() {}
 
-    /** The difference of each product, then of the mean over products; NaN where the metric is not defined. */
+    /** The difference of each product, then of the mean over products; NaN if the metric is undefined. */
     static List<Difference> differences(List<Product> products, ToDoubleFunction<Ranking> metric) {
         double[][] resampled = new double[products.size() + 1][RESAMPLES];
         double[] value = new double[products.size() + 1];
@@ -92,7 +92,7 @@ final class PairedBootstrap {
                 p);
     }
 
-    /** Both detectors on one product. */
+    /** The rankings of both detectors on a product. */
     private static final class Pair {
         private final boolean[] anomalous;
         private final List<ResampledRanking> first = new ArrayList<>();
@@ -127,7 +127,7 @@ final class PairedBootstrap {
             second.forEach(ranking -> ranking.resample(weights));
         }
 
-        /** Mean over seeds. */
+        /** The mean over seeds. */
         double difference() {
             return mean(second) - mean(first);
         }

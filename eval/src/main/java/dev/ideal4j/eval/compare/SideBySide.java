@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 
-/** Any number of results in one table, a column each: metrics, speed, memory. */
+/** Formats results as a table of metrics, speed and memory, with a column for each result. */
 public final class SideBySide {
     /** The measures of tables, in their order. */
     static final List<Measure> MEASURES = List.of(
@@ -24,12 +24,12 @@ public final class SideBySide {
 
     private final List<Results> results;
 
-    /** Of results in the order of their columns. */
+    /** Makes a table of results in the order of the columns. */
     public SideBySide(List<Results> results) {
         this.results = List.copyOf(results);
     }
 
-    /** The table, for people: A, B, … are the results in their order. */
+    /** The table as text. Its columns A, B, … are the results in their order. */
     public String text() {
         StringBuilder text = new StringBuilder();
         int[] column = {0};
@@ -42,7 +42,7 @@ public final class SideBySide {
                     result -> metric(Spread.ofMeans(result, measure).mean()));
         }
         row(text, "fit, s", result -> cost(result, cost -> number("%.2f", cost.fitSeconds())));
-        row(text, "score, pictures/s", result -> cost(result, cost -> number("%.2f", 1 / cost.scoreSeconds())));
+        row(text, "score, images/s", result -> cost(result, cost -> number("%.2f", 1 / cost.scoreSeconds())));
         row(text, "process peak, MB", result -> cost(result, cost -> peak(cost.peakBytes())));
         return text.toString();
     }

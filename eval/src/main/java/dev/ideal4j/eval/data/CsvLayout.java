@@ -11,10 +11,11 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * A data set of one's own, listed in {@code dataset.csv}. Its first line names the columns, in any order: {@code image}
- * and {@code label} must be there, {@code mask}, {@code product} (or {@code object}), {@code type} and {@code split}
- * ({@code train} or {@code test}, the default) may; others are not read. A label is one of {@link #NORMAL} or
- * {@link #DEFECTIVE}, in any case. Paths are relative to the file's folder. A product's image is listed once.
+ * A user's data set, listed in {@code dataset.csv}. The first line names the columns, in any order. {@code image} and
+ * {@code label} are required. {@code mask}, {@code product} (or {@code object}), {@code type} and {@code split}
+ * ({@code train} or {@code test}, the default) are optional. Other columns are ignored. A label is one of {@link #NORMAL}
+ * or {@link #DEFECTIVE}, in upper or lower case. Paths are relative to the file's folder. Each image of a product is listed
+ * once.
  */
 final class CsvLayout implements Layout {
     static final String TABLE = "dataset.csv";
@@ -34,7 +35,7 @@ final class CsvLayout implements Layout {
         found = new IndexBuilder(root, TABLE);
         List<CsvTable.Row> rows = CsvTable.rows(file);
         if (rows.isEmpty()) {
-            throw new FileFormatException(file, "no lines", "a line of column names, then one line an image");
+            throw new FileFormatException(file, "no lines", "a line of column names, then a line for each image");
         }
         columns = new ArrayList<>();
         rows.get(0).cells().forEach(name -> columns.add(name.toLowerCase(Locale.ROOT)));
@@ -49,7 +50,7 @@ final class CsvLayout implements Layout {
             }
         }
         if (rows.size() == 1) {
-            throw new FileFormatException(file, "a line of column names alone", "one line an image after it");
+            throw new FileFormatException(file, "a line of column names alone", "a line for each image after it");
         }
         rows.subList(1, rows.size()).forEach(this::add);
         return found.build();

@@ -35,8 +35,8 @@ final class CsvTable {
     /**
      * A row.
      *
-     * @param line the line it ends in, from 1
-     * @param cells its cells
+     * @param line number of the line in which the row ends, from 1
+     * @param cells the cells of the row
      */
     record Row(long line, CSVRecord cells) {
         String get(int column) {
@@ -49,10 +49,10 @@ final class CsvTable {
     }
 
     /**
-     * All rows, the header too.
+     * Reads all rows, with the header.
      *
-     * @throws FileFormatException if the file is not UTF-8, its quoting is damaged, or its cells are separated by something
-     *     else than commas
+     * @throws FileFormatException if the file is not UTF-8, its quoting is damaged, or its cells are not separated by
+     *     commas
      */
     static List<Row> rows(Path file) {
         try (CSVParser parser = CSVParser.parse(new StringReader(text(file)), FORMAT)) {

@@ -11,13 +11,14 @@ import java.util.function.Consumer;
 /**
  * A data set on disk.
  *
- * @param name as in {@code --target}: {@code MVTecAD}, or the name of a folder of one's own
+ * @param name name of its folder, as in {@code --target}: {@code MVTecAD}, or that of a user's data set
  * @param root its folder
- * @param index its pictures
+ * @param index its images
  */
 public record Dataset(String name, Path root, DatasetIndex index) {
     /**
-     * Opens the folder {@code name} in a data root: by its meta.json if it has one, else by its layout.
+     * Opens the folder {@code name} in a data root. The images are those in its meta.json or, without one, those that its
+     * layout gives.
      *
      * @throws IncompleteDatasetException if it has no meta.json and files are missing
      */
@@ -26,9 +27,9 @@ public record Dataset(String name, Path root, DatasetIndex index) {
     }
 
     /**
-     * As {@link #open(Path, String)}.
+     * Opens a data set with notes; see {@link #open(Path, String)}.
      *
-     * @param notes is told what indexing leaves out, and which masks may belong to another image
+     * @param notes gets a line for each file that indexing leaves out, and each mask that may belong to another image
      * @throws IncompleteDatasetException if it has no meta.json and files are missing
      */
     public static Dataset open(Path dataRoot, String name, Consumer<String> notes) {
@@ -47,12 +48,12 @@ public record Dataset(String name, Path root, DatasetIndex index) {
     }
 
     /**
-     * Reads a mask: of a published data set as its protocol does, where a pixel is defective above level 0; of a folder of
-     * one's own by the rule for masks that somebody drew.
+     * Reads a mask. In a published data set a pixel is defective above level 0, as in the published protocol. In a user's data
+     * set the rule for drawn masks holds.
      *
-     * @param path of the index
-     * @param notes hears what the file leaves open, after its path
-     * @throws dev.ideal4j.core.Ideal4jException if it cannot be read; the message names it
+     * @param path path of the mask, from the index
+     * @param notes gets notes about the rule by which the mask was read, with its path
+     * @throws dev.ideal4j.core.Ideal4jException if the mask cannot be read; the message names it
      * @see MaskReader#readDrawn
      */
     public Mask mask(String path, Consumer<String> notes) {
@@ -62,7 +63,7 @@ public record Dataset(String name, Path root, DatasetIndex index) {
                 : MaskReader.readDrawn(file, new ReadOptions(false, note -> notes.accept(path + ": " + note)));
     }
 
-    /** Where a path of the index lies. */
+    /** The file of a path of the index. */
     public Path file(String path) {
         return root.resolve(path);
     }

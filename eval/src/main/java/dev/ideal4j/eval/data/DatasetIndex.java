@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The pictures of a data set by product, in an order that counts: random draws are made from it. Immutable.
+ * The images of a data set by product. Random draws depend on their order. Immutable.
  *
- * @param train pictures of the training part, product by product
- * @param test pictures of the test part, from which few-shot episodes draw references and queries alike
+ * @param train images of the training part, by product
+ * @param test images of the test part, by product; few-shot episodes draw both references and queries from them
  */
 public record DatasetIndex(Map<String, List<LabeledImage>> train, Map<String, List<LabeledImage>> test) {
-    /** Copies both parts, keeping their order. */
+    /** Copies both parts and keeps their order. */
     public DatasetIndex {
         train = copy(train);
         test = copy(test);
@@ -24,7 +24,7 @@ public record DatasetIndex(Map<String, List<LabeledImage>> train, Map<String, Li
         return Collections.unmodifiableMap(copy);
     }
 
-    /** How many test pictures are anomalous, or are not. */
+    /** The number of test images that are anomalous, or that are good. */
     public long testImages(boolean anomalous) {
         return test.values().stream()
                 .flatMap(List::stream)

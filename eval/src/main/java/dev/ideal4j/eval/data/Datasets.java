@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
-/** The data sets whose layout is known, and folders of one's own. */
+/** The data sets whose layout is known, and users' data sets. */
 public final class Datasets {
-    /** A folder of one's own in the layout of MVTec AD, or with a {@code dataset.csv}. */
+    /** A user's data set in the layout of MVTec AD, or with a {@code dataset.csv}. */
     public static final String OWN = "folder";
 
     private static final Map<String, Function<MaskPairing, Layout>> KNOWN = new LinkedHashMap<>();
@@ -44,7 +44,7 @@ public final class Datasets {
                         name, List.of(products.split(" ")), Set.of(normal), maskSuffix, pairing, true, true));
     }
 
-    /** Names that {@link #index} knows, without {@link #OWN}. */
+    /** The names that {@link #index} accepts, without {@link #OWN}. */
     public static List<String> names() {
         return List.copyOf(KNOWN.keySet());
     }
@@ -54,7 +54,7 @@ public final class Datasets {
      *
      * @param name one of {@link #names()}, or {@link #OWN}
      * @param root its folder
-     * @param pairing how masks are found, where the layout leaves a choice
+     * @param pairing how masks are found, if the layout leaves a choice
      * @throws IncompleteDatasetException if files are missing
      */
     public static Indexed index(String name, Path root, MaskPairing pairing) {
@@ -73,7 +73,7 @@ public final class Datasets {
         return layout.apply(pairing).index(root);
     }
 
-    /** How masks are found unless said otherwise: as published for published data sets, by name for one's own. */
+    /** The default pairing of masks: as published for published data sets, by name for users' data sets. */
     public static MaskPairing pairing(String name) {
         return KNOWN.containsKey(name) ? MaskPairing.ORDER : MaskPairing.NAME;
     }

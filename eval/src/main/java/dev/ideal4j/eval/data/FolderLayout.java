@@ -12,9 +12,9 @@ import java.util.stream.Collectors;
  * {@code product/ground_truth/type}. Types are taken in sorted order.
  *
  * @param dataset the data set's name, for messages
- * @param products product folders, in order; an empty name is the data set's own folder
+ * @param products product folders, in order; an empty name is the folder of the data set itself
  * @param normal names of the folders of normal images
- * @param maskSuffix what a mask's name has beyond its picture's: {@code _mask}, or nothing
+ * @param maskSuffix the text that a mask's name adds to its image's name: {@code _mask}, or empty
  * @param pairing how masks are found
  * @param trainRequired whether each product must have a training part
  * @param masksRequired whether each product must have masks
@@ -61,11 +61,11 @@ record FolderLayout(
             return;
         }
         if (!Files.isDirectory(root.resolve(folder))) {
-            found.note(folder + " left out: not a folder of pictures");
+            found.note(folder + " left out: not a folder of images");
             return;
         }
         boolean anomalous = !normal.contains(type);
-        List<String> images = pictures(root, folder, found);
+        List<String> images = images(root, folder, found);
         String maskFolder = prefix + "ground_truth/" + type;
         boolean masked = anomalous && (masksRequired || Files.isDirectory(root.resolve(prefix + "ground_truth")));
         List<String> masks = masked ? masks(root, folder, images, maskFolder, found) : null;
@@ -76,19 +76,19 @@ record FolderLayout(
         }
     }
 
-    private static List<String> pictures(Path root, String folder, IndexBuilder found) {
-        List<String> pictures = new ArrayList<>();
+    private static List<String> images(Path root, String folder, IndexBuilder found) {
+        List<String> images = new ArrayList<>();
         for (String name : Listing.names(root.resolve(folder))) {
-            if (Listing.isPicture(name)) {
-                pictures.add(name);
+            if (Listing.isImage(name)) {
+                images.add(name);
             } else {
-                found.note(folder + "/" + name + " left out: not a picture");
+                found.note(folder + "/" + name + " left out: not an image");
             }
         }
-        return pictures;
+        return images;
     }
 
-    /** The mask of each image; what has none is missing, on either side. */
+    /** The mask of each image. Images without a mask and masks without an image are noted as missing. */
     private List<String> masks(Path root, String folder, List<String> images, String maskFolder, IndexBuilder found) {
         List<String> severalMasks = Files.isDirectory(root.resolve(maskFolder))
                 ? Listing.folders(root.resolve(maskFolder)).stream()
@@ -101,8 +101,7 @@ record FolderLayout(
                     + "), as in MVTec LOCO AD; expected one mask an image, with all its defects");
             return null;
         }
-        List<String> masks =
-                Files.isDirectory(root.resolve(maskFolder)) ? pictures(root, maskFolder, found) : List.of();
+        List<String> masks = Files.isDirectory(root.resolve(maskFolder)) ? images(root, maskFolder, found) : List.of();
         MaskNames names = new MaskNames(images, masks, maskSuffix);
         List<String> withoutMask =
                 images.stream().filter(image -> names.maskOf(image) == null).toList();

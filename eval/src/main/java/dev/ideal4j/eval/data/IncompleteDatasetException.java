@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A data set of which files are missing, or whose masks cannot be given to images. The message names the first few,
- * {@link #missing()} and {@link #unpaired()} all of them.
+ * A data set with missing files, or with masks that cannot be paired with images. The message names the first few;
+ * {@link #missing()} and {@link #unpaired()} give all of them.
  */
 public final class IncompleteDatasetException extends Ideal4jException {
     private static final long serialVersionUID = 1L;
@@ -33,18 +33,18 @@ public final class IncompleteDatasetException extends Ideal4jException {
         return String.join("; ", parts);
     }
 
-    /** The first names of a list, and how many more there are. */
+    /** The first names of a list, and the number of the others. */
     static String first(List<String> names, int count, String separator) {
         return String.join(separator, names.subList(0, Math.min(count, names.size())))
                 + (names.size() > count ? " and " + (names.size() - count) + " more" : "");
     }
 
-    /** What is missing, relative to the data set's folder; folders end in a slash. */
+    /** The missing files and folders, relative to the data set's folder. Names of folders end in a slash. */
     public List<String> missing() {
         return List.of(missing);
     }
 
-    /** Of each folder whose images and masks do not belong together, why. */
+    /** The reasons why images and masks could not be paired, one for each folder. */
     public List<String> unpaired() {
         return List.of(unpaired);
     }

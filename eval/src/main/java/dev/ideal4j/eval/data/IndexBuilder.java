@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Collects what a layout finds, what it misses and what it notes. */
+/** Collects the images that a layout finds, the files that are missing, and notes. */
 final class IndexBuilder {
     private final Path root;
     private final String dataset;
@@ -26,7 +26,7 @@ final class IndexBuilder {
         this.dataset = dataset;
     }
 
-    /** Makes sure that a product has its place, even without pictures. */
+    /** Adds a product to the index, even if it has no images. */
     void product(String product) {
         train.computeIfAbsent(product, p -> new ArrayList<>());
         test.computeIfAbsent(product, p -> new ArrayList<>());
@@ -45,12 +45,12 @@ final class IndexBuilder {
         missing.add(path);
     }
 
-    /** Notes why images and masks of a folder do not belong together. */
+    /** Adds the reason why images and masks of a folder cannot be paired. */
     void unpaired(String why) {
         unpaired.add(why);
     }
 
-    /** Notes a file as missing unless it is there; empty paths stand for no file. */
+    /** Notes a file as missing if it does not exist. An empty path means no file. */
     void require(String path) {
         if (!path.isEmpty() && !Files.isRegularFile(root.resolve(path))) {
             missing.add(path);

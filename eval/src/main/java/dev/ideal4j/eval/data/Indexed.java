@@ -3,10 +3,10 @@ package dev.ideal4j.eval.data;
 import java.util.List;
 
 /**
- * What indexing found.
+ * The outcome of indexing.
  *
- * @param index the pictures
- * @param notes what a careful user should know: files left out, masks that may belong to another picture
+ * @param index the images
+ * @param notes notes about files left out and masks that may belong to another image
  */
 public record Indexed(DatasetIndex index, List<String> notes) {
     /** Copies the notes. */

@@ -2,10 +2,10 @@ package dev.ideal4j.eval.data;
 
 import java.nio.file.Path;
 
-/** How the files of a data set lie on disk. */
+/** The arrangement of the files of a data set. */
 interface Layout {
     /**
-     * Finds all pictures, in an order that is the same on every machine.
+     * Finds all images, in an order that is the same on every machine.
      *
      * @param root the data set's folder
      * @throws IncompleteDatasetException if files are missing

@@ -9,9 +9,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Folder contents in an order that is the same everywhere: by code points of the names. */
+/** Lists folders in an order that is the same on every machine: by the code points of the names. */
 final class Listing {
-    /** Python's order of strings. Java's own differs beyond U+FFFF. */
+    /** The order of strings in Python. Java's order differs beyond U+FFFF. */
     static final Comparator<String> BY_CODE_POINT = (a, b) ->
             java.util.Arrays.compare(a.codePoints().toArray(), b.codePoints().toArray());
 
@@ -28,7 +28,7 @@ final class Listing {
         }
     }
 
-    /** Whether a name is of what systems put into folders beside their content: {@code .DS_Store}, {@code ._1.png}. */
+    /** Whether a name is that of a file that operating systems add to folders: {@code .DS_Store}, {@code ._1.png}. */
     static boolean isHidden(String name) {
         return name.startsWith(".") || name.equals("__MACOSX");
     }
@@ -40,12 +40,12 @@ final class Listing {
                 .toList();
     }
 
-    /** Whether a name ends as pictures' do, in any case. */
-    static boolean isPicture(String name) {
+    /** Whether a name has the suffix of an image, in upper or lower case. */
+    static boolean isImage(String name) {
         return !isHidden(name) && ImageReader.hasSuffix(Path.of(name));
     }
 
-    /** A name without its ending. */
+    /** A name without its suffix. */
     static String stem(String name) {
         int dot = name.lastIndexOf('.');
         return dot < 0 ? name : name.substring(0, dot);

@@ -7,7 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 
-/** Pairs the pictures and masks of a folder by their names. */
+/** Pairs the images and masks of a folder by their names. */
 final class MaskNames {
     private static final String MARK = "_mask";
     private static final String DEFAULT_ENDING = ".png";
@@ -34,7 +34,7 @@ final class MaskNames {
         }
     }
 
-    /** The mask of a picture, or null. */
+    /** The mask of an image, or null. */
     String maskOf(String image) {
         return maskOf.get(image);
     }
@@ -43,14 +43,14 @@ final class MaskNames {
         return used.contains(mask);
     }
 
-    /** Whether a mask without an image is a second one of an image that has one. */
+    /** Whether a mask without an image is a second mask of an image. */
     boolean isSecond(String mask) {
         String stem = Listing.stem(mask);
         String image = stem.endsWith(MARK) ? stem.substring(0, stem.length() - MARK.length()) : stem;
         return maskOf.keySet().stream().map(Listing::stem).anyMatch(name -> name.equals(stem) || name.equals(image));
     }
 
-    /** The images that have a mask with another image in common, because their names differ after the dot alone. */
+    /** The images that share a mask with another image, because their names differ only in the suffix. */
     List<String> shared() {
         return maskOf.keySet().stream()
                 .filter(image -> Collections.frequency(maskOf.values(), maskOf.get(image)) > 1)
@@ -58,12 +58,12 @@ final class MaskNames {
                 .toList();
     }
 
-    /** What the mask of a picture without one should be called. */
+    /** The expected name of the mask of an image. */
     String expectedMask(String image) {
         return Listing.stem(image) + suffix + maskEnding;
     }
 
-    /** What the picture of a mask without one should be called. */
+    /** The expected name of the image of a mask. */
     String expectedImage(String mask) {
         String stem = Listing.stem(mask);
         return (stem.endsWith(MARK) ? stem.substring(0, stem.length() - MARK.length()) : stem) + imageEnding;

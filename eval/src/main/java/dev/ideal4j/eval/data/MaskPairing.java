@@ -1,14 +1,14 @@
 package dev.ideal4j.eval.data;
 
-/** How a defective picture finds its mask. */
+/** How a defective image is paired with its mask. */
 public enum MaskPairing {
-    /** By its name: {@code 003.png} and {@code 003.png} or {@code 003_mask.png}. */
+    /** By name: {@code 003.png} with {@code 003.png} or {@code 003_mask.png}. */
     NAME,
 
     /**
-     * By its place among the sorted names, as in the published indexing scripts. This gives a picture another's mask where
-     * one name begins another ({@code x_1.png} sorts before {@code x_10.png}, {@code x_1_mask.png} after
-     * {@code x_10_mask.png}): it happens in AITEX.
+     * By position among the sorted names, as in the published indexing scripts. If one name is the beginning of another, an
+     * image gets the mask of another image, because {@code x_1.png} sorts before {@code x_10.png}, but
+     * {@code x_1_mask.png} after {@code x_10_mask.png}. This happens in AITEX.
      */
     ORDER
 }

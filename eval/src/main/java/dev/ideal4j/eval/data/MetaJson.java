@@ -25,9 +25,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The index file {@code meta.json}: reads it strictly, writes it byte for byte as the published scripts do. */
+/** Reads the index file {@code meta.json} strictly, and writes it byte for byte as the published scripts do. */
 public final class MetaJson {
-    /** Its name in a data set's folder. */
+    /** The name of the file in a data set's folder. */
     public static final String NAME = "meta.json";
 
     private static final ObjectMapper MAPPER = new ObjectMapper()
@@ -39,7 +39,7 @@ public final class MetaJson {
     /**
      * Reads an index.
      *
-     * @throws FileFormatException if it is no index, or a path in it leads out of the data set's folder
+     * @throws FileFormatException if the file is not an index, or a path in it leads out of the data set's folder
      */
     public static DatasetIndex read(Path file) {
         JsonNode root = tree(file);
@@ -107,7 +107,7 @@ public final class MetaJson {
         return value.asText();
     }
 
-    /** The path itself, if it stays inside the folder it is relative to. */
+    /** Returns the path if it stays inside the folder to which it is relative. */
     static String inside(Path file, String path) {
         boolean leaves = path.startsWith("/")
                 || path.startsWith("\\")
@@ -120,12 +120,12 @@ public final class MetaJson {
         return path;
     }
 
-    /** Writes an index, first beside the file, then renamed. */
+    /** Writes an index to a temporary file and renames it. */
     public static void write(DatasetIndex index, Path file) {
         AtomicFile.write(file, out -> write(index, out));
     }
 
-    /** SHA-256 of the index as written, in hexadecimal. */
+    /** SHA-256 of the index in its written form, in hexadecimal. */
     public static String sha256(DatasetIndex index) {
         try (DigestOutputStream out =
                 new DigestOutputStream(OutputStream.nullOutputStream(), MessageDigest.getInstance("SHA-256"))) {
@@ -180,7 +180,7 @@ public final class MetaJson {
         out.write(" ".repeat(8) + "]");
     }
 
-    /** As Python's JSON writer: all but printable ASCII escaped, lower-case hexadecimal, no escaped slash. */
+    /** Writes as Python's JSON writer: it escapes all but printable ASCII, in lower-case hexadecimal, and no slash. */
     private static String quoted(String text) {
         StringBuilder quoted = new StringBuilder("\"");
         for (char c : text.toCharArray()) {

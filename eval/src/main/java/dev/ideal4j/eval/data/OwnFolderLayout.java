@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A folder of one's own in the layout of MVTec AD: every folder in it that has a folder {@code test} is a product, or the
- * folder itself is one. Normal images lie in {@code good}, {@code ok} or {@code normal}. A product without
- * {@code ground_truth} has no masks, hence no pixel metrics.
+ * A user's data set in the layout of MVTec AD. Each folder that holds a folder {@code test} is a product, or the folder of
+ * the data set is the only product. Good images lie in {@code good}, {@code ok} or {@code normal}. A product without
+ * {@code ground_truth} has no masks, and therefore no pixel metrics.
  */
 record OwnFolderLayout(MaskPairing pairing) implements Layout {
     private static final List<String> NORMAL = List.of("good", "ok", "normal");
@@ -32,7 +32,7 @@ record OwnFolderLayout(MaskPairing pairing) implements Layout {
                 .index(root);
     }
 
-    /** Fails for a product without normal images; they may be in its training part alone. */
+    /** Checks that a product has good images. They may all be in its training part. */
     private static void checkNormal(Path product) {
         boolean any = Stream.of("test", "train").anyMatch(phase -> NORMAL.stream()
                 .anyMatch(name -> Files.isDirectory(product.resolve(phase).resolve(name))));

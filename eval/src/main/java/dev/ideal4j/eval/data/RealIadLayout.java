@@ -7,12 +7,12 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Real-IAD as distributed: a JSON file a category names pictures, masks and labels. The label is the record's class, never
- * the {@code OK} or {@code NG} in the path. Of the picture folders the largest that is there is taken; paths in the index
- * start with it.
+ * Real-IAD as distributed. A JSON file for each category names images, masks and labels. The label is the class of the
+ * record, not the {@code OK} or {@code NG} in the path. Of the folders of images, the one with the largest images is used.
+ * Paths in the index start with it.
  */
 final class RealIadLayout implements Layout {
-    private static final List<String> PICTURES = List.of("realiad_1024", "realiad_512", "realiad_256", "realiad_raw");
+    private static final List<String> IMAGES = List.of("realiad_1024", "realiad_512", "realiad_256", "realiad_raw");
     private static final List<String> LISTS = List.of("realiad_jsons/realiad_jsons", "realiad_jsons");
     static final List<String> CATEGORIES = List.of(
             "audiojack",
@@ -49,13 +49,13 @@ final class RealIadLayout implements Layout {
     @Override
     public Indexed index(Path root) {
         IndexBuilder found = new IndexBuilder(root, "Real-IAD");
-        String pictures = first(root, PICTURES);
+        String images = first(root, IMAGES);
         String lists = first(root, LISTS);
         for (String category : CATEGORIES) {
             String list = lists + "/" + category + ".json";
             found.product(category);
             if (Files.isRegularFile(root.resolve(list))) {
-                category(root.resolve(list), category, pictures + "/" + category + "/", found);
+                category(root.resolve(list), category, images + "/" + category + "/", found);
             } else {
                 found.missing(list);
             }

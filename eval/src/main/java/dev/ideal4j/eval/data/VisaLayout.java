@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** VisA as distributed: everything, the order too, is in the table {@code split_csv/1cls.csv}. */
+/** VisA as distributed. The table {@code split_csv/1cls.csv} lists all images in their order. */
 final class VisaLayout implements Layout {
     private static final String TABLE = "split_csv/1cls.csv";
     private static final List<String> PRODUCTS = List.of(
@@ -31,7 +31,8 @@ final class VisaLayout implements Layout {
         }
         List<CsvTable.Row> rows = CsvTable.rows(root.resolve(TABLE));
         if (rows.size() < 2) {
-            throw new FileFormatException(root.resolve(TABLE), "no image", "one line an image after the column names");
+            throw new FileFormatException(
+                    root.resolve(TABLE), "no image", "a line for each image after the column names");
         }
         for (String product : PRODUCTS) {
             found.product(product);

@@ -1,5 +1,5 @@
 /**
- * Data sets: their layouts, the index file meta.json made of them, and their pictures. Start at
+ * Data sets: their layouts, their index file meta.json, and their images. Start at
  * {@link dev.ideal4j.eval.data.Dataset}.
  */
 package dev.ideal4j.eval.data;

@@ -3,7 +3,7 @@ package dev.ideal4j.eval.demo;
 import java.util.List;
 import java.util.Random;
 
-/** A small printed circuit board, every one with the same layout. */
+/** A small printed circuit board. All boards have the same layout. */
 final class Board implements Part {
     private static final Rgb MASK = new Rgb(0.10, 0.36, 0.22);
     private static final Rgb TRACE = new Rgb(0.16, 0.47, 0.29);
@@ -14,7 +14,7 @@ final class Board implements Part {
     private static final Rgb SILK = new Rgb(0.88, 0.89, 0.86);
     private static final Rgb DRILL = new Rgb(0.06, 0.06, 0.06);
 
-    /** Traces: a straight line each. */
+    /** Traces, each a straight line. */
     private static final double[][] TRACES = {
         {-140, -118, 20, -118}, {20, -118, 60, -78}, {60, -78, 60, -30}, {-120, -20, -70, -20}, {-120, -20, -120, 90},
         {-120, 90, -96, 114}, {-96, 114, 40, 114}, {70, 40, 128, 40}, {128, 40, 128, -100}, {-30, 52, -30, 78},
@@ -35,10 +35,10 @@ final class Board implements Part {
         {-96, -96}
     };
 
-    /** Chips: middle, half width, half height, pins on each long side. */
+    /** Chips: centre, half width, half height, pins on each long side. */
     private static final double[][] CHIPS = {{-20, 0, 50, 30, 7}, {84, 12, 24, 18, 4}};
 
-    /** Two-ended parts: middle, half length, half width, 1 when upright, 1 when ceramic. */
+    /** Components with two ends: centre, half length, half width, 1 if upright, 1 if ceramic. */
     private static final double[][] PASSIVES = {
         {-104, -56, 13, 7, 1, 0},
         {-66, -84, 13, 7, 0, 1},
@@ -62,12 +62,12 @@ final class Board implements Part {
     }
 
     @Override
-    public List<String> flaws() {
+    public List<String> defects() {
         return List.of("bridge", "burnt", "missing", "scratch", "shifted");
     }
 
     @Override
-    public void paint(Surface surface, Random variation, double spread, Flaw flaw) {
+    public void paint(Surface surface, Random variation, double spread, Defect defect) {
         Noise noise = new Noise(variation.nextLong());
         Pose pose = Pose.draw(variation, surface.size, 3 * spread, 1.5 * spread, 0.004 * spread);
         double tone = 1 + 0.025 * spread * variation.nextGaussian();
@@ -77,10 +77,10 @@ final class Board implements Part {
             placed[i][0] += 0.8 * spread * variation.nextGaussian();
             placed[i][1] += 0.8 * spread * variation.nextGaussian();
         }
-        int which = flaw.below(PASSIVES.length);
-        int missing = flaw.is("missing") ? which : -1;
-        int turned = flaw.is("shifted") ? which : -1;
-        double angle = flaw.strength() * flaw.sign() * flaw.between(0.45, 0.85);
+        int which = defect.below(PASSIVES.length);
+        int missing = defect.is("missing") ? which : -1;
+        int turned = defect.is("shifted") ? which : -1;
+        double angle = defect.strength() * defect.sign() * defect.between(0.45, 0.85);
         for (int y = 0; y < surface.size; y++) {
             for (int x = 0; x < surface.size; x++) {
                 double u = pose.u(x, y);
@@ -90,15 +90,15 @@ final class Board implements Part {
                     chip(surface, x, y, u - chip[0], v - chip[1], chip, noise);
                 }
                 for (int i = 0; i < placed.length; i++) {
-                    double show = i == missing ? 1 - flaw.strength() : 1;
+                    double show = i == missing ? 1 - defect.strength() : 1;
                     passive(surface, x, y, u, v, placed[i], i == turned ? angle : 0, show);
                 }
             }
         }
-        switch (flaw.kind()) {
-            case "bridge" -> bridge(surface, pose, flaw);
-            case "burnt" -> Flaws.stain(surface, flaw, new Rgb(0.36, 0.25, 0.18));
-            case "scratch" -> Flaws.scratch(surface, flaw, new Rgb(0.80, 0.58, 0.40));
+        switch (defect.kind()) {
+            case "bridge" -> bridge(surface, pose, defect);
+            case "burnt" -> Defects.stain(surface, defect, new Rgb(0.36, 0.25, 0.18));
+            case "scratch" -> Defects.scratch(surface, defect, new Rgb(0.80, 0.58, 0.40));
             default -> {}
         }
     }
@@ -198,14 +198,14 @@ final class Board implements Part {
     }
 
     /** Solder that joins two legs of a chip. */
-    private static void bridge(Surface surface, Pose pose, Flaw flaw) {
-        double[] chip = CHIPS[flaw.below(CHIPS.length)];
+    private static void bridge(Surface surface, Pose pose, Defect defect) {
+        double[] chip = CHIPS[defect.below(CHIPS.length)];
         double pitch = 2 * (chip[2] - 6) / (chip[4] - 1);
-        double u = chip[0] - chip[2] + 6 + pitch * (0.5 + flaw.below((int) chip[4] - 1));
-        double v = chip[1] + flaw.sign() * (chip[3] + 8);
-        Spot spot = Spot.at(pose.x(u, v), pose.y(u, v), flaw, 8, 10, 0.3);
+        double u = chip[0] - chip[2] + 6 + pitch * (0.5 + defect.below((int) chip[4] - 1));
+        double v = chip[1] + defect.sign() * (chip[3] + 8);
+        Spot spot = Spot.at(pose.x(u, v), pose.y(u, v), defect, 8, 10, 0.3);
         spot.paint(surface, 2, (x, y, distance) -> {
-            double cover = flaw.strength() * Shapes.cover(distance);
+            double cover = defect.strength() * Shapes.cover(distance);
             surface.colour(x, y, TIN.times(1.05), cover);
             surface.level(x, y, 3 + 5 * Math.sqrt(Shapes.clamp(-distance / 9)), cover);
             surface.polish(x, y, 0.6, cover);

@@ -4,14 +4,14 @@ import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.RgbImage;
 import java.util.Random;
 
-/** Turns lit surfaces into pictures, and tells which pixels a flaw changed. */
+/** Makes images of lit surfaces, and determines the pixels that a defect changed. */
 final class Camera {
-    /** A pixel belongs to the defect when a channel changed by more than this share of the full range, before noise. */
+    /** A pixel belongs to the defect if a channel changed by more than this share of the full range, without noise. */
     private static final double VISIBLE = 0.03;
 
     private Camera() {}
 
-    /** The picture of a lit surface: a lens that blurs slightly, a sensor that adds noise. */
+    /** The image of a lit surface. The lens blurs it slightly, and the sensor adds noise. */
     static RgbImage take(float[] lit, int size, Random random, double noise) {
         float[] sharp = blur(lit, size);
         byte[] samples = new byte[lit.length];
@@ -22,7 +22,7 @@ final class Camera {
         return new RgbImage(size, size, samples);
     }
 
-    /** The pixels in which two lit surfaces visibly differ; gaps of up to four pixels in between are filled. */
+    /** The pixels in which two lit surfaces visibly differ. Gaps of up to four pixels between them are filled. */
     static Mask difference(float[] good, float[] bad, int size) {
         boolean[] changed = new boolean[size * size];
         for (int i = 0; i < changed.length; i++) {
@@ -56,7 +56,7 @@ final class Camera {
         return result;
     }
 
-    /** A 3 × 3 binomial blur that keeps ⅔ of the middle on each axis; borders repeat. */
+    /** A 3 × 3 binomial blur with a weight of ⅔ for the middle on each axis. Pixels at the border repeat. */
     private static float[] blur(float[] lit, int size) {
         float[] rows = new float[lit.length];
         float[] result = new float[lit.length];

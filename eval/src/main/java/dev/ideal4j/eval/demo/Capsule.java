@@ -32,19 +32,19 @@ final class Capsule implements Part {
     }
 
     @Override
-    public List<String> flaws() {
+    public List<String> defects() {
         return List.of("crack", "dented", "misprint", "specks", "squeezed");
     }
 
     @Override
-    public void paint(Surface surface, Random variation, double spread, Flaw flaw) {
+    public void paint(Surface surface, Random variation, double spread, Defect defect) {
         Noise noise = new Noise(variation.nextLong());
         Pose pose = Pose.draw(variation, surface.size, 4 * spread, 6 * spread, 0.01 * spread);
         double tone = 1 + 0.025 * spread * variation.nextGaussian();
         double turn = 2.5 * spread * variation.nextGaussian();
-        double squeeze = flaw.is("squeezed") ? flaw.strength() * flaw.between(0.28, 0.42) : 0;
-        double pinch = flaw.between(-70, 70);
-        boolean smeared = flaw.is("misprint");
+        double squeeze = defect.is("squeezed") ? defect.strength() * defect.between(0.28, 0.42) : 0;
+        double pinch = defect.between(-70, 70);
+        boolean smeared = defect.is("misprint");
         for (int y = 0; y < surface.size; y++) {
             for (int x = 0; x < surface.size; x++) {
                 double u = pose.u(x, y);
@@ -55,20 +55,20 @@ final class Capsule implements Part {
                 double width = 1 - squeeze / (1 + near * near * near * near);
                 double shadow = Shapes.segment(u - 6, (v - 8) / width, -HALF + RADIUS, 0, HALF - RADIUS, 0, RADIUS);
                 surface.tint(x, y, Rgb.grey(0.55), Shapes.cover(shadow, 14));
-                shell(surface, x, y, u, v / width, noise, tone, turn, smeared ? flaw.strength() : 0);
+                shell(surface, x, y, u, v / width, noise, tone, turn, smeared ? defect.strength() : 0);
             }
         }
-        switch (flaw.kind()) {
-            case "crack" -> Flaws.crack(surface, flaw, new Rgb(0.16, 0.08, 0.06));
-            case "dented" -> Flaws.dent(surface, flaw);
-            case "specks" -> Flaws.particles(surface, flaw, new Rgb(0.22, 0.20, 0.18));
+        switch (defect.kind()) {
+            case "crack" -> Defects.crack(surface, defect, new Rgb(0.16, 0.08, 0.06));
+            case "dented" -> Defects.dent(surface, defect);
+            case "specks" -> Defects.particles(surface, defect, new Rgb(0.22, 0.20, 0.18));
             default -> {}
         }
     }
 
     private static void shell(
             Surface surface, int x, int y, double u, double v, Noise noise, double tone, double turn, double faded) {
-        // The cap slides over the body: a little wider, with a step at the seam.
+        // The cap slides over the body. It is a little wider, with a step at the seam.
         boolean cap = u < SEAM;
         double radius = cap ? RADIUS : RADIUS - 2.5;
         double distance = Shapes.segment(u, v, -HALF + RADIUS, 0, HALF - RADIUS, 0, radius);
@@ -89,7 +89,7 @@ final class Capsule implements Part {
         surface.polish(x, y, 0.5, cover);
     }
 
-    /** How far a place is inked; the print starts at the origin and is 66 × 15 pixels. */
+    /** The share of ink at a position, 0 to 1. The print starts at the origin and is 66 × 15 pixels. */
     private static double print(double u, double v) {
         double dot = 2.9;
         double ink = 0;

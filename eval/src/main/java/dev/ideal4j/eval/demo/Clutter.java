@@ -2,12 +2,12 @@ package dev.ideal4j.eval.demo;
 
 import java.util.Random;
 
-/** Harmless things that happen to good and bad parts alike: shadows, glare, dust. None at difficulty 0. */
+/** Harmless variation of good and defective parts: shadows, glare, dust. There is none at difficulty 0. */
 final class Clutter {
     private Clutter() {}
 
     static void add(Surface surface, Random random, double difficulty) {
-        Flaw by = new Flaw("clutter", random, difficulty, surface.size / 320.0);
+        Defect by = new Defect("clutter", random, difficulty, surface.size / 320.0);
         int shadows = often(random, 1.2 * difficulty);
         for (int i = 0; i < shadows; i++) {
             Spot spot = Spot.draw(surface, by, 30, 60, 0.3);

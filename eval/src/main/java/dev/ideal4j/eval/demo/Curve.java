@@ -2,7 +2,7 @@ package dev.ideal4j.eval.demo;
 
 import java.util.Random;
 
-/** A line of straight pieces in the picture: the path of a scratch, a crack, a thread. */
+/** A line of straight pieces in the image: the path of a scratch, a crack or a thread. */
 final class Curve {
     private final double[] xs;
     private final double[] ys;
@@ -13,12 +13,12 @@ final class Curve {
     }
 
     /**
-     * A random walk from a place on.
+     * A random walk that starts at a position.
      *
      * @param length in pixels
      * @param step length of a piece in pixels
      * @param turn standard deviation of the angle from piece to piece, in radians
-     * @param curl share of a turn that is kept for the next piece: 0 jagged, near 1 smooth
+     * @param curl share of a turn that the next piece keeps: 0 is jagged, near 1 is smooth
      */
     static Curve walk(Random random, double x, double y, double length, double step, double turn, double curl) {
         int pieces = Math.max(2, (int) (length / step));
@@ -38,7 +38,7 @@ final class Curve {
         return new Curve(xs, ys);
     }
 
-    /** What is done near the curve. */
+    /** Receives the pixels near a curve. */
     interface Brush {
         /**
          * @param along position along the curve, 0 to 1

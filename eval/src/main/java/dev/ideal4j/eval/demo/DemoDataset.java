@@ -12,15 +12,15 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
- * A generated data set: eight kinds of textured parts with painted defects and exact masks, and as many further products
- * of each kind as one likes, in other colours, contrasts and directions, but of the same drawings: {@code fabric-1}, {@code fabric-2}, … Every picture follows from
- * the seed, the difficulty and its own name alone, whatever was asked for before; there are as many as one likes.
+ * A generated data set: eight kinds of textured parts with painted defects and exact masks. Each kind has any number of
+ * further products, {@code fabric-1}, {@code fabric-2}, …, with the same drawing in other colours, contrasts and directions.
+ * There is any number of images. An image depends only on the seed, the difficulty and its name, not on earlier images.
  *
- * <p>Difficulty 0 is a tidy inspection line whose defects a person sees at once. Towards 1, good parts differ more,
- * harmless dust, shadows and glare appear on good and bad ones alike, and defects become smaller and fainter.
+ * <p>At difficulty 0 parts are clean and defects are obvious. Towards 1, good parts differ more, defects become smaller and
+ * fainter, and harmless dust, shadows and glare appear on good and defective parts.
  */
 public final class DemoDataset {
-    /** The kind of a picture without a defect. */
+    /** The kind of an image without a defect. */
     public static final String GOOD = "good";
 
     private static final List<Part> PARTS = List.of(
@@ -34,7 +34,7 @@ public final class DemoDataset {
     private final long seed;
     private final double difficulty;
 
-    /** What a thread painted last. */
+    /** The part that a thread has painted last. */
     private final ThreadLocal<Map<List<Object>, float[]>> recent = ThreadLocal.withInitial(Recent::new);
 
     private static final class Recent extends LinkedHashMap<List<Object>, float[]> {
@@ -59,16 +59,16 @@ public final class DemoDataset {
         this.difficulty = difficulty;
     }
 
-    /** Names of the parts as they are, sorted: one of each kind. */
+    /** The names of the basic products, one of each kind, sorted. */
     public List<String> parts() {
         return PARTS.stream().map(Part::name).toList();
     }
 
     /**
-     * Names of further products, each kind's one after the other.
+     * The names of further products, kind after kind.
      *
      * @param first number of the first product of a kind, from 1
-     * @param count how many of each kind
+     * @param count number of products of each kind
      */
     public List<String> variants(int first, int count) {
         return PARTS.stream()
@@ -77,35 +77,35 @@ public final class DemoDataset {
                 .toList();
     }
 
-    /** The kind of part that a product is: {@code fabric} of {@code fabric-2}. */
+    /** The kind of a product: {@code fabric} for {@code fabric-2}. */
     public static String kind(String part) {
         return find(part).part.name();
     }
 
     /** The kinds of defects of a part, sorted. */
     public List<String> defects(String part) {
-        return find(part).part.flaws();
+        return find(part).part.defects();
     }
 
-    /** A good picture for training; none of them is a test picture. */
+    /** A good image for training. No test image equals it. */
     public DemoSample train(String part, int index) {
         return sample(find(part), "train", GOOD, index);
     }
 
     /**
-     * A test picture.
+     * A test image.
      *
      * @param kind {@link #GOOD} or one of {@link #defects}
      */
     public DemoSample test(String part, String kind, int index) {
         Product found = find(part);
-        if (!kind.equals(GOOD) && !found.part.flaws().contains(kind)) {
-            throw new InvalidInputException("defect of " + part, kind, "good or one of " + found.part.flaws());
+        if (!kind.equals(GOOD) && !found.part.defects().contains(kind)) {
+            throw new InvalidInputException("defect of " + part, kind, "good or one of " + found.part.defects());
         }
         return sample(found, "test", kind, index);
     }
 
-    /** A product: a kind of part, and what sets it apart from others of the kind, or null. */
+    /** A product: a kind of part, and its style, or null for the basic product. */
     private record Product(String name, Part part, Style style) {
         float[] styled(float[] lit) {
             return style == null ? lit : style.apply(lit, part.size());
@@ -121,8 +121,8 @@ public final class DemoDataset {
         float[] lit = good;
         Mask mask = new Mask(part.size(), part.size(), new boolean[part.size() * part.size()]);
         for (int attempt = 0; !kind.equals(GOOD) && count(mask) < LEAST_MASK; attempt++) {
-            long flaw = Noise.seed(own, Integer.toString(attempt));
-            lit = product.styled(lit(part, own, spread, light, kind, flaw));
+            long defect = Noise.seed(own, Integer.toString(attempt));
+            lit = product.styled(lit(part, own, spread, light, kind, defect));
             mask = Camera.difference(good, lit, part.size());
         }
         double noise = 2 + difficulty;
@@ -131,22 +131,22 @@ public final class DemoDataset {
         return new DemoSample(product.name, kind, index, image, mask);
     }
 
-    private Flaw flaw(Part part, String kind, long own) {
+    private Defect defect(Part part, String kind, long own) {
         double strength = 1 - 0.6 * difficulty;
         double scale = part.size() / 320.0 * (1 - 0.35 * difficulty);
-        return new Flaw(kind, new Random(Noise.seed(own, "flaw")), strength, scale);
+        return new Defect(kind, new Random(Noise.seed(own, "flaw")), strength, scale);
     }
 
-    /** A lit part; products of one kind that are asked for one after the other share it. */
-    private float[] lit(Part part, long own, double spread, Light light, String kind, long flaw) {
+    /** A lit part. Consecutive requests for products of the same kind share it. */
+    private float[] lit(Part part, long own, double spread, Light light, String kind, long defect) {
         return recent.get()
                 .computeIfAbsent(
-                        List.of(own, flaw, kind), key -> paint(part, own, spread, light, flaw(part, kind, flaw)));
+                        List.of(own, defect, kind), key -> paint(part, own, spread, light, defect(part, kind, defect)));
     }
 
-    private float[] paint(Part part, long own, double spread, Light light, Flaw flaw) {
+    private float[] paint(Part part, long own, double spread, Light light, Defect defect) {
         Surface surface = new Surface(part.size());
-        part.paint(surface, new Random(Noise.seed(own, "part")), spread, flaw);
+        part.paint(surface, new Random(Noise.seed(own, "part")), spread, defect);
         Clutter.add(surface, new Random(Noise.seed(own, "clutter")), difficulty);
         return surface.shade(light);
     }

@@ -14,29 +14,29 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Generated pictures on disk, in the layout of MVTec AD: {@code part/train/good/000.png}, {@code part/test/KIND/000.png}
+ * Writes generated images in the layout of MVTec AD: {@code part/train/good/000.png}, {@code part/test/KIND/000.png}
  * and {@code part/ground_truth/KIND/000_mask.png}.
  */
 public final class DemoFolder {
     private final Path root;
 
-    /** @param root created when needed */
+    /** @param root the folder; it is created if it is missing */
     public DemoFolder(Path root) {
         this.root = root;
     }
 
     /**
-     * Writes pictures of every part.
+     * Writes images of all parts.
      *
-     * @param normals normal references for training, a part
-     * @param good good test pictures, a part
-     * @param defective test pictures of each kind of defect, a part
+     * @param normals number of good training images of each part
+     * @param good number of good test images of each part
+     * @param defective number of test images of each kind of defect of each part
      */
     public void write(DemoDataset dataset, int normals, int good, int defective) {
         write(dataset, dataset.parts(), normals, good, defective);
     }
 
-    /** As {@link #write(DemoDataset, int, int, int)}, of some parts or variants of parts. */
+    /** Writes images of some parts or products; see {@link #write(DemoDataset, int, int, int)}. */
     public void write(DemoDataset dataset, List<String> parts, int normals, int good, int defective) {
         Map<String, List<String>> byKind = parts.stream().collect(Collectors.groupingBy(DemoDataset::kind));
         byKind.values().parallelStream().forEach(products -> {
@@ -58,11 +58,11 @@ public final class DemoFolder {
     }
 
     /**
-     * Writes a picture, and the mask of a defective one.
+     * Writes an image, and the mask of a defective one.
      *
      * @param split {@code train} or {@code test}
-     * @return the picture's file
-     * @throws FileAccessException if it cannot be written
+     * @return the file of the image
+     * @throws FileAccessException if a file cannot be written
      */
     public Path write(DemoSample sample, String split) {
         String number = String.format(Locale.ROOT, "%03d", sample.index());
@@ -71,7 +71,7 @@ public final class DemoFolder {
         ImageWriter.writePng(sample.image(), file);
         if (sample.isAbnormal()) {
             Path masks = created(part.resolve("ground_truth").resolve(sample.kind()));
-            ImageWriter.writePng(picture(sample.mask()), masks.resolve(number + "_mask.png"));
+            ImageWriter.writePng(asImage(sample.mask()), masks.resolve(number + "_mask.png"));
         }
         return file;
     }
@@ -84,8 +84,8 @@ public final class DemoFolder {
         }
     }
 
-    /** White where the mask is set, on black. */
-    private static RgbImage picture(Mask mask) {
+    /** The mask as an image: white if defective, otherwise black. */
+    private static RgbImage asImage(Mask mask) {
         byte[] samples = new byte[3 * mask.pixels().length];
         for (int i = 0; i < mask.pixels().length; i++) {
             Arrays.fill(samples, 3 * i, 3 * i + 3, mask.pixels()[i] ? (byte) 255 : 0);

@@ -4,16 +4,16 @@ import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.RgbImage;
 
 /**
- * A generated picture.
+ * A generated image.
  *
- * @param part the kind of part, {@code fabric}
- * @param kind {@code good} or the defect's name
- * @param index number within its folder, from 0
- * @param image the picture
- * @param mask where the defect is, of the picture's size; empty for a good part
+ * @param part name of the product, such as {@code fabric}
+ * @param kind {@code good} or the name of the defect
+ * @param index number in its folder, from 0
+ * @param image the image
+ * @param mask mask of the defect, in the size of the image; empty for a good part
  */
 public record DemoSample(String part, String kind, int index, RgbImage image, Mask mask) {
-    /** Whether it has a defect. */
+    /** Whether the image shows a defect. */
     public boolean isAbnormal() {
         return !kind.equals(DemoDataset.GOOD);
     }

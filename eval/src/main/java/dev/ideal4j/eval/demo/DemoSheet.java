@@ -13,23 +13,23 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A picture to look at: a good part and one with each kind of defect, outlined, each above its heatmap. Heatmaps of a
- * sheet share one scale. The sheet's parts are made for it, and never evaluated.
+ * An overview image: a good part and a part with each kind of defect, outlined, each above its heatmap. All heatmaps of a
+ * sheet have the same scale. The parts of a sheet are generated for it and are not evaluated.
  */
 public final class DemoSheet {
     private static final int TRUTH_COLOUR = 0x00FF40;
     private static final float OPACITY = 0.6f;
 
-    /** Index of pictures made for sheets: behind all others. */
+    /** Index of the images of sheets, higher than all others. */
     private static final int OWN = 900;
 
     private DemoSheet() {}
 
     /**
-     * Draws a part's sheet.
+     * Draws the sheet of a part.
      *
-     * @param fitted to that part
-     * @param file PNG to write
+     * @param fitted a detector fitted to that part
+     * @param file the PNG file to write
      */
     public static void draw(DemoDataset dataset, String part, FittedDetector fitted, Path file) {
         List<DemoSample> samples = new ArrayList<>();
@@ -63,7 +63,7 @@ public final class DemoSheet {
         ImageWriter.writePng(stack(Panel.of(truths, kinds), Panel.of(heatmaps, scores)), file);
     }
 
-    /** One picture above another of the same width. */
+    /** One image above another of the same width. */
     private static RgbImage stack(RgbImage top, RgbImage bottom) {
         byte[] samples = Arrays.copyOf(top.samples(), top.samples().length + bottom.samples().length);
         System.arraycopy(bottom.samples(), 0, samples, top.samples().length, bottom.samples().length);

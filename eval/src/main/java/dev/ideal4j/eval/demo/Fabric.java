@@ -21,47 +21,47 @@ final class Fabric implements Part {
     }
 
     @Override
-    public List<String> flaws() {
+    public List<String> defects() {
         return List.of("cut", "missing_thread", "pulled", "stain", "thread");
     }
 
     @Override
-    public void paint(Surface surface, Random variation, double spread, Flaw flaw) {
+    public void paint(Surface surface, Random variation, double spread, Defect defect) {
         Noise noise = new Noise(variation.nextLong());
         Pose pose = Pose.draw(variation, surface.size, 40, 2 * spread, 0.015 * spread);
         Rgb warp = WARP.times(1 + 0.03 * spread * variation.nextGaussian());
         Rgb weft = WEFT.times(1 + 0.02 * spread * variation.nextGaussian());
-        if (flaw.is("pulled")) {
-            double[] at = flaw.place(surface, 90);
-            pose.bend(at[0], at[1], flaw.pixels(45, 75), 0.8 * pull(flaw), pull(flaw));
+        if (defect.is("pulled")) {
+            double[] at = defect.place(surface, 90);
+            pose.bend(at[0], at[1], defect.pixels(45, 75), 0.8 * pull(defect), pull(defect));
         }
         int missing = Integer.MIN_VALUE;
         double from = 0;
         double to = 0;
-        if (flaw.is("missing_thread")) {
-            double[] at = flaw.place(surface, 80);
+        if (defect.is("missing_thread")) {
+            double[] at = defect.place(surface, 80);
             missing = (int) Math.floor(pose.v((int) at[0], (int) at[1]) / PITCH);
-            from = pose.u((int) at[0], (int) at[1]) - flaw.pixels(35, 70);
-            to = from + flaw.pixels(70, 130);
+            from = pose.u((int) at[0], (int) at[1]) - defect.pixels(35, 70);
+            to = from + defect.pixels(70, 130);
         }
         for (int y = 0; y < surface.size; y++) {
             for (int x = 0; x < surface.size; x++) {
                 double u = pose.u(x, y);
                 double v = pose.v(x, y);
                 boolean gone = Math.floor(v / PITCH) == missing && u > from && u < to;
-                weave(surface, x, y, u, v, noise, warp, weft, gone ? flaw.strength() : 0);
+                weave(surface, x, y, u, v, noise, warp, weft, gone ? defect.strength() : 0);
             }
         }
-        switch (flaw.kind()) {
-            case "cut" -> cut(surface, flaw);
-            case "stain" -> Flaws.stain(surface, flaw, new Rgb(0.72, 0.55, 0.36));
-            case "thread" -> Flaws.thread(surface, flaw, new Rgb(0.82, 0.22, 0.18));
+        switch (defect.kind()) {
+            case "cut" -> cut(surface, defect);
+            case "stain" -> Defects.stain(surface, defect, new Rgb(0.72, 0.55, 0.36));
+            case "thread" -> Defects.thread(surface, defect, new Rgb(0.82, 0.22, 0.18));
             default -> {}
         }
     }
 
-    private static double pull(Flaw flaw) {
-        return flaw.sign() * flaw.strength() * flaw.pixels(9, 15);
+    private static double pull(Defect defect) {
+        return defect.sign() * defect.strength() * defect.pixels(9, 15);
     }
 
     private static void weave(
@@ -82,7 +82,7 @@ final class Fabric implements Part {
         surface.raise(x, y, 1.5 * top - 1.5 * gone);
     }
 
-    /** Height of a thread along itself: +1 where it is on top, −1 below, smooth between. */
+    /** Height along a thread: +1 on top, −1 below, smooth between. */
     private static double wave(int thread, double along, boolean isWarp) {
         int cell = (int) Math.floor(along);
         double here = up(thread, cell, isWarp);
@@ -95,15 +95,15 @@ final class Fabric implements Part {
         return warpUp == isWarp ? 1 : -1;
     }
 
-    private static void cut(Surface surface, Flaw flaw) {
-        double[] at = flaw.place(surface, 70);
-        Noise fray = new Noise(flaw.random().nextLong());
-        double wide = flaw.pixels(4, 7);
-        Curve slit = Curve.walk(flaw.random(), at[0], at[1], flaw.pixels(45, 80), 8, 0.06, 0);
+    private static void cut(Surface surface, Defect defect) {
+        double[] at = defect.place(surface, 70);
+        Noise fray = new Noise(defect.random().nextLong());
+        double wide = defect.pixels(4, 7);
+        Curve slit = Curve.walk(defect.random(), at[0], at[1], defect.pixels(45, 80), 8, 0.06, 0);
         slit.brush(surface, 2 * wide + 3, (x, y, along, distance) -> {
             double lens = wide * Shapes.smooth(3 * Math.min(along, 1 - along));
             double ends = 2.5 * fray.at(0.4 * x, 0.4 * y);
-            double cover = flaw.strength() * Shapes.cover(distance - lens - ends);
+            double cover = defect.strength() * Shapes.cover(distance - lens - ends);
             surface.colour(x, y, GAP, 0.95 * cover);
             surface.level(x, y, -5, cover);
         });

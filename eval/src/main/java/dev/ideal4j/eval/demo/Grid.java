@@ -21,40 +21,40 @@ final class Grid implements Part {
     }
 
     @Override
-    public List<String> flaws() {
+    public List<String> defects() {
         return List.of("bent", "broken", "glue", "swarf", "thread");
     }
 
     @Override
-    public void paint(Surface surface, Random variation, double spread, Flaw flaw) {
+    public void paint(Surface surface, Random variation, double spread, Defect defect) {
         Noise noise = new Noise(variation.nextLong());
         Pose pose = Pose.draw(variation, surface.size, 40, 2 * spread, 0.015 * spread);
         double tone = 1 + 0.025 * spread * variation.nextGaussian();
-        if (flaw.is("bent")) {
-            double[] at = flaw.place(surface, 70);
-            double by = flaw.strength();
+        if (defect.is("bent")) {
+            double[] at = defect.place(surface, 70);
+            double by = defect.strength();
             pose.bend(
                     at[0],
                     at[1],
-                    flaw.pixels(38, 55),
-                    flaw.sign() * by * flaw.pixels(6, 12),
-                    flaw.sign() * by * flaw.pixels(8, 14));
+                    defect.pixels(38, 55),
+                    defect.sign() * by * defect.pixels(6, 12),
+                    defect.sign() * by * defect.pixels(8, 14));
         }
-        Gap gap = flaw.is("broken") ? Gap.draw(surface, flaw, pose) : null;
+        Gap gap = defect.is("broken") ? Gap.draw(surface, defect, pose) : null;
         for (int y = 0; y < surface.size; y++) {
             for (int x = 0; x < surface.size; x++) {
                 double u = pose.u(x, y);
                 double v = pose.v(x, y);
                 ground(surface, x, y, u, v, noise);
-                double hidden = gap == null ? 0 : gap.hides(u, v) * flaw.strength();
+                double hidden = gap == null ? 0 : gap.hides(u, v) * defect.strength();
                 boolean gapLies = gap != null && gap.lies();
                 wires(surface, x, y, u, v, noise, tone, gapLies ? hidden : 0, gapLies ? 0 : hidden);
             }
         }
-        switch (flaw.kind()) {
-            case "glue" -> Flaws.drop(surface, flaw, new Rgb(0.84, 0.78, 0.60), 0.85);
-            case "swarf" -> Flaws.particles(surface, flaw, new Rgb(0.78, 0.60, 0.30));
-            case "thread" -> Flaws.thread(surface, flaw, new Rgb(0.30, 0.62, 0.40));
+        switch (defect.kind()) {
+            case "glue" -> Defects.drop(surface, defect, new Rgb(0.84, 0.78, 0.60), 0.85);
+            case "swarf" -> Defects.particles(surface, defect, new Rgb(0.78, 0.60, 0.30));
+            case "thread" -> Defects.thread(surface, defect, new Rgb(0.30, 0.62, 0.40));
             default -> {}
         }
     }
@@ -93,19 +93,19 @@ final class Grid implements Part {
         }
     }
 
-    /** Distance to the middle of the nearest wire, which lie at whole multiples of the pitch. */
+    /** Distance to the middle of the nearest wire. Wires lie at integer multiples of the pitch. */
     private static double fromWire(double across) {
         return Math.abs(across - PITCH * Math.rint(across / PITCH));
     }
 
-    /** Where one wire is missing. */
+    /** A gap in a wire. */
     private record Gap(boolean lies, double wire, double from, double to) {
-        static Gap draw(Surface surface, Flaw flaw, Pose pose) {
-            double[] at = flaw.place(surface, 70);
+        static Gap draw(Surface surface, Defect defect, Pose pose) {
+            double[] at = defect.place(surface, 70);
             double u = pose.u((int) at[0], (int) at[1]);
             double v = pose.v((int) at[0], (int) at[1]);
-            boolean lies = flaw.sign() > 0;
-            double half = flaw.pixels(12, 26);
+            boolean lies = defect.sign() > 0;
+            double half = defect.pixels(12, 26);
             double middle = lies ? u : v;
             return new Gap(lies, PITCH * Math.rint((lies ? v : u) / PITCH), middle - half, middle + half);
         }

@@ -19,12 +19,12 @@ final class Leather implements Part {
     }
 
     @Override
-    public List<String> flaws() {
+    public List<String> defects() {
         return List.of("colour", "cut", "fold", "glue", "poke");
     }
 
     @Override
-    public void paint(Surface surface, Random variation, double spread, Flaw flaw) {
+    public void paint(Surface surface, Random variation, double spread, Defect defect) {
         Noise noise = new Noise(variation.nextLong());
         Pose pose = Pose.draw(variation, surface.size, 30, 10, 0.03 * spread);
         Rgb hide = HIDE.times(1 + 0.025 * spread * variation.nextGaussian());
@@ -43,22 +43,22 @@ final class Leather implements Part {
                 surface.polish(x, y, 0.10, 1);
             }
         }
-        switch (flaw.kind()) {
-            case "colour" -> Flaws.stain(surface, flaw, new Rgb(1.0, 0.62, 0.42));
-            case "cut" -> Flaws.crack(surface, flaw, new Rgb(0.20, 0.10, 0.06));
-            case "fold" -> fold(surface, flaw);
-            case "glue" -> Flaws.drop(surface, flaw, new Rgb(0.74, 0.64, 0.48), 0.6);
-            case "poke" -> Flaws.hole(surface, flaw, 4, 7, new Rgb(0.12, 0.06, 0.04));
+        switch (defect.kind()) {
+            case "colour" -> Defects.stain(surface, defect, new Rgb(1.0, 0.62, 0.42));
+            case "cut" -> Defects.crack(surface, defect, new Rgb(0.20, 0.10, 0.06));
+            case "fold" -> fold(surface, defect);
+            case "glue" -> Defects.drop(surface, defect, new Rgb(0.74, 0.64, 0.48), 0.6);
+            case "poke" -> Defects.hole(surface, defect, 4, 7, new Rgb(0.12, 0.06, 0.04));
             default -> {}
         }
     }
 
-    private static void fold(Surface surface, Flaw flaw) {
-        double[] at = flaw.place(surface, 90);
-        double width = flaw.pixels(4, 6);
-        Curve crease = Curve.walk(flaw.random(), at[0], at[1], flaw.pixels(100, 180), 8, 0.03, 0.7);
+    private static void fold(Surface surface, Defect defect) {
+        double[] at = defect.place(surface, 90);
+        double width = defect.pixels(4, 6);
+        Curve crease = Curve.walk(defect.random(), at[0], at[1], defect.pixels(100, 180), 8, 0.03, 0.7);
         crease.brush(surface, 3 * width, (x, y, along, distance) -> {
-            double end = flaw.strength() * Shapes.smooth(5 * Math.min(along, 1 - along));
+            double end = defect.strength() * Shapes.smooth(5 * Math.min(along, 1 - along));
             double ridge = Shapes.smooth(1 - Math.abs(distance - width) / width);
             surface.raise(x, y, end * (3.2 * ridge - 5 * Shapes.cover(distance, width)));
             surface.tint(x, y, Rgb.grey(0.55), end * Shapes.cover(distance - 0.5, width));

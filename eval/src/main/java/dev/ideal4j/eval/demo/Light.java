@@ -3,19 +3,19 @@ package dev.ideal4j.eval.demo;
 import java.util.Random;
 
 /**
- * A lamp above the surface, with ambient light, uneven over the picture.
+ * A lamp above the surface, and ambient light. The brightness is uneven over the image.
  *
- * @param x towards the lamp, a unit vector
- * @param y towards the lamp
- * @param z towards the lamp, out of the picture
+ * @param x component to the right of the unit vector towards the lamp
+ * @param y component down the image of this vector
+ * @param z component out of the image of this vector
  * @param colour of the light
- * @param slopeX change of brightness across the picture
- * @param slopeY change of brightness down the picture
+ * @param slopeX change of brightness across the image
+ * @param slopeY change of brightness down the image
  */
 record Light(double x, double y, double z, Rgb colour, double slopeX, double slopeY) {
     private static final double AMBIENT = 0.45;
 
-    /** The inspection lamp, top left, with as much variation as {@code spread} says (1: that of a tidy line). */
+    /** The inspection lamp, at the top left. {@code spread} scales its variation; 1 is that of difficulty 0. */
     static Light draw(Random random, double spread) {
         double x = -0.45 + 0.06 * spread * random.nextGaussian();
         double y = -0.5 + 0.06 * spread * random.nextGaussian();
@@ -29,7 +29,7 @@ record Light(double x, double y, double z, Rgb colour, double slopeX, double slo
         return new Light(x / norm, y / norm, z / norm, colour, slopeX, slopeY);
     }
 
-    /** Brightness at a place of the picture, from −½ to ½ on each axis: the slope and the lens's fall-off. */
+    /** Brightness at a position of the image, −½ to ½ on each axis, by the slope and the fall-off of the lens. */
     double level(double u, double v) {
         return 1 + slopeX * u + slopeY * v - 0.12 * (u * u + v * v);
     }
@@ -40,7 +40,7 @@ record Light(double x, double y, double z, Rgb colour, double slopeX, double slo
         return AMBIENT + (1 - AMBIENT) * Math.max(0, lambert) / z;
     }
 
-    /** The lamp's reflection on a slope, 0 to 1; the viewer looks straight down. */
+    /** The lamp's reflection on a slope, 0 to 1, for a viewer above the surface. */
     double mirror(double dx, double dy) {
         double hz = 1 + z;
         double half = (hz - dx * x - dy * y) / Math.sqrt((1 + dx * dx + dy * dy) * (x * x + y * y + hz * hz));

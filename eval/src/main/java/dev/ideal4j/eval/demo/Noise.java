@@ -17,7 +17,7 @@ final class Noise {
         return z ^ (z >>> 31);
     }
 
-    /** A seed that depends on another one and on words. */
+    /** A seed that depends on another seed and on words. */
     static long seed(long seed, String... words) {
         long state = mix(seed + 0x9E3779B97F4A7C15L);
         for (String word : words) {
@@ -33,7 +33,7 @@ final class Noise {
         return mix(seed + x * 0x9E3779B97F4A7C15L + mix(y * 0xC2B2AE3D27D4EB4FL + 0x165667B19E3779F9L));
     }
 
-    /** A value in [0, 1) for a whole-numbered place. */
+    /** A value in [0, 1) for a position with integer coordinates. */
     double cell(int x, int y) {
         return (hash(x, y) >>> 11) * 0x1p-53;
     }
@@ -64,7 +64,7 @@ final class Noise {
         return sum;
     }
 
-    /** Scattered points, one in each unit square: the nearest two distances and the nearest's own number. */
+    /** The distances to the nearest two of scattered points, one in each unit square, and the number of the nearest. */
     Nearest nearest(double x, double y) {
         int cx = (int) Math.floor(x);
         int cy = (int) Math.floor(y);
@@ -89,7 +89,7 @@ final class Noise {
         return new Nearest(Math.sqrt(first), Math.sqrt(second), (mix(id) >>> 11) * 0x1p-53);
     }
 
-    /** What {@link #nearest} finds; {@code id} in [0, 1) tells the points apart. */
+    /** The result of {@link #nearest}. {@code id}, in [0, 1), identifies the nearest point. */
     record Nearest(double first, double second, double id) {}
 
     private double slope(int x, int y, double dx, double dy) {

@@ -3,25 +3,25 @@ package dev.ideal4j.eval.demo;
 import java.util.List;
 import java.util.Random;
 
-/** A kind of generated part: how a good one looks, how good ones differ, and what can go wrong with it. */
+/** A kind of generated part: its appearance, its harmless variation, and its defects. */
 interface Part {
-    /** Name, as in the folder. */
+    /** The name, as in the folder. */
     String name();
 
-    /** Side of its pictures in pixels. */
+    /** Side of its images in pixels. */
     int size();
 
     /** The kinds of defects. */
-    List<String> flaws();
+    List<String> defects();
 
     /**
-     * Paints one part. Draws the same random numbers whatever the flaw, so that the same variation with and without it
-     * differs by the flaw alone.
+     * Paints a part. The same random numbers are drawn for each defect, so that the same variation with and without a defect
+     * differs only by the defect.
      *
-     * @param surface of this part's size, blank
-     * @param variation what makes this one different from others
-     * @param spread how much they differ: 1 as on a tidy line
-     * @param flaw what is wrong with it
+     * @param surface a blank surface in the size of this part
+     * @param variation random numbers of the harmless variation
+     * @param spread scale of the variation; 1 is that of difficulty 0
+     * @param defect the defect to paint
      */
-    void paint(Surface surface, Random variation, double spread, Flaw flaw);
+    void paint(Surface surface, Random variation, double spread, Defect defect);
 }

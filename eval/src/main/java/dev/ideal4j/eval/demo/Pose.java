@@ -3,8 +3,8 @@ package dev.ideal4j.eval.demo;
 import java.util.Random;
 
 /**
- * Where a part lies: pixels of the picture to coordinates of the part, in pixels too, from its centre. A bend moves what
- * is around one place.
+ * The position of a part. It maps pixels of the image to coordinates of the part, in pixels from its centre. A bend moves the
+ * surroundings of a position.
  */
 final class Pose {
     private final double centreX;
@@ -25,10 +25,10 @@ final class Pose {
     }
 
     /**
-     * A pose near the middle of the picture.
+     * A random pose near the middle of the image.
      *
-     * @param shift standard deviation in pixels
-     * @param degrees largest angle
+     * @param shift standard deviation of the position in pixels
+     * @param degrees largest angle in degrees
      * @param stretch standard deviation of the size, as a share
      */
     static Pose draw(Random random, int size, double shift, double degrees, double stretch) {
@@ -39,7 +39,7 @@ final class Pose {
         return new Pose(size / 2.0 + dx, size / 2.0 + dy, StrictMath.cos(angle) / scale, StrictMath.sin(angle) / scale);
     }
 
-    /** Bends what lies around a place of the picture, within about {@code radius}, by a shift in pixels. */
+    /** Shifts the surroundings of a position of the image, within about {@code radius} pixels, by a number of pixels. */
     Pose bend(double x, double y, double radius, double byX, double byY) {
         bendX = x;
         bendY = y;
@@ -68,13 +68,13 @@ final class Pose {
         return cos * (y + 0.5 - centreY - bent * shiftY) - sin * (x + 0.5 - centreX - bent * shiftX);
     }
 
-    /** The picture's horizontal coordinate of a place on the part, bends aside. */
+    /** The horizontal coordinate in the image of a position on the part, without bends. */
     double x(double u, double v) {
         double scale = 1 / (cos * cos + sin * sin);
         return centreX + scale * (cos * u - sin * v);
     }
 
-    /** The picture's vertical coordinate of a place on the part, bends aside. */
+    /** The vertical coordinate in the image of a position on the part, without bends. */
     double y(double u, double v) {
         double scale = 1 / (cos * cos + sin * sin);
         return centreY + scale * (sin * u + cos * v);

@@ -1,6 +1,6 @@
 package dev.ideal4j.eval.demo;
 
-/** A colour; channels from 0 to 1, as displayed (sRGB). */
+/** A colour in sRGB. Channels are from 0 to 1. */
 record Rgb(double r, double g, double b) {
     static Rgb grey(double value) {
         return new Rgb(value, value, value);
@@ -10,7 +10,7 @@ record Rgb(double r, double g, double b) {
         return new Rgb(r * factor, g * factor, b * factor);
     }
 
-    /** This colour moved towards another by a share from 0 to 1. */
+    /** A mixture of this colour and another, with a share of 0 to 1 of the other. */
     Rgb towards(Rgb other, double share) {
         return new Rgb(r + (other.r - r) * share, g + (other.g - g) * share, b + (other.b - b) * share);
     }

@@ -25,18 +25,18 @@ final class Ring implements Part {
     }
 
     @Override
-    public List<String> flaws() {
+    public List<String> defects() {
         return List.of("chip", "dent", "plugged", "rust", "scratch");
     }
 
     @Override
-    public void paint(Surface surface, Random variation, double spread, Flaw flaw) {
+    public void paint(Surface surface, Random variation, double spread, Defect defect) {
         Noise noise = new Noise(variation.nextLong());
         Pose pose = Pose.draw(variation, surface.size, 3 * spread, Math.min(30, 12 * spread), 0.008 * spread);
         Rgb steel = STEEL.times(1 + 0.02 * spread * variation.nextGaussian());
         double sheen = 0.25 * variation.nextGaussian() * spread;
-        int plugged = flaw.is("plugged") ? flaw.below(HOLES) : -1;
-        Notch notch = flaw.is("chip") ? Notch.draw(flaw) : null;
+        int plugged = defect.is("plugged") ? defect.below(HOLES) : -1;
+        Notch notch = defect.is("chip") ? Notch.draw(defect) : null;
         for (int y = 0; y < surface.size; y++) {
             for (int x = 0; x < surface.size; x++) {
                 double u = pose.u(x, y);
@@ -50,14 +50,14 @@ final class Ring implements Part {
                 surface.tint(x, y, Rgb.grey(0.45), Shapes.cover(shadow, 9));
                 steel(surface, x, y, u, v, outline, noise, steel, sheen);
                 if (plugged >= 0) {
-                    plug(surface, x, y, hole(u, v, plugged), flaw.strength());
+                    plug(surface, x, y, hole(u, v, plugged), defect.strength());
                 }
             }
         }
-        switch (flaw.kind()) {
-            case "dent" -> Flaws.dent(surface, flaw);
-            case "rust" -> rust(surface, flaw);
-            case "scratch" -> Flaws.scratch(surface, flaw, Rgb.grey(flaw.sign() > 0 ? 0.97 : 0.25));
+        switch (defect.kind()) {
+            case "dent" -> Defects.dent(surface, defect);
+            case "rust" -> rust(surface, defect);
+            case "scratch" -> Defects.scratch(surface, defect, Rgb.grey(defect.sign() > 0 ? 0.97 : 0.25));
             default -> {}
         }
     }
@@ -109,12 +109,12 @@ final class Ring implements Part {
         surface.raise(x, y, -2.5 * rim * strength);
     }
 
-    private static void rust(Surface surface, Flaw flaw) {
-        Spot spot = Spot.draw(surface, flaw, 13, 24, 0.6);
-        Noise grain = new Noise(flaw.random().nextLong());
+    private static void rust(Surface surface, Defect defect) {
+        Spot spot = Spot.draw(surface, defect, 13, 24, 0.6);
+        Noise grain = new Noise(defect.random().nextLong());
         spot.paint(surface, 4, (x, y, distance) -> {
             double patchy = Shapes.clamp(0.75 + 0.9 * grain.fractal(0.22 * x, 0.22 * y, 3));
-            double cover = flaw.strength() * Shapes.cover(distance, 4) * patchy;
+            double cover = defect.strength() * Shapes.cover(distance, 4) * patchy;
             surface.colour(x, y, RUST.times(0.9 + 0.5 * grain.at(0.6 * x, 0.6 * y)), 0.85 * cover);
             surface.polish(x, y, 0, cover);
             surface.raise(x, y, 0.8 * cover * grain.at(0.5 * x, 0.5 * y));
@@ -123,9 +123,9 @@ final class Ring implements Part {
 
     /** A piece broken out of the outer rim. */
     private record Notch(double u, double v, double radius) {
-        static Notch draw(Flaw flaw) {
-            double angle = flaw.between(0, 2 * Math.PI);
-            double radius = flaw.strength() * flaw.pixels(10, 18);
+        static Notch draw(Defect defect) {
+            double angle = defect.between(0, 2 * Math.PI);
+            double radius = defect.strength() * defect.pixels(10, 18);
             double at = OUTER + 0.25 * radius;
             return new Notch(at * StrictMath.cos(angle), at * StrictMath.sin(angle), radius);
         }

@@ -1,15 +1,15 @@
 package dev.ideal4j.eval.demo;
 
-/** Signed distances to shapes, negative inside, and the anti-aliased cover they give. All in pixels. */
+/** Signed distances to shapes in pixels, negative inside, and the anti-aliased cover of a pixel. */
 final class Shapes {
     private Shapes() {}
 
-    /** Share of a pixel that a shape covers, by the distance of the pixel's middle to the outline. */
+    /** The share of a pixel that a shape covers, 0 to 1, from the distance of the pixel's centre to the outline. */
     static double cover(double distance) {
         return clamp(0.5 - distance);
     }
 
-    /** As {@link #cover(double)} with an outline that is {@code soft} pixels wide. */
+    /** The share as in {@link #cover(double)}, for an outline that is {@code soft} pixels wide. */
     static double cover(double distance, double soft) {
         return smooth(0.5 - distance / soft);
     }
@@ -43,7 +43,7 @@ final class Shapes {
         return length(x - x0 - along * dx, y - y0 - along * dy) - radius;
     }
 
-    /** A triangle wave of period 1: 0 at whole numbers, 1 half-way. */
+    /** A triangle wave of period 1: 0 at integers, 1 half-way between them. */
     static double triangle(double x) {
         double t = x - Math.floor(x);
         return 1 - Math.abs(2 * t - 1);

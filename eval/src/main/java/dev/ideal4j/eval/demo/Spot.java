@@ -1,6 +1,6 @@
 package dev.ideal4j.eval.demo;
 
-/** A roundish place with a wobbly outline: stains, holes, drops. */
+/** A roughly round area with an irregular outline, for stains, holes and drops. */
 final class Spot {
     private final double x0;
     private final double y0;
@@ -18,34 +18,34 @@ final class Spot {
         this.noise = noise;
     }
 
-    /** On the part, with a radius between two lengths given for a part of 320 pixels; wobble 0 is an ellipse. */
-    static Spot draw(Surface surface, Flaw flaw, double least, double most, double wobble) {
-        double[] at = flaw.place(surface, 0.14 * surface.size);
-        return at(at[0], at[1], flaw, least, most, wobble);
+    /** Draws a spot on the part. The bounds of its radius are for a part of 320 pixels. With wobble 0 it is an ellipse. */
+    static Spot draw(Surface surface, Defect defect, double least, double most, double wobble) {
+        double[] at = defect.place(surface, 0.14 * surface.size);
+        return at(at[0], at[1], defect, least, most, wobble);
     }
 
-    /** As {@link #draw}, at a given place. */
-    static Spot at(double x, double y, Flaw flaw, double least, double most, double wobble) {
-        double radius = flaw.pixels(least, most);
+    /** Draws a spot at a given position; see {@link #draw}. */
+    static Spot at(double x, double y, Defect defect, double least, double most, double wobble) {
+        double radius = defect.pixels(least, most);
         return new Spot(
                 x,
                 y,
                 radius,
-                flaw.between(0.75, 1.33),
+                defect.between(0.75, 1.33),
                 wobble,
-                new Noise(flaw.random().nextLong()));
+                new Noise(defect.random().nextLong()));
     }
 
     double radius() {
         return radius;
     }
 
-    /** What is done in and around the spot; the distance to the outline is negative inside. */
+    /** Receives the pixels in and around a spot. The distance to the outline is negative inside. */
     interface Brush {
         void paint(int x, int y, double distance);
     }
 
-    /** Visits the part's pixels inside the spot and up to {@code margin} outside. */
+    /** Visits the part's pixels inside the spot, and up to {@code margin} pixels outside. */
     void paint(Surface surface, double margin, Brush brush) {
         double reach = radius * 1.34 * (1 + wobble) + margin;
         int bottom = (int) Math.min(surface.size - 1, y0 + reach);

@@ -3,13 +3,13 @@ package dev.ideal4j.eval.demo;
 import java.util.Random;
 
 /**
- * What makes another product of the same kind of part: its colours turned, faded or strengthened, its contrast changed or
- * inverted, the whole turned or mirrored. The same for all of a product's pictures, so that masks turn with them.
+ * The style of a further product of a kind of part. Colours are turned, faded or strengthened, contrast is changed or
+ * inverted, and the part is turned or mirrored. All images of a product, and their masks, have the same style.
  */
 final class Style {
     private static final double MIDDLE = 0.45;
 
-    /** Axes of colour at right angles to grey: red against green, both against blue. */
+    /** Axes of colour orthogonal to grey: red against green, and both against blue. */
     private static final double[][] COLOUR = {
         {Math.sqrt(0.5), -Math.sqrt(0.5), 0}, {Math.sqrt(1 / 6.0), Math.sqrt(1 / 6.0), -2 * Math.sqrt(1 / 6.0)}
     };
@@ -33,16 +33,16 @@ final class Style {
     }
 
     /**
-     * A style of a kind of part.
+     * The style of a product of a kind of part.
      *
-     * @param number 0 for the kind as it is
-     * @return null for 0
+     * @param number number of the product; 0 is the basic product
+     * @return the style, or null for 0
      */
     static Style of(String part, int number) {
         return number == 0 ? null : new Style(new Random(Noise.seed(number, part, "style")));
     }
 
-    /** Styles a lit surface, {@code size · size · 3} values. */
+    /** Applies the style to a lit surface of {@code size · size · 3} values. */
     float[] apply(float[] lit, int size) {
         float[] styled = new float[lit.length];
         double cos = StrictMath.cos(turn) * saturation;

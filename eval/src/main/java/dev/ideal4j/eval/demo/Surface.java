@@ -3,8 +3,8 @@ package dev.ideal4j.eval.demo;
 import java.util.Arrays;
 
 /**
- * A square surface that is being painted: per pixel a colour, a height in pixels, a gloss from 0 to 1, and whether it
- * belongs to the part or to what lies behind it. {@link #shade} lights it.
+ * A square surface to paint on. Each pixel has a colour, a height in pixels, a gloss from 0 to 1, and a share that belongs to
+ * the part and not to the background. {@link #shade} lights the surface.
  */
 final class Surface {
     final int size;
@@ -27,7 +27,7 @@ final class Surface {
         Arrays.fill(matte, 1);
     }
 
-    /** Covers a pixel with a colour; {@code cover} from 0 (leave) to 1 (replace). */
+    /** Covers a pixel with a colour; {@code cover} is from 0 (keep) to 1 (replace). */
     void colour(int x, int y, Rgb colour, double cover) {
         int i = y * size + x;
         red[i] += (float) ((colour.r() - red[i]) * cover);
@@ -35,7 +35,7 @@ final class Surface {
         blue[i] += (float) ((colour.b() - blue[i]) * cover);
     }
 
-    /** Filters a pixel's colour, as a transparent layer does; {@code cover} from 0 to 1. */
+    /** Filters a pixel's colour like a transparent layer; {@code cover} is from 0 to 1. */
     void tint(int x, int y, Rgb filter, double cover) {
         int i = y * size + x;
         red[i] *= (float) (1 + (filter.r() - 1) * cover);
@@ -43,7 +43,7 @@ final class Surface {
         blue[i] *= (float) (1 + (filter.b() - 1) * cover);
     }
 
-    /** Raises a pixel. */
+    /** Adds to a pixel's height. */
     void raise(int x, int y, double by) {
         height[y * size + x] += (float) by;
     }
@@ -60,12 +60,12 @@ final class Surface {
         gloss[i] += (float) ((to - gloss[i]) * cover);
     }
 
-    /** Says how far a pixel belongs to the part; 1 unless said otherwise. */
+    /** Sets the share of a pixel that belongs to the part; the default is 1. */
     void part(int x, int y, double cover) {
         matte[y * size + x] = (float) cover;
     }
 
-    /** How far a pixel belongs to the part, 0 to 1; 0 outside the picture. */
+    /** The share of a pixel that belongs to the part, 0 to 1; 0 outside the image. */
     double part(int x, int y) {
         return x < 0 || y < 0 || x >= size || y >= size ? 0 : matte[y * size + x];
     }

@@ -22,12 +22,12 @@ final class Tile implements Part {
     }
 
     @Override
-    public List<String> flaws() {
+    public List<String> defects() {
         return List.of("chipped", "crack", "glue", "marker", "oil");
     }
 
     @Override
-    public void paint(Surface surface, Random variation, double spread, Flaw flaw) {
+    public void paint(Surface surface, Random variation, double spread, Defect defect) {
         Noise noise = new Noise(variation.nextLong());
         Pose pose = Pose.draw(variation, surface.size, 30, 10, 0.015 * spread);
         double tone = 1 + 0.02 * spread * variation.nextGaussian();
@@ -38,12 +38,12 @@ final class Tile implements Part {
                 stone(surface, x, y, u, v, noise, tone);
             }
         }
-        switch (flaw.kind()) {
-            case "chipped" -> Flaws.hole(surface, flaw, 8, 15, new Rgb(0.50, 0.48, 0.46));
-            case "crack" -> Flaws.crack(surface, flaw, new Rgb(0.12, 0.11, 0.10));
-            case "glue" -> Flaws.drop(surface, flaw, new Rgb(0.90, 0.80, 0.42), 0.75);
-            case "marker" -> marker(surface, flaw);
-            case "oil" -> Flaws.stain(surface, flaw, new Rgb(0.50, 0.46, 0.36));
+        switch (defect.kind()) {
+            case "chipped" -> Defects.hole(surface, defect, 8, 15, new Rgb(0.50, 0.48, 0.46));
+            case "crack" -> Defects.crack(surface, defect, new Rgb(0.12, 0.11, 0.10));
+            case "glue" -> Defects.drop(surface, defect, new Rgb(0.90, 0.80, 0.42), 0.75);
+            case "marker" -> marker(surface, defect);
+            case "oil" -> Defects.stain(surface, defect, new Rgb(0.50, 0.46, 0.36));
             default -> {}
         }
     }
@@ -63,15 +63,15 @@ final class Tile implements Part {
         surface.polish(x, y, 0.07, 1);
     }
 
-    private static void marker(Surface surface, Flaw flaw) {
-        double[] at = flaw.place(surface, 80);
-        double width = flaw.pixels(2, 3.2);
-        Rgb ink = flaw.sign() > 0 ? new Rgb(0.16, 0.20, 0.50) : new Rgb(0.62, 0.14, 0.14);
-        Curve stroke = Curve.walk(flaw.random(), at[0], at[1], flaw.pixels(60, 120), 6, 0.12, 0.8);
+    private static void marker(Surface surface, Defect defect) {
+        double[] at = defect.place(surface, 80);
+        double width = defect.pixels(2, 3.2);
+        Rgb ink = defect.sign() > 0 ? new Rgb(0.16, 0.20, 0.50) : new Rgb(0.62, 0.14, 0.14);
+        Curve stroke = Curve.walk(defect.random(), at[0], at[1], defect.pixels(60, 120), 6, 0.12, 0.8);
         stroke.brush(
                 surface,
                 width + 2,
                 (x, y, along, distance) ->
-                        surface.tint(x, y, ink, 0.85 * flaw.strength() * Shapes.cover(distance - width, 1.5)));
+                        surface.tint(x, y, ink, 0.85 * defect.strength() * Shapes.cover(distance - width, 1.5)));
     }
 }

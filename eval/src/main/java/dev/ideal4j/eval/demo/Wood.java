@@ -3,7 +3,7 @@ package dev.ideal4j.eval.demo;
 import java.util.List;
 import java.util.Random;
 
-/** A planed board: growth rings, fibres and pores, never twice the same. */
+/** A planed board with growth rings, fibres and pores, which differ from board to board. */
 final class Wood implements Part {
     private static final Rgb EARLY = new Rgb(0.80, 0.60, 0.38);
     private static final Rgb LATE = new Rgb(0.56, 0.36, 0.19);
@@ -20,12 +20,12 @@ final class Wood implements Part {
     }
 
     @Override
-    public List<String> flaws() {
+    public List<String> defects() {
         return List.of("burn", "hole", "liquid", "paint", "scratch");
     }
 
     @Override
-    public void paint(Surface surface, Random variation, double spread, Flaw flaw) {
+    public void paint(Surface surface, Random variation, double spread, Defect defect) {
         Noise noise = new Noise(variation.nextLong());
         Pose pose = Pose.draw(variation, surface.size, 10, 2 * spread, 0.02 * spread);
         double tone = 1 + 0.03 * spread * variation.nextGaussian();
@@ -46,16 +46,16 @@ final class Wood implements Part {
                 surface.polish(x, y, 0.05, 1);
             }
         }
-        switch (flaw.kind()) {
-            case "burn" -> Flaws.stain(surface, flaw, new Rgb(0.28, 0.22, 0.2));
+        switch (defect.kind()) {
+            case "burn" -> Defects.stain(surface, defect, new Rgb(0.28, 0.22, 0.2));
             case "hole" -> {
-                for (int i = 1 + flaw.below(3); i > 0; i--) {
-                    Flaws.hole(surface, flaw, 4.5, 8, new Rgb(0.12, 0.07, 0.04));
+                for (int i = 1 + defect.below(3); i > 0; i--) {
+                    Defects.hole(surface, defect, 4.5, 8, new Rgb(0.12, 0.07, 0.04));
                 }
             }
-            case "liquid" -> Flaws.stain(surface, flaw, new Rgb(0.62, 0.60, 0.66));
-            case "paint" -> Flaws.drop(surface, flaw, new Rgb(0.86, 0.87, 0.84), 0.95);
-            case "scratch" -> Flaws.scratch(surface, flaw, new Rgb(0.93, 0.80, 0.60));
+            case "liquid" -> Defects.stain(surface, defect, new Rgb(0.62, 0.60, 0.66));
+            case "paint" -> Defects.drop(surface, defect, new Rgb(0.86, 0.87, 0.84), 0.95);
+            case "scratch" -> Defects.scratch(surface, defect, new Rgb(0.93, 0.80, 0.60));
             default -> {}
         }
     }

@@ -1,5 +1,5 @@
 /**
- * A generated data set of textured parts with painted defects, so that everything can be tried without a download.
- * {@link dev.ideal4j.eval.demo.DemoDataset} is the way in.
+ * A generated data set of textured parts with painted defects, which needs no download. Start at
+ * {@link dev.ideal4j.eval.demo.DemoDataset}.
  */
 package dev.ideal4j.eval.demo;

@@ -6,23 +6,26 @@ import dev.ideal4j.eval.random.PythonRandom;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The two generators of the published code, seeded alike: NumPy's draws types, Python's draws pictures. Not thread-safe. */
+/**
+ * The two generators of the published code, with the same seed. NumPy's generator draws types, Python's generator draws
+ * images. Not thread-safe.
+ */
 public final class Draws {
     private final PythonRandom python;
     private final NumpyRandom numpy;
 
-    /** Both seeded with {@code seed}, 0 to 2³² − 1. */
+    /** Makes both generators with a seed of 0 to 2³² − 1. */
     public Draws(long seed) {
         numpy = new NumpyRandom(seed);
         python = new PythonRandom(seed);
     }
 
-    /** One of a list. */
+    /** Draws an element of a list. */
     <T> T one(List<T> list) {
         return list.get(numpy.choice(list.size()));
     }
 
-    /** Some of a list, without replacement. */
+    /** Draws elements of a list without replacement. */
     <T> List<T> some(List<T> list, int count) {
         List<T> drawn = new ArrayList<>();
         for (int position : numpy.choice(list.size(), count)) {
@@ -31,10 +34,10 @@ public final class Draws {
         return drawn;
     }
 
-    /** Pictures of a list: without replacement if there are enough, else with. */
-    <T> List<T> pictures(List<T> list, int count) {
+    /** Draws images of a list: without replacement if there are enough, otherwise with replacement. */
+    <T> List<T> images(List<T> list, int count) {
         if (list.isEmpty()) {
-            throw new InvalidInputException("references", "a type without pictures", "at least one");
+            throw new InvalidInputException("references", "a type without images", "at least one");
         }
         int[] positions = count <= list.size() ? python.sample(list.size(), count) : python.choices(list.size(), count);
         List<T> drawn = new ArrayList<>();
@@ -44,7 +47,7 @@ public final class Draws {
         return drawn;
     }
 
-    /** Python's generator, for what draws on after the episodes. */
+    /** Python's generator, for draws after those of the episodes. */
     PythonRandom python() {
         return python;
     }

@@ -13,15 +13,15 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The test pictures of a product by type, types in the order of their first pictures.
+ * The test images of a product by type. Types are in the order of their first images.
  *
- * @param product its name
- * @param normal normal pictures by kind of normality
- * @param anomalous defective pictures by type of defect
+ * @param product name of the product
+ * @param normal good images by kind of normality
+ * @param anomalous defective images by type of defect
  */
 record ProductImages(
         String product, Map<String, List<LabeledImage>> normal, Map<String, List<LabeledImage>> anomalous) {
-    /** Every product of an index, sorted by name. Nameless types are called {@code good} and {@code bad}. */
+    /** All products of an index, sorted by name. Types without a name are called {@code good} and {@code bad}. */
     static List<ProductImages> of(DatasetIndex index) {
         List<ProductImages> products = new ArrayList<>();
         new TreeMap<>(index.test()).forEach((product, images) -> products.add(of(product, images)));
@@ -46,7 +46,7 @@ record ProductImages(
         return anomalousOnes ? anomalous : normal;
     }
 
-    /** The types with at least {@code count} pictures, or all types if none has so many. */
+    /** The types with at least {@code count} images, or all types if there is no such type. */
     static List<String> typesWith(Map<String, List<LabeledImage>> kinds, int count) {
         List<String> enough = kinds.keySet().stream()
                 .filter(type -> kinds.get(type).size() >= count)
@@ -55,10 +55,10 @@ record ProductImages(
     }
 
     /**
-     * Fails when references of a kind are asked for and the product has none.
+     * Checks that the product has images for the requested references.
      *
-     * @param normalHint what to do where normal ones are missing, or nothing
-     * @param anomalousHint what to do where defective ones are missing, or nothing
+     * @param normalHint advice for the message if good images are missing, or empty
+     * @param anomalousHint advice for the message if defective images are missing, or empty
      */
     void require(int normalShots, int anomalousShots, String normalHint, String anomalousHint) {
         if (normalShots > 0 && normal.isEmpty()) {
@@ -70,7 +70,7 @@ record ProductImages(
         }
     }
 
-    /** All pictures but the references and the dropped types: normal ones first, types sorted by name. */
+    /** All images except references and dropped types: good images first, types sorted by name. */
     List<LabeledImage> queries(Collection<LabeledImage> references, Collection<String> droppedTypes) {
         Set<LabeledImage> left = new HashSet<>(references);
         List<LabeledImage> queries = new ArrayList<>();

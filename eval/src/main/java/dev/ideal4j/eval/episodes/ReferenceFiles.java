@@ -9,10 +9,10 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The references of a product on disk.
+ * The files of the references of a product.
  *
- * @param normal normal pictures
- * @param anomalous defective pictures with their masks
+ * @param normal normal references
+ * @param anomalous anomalous references with their masks
  */
 public record ReferenceFiles(List<Path> normal, List<Marked> anomalous) {
     /** Copies the lists. */
@@ -22,17 +22,17 @@ public record ReferenceFiles(List<Path> normal, List<Marked> anomalous) {
     }
 
     /**
-     * A picture and the mask of its defect.
+     * An image and the mask of its defect.
      *
-     * @param image the picture
-     * @param mask its mask; of another size it is resized to the picture's
+     * @param image the image
+     * @param mask its mask; it is resized if its size differs from that of the image
      */
     public record Marked(Path image, Path mask) {}
 
     /**
-     * Reads the pictures.
+     * Reads the images.
      *
-     * @throws dev.ideal4j.core.Ideal4jException if one cannot be read; the message names it
+     * @throws dev.ideal4j.core.Ideal4jException if a file cannot be read; the message names it
      */
     public References load() {
         References.Builder references = References.builder();

@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Fixed references: {@code product/normal} and {@code product/abnormal} in a folder, masks beside the defective pictures as
- * {@code name_mask.png}. The first pictures by name are taken; where there are fewer than asked for they repeat.
+ * Fixed references in a folder: {@code product/normal} and {@code product/abnormal}. The mask of an anomalous reference
+ * {@code name.png} is {@code name_mask.png} in the same folder. The first images by name are taken. If there are too few
+ * images, they repeat.
  */
 public final class ReferenceFolder {
     private static final List<String> MASK_ENDINGS = List.of(".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff");
@@ -24,7 +25,7 @@ public final class ReferenceFolder {
         this.root = root;
     }
 
-    /** The folder named as the target in {@code root}, if there is one, else {@code root} itself. */
+    /** The folder in {@code root} with the name of the target if it exists, otherwise {@code root} itself. */
     public static ReferenceFolder of(Path root, String target) {
         Path own = root.resolve(target);
         return new ReferenceFolder(Files.isDirectory(own) ? own : root);
@@ -33,14 +34,14 @@ public final class ReferenceFolder {
     /**
      * The references of a product.
      *
-     * @throws FileAccessException if a folder is missing or holds no picture, or a picture has no mask
+     * @throws FileAccessException if a folder is missing or holds no image, or an image has no mask
      */
     public ReferenceFiles of(String product, Shots shots) {
         List<Path> normal =
-                shots.normal() == 0 ? List.of() : pictures(root.resolve(product).resolve("normal"), "");
+                shots.normal() == 0 ? List.of() : images(root.resolve(product).resolve("normal"), "");
         List<Path> anomalous = shots.anomalous() == 0
                 ? List.of()
-                : pictures(root.resolve(product).resolve("abnormal"), MARK);
+                : images(root.resolve(product).resolve("abnormal"), MARK);
         return new ReferenceFiles(
                 cycled(normal, shots.normal()),
                 cycled(anomalous, shots.anomalous()).stream()
@@ -48,19 +49,19 @@ public final class ReferenceFolder {
                         .toList());
     }
 
-    /** Pictures of a folder, sorted; those whose names contain {@code without} are left out unless it is empty. */
-    private static List<Path> pictures(Path folder, String without) {
+    /** The images of a folder, sorted. If {@code without} is not empty, names that contain it are left out. */
+    private static List<Path> images(Path folder, String without) {
         try (Stream<Path> files = Files.list(folder)) {
-            List<Path> pictures = files.filter(file -> Files.isRegularFile(file) && ImageReader.hasSuffix(file))
+            List<Path> images = files.filter(file -> Files.isRegularFile(file) && ImageReader.hasSuffix(file))
                     .filter(file -> !file.getFileName().toString().startsWith("."))
                     .filter(file -> without.isEmpty() || !stem(file).contains(without))
                     .sorted((a, b) ->
                             a.getFileName().toString().compareTo(b.getFileName().toString()))
                     .toList();
-            if (pictures.isEmpty()) {
-                throw new FileAccessException(folder, "no reference picture in it");
+            if (images.isEmpty()) {
+                throw new FileAccessException(folder, "no reference image in it");
             }
-            return pictures;
+            return images;
         } catch (IOException e) {
             throw new FileAccessException(folder, e);
         }
@@ -80,7 +81,7 @@ public final class ReferenceFolder {
                 .filter(Files::isRegularFile)
                 .findFirst()
                 .orElseThrow(() ->
-                        new FileAccessException(image, "no mask beside it, such as " + stem(image) + "_mask.png"));
+                        new FileAccessException(image, "no mask in its folder, such as " + stem(image) + "_mask.png"));
     }
 
     private static String stem(Path file) {

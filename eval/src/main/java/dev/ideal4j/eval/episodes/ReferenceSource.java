@@ -7,19 +7,19 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Where references come from, and so which pictures are left to be scored. */
+/** The source of references. It determines which images are scored. */
 public interface ReferenceSource {
     /**
-     * Every product with its references, sorted by name.
+     * The tasks of all products, sorted by name.
      *
-     * @param seed of draws
+     * @param seed seed of the draws
      */
     List<Task> tasks(Dataset dataset, TestProtocol protocol, long seed);
 
-    /** What is chosen, by name, for records. */
+    /** The settings of the source, by name, for {@code results.json}. */
     Map<String, Object> settings();
 
-    /** Drawn from the test pictures, of which the others are scored: IDEAL's published protocol, and the usual one. */
+    /** References drawn from the test images. The other test images are scored. This is IDEAL's published protocol. */
     record Drawn() implements ReferenceSource {
         @Override
         public List<Task> tasks(Dataset dataset, TestProtocol protocol, long seed) {
@@ -33,10 +33,10 @@ public interface ReferenceSource {
     }
 
     /**
-     * Fixed ones.
+     * Fixed references.
      *
-     * @param folder see {@link ReferenceFolder}
-     * @param exclusion which pictures are not scored
+     * @param folder the folder of references; see {@link ReferenceFolder}
+     * @param exclusion which images are not scored
      */
     record Fixed(Path folder, Tasks.Exclusion exclusion) implements ReferenceSource {
         @Override
@@ -53,7 +53,7 @@ public interface ReferenceSource {
         }
     }
 
-    /** Normal ones from the training part, in the order of VisionAD's published loader; all test pictures are scored. */
+    /** Normal references of the training part, in the order of VisionAD's published loader. All test images are scored. */
     record Loader() implements ReferenceSource {
         @Override
         public List<Task> tasks(Dataset dataset, TestProtocol protocol, long seed) {

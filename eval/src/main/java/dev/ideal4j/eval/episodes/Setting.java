@@ -1,9 +1,9 @@
 package dev.ideal4j.eval.episodes;
 
-/** Which defective pictures are scored. */
+/** The settings of the test protocol: which defective images are scored. */
 public enum Setting {
-    /** All but the references. */
+    /** All defective images except the references. */
     GENERAL,
-    /** Only types of defect that no reference shows. */
+    /** Defective images whose type of defect no reference shows. */
     HARD
 }

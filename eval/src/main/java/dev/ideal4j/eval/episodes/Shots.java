@@ -3,17 +3,17 @@ package dev.ideal4j.eval.episodes;
 import dev.ideal4j.core.InvalidInputException;
 
 /**
- * How many references a product has.
+ * The numbers of references of a product.
  *
- * @param normal normal ones, 0 or more
- * @param anomalous defective ones, 0 or more
+ * @param normal number of normal references, 0 or more
+ * @param anomalous number of anomalous references, 0 or more
  */
 public record Shots(int normal, int anomalous) {
-    /** Refuses negative numbers, and none at all. */
+    /** Checks that no number is negative and that there is at least one reference. */
     public Shots {
         if (normal < 0 || anomalous < 0 || normal + anomalous == 0) {
             throw new InvalidInputException(
-                    "shots", normal + " normal and " + anomalous + " abnormal references", "at least one in all");
+                    "shots", normal + " normal and " + anomalous + " anomalous references", "at least one in all");
         }
     }
 }

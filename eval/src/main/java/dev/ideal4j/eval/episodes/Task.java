@@ -4,12 +4,12 @@ import dev.ideal4j.eval.data.LabeledImage;
 import java.util.List;
 
 /**
- * What to do for a product: fit to these references, score these pictures.
+ * A task: the references of a product to fit to, and the images to score.
  *
- * @param product its name
- * @param references files to fit to
- * @param types types of the defective references, as far as known
- * @param queries pictures to score, of the data set
+ * @param product name of the product
+ * @param references files of the references
+ * @param types known types of the anomalous references
+ * @param queries images of the data set to score
  */
 public record Task(String product, ReferenceFiles references, List<String> types, List<LabeledImage> queries) {
     /** Copies the lists. */

@@ -14,19 +14,19 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
-/** Turns episodes into tasks on files: with the references that were drawn, or with fixed ones from a folder. */
+/** Makes tasks with files of episodes. References are those of the episode, or fixed references of a folder. */
 public final class Tasks {
-    /** With fixed references: which pictures are not scored. */
+    /** The images that are not scored if references are fixed. */
     public enum Exclusion {
-        /** Those that equal a reference in use, byte for byte. */
+        /** Images that equal a used reference, byte for byte. */
         USED,
-        /** Those that the seed would have drawn, as in the published code. The fixed references may be scored then. */
+        /** Images that the seed would have drawn, as in the published code. The fixed references may then be scored. */
         DRAWN
     }
 
     private Tasks() {}
 
-    /** Every product with its drawn references. */
+    /** The tasks of all products with drawn references. */
     public static List<Task> drawn(Dataset dataset, TestProtocol protocol, long seed) {
         return protocol.episodes(dataset.index(), seed).stream()
                 .map(episode ->
@@ -53,15 +53,16 @@ public final class Tasks {
     }
 
     /**
-     * Every product with normal references from its training part, in the order of VisionAD's published loader: pictures by
-     * name, permuted by a generator made anew for each product. Fewer where there are fewer. All test pictures are scored.
+     * The tasks of all products with normal references of their training parts, in the order of VisionAD's published loader:
+     * images sorted by name, permuted by a new generator for each product. If there are too few images, all are used. All
+     * test images are scored.
      *
-     * @throws InvalidInputException if abnormal references are asked for, or a product has no normal training picture
+     * @throws InvalidInputException if anomalous references are requested, or a product has no good training image
      */
     static List<Task> loaded(Dataset dataset, Shots shots, long seed) {
         if (shots.anomalous() > 0) {
             throw new InvalidInputException(
-                    "abnormal references",
+                    "anomalous references",
                     Integer.toString(shots.anomalous()),
                     "none: the training parts, which references are drawn from, are normal");
         }
@@ -74,7 +75,7 @@ public final class Tasks {
                     .toList();
             if (files.isEmpty()) {
                 throw new InvalidInputException(
-                        product.product(), "no normal training picture", "one to draw references from");
+                        product.product(), "no normal training image", "one to draw references from");
             }
             List<Path> drawn = Arrays.stream(
                             LoaderOrder.first(files.size(), Math.min(shots.normal(), files.size()), seed))
@@ -90,10 +91,10 @@ public final class Tasks {
     }
 
     /**
-     * Every product with fixed references.
+     * The tasks of all products with fixed references.
      *
-     * @throws InvalidInputException if the setting is hard and a reference is none of the data set's pictures, so that its
-     *     type is unknown
+     * @throws InvalidInputException if the setting is hard and a reference is not an image of the data set, because its
+     *     type is then unknown
      */
     public static List<Task> fixed(
             Dataset dataset, TestProtocol protocol, long seed, ReferenceFolder folder, Exclusion exclusion) {
@@ -125,8 +126,8 @@ public final class Tasks {
             if (same.isEmpty() && protocol.setting() == Setting.HARD) {
                 throw new InvalidInputException(
                         "reference " + marked.image(),
-                        "a picture that is not in " + dataset.root(),
-                        "one of its pictures: the hard setting needs its type");
+                        "an image that is not in " + dataset.root(),
+                        "one of its images: the hard setting needs its type");
             }
             used.addAll(same);
             same.stream()
@@ -138,7 +139,7 @@ public final class Tasks {
         return new Task(product.product(), files, types, product.queries(used, dropped));
     }
 
-    /** The pictures that equal a file byte for byte; one that is missing is found out when it is to be scored. */
+    /** The images that equal a file byte for byte. A missing image is not an error here, but when it is scored. */
     private static List<LabeledImage> equals(Dataset dataset, List<LabeledImage> images, Path file) {
         List<LabeledImage> same = new ArrayList<>();
         for (LabeledImage image : images) {

@@ -4,13 +4,13 @@ import dev.ideal4j.eval.data.LabeledImage;
 import java.util.List;
 
 /**
- * The references of a product, frozen, and the pictures scored with them.
+ * The fixed references of a product, and the images that are scored with them.
  *
- * @param product its name
- * @param normal normal references, in drawn order; repeats where there are fewer than asked for
- * @param anomalous defective references, in drawn order, grouped by type
- * @param types types of the defective references, in drawn order
- * @param queries pictures to score: normal ones, then defective ones, types sorted by name
+ * @param product name of the product
+ * @param normal normal references in drawn order; they repeat if there are too few images
+ * @param anomalous anomalous references in drawn order, grouped by type
+ * @param types types of the anomalous references in drawn order
+ * @param queries images to score: good images, then defective images; types are sorted by name
  */
 public record TestEpisode(
         String product,

@@ -8,19 +8,19 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * The published test protocol: every product gets references once, drawn from its test pictures, product after product
- * from the same two generators; all its other test pictures are scored. Immutable.
+ * The published test protocol. The references of each product are drawn once from its test images, product after product
+ * with the same two generators. All other test images of the product are scored. Immutable.
  *
- * @param shots references a product
- * @param setting which defective pictures are scored
- * @param referenceTypes over how many types the defective references are spread, 1 to the number of defective shots
- * @param explicit a product and the type its defective references shall have, or null
+ * @param shots numbers of references of a product
+ * @param setting which defective images are scored
+ * @param referenceTypes number of types of the anomalous references, 1 to the number of anomalous references
+ * @param explicit a product and the type of its anomalous references, or null
  */
 public record TestProtocol(Shots shots, Setting setting, int referenceTypes, ExplicitType explicit) {
     /**
-     * A type chosen instead of drawn.
+     * A type of anomalous references that is chosen instead of drawn.
      *
-     * @param product the product it concerns
+     * @param product the product
      * @param type a type of defect of that product
      */
     public record ExplicitType(String product, String type) {}
@@ -29,14 +29,14 @@ public record TestProtocol(Shots shots, Setting setting, int referenceTypes, Exp
     public TestProtocol {
         if (referenceTypes < 1 || referenceTypes > Math.max(1, shots.anomalous())) {
             throw new InvalidInputException(
-                    "types of abnormal references",
+                    "types of anomalous references",
                     Integer.toString(referenceTypes),
-                    "1 to the number of abnormal references, " + shots.anomalous());
+                    "1 to the number of anomalous references, " + shots.anomalous());
         }
         if (explicit != null && (shots.anomalous() == 0 || referenceTypes != 1)) {
             throw new InvalidInputException(
                     "explicit reference type",
-                    shots.anomalous() + " abnormal references of " + referenceTypes + " types",
+                    shots.anomalous() + " anomalous references of " + referenceTypes + " types",
                     "at least one reference, of one type");
         }
     }
@@ -46,12 +46,12 @@ public record TestProtocol(Shots shots, Setting setting, int referenceTypes, Exp
         this(shots, setting, 1, null);
     }
 
-    /** Draws the references of every product, in order of the products' names. */
+    /** Draws the references of all products, sorted by the names of the products. */
     public List<TestEpisode> episodes(DatasetIndex index, long seed) {
         return episodes(index, new Draws(seed));
     }
 
-    /** As {@link #episodes(DatasetIndex, long)}, with generators that training may go on with. */
+    /** Draws as {@link #episodes(DatasetIndex, long)}, with generators that the training may use afterwards. */
     public List<TestEpisode> episodes(DatasetIndex index, Draws draws) {
         List<ProductImages> products = ProductImages.of(index);
         checkExplicit(products);
@@ -90,13 +90,13 @@ public record TestProtocol(Shots shots, Setting setting, int referenceTypes, Exp
         List<LabeledImage> normal = List.of();
         if (shots.normal() > 0) {
             String kind = draws.one(ProductImages.typesWith(product.normal(), shots.normal()));
-            normal = draws.pictures(product.normal().get(kind), shots.normal());
+            normal = draws.images(product.normal().get(kind), shots.normal());
         }
         List<LabeledImage> anomalous = new ArrayList<>();
         List<String> types = List.of();
         if (shots.anomalous() > 0 && referenceTypes == 1) {
             types = List.of(type(product, draws));
-            anomalous.addAll(draws.pictures(product.anomalous().get(types.get(0)), shots.anomalous()));
+            anomalous.addAll(draws.images(product.anomalous().get(types.get(0)), shots.anomalous()));
         } else if (shots.anomalous() > 0) {
             types = draws.some(
                     List.copyOf(product.anomalous().keySet()),
@@ -115,14 +115,14 @@ public record TestProtocol(Shots shots, Setting setting, int referenceTypes, Exp
                 : draws.one(ProductImages.typesWith(product.anomalous(), shots.anomalous()));
     }
 
-    /** One reference of each type, the rest of types drawn again. */
+    /** The numbers of references of each type: one each, and further references of types that are drawn again. */
     private void spread(ProductImages product, List<String> types, Draws draws, List<LabeledImage> references) {
         int[] counts = new int[types.size()];
         for (int i = 0; i < shots.anomalous(); i++) {
             counts[i < types.size() ? i : types.indexOf(draws.one(types))]++;
         }
         for (int i = 0; i < counts.length; i++) {
-            references.addAll(draws.pictures(product.anomalous().get(types.get(i)), counts[i]));
+            references.addAll(draws.images(product.anomalous().get(types.get(i)), counts[i]));
         }
     }
 }

@@ -5,13 +5,13 @@ import dev.ideal4j.eval.data.LabeledImage;
 import java.util.List;
 
 /**
- * One step of training: a product's references and one query.
+ * An episode of a training: the references of a product and a query.
  *
- * @param dataset where the pictures lie
+ * @param dataset the data set of the images
  * @param product the product
  * @param normal normal references
- * @param anomalous defective references; types may differ and pictures repeat
- * @param query the picture to score; it may be a reference too, as in the published code
+ * @param anomalous anomalous references; their types may differ, and images may repeat
+ * @param query the image to score; as in the published code it may also be a reference
  */
 public record TrainingEpisode(
         Dataset dataset, String product, List<LabeledImage> normal, List<LabeledImage> anomalous, LabeledImage query) {

@@ -7,11 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The published training protocol: an endless row of episodes, each of a drawn product, drawn references and a query that
- * is normal or defective with equal chance. Draws as the published code does without worker processes. Not thread-safe.
+ * The published training protocol: an endless sequence of episodes. Each has a drawn product, drawn references and a query
+ * that is good or defective with equal probability. The draws are those of the published code without worker processes. Not
+ * thread-safe.
  */
 public final class TrainingProtocol {
-    /** As deep as the published code can recurse. */
+    /** The number of draws after which the published code reaches its limit of recursion. */
     private static final int MOST_TRIES = 1000;
 
     private final Dataset dataset;
@@ -22,12 +23,12 @@ public final class TrainingProtocol {
     private final List<Integer> ids = new ArrayList<>();
 
     /**
-     * Training on the test pictures of a data set other than the target's.
+     * Makes the protocol of a training on the test images of a data set that is not the target.
      *
-     * @param dataset the source
-     * @param shots references an episode
-     * @param oneType whether the defective references and a defective query of an episode are of one type
-     * @param draws generators; those of the test protocol's draws before, if equal draws are wanted
+     * @param dataset the data set to train on
+     * @param shots numbers of references of an episode
+     * @param oneType whether the anomalous references and an anomalous query of an episode have the same type of defect
+     * @param draws the generators; for the published draws, those that the test protocol has used before
      */
     public TrainingProtocol(Dataset dataset, Shots shots, boolean oneType, Draws draws) {
         this.dataset = dataset;
@@ -45,10 +46,10 @@ public final class TrainingProtocol {
     }
 
     /**
-     * Draws the next episode. When its query is one of its references, the published code draws further episodes until
-     * one is free of this, and drops them: the draws count, the query stays.
+     * Draws the next episode. If its query is one of its references, the published code draws further episodes until
+     * the query is not a reference, and discards them. This method draws them too, and also keeps the first query.
      *
-     * @throws InvalidInputException if there are so few pictures that every query is a reference
+     * @throws InvalidInputException if there are so few images that every query is a reference
      */
     public TrainingEpisode next() {
         TrainingEpisode episode = draw();
@@ -56,7 +57,7 @@ public final class TrainingProtocol {
         for (int tries = 0; isReference(last.query(), last); tries++) {
             if (tries == MOST_TRIES) {
                 throw new InvalidInputException(
-                        dataset.name(), "every query is a reference", "more pictures a type than references");
+                        dataset.name(), "every query is a reference", "more images of a type than references");
             }
             last = draw();
         }
@@ -73,21 +74,21 @@ public final class TrainingProtocol {
         List<LabeledImage> normal = List.of();
         if (shots.normal() > 0) {
             kind = draws.one(ProductImages.typesWith(product.normal(), shots.normal()));
-            normal = draws.pictures(product.normal().get(kind), shots.normal());
+            normal = draws.images(product.normal().get(kind), shots.normal());
         }
         List<String> types = List.copyOf(product.anomalous().keySet());
         List<LabeledImage> anomalous = new ArrayList<>();
         if (oneType) {
             types = List.of(draws.one(ProductImages.typesWith(product.anomalous(), Math.max(1, shots.anomalous()))));
-            anomalous.addAll(draws.pictures(product.anomalous().get(types.get(0)), shots.anomalous()));
+            anomalous.addAll(draws.images(product.anomalous().get(types.get(0)), shots.anomalous()));
         }
         while (anomalous.size() < shots.anomalous()) {
-            anomalous.addAll(draws.pictures(product.anomalous().get(draws.one(types)), 1));
+            anomalous.addAll(draws.images(product.anomalous().get(draws.one(types)), 1));
         }
         List<LabeledImage> pool = draws.one(List.of(false, true))
                 ? product.anomalous().get(draws.one(types))
                 : product.normal().get(kind);
-        LabeledImage query = draws.pictures(pool, 1).get(0);
+        LabeledImage query = draws.images(pool, 1).get(0);
         return new TrainingEpisode(dataset, product.product(), normal, anomalous, query);
     }
 }

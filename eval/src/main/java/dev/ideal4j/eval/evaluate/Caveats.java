@@ -9,14 +9,14 @@ import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** What a reader of results must know before he believes them, in sentences. */
+/** Sentences that warn a reader of results: undefined metrics, few images, lost masks. */
 public final class Caveats {
     private static final int FEW = 10;
     private static final int NAMED = 5;
 
     private Caveats() {}
 
-    /** All of them; empty if there is nothing to say. */
+    /** All warnings; empty if there is none. */
     public static List<String> of(Results results) {
         List<String> caveats = new ArrayList<>();
         chance(results, caveats);
@@ -36,7 +36,7 @@ public final class Caveats {
                     }
                     return result.imageAuroc95().high() < 0.5
                             ? "I-AUROC is below chance (0.5): good images score higher than defective ones"
-                            : "I-AUROC is not told apart from chance: its 95 % interval holds 0.5";
+                            : "I-AUROC may be chance: its 95 % interval contains 0.5";
                 })
                 .forEach((text, where) -> caveats.add(where + ": " + text));
     }
@@ -75,7 +75,7 @@ public final class Caveats {
                         ? "P-PRO"
                         : measure.isOfPixels() ? "pixel metrics" : "image metrics";
                 caveats.add("means of " + what + " count " + defined + " of " + all
-                        + (results.seeds().size() > 1 ? " results (one a product and seed)" : " products"));
+                        + (results.seeds().size() > 1 ? " results (one for each product and seed)" : " products"));
             }
         }
     }
@@ -98,7 +98,7 @@ public final class Caveats {
                 .forEach((text, where) -> caveats.add(where + ": " + text));
     }
 
-    /** The sentences of the results, each once, with the product and, where there are several, the seeds it is of. */
+    /** The sentences of the results, each once, with its products. If there are several seeds, also with its seeds. */
     private static Map<String, String> each(Results results, Function<ProductResult, String> sentence) {
         Map<String, String> sentences = new LinkedHashMap<>();
         for (String product : Spread.products(results)) {

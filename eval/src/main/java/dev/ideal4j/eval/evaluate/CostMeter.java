@@ -9,14 +9,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Takes the time that a detector needs, over a run. Not thread-safe. */
+/** Measures the time and memory that a detector takes during a run. Not thread-safe. */
 final class CostMeter {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final String PEAK = "VmHWM:";
 
     private long fits;
     private long fitNanos;
-    private long pictures;
+    private long scored;
     private long scoreNanos;
 
     <T extends FittedDetector> T fit(Supplier<T> fit) {
@@ -31,19 +31,19 @@ final class CostMeter {
         long start = System.nanoTime();
         List<Anomaly> anomalies = fitted.score(images);
         scoreNanos += System.nanoTime() - start;
-        pictures += images.size();
+        scored += images.size();
         return anomalies;
     }
 
     Results.Cost cost() {
-        return new Results.Cost(mean(fitNanos, fits), mean(scoreNanos, pictures), peakBytes());
+        return new Results.Cost(mean(fitNanos, fits), mean(scoreNanos, scored), peakBytes());
     }
 
     private static double mean(long nanos, long count) {
         return count == 0 ? Double.NaN : Math.rint(nanos / 1e5 / count) / 1e4;
     }
 
-    /** Linux tells a process how much memory it had at most. */
+    /** The most memory that the process had resident, in bytes; 0 on systems other than Linux. */
     private static long peakBytes() {
         if (!Files.isReadable(STATUS)) {
             return 0;

@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Runs an {@link EvaluationPlan}. Every scored picture is on disk before the next batch begins, every product when it is
- * done; the same evaluation started again in the same folder goes on from there, and gives the results it would have given
- * undisturbed.
+ * Runs an {@link EvaluationPlan}. The scores of a batch are on disk before the next batch begins, and the results of a
+ * product when it is done. The same evaluation, started again in the same folder, continues from there. Its results are the
+ * same as those of a run that was not interrupted.
  */
 public final class Evaluation {
     private final EvaluationPlan plan;
@@ -26,10 +26,10 @@ public final class Evaluation {
     private long scored;
 
     /**
-     * An evaluation to be run.
+     * Makes an evaluation; {@link #run} runs it.
      *
-     * @param detector used, not closed
-     * @param provenance recorded with the results
+     * @param detector the detector; it is not closed
+     * @param provenance is recorded with the results
      */
     public Evaluation(
             EvaluationPlan plan, FewShotDetector detector, Provenance provenance, EvaluationListener listener) {
@@ -40,18 +40,18 @@ public final class Evaluation {
     }
 
     /**
-     * What an evaluation gives.
+     * The outcome of an evaluation.
      *
-     * @param results as written to {@code results.json}
-     * @param details with curves and pictures, in the same order as the results' products
+     * @param results the results as written to {@code results.json}
+     * @param details the results with curves and images, in the order of the results' products
      */
     public record Outcome(Results results, List<ProductDetail> details) {}
 
     /**
-     * Runs to the end and writes {@code results.json}, {@code results.csv} and {@code scores.csv}.
+     * Runs the evaluation to the end and writes {@code results.json}, {@code results.csv} and {@code scores.csv}.
      *
-     * @param out folder for results, made if it is missing; one with a part of this run in it is finished
-     * @throws dev.ideal4j.core.Ideal4jException if a picture cannot be read and the plan does not say to keep going, or a
+     * @param out folder for results; it is created if it is missing. An interrupted run in it is continued
+     * @throws dev.ideal4j.core.Ideal4jException if an image cannot be read and the plan does not say to keep going, or a
      *     reference cannot be read, or the folder holds a run with other settings
      */
     public Outcome run(Path out) {
@@ -88,11 +88,11 @@ public final class Evaluation {
             throw new InvalidInputException(
                     plan.dataset().root().toString(),
                     images == 0 ? "no test image" : "nothing left to score: all test images are references",
-                    "test images beside the references");
+                    "test images that are not references");
         }
     }
 
-    /** What shapes a run's scores; not which seeds and products, so that more of them can be added later. */
+    /** The settings that determine scores. Seeds and products are not among them, so that more can be added later. */
     private Map<String, Object> fingerprint() {
         Map<String, Object> fingerprint = new LinkedHashMap<>(plan.settings());
         fingerprint.put("format", Results.FORMAT);

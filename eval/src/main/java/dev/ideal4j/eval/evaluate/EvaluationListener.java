@@ -3,36 +3,36 @@ package dev.ideal4j.eval.evaluate;
 import dev.ideal4j.detectors.TrainingListener;
 import dev.ideal4j.eval.episodes.Task;
 
-/** Is told how an evaluation goes on; called from one thread. */
+/** Receives the progress of an evaluation. Its methods are called from one thread. */
 public interface EvaluationListener {
-    /** One that does not care. */
+    /** A listener that does nothing. */
     EvaluationListener NONE = new EvaluationListener() {};
 
     /**
-     * Before anything is scored.
+     * Called before the first image is scored.
      *
-     * @param pictures how many there are in all
-     * @param done how many of them an earlier run has scored
+     * @param images number of all images
+     * @param done number of images that an earlier run has scored
      */
-    default void started(long pictures, long done) {}
+    default void started(long images, long done) {}
 
-    /** Before a product's references are read. */
+    /** Called before a product's references are read. */
     default void product(long seed, Task task) {}
 
-    /** What hears of the training, where a method trains when it is fitted to a product. */
+    /** The listener of a training, for a method that trains when it is fitted to a product. */
     default TrainingListener training() {
         return TrainingListener.NONE;
     }
 
-    /** After pictures were scored or left out. */
-    default void advanced(int pictures) {}
+    /** Called after a number of images were scored or left out. */
+    default void advanced(int images) {}
 
-    /** A picture is left out because it cannot be read. */
+    /** Called when an image is left out because it cannot be read. */
     default void skipped(SkippedImage image) {}
 
-    /** Something that a reader of the results should know, in a line. */
+    /** Called with a line that a reader of the results should know. */
     default void note(String note) {}
 
-    /** After a product's metrics were computed. */
+    /** Called after a product's metrics were computed. */
     default void finished(ProductResult result) {}
 }

@@ -15,19 +15,19 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What is evaluated, and how. Immutable.
+ * The settings of an evaluation. Immutable.
  *
- * @param dataset the target
- * @param protocol how references are drawn and which pictures are scored
- * @param seeds one run each
- * @param products those evaluated; none stands for all. Draws are the same whatever is chosen here
- * @param references where references come from
- * @param rules how masks are resized, and what image metrics rank by
- * @param proThresholds thresholds of {@link PublishedPro}
- * @param batchSize pictures scored at once; of no influence on results
- * @param threads threads that read pictures ahead; of no influence on results
- * @param keepGoing whether a picture that cannot be read is reported, counted and left out; else it stops the run
- * @param saveMaps whether the anomaly maps are kept
+ * @param dataset the data set to score
+ * @param protocol how references are drawn and which images are scored
+ * @param seeds seeds of the draws; one run for each seed
+ * @param products names of the products to evaluate; empty for all. The draws of references do not depend on it
+ * @param references source of the references
+ * @param rules how masks are resized, and the score that image metrics rank by
+ * @param proThresholds number of thresholds of {@link PublishedPro}
+ * @param batchSize number of images scored at once; results do not depend on it
+ * @param threads number of threads that read images ahead; results do not depend on it
+ * @param keepGoing whether an image that cannot be read is reported, counted and left out; otherwise it stops the run
+ * @param saveMaps whether the anomaly maps are saved
  */
 public record EvaluationPlan(
         Dataset dataset,
@@ -60,7 +60,7 @@ public record EvaluationPlan(
         }
     }
 
-    /** The usual plan: drawn references, all products, the published settings of metrics. */
+    /** The usual plan: drawn references, all products, and the published settings of metrics. */
     public EvaluationPlan(Dataset dataset, TestProtocol protocol, List<Long> seeds) {
         this(
                 dataset,
@@ -76,14 +76,14 @@ public record EvaluationPlan(
                 false);
     }
 
-    /** The tasks of a seed, in order of the products' names. */
+    /** The tasks of a seed, sorted by the names of the products. */
     List<Task> tasks(long seed) {
         return references.tasks(dataset, protocol, seed).stream()
                 .filter(task -> products.isEmpty() || products.contains(task.product()))
                 .toList();
     }
 
-    /** The settings that shape scores and metrics, for records. */
+    /** The settings that determine scores and metrics, by name, for {@code results.json}. */
     Map<String, Object> settings() {
         Map<String, Object> settings = new LinkedHashMap<>();
         settings.put("target", dataset.name());

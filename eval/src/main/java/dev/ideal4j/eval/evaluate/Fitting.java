@@ -15,7 +15,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Fits a detector to the products of a seed: to each when it comes, or to all when the first one comes. Not thread-safe. */
+/**
+ * Fits a detector to the products of a seed. A detector for one product is fitted to each product before it is scored, a
+ * detector for several to all products before the first is scored. Not thread-safe.
+ */
 final class Fitting implements AutoCloseable {
     private final FewShotDetector detector;
     private final Dataset dataset;
@@ -32,7 +35,7 @@ final class Fitting implements AutoCloseable {
         this.training = training;
     }
 
-    /** The detector for a task's queries; to be closed after them. */
+    /** The fitted detector for a task's queries. The caller closes it after the queries. */
     FittedDetector to(Task task) {
         if (!(detector instanceof MultiProductDetector multi) || !multi.isMultiProduct()) {
             References references = task.references().load();
@@ -47,7 +50,7 @@ final class Fitting implements AutoCloseable {
         return new Borrowed(all.forPicturesLike(first));
     }
 
-    /** One that closing leaves open. */
+    /** A fitted detector that {@link #close} leaves open. */
     private record Borrowed(FittedDetector owned) implements FittedDetector {
         @Override
         public Map<String, Object> config() {
@@ -66,7 +69,7 @@ final class Fitting implements AutoCloseable {
 
         @Override
         public void close() {
-            // The next product needs it too.
+            // The next product needs the detector too.
         }
     }
 

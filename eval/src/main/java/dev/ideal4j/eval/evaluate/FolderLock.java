@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Keeps a folder to one run at a time, of this process or another; a run that dies, however it dies, lets it go. */
+/** Locks a folder for one run at a time, of this process or another. The lock of a run that dies is released. */
 public final class FolderLock implements AutoCloseable {
     private final Path file;
     private final FileChannel channel;
@@ -20,11 +20,11 @@ public final class FolderLock implements AutoCloseable {
     }
 
     /**
-     * Takes a folder.
+     * Locks a folder.
      *
-     * @param folder made if it is missing; gets a file {@code lock}
-     * @param out what the user calls the folder, for messages
-     * @throws InvalidInputException if another run has it
+     * @param folder the folder; it is created if it is missing, and gets a file {@code lock}
+     * @param out the folder as the user typed it, for messages
+     * @throws InvalidInputException if another run has locked the folder
      * @throws FileAccessException if the folder cannot be written
      */
     public static FolderLock claim(Path folder, Path out) {
@@ -34,12 +34,13 @@ public final class FolderLock implements AutoCloseable {
             FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             try {
                 if (channel.tryLock() == null) {
-                    throw new InvalidInputException("--out " + out, "another process at work", "one at a time");
+                    throw new InvalidInputException("--out " + out, "another process at work in it", "one at a time");
                 }
                 return new FolderLock(file, channel);
             } catch (OverlappingFileLockException e) {
                 channel.close();
-                throw new InvalidInputException("--out " + out, "another run of this process at work", "one at a time");
+                throw new InvalidInputException(
+                        "--out " + out, "another run of this process at work in it", "one at a time");
             } catch (IOException | RuntimeException e) {
                 channel.close();
                 throw e;

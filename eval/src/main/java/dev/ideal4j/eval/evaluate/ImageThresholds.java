@@ -4,8 +4,8 @@ import dev.ideal4j.eval.metrics.SampleRanking;
 import dev.ideal4j.eval.metrics.Thresholds;
 
 /**
- * Image scores from which on an image may be called anomalous; NaN where there are no images to find one by. Chosen on the
- * scored images themselves, so they flatter: on a line, choose on images set aside.
+ * Thresholds of the image score. A threshold is NaN if there are no images to choose it by. The thresholds are chosen on the
+ * scored images themselves, so their error rates are too low. For production use, choose a threshold on separate images.
  *
  * @param f1 {@link Thresholds#f1Optimal}; NaN unless there are good and defective images
  * @param falsePositives1 {@link Thresholds#atFalsePositiveRate} of 1 %

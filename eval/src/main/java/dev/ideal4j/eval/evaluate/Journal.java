@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a run has scored so far: a line of JSON a picture, only ever appended to, on disk before the next picture is begun.
- * After a kill the last line may be a part of one; it is cut off, and its picture scored again.
+ * The scores of a run so far, one line of JSON for each image. Lines are only appended. They are on disk before the next
+ * images are scored. After a kill the last line may be incomplete; it is cut off, and its image is scored again.
  */
 final class Journal implements AutoCloseable {
     private final Path file;
@@ -26,19 +26,19 @@ final class Journal implements AutoCloseable {
     private final Map<Key, Float> scores = new HashMap<>();
 
     /**
-     * A picture of a run.
+     * The key of an image in a run.
      *
      * @param seed the run's seed
      * @param product the product
-     * @param image the picture's path
+     * @param image the image's path
      */
     record Key(long seed, String product, String image) {}
 
     /**
-     * A scored picture.
+     * A scored image.
      *
-     * @param key the picture
-     * @param score its score
+     * @param key the key of the image
+     * @param score its image score
      */
     record Entry(Key key, float score) {}
 
@@ -47,7 +47,7 @@ final class Journal implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** Opens a journal, made if it is missing, and reads what it holds. */
+    /** Opens a journal and reads its lines. The file is created if it is missing. */
     static Journal open(Path file) {
         try {
             FileChannel channel = FileChannel.open(
@@ -63,7 +63,7 @@ final class Journal implements AutoCloseable {
     private void read() throws IOException {
         ByteBuffer all = ByteBuffer.allocate(Math.toIntExact(channel.size()));
         while (all.hasRemaining() && channel.read(all) >= 0) {
-            // Until the end, which a file that shrinks meanwhile has earlier.
+            // Reads to the end of the file, which is earlier if the file shrinks in the meantime.
         }
         int end = all.position();
         int start = 0;
@@ -96,12 +96,12 @@ final class Journal implements AutoCloseable {
         }
     }
 
-    /** The score of a picture, or null if it is still to be scored. */
+    /** The score of an image, or null if it has no score yet. */
     Float score(Key key) {
         return scores.get(key);
     }
 
-    /** Adds pictures; when this returns they are on disk. */
+    /** Appends entries. They are on disk when this method returns. */
     void append(List<Entry> entries) {
         List<String> lines = new ArrayList<>();
         for (Entry entry : entries) {

@@ -17,9 +17,9 @@ import dev.ideal4j.core.FileFormatException;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Records as JSON. What is not a number is null, since JSON has no NaN; null reads as NaN. */
+/** Writes and reads records as JSON. NaN is written as null, because JSON has no NaN, and null is read as NaN. */
 public final class Json {
-    /** For what is written piece by piece. */
+    /** The mapper, for files that are written in pieces. */
     public static final ObjectMapper MAPPER = new ObjectMapper()
             .registerModule(new SimpleModule()
                     .addSerializer(Double.class, new NullForNan())
@@ -29,7 +29,7 @@ public final class Json {
 
     private Json() {}
 
-    /** Writes a file as a whole, indented. */
+    /** Writes a file, indented. The file is replaced only when it is complete. */
     public static void write(Path file, Object value) {
         AtomicFile.write(
                 file,
@@ -40,8 +40,8 @@ public final class Json {
     /**
      * Reads a file.
      *
-     * @param what the file should be, for messages
-     * @throws FileFormatException if it is something else
+     * @param what the expected content, for messages
+     * @throws FileFormatException if the file has another content
      */
     public static <T> T read(Path file, Class<T> type, String what) {
         try {

@@ -16,9 +16,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
- * The anomaly maps of a product and their truth on disk, each at its picture's place, so that a map written twice is the
- * same as once. Little-endian: width and height as 32-bit integers, then for every picture its values as 32-bit floats,
- * row by row, and its truth, eight pixels a byte.
+ * A file with the anomaly maps of a product and their masks. Each map has a fixed position, so writing it a second time
+ * changes nothing. The format is little-endian: width and height as 32-bit integers, then for each image the values of the
+ * map as 32-bit floats, row by row, and the pixels of its mask, eight in a byte.
  */
 final class MapFile implements AutoCloseable {
     private static final int HEADER = 8;
@@ -65,7 +65,7 @@ final class MapFile implements AutoCloseable {
         return 4 * width * height + (width * height + 7) / 8;
     }
 
-    /** Whether a picture's map may be there: the file is long enough. */
+    /** Whether the file is long enough to hold an image's map. */
     boolean reaches(int index) {
         try {
             return width > 0 && channel.size() >= HEADER + (index + 1L) * bytes();
@@ -74,7 +74,7 @@ final class MapFile implements AutoCloseable {
         }
     }
 
-    /** Writes a map and its truth, of one size that is the same for all of a file. */
+    /** Writes a map and its mask. All maps and masks of a file have the same size. */
     void write(int index, ScoreMap map, Mask truth) {
         if (width == 0) {
             width = map.width();
@@ -108,7 +108,7 @@ final class MapFile implements AutoCloseable {
         }
     }
 
-    /** Puts what was written on disk. */
+    /** Forces the written maps to the disk. */
     void force() {
         try {
             channel.force(false);
@@ -150,7 +150,7 @@ final class MapFile implements AutoCloseable {
         return ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** The maps of some pictures, read when looked at. */
+    /** The maps of some images. A map is read each time it is requested. */
     ScoredMaps maps(List<Integer> indices) {
         return new ScoredMaps() {
             @Override

@@ -53,44 +53,44 @@ public enum Measure {
         this.value = value;
     }
 
-    /** Name in files: {@code i_auroc}. */
+    /** The name in files, such as {@code i_auroc}. */
     public String key() {
         return key;
     }
 
-    /** Name for people: {@code I-AUROC}. */
+    /** The name in tables and reports, such as {@code I-AUROC}. */
     public String label() {
         return label;
     }
 
-    /** The number of a product: a fraction, or NaN. */
+    /** The value of a product, in [0, 1], or NaN. */
     public double of(ProductResult result) {
         return value.applyAsDouble(result);
     }
 
-    /** Why the number of a product is NaN; null where it is defined. */
+    /** The reason why the value of a product is NaN; null if it is defined. */
     public Undefined undefined(ProductResult result) {
         if (!Double.isNaN(of(result))) {
             return null;
         }
         Undefined ofGroup =
                 isOfPixels() ? result.pixel().undefined() : result.image().undefined();
-        // What is left can only be the published subsample, or the published smaller maps.
+        // The only reasons left are the published subsample and the published smaller maps.
         return ofGroup == null ? Undefined.NO_DEFECTIVE_PIXEL : ofGroup;
     }
 
-    /** Whether it measures localisation; else it measures detection. */
+    /** Whether it measures localisation; otherwise it measures detection. */
     public boolean isOfPixels() {
         return compareTo(PIXEL_AUROC) >= 0;
     }
 
-    /** Of how many products the number is defined: those that {@link #mean} counts. */
+    /** The number of products whose value is defined. {@link #mean} is the mean over them. */
     public int defined(List<ProductResult> results) {
         return (int)
                 results.stream().filter(result -> !Double.isNaN(of(result))).count();
     }
 
-    /** The mean over products as the published code computes it: in single precision, NaN left out. */
+    /** The mean over products, computed in float32 as in the published code. NaN values are left out. */
     public double mean(List<ProductResult> results) {
         float sum = 0;
         int count = 0;

@@ -4,13 +4,13 @@ import dev.ideal4j.eval.metrics.Curves;
 import java.util.List;
 
 /**
- * A product's results with what a report shows besides.
+ * A product's results, and the curves and images that a report shows.
  *
  * @param result the results
  * @param imageCurves curves of detection
- * @param pixelCurves curves of localisation; empty if a defective picture has no mask
- * @param misses defective pictures that scored lowest, the worst first
- * @param falseAlarms normal pictures that scored highest, the worst first
+ * @param pixelCurves curves of localisation; empty if a defective image has no mask
+ * @param misses the defective images with the lowest scores, the lowest first
+ * @param falseAlarms the good images with the highest scores, the highest first
  */
 public record ProductDetail(
         ProductResult result,

@@ -17,7 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** From a product's scores and maps to its results. */
+/** Computes a product's results from its scores and maps. */
 final class ProductMetrics {
     private ProductMetrics() {}
 
@@ -53,13 +53,13 @@ final class ProductMetrics {
         if (scores.seed() != plan.seeds().get(0)) {
             return new ProductDetail(result, imageCurves, pixel.curves(), List.of(), List.of());
         }
-        Exhibits exhibits = new Exhibits(plan.dataset(), task, scores, maps);
-        Exhibits.Scale scale = exhibits.scale();
+        WorstImages exhibits = new WorstImages(plan.dataset(), task, scores, maps);
+        WorstImages.Scale scale = exhibits.scale();
         return new ProductDetail(
                 result, imageCurves, pixel.curves(), exhibits.misses(scale), exhibits.falseAlarms(scale));
     }
 
-    /** The images with the scores that metrics rank them by. */
+    /** The images, with the scores that metrics rank by. */
     private static List<ScoredImage> ranked(DetectorMethod.ImageScore by, ProductScores scores, MapFile maps) {
         List<ScoredImage> images = scores.images();
         if (by == DetectorMethod.ImageScore.OWN || images.size() < 2) {
@@ -82,7 +82,7 @@ final class ProductMetrics {
         if (!scores.images().isEmpty() && scores.images().stream().noneMatch(ScoredImage::anomalous)) {
             return PixelMetrics.WithCurves.none(Undefined.NO_DEFECTIVE_IMAGE);
         }
-        // Without a mask it is unknown which pixels are normal.
+        // Without a mask the normal pixels of a defective image are unknown.
         boolean masked = scores.indices().stream()
                 .map(task.queries()::get)
                 .noneMatch(query -> query.anomalous() && query.mask().isEmpty());
@@ -104,7 +104,7 @@ final class ProductMetrics {
         return new Peaks(inside, of);
     }
 
-    /** Whether the highest value of a map, the first of equal ones, lies on a marked pixel. */
+    /** Whether the highest value of a map lies on a marked pixel. Of equal values the first counts. */
     static boolean peakIsInside(ScoreMap map, Mask truth) {
         int peak = 0;
         for (int i = 1; i < map.values().length; i++) {
@@ -141,7 +141,7 @@ final class ProductMetrics {
         return scores;
     }
 
-    /** Relative to the data set's folder where they lie in it. */
+    /** The paths of files, relative to the data set's folder if the files lie in it. */
     private static List<String> names(EvaluationPlan plan, List<Path> files) {
         Path root = plan.dataset().root();
         return files.stream()

@@ -7,20 +7,20 @@ import dev.ideal4j.eval.metrics.PixelMetrics;
 import java.util.List;
 
 /**
- * A product's results with one seed's references.
+ * The results of a product with the references of a seed.
  *
- * @param product its name
- * @param seed the seed
+ * @param product name of the product
+ * @param seed seed of the references
  * @param normalReferences files of the normal references
- * @param abnormalReferences files of the defective references
- * @param referenceTypes types of the defective references, as far as known
- * @param image detection
+ * @param abnormalReferences files of the anomalous references
+ * @param referenceTypes known types of the anomalous references
+ * @param image metrics of detection
  * @param imageAuroc95 95 % interval of the image AUROC over images, by {@link AurocBootstrap}
- * @param pixel localisation; undefined if a defective image has no mask
- * @param peaks where the highest values of the anomaly maps lie
+ * @param pixel metrics of localisation; undefined if a defective image has no mask
+ * @param peaks how often the highest value of an anomaly map lies on the defect
  * @param thresholds thresholds of image scores
- * @param images every scored picture
- * @param skipped images left out
+ * @param images all scored images
+ * @param skipped the images that were left out
  * @param lostMasks masks that mark no pixel of their image's anomaly map
  */
 public record ProductResult(
@@ -37,12 +37,12 @@ public record ProductResult(
         List<ScoredImage> images,
         List<SkippedImage> skipped,
         List<LostMask> lostMasks) {
-    /** How many scored images are defective, or are good. */
+    /** The number of scored images that are defective, or that are good. */
     public long count(boolean anomalous) {
         return images.stream().filter(image -> image.anomalous() == anomalous).count();
     }
 
-    /** How many defective, or good, images reach a threshold; none reaches NaN. */
+    /** The number of defective, or good, images whose score reaches a threshold; 0 if the threshold is NaN. */
     public long flagged(boolean anomalous, double threshold) {
         return images.stream()
                 .filter(image -> image.anomalous() == anomalous && image.score() >= threshold)

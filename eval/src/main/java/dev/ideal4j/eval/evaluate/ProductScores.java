@@ -5,11 +5,11 @@ import java.util.List;
 /**
  * The scores of a product, before metrics.
  *
- * @param product its name
- * @param seed the seed
- * @param images scored pictures, in order
- * @param indices their places among the task's queries, and in its map file
- * @param skipped pictures left out
+ * @param product name of the product
+ * @param seed seed of the references
+ * @param images scored images, in order
+ * @param indices positions of these images among the task's queries, and in its map file
+ * @param skipped the images that were left out
  */
 record ProductScores(
         String product, long seed, List<ScoredImage> images, List<Integer> indices, List<SkippedImage> skipped) {}

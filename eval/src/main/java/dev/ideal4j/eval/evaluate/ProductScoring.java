@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Scores what is still to be scored of a task: maps to the map file, scores to the journal, in this order. */
+/** Scores the images of a task that have no score yet. It writes a map to the map file, then its score to the journal. */
 final class ProductScoring {
     private final EvaluationPlan plan;
     private final long seed;
@@ -41,24 +41,23 @@ final class ProductScoring {
         this.meter = meter;
     }
 
-    /** How many pictures were scored here, and not in a run before. */
+    /** The number of images scored here, without those of an earlier run. */
     int scoredNow() {
         return scoredNow;
     }
 
     ProductScores score(Fitting fitting) {
-        List<PictureReader.Item> pending = new ArrayList<>();
+        List<ImageBatches.Item> pending = new ArrayList<>();
         for (int i = 0; i < task.queries().size(); i++) {
             if (journal.score(key(i)) == null || !maps.reaches(i)) {
-                pending.add(PictureReader.Item.unread(i, task.queries().get(i)));
+                pending.add(ImageBatches.Item.unread(i, task.queries().get(i)));
             }
         }
         if (!pending.isEmpty()) {
             try (FittedDetector fitted = fitting.to(task);
-                    PictureReader reader =
-                            new PictureReader(plan.dataset(), pending, plan.batchSize(), plan.threads())) {
+                    ImageBatches reader = new ImageBatches(plan.dataset(), pending, plan.batchSize(), plan.threads())) {
                 List<String> notes = new ArrayList<>();
-                for (List<PictureReader.Item> batch = reader.next(); !batch.isEmpty(); batch = reader.next()) {
+                for (List<ImageBatches.Item> batch = reader.next(); !batch.isEmpty(); batch = reader.next()) {
                     score(fitted, readable(batch));
                     batch.forEach(item -> notes.addAll(item.notes()));
                     listener.advanced(batch.size());
@@ -73,9 +72,9 @@ final class ProductScoring {
         return new Journal.Key(seed, task.product(), task.queries().get(index).image());
     }
 
-    private List<PictureReader.Item> readable(List<PictureReader.Item> batch) {
-        List<PictureReader.Item> readable = new ArrayList<>();
-        for (PictureReader.Item item : batch) {
+    private List<ImageBatches.Item> readable(List<ImageBatches.Item> batch) {
+        List<ImageBatches.Item> readable = new ArrayList<>();
+        for (ImageBatches.Item item : batch) {
             if (item.failure() == null) {
                 readable.add(item);
             } else if (plan.keepGoing()) {
@@ -90,15 +89,15 @@ final class ProductScoring {
         return readable;
     }
 
-    private void score(FittedDetector fitted, List<PictureReader.Item> batch) {
+    private void score(FittedDetector fitted, List<ImageBatches.Item> batch) {
         if (batch.isEmpty()) {
             return;
         }
         List<Anomaly> anomalies = meter.score(
-                fitted, batch.stream().map(PictureReader.Item::picture).toList());
+                fitted, batch.stream().map(ImageBatches.Item::pixels).toList());
         List<Journal.Entry> entries = new ArrayList<>();
         for (int i = 0; i < batch.size(); i++) {
-            PictureReader.Item item = batch.get(i);
+            ImageBatches.Item item = batch.get(i);
             ScoreMap map = anomalies.get(i).map();
             if (!Float.isFinite(anomalies.get(i).score())) {
                 throw new InvalidInputException(
@@ -115,7 +114,7 @@ final class ProductScoring {
         scoredNow += batch.size();
     }
 
-    private void checkFinite(PictureReader.Item item, ScoreMap map) {
+    private void checkFinite(ImageBatches.Item item, ScoreMap map) {
         for (int i = 0; i < map.values().length; i++) {
             if (!Float.isFinite(map.values()[i])) {
                 throw new InvalidInputException(
@@ -132,7 +131,7 @@ final class ProductScoring {
                 : mask.resize(map.width(), map.height(), rule);
     }
 
-    /** Says which masks were read by a rule that the file itself does not decide, once a product. */
+    /** Reports once for each product the masks whose files do not determine how they are read. */
     private void tell(List<String> notes) {
         if (!notes.isEmpty()) {
             String more =

@@ -17,12 +17,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Where numbers come from: what must be known to get them again.
+ * The versions, device and weights that are needed to reproduce results.
  *
- * @param versions of this library, of Java, of the operating system
- * @param backend name and description of the device that computed
- * @param backbone name, input size and fingerprint of the network that looked at the pictures
- * @param weights SHA-256 of every file of weights, by file name
+ * @param versions versions of this library, of Java and of the operating system
+ * @param backend name and description of the backend
+ * @param backbone name, input size and fingerprint of the backbone
+ * @param weights SHA-256 of each file of weights, by file name
  */
 public record Provenance(
         Map<String, String> versions,
@@ -30,9 +30,9 @@ public record Provenance(
         Map<String, String> backbone,
         Map<String, String> weights) {
     /**
-     * Of this process.
+     * The provenance of results of this process.
      *
-     * @param weights the files of weights in use; read, to compute their checksums
+     * @param weights the files of weights in use; they are read to compute their checksums
      */
     public static Provenance of(Backend backend, FeatureExtractor backbone, List<Path> weights) {
         Map<String, String> versions = new LinkedHashMap<>();

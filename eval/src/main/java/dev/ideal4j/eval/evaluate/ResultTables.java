@@ -17,15 +17,15 @@ import java.util.stream.Collectors;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 
-/** Results as tables: as the published code prints them, and as comma-separated values. */
+/** Formats results as tables in the form of the published code, and as comma-separated values. */
 public final class ResultTables {
     private static final List<Measure> EXACT = List.of(Measure.PIXEL_AUROC, Measure.PIXEL_AP, Measure.PRO30);
 
     private ResultTables() {}
 
     /**
-     * The table of one seed as the published inference program prints it: {@link Measure#PUBLISHED}, fractions with four
-     * decimals, then the means of those that are defined.
+     * The table of a seed in the form of the published inference program: {@link Measure#PUBLISHED} as fractions with four
+     * decimals, then the means of the defined values.
      */
     public static String printed(List<ProductResult> results) {
         StringBuilder table = new StringBuilder("\n");
@@ -47,8 +47,8 @@ public final class ResultTables {
     }
 
     /**
-     * The line after that: means of the exact metrics, of all pixels and with every score as a threshold. P-PRO as published
-     * has few thresholds, and of those that share a false-positive rate the NumPy build chooses one.
+     * The line of the exact metrics: means of the metrics of all pixels with every score as a threshold. The published P-PRO
+     * has few thresholds. Of those with the same false-positive rate, the NumPy build decides which one counts.
      */
     public static String printedExact(List<ProductResult> results) {
         return "all pixels, all thresholds:\t|| "
@@ -57,7 +57,7 @@ public final class ResultTables {
                         .collect(Collectors.joining(", "));
     }
 
-    /** The mean image AUROC of one seed with its 95 % interval over images, in one line. */
+    /** A line with the mean image AUROC of a seed and its 95 % interval over images. */
     public static String printedInterval(List<ProductResult> results) {
         List<ProductResult> defined = results.stream()
                 .filter(result -> Measure.IMAGE_AUROC.undefined(result) == null)
@@ -74,7 +74,7 @@ public final class ResultTables {
                 + " defective images):\t|| " + range;
     }
 
-    /** The means over seeds, in one line: with half their 95 % confidence intervals; of two seeds, with both. */
+    /** A line with the means over seeds and half their 95 % confidence intervals; for two seeds, with both values. */
     public static String printedSpread(Results results) {
         return "over " + results.seeds().size() + " seeds:\t|| "
                 + Measure.PUBLISHED.stream()
@@ -107,9 +107,9 @@ public final class ResultTables {
     }
 
     /**
-     * A line a product and seed, a column a measure; then the means of each seed. Where a number is undefined there is
-     * nothing, and the last two columns say why, of image and of pixel metrics; in the line of means they say how many
-     * products count.
+     * Writes a line for each product and seed with a column for each measure, then a line with the means of each seed. An
+     * undefined value is an empty cell. The last two columns give the reason, for image and for pixel metrics. In the line
+     * of means they give the number of products that count.
      */
     static void writeResults(Results results, Path file) {
         write(file, csv -> {
@@ -143,7 +143,7 @@ public final class ResultTables {
         });
     }
 
-    /** A line a picture. */
+    /** Writes a line for each image. */
     static void writeScores(Results results, Path file) {
         write(file, csv -> {
             csv.printRecord("seed", "product", "image", "type", "anomalous", "score");

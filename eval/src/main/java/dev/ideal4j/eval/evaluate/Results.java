@@ -7,16 +7,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Results of an evaluation, as {@code results.json} holds them: everything to compare them with others and to get them
- * again.
+ * The results of an evaluation, as in {@code results.json}: everything that is needed to compare them with other results
+ * and to reproduce them.
  *
  * @param format {@link #FORMAT}
- * @param settings what was evaluated and how
- * @param detector the detector's own settings
- * @param seeds one run each
+ * @param settings settings of the evaluation
+ * @param detector settings of the detector
+ * @param seeds seeds of the references; one run for each seed
  * @param provenance versions, backend, checksums
- * @param run when, and how long; the only part that differs between two equal runs
- * @param products results, seed by seed, product by product
+ * @param run time and cost; the only part that differs between two equal runs
+ * @param products results of each product, seed after seed
  */
 public record Results(
         String format,
@@ -26,35 +26,35 @@ public record Results(
         Provenance provenance,
         RunTime run,
         List<ProductResult> products) {
-    /** Its name in a run's output. */
+    /** The name of the file in a run's output folder. */
     public static final String FILE = "results.json";
 
-    /** What this version writes and reads. */
+    /** The format that this version writes and reads. */
     public static final String FORMAT = "ideal4j-results-3";
 
     /**
-     * How a run went.
+     * Time and cost of a run.
      *
-     * @param finished when it ended, in UTC
-     * @param scored pictures that it scored, without those of a run before it that was killed
-     * @param seconds that it took
-     * @param cost of the detector, in this run
+     * @param finished time of its end, in UTC
+     * @param scored number of images it scored, without those of an earlier run that was interrupted
+     * @param seconds its duration in seconds
+     * @param cost cost of the detector in this run
      */
     public record RunTime(String finished, long scored, double seconds, Cost cost) {}
 
     /**
-     * What a detector costs, without reading pictures and computing metrics.
+     * The cost of a detector, without reading images and computing metrics.
      *
-     * @param fitSeconds to fit to a product's references, mean; NaN when nothing was fitted
-     * @param scoreSeconds to score a picture, mean; NaN when nothing was scored
-     * @param peakBytes most memory that the process had resident, or 0 where the system does not say
+     * @param fitSeconds mean time in seconds to fit to a product's references; NaN if nothing was fitted
+     * @param scoreSeconds mean time in seconds to score an image; NaN if nothing was scored
+     * @param peakBytes most memory that the process had resident, in bytes; 0 if the system does not tell it
      */
     public record Cost(double fitSeconds, double scoreSeconds, long peakBytes) {}
 
     /**
      * Reads {@code results.json}.
      *
-     * @throws FileFormatException if it is something else
+     * @throws FileFormatException if the file has another content or format
      */
     public static Results read(Path file) {
         String what = "results of ideal evaluate";

@@ -11,9 +11,9 @@ import java.nio.file.Path;
 import java.util.Iterator;
 
 /**
- * The folder {@code run} in a run's output: what it takes to go on after a kill. {@code settings.json} says of which run it
- * is, {@code journal.jsonl} what is scored; maps lie there until their product is done, its results from then on. One
- * process at a time.
+ * The folder {@code run} in a run's output. It holds the files that a killed run needs to continue. {@code settings.json}
+ * holds the settings of the run, and {@code journal.jsonl} the scores so far. The maps of a product lie there until the
+ * product is done; its results then replace them. One process at a time may use the folder.
  */
 final class RunFolder implements AutoCloseable {
     private final Path folder;
@@ -27,9 +27,9 @@ final class RunFolder implements AutoCloseable {
     }
 
     /**
-     * Opens the folder of a run, made if it is missing.
+     * Opens the folder of a run; creates it if it is missing.
      *
-     * @param settings what shapes the run's scores; a folder of other settings is refused
+     * @param settings the settings that determine the run's scores; a folder of a run with other settings is refused
      */
     static RunFolder open(Path out, Object settings) {
         Path folder = out.resolve("run");
@@ -72,12 +72,12 @@ final class RunFolder implements AutoCloseable {
         return journal;
     }
 
-    /** The maps of a product that is being scored. */
+    /** The map file of a product that is being scored. */
     MapFile maps(long seed, String product) {
         return MapFile.open(folder.resolve(name(seed, product) + ".maps"));
     }
 
-    /** The results of a product that is done, or null. */
+    /** The results of a product, or null if it is not done. */
     ProductDetail product(long seed, String product) {
         Path file = folder.resolve("products").resolve(name(seed, product) + ".json");
         return Files.exists(file) ? Json.read(file, ProductDetail.class, "the results of a product") : null;
@@ -88,7 +88,7 @@ final class RunFolder implements AutoCloseable {
         Json.write(folder.resolve("products").resolve(name(result.seed(), result.product()) + ".json"), detail);
     }
 
-    /** Of a product's files, fit for any file system. */
+    /** The name of a product's files, which is valid on any file system. */
     static String name(long seed, String product) {
         return seed + "-" + URLEncoder.encode(product, StandardCharsets.UTF_8);
     }

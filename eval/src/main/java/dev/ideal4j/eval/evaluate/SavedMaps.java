@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** The anomaly maps of a product as safetensors: a tensor (height, width) for each picture, named by its path. */
+/** The anomaly maps of a product as safetensors: a tensor (height, width) for each image, with the path of the image as name. */
 final class SavedMaps implements Weights {
     private final MapFile maps;
     private final Map<String, Integer> indices = new LinkedHashMap<>();
@@ -20,7 +20,7 @@ final class SavedMaps implements Weights {
         this.maps = maps;
     }
 
-    /** Writes {@code maps/seed-product.safetensors} in a run's output. */
+    /** Writes {@code maps/SEED-PRODUCT.safetensors} into a run's output folder. */
     static void write(Path out, ProductScores scores, MapFile maps) {
         SavedMaps saved = new SavedMaps(maps);
         for (int i = 0; i < scores.images().size(); i++) {

@@ -1,11 +1,11 @@
 package dev.ideal4j.eval.evaluate;
 
 /**
- * A picture and its score.
+ * An image and its score.
  *
- * @param image its path, relative to the data set's folder
+ * @param image path of the image, relative to the data set's folder
  * @param type kind of normality or defect
- * @param anomalous whether it shows a defect
- * @param score image score, higher is more anomalous
+ * @param anomalous whether the image shows a defect
+ * @param score image score; higher is more anomalous
  */
 public record ScoredImage(String image, String type, boolean anomalous, float score) {}

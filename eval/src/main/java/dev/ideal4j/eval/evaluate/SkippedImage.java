@@ -1,9 +1,9 @@
 package dev.ideal4j.eval.evaluate;
 
 /**
- * A picture that was left out.
+ * An image that was left out.
  *
- * @param image its path, relative to the data set's folder
- * @param reason why
+ * @param image path of the image, relative to the data set's folder
+ * @param reason the reason, such as a damaged file
  */
 public record SkippedImage(String image, String reason) {}

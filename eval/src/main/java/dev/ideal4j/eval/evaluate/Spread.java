@@ -7,19 +7,19 @@ import org.apache.commons.math3.distribution.TDistribution;
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 
 /**
- * A number over seeds; seeds where it is NaN do not count.
+ * The spread of a value over seeds. Seeds with a value of NaN do not count.
  *
- * @param count how many seeds count
- * @param mean its mean; NaN if no seed counts
- * @param low the least
- * @param high the largest
- * @param half half the width of the mean's 95 % confidence interval (Student's t); NaN with fewer than three values, from
- *     which no interval of use follows
+ * @param count number of seeds that count
+ * @param mean the mean; NaN if no seed counts
+ * @param low the smallest value
+ * @param high the largest value
+ * @param half half the width of the mean's 95 % confidence interval (Student's t); NaN with fewer than three values,
+ *     because their interval is too wide to be useful
  */
 public record Spread(long count, double mean, double low, double high, double half) {
     private static final int ENOUGH = 3;
 
-    /** Of some numbers. */
+    /** The spread of some values. */
     public static Spread of(DoubleStream values) {
         SummaryStatistics statistics = new SummaryStatistics();
         values.filter(value -> !Double.isNaN(value)).forEach(statistics::addValue);
@@ -32,7 +32,7 @@ public record Spread(long count, double mean, double low, double high, double ha
         return new Spread(n, statistics.getMean(), statistics.getMin(), statistics.getMax(), half);
     }
 
-    /** How far the numbers are apart: {@code ±0.0123}, of two the least and the largest; empty for one or none. */
+    /** The spread as text: {@code ±0.0123}; for two values the smallest and the largest; empty for one value or none. */
     public String width() {
         return count < 2
                 ? ""
@@ -41,12 +41,12 @@ public record Spread(long count, double mean, double low, double high, double ha
                         : String.format(Locale.ROOT, "±%.4f", half);
     }
 
-    /** A measure's mean over products, over seeds. */
+    /** The spread over seeds of a measure's mean over products. */
     public static Spread ofMeans(Results results, Measure measure) {
         return of(results.seeds().stream().mapToDouble(seed -> measure.mean(results.ofSeed(seed))));
     }
 
-    /** A product's measure, over seeds. */
+    /** The spread over seeds of a product's measure. */
     public static Spread ofProduct(Results results, String product, Measure measure) {
         return of(results.products().stream()
                 .filter(result -> result.product().equals(product))

@@ -13,30 +13,30 @@ import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/** Small pictures for reports. */
+/** Small images for reports. */
 final class Thumbnails {
     private static final int LONGEST = 360;
     private static final float QUALITY = 0.85f;
 
     private Thumbnails() {}
 
-    /** Shrunk to at most 360 pixels a side; a smaller picture stays as it is. */
-    static RgbImage of(RgbImage picture) {
-        double scale = (double) LONGEST / Math.max(picture.width(), picture.height());
+    /** The image, shrunk to at most 360 pixels a side. A smaller image is returned unchanged. */
+    static RgbImage of(RgbImage image) {
+        double scale = (double) LONGEST / Math.max(image.width(), image.height());
         if (scale >= 1) {
-            return picture;
+            return image;
         }
-        int width = (int) Math.max(1, Math.round(picture.width() * scale));
-        int height = (int) Math.max(1, Math.round(picture.height() * scale));
-        return PillowResize.resize(picture, width, height, PillowResize.Filter.BICUBIC);
+        int width = (int) Math.max(1, Math.round(image.width() * scale));
+        int height = (int) Math.max(1, Math.round(image.height() * scale));
+        return PillowResize.resize(image, width, height, PillowResize.Filter.BICUBIC);
     }
 
-    static byte[] jpeg(RgbImage picture) {
-        BufferedImage image = new BufferedImage(picture.width(), picture.height(), BufferedImage.TYPE_INT_RGB);
-        byte[] samples = picture.samples();
-        for (int i = 0; i < picture.width() * picture.height(); i++) {
+    static byte[] jpeg(RgbImage thumbnail) {
+        BufferedImage image = new BufferedImage(thumbnail.width(), thumbnail.height(), BufferedImage.TYPE_INT_RGB);
+        byte[] samples = thumbnail.samples();
+        for (int i = 0; i < thumbnail.width() * thumbnail.height(); i++) {
             int rgb = (samples[3 * i] & 0xff) << 16 | (samples[3 * i + 1] & 0xff) << 8 | samples[3 * i + 2] & 0xff;
-            image.setRGB(i % picture.width(), i / picture.width(), rgb);
+            image.setRGB(i % thumbnail.width(), i / thumbnail.width(), rgb);
         }
         ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();

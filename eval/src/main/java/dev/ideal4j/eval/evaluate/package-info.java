@@ -1,5 +1,5 @@
 /**
- * Evaluation of a detector on a data set: fits to each product's references, scores its pictures, computes the metrics,
- * keeps results. Start at {@link dev.ideal4j.eval.evaluate.Evaluation}. A run that was killed goes on where it was.
+ * Evaluation of a detector on a data set. It fits the detector to each product's references, scores the product's images,
+ * computes metrics and writes results. Start at {@link dev.ideal4j.eval.evaluate.Evaluation}. A killed run can continue.
  */
 package dev.ideal4j.eval.evaluate;

@@ -6,10 +6,10 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * How much an image AUROC depends on the luck of the test images: draws them with replacement many times, good and defective
- * ones separately, and takes the middle 95 % of the AUROCs. Efron and Tibshirani, "An Introduction to the Bootstrap" (1993),
- * chapter 13. With fewer than about ten images of a kind the interval is too narrow; where no defective image scores below
- * a good one it has no width.
+ * A confidence interval of an image AUROC over test images. It draws the images with replacement many times, good and
+ * defective images separately, and takes the middle 95 % of the AUROCs. Efron and Tibshirani, "An Introduction to the
+ * Bootstrap" (1993), chapter 13. With fewer than about ten good or defective images the interval is too narrow. It has no
+ * width if every defective image scores higher than every good image.
  */
 public final class AurocBootstrap {
     private static final int RESAMPLES = 2000;
@@ -21,7 +21,7 @@ public final class AurocBootstrap {
      * The images of a product.
      *
      * @param scores finite, higher is more anomalous; not modified
-     * @param anomalous the truth, as many; not modified
+     * @param anomalous the truth of each score; not modified
      */
     public record Sample(float[] scores, boolean[] anomalous) {
         private boolean isDefined() {
@@ -33,12 +33,12 @@ public final class AurocBootstrap {
         }
     }
 
-    /** The 95 % interval of a product's AUROC; none unless there are good and defective images. */
+    /** The 95 % interval of a product's AUROC; none without good or without defective images. */
     public static Interval of(Sample sample) {
         return ofMean(List.of(sample));
     }
 
-    /** The 95 % interval of the mean AUROC over products, those without good or without defective images left out. */
+    /** The 95 % interval of the mean AUROC over products. Products without good or without defective images are left out. */
     public static Interval ofMean(List<Sample> samples) {
         List<Sample> defined = samples.stream().filter(Sample::isDefined).toList();
         if (defined.isEmpty()) {

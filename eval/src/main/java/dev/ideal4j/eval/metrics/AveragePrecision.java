@@ -2,8 +2,8 @@ package dev.ideal4j.eval.metrics;
 
 /**
  * Average precision: the sum over thresholds, from the highest, of the gain in recall times the precision there; not
- * interpolated. As scikit-learn's {@code average_precision_score}, so also its convention of 0 without anomalous samples,
- * which {@link ImageMetrics} and {@link PixelMetrics} do not show. Zhu, "Recall, precision
+ * interpolated. It equals scikit-learn's {@code average_precision_score}, and is 0 without anomalous samples as there.
+ * {@link ImageMetrics} and {@link PixelMetrics} give NaN in that case. Zhu, "Recall, precision
  * and average precision" (2004).
  */
 public final class AveragePrecision implements Ranking.Visitor {

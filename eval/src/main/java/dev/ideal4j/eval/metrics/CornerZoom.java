@@ -3,11 +3,11 @@ package dev.ideal4j.eval.metrics;
 import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.ScoreMap;
 
-/** Shrinks maps and masks to a longest side as SciPy's {@code ndimage.zoom} does: corners lie on corners. */
+/** Shrinks maps and masks to a longest side as SciPy's {@code ndimage.zoom} does, which keeps the corner pixels. */
 final class CornerZoom {
     private CornerZoom() {}
 
-    /** The map itself if it is small enough, else linearly interpolated. */
+    /** The map, shrunk by linear interpolation. A map that is small enough is returned unchanged. */
     static ScoreMap atMost(ScoreMap map, int longest) {
         int width = side(map.width(), map.height(), longest);
         int height = side(map.height(), map.width(), longest);
@@ -36,7 +36,7 @@ final class CornerZoom {
         return new ScoreMap(width, height, to);
     }
 
-    /** The mask itself if it is small enough, else of the nearest pixels. */
+    /** The mask, shrunk by nearest pixels. A mask that is small enough is returned unchanged. */
     static Mask atMost(Mask mask, int longest) {
         int width = side(mask.width(), mask.height(), longest);
         int height = side(mask.height(), mask.width(), longest);

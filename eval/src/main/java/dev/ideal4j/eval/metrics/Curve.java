@@ -3,14 +3,14 @@ package dev.ideal4j.eval.metrics;
 import java.util.Arrays;
 
 /**
- * A curve to be drawn: so many of its points that none that is left out is further than about 0.4 % from a kept one, on
- * either axis. Immutable by convention.
+ * A curve for a chart. It keeps so many points that each other point is within about 0.4 % of a kept point on both axes.
+ * Immutable by convention.
  *
  * @param x ascending
- * @param y as many
+ * @param y the value at each x
  */
 public record Curve(float[] x, float[] y) {
-    /** One without points. */
+    /** A curve without points. */
     static final Curve NONE = new Curve(new float[0], new float[0]);
 
     private static final double STEP = 1.0 / 256;

@@ -1,11 +1,11 @@
 package dev.ideal4j.eval.metrics;
 
 /**
- * The curves behind the areas. Empty unless there are both anomalous and normal samples.
+ * The curves of threshold metrics. They are empty without anomalous or without normal samples.
  *
  * @param roc recall over false-positive rate
  * @param precisionRecall precision over recall
- * @param pro mean region overlap over false-positive rate, up to 0.3; where samples are no pixels, the recall
+ * @param pro mean region overlap over false-positive rate, up to 0.3; the recall if the samples are not pixels
  */
 public record Curves(Curve roc, Curve precisionRecall, Curve pro) {
     /** No curves. */
@@ -20,7 +20,7 @@ public record Curves(Curve roc, Curve precisionRecall, Curve pro) {
         return builder.build();
     }
 
-    /** Collects the curves on a walk over a ranking. */
+    /** Collects the curves from the thresholds of a ranking. */
     static final class Builder implements Ranking.Visitor {
         private final double positives;
         private final double negatives;

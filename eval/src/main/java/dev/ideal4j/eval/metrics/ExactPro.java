@@ -3,13 +3,13 @@ package dev.ideal4j.eval.metrics;
 import dev.ideal4j.core.InvalidInputException;
 
 /**
- * Per-region overlap, exactly: the area under the curve of mean region overlap over false-positive rate up to a limit,
- * divided by the limit, with every distinct score as a threshold. The curve starts at (0, 0), is straight between
+ * Exact per-region overlap: the area under the curve of mean region overlap over false-positive rate up to a limit,
+ * divided by the limit. Every distinct score is a threshold. The curve starts at (0, 0), is straight between
  * thresholds and is cut at the limit by interpolation. Bergmann et al., "The MVTec Anomaly Detection Dataset", IJCV 129
  * (2021), section 5; limits 0.3 there, 0.05 in later work.
  *
- * <p>Without a region, or without background, there is no curve; as in MVTec's evaluation the diagonal takes its place
- * (limit/2), which is also the value of a constant map. {@link PixelMetrics} does not show this convention.
+ * <p>Without a region, or without background, there is no curve. As in MVTec's evaluation the value is then that of the
+ * diagonal, limit/2, which is also the value of a constant map. {@link PixelMetrics} gives NaN in that case.
  */
 public final class ExactPro implements Ranking.Visitor {
     private final double limit;

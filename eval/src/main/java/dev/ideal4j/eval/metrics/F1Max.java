@@ -1,8 +1,8 @@
 package dev.ideal4j.eval.metrics;
 
 /**
- * The largest F1 score (harmonic mean of precision and recall) over all thresholds. 0 without anomalous
- * samples, by the convention of the published code, which {@link ImageMetrics} and {@link PixelMetrics} do not show. van
+ * The largest F1 score (harmonic mean of precision and recall) over all thresholds. It is 0 without anomalous
+ * samples, as in the published code. {@link ImageMetrics} and {@link PixelMetrics} give NaN in that case. van
  * Rijsbergen, "Information Retrieval", 2nd edition (1979), chapter 7.
  */
 public final class F1Max implements Ranking.Visitor {
@@ -38,7 +38,7 @@ public final class F1Max implements Ranking.Visitor {
         return best;
     }
 
-    /** The highest threshold that reaches it; NaN when it is 0. */
+    /** The highest threshold with the largest F1 score; NaN if that score is 0. */
     float threshold() {
         return threshold;
     }

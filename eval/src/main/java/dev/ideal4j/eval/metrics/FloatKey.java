@@ -1,6 +1,6 @@
 package dev.ideal4j.eval.metrics;
 
-/** Floats as 32-bit keys whose unsigned order is the floats' order; both zeros have one key. */
+/** Converts floats to 32-bit keys whose unsigned order is the order of the floats. Both zeros have the same key. */
 final class FloatKey {
     private FloatKey() {}
 

@@ -1,8 +1,8 @@
 package dev.ideal4j.eval.metrics;
 
 /**
- * The pixels whose scores share their upper 16 bits, by their lower 16: a {@link Tally} of each value where there are
- * many pixels, else a list that is tallied at the end.
+ * The pixels whose scores have the same upper 16 bits. If there are many pixels, a {@link Tally} counts each value of the
+ * lower 16 bits. Otherwise a list holds the pixels and is counted at the end.
  */
 final class PixelBucket {
     private final Tally tally;
@@ -12,7 +12,7 @@ final class PixelBucket {
     private int negativeCount;
     private int positiveCount;
 
-    /** For exactly so many pixels. */
+    /** Makes a bucket for exactly this number of pixels. */
     PixelBucket(int negatives, int positives) {
         boolean tallied = Tally.bytes(positives > 0) < listBytes(negatives, positives);
         this.tally = tallied ? new Tally(positives > 0) : null;
@@ -21,7 +21,7 @@ final class PixelBucket {
         this.weights = tallied ? null : new double[positives];
     }
 
-    /** Memory that a bucket of so many pixels takes, about. */
+    /** The approximate memory, in bytes, of a bucket for this number of pixels. */
     static long bytes(int negatives, int positives) {
         return Math.min(Tally.bytes(positives > 0), listBytes(negatives, positives));
     }
@@ -47,7 +47,7 @@ final class PixelBucket {
         }
     }
 
-    /** Its tally; {@code scratch}, an empty one, serves where it has none of its own. */
+    /** The tally of the bucket. If the bucket holds a list, it is counted in {@code scratch}, which must be empty. */
     Tally tally(Tally scratch) {
         if (tally != null) {
             return tally;

@@ -1,7 +1,8 @@
 package dev.ideal4j.eval.metrics;
 
 /**
- * Localisation: which pixels are anomalous? Defined only where the masks mark some pixels and leave some.
+ * Metrics of localisation, that is, which pixels are anomalous. They are defined only if the masks mark some pixels, but not
+ * all.
  *
  * @param auroc {@link Auroc} of all pixels, or NaN
  * @param averagePrecision {@link AveragePrecision} of all pixels, or NaN
@@ -9,7 +10,7 @@ package dev.ideal4j.eval.metrics;
  * @param pro30 {@link ExactPro} up to a false-positive rate of 0.3, or NaN
  * @param pro05 {@link ExactPro} up to a false-positive rate of 0.05, or NaN
  * @param published the values as the published code computes them
- * @param undefined why all are NaN; null if they are defined
+ * @param undefined the reason why all are NaN; null if they are defined
  */
 public record PixelMetrics(
         double auroc,
@@ -20,8 +21,8 @@ public record PixelMetrics(
         Published published,
         Undefined undefined) {
     /**
-     * Values for comparison with published tables. NaN where the published code puts a convention in place of a value; also
-     * where its subsample or its smaller maps have lost all defective pixels.
+     * Values for comparison with published tables. A value is NaN if the published code replaces it by a convention, or if
+     * its subsample or its smaller maps have no defective pixel.
      *
      * @param auroc {@link Auroc} of {@link PixelSubsample}
      * @param f1Max {@link F1Max} of {@link PixelSubsample}
@@ -40,33 +41,33 @@ public record PixelMetrics(
         }
     }
 
-    /** None, for a reason. */
+    /** Undefined metrics with their reason. */
     private static PixelMetrics none(Undefined undefined) {
         double none = Double.NaN;
         return new PixelMetrics(none, none, none, none, none, Published.NONE, undefined);
     }
 
-    /** Computes all, with the published number of thresholds. */
+    /** Computes the metrics, with the published number of thresholds. */
     public static PixelMetrics of(ScoredMaps maps) {
         return WithCurves.of(maps, PublishedPro.THRESHOLDS).metrics();
     }
 
     /**
-     * The values and the curves behind them.
+     * The metrics and their curves.
      *
-     * @param metrics the values
+     * @param metrics the metrics
      * @param curves the curves
      */
     public record WithCurves(PixelMetrics metrics, Curves curves) {
-        /** Neither values nor curves, for a reason. */
+        /** Undefined metrics with their reason, and no curves. */
         public static WithCurves none(Undefined undefined) {
             return new WithCurves(PixelMetrics.none(undefined), Curves.NONE);
         }
 
         /**
-         * Computes all in one walk over the ranked pixels.
+         * Computes metrics and curves in one walk over the ranked pixels.
          *
-         * @param proThresholds thresholds of {@link PublishedPro}
+         * @param proThresholds number of thresholds of {@link PublishedPro}
          */
         public static WithCurves of(ScoredMaps maps, int proThresholds) {
             PixelRanking pixels = new PixelRanking(maps);

@@ -5,9 +5,10 @@ import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.ScoreMap;
 
 /**
- * All pixels of a product's maps, ranked together: one global sort, every distinct score a step, with the regions'
- * overlap. A radix sort whose last digit is counted and never stored: the maps are read once to count the upper 16 bits
- * of the scores, then again to sort the pixels of as many of these buckets as fit the memory set aside, most often all.
+ * All pixels of a product's maps, ranked together. Every distinct score is a threshold, with the overlap of the regions. The
+ * ranking is a radix sort whose last digit is counted and not stored. The maps are read once to count the upper 16 bits of
+ * the scores. They are read again to sort the pixels of as many of these buckets as fit into the memory set aside, which
+ * mostly are all buckets.
  *
  * <p>At most 2³¹ − 1 pixels.
  */
@@ -25,9 +26,9 @@ public final class PixelRanking implements Ranking {
     private final long regions;
 
     /**
-     * Counts the pixels of maps, with regions joined by sides and corners, as in MVTec's evaluation.
+     * Counts the pixels of maps. Regions are connected by sides and corners, as in MVTec's evaluation.
      *
-     * @param maps read here and again in each {@link #walk}; must not change
+     * @param maps the maps; they are read here and in each {@link #walk}, and must not change
      * @throws InvalidInputException if there are too many pixels, or one has no finite score
      */
     public PixelRanking(ScoredMaps maps) {
@@ -102,7 +103,7 @@ public final class PixelRanking implements Ranking {
         return PixelBucket.bytes(negativesOf[bucket], positivesOf[bucket]);
     }
 
-    /** Sorts and shows the buckets from {@code from} up to, but without, {@code above}. */
+    /** Sorts the buckets from {@code from} (inclusive) to {@code above} (exclusive), and passes their scores to the visitor. */
     private void emit(int from, int above, Tally scratch, Cursor cursor) {
         PixelBucket[] buckets = new PixelBucket[above - from];
         boolean empty = true;

@@ -6,8 +6,9 @@ import dev.ideal4j.eval.random.Pcg64;
 import java.util.Arrays;
 
 /**
- * The pixels on which the published code computes pixel AUROC and F1-max: all of a product's, row by row, map after map,
- * when there are at most 2,000,000; else that many, drawn without replacement by NumPy's {@code default_rng(0)}.
+ * The pixels on which the published code computes pixel AUROC and F1-max. If a product has at most 2,000,000 pixels, these
+ * are all pixels, row by row, map after map. Otherwise they are 2,000,000 pixels, drawn without replacement by NumPy's
+ * {@code default_rng(0)}.
  */
 public final class PixelSubsample {
     private static final int LIMIT = 2_000_000;
@@ -40,7 +41,7 @@ public final class PixelSubsample {
         return new SampleRanking(scores, anomalous);
     }
 
-    /** The drawn positions, ascending: no metric depends on their order. */
+    /** The drawn positions in ascending order, because no metric depends on their order. */
     private static long[] positions(long pixels) {
         if (pixels > LIMIT) {
             long[] drawn = new Pcg64(SEED).choice(pixels, LIMIT);

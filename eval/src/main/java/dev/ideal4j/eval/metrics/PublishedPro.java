@@ -6,37 +6,38 @@ import dev.ideal4j.core.image.ScoreMap;
 import java.util.Arrays;
 
 /**
- * Per-region overlap as the published IDEAL code computes it, for comparison with its tables; {@link ExactPro} is the
- * metric itself. Maps above 256 pixels are scaled to 256; regions are joined by sides only; thresholds are equally spaced
- * between the largest and smallest score; of the curve, points up to a false-positive rate of 0.3 are kept, the last one
- * held level to 0.3; the part left of the first point counts nothing; the area is divided by 0.3, so it is in [0, 1].
+ * Per-region overlap as the published IDEAL code computes it, for comparison with its tables. {@link ExactPro} is the exact
+ * metric. Maps with a side above 256 pixels are scaled to 256. Regions are connected by sides only. Thresholds are equally
+ * spaced between the largest and the smallest score. The curve consists of the points up to a false-positive rate of 0.3, and
+ * is constant from the last point to 0.3. The part left of the first point does not count. The area is divided by 0.3, so it
+ * is in [0, 1].
  *
- * <p>0 for a constant map, without regions, and without background; NaN for no maps.
+ * <p>The value is 0 for a constant map, without regions, and without background. It is NaN without maps.
  *
- * <p>Several thresholds often share a false-positive rate; the one that comes last sets the height of the curve.
+ * <p>Several thresholds often have the same false-positive rate. The last of them sets the height of the curve.
  *
- * @param stable with the lowest threshold last, that of the largest overlap
- * @param numpy with the one last that NumPy 1.24's unstable sort puts there: what published tables hold
+ * @param stable the value with the lowest threshold last, which has the largest overlap
+ * @param numpy the value with the order of NumPy 1.24's unstable sort, as in published tables
  */
 public record PublishedPro(double stable, double numpy) {
-    /** Thresholds in the published tables. */
+    /** Number of thresholds in the published tables. */
     public static final int THRESHOLDS = 50;
 
     private static final int LONGEST_SIDE = 256;
     private static final double LIMIT = 0.3;
 
     /**
-     * Computes both, with the published code's 0 where it has no curve.
+     * Computes both values. They are 0 if there is no curve, as in the published code.
      *
-     * @param thresholds how many, 2 or more; {@link #THRESHOLDS} in published tables
-     * @throws InvalidInputException if there are fewer
+     * @param thresholds number of thresholds, 2 or more; {@link #THRESHOLDS} in published tables
+     * @throws InvalidInputException if there are fewer than 2 thresholds
      */
     public static PublishedPro of(ScoredMaps maps, int thresholds) {
         PublishedPro defined = defined(maps, thresholds);
         return maps.size() > 0 && Double.isNaN(defined.stable) ? new PublishedPro(0, 0) : defined;
     }
 
-    /** Computes both: NaN where there is no curve, for want of maps, of regions or of background. */
+    /** Computes both values. They are NaN without maps, without regions, or without background. */
     static PublishedPro defined(ScoredMaps maps, int thresholds) {
         if (thresholds < 2) {
             throw new InvalidInputException("PRO thresholds", Integer.toString(thresholds), "2 or more");
@@ -70,12 +71,12 @@ public record PublishedPro(double stable, double numpy) {
             }
         }
 
-        /** As NumPy's {@code isclose}. */
+        /** Does as NumPy's {@code isclose}. */
         boolean isConstant() {
             return !(Math.abs(least - largest) > 1e-8 + 1e-5 * Math.abs(largest));
         }
 
-        /** From the largest score down to the least, in single precision as the maps are. */
+        /** The thresholds from the largest score to the smallest, in float32 as the maps. */
         float[] thresholds(int count) {
             double step = ((double) least - largest) / (count - 1);
             float[] thresholds = new float[count];
@@ -87,7 +88,7 @@ public record PublishedPro(double stable, double numpy) {
         }
     }
 
-    /** What each threshold predicts: background pixels, and the regions' shares summed up. */
+    /** The background pixels, and the sum of the shares of the regions, that each threshold predicts. */
     private static final class Counts {
         private final float[] thresholds;
         private final long[] falsePositives;
@@ -124,7 +125,7 @@ public record PublishedPro(double stable, double numpy) {
             }
         }
 
-        /** The first, that is highest, threshold that a score reaches; every score reaches the last. */
+        /** The highest threshold that a score reaches. Every score reaches the last threshold. */
         private int firstReached(float score) {
             int low = 0;
             int high = thresholds.length - 1;
@@ -146,7 +147,7 @@ public record PublishedPro(double stable, double numpy) {
                 sum += falsePositives[t];
                 rates[t] = (double) sum / background;
             }
-            // The thresholds fall, so the rates rise already.
+            // The thresholds are descending, so the rates are already ascending.
             int[] rising = new int[rates.length];
             Arrays.setAll(rising, i -> i);
             return new PublishedPro(area(rates, rising), area(rates, NumpyArgsort.of(rates)));

@@ -5,11 +5,11 @@ import java.util.Arrays;
 
 /** The connected regions of a mask, numbered from 0 in reading order of their first pixels. */
 final class Regions {
-    /** Which pixels touch. */
+    /** The pixels that are neighbours of a pixel. */
     enum Connectivity {
-        /** Sides only, as the published code. */
+        /** The four pixels at its sides, as in the published code. */
         FOUR,
-        /** Sides and corners, as MVTec's evaluation. */
+        /** The eight pixels at its sides and corners, as in MVTec's evaluation. */
         EIGHT
     }
 
@@ -29,17 +29,17 @@ final class Regions {
         return labels;
     }
 
-    /** How many regions. */
+    /** Number of regions. */
     int count() {
         return sizes.length;
     }
 
-    /** Pixels of a region. */
+    /** Number of pixels of a region. */
     int size(int region) {
         return sizes[region];
     }
 
-    /** Finds them by flood filling. */
+    /** Finds the regions by flood filling. */
     static Regions of(Mask mask, Connectivity connectivity) {
         boolean[] pixels = mask.pixels();
         int[] labels = new int[pixels.length];

@@ -5,11 +5,11 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /**
- * A ranking of images of which each counts as often as a resample says: sorted once, walked thousands of times. Not
- * thread-safe.
+ * A ranking of images in which each image counts as often as a resample has drawn it. The images are sorted once for
+ * thousands of resamples. Not thread-safe.
  */
 public final class ResampledRanking implements Ranking {
-    /** Positions among the product's images, by falling score. */
+    /** Positions among the product's images, by descending score. */
     private final int[] order;
 
     private final float[] scores;
@@ -19,10 +19,10 @@ public final class ResampledRanking implements Ranking {
     private long negatives;
 
     /**
-     * Every image once.
+     * Makes a ranking in which each image counts once.
      *
-     * @param scores by the image's position among those of its product; NaN where it was not scored
-     * @param anomalous as many
+     * @param scores scores by the position of the image in its product; NaN if the image was not scored
+     * @param anomalous the truth of each score
      */
     public ResampledRanking(float[] scores, boolean[] anomalous) {
         this.scores = scores;
@@ -39,9 +39,9 @@ public final class ResampledRanking implements Ranking {
     }
 
     /**
-     * How often each image counts from now on.
+     * Sets how often each image counts.
      *
-     * @param newWeights 0 or more, one an image; kept, not copied
+     * @param newWeights a weight of 0 or more for each image; the array is not copied
      */
     public void resample(int[] newWeights) {
         weights = newWeights;

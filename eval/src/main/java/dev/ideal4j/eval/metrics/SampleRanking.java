@@ -14,7 +14,7 @@ public final class SampleRanking implements Ranking {
      * Ranks samples.
      *
      * @param scores finite, higher is more anomalous; not modified
-     * @param anomalous the truth, as many; not modified
+     * @param anomalous the truth of each score; not modified
      * @throws InvalidInputException if the numbers differ or a score is not finite
      */
     public SampleRanking(float[] scores, boolean[] anomalous) {

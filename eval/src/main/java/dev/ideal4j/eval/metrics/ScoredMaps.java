@@ -6,20 +6,20 @@ import dev.ideal4j.core.image.ScoreMap;
 import java.util.List;
 
 /**
- * The anomaly maps of a product with their truth. Pixel metrics read them one by one, several times over, so that they
- * may lie on disk.
+ * The anomaly maps of a product with their masks. Pixel metrics read them one by one and several times, so the maps may lie
+ * on disk.
  */
 public interface ScoredMaps {
-    /** How many. */
+    /** Number of maps. */
     int size();
 
-    /** Map {@code index}: finite values. */
+    /** The map with an index from 0. Its values are finite. */
     ScoreMap map(int index);
 
-    /** Truth of map {@code index}, of its size. */
+    /** The mask of a map, of the same size as the map. */
     Mask truth(int index);
 
-    /** Maps held in memory. */
+    /** Makes an instance of maps in memory. */
     static ScoredMaps of(List<ScoreMap> maps, List<Mask> truths) {
         if (maps.size() != truths.size()) {
             throw new InvalidInputException("masks", Integer.toString(truths.size()), maps.size() + ", one a map");
@@ -44,7 +44,7 @@ public interface ScoredMaps {
         };
     }
 
-    /** Shows every map with its truth, in order, after checking sizes. */
+    /** Checks the sizes of all maps and masks, and passes them to a visitor in order. */
     default void forEach(Visitor visitor) {
         for (int i = 0; i < size(); i++) {
             ScoreMap map = map(i);
@@ -59,10 +59,10 @@ public interface ScoredMaps {
         }
     }
 
-    /** Sees map after map. */
+    /** Receives maps. */
     @FunctionalInterface
     interface Visitor {
-        /** A map and its truth, of one size. */
+        /** Receives a map and its mask, which have the same size. */
         void visit(ScoreMap map, Mask truth);
     }
 }

@@ -1,6 +1,6 @@
 package dev.ideal4j.eval.metrics;
 
-/** Counts of negatives and positives, and the positives' weight, for each of 65,536 values. */
+/** Counts of negatives and positives, and the sum of the weights of positives, for each of 65,536 values. */
 final class Tally {
     private static final int VALUES = 1 << 16;
 
@@ -26,7 +26,7 @@ final class Tally {
         weights[value] += weight;
     }
 
-    /** Shows the values that occur, highest first, and forgets them. */
+    /** Passes the values that occur to a visitor, the highest first, and clears the counts. */
     void drain(int high, PixelRanking.Cursor cursor) {
         for (int low = VALUES - 1; low >= 0; low--) {
             boolean positive = positives.length > 0 && positives[low] > 0;

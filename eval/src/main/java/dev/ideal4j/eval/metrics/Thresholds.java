@@ -4,14 +4,14 @@ import dev.ideal4j.core.InvalidInputException;
 import org.apache.commons.math3.stat.descriptive.rank.Percentile;
 import org.apache.commons.math3.stat.descriptive.rank.Percentile.EstimationType;
 
-/** Ways to choose the score from which on a sample is called anomalous. All predict by {@code score >= threshold}. */
+/** Methods to choose a threshold. A sample is predicted anomalous if {@code score >= threshold}. */
 public final class Thresholds {
     private Thresholds() {}
 
     /**
      * The highest threshold with the largest F1 score.
      *
-     * @throws InvalidInputException without anomalous samples: then none is better than another
+     * @throws InvalidInputException without anomalous samples, because all thresholds are then equally good
      */
     public static float f1Optimal(Ranking ranking) {
         if (ranking.positives() == 0) {
@@ -24,8 +24,8 @@ public final class Thresholds {
     }
 
     /**
-     * The lowest threshold among the scores that calls at most a share of the normal samples anomalous; just above the
-     * highest score if even that calls too many.
+     * The lowest threshold among the scores that predicts at most a share of the normal samples anomalous. If the highest
+     * score predicts too many, the threshold is the next float above it.
      *
      * @param rate the largest false-positive rate, in [0, 1]
      * @throws InvalidInputException without normal samples
@@ -48,11 +48,11 @@ public final class Thresholds {
     }
 
     /**
-     * A quantile of the scores of normal samples, for products of which no defect is known yet; linear between scores, as
-     * NumPy's {@code quantile}.
+     * A quantile of the scores of normal samples, for products without known defects. It is linear between scores, as NumPy's
+     * {@code quantile}.
      *
      * @param normalScores scores of normal samples that were not references; not modified
-     * @param quantile in (0, 1]: 0.99 calls about one normal sample in a hundred anomalous
+     * @param quantile in (0, 1]; with 0.99 about one normal sample in a hundred is predicted anomalous
      */
     public static float normalQuantile(float[] normalScores, double quantile) {
         if (normalScores.length == 0) {

@@ -1,14 +1,14 @@
 package dev.ideal4j.eval.metrics;
 
-/** Why a metric has no value. */
+/** The reasons why a metric is undefined. */
 public enum Undefined {
-    /** Nothing was scored. */
+    /** No image was scored. */
     NO_IMAGE("no image was scored"),
     /** No scored image is defective. */
     NO_DEFECTIVE_IMAGE("no scored image is defective"),
     /** No scored image is good. */
     NO_GOOD_IMAGE("no scored image is good"),
-    /** A defective image has no mask, so it is unknown which of its pixels are defective. */
+    /** A defective image has no mask, so its defective pixels are unknown. */
     NO_MASK("a defective image has no mask"),
     /** No mask marks a pixel at the size of the anomaly maps. */
     NO_DEFECTIVE_PIXEL("no defective pixel at the size of the anomaly maps"),
@@ -21,12 +21,12 @@ public enum Undefined {
         this.reason = reason;
     }
 
-    /** The reason in words: {@code no scored image is good}. */
+    /** The reason as text, such as {@code no scored image is good}. */
     public String reason() {
         return reason;
     }
 
-    /** Why detection cannot be measured on ranked images; null if it can. */
+    /** The reason why detection cannot be measured on ranked images; null if it can. */
     static Undefined ofImages(Ranking images) {
         if (images.positives() + images.negatives() == 0) {
             return NO_IMAGE;
@@ -34,7 +34,7 @@ public enum Undefined {
         return images.positives() == 0 ? NO_DEFECTIVE_IMAGE : images.negatives() == 0 ? NO_GOOD_IMAGE : null;
     }
 
-    /** Why localisation cannot be measured on ranked pixels; null if it can. */
+    /** The reason why localisation cannot be measured on ranked pixels; null if it can. */
     static Undefined ofPixels(Ranking pixels) {
         if (pixels.positives() + pixels.negatives() == 0) {
             return NO_IMAGE;

@@ -3,8 +3,8 @@ package dev.ideal4j.eval.random;
 import java.util.Arrays;
 
 /**
- * The order in which a PyTorch data loader that shuffles with a generator of its own hands out its items: the generator's
- * first two outputs are drawn for the workers' seed, then items are permuted by a forward Fisher-Yates shuffle.
+ * The order of the items of a PyTorch data loader that shuffles with a generator of its own. The first two outputs of the
+ * generator are the seed of the workers. Then the items are permuted by a forward Fisher-Yates shuffle.
  */
 public final class LoaderOrder {
     private static final int FOR_WORKERS = 2;
@@ -12,12 +12,12 @@ public final class LoaderOrder {
     private LoaderOrder() {}
 
     /**
-     * The first items.
+     * The numbers of the first items.
      *
-     * @param items how many there are
-     * @param count how many are wanted, at most {@code items}
-     * @param seed of the generator; its lower 32 bits count
-     * @return their numbers, from 0
+     * @param items number of all items
+     * @param count number of items to return, at most {@code items}
+     * @param seed seed of the generator; only its lower 32 bits count
+     * @return numbers of the items, from 0
      */
     public static int[] first(int items, int count, long seed) {
         MersenneTwister twister = new MersenneTwister((int) seed);

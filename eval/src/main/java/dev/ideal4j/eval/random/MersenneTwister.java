@@ -11,7 +11,7 @@ final class MersenneTwister {
     private final int[] state = new int[SIZE];
     private int used = SIZE;
 
-    /** Initialised by one number ({@code init_genrand}). */
+    /** Makes a generator that is initialised by a number ({@code init_genrand}). */
     MersenneTwister(int seed) {
         state[0] = seed;
         for (int i = 1; i < SIZE; i++) {
@@ -19,7 +19,7 @@ final class MersenneTwister {
         }
     }
 
-    /** Initialised by words, one or more ({@code init_by_array}). */
+    /** Makes a generator that is initialised by one or more words ({@code init_by_array}). */
     MersenneTwister(int[] key) {
         this(19650218);
         int i = 1;
@@ -36,7 +36,7 @@ final class MersenneTwister {
         state[0] = 0x80000000;
     }
 
-    /** From 1 up; past the end the last word is carried to the front. */
+    /** The next index, from 1. After the last index the last word is copied to the first. */
     private int following(int i) {
         if (i + 1 < SIZE) {
             return i + 1;

@@ -8,9 +8,9 @@ public final class NumpyRandom {
     private final MersenneTwister twister;
 
     /**
-     * Seeded with a whole number.
+     * Makes a generator with a seed.
      *
-     * @throws InvalidInputException unless 0 ≤ seed &lt; 2³², as in NumPy
+     * @throws InvalidInputException if the seed is not in 0 ≤ seed &lt; 2³², as in NumPy
      */
     public NumpyRandom(long seed) {
         if (seed >>> 32 != 0) {
@@ -24,7 +24,7 @@ public final class NumpyRandom {
         return twister.next();
     }
 
-    /** {@code choice(list, 1)[0]} of a list of n: a position. Draws nothing when n = 1. */
+    /** {@code choice(list, 1)[0]} of a list of n: a position from 0. If n = 1 it draws no random number. */
     public int choice(int n) {
         if (n < 1) {
             throw new InvalidInputException("choice", "an empty list", "at least one entry");

@@ -10,19 +10,19 @@ public final class Pcg64 {
     private static final long MULTIPLIER_HIGH = 0x2360ED051FC65DA4L;
     private static final long MULTIPLIER_LOW = 0x4385DF649FCCF645L;
 
-    /** The generator's 128-bit state and increment, in two halves each. */
+    /** The generator's 128-bit state and increment, as two halves each. */
     private long high;
 
     private long low;
     private final long incrementHigh;
     private final long incrementLow;
 
-    /** The upper half of a 64-bit output of which only the lower half was used so far. */
+    /** The upper half of a 64-bit output, if only its lower half was used. */
     private int spare;
 
     private boolean hasSpare;
 
-    /** Seeded with a number of 0 or more. */
+    /** Makes a generator with a seed of 0 or more. */
     public Pcg64(long seed) {
         if (seed < 0) {
             throw new InvalidInputException("seed", Long.toString(seed), "0 or more");
@@ -56,7 +56,7 @@ public final class Pcg64 {
         return Long.rotateRight(high ^ low, (int) (high >>> 58));
     }
 
-    /** The next 32 bits: the lower half of 64, then the upper. */
+    /** The next 32 bits: the lower half of a 64-bit output, then its upper half. */
     public int next32() {
         if (hasSpare) {
             hasSpare = false;
@@ -68,7 +68,7 @@ public final class Pcg64 {
         return (int) both;
     }
 
-    /** A number from 0 to {@code max}, both included, all alike likely (Lemire's method). */
+    /** A number from 0 to {@code max}, both inclusive, with equal probabilities (Lemire's method). */
     long upTo(long max) {
         if (max == 0) {
             return 0;
@@ -113,7 +113,7 @@ public final class Pcg64 {
         return n > 10_000 && m > n / 50 ? tailShuffle(n, m) : floyd(n, m);
     }
 
-    /** The end of a Fisher–Yates shuffle of 0 … n−1, of which only the moved entries are kept. */
+    /** The last entries of a Fisher–Yates shuffle of 0 … n−1. Only moved entries are stored. */
     private long[] tailShuffle(long n, int m) {
         SparseArray moved = new SparseArray(m);
         long[] drawn = new long[m];

@@ -8,7 +8,7 @@ import java.util.Set;
 public final class PythonRandom {
     private final MersenneTwister twister;
 
-    /** Seeded with a whole number; as in Python the sign is ignored. */
+    /** Makes a generator with a seed. As in Python, the sign of the seed is ignored. */
     public PythonRandom(long seed) {
         long size = Math.abs(seed);
         twister = new MersenneTwister(
@@ -65,7 +65,7 @@ public final class PythonRandom {
         return drawn;
     }
 
-    /** Up to this population a list is drawn from; beyond it, a set of the drawn ones is kept. */
+    /** The largest population that is kept as a list. For a larger one, a set of the drawn positions is kept. */
     private static long poolLimit(int m) {
         long limit = 21;
         if (m > 5) {

@@ -2,7 +2,7 @@ package dev.ideal4j.eval.random;
 
 import java.util.Arrays;
 
-/** Numbers by position, for few positions out of very many: an open-addressing hash table without boxes. */
+/** Numbers at a few of very many positions: a hash table with open addressing and without boxed values. */
 final class SparseArray {
     private static final long FREE = -1;
 
@@ -10,7 +10,7 @@ final class SparseArray {
     private final long[] values;
     private final int shift;
 
-    /** For at most this many positions. */
+    /** Makes an array for at most this number of positions. */
     SparseArray(int positions) {
         int bits = Math.max(2, Long.SIZE - Long.numberOfLeadingZeros(2L * positions));
         keys = new long[1 << bits];

@@ -31,28 +31,28 @@ final class Charts {
     /** Recall over false-positive rate, of images and pixels. */
     String roc() {
         XYChart chart = chart("False-positive rate", "Recall", 1, 1);
-        add(chart, "chance", new double[] {0, 1}, new double[] {0, 1}, Ink.GRID);
-        add(chart, "pixels", detail.pixelCurves().roc(), Ink.PIXEL);
-        add(chart, "images", detail.imageCurves().roc(), Ink.IMAGE);
+        add(chart, "chance", new double[] {0, 1}, new double[] {0, 1}, ChartColour.GRID);
+        add(chart, "pixels", detail.pixelCurves().roc(), ChartColour.PIXEL);
+        add(chart, "images", detail.imageCurves().roc(), ChartColour.IMAGE);
         return Svg.of(chart, "ROC curves of images and pixels", prefix + "-roc");
     }
 
     /** Precision over recall, of images and pixels. */
     String precisionRecall() {
         XYChart chart = chart("Recall", "Precision", 1, 1);
-        add(chart, "pixels", detail.pixelCurves().precisionRecall(), Ink.PIXEL);
-        add(chart, "images", detail.imageCurves().precisionRecall(), Ink.IMAGE);
+        add(chart, "pixels", detail.pixelCurves().precisionRecall(), ChartColour.PIXEL);
+        add(chart, "images", detail.imageCurves().precisionRecall(), ChartColour.IMAGE);
         return Svg.of(chart, "Precision-recall curves of images and pixels", prefix + "-pr");
     }
 
     /** Mean region overlap over false-positive rate, up to 0.3. */
     String pro() {
         XYChart chart = chart("False-positive rate", "Region overlap", 0.3, 1);
-        add(chart, "pixels", detail.pixelCurves().pro(), Ink.PIXEL);
+        add(chart, "pixels", detail.pixelCurves().pro(), ChartColour.PIXEL);
         return Svg.of(chart, "Per-region overlap curve", prefix + "-pro");
     }
 
-    /** How image scores are spread, and the threshold that flags at most 5 % of the good images. */
+    /** A histogram of image scores, and the threshold that flags at most 5 % of the good images. */
     String histogram() {
         List<ScoredImage> images = detail.result().images();
         double low = images.stream().mapToDouble(ScoredImage::score).min().orElse(0);
@@ -71,11 +71,16 @@ final class Charts {
         chart.getStyler().setXAxisDecimalPattern(decimals((high - low) / 4));
         chart.getStyler().setXAxisTickMarkSpacingHint(80);
         chart.getStyler().setYAxisDecimalPattern("0");
-        area(chart, "good", edges, normal, Ink.NORMAL);
-        area(chart, "defective", edges, defective, Ink.DEFECT);
+        area(chart, "good", edges, normal, ChartColour.NORMAL);
+        area(chart, "defective", edges, defective, ChartColour.DEFECT);
         double threshold = OperatingPoints.verdict(detail.result());
         if (!Double.isNaN(threshold)) {
-            add(chart, "threshold", new double[] {threshold, threshold}, new double[] {0, most * 1.08}, Ink.MARK);
+            add(
+                    chart,
+                    "threshold",
+                    new double[] {threshold, threshold},
+                    new double[] {0, most * 1.08},
+                    ChartColour.MARK);
         }
         return Svg.of(chart, "Histogram of image scores", prefix + "-hist");
     }
@@ -93,13 +98,13 @@ final class Charts {
         return outline;
     }
 
-    /** A number format with two digits for what spans a range. */
+    /** A number format that shows two digits of numbers in a range. */
     static String decimals(double range) {
         int digits = (int) Math.max(0, Math.min(6, Math.ceil(1 - Math.log10(range))));
         return digits == 0 ? "0" : "0." + "0".repeat(digits);
     }
 
-    /** An empty chart that runs from 0 to the given ends. */
+    /** An empty chart with axes from 0 to the given ends. */
     static XYChart chart(String x, String y, double right, double top) {
         XYChart chart = new XYChartBuilder()
                 .width(WIDTH)
@@ -118,17 +123,18 @@ final class Charts {
         style.setAntiAlias(true);
         style.setAxisTitleFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
         style.setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
-        style.setXAxisTitleColor(Ink.TEXT.placeholder()).setYAxisTitleColor(Ink.TEXT.placeholder());
-        style.setXAxisTickLabelsColor(Ink.TEXT.placeholder()).setYAxisTickLabelsColor(Ink.TEXT.placeholder());
-        style.setAxisTickMarksColor(Ink.GRID.placeholder());
-        style.setPlotGridLinesColor(Ink.GRID.placeholder()).setPlotGridLinesStroke(new BasicStroke(0.7f));
+        style.setXAxisTitleColor(ChartColour.TEXT.placeholder()).setYAxisTitleColor(ChartColour.TEXT.placeholder());
+        style.setXAxisTickLabelsColor(ChartColour.TEXT.placeholder())
+                .setYAxisTickLabelsColor(ChartColour.TEXT.placeholder());
+        style.setAxisTickMarksColor(ChartColour.GRID.placeholder());
+        style.setPlotGridLinesColor(ChartColour.GRID.placeholder()).setPlotGridLinesStroke(new BasicStroke(0.7f));
         style.setXAxisMin(0.0).setXAxisMax(right).setYAxisMin(0.0).setYAxisMax(top);
         style.setXAxisMaxLabelCount(5).setYAxisTickMarkSpacingHint(40);
         style.setXAxisDecimalPattern("0.0#").setYAxisDecimalPattern("0.0#");
         return chart;
     }
 
-    private static void add(XYChart chart, String name, Curve curve, Ink ink) {
+    private static void add(XYChart chart, String name, Curve curve, ChartColour colour) {
         double[] x = new double[curve.x().length];
         double[] y = new double[x.length];
         for (int i = 0; i < x.length; i++) {
@@ -136,25 +142,26 @@ final class Charts {
             y[i] = curve.y()[i];
         }
         if (x.length > 0) {
-            add(chart, name, x, y, ink);
+            add(chart, name, x, y, colour);
         }
     }
 
     /** Adds a line. */
-    static void add(XYChart chart, String name, double[] x, double[] y, Ink ink) {
+    static void add(XYChart chart, String name, double[] x, double[] y, ChartColour colour) {
         XYSeries series = chart.addSeries(name, x, y);
         series.setMarker(SeriesMarkers.NONE);
-        series.setLineColor(ink.placeholder());
-        series.setLineStyle(new BasicStroke(ink == Ink.GRID ? 1f : 2f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND));
+        series.setLineColor(colour.placeholder());
+        series.setLineStyle(
+                new BasicStroke(colour == ChartColour.GRID ? 1f : 2f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND));
     }
 
-    private static void area(XYChart chart, String name, double[] x, double[] y, Ink ink) {
+    private static void area(XYChart chart, String name, double[] x, double[] y, ChartColour colour) {
         XYSeries series = chart.addSeries(name, x, y);
         series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Area);
         series.setMarker(SeriesMarkers.NONE);
-        series.setLineColor(ink.placeholder());
+        series.setLineColor(colour.placeholder());
         series.setLineStyle(new BasicStroke(1.5f));
-        Color fill = ink.placeholder();
+        Color fill = colour.placeholder();
         series.setFillColor(new Color(fill.getRed(), fill.getGreen(), fill.getBlue(), 70));
     }
 }

@@ -3,7 +3,7 @@ package dev.ideal4j.eval.report;
 import java.util.Base64;
 import java.util.Locale;
 
-/** Pieces of HTML. */
+/** Formats text, numbers and images as HTML. */
 final class Html {
     private Html() {}
 
@@ -36,7 +36,7 @@ final class Html {
         return "data:image/jpeg;base64," + Base64.getEncoder().encodeToString(bytes);
     }
 
-    /** A name fit for an anchor: letters, digits and dashes, distinct for distinct names. */
+    /** A name for an anchor: letters, digits and dashes. Different names give different anchors. */
     static String anchor(String name) {
         StringBuilder anchor = new StringBuilder("p-");
         name.codePoints().forEach(c -> {
@@ -49,7 +49,7 @@ final class Html {
         return anchor.toString();
     }
 
-    /** {@code 1 picture}, {@code 2 pictures}. */
+    /** {@code 1 image}, {@code 2 images}. */
     static String count(long number, String noun) {
         return number + " " + noun + (number == 1 ? "" : "s");
     }

@@ -18,10 +18,11 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Results of an evaluation as one HTML file with everything in it: works offline, on a phone, by keyboard, light and dark.
+ * Writes the results of an evaluation as one HTML file. The file needs no other file and no network, and can be used on a
+ * phone and by keyboard. It has a light and a dark theme.
  */
 public final class HtmlReport {
-    /** Its name in a run's output. */
+    /** The name of the file in a run's output folder. */
     public static final String FILE = "report.html";
 
     private final Results results;
@@ -40,18 +41,18 @@ public final class HtmlReport {
     }
 
     /**
-     * Writes the report. With several seeds, the section of a product shows the first, and says so.
+     * Writes the report. With several seeds, the section of a product shows the first seed and says so.
      *
-     * @param file created or replaced
+     * @param file the file to create or replace
      */
     public static void write(Evaluation.Outcome outcome, Path file) {
         write(outcome, List.of(), file);
     }
 
     /**
-     * As {@link #write(Evaluation.Outcome, Path)}, with more on top.
+     * Writes the report with further sections at the beginning; see {@link #write(Evaluation.Outcome, Path)}.
      *
-     * @param sections HTML of sections that come first, such as those of {@link TrainingSection}
+     * @param sections HTML of the further sections, such as those of {@link TrainingSection}
      */
     public static void write(Evaluation.Outcome outcome, List<String> sections, Path file) {
         byte[] page = new HtmlReport(outcome, sections).page().getBytes(StandardCharsets.UTF_8);
@@ -95,14 +96,14 @@ public final class HtmlReport {
     private String lead() {
         Map<String, Object> settings = results.settings();
         List<ProductResult> first = results.ofSeed(results.seeds().get(0));
-        long pictures =
-                first.stream().mapToLong(result -> result.images().size()).sum();
+        long images = first.stream().mapToLong(result -> result.images().size()).sum();
         long defective = first.stream().mapToLong(result -> result.count(true)).sum();
         String seeds = results.seeds().size() == 1 ? "seed " : "seeds ";
-        return Html.count(first.size(), "product") + ", " + Html.count(pictures, "test image") + " ("
-                + (pictures - defective) + " good, " + defective
-                + " defective). References a product: " + settings.get("nShot") + " normal, " + settings.get("aShot")
-                + " abnormal; setting " + Html.text(settings.get("setting")) + "; " + seeds
+        return Html.count(first.size(), "product") + ", " + Html.count(images, "test image") + " ("
+                + (images - defective) + " good, " + defective
+                + " defective). References of each product: " + settings.get("nShot") + " normal, "
+                + settings.get("aShot")
+                + " anomalous; setting " + Html.text(settings.get("setting")) + "; " + seeds
                 + String.join(
                         ", ", results.seeds().stream().map(String::valueOf).toList()) + ".";
     }
@@ -185,26 +186,29 @@ public final class HtmlReport {
 
     private String metricsNote() {
         String interval = results.seeds().size() > 1
-                ? "Means over " + Html.count(results.seeds().size(), "seed") + "; below them, of three seeds or more,"
-                        + " ± half a 95 % confidence interval (Student), of two seeds the two values. Numbers of images and"
-                        + " misses are of seed " + results.seeds().get(0) + "."
-                : "Below an image AUROC: its 95 % interval (bootstrap over images).";
+                ? "Means over " + Html.count(results.seeds().size(), "seed")
+                        + ". Below a mean of three or more seeds is"
+                        + " half a 95 % confidence interval (Student's t), of two seeds both values. Numbers of images and"
+                        + " misses are those of seed " + results.seeds().get(0) + "."
+                : "Below an image AUROC is its 95 % interval (bootstrap over images).";
         return interval
-                + " Missed: defective images not flagged at the threshold that flags at most 5 % of the good ones."
-                + " Pixel metrics are of all pixels; PRO has every distinct score as a threshold, up to a false-positive rate"
-                + " of 0.3 and of 0.05. Masks are resized to the anomaly maps by the nearest pixel, as published, so a defect"
+                + " Missed are the defective images that are not flagged at the threshold that flags at most 5 % of the good images."
+                + " Pixel metrics use all pixels. PRO uses every distinct score as a threshold, up to a false-positive rate"
+                + " of 0.3 or of 0.05. Masks are resized to the anomaly maps by the nearest pixel, as published, so a defect"
                 + " of a pixel or two may be lost.";
     }
 
     private String publishedNote() {
-        String how = "The numbers as the published code of IDEAL computes them: pixel AUROC of up to two million drawn"
-                + " pixels a product, P-PRO with " + results.settings().get("proThresholds")
-                + " thresholds on maps of at most 256"
-                + " pixels a side. Of thresholds that share a false-positive rate, P-PRO takes the one that NumPy 1.24 happens"
-                + " to sort last; another build of NumPy takes another, and P-PRO may differ by 0.03. P-PRO stable takes the"
-                + " one of the largest overlap. PRO 0.3 depends on none of this: it is of all pixels and all thresholds.";
+        String how =
+                "These metrics are computed as in the published code of IDEAL: pixel AUROC of up to two million drawn"
+                        + " pixels of each product, P-PRO with "
+                        + results.settings().get("proThresholds")
+                        + " thresholds on maps of at most 256"
+                        + " pixels a side. Of thresholds with the same false-positive rate, P-PRO uses the one that NumPy 1.24 sorts"
+                        + " last. With another build of NumPy, P-PRO may differ by 0.03. P-PRO stable uses the threshold with the"
+                        + " largest overlap. PRO 0.3 depends on none of this, because it uses all pixels and all thresholds.";
         return published.exist()
-                ? how + " Beside them the published numbers of IDEAL with ViT-S/14 (arXiv 2605.23231), seed 17."
+                ? how + " Published are the numbers of IDEAL with ViT-S/14 (arXiv 2605.23231), seed 17."
                 : how;
     }
 

@@ -3,7 +3,7 @@ package dev.ideal4j.eval.report;
 import dev.ideal4j.eval.evaluate.ProductResult;
 import java.util.Locale;
 
-/** What a product's thresholds lead to: false alarms of how many good images, misses of how many defective ones. */
+/** The false alarms and misses of a product at each of its thresholds. */
 final class OperatingPoints {
     private final ProductResult result;
 
@@ -11,12 +11,12 @@ final class OperatingPoints {
         this.result = result;
     }
 
-    /** The threshold by which images are called flagged: the one that flags at most 5 % of the good images; or NaN. */
+    /** The threshold that decides whether an image is flagged: it flags at most 5 % of the good images. It may be NaN. */
     static double verdict(ProductResult result) {
         return result.image().undefined() == null ? result.thresholds().falsePositives5() : Double.NaN;
     }
 
-    /** Misses at the threshold of {@link #verdict}: {@code 5 of 40}. */
+    /** The misses at the threshold of {@link #verdict}, such as {@code 5 of 40}. */
     static String missed(ProductResult result) {
         double threshold = verdict(result);
         long defective = result.count(true);
@@ -35,7 +35,7 @@ final class OperatingPoints {
         row(html, "99 % quantile of good images", result.thresholds().normal99());
         row(html, "Largest F1 score", result.thresholds().f1());
         return html.append("</tbody></table></div><p class=\"note\">An image is flagged when it scores at least the ")
-                .append("threshold. The thresholds are chosen on these very images, so they flatter.</p>")
+                .append("threshold. The thresholds are chosen on these images, so the error rates are too low.</p>")
                 .toString();
     }
 

@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/** The frame of a report: style, script, header and navigation, all in one file. */
+/** The frame of a report: style, script, header and navigation in one file. */
 final class Page {
     private Page() {}
 
@@ -14,9 +14,9 @@ final class Page {
      * A whole page.
      *
      * @param title as text
-     * @param lead a sentence or two below it, as HTML
+     * @param lead one or two sentences below the title, as HTML
      * @param navigation as HTML
-     * @param main what it is about, as HTML
+     * @param main the content, as HTML
      */
     static String of(String title, String lead, String navigation, String main) {
         String name = Html.text(title);
@@ -33,7 +33,7 @@ final class Page {
         html.append("<button type=\"button\" id=\"theme\" aria-label=\"Switch between light and dark\">◐</button>");
         html.append("</header><nav aria-label=\"Sections\">").append(navigation).append("</nav>");
         html.append("<main id=\"main\" tabindex=\"-1\">").append(main);
-        html.append("</main><dialog id=\"viewer\" aria-label=\"Picture\"><img alt=\"\"><p></p>");
+        html.append("</main><dialog id=\"viewer\" aria-label=\"Image\"><img alt=\"\"><p></p>");
         html.append("<button type=\"button\">Close</button></dialog><script>").append(resource("report.js"));
         return html.append("</script></body></html>\n").toString();
     }

@@ -9,14 +9,14 @@ import dev.ideal4j.eval.metrics.Undefined;
 import java.util.List;
 import java.util.Locale;
 
-/** The section of a product: its numbers, curves, and the images that went worst. */
+/** The section of a product: its metrics, its curves, and the images on which the detector was worst. */
 final class ProductSection {
     private final ProductDetail detail;
     private final ProductResult result;
     private final List<Long> seeds;
     private final String anchor;
 
-    /** @param seeds of all results; the section shows those of its detail alone */
+    /** @param seeds seeds of all results; the section shows only the seed of its detail */
     ProductSection(ProductDetail detail, List<Long> seeds) {
         this.detail = detail;
         this.seeds = seeds;
@@ -105,11 +105,11 @@ final class ProductSection {
         if (seeds.size() > 1) {
             facts.append("Seed ").append(result.seed()).append(" of ");
             facts.append(String.join(", ", seeds.stream().map(String::valueOf).toList()));
-            facts.append(": all that this section shows is of this seed. ");
+            facts.append(": this section shows only this seed. ");
         }
         facts.append(Html.count(result.count(false), "good image")).append(" and ");
-        facts.append(Html.count(result.count(true), "defective image")).append(". Scores of the good ones: ");
-        facts.append(ScoreList.spread(result, false)).append("; of the defective ones: ");
+        facts.append(Html.count(result.count(true), "defective image")).append(". Scores of the good images: ");
+        facts.append(ScoreList.spread(result, false)).append("; of the defective images: ");
         facts.append(ScoreList.spread(result, true)).append(". References: ");
         facts.append(files(result.normalReferences()));
         if (!result.abnormalReferences().isEmpty()) {
@@ -119,7 +119,7 @@ final class ProductSection {
     }
 
     private static String files(List<String> files) {
-        return files.isEmpty() ? "no good one" : "<code>" + Html.text(String.join(", ", files)) + "</code>";
+        return files.isEmpty() ? "no good image" : "<code>" + Html.text(String.join(", ", files)) + "</code>";
     }
 
     private void figure(StringBuilder html, String name, Measure measure) {
@@ -157,21 +157,21 @@ final class ProductSection {
             html.append("</code> <span class=\"score\">score ");
             html.append(String.format(Locale.ROOT, "%.4g", image.score()))
                     .append("</span></header><div class=\"trio\">");
-            picture(html, image, "image", exhibit.picture());
+            image(html, image, "image", exhibit.thumbnail());
             if (exhibit.truth().length > 0) {
-                picture(html, image, "defect outlined", exhibit.truth());
+                image(html, image, "defect outlined", exhibit.truth());
             } else {
                 html.append("<div class=\"absent\">")
                         .append(image.anomalous() ? "no mask" : "no defect")
                         .append("</div>");
             }
-            picture(html, image, "anomaly map", exhibit.heatmap());
+            image(html, image, "anomaly map", exhibit.heatmap());
             html.append("</div></article>");
         }
         html.append("</div>");
     }
 
-    /** Of the image: flagged or not, where a threshold is defined. Of its map: whether the peak is where the defect is. */
+    /** Whether the image is flagged, if a threshold is defined, and whether the peak of its map lies in the defect. */
     private void verdicts(StringBuilder html, Exhibit exhibit) {
         double threshold = OperatingPoints.verdict(result);
         boolean anomalous = exhibit.image().anomalous();
@@ -194,7 +194,7 @@ final class ProductSection {
         html.append(hint).append("\">").append(name).append("</span> ");
     }
 
-    private static void picture(StringBuilder html, ScoredImage image, String what, byte[] jpeg) {
+    private static void image(StringBuilder html, ScoredImage image, String what, byte[] jpeg) {
         String name = Html.text(image.image() + ", " + what);
         html.append("<button type=\"button\" class=\"zoom\" aria-label=\"Enlarge ")
                 .append(name);

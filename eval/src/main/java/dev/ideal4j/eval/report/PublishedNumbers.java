@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The published results of IDEAL with one normal and one abnormal reference, general setting, seed 17: by the logs that come
- * with its code (arXiv 2605.23231).
+ * The published results of IDEAL with one normal and one anomalous reference, general setting, seed 17. They are from the
+ * logs that come with its code (arXiv 2605.23231).
  */
 final class PublishedNumbers {
-    /** The line of means. */
+    /** The name of the line of means. */
     static final String MEAN = "mean";
 
     private final Map<String, Double> values = new HashMap<>();
@@ -25,9 +25,9 @@ final class PublishedNumbers {
     private PublishedNumbers() {}
 
     /**
-     * The numbers to compare results with: none unless target, references and setting are those of the published runs.
+     * The published numbers to compare results with. There are none unless target, references and setting are those of the published runs.
      *
-     * @param settings of the results
+     * @param settings settings of the results
      */
     static PublishedNumbers of(Map<String, Object> settings) {
         PublishedNumbers numbers = new PublishedNumbers();
@@ -54,12 +54,12 @@ final class PublishedNumbers {
         return numbers;
     }
 
-    /** Whether there are any. */
+    /** Whether there are any published numbers. */
     boolean exist() {
         return comparable;
     }
 
-    /** A product's number, or NaN. */
+    /** The published number of a product, or NaN. */
     double of(String product, Measure measure) {
         return values.getOrDefault(product + "/" + measure.key(), Double.NaN);
     }

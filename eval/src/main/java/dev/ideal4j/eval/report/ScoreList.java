@@ -34,7 +34,7 @@ final class ScoreList {
         return html.append("</tbody></table></div></details>").toString();
     }
 
-    /** How the scores of one kind of images are spread: {@code 0.2 to 0.9, median 0.4}; {@code none} without images. */
+    /** The range and median of the scores of good or defective images: {@code 0.2 to 0.9, median 0.4}, or {@code none}. */
     static String spread(ProductResult result, boolean anomalous) {
         double[] scores = result.images().stream()
                 .filter(image -> image.anomalous() == anomalous)

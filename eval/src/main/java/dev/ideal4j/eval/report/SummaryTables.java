@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.BiFunction;
 
-/** The tables of all products: the metrics themselves, and the published protocol's beside published numbers. */
+/** The tables of all products: the exact metrics, and the metrics of the published protocol with published numbers. */
 final class SummaryTables {
     private static final List<Measure> MEASURES = List.of(
             Measure.IMAGE_AUROC,
@@ -20,7 +20,7 @@ final class SummaryTables {
             Measure.PRO30,
             Measure.PRO05);
 
-    /** What P-PRO would be without its luck with ties, and without its few thresholds. */
+    /** P-PRO with ties in a fixed order, and PRO with all thresholds, for comparison with the published P-PRO. */
     private static final List<Measure> BESIDE = List.of(Measure.PUBLISHED_PRO_STABLE, Measure.PRO30);
 
     private final Results results;
@@ -31,7 +31,7 @@ final class SummaryTables {
         this.published = published;
     }
 
-    /** The metrics, from all pixels and exact. */
+    /** The exact metrics, computed from all pixels. */
     String metrics() {
         StringBuilder html = new StringBuilder(
                 "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Metrics of every product\"><table>"
@@ -61,7 +61,7 @@ final class SummaryTables {
         return html.append("</tr></tfoot></table></div>").toString();
     }
 
-    /** The interval of an image AUROC over pictures, where there is one run only. */
+    /** The interval of an image AUROC over images, if there is one run only. */
     private static String interval(List<ProductResult> runs, Measure measure) {
         if (measure != Measure.IMAGE_AUROC
                 || runs.size() > 1
@@ -84,7 +84,7 @@ final class SummaryTables {
                 + "</td>";
     }
 
-    /** The numbers as the published code computes them, the published ones and the difference beside them if there are. */
+    /** The metrics as the published code computes them, with published numbers and the differences if there are any. */
     String published() {
         StringBuilder html = new StringBuilder(
                 "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"As published\"><table><thead><tr>"

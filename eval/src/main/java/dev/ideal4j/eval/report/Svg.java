@@ -13,8 +13,8 @@ import org.knowm.xchart.VectorGraphicsEncoder;
 import org.knowm.xchart.internal.chartpart.Chart;
 
 /**
- * Charts as SVG to be set into a page: sized by the page, coloured by its style sheet (so that they go light and dark with
- * it), with coordinates as fine as a screen shows, and the same bytes for the same chart.
+ * Renders charts as SVG for a page. The page sets their size, and its style sheet their colours, light or dark. Coordinates
+ * are as fine as a screen shows. Equal charts give equal bytes.
  */
 final class Svg {
     private static final Pattern DECIMALS = Pattern.compile("-?\\d+\\.\\d{3,}(E-?\\d+)?");
@@ -25,8 +25,8 @@ final class Svg {
     /**
      * Renders a chart.
      *
-     * @param label what a screen reader says
-     * @param prefix of names inside, distinct in a page
+     * @param label text for screen readers
+     * @param prefix prefix of the names in the SVG; each chart of a page needs another
      */
     static String of(Chart<?, ?> chart, String label, String prefix) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -41,8 +41,8 @@ final class Svg {
                 .replaceAll(number -> String.format(Locale.ROOT, "%.2f", Double.valueOf(number.group()))
                         .replaceAll("\\.?0+$", ""));
         svg = renamed(svg, prefix);
-        for (Ink ink : Ink.values()) {
-            svg = svg.replace(ink.rgb(), "var(" + ink.variable() + ")");
+        for (ChartColour colour : ChartColour.values()) {
+            svg = svg.replace(colour.rgb(), "var(" + colour.variable() + ")");
         }
         String head = "<svg role=\"img\" aria-label=\"" + Html.text(label) + "\" viewBox=\"0 0 " + chart.getWidth()
                 + " " + chart.getHeight() + "\" xmlns=\"http://www.w3.org/2000/svg\">";

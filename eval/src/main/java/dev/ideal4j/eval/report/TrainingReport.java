@@ -8,15 +8,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** A training as one HTML file: loss curves, the validation of each epoch, settings. */
+/** Writes a training as one HTML file: loss curves, the validation of each epoch, and settings. */
 public final class TrainingReport {
     private TrainingReport() {}
 
     /**
      * Writes {@value HtmlReport#FILE} into a training's folder, from its {@code config.json} and {@code log.jsonl}.
      *
-     * @return the report
-     * @throws dev.ideal4j.core.Ideal4jException if one of them cannot be read, or the report not be written
+     * @return the file of the report
+     * @throws dev.ideal4j.core.Ideal4jException if one of these files cannot be read, or the report cannot be written
      */
     public static Path write(Path folder) {
         JsonNode config = Json.read(folder.resolve("config.json"), JsonNode.class, "the settings of a training");

@@ -14,25 +14,25 @@ import java.util.List;
 import java.util.Map;
 import org.knowm.xchart.XYChart;
 
-/** How a training went, from the lines of its log: a curve of each loss, the scores of each epoch. */
+/** A section about a training, made from its log: a curve of each loss, and the scores of each epoch. */
 public final class TrainingSection {
     private static final List<String> NO_LOSSES = List.of("epoch", "iteration", "learningRate");
 
-    /** Per loss its value at each iteration. */
+    /** The value of each loss at each iteration. */
     private final Map<String, List<Double>> losses = new LinkedHashMap<>();
 
     private final List<Double> rates = new ArrayList<>();
     private final List<JsonNode> epochs = new ArrayList<>();
 
-    /** Iterations before the end of each epoch, its own included. */
+    /** Number of iterations up to the end of each epoch. */
     private final List<Integer> ends = new ArrayList<>();
 
     /**
      * Reads a log.
      *
      * @param log {@code log.jsonl} of a training
-     * @throws FileAccessException if it cannot be read
-     * @throws FileFormatException if a line is no JSON
+     * @throws FileAccessException if the log cannot be read
+     * @throws FileFormatException if a line is not JSON
      */
     public TrainingSection(Path log) {
         try {
@@ -40,7 +40,7 @@ public final class TrainingSection {
                 add(Json.MAPPER.readTree(line));
             }
         } catch (JsonProcessingException e) {
-            throw new FileFormatException(log, "a line that is no JSON", "lines of JSON", e);
+            throw new FileFormatException(log, "a line that is not JSON", "lines of JSON", e);
         } catch (IOException e) {
             throw new FileAccessException(log, e);
         }
@@ -61,7 +61,7 @@ public final class TrainingSection {
         });
     }
 
-    /** Epochs that ended. */
+    /** Number of completed epochs. */
     int epochs() {
         return epochs.size();
     }
@@ -118,7 +118,7 @@ public final class TrainingSection {
             y[i] = values.get(i);
         }
         if (x.length > 0) {
-            Charts.add(chart, "iteration", x, y, name.equals("rate") ? Ink.MARK : Ink.NORMAL);
+            Charts.add(chart, "iteration", x, y, name.equals("rate") ? ChartColour.MARK : ChartColour.NORMAL);
         }
         if (!name.equals("rate") && !ends.isEmpty()) {
             double[] middles = new double[ends.size()];
@@ -130,7 +130,7 @@ public final class TrainingSection {
                         .average()
                         .orElse(Double.NaN);
             }
-            Charts.add(chart, "epoch", middles, means, Ink.MARK);
+            Charts.add(chart, "epoch", middles, means, ChartColour.MARK);
         }
         return Svg.of(chart, label, "training-" + name.replaceAll("[^A-Za-z0-9]", ""));
     }
@@ -146,7 +146,7 @@ public final class TrainingSection {
                 y[i] = epochs.get(i).path(score).asDouble();
                 low = y[i] < low ? y[i] : low;
             }
-            Charts.add(chart, score, x, y, score.startsWith("image") ? Ink.IMAGE : Ink.PIXEL);
+            Charts.add(chart, score, x, y, score.startsWith("image") ? ChartColour.IMAGE : ChartColour.PIXEL);
         }
         chart.getStyler().setYAxisMin(Math.max(0, Math.floor(20 * low - 0.5) / 20));
         chart.getStyler().setXAxisDecimalPattern("0");

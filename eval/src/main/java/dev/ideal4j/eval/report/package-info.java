@@ -1,2 +1,2 @@
-/** Reports for people: one HTML file that needs nothing else. Start at {@link dev.ideal4j.eval.report.HtmlReport}. */
+/** Reports as one HTML file that needs no other file. Start at {@link dev.ideal4j.eval.report.HtmlReport}. */
 package dev.ideal4j.eval.report;

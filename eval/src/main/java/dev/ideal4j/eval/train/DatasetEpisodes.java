@@ -12,27 +12,30 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The published row of training episodes: its generators first draw the target's test references, then the episodes. */
+/**
+ * The published sequence of training episodes. Its generators first draw the test references of the target, then the
+ * episodes.
+ */
 final class DatasetEpisodes implements Episode.Source {
     private final Dataset source;
     private final TrainingProtocol protocol;
-    private final Map<LabeledImage, TrainingPicture> pictures = new HashMap<>();
+    private final Map<LabeledImage, TrainingPicture> made = new HashMap<>();
 
     DatasetEpisodes(TrainingPlan plan) {
         this(plan.source(), plan.protocol().shots(), plan.config().oneDefectType(), drawn(plan));
     }
 
     /**
-     * Episodes without a target.
+     * Makes episodes without a target.
      *
-     * @param oneDefectType whether an episode's abnormal pictures are of one type
+     * @param oneDefectType whether all anomalous images of an episode have the same type of defect
      */
     DatasetEpisodes(Dataset source, Shots shots, boolean oneDefectType, Draws draws) {
         this.source = source;
         this.protocol = new TrainingProtocol(source, shots, oneDefectType, draws);
     }
 
-    /** Generators that have drawn the target's references. */
+    /** The generators after they have drawn the target's references. */
     private static Draws drawn(TrainingPlan plan) {
         Draws draws = new Draws(plan.config().seed());
         plan.protocol().episodes(plan.target().index(), draws);
@@ -42,14 +45,14 @@ final class DatasetEpisodes implements Episode.Source {
     @Override
     public Episode next() {
         TrainingEpisode drawn = protocol.next();
-        return new Episode(pictures(drawn.normal()), pictures(drawn.anomalous()), picture(drawn.query()));
+        return new Episode(images(drawn.normal()), images(drawn.anomalous()), image(drawn.query()));
     }
 
-    private List<TrainingPicture> pictures(List<LabeledImage> images) {
-        return images.stream().map(this::picture).toList();
+    private List<TrainingPicture> images(List<LabeledImage> images) {
+        return images.stream().map(this::image).toList();
     }
 
-    private TrainingPicture picture(LabeledImage image) {
-        return pictures.computeIfAbsent(image, picture -> new DatasetPicture(source, picture));
+    private TrainingPicture image(LabeledImage image) {
+        return made.computeIfAbsent(image, key -> new DatasetImage(source, key));
     }
 }

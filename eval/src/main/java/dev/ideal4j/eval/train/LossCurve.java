@@ -18,7 +18,7 @@ import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.XYStyler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** Draws the losses of a run, each averaged over its epochs, as a picture. */
+/** Draws the losses of a run, each averaged over its epochs, as an image. */
 final class LossCurve {
     private static final List<String> LOSSES = List.of("total", "image", "focal", "dice", "gather", "orthogonality");
     private static final List<Color> COLORS = List.of(
@@ -34,14 +34,14 @@ final class LossCurve {
     private final List<Integer> counts = new ArrayList<>();
 
     /**
-     * @param file to be replaced at each {@link #draw()}
+     * @param file the file that each {@link #draw()} replaces
      */
     LossCurve(Path file) {
         this.file = file;
         LOSSES.forEach(loss -> sums.put(loss, new ArrayList<>()));
     }
 
-    /** Takes in a line of the log; those of whole epochs are not needed. */
+    /** Adds a line of the log. Lines of whole epochs are ignored. */
     void add(JsonNode line) {
         if (!line.has("iteration")) {
             return;
@@ -56,7 +56,7 @@ final class LossCurve {
                 (loss, sum) -> sum.set(epoch, sum.get(epoch) + line.path(loss).asDouble()));
     }
 
-    /** Draws all epochs so far. */
+    /** Draws the epochs so far into the file. */
     void draw() {
         XYChart chart = new XYChartBuilder()
                 .width(900)

@@ -12,19 +12,19 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The outcome of a study as tables. Numbers are means over test products and draws of references; gains are differences on
- * the same product with the same draw, first averaged over draws, with the 95 % interval of their mean over products and
- * seeds (Student's t).
+ * Formats the outcome of a study as tables. Values are means over test products and draws of references. A gain is a
+ * difference on the same product with the same draw, averaged over draws. Its interval is the 95 % interval of the mean over
+ * products and seeds (Student's t).
  */
 public final class StudyTable {
     private static final List<Measure> MEASURES = List.of(Measure.IMAGE_AUROC, Measure.PIXEL_AUROC, Measure.PRO30);
 
-    /** Of one product and seed, each arm's numbers, in the order of {@link #MEASURES}. */
+    /** The values of each arm for a product and seed, in the order of {@link #MEASURES}. */
     private record Row(long seed, String product, Map<Arm, double[]> values) {}
 
     private final List<Row> rows = new ArrayList<>();
 
-    /** Adds what {@link TrainingStudy#run} gave. */
+    /** Adds the outcome of {@link TrainingStudy#run}. */
     public void add(Map<Arm, Evaluation.Outcome> outcomes) {
         Evaluation.Outcome any = outcomes.get(Arm.TRAINED);
         long seed = any.results().seeds().get(0);
@@ -45,7 +45,7 @@ public final class StudyTable {
                 .toArray();
     }
 
-    /** Image AUROCs of a seed, in words. */
+    /** A line with the mean image AUROC of each arm for a seed. */
     public String means(long seed) {
         StringBuilder line = new StringBuilder("mean image AUROC");
         for (Arm arm : Arm.values()) {
@@ -71,7 +71,7 @@ public final class StudyTable {
         };
     }
 
-    /** Means, gains with intervals, and every product, as Markdown. */
+    /** Means, gains with intervals, and the values of each product, as Markdown. */
     public String markdown() {
         StringBuilder text = new StringBuilder("| | image AUROC | pixel AUROC | pixel PRO |\n|---|---|---|---|\n");
         for (Arm arm : Arm.values()) {
@@ -126,11 +126,11 @@ public final class StudyTable {
         return text.append('\n').toString();
     }
 
-    /** Means of all arms as a section of a report, as HTML. */
+    /** The means of all arms as a section of a report, in HTML. */
     public String html() {
         StringBuilder html =
                 new StringBuilder("<section aria-labelledby=\"effect\"><h2 id=\"effect\">Effect of training</h2>");
-        html.append("<p>On products that training did not see. References are the same in all rows.</p>");
+        html.append("<p>These products were not used in training. References are the same in all rows.</p>");
         html.append(
                 "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Effect of training\"><table><thead><tr>");
         html.append("<th scope=\"col\">Encoder</th>");

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Judges a detector by the target's test pictures, as published. Results lie in {@code validation/}, by the checksum of the
- * checkpoint they are of: a run that was stopped amid a validation goes on with it.
+ * Evaluates a detector on the test images of the target, as published. Results lie in {@code validation/}, in a folder named
+ * by the checksum of their checkpoint, so that an interrupted validation can continue.
  */
 final class TargetValidation implements Validation {
     private static final int NAME_LENGTH = 16;

@@ -26,7 +26,7 @@ import java.util.Map;
  * Trains a method on a data set as published. The output folder gets the checkpoints of {@link Trainer}, {@code
  * config.json} with all settings and versions, {@code log.jsonl} with the losses of each iteration and the scores of each
  * epoch, {@code losses.png} and {@code report.html} with their curves, and each epoch's evaluation in {@code validation/}.
- * A run that was killed at any moment and resumed ends in the same bits, log included. One run a folder at a time.
+ * A run that is killed at any moment and resumed gives the same bits, also in its log. Only one run at a time may use a folder.
  */
 public final class Training {
     private final TrainingPlan plan;
@@ -35,11 +35,11 @@ public final class Training {
     private final EvaluationListener validationListener;
 
     /**
-     * A training to be run.
+     * Makes a training; {@link #run} runs it.
      *
-     * @param extractor frozen backbone; used, not closed
-     * @param listener hears how training goes
-     * @param validationListener hears how each epoch's validation goes
+     * @param extractor the frozen backbone; it is not closed
+     * @param listener gets the progress of the training
+     * @param validationListener gets the progress of each epoch's validation
      */
     public Training(
             TrainingPlan plan,
@@ -53,14 +53,14 @@ public final class Training {
     }
 
     /**
-     * Trains to the end.
+     * Runs the training to the end.
      *
-     * @param resume whether to go on with the folder's run, if there is one
+     * @param resume whether to continue the run in the folder, if there is one
      * @return {@code best.pth}
-     * @throws InvalidInputException if the folder holds a run and it is not to be resumed, or had other settings, or is
-     *     at work in this moment
-     * @throws dev.ideal4j.core.Ideal4jException if a picture cannot be read, the folder cannot be written, or a loss is no
-     *     number
+     * @throws InvalidInputException if the folder holds a run that is not to be resumed, that has other settings, or
+     *     that is running
+     * @throws dev.ideal4j.core.Ideal4jException if an image cannot be read, the folder cannot be written, or a loss is
+     *     NaN
      */
     public Path run(boolean resume) {
         DatasetEpisodes episodes = new DatasetEpisodes(plan);
@@ -81,7 +81,7 @@ public final class Training {
         }
     }
 
-    /** Removes what a run that was killed while it saved left half written. */
+    /** Deletes incomplete files that a run left when it was killed while it saved. */
     private void removeLeftovers() {
         try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(plan.out(), "*.tmp")) {
             for (Path leftover : leftovers) {
@@ -92,7 +92,7 @@ public final class Training {
         }
     }
 
-    /** The listener, with a fresh report when it hears of an epoch. */
+    /** The listener, which also writes the report after each epoch. */
     private TrainingListener reporting() {
         return new TrainingListener() {
             @Override
@@ -114,13 +114,13 @@ public final class Training {
         };
     }
 
-    /** Makes the folder this run's, unless it is another's. */
+    /** Writes the settings into a new folder, or checks those of the run in the folder. */
     private void claim(boolean resume) {
         Path file = plan.out().resolve("config.json");
         if (Files.exists(file)) {
             if (!resume) {
                 throw new InvalidInputException(
-                        "--out " + plan.out(), "a run that has begun", "a new folder, or --resume to go on with it");
+                        "--out " + plan.out(), "a run that has begun", "a new folder, or --resume to continue the run");
             }
             requireSettings(Json.read(file, JsonNode.class, "the settings of a training")
                     .path("settings"));

@@ -19,8 +19,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Map;
 
 /**
- * Writes a line of JSON an iteration and an epoch, without times: equal runs have equal logs. Lines of unfinished epochs
- * are dropped when a run goes on.
+ * Writes a line of JSON for each iteration and each epoch. The lines hold no times, so equal runs have equal logs. Lines of
+ * unfinished epochs are dropped when a run continues.
  */
 final class TrainingLog implements TrainingListener, AutoCloseable {
     private final Path file;
@@ -30,9 +30,9 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
     /**
      * Opens a log.
      *
-     * @param file created when missing
-     * @param curve is told of every line, those of a run before it included
-     * @param finishedEpochs epochs whose lines are kept
+     * @param file the log; it is created if it is missing
+     * @param curve gets every line, also those of an earlier run
+     * @param finishedEpochs number of epochs whose lines are kept
      */
     TrainingLog(Path file, LossCurve curve, int finishedEpochs) {
         this.file = file;
@@ -51,7 +51,7 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
         }
         String all = Files.readString(file);
         StringBuilder kept = new StringBuilder();
-        // What follows the last line end is the part of a line that a kill left.
+        // A kill may leave an incomplete line after the last end of line.
         for (String line : all.substring(0, all.lastIndexOf('\n') + 1).lines().toList()) {
             JsonNode node = parse(line);
             if (node.path("epoch").asInt() < finishedEpochs) {
@@ -101,7 +101,7 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
         curve.draw();
     }
 
-    /** This, and then another listener. */
+    /** A listener that calls this log, then another listener. */
     TrainingListener and(TrainingListener other) {
         TrainingLog log = this;
         return new TrainingListener() {
@@ -138,7 +138,7 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
         curve.add(line);
     }
 
-    /** An epoch that counts as finished has its lines on disk. */
+    /** Forces the lines to the disk, because an epoch counts as finished only then. */
     private void force() {
         try {
             channel.force(false);

@@ -13,15 +13,15 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What is trained on, what is validated on, and how. Immutable.
+ * The data sets and settings of a training and its validation. Immutable.
  *
- * @param source data set whose test pictures are trained on
- * @param target data set whose test pictures each epoch is judged by
- * @param protocol references of the validation; training episodes have as many. At least one of each kind
- * @param config settings of the method's training; its seed draws references and episodes too
- * @param proThresholds thresholds of the validation's published region overlap
- * @param validationBatch pictures scored at once in the validation; of no influence on results
- * @param threads threads that read pictures of the validation ahead; of no influence on results
+ * @param source data set on whose test images the method trains
+ * @param target data set on whose test images each epoch is validated
+ * @param protocol references of the validation, at least one of each kind; a training episode has as many
+ * @param config settings of the method's training; their seed also draws references and episodes
+ * @param proThresholds number of thresholds of the validation's published region overlap
+ * @param validationBatch number of images scored at once in the validation; results do not depend on it
+ * @param threads number of threads that read images of the validation ahead; results do not depend on it
  * @param out folder for checkpoints and logs
  * @param cache folder for features of the frozen backbone, which several trainings may share
  */
@@ -35,21 +35,21 @@ public record TrainingPlan(
         int threads,
         Path out,
         Path cache) {
-    /** Checks that there is something to learn from. */
+    /** Checks that the source has defective images, and the target masks. */
     public TrainingPlan {
         if (protocol.shots().normal() < 1 || protocol.shots().anomalous() < 1) {
             throw new InvalidInputException(
                     "shots",
                     protocol.shots().normal() + " normal and "
-                            + protocol.shots().anomalous() + " abnormal references",
+                            + protocol.shots().anomalous() + " anomalous references",
                     "at least one of each: training learns from both");
         }
         if (source.index().testImages(true) == 0) {
             throw new InvalidInputException(
-                    "source " + source.root(), "no defective test image", "some, to learn deviations from");
+                    "source " + source.root(), "no defective test image", "at least one to learn from");
         }
         source.index().test().values().forEach(images -> images.forEach(image -> requireMask(source, image)));
-        // Without masks the target has no pixel AUROC, by which the best epoch is chosen.
+        // The best epoch is chosen by pixel AUROC, which needs masks.
         target.index().test().values().forEach(images -> images.forEach(image -> requireMask(target, image)));
     }
 
@@ -64,7 +64,7 @@ public record TrainingPlan(
         return target.equals("MVTecAD") ? "VisA" : "MVTecAD";
     }
 
-    /** What shapes the result, for records. */
+    /** The settings that determine the result, by name, for {@code config.json}. */
     Map<String, Object> settings() {
         Map<String, Object> settings = new LinkedHashMap<>();
         settings.put("source", source.name());
@@ -84,7 +84,7 @@ public record TrainingPlan(
         return settings;
     }
 
-    /** Seeds of the validation: the training's. */
+    /** The seed of the validation, which is that of the training. */
     List<Long> seeds() {
         return List.of(config.seed());
     }

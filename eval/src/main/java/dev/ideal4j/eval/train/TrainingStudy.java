@@ -32,66 +32,66 @@ import java.util.Map;
 import java.util.stream.LongStream;
 
 /**
- * Does training help on products that it has never seen? Trains the encoder on generated products and compares, on other
- * ones and with the same references, normal matching alone, the encoder as it was drawn, and the encoder as it was trained.
- * The last epoch counts; nothing is chosen by the test products.
+ * Tests whether training helps on products that it has never seen. It trains the encoder on generated products. On other
+ * products, with the same references, it compares normal matching alone, the encoder before the training, and the encoder
+ * after the training. The last epoch counts; the test products are not used to choose anything.
  */
 public final class TrainingStudy {
-    /** Which products are kept for the test. */
+    /** The products that only the test uses. */
     public enum HeldOut {
-        /** One product of each kind, while others of its kind are trained on. */
+        /** One product of each kind. Training uses other products of the same kind. */
         PRODUCTS,
-        /** Every second kind of part, none of whose products is trained on. */
+        /** Every second kind of part. Training uses no product of these kinds. */
         KINDS
     }
 
-    /** What is compared. */
+    /** The detectors that are compared. */
     public enum Arm {
-        /** No abnormal reference: similarity to the normal ones alone. */
+        /** No anomalous reference: similarity to the normal references alone. */
         NORMAL_ONLY,
-        /** One abnormal reference, and an encoder that was not trained. */
+        /** One anomalous reference, and the untrained encoder. */
         UNTRAINED,
-        /** One abnormal reference, and the trained encoder. */
+        /** One anomalous reference, and the trained encoder. */
         TRAINED
     }
 
     /**
-     * Pictures of a product.
+     * Numbers of images of a product.
      *
-     * @param good good ones, references included
-     * @param defective of each defect
+     * @param good number of good images, with the references
+     * @param defective number of images of each defect
      */
-    public record Pictures(int good, int defective) {}
+    public record ImageCounts(int good, int defective) {}
 
     /**
-     * Settings.
+     * The settings of a study.
      *
-     * @param heldOut which products are kept for the test
-     * @param difficulty of the pictures, 0 to 1
+     * @param heldOut the products that only the test uses
+     * @param difficulty difficulty of the images, 0 to 1
      * @param normals normal references of an episode, in training and test
      * @param variants products of each kind to train on
-     * @param trained pictures of each product to train on
-     * @param tested pictures of each product to test on
-     * @param draws how often references are drawn for each test product
-     * @param training length, rate and losses; its seed is replaced
+     * @param trained images of each product to train on
+     * @param tested images of each product to test on
+     * @param draws number of times that references are drawn for each test product
+     * @param training settings of the training; their seed is replaced
      */
     public record Settings(
             HeldOut heldOut,
             double difficulty,
             int normals,
             int variants,
-            Pictures trained,
-            Pictures tested,
+            ImageCounts trained,
+            ImageCounts tested,
             int draws,
             IdealTrainingConfig training) {
-        /** Small enough for a demonstration. */
+        /** Settings for a short demonstration. */
         public static final Settings DEMO = new Settings(
                 HeldOut.PRODUCTS,
                 0.25,
                 1,
                 5,
-                new Pictures(5, 1),
-                new Pictures(6, 1),
+                new ImageCounts(5, 1),
+                new ImageCounts(6, 1),
                 3,
                 IdealTrainingConfig.PUBLISHED.withLength(3, 256, 16, 1));
     }
@@ -104,7 +104,7 @@ public final class TrainingStudy {
     private final TrainingListener trainingListener;
     private final EvaluationListener evaluationListener;
 
-    /** @param extractor frozen backbone; used, not closed */
+    /** @param extractor the frozen backbone; it is not closed */
     public TrainingStudy(
             Settings settings,
             FeatureExtractor extractor,
@@ -120,30 +120,30 @@ public final class TrainingStudy {
     }
 
     /**
-     * Makes the pictures; must come before {@link #run}, once a folder.
+     * Generates the images of a folder. It must be called once for a folder, before {@link #run}.
      *
-     * @param seed of the pictures
-     * @param folder empty or missing; gets {@code source} and {@code target}
+     * @param seed seed of the images
+     * @param folder an empty or missing folder; gets {@code source} and {@code target}
      */
     public void draw(long seed, Path folder) {
-        DemoDataset pictures = new DemoDataset(seed, settings.difficulty);
-        List<String> trained = pictures.variants(1, settings.variants).stream()
-                .filter(name -> isTrained(pictures, name))
+        DemoDataset dataset = new DemoDataset(seed, settings.difficulty);
+        List<String> trained = dataset.variants(1, settings.variants).stream()
+                .filter(name -> isTrained(dataset, name))
                 .toList();
-        List<String> tested = pictures.parts().stream()
-                .filter(name -> settings.heldOut == HeldOut.PRODUCTS || !isTrained(pictures, name))
+        List<String> tested = dataset.parts().stream()
+                .filter(name -> settings.heldOut == HeldOut.PRODUCTS || !isTrained(dataset, name))
                 .toList();
-        // Their indices need a training folder; the protocol draws from the test pictures alone.
+        // The index needs a training folder; the protocol draws from the test images alone.
         new DemoFolder(folder.resolve("source"))
-                .write(pictures, trained, 1, settings.trained.good, settings.trained.defective);
+                .write(dataset, trained, 1, settings.trained.good, settings.trained.defective);
         new DemoFolder(folder.resolve("target"))
-                .write(pictures, tested, 1, settings.tested.good, settings.tested.defective);
+                .write(dataset, tested, 1, settings.tested.good, settings.tested.defective);
     }
 
     /**
-     * Runs the study for one seed of encoder, episodes and references.
+     * Runs the study for a seed of encoder, episodes and references.
      *
-     * @param folder with the pictures; gets {@code features}, and in {@code seed-N} the training's {@code log.jsonl} and
+     * @param folder the folder with the images; gets {@code features}, and in {@code seed-N} the training's {@code log.jsonl} and
      *     checkpoints, and each arm's results
      * @return the evaluation of each arm on the test products
      */
@@ -160,7 +160,7 @@ public final class TrainingStudy {
                     ? IdealDetector.load(checkpoint, cached, config)
                     : IdealDetector.untrained(cached, seed, config)) {
                 Shots shots = new Shots(settings.normals, arm == Arm.NORMAL_ONLY ? 0 : 1);
-                // Seeds of neighbouring runs share no draw.
+                // The draws of neighbouring seeds have different seeds.
                 List<Long> draws = LongStream.range(0, settings.draws)
                         .mapToObj(i -> seed + 1000 * i)
                         .toList();
@@ -176,13 +176,13 @@ public final class TrainingStudy {
         return outcomes;
     }
 
-    /** Where a seed's run is in a study's folder. */
+    /** The folder of a seed's run in a study's folder. */
     public static Path folder(Path study, long seed) {
         return study.resolve("seed-" + seed);
     }
 
-    private boolean isTrained(DemoDataset pictures, String name) {
-        return settings.heldOut == HeldOut.PRODUCTS || pictures.parts().indexOf(DemoDataset.kind(name)) % 2 == 0;
+    private boolean isTrained(DemoDataset dataset, String name) {
+        return settings.heldOut == HeldOut.PRODUCTS || dataset.parts().indexOf(DemoDataset.kind(name)) % 2 == 0;
     }
 
     private Path train(long seed, Dataset source, FeatureCache cache, Path out) {

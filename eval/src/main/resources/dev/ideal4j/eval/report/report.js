@@ -26,15 +26,15 @@
   wide();
 
   const viewer = document.getElementById('viewer');
-  const pictures = [...document.querySelectorAll('.zoom img')];
+  const images = [...document.querySelectorAll('.zoom img')];
   let shown = 0;
   const show = index => {
-    shown = (index + pictures.length) % pictures.length;
-    viewer.querySelector('img').src = pictures[shown].src;
-    viewer.querySelector('img').alt = pictures[shown].alt;
-    viewer.querySelector('p').textContent = pictures[shown].alt;
+    shown = (index + images.length) % images.length;
+    viewer.querySelector('img').src = images[shown].src;
+    viewer.querySelector('img').alt = images[shown].alt;
+    viewer.querySelector('p').textContent = images[shown].alt;
   };
-  pictures.forEach((picture, index) => picture.parentElement.addEventListener('click', () => {
+  images.forEach((image, index) => image.parentElement.addEventListener('click', () => {
     show(index);
     viewer.showModal();
   }));

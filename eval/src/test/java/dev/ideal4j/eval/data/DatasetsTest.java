@@ -98,8 +98,8 @@ class DatasetsTest {
         assertThat(stray.index()).isEqualTo(clean.index());
         assertThat(stray.notes())
                 .containsExactly(
-                        "eye/test/good/Thumbs.db left out: not a picture",
-                        "eye/test/readme.txt left out: not a folder of pictures");
+                        "eye/test/good/Thumbs.db left out: not an image",
+                        "eye/test/readme.txt left out: not a folder of images");
     }
 
     @Test
@@ -151,7 +151,7 @@ class DatasetsTest {
         assertThatThrownBy(() -> Dataset.open(folder, "t"))
                 .isInstanceOf(FileFormatException.class)
                 .hasMessageContaining("inside the data set");
-        Files.writeString(folder.resolve("t/dataset.csv"), "picture,label\na.png,normal\n");
+        Files.writeString(folder.resolve("t/dataset.csv"), "photo,label\na.png,normal\n");
         assertThatThrownBy(() -> Dataset.open(folder, "t")).hasMessageContaining("a column image");
         Files.writeString(folder.resolve("t/dataset.csv"), "image,label\na.png,\"normal\n");
         assertThatThrownBy(() -> Dataset.open(folder, "t"))
@@ -332,7 +332,7 @@ class DatasetsTest {
                 .contains(
                         "test/.ipynb_checkpoints left out: hidden",
                         "test/__MACOSX left out: hidden",
-                        "test/good/Thumbs.db left out: not a picture");
+                        "test/good/Thumbs.db left out: not an image");
     }
 
     @Test

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Our meta.json of each made-up tree against the published scripts', byte for byte. */
+/** The meta.json of each generated tree equals that of the published scripts, byte for byte. */
 @Tag("golden")
 class GoldenIndexTest {
     @TempDir

@@ -41,12 +41,12 @@ class DemoDatasetTest {
         DemoSample bridge = TIDY.test("board", "bridge", 0);
         DemoSample again = TIDY.test("board", "bridge", 0);
         assertThat(bridge.image().samples()).isEqualTo(again.image().samples());
-        // Solder is far brighter than what lies around it.
+        // Solder is far brighter than its surroundings.
         assertThat(brightness(bridge, true)).isGreaterThan(1.5 * brightness(bridge, false));
     }
 
     @Test
-    void goodPicturesHaveEmptyMasksAndDiffer() {
+    void goodImagesHaveEmptyMasksAndDiffer() {
         for (String part : PARTS) {
             DemoSample good = TIDY.test(part, DemoDataset.GOOD, 0);
             assertThat(good.mask().isEmpty()).isTrue();
@@ -62,7 +62,7 @@ class DemoDatasetTest {
     }
 
     @Test
-    void sameSeedSamePicturesOnEveryMachine() throws Exception {
+    void sameSeedSameImagesOnEveryMachine() throws Exception {
         MessageDigest digest = MessageDigest.getInstance("SHA-256");
         for (String part : PARTS) {
             digest.update(TIDY.test(part, TIDY.defects(part).get(0), 0).image().samples());
@@ -88,7 +88,7 @@ class DemoDatasetTest {
         assertThat(meanDifference(plain.image(), first.image())).isGreaterThan(5);
         assertThat(meanDifference(second.image(), first.image())).isGreaterThan(5);
         assertThat(first.mask().isEmpty()).isFalse();
-        // What was painted last is kept, and must not be mistaken for what is asked for.
+        // The last painted part is cached, and must not be returned for another request.
         assertThat(new DemoDataset(7, 0)
                         .test("fabric-2", plain.kind(), 0)
                         .image()

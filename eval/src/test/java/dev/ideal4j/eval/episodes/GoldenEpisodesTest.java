@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Episodes against those of the published data set classes, draw for draw. */
+/** Episodes equal those of the published data set classes, draw for draw. */
 @Tag("golden")
 class GoldenEpisodesTest {
     private JsonNode expected;
@@ -91,7 +91,7 @@ class GoldenEpisodesTest {
         }
     }
 
-    /** Nothing more and nothing less was drawn from either generator. */
+    /** Both generators have drawn exactly as many numbers as the published code. */
     private static void continuesAs(JsonNode run, Draws draws) {
         assertThat(Integer.toUnsignedLong(draws.python().next32()))
                 .isEqualTo(run.path("next_python_u32").asLong());

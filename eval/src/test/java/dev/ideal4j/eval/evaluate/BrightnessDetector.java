@@ -12,18 +12,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Calls a picture the more anomalous the more its pixels differ from the references' mean. For tests only. */
+/** A detector whose score is the difference of the pixels from the mean of the references. For tests only. */
 public class BrightnessDetector implements FewShotDetector {
     private static final int SIDE = 32;
 
     private final Consumer<RgbImage> watcher;
 
-    /** Tells {@code watcher} of every picture before it is scored. */
+    /** Makes a detector that passes each image to {@code watcher} before it is scored. */
     public BrightnessDetector(Consumer<RgbImage> watcher) {
         this.watcher = watcher;
     }
 
-    /** Tells nobody. */
+    /** Makes a detector without a watcher. */
     public BrightnessDetector() {
         this(image -> {});
     }
@@ -47,12 +47,12 @@ public class BrightnessDetector implements FewShotDetector {
         return new Fitted(sum / references.normal().size());
     }
 
-    /** What the map holds, given what it should hold. */
+    /** The values of the map, from the correct values. Subclasses may change them. */
     protected float value(float value, int x, int y) {
         return value;
     }
 
-    /** What the image's score is, given what it should be. */
+    /** The score of the image, from the correct score. Subclasses may change it. */
     protected float imageScore(float score) {
         return score;
     }

@@ -108,7 +108,7 @@ class EvaluationTest {
         assertThat(again.products()).isEqualTo(results.products());
     }
 
-    /** FDSL's published score of an image: the mean of its own and of its map's maximum, scaled over the product. */
+    /** FDSL's published score of an image: the mean of its score and the maximum of its map, scaled over the product. */
     @Test
     void imageMetricsCanRankByTheScoreOverAProduct() {
         Results own = run(plan(List.of(17L), Setting.GENERAL, 4, 1, false), "own");
@@ -142,7 +142,7 @@ class EvaluationTest {
                 .isTrue();
     }
 
-    /** JPEG rings around a defect. In a folder of one's own those pixels do not count, and a note says so. */
+    /** JPEG compression makes rings around a defect. In a user's data set these pixels do not count, and a note says so. */
     @Test
     void masksSavedAsJpegKeepTheirDefectAndAreNoted() throws IOException {
         Results clean = run(plan(List.of(17L), Setting.GENERAL, 4, 1, false), "clean");
@@ -217,7 +217,7 @@ class EvaluationTest {
     }
 
     @Test
-    void aBrokenPictureStopsTheRunByName() throws IOException {
+    void aBrokenImageStopsTheRunByName() throws IOException {
         Path broken = breakOne();
         EvaluationPlan plan = plan(List.of(17L), Setting.GENERAL, 4, 2, false);
         assertThatThrownBy(() -> run(plan, "stop"))
@@ -226,7 +226,7 @@ class EvaluationTest {
     }
 
     @Test
-    void keepGoingReportsCountsAndLeavesOutABrokenPicture() throws IOException {
+    void keepGoingReportsCountsAndLeavesOutABrokenImage() throws IOException {
         Results whole = run(plan(List.of(17L), Setting.GENERAL, 4, 1, false), "whole");
         Path broken = folder.resolve("made/ring/test/spot/002.png");
         byte[] content = Files.readAllBytes(broken);
@@ -333,7 +333,7 @@ class EvaluationTest {
     }
 
     @Test
-    void theLoadersReferencesAreTrainingPicturesAndAllTestPicturesAreScored() throws IOException {
+    void theLoadersReferencesAreTrainingImagesAndAllTestImagesAreScored() throws IOException {
         MadePictures.write(folder.resolve("trained"), 5);
         for (String product : List.of("plate", "ring")) {
             Path made = folder.resolve("trained").resolve(product);
@@ -357,10 +357,10 @@ class EvaluationTest {
         assertThat(loading(trained, 9, 0).tasks(1).get(0).references().normal()).hasSize(3);
         assertThatThrownBy(() -> loading(trained, 1, 1).tasks(1))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessageContaining("abnormal references");
+                .hasMessageContaining("anomalous references");
         assertThatThrownBy(() -> loading(dataset, 1, 0).tasks(1))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessageContaining("no normal training picture");
+                .hasMessageContaining("no normal training image");
     }
 
     @Test
@@ -449,7 +449,7 @@ class EvaluationTest {
 
     @Test
     void masksThatMarkNoPixelOfTheMapAreNamed() throws IOException {
-        // Of 40 rows the map's 32 take every one but 4, 9, 14 and so on.
+        // The 32 rows of the map use all of 40 rows except 4, 9, 14 and so on.
         Path masks = folder.resolve("made/ring/ground_truth/spot");
         for (int i = 0; i < 5; i++) {
             BufferedImage line = new BufferedImage(48, 40, BufferedImage.TYPE_BYTE_GRAY);
@@ -520,7 +520,7 @@ class EvaluationTest {
                 List.of(with(plate, 0.51, 0.4, 0.6), with(results.products().get(1), 0.3, 0.2, 0.4)));
         assertThat(Caveats.of(made))
                 .contains(
-                        "plate: I-AUROC is not told apart from chance: its 95 % interval holds 0.5",
+                        "plate: I-AUROC may be chance: its 95 % interval contains 0.5",
                         "ring: I-AUROC is below chance (0.5): good images score higher than defective ones");
         assertThat(Caveats.of(made)).anyMatch(caveat -> caveat.contains("only 4 good and 9 defective images"));
     }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A run in a JVM of its own, killed without warning and started again. */
+/** A run in a child process that is killed without warning and started again. */
 class KilledRunTest {
     private static final Provenance PROVENANCE =
             new Provenance(Map.of("ideal4j", "test"), Map.of("name", "none"), Map.of(), Map.of());
@@ -30,7 +30,7 @@ class KilledRunTest {
     @TempDir
     Path folder;
 
-    /** The child: data folder, output folder, log of scored pictures, milliseconds a picture. */
+    /** The child process. Arguments: data folder, output folder, log of scored images, milliseconds per image. */
     public static void main(String[] args) {
         Path log = Path.of(args[2]);
         BrightnessDetector slow = new BrightnessDetector(image -> {
@@ -70,7 +70,7 @@ class KilledRunTest {
 
     @Test
     @Timeout(120)
-    void noPictureIsLostOrScoredTwice() throws IOException, InterruptedException {
+    void noImageIsLostOrScoredTwice() throws IOException, InterruptedException {
         Path data = MadePictures.write(folder.resolve("made"), 6);
         Path out = folder.resolve("out");
         Path journal = out.resolve("run/journal.jsonl");
@@ -90,7 +90,7 @@ class KilledRunTest {
         assertThat(last.exitValue()).isZero();
         assertThat(lines(journal)).hasSize(32).doesNotHaveDuplicates().startsWith(kept.toArray(String[]::new));
 
-        // What was not yet in the journal at a kill, a batch at most, was scored again; nothing else was.
+        // Only images that were not yet in the journal at a kill, at most a batch, were scored again.
         List<String> scored = lines(folder.resolve("log"));
         Set<String> distinct = new HashSet<>(scored);
         assertThat(distinct).hasSize(32);

@@ -9,13 +9,14 @@ import org.apache.commons.math3.stat.ranking.NaturalRanking;
 import org.apache.commons.math3.stat.ranking.TiesStrategy;
 
 /**
- * Uncertainty of an AUROC. DeLong, DeLong and Clarke-Pearson, "Comparing the areas under two or more correlated receiver
- * operating characteristic curves", Biometrics 44 (1988); by ranks as Sun and Xu, IEEE Signal Processing Letters 21 (2014).
+ * The variance and confidence interval of an AUROC. DeLong, DeLong and Clarke-Pearson, "Comparing the areas under two or
+ * more correlated receiver operating characteristic curves", Biometrics 44 (1988). Computed by ranks as in Sun and Xu, IEEE
+ * Signal Processing Letters 21 (2014).
  */
 public final class DeLong {
     private static final NormalDistribution NORMAL = new NormalDistribution();
 
-    /** Share of the negatives that each positive beats, and of the positives that each negative loses to. */
+    /** For each positive the share of negatives below it, and for each negative the share of positives above it. */
     private final double[] ofPositives;
 
     private final double[] ofNegatives;
@@ -26,14 +27,14 @@ public final class DeLong {
     }
 
     /**
-     * Range of values.
+     * An interval of values.
      *
      * @param low lower end
      * @param high upper end
      */
     public record Interval(double low, double high) {}
 
-    /** The 95 % confidence interval of an AUROC; NaN unless there are two samples of each kind. */
+    /** The 95 % confidence interval of an AUROC; NaN if there are fewer than two positives or negatives. */
     public static Interval interval(float[] scores, boolean[] anomalous) {
         DeLong parts = parts(scores, anomalous);
         if (!parts.isDefined()) {

@@ -7,7 +7,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class DeLongTest {
-    /** Four positives, three negatives; components by hand: (1, 1, ⅔, ⅓) and (1, ¾, ½) sorted by their samples. */
+    /** Four positives and three negatives. Components computed by hand: (1, 1, ⅔, ⅓) and (1, ¾, ½), sorted by sample. */
     private static final float[] SCORES = {0.9f, 0.8f, 0.5f, 0.3f, 0.2f, 0.4f, 0.6f};
 
     private static final boolean[] LABELS = {true, true, true, true, false, false, false};
@@ -26,7 +26,7 @@ class DeLongTest {
 
     @Test
     void intervalCoversTheTruthAboutAsOftenAsItSays() {
-        // Normal scores uniform on [0, 1], anomalous ones on [½, 1½]: the true AUROC is 1 − ⅛.
+        // Normal scores are uniform on [0, 1], anomalous scores on [½, 1½]. The true AUROC is 1 − ⅛.
         SplittableRandom random = new SplittableRandom(3);
         int covered = 0;
         for (int trial = 0; trial < 400; trial++) {

@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The corners: no pictures, one kind only, constant maps; and thresholds. */
+/** Metrics without images, with good or defective images alone, and of constant maps; and thresholds. */
 class DegenerateMetricsTest {
     private static ScoredMaps map(int side, int marked, boolean constant) {
         float[] values = new float[side * side];
@@ -24,7 +24,7 @@ class DegenerateMetricsTest {
     }
 
     @Test
-    void productWithoutPicturesHasNoValues() {
+    void productWithoutImagesHasNoValues() {
         ScoredMaps none = ScoredMaps.of(List.of(), List.of());
         PixelMetrics pixel = PixelMetrics.of(none);
         ImageMetrics image = ImageMetrics.of(new float[0], new boolean[0]);
@@ -99,7 +99,7 @@ class DegenerateMetricsTest {
     void defectsLostInThePublishedSmallerMapsLeaveItsProUndefined() {
         float[] scores = new float[600 * 600];
         boolean[] marked = new boolean[scores.length];
-        // Column 300 is none of the 256 that remain of 600.
+        // Column 300 is not among the 256 that remain of 600.
         for (int i = 0; i < scores.length; i++) {
             scores[i] = i % 600 == 300 ? 1 : i % 7 / 10f;
             marked[i] = i % 600 == 300;

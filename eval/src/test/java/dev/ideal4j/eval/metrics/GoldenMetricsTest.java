@@ -17,12 +17,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every metric against the published code's, scikit-learn's and MVTec's values. */
+/** Each metric equals the values of the published code, of scikit-learn and of MVTec. */
 @Tag("golden")
 class GoldenMetricsTest {
     private static final Offset<Double> CLOSE = within(1e-9);
 
-    /** The published code keeps its table in single precision. */
+    /** The published code keeps its table in float32. */
     private static final Offset<Double> SINGLE = within(1e-7);
 
     @ParameterizedTest

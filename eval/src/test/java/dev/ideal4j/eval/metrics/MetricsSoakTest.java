@@ -38,7 +38,7 @@ class MetricsSoakTest {
         assertThat(took).isLessThan(Duration.ofSeconds(60));
     }
 
-    /** Nearly every pixel has a score of its own, over many magnitudes; half of the maps have two regions. */
+    /** Maps in which nearly all scores differ, over many magnitudes. Half of the maps have two regions. */
     private static ScoredMaps made() {
         SplittableRandom random = new SplittableRandom(1);
         List<ScoreMap> maps = new ArrayList<>();

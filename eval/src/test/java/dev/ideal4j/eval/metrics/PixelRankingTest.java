@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class PixelRankingTest {
-    /** Distinct score → overlap, positives, negatives at or above it, the slow way. */
+    /** A slow computation of overlap, positives and negatives at or above each distinct score. */
     private static List<double[]> expected(ScoredMaps maps, Regions.Connectivity connectivity) {
         TreeMap<Float, double[]> at = new TreeMap<>(java.util.Comparator.reverseOrder());
         long[] regions = {0};

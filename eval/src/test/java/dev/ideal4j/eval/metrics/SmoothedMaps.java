@@ -2,7 +2,7 @@ package dev.ideal4j.eval.metrics;
 
 import dev.ideal4j.core.image.ScoreMap;
 
-/** SciPy's Gaussian of sigma 4, to the bit: what the published evaluation does to every map. For tests only. */
+/** SciPy's Gaussian blur of sigma 4, to the bit, as the published evaluation smooths every map. For tests only. */
 final class SmoothedMaps {
     private static final double SIGMA = 4;
     private static final int RADIUS = 16;

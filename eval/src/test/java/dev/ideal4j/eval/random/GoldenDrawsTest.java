@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Raw draws against those of CPython and NumPy, for every seed of the fixture. */
+/** Raw draws equal those of CPython and NumPy for every seed of the fixture. */
 @Tag("golden")
 class GoldenDrawsTest {
     private JsonNode draws;

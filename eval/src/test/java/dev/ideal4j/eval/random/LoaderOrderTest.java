@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class LoaderOrderTest {
-    /** What PyTorch's loader gives first of 209 items. */
+    /** The first items of 209 that PyTorch's loader gives. */
     @ParameterizedTest
     @CsvSource({"0, 133", "1, 181", "2, 27", "111, 103", "3407, 9", "114514, 170"})
     void theFirstItemIsPyTorchs(long seed, int first) {

@@ -26,7 +26,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A headless Chromium with one page, driven by its own protocol. For tests only; they are skipped where there is none. */
+/** A headless Chromium with one page, controlled by its DevTools protocol. Tests are skipped if Chromium is missing. */
 final class Chromium implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long SECONDS = 60;
@@ -45,7 +45,7 @@ final class Chromium implements AutoCloseable {
         this.messages = messages;
     }
 
-    /** Starts it. */
+    /** Starts Chromium. */
     static Chromium start() throws IOException, InterruptedException {
         String program = Stream.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
                 .filter(path -> Files.isExecutable(Path.of(path)))
@@ -184,7 +184,7 @@ final class Chromium implements AutoCloseable {
         return result.path("result").path("value");
     }
 
-    /** A window of another size, light or dark. */
+    /** Sets the size of the window, and the light or dark theme. */
     void window(int width, int height, boolean dark) throws InterruptedException {
         call(
                 "Emulation.setDeviceMetricsOverride",
@@ -200,7 +200,7 @@ final class Chromium implements AutoCloseable {
         }
     }
 
-    /** What the window shows, as PNG; the whole page if asked for. */
+    /** A screenshot of the window, or of the whole page, as PNG. */
     byte[] screenshot(boolean whole) throws InterruptedException {
         JsonNode shot = call("Page.captureScreenshot", Map.of("captureBeyondViewport", whole));
         return Base64.getDecoder().decode(shot.path("data").asText());

@@ -81,12 +81,12 @@ class HtmlReportTest {
         String html = Files.readString(reportOf("useless", score -> 1f));
         assertThat(html)
                 .contains(
-                        "I-AUROC is not told apart from chance: its 95 % interval holds 0.5",
+                        "I-AUROC may be chance: its 95 % interval contains 0.5",
                         "only 7 good and 15 defective images",
                         "0.5000 to 0.5000 over 2 seeds",
                         "<td>7 of 7 good images</td><td>0 of 15 defective images<small>flags every image</small>",
                         "<td>0 of 7 good images</td><td>15 of 15 defective images<small>flags no image</small>",
-                        "Seed 17 of 17, 18: all that this section shows is of this seed.",
+                        "Seed 17 of 17, 18: this section shows only this seed.",
                         ">missed</span>",
                         "The 6 of 15 defective images that scored lowest",
                         "Scores of all 22 images")
@@ -103,12 +103,12 @@ class HtmlReportTest {
                         ">peak in the defect</span>",
                         "95 % interval over images",
                         "P-PRO stable",
-                        "another build of NumPy takes another");
+                        "With another build of NumPy, P-PRO may differ");
     }
 
     @Test
     void labelsOfTheHistogramAreApart() throws IOException {
-        // Over this range XChart would set seven labels, two pixels apart.
+        // For this range XChart would place seven labels two pixels apart.
         int[] image = {0};
         String html = Files.readString(reportOf("ticks", score -> image[0]++ % 2 == 0 ? 0.3289f : 0.4455f));
         String svg = html.substring(html.indexOf("<svg "), html.indexOf("</svg>"));

@@ -13,13 +13,14 @@ import dev.ideal4j.detectors.devnet.DevNetTrainingConfig;
 import dev.ideal4j.eval.demo.DemoDataset;
 import org.junit.jupiter.api.Test;
 
-/** A method that knows nothing before it is trained beats chance after a short training on small generated pictures. */
+/** A network with random weights is better than chance after a short training on small generated images. */
 class DevNetOnGeneratedPartsTest {
     private static final DemoDataset PARTS = new DemoDataset(1, 0);
 
     /**
-     * From first values, since no published weights are at hand; on pictures of the part itself, as published. What so short
-     * a training finds depends on rounding: with few references or half the steps it may find nothing, so it gets many.
+     * The training starts from random weights, because published weights are not available. As published, it uses images of
+     * the part itself. The result of such a short training depends on rounding. With few references or half the steps it may
+     * detect nothing, so it has many references.
      */
     @Test
     void devNetLearnsAPart() {

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A head that knows nothing before it is trained beats chance after a short training on small generated pictures; on other
- * pictures than those, of the same products.
+ * A head with random weights is better than chance after a short training on small generated images. It is tested on other
+ * images of the same products.
  */
 class FdslOnGeneratedPartsTest {
     private static final DemoDataset PARTS = new DemoDataset(1, 0);
@@ -30,7 +30,7 @@ class FdslOnGeneratedPartsTest {
     private static final int SIDE = 112;
     private static final int BATCH = 8;
 
-    /** Below 100, running statistics still hold too much of their first values, and the detector answers at random. */
+    /** With fewer than 100 steps, running statistics are still near their initial values, and scores are random. */
     private static final int STEPS = 120;
 
     @TempDir

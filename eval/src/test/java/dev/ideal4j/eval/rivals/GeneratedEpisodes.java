@@ -13,30 +13,30 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** Endless episodes of generated parts, with none of the pictures that {@link GeneratedParts} scores or refers to. */
+/** Endless episodes of generated parts, with none of the images that {@link GeneratedParts} scores or uses as references. */
 final class GeneratedEpisodes implements Episode.Source {
     private static final int FIRST = 200;
     private final DemoDataset dataset;
     private final List<String> parts;
-    private final int pictures;
+    private final int images;
     private final Shots shots;
     private final Random random;
-    private final Map<String, Picture> painted = new HashMap<>();
+    private final Map<String, GeneratedImage> painted = new HashMap<>();
 
     /**
-     * @param pictures of each kind of each part
-     * @param shots references of an episode; abnormal ones show a defective query's kind of defect
-     * @param seed of the draws
+     * @param images number of images of each kind of each part
+     * @param shots numbers of references of an episode; anomalous references show the kind of defect of a defective query
+     * @param seed seed of the draws
      */
-    GeneratedEpisodes(DemoDataset dataset, List<String> parts, int pictures, Shots shots, long seed) {
+    GeneratedEpisodes(DemoDataset dataset, List<String> parts, int images, Shots shots, long seed) {
         this.dataset = dataset;
         this.parts = parts;
-        this.pictures = pictures;
+        this.images = images;
         this.shots = shots;
         this.random = new Random(seed);
     }
 
-    private record Picture(String key, DemoSample sample) implements TrainingPicture {
+    private record GeneratedImage(String key, DemoSample sample) implements TrainingPicture {
         @Override
         public RgbImage image() {
             return sample.image();
@@ -54,9 +54,9 @@ final class GeneratedEpisodes implements Episode.Source {
         String part = parts.get(random.nextInt(parts.size()));
         List<TrainingPicture> normal = new ArrayList<>();
         for (int i = 0; i < shots.normal(); i++) {
-            int index = FIRST + random.nextInt(pictures);
+            int index = FIRST + random.nextInt(images);
             normal.add(painted.computeIfAbsent(
-                    part + "-train-" + index, key -> new Picture(key, dataset.train(part, index))));
+                    part + "-train-" + index, key -> new GeneratedImage(key, dataset.train(part, index))));
         }
         List<String> defects = dataset.defects(part);
         String kind = random.nextInt(4) == 0 ? DemoDataset.GOOD : defects.get(random.nextInt(defects.size()));
@@ -70,8 +70,8 @@ final class GeneratedEpisodes implements Episode.Source {
     }
 
     private TrainingPicture test(String part, String kind) {
-        int index = FIRST + random.nextInt(pictures);
+        int index = FIRST + random.nextInt(images);
         return painted.computeIfAbsent(
-                part + "-" + kind + "-" + index, key -> new Picture(key, dataset.test(part, kind, index)));
+                part + "-" + kind + "-" + index, key -> new GeneratedImage(key, dataset.test(part, kind, index)));
     }
 }

@@ -11,16 +11,16 @@ import dev.ideal4j.eval.metrics.SampleRanking;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Generated pictures of one part, for detectors that shall beat chance on them. */
+/** Generated images of a part, on which detectors must be better than chance. */
 record GeneratedParts(DemoDataset parts, String part) {
-    /** Test pictures from here on are for references. */
+    /** Test images from this index on are for references. */
     private static final int KNOWN = 100;
 
     /**
-     * How well a detector ranks.
+     * The quality of a detector.
      *
      * @param image AUROC of the image scores
-     * @param pixel mean over the defective pictures of the AUROC of their pixels
+     * @param pixel mean over defective images of the AUROC of the pixels of an image
      */
     record Areas(double image, double pixel) {}
 
@@ -29,12 +29,12 @@ record GeneratedParts(DemoDataset parts, String part) {
         return parts.defects(part);
     }
 
-    /** Normal pictures, and some of each kind of defect. */
+    /** References: good images, and a number of each kind of defect. */
     References references(int normal, int abnormalPerDefect) {
         return references(normal, defects(), abnormalPerDefect);
     }
 
-    /** Normal pictures, and some of each of some kinds of defect. */
+    /** References: good images, and a number of each of the given kinds of defect. */
     References references(int normal, List<String> defects, int abnormalPerDefect) {
         References.Builder builder = References.builder();
         for (int i = 0; i < normal; i++) {
@@ -49,12 +49,12 @@ record GeneratedParts(DemoDataset parts, String part) {
         return builder.build();
     }
 
-    /** Scores other pictures than those above. */
+    /** Scores images that are not references. */
     Areas areas(FittedDetector detector, int good, int perDefect) {
         return areas(detector, defects(), good, perDefect);
     }
 
-    /** Scores other pictures than those above, with defects of some kinds. */
+    /** Scores images that are not references, with defects of the given kinds. */
     Areas areas(FittedDetector detector, List<String> defects, int good, int perDefect) {
         List<Anomaly> found = new ArrayList<>();
         for (int i = 0; i < good; i++) {

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A short training on small generated pictures lifts NAGL, on other pictures than those, of the same products; references
- * show the kind of defect that is looked for, as published.
+ * A short training on small generated images improves NAGL on other images of the same products. As published, references
+ * show the kind of defect of the queries.
  */
 class NaglOnGeneratedPartsTest {
     private static final DemoDataset PARTS = new DemoDataset(1, 0);
@@ -32,7 +32,7 @@ class NaglOnGeneratedPartsTest {
     private static final int BATCH = 8;
     private static final int STEPS = 150;
 
-    /** Of 64 patches; the published 20 are of 1024. */
+    /** The highest patches, of 64. The published 20 are of 1024. */
     private static final int TOP_PATCHES = 2;
 
     @TempDir
@@ -63,7 +63,7 @@ class NaglOnGeneratedPartsTest {
                 new GeneratedEpisodes(PARTS, PRODUCTS, 10, new Shots(2, 1), 1), null, TrainingListener.NONE, false);
     }
 
-    /** Means over products and kinds of defect; without normal references what the trained half finds alone. */
+    /** Means over products and kinds of defect. Without normal references only the trained half decides. */
     private static GeneratedParts.Areas areas(NaglDetector detector, int normal) {
         double image = 0;
         double pixel = 0;

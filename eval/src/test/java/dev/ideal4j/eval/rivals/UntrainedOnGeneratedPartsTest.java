@@ -17,7 +17,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a method finds of painted defects without training, with the built-in backbone at a small input size, far above chance. */
+/** Untrained methods detect painted defects far above chance, with the built-in backbone at a small input size. */
 class UntrainedOnGeneratedPartsTest {
     private static final DemoDataset PARTS = new DemoDataset(17, 0);
     private static final List<String> PRODUCTS = List.of("fabric", "leather", "tile");

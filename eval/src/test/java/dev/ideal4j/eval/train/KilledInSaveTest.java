@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A training that is killed exactly inside a save: a debugger stops it where the new file is written but not yet renamed. */
+/** A training that is killed in a save. A debugger stops it when the new file is written and not yet renamed. */
 class KilledInSaveTest {
     @TempDir
     private Path folder;
@@ -83,7 +83,7 @@ class KilledInSaveTest {
         return machine;
     }
 
-    /** A child that nobody reads stops when its pipe is full. */
+    /** Reads the output of the child, because the child stops if its pipe is full. */
     private static void drain(Process process) {
         for (var stream : new java.io.InputStream[] {process.getInputStream(), process.getErrorStream()}) {
             Thread thread = new Thread(() -> {
@@ -98,7 +98,7 @@ class KilledInSaveTest {
         }
     }
 
-    /** Lets the child run until it has a finished epoch and is about to rename the file's next version. */
+    /** Runs the child until it has finished an epoch and is about to rename the next version of the file. */
     private static void waitInSave(VirtualMachine machine, Path out, String name) throws Exception {
         while (true) {
             EventSet events = machine.eventQueue().remove();
@@ -119,7 +119,7 @@ class KilledInSaveTest {
         }
     }
 
-    /** Whether there is a new version that has not been renamed. */
+    /** Whether a new version exists that is not yet renamed. */
     private static boolean isBeingSaved(Path out, String name) throws IOException {
         if (!Files.exists(out)) {
             return false;

@@ -15,12 +15,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A training in a JVM of its own, killed without warning and started again. */
+/** A training in a child process that is killed without warning and started again. */
 class KilledTrainingTest {
     @TempDir
     private Path folder;
 
-    /** The child: data folder, output folder. */
+    /** The child process. Arguments: data folder, output folder. */
     public static void main(String[] args) {
         SmallRun.run(Path.of(args[0]), Path.of(args[1]), TrainingListener.NONE, true);
     }
@@ -33,7 +33,7 @@ class KilledTrainingTest {
         SmallRun.run(folder, whole, TrainingListener.NONE, false);
         Path out = folder.resolve("out");
         Path log = out.resolve("log.jsonl");
-        // In the first epoch, then right when the first epoch's checkpoints are being written.
+        // Kills in the first epoch, then while the checkpoints of the first epoch are written.
         for (int lines : new int[] {2, SmallRun.ITERATIONS}) {
             Process child = start(out);
             while (lines(log) < lines && child.isAlive()) {
@@ -55,7 +55,7 @@ class KilledTrainingTest {
         TrainingTest.assertSameRuns(out, whole);
     }
 
-    /** Whatever is there can be read to the end. */
+    /** Each file that exists is complete. */
     private static void assertWhole(Path out) {
         for (String name : List.of("last.pth", "best.pth", "last.safetensors", "state.safetensors")) {
             if (Files.exists(out.resolve(name))) {

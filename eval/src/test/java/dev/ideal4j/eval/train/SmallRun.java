@@ -17,7 +17,7 @@ import dev.ideal4j.eval.evaluate.EvaluationListener;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A training that takes a second: made-up pictures, a made-up network of two blocks, 16 patches a picture. */
+/** A training of a second: generated images, a random network of two blocks, and 16 patches per image. */
 final class SmallRun {
     static final int EPOCHS = 3;
     static final int EPISODES = 10;

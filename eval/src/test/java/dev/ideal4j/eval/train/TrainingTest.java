@@ -190,7 +190,7 @@ class TrainingTest {
     }
 
     private static String key(TrainingPlan plan, LabeledImage image) {
-        return new DatasetPicture(plan.source(), image).key();
+        return new DatasetImage(plan.source(), image).key();
     }
 
     @Test

@@ -10,19 +10,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** A detector that draws a part's {@link DemoSheet} before it forgets what it was fitted to, so that no part is fitted twice. */
-public final class SheetingDetector implements FewShotDetector {
+/** A detector that draws a part's {@link DemoSheet} when its fitted detector is closed, so that no part is fitted twice. */
+public final class SheetDrawingDetector implements FewShotDetector {
     private final FewShotDetector detector;
     private final DemoDataset dataset;
     private final Supplier<String> part;
     private final Path folder;
 
     /**
-     * @param detector used, not closed
-     * @param part name of the part that is being fitted
-     * @param folder gets {@code part.png}
+     * @param detector the detector; it is not closed
+     * @param part gives the name of the part that is being fitted
+     * @param folder folder of the sheets {@code PART.png}
      */
-    public SheetingDetector(FewShotDetector detector, DemoDataset dataset, Supplier<String> part, Path folder) {
+    public SheetDrawingDetector(FewShotDetector detector, DemoDataset dataset, Supplier<String> part, Path folder) {
         this.detector = detector;
         this.dataset = dataset;
         this.part = part;
@@ -46,7 +46,7 @@ public final class SheetingDetector implements FewShotDetector {
 
     @Override
     public void close() {
-        // The detector is the caller's.
+        // The caller closes the detector.
     }
 
     private final class Fitted implements FittedDetector {

@@ -13,8 +13,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Picks the pictures of a product that a detector did worst on, and paints them. */
-final class Exhibits {
+/** Chooses the images of a product on which a detector was worst, and draws them. */
+final class WorstImages {
     private static final int SHOWN = 6;
     private static final int OUTLINE = 0x00E5FF;
     private static final float OPACITY = 0.75f;
@@ -24,19 +24,19 @@ final class Exhibits {
     private final ProductScores scores;
     private final MapFile maps;
 
-    Exhibits(Dataset dataset, Task task, ProductScores scores, MapFile maps) {
+    WorstImages(Dataset dataset, Task task, ProductScores scores, MapFile maps) {
         this.dataset = dataset;
         this.task = task;
         this.scores = scores;
         this.maps = maps;
     }
 
-    /** The defective pictures that scored lowest, the lowest first. */
+    /** The defective images with the lowest scores, the lowest first. */
     List<Exhibit> misses(Scale scale) {
         return worst(true, Comparator.comparingDouble(this::score), scale);
     }
 
-    /** The normal pictures that scored highest, the highest first. */
+    /** The good images with the highest scores, the highest first. */
     List<Exhibit> falseAlarms(Scale scale) {
         return worst(false, Comparator.comparingDouble(this::score).reversed(), scale);
     }
@@ -59,23 +59,24 @@ final class Exhibits {
     private Exhibit paint(int position, Scale scale) {
         int index = scores.indices().get(position);
         LabeledImage image = task.queries().get(index);
-        RgbImage picture = Thumbnails.of(ImageReader.read(dataset.file(image.image())));
+        RgbImage thumbnail = Thumbnails.of(ImageReader.read(dataset.file(image.image())));
         byte[] truth = new byte[0];
         if (image.anomalous() && !image.mask().isEmpty()) {
             Mask mask = dataset.mask(image.mask(), note -> {});
-            truth = Thumbnails.jpeg(Heatmap.outline(picture, mask, OUTLINE));
+            truth = Thumbnails.jpeg(Heatmap.outline(thumbnail, mask, OUTLINE));
         }
-        byte[] heat = Thumbnails.jpeg(Heatmap.overlay(picture, maps.map(index), scale.usual(), scale.high(), OPACITY));
+        byte[] heat =
+                Thumbnails.jpeg(Heatmap.overlay(thumbnail, maps.map(index), scale.usual(), scale.high(), OPACITY));
         Mask marked = maps.truth(index);
         Boolean inside = marked.isEmpty() ? null : ProductMetrics.peakIsInside(maps.map(index), marked);
-        return new Exhibit(scores.images().get(position), Thumbnails.jpeg(picture), truth, inside, heat);
+        return new Exhibit(scores.images().get(position), Thumbnails.jpeg(thumbnail), truth, inside, heat);
     }
 
     /**
-     * The scores that colours stand for, alike in all of a product's maps.
+     * The colour scale of all maps of a product.
      *
-     * @param usual up to this a picture shows unchanged: the mean of all maps
-     * @param high from this on the colour is full: what one map in twenty exceeds somewhere
+     * @param usual the mean of all maps; pixels with lower scores have no colour
+     * @param high the score of full colour; one map in twenty has a higher maximum
      */
     record Scale(float usual, float high) {}
 

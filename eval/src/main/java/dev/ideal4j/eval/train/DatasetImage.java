@@ -16,16 +16,16 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** A picture of a data set, read when it is needed; its key is the SHA-256 of its file. Not thread-safe. */
-final class DatasetPicture implements TrainingPicture {
+/** An image of a data set. It is read when it is needed. Its key is the SHA-256 of its file. Not thread-safe. */
+final class DatasetImage implements TrainingPicture {
     private final Path image;
     private final Path mask;
     private String key;
     private SoftReference<Mask> read = new SoftReference<>(null);
 
-    DatasetPicture(Dataset dataset, LabeledImage picture) {
-        image = dataset.file(picture.image());
-        mask = picture.anomalous() ? dataset.file(picture.mask()) : null;
+    DatasetImage(Dataset dataset, LabeledImage labeled) {
+        image = dataset.file(labeled.image());
+        mask = labeled.anomalous() ? dataset.file(labeled.mask()) : null;
     }
 
     @Override
@@ -48,7 +48,7 @@ final class DatasetPicture implements TrainingPicture {
         return ImageReader.read(image);
     }
 
-    /** Kept while memory lasts: an epoch asks for the same masks again and again. */
+    /** The mask, kept while memory suffices, because each epoch needs the same masks again. */
     @Override
     public Mask mask() {
         if (mask == null) {

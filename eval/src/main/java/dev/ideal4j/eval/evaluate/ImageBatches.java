@@ -15,8 +15,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Reads the pictures of a task in batches, one batch ahead of the one being scored. Not thread-safe. */
-final class PictureReader implements AutoCloseable {
+/** Reads the images of a task in batches, one batch ahead of the one being scored. Not thread-safe. */
+final class ImageBatches implements AutoCloseable {
     private final Dataset dataset;
     private final ExecutorService threads;
     private final Deque<Item> waiting;
@@ -24,28 +24,28 @@ final class PictureReader implements AutoCloseable {
     private List<Future<Item>> ahead;
 
     /**
-     * A picture of a task.
+     * An image of a task.
      *
-     * @param index its place among the task's queries
-     * @param image what is known of it
-     * @param picture itself, or null before it is read and if it cannot be
-     * @param mask its mask at its own size, or null if it has none or is good
-     * @param notes of what the file of the mask leaves open
-     * @param failure why it cannot be read, or null
+     * @param index position among the task's queries
+     * @param image its path, mask and label
+     * @param pixels of the image, or null before it is read and if it cannot be read
+     * @param mask its mask in the size of the file, or null if it has no mask or is good
+     * @param notes notes about the rule by which the mask was read
+     * @param failure the error of reading it, or null
      */
     record Item(
-            int index, LabeledImage image, RgbImage picture, Mask mask, List<String> notes, Ideal4jException failure) {
+            int index, LabeledImage image, RgbImage pixels, Mask mask, List<String> notes, Ideal4jException failure) {
         static Item unread(int index, LabeledImage image) {
             return new Item(index, image, null, null, List.of(), null);
         }
     }
 
-    PictureReader(Dataset dataset, List<Item> items, int batchSize, int threads) {
+    ImageBatches(Dataset dataset, List<Item> items, int batchSize, int threads) {
         this.dataset = dataset;
         this.waiting = new ArrayDeque<>(items);
         this.batchSize = batchSize;
         this.threads = Executors.newFixedThreadPool(threads, task -> {
-            Thread thread = new Thread(task, "picture-reader");
+            Thread thread = new Thread(task, "image-reader");
             thread.setDaemon(true);
             return thread;
         });
@@ -64,17 +64,17 @@ final class PictureReader implements AutoCloseable {
     private Item read(Item item) {
         LabeledImage image = item.image();
         try {
-            RgbImage picture = ImageReader.read(dataset.file(image.image()));
+            RgbImage pixels = ImageReader.read(dataset.file(image.image()));
             List<String> notes = new ArrayList<>();
             boolean masked = image.anomalous() && !image.mask().isEmpty();
             Mask mask = masked ? dataset.mask(image.mask(), notes::add) : null;
-            return new Item(item.index(), image, picture, mask, notes, null);
+            return new Item(item.index(), image, pixels, mask, notes, null);
         } catch (Ideal4jException e) {
             return new Item(item.index(), image, null, null, List.of(), e);
         }
     }
 
-    /** The next batch, in order; empty after the last. */
+    /** The next batch, in the order of the items; empty after the last batch. */
     List<Item> next() {
         List<Future<Item>> current = ahead;
         ahead = submit();
@@ -84,10 +84,10 @@ final class PictureReader implements AutoCloseable {
                 batch.add(item.get());
             }
         } catch (ExecutionException e) {
-            throw new IllegalStateException("a picture could not be read", e.getCause());
+            throw new IllegalStateException("an image could not be read", e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while reading pictures", e);
+            throw new IllegalStateException("interrupted while reading images", e);
         }
         return batch;
     }

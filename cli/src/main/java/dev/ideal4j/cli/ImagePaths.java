@@ -22,13 +22,14 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * Finds images: files as they are, all images below a folder, all that match a glob; each group sorted by name. Links are
- * followed. Hidden files and folders, and files that are not images, are left out and named in a note.
+ * Finds the images that arguments name: a file itself, all images below a folder, or all images that match a glob. Each
+ * group is sorted by name. Links are followed. Hidden files and folders, and files that are not images, are left out and
+ * named in a note.
  */
-final class PictureFiles {
+final class ImagePaths {
     private static final String GLOB = "*?[{";
 
-    /** Files that systems put into folders and nobody asks for. */
+    /** Files that operating systems put into folders. No note mentions them. */
     private static final Set<String> UNMENTIONED = Set.of(".DS_Store", "Thumbs.db", "desktop.ini");
 
     private final String argument;
@@ -37,21 +38,21 @@ final class PictureFiles {
     private final List<Path> others = new ArrayList<>();
     private int hidden;
 
-    private PictureFiles(String argument, Predicate<Path> wanted) {
+    private ImagePaths(String argument, Predicate<Path> wanted) {
         this.argument = argument;
         this.wanted = wanted;
     }
 
-    /** As {@link #expand(List, Consumer)}, without notes. */
+    /** Does as {@link #expand(List, Consumer)}, without notes. */
     static List<Path> expand(List<String> arguments) {
         return expand(arguments, note -> {});
     }
 
     /**
-     * The images that arguments stand for, in the order of the arguments.
+     * The images that the arguments name, in the order of the arguments.
      *
-     * @param notes hears one line for each argument of whose files some are left out
-     * @throws FileAccessException if there is no such file, or no image where one was looked for
+     * @param notes gets a line for each argument of which files are left out
+     * @throws FileAccessException if a file is missing, or an argument gives no image
      */
     static List<Path> expand(List<String> arguments, Consumer<String> notes) {
         List<Path> files = new ArrayList<>();
@@ -67,13 +68,13 @@ final class PictureFiles {
             return List.of(path);
         }
         if (path != null && Files.isDirectory(path)) {
-            return new PictureFiles(argument, file -> true).find(path, notes);
+            return new ImagePaths(argument, file -> true).find(path, notes);
         }
         if (argument.chars().anyMatch(c -> GLOB.indexOf(c) >= 0)) {
             Path root = Path.of(argument.substring(0, rootLength(argument)));
             PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + argument);
             if (Files.isDirectory(root.toString().isEmpty() ? Path.of(".") : root)) {
-                return new PictureFiles(argument, matcher::matches).find(root, notes);
+                return new ImagePaths(argument, matcher::matches).find(root, notes);
             }
         }
         throw new FileAccessException(argument, "no such file or folder");
@@ -83,7 +84,7 @@ final class PictureFiles {
         try {
             return Path.of(argument);
         } catch (InvalidPathException e) {
-            return null; // a glob that is no path on this system
+            return null; // a glob that is not a path on this system
         }
     }
 
@@ -120,7 +121,7 @@ final class PictureFiles {
         return count + " " + kind + (count == 1 ? "file" : "files");
     }
 
-    /** The suffixes of what is left out; a name where there is none. */
+    /** The suffixes of the files left out; the name of a file without suffix. */
     private String suffixes() {
         Set<String> suffixes = new TreeSet<>();
         for (Path file : others) {
@@ -137,7 +138,7 @@ final class PictureFiles {
             this.root = root;
         }
 
-        /** Whether a name begins with a dot that the argument itself does not ask for. */
+        /** Whether a name begins with a dot, and the argument does not name such files. */
         private boolean isHidden(Path entry) {
             String name = entry.getFileName() == null ? "" : entry.getFileName().toString();
             String last = argument.substring(argument.lastIndexOf('/') + 1);
@@ -165,7 +166,7 @@ final class PictureFiles {
             return FileVisitResult.CONTINUE;
         }
 
-        /** A folder that contains itself through a link is passed over; all else is an error. */
+        /** Passes over a folder that contains itself through a link. Any other failure is an error. */
         @Override
         public FileVisitResult visitFileFailed(Path file, IOException e) {
             if (e instanceof FileSystemLoopException) {

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Which files arguments stand for, and what is said of those that are left out. */
-class PictureFilesTest {
+/** The files that arguments name, and the notes about files that are left out. */
+class ImagePathsTest {
     @TempDir
     private Path folder;
 
@@ -40,7 +40,7 @@ class PictureFilesTest {
         List<String> paths = Stream.of(arguments)
                 .map(name -> folder.resolve(name).toString())
                 .toList();
-        return PictureFiles.expand(paths, notes::add).stream()
+        return ImagePaths.expand(paths, notes::add).stream()
                 .map(file -> folder.relativize(file).toString())
                 .toList();
     }

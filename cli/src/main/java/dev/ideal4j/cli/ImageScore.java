@@ -7,19 +7,19 @@ import dev.ideal4j.detectors.Anomaly;
 import java.nio.file.Path;
 
 /**
- * A line of results.
+ * The result of an image.
  *
- * @param image the file, as it was found
- * @param score image score, higher is more anomalous
+ * @param image the path of the file, as the search found it
+ * @param score image score; higher is more anomalous
  * @param peakScore largest value of the map
- * @param peakX column of that value in the picture, in pixels
- * @param peakY its row
- * @param width of the picture
- * @param height of the picture
+ * @param peakX column of the largest value in the image, in pixels
+ * @param peakY row of the largest value in the image, in pixels
+ * @param width of the image in pixels
+ * @param height of the image in pixels
  */
 @JsonPropertyOrder({"image", "score", "peakScore", "peakX", "peakY", "width", "height"})
-record ScoredPicture(String image, float score, float peakScore, int peakX, int peakY, int width, int height) {
-    static ScoredPicture of(Path file, RgbImage image, Anomaly anomaly) {
+record ImageScore(String image, float score, float peakScore, int peakX, int peakY, int width, int height) {
+    static ImageScore of(Path file, RgbImage image, Anomaly anomaly) {
         ScoreMap map = anomaly.map();
         int peak = 0;
         for (int i = 1; i < map.values().length; i++) {
@@ -27,7 +27,7 @@ record ScoredPicture(String image, float score, float peakScore, int peakX, int 
                 peak = i;
             }
         }
-        return new ScoredPicture(
+        return new ImageScore(
                 file.toString(),
                 anomaly.score(),
                 map.values()[peak],
