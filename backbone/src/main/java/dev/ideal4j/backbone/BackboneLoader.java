@@ -12,7 +12,7 @@ public interface BackboneLoader {
     /**
      * What a user may choose.
      *
-     * @param size side in pixels of the square that pictures are resized to, or 0 for the method's own
+     * @param size side in pixels of the square that images are resized to, or 0 for the method's own
      * @param heads attention heads, which weights do not show, or 0 for the usual
      */
     record Input(int size, int heads) {

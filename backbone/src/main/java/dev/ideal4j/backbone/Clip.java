@@ -17,7 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * CLIP's image tower (Radford et al., arXiv 2103.00020) as a feature extractor, the way FDSL uses it: pictures are resized
+ * CLIP's image tower (Radford et al., arXiv 2103.00020) as a feature extractor, the way FDSL uses it: images are resized
  * (antialiased bicubic, aspect not kept) and normalised with CLIP's mean and deviation; the features are the raw patch
  * tokens of several blocks, without the final LayerNorm.
  */
@@ -32,8 +32,8 @@ public final class Clip implements PixelExtractor {
     /**
      * What the weights leave open.
      *
-     * @param inputHeight height that pictures are resized to, a multiple of the patch size
-     * @param inputWidth width that pictures are resized to, a multiple of the patch size
+     * @param inputHeight height that images are resized to, a multiple of the patch size
+     * @param inputWidth width that images are resized to, a multiple of the patch size
      * @param heads attention heads, or 0 for the width over 64, as in all published models
      * @param blocks numbers, from 1, of the blocks whose tokens are taken, ascending; empty for the four that end each
      *     quarter of the network

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * DINOv2 as a feature extractor: pictures are resized (antialiased bicubic, aspect not kept), normalised with ImageNet's mean
+ * DINOv2 as a feature extractor: images are resized (antialiased bicubic, aspect not kept), normalised with ImageNet's mean
  * and deviation and run through a {@link VisionTransformer}; the features are the patch tokens of the last block after the
  * final LayerNorm, unless {@link Options} say otherwise.
  */
@@ -34,7 +34,7 @@ public final class DinoV2 implements PixelExtractor {
      *
      * @param inputHeight height of the network's input, a multiple of the patch size
      * @param inputWidth width of the network's input, a multiple of the patch size
-     * @param margin pixels on each side that pictures are resized to beyond the input, and that are then cut off
+     * @param margin pixels on each side that images are resized to beyond the input, and that are then cut off
      * @param filter of the resize, antialiased
      * @param heads attention heads, or 0 for the width over 64, as in all published models
      * @param layers numbers of the blocks, from 0, ascending, the mean of whose tokens is taken; none for the last
@@ -84,7 +84,7 @@ public final class DinoV2 implements PixelExtractor {
             return new Options(inputHeight, inputWidth, margin, filter, heads, numbers, norm, position);
         }
 
-        /** These options with pictures cut after another resize. */
+        /** These options with images cut after another resize. */
         public Options withResize(PillowResize.Filter kernel, int cut) {
             return new Options(inputHeight, inputWidth, cut, kernel, heads, layers, finalNorm, position);
         }

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A frozen network with its preprocessing: pictures in, patch features out. Immutable and thread-safe; its weights live
+ * A frozen network with its preprocessing: images in, patch features out. Immutable and thread-safe; its weights live
  * until it, or its backend, is closed. Calls that began before {@link #close} finish, later ones throw
  * {@link dev.ideal4j.core.ClosedException}.
  */
@@ -67,13 +67,13 @@ public interface FeatureExtractor extends AutoCloseable {
         return inputWidth() / patchSize();
     }
 
-    /** Patches of one picture, N. */
+    /** Patches of one image, N. */
     default int patches() {
         return gridRows() * gridColumns();
     }
 
     /**
-     * Resizes, normalises and runs the network, a few pictures at a time: beside the result it needs memory for those.
+     * Resizes, normalises and runs the network, a few images at a time: beside the result it needs memory for those.
      *
      * @param images any number, none included, of any sizes; each is resized to the input size
      * @param scope owner of the result

@@ -7,11 +7,11 @@ import dev.ideal4j.core.image.RgbImage;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** From pictures of any size to a network's input. */
+/** From images of any size to a network's input. */
 public final class PixelBatch {
     private PixelBatch() {}
 
-    /** Pictures resized (antialiased, aspect not kept) and normalised: {@code (b, 3, height, width)}. */
+    /** Images resized (antialiased, aspect not kept) and normalised: {@code (b, 3, height, width)}. */
     public static float[] of(
             List<RgbImage> images,
             int height,
@@ -22,7 +22,7 @@ public final class PixelBatch {
     }
 
     /**
-     * As {@link #of(List, int, int, PillowResize.Filter, ImageNormalization)}, of pictures that are resized to {@code margin} more pixels
+     * As {@link #of(List, int, int, PillowResize.Filter, ImageNormalization)}, of images that are resized to {@code margin} more pixels
      * on each side, which are then cut off.
      */
     public static float[] of(

@@ -22,7 +22,7 @@ import java.util.List;
 
 /**
  * A ResNet-18 as torchvision trained it, or an untrained one: the start of a method that trains it on, or a frozen backbone
- * whose features are its last map. Pictures are resized (antialiased bilinear, aspect not kept) and normalised with
+ * whose features are its last map. Images are resized (antialiased bilinear, aspect not kept) and normalised with
  * ImageNet's mean and deviation.
  */
 public final class ResNet18Backbone implements FeatureExtractor {
@@ -80,7 +80,7 @@ public final class ResNet18Backbone implements FeatureExtractor {
      * Loads a network.
      *
      * @param file a PyTorch checkpoint or safetensors with torchvision's names, below an outer prefix or not
-     * @param size side in pixels of the square that pictures are resized to, a multiple of 32
+     * @param size side in pixels of the square that images are resized to, a multiple of 32
      * @throws dev.ideal4j.core.FileAccessException if it cannot be read
      * @throws dev.ideal4j.core.FileFormatException if it is damaged or no file of weights
      * @throws InvalidInputException if it has no ResNet-18, naming the tensor at fault

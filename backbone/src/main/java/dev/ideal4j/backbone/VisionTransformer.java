@@ -18,7 +18,7 @@ import java.util.function.IntConsumer;
 
 /**
  * A vision transformer, DINOv2's (Oquab et al., arXiv 2304.07193) or CLIP's (Radford et al., arXiv 2103.00020), forward
- * only: normalised pictures in, patch features and class tokens of any blocks out. Immutable and thread-safe; its weights live until it is closed.
+ * only: normalised images in, patch features and class tokens of any blocks out. Immutable and thread-safe; its weights live until it is closed.
  *
  * <p>Tokens are laid out per sample as class token, registers, patches row by row. Each sample gets the same bits
  * whatever the batch around it.

@@ -1,2 +1,2 @@
-/** Frozen networks that turn pictures into patch features. */
+/** Frozen networks that turn images into patch features. */
 package dev.ideal4j.backbone;

@@ -39,7 +39,7 @@ class ClipTest {
     @TempDir
     private Path folder;
 
-    private static RgbImage picture() {
+    private static RgbImage image() {
         byte[] samples = new byte[3 * 50 * 40];
         for (int i = 0; i < samples.length; i++) {
             samples[i] = (byte) (i * 31 + i / 7);
@@ -99,9 +99,9 @@ class ClipTest {
             assertThat(first.fingerprint()).isEqualTo(second.fingerprint());
             assertThat(first.layers()).isEqualTo(4);
             assertThat(first.width()).isEqualTo(256);
-            float[] features = first.features(List.of(picture()), scope).toArray();
+            float[] features = first.features(List.of(image()), scope).toArray();
             assertThat(features)
-                    .isEqualTo(second.features(List.of(picture()), scope).toArray());
+                    .isEqualTo(second.features(List.of(image()), scope).toArray());
         }
     }
 
@@ -111,9 +111,9 @@ class ClipTest {
         try (Backend backend = Backends.open("cpu");
                 Clip clip = new Clip(weights, SMALL.withBlocks(List.of(1, 3)), backend);
                 Scope scope = backend.scope()) {
-            List<RgbImage> pictures = List.of(picture(), new RgbImage(3, 3, new byte[27]));
-            float[] features = clip.features(pictures, scope).toArray();
-            Tensor pixels = scope.upload(clip.pixels(pictures), 2, 3, 56, 42);
+            List<RgbImage> images = List.of(image(), new RgbImage(3, 3, new byte[27]));
+            float[] features = clip.features(images, scope).toArray();
+            Tensor pixels = scope.upload(clip.pixels(images), 2, 3, 56, 42);
             PixelExtractor.Encoded encoded = clip.encode(pixels, scope);
             assertThat(encoded.tokens().shape()).isEqualTo(Shape.of(2, 2, 12, 64));
             assertThat(encoded.embedding().shape()).isEqualTo(Shape.of(2, 24));

@@ -55,41 +55,41 @@ class DinoV2Test {
         return new DinoV2(VitWeights.seeded(TINY, "tiny/"), options, backend);
     }
 
-    private static RgbImage picture(int seed, int width, int height) {
+    private static RgbImage image(int seed, int width, int height) {
         byte[] samples = new byte[3 * width * height];
         new Random(seed).nextBytes(samples);
         return new RgbImage(width, height, samples);
     }
 
     @Test
-    void featuresAreTheNetworksOfTheNormalisedPicture() {
+    void featuresAreTheNetworksOfTheNormalisedImage() {
         try (DinoV2 dino = tiny(SMALL);
                 Scope scope = backend.scope()) {
-            RgbImage picture = picture(1, 56, 42);
+            RgbImage image = image(1, 56, 42);
             float[] pixels = new float[3 * 42 * 56];
-            ImageNormalization.IMAGENET.write(picture, pixels, 0);
+            ImageNormalization.IMAGENET.write(image, pixels, 0);
             float[] expected = dino.network()
                     .patches(scope.upload(pixels, 1, 3, 42, 56), scope)
                     .toArray();
-            assertThat(dino.features(List.of(picture), scope).toArray()).isEqualTo(expected);
+            assertThat(dino.features(List.of(image), scope).toArray()).isEqualTo(expected);
             assertThat(dino.patches()).isEqualTo(12);
             assertThat(expected).hasSize(12 * dino.width());
         }
     }
 
     @Test
-    void manyPicturesOfAnySizeGiveTheSameAsOneByOne() {
+    void manyImagesOfAnySizeGiveTheSameAsOneByOne() {
         try (DinoV2 dino = tiny(SMALL);
                 Scope scope = backend.scope()) {
-            List<RgbImage> pictures = IntStream.range(0, 19)
-                    .mapToObj(i -> picture(i, 30 + 5 * i, 90 - i))
+            List<RgbImage> images = IntStream.range(0, 19)
+                    .mapToObj(i -> image(i, 30 + 5 * i, 90 - i))
                     .toList();
-            float[] together = dino.features(pictures, scope).toArray();
-            int size = together.length / pictures.size();
-            for (int i = 0; i < pictures.size(); i++) {
-                float[] alone = dino.features(pictures.subList(i, i + 1), scope).toArray();
+            float[] together = dino.features(images, scope).toArray();
+            int size = together.length / images.size();
+            for (int i = 0; i < images.size(); i++) {
+                float[] alone = dino.features(images.subList(i, i + 1), scope).toArray();
                 assertThat(alone)
-                        .as("picture %d", i)
+                        .as("image %d", i)
                         .containsExactly(Arrays.copyOfRange(together, i * size, (i + 1) * size));
             }
             assertThat(dino.features(List.of(), scope).shape().toArray()).containsExactly(0, 12, 24);
@@ -102,10 +102,10 @@ class DinoV2Test {
                 DinoV2 last = tiny(SMALL.withLayers(List.of(1), true));
                 DinoV2 usual = tiny(SMALL);
                 Scope scope = backend.scope()) {
-            List<RgbImage> pictures = List.of(picture(3, 56, 42));
-            float[] features = usual.features(pictures, scope).toArray();
-            assertThat(last.features(pictures, scope).toArray()).isEqualTo(features);
-            assertThat(first.features(pictures, scope).toArray()).isNotEqualTo(features);
+            List<RgbImage> images = List.of(image(3, 56, 42));
+            float[] features = usual.features(images, scope).toArray();
+            assertThat(last.features(images, scope).toArray()).isEqualTo(features);
+            assertThat(first.features(images, scope).toArray()).isNotEqualTo(features);
             assertThat(last.fingerprint()).isEqualTo(usual.fingerprint()).isNotEqualTo(first.fingerprint());
         }
     }
@@ -114,8 +114,8 @@ class DinoV2Test {
     void blocksCanBeAveragedWithoutTheFinalNorm() {
         try (DinoV2 mean = tiny(SMALL.withLayers(List.of(0, 1), false));
                 Scope scope = backend.scope()) {
-            RgbImage picture = picture(3, 56, 42);
-            Tensor pixels = scope.upload(mean.pixels(List.of(picture)), 1, 3, 42, 56);
+            RgbImage image = image(3, 56, 42);
+            Tensor pixels = scope.upload(mean.pixels(List.of(image)), 1, 3, 42, 56);
             float[] both = mean.network()
                     .layers(pixels, new int[] {0, 1}, false, scope)
                     .patches()
@@ -124,17 +124,17 @@ class DinoV2Test {
             for (int i = 0; i < expected.length; i++) {
                 expected[i] = (both[i] + both[expected.length + i]) / 2;
             }
-            assertClose("mean", mean.features(List.of(picture), scope).toArray(), expected, 1e-6);
+            assertClose("mean", mean.features(List.of(image), scope).toArray(), expected, 1e-6);
         }
     }
 
     @Test
     void marginsAreCutOffAfterTheResize() {
         try (DinoV2 cut = tiny(SMALL.withResize(PillowResize.Filter.BILINEAR, 3))) {
-            RgbImage picture = picture(4, 62, 48);
-            float[] pixels = cut.pixels(List.of(picture));
+            RgbImage image = image(4, 62, 48);
+            float[] pixels = cut.pixels(List.of(image));
             float[] whole = new float[3 * 62 * 48];
-            ImageNormalization.IMAGENET.write(picture, whole, 0);
+            ImageNormalization.IMAGENET.write(image, whole, 0);
             assertThat(pixels).hasSize(3 * 42 * 56);
             assertThat(pixels[0]).isEqualTo(whole[3 * 62 + 3]);
             assertThat(pixels[pixels.length - 1]).isEqualTo(whole[whole.length - 1 - 3 * 62 - 3]);
@@ -195,10 +195,10 @@ class DinoV2Test {
                 DinoV2 checkpoint = DinoV2.load(Fixture.file("backbone/dinov2_tiny.pth"), options, backend);
                 DinoV2 hub = DinoV2.load(Fixture.file("backbone/dinov2_tiny_hf.safetensors"), options, backend);
                 Scope scope = backend.scope()) {
-            List<RgbImage> pictures = List.of(picture(5, 200, 150));
-            float[] features = seeded.features(pictures, scope).toArray();
-            assertThat(checkpoint.features(pictures, scope).toArray()).isEqualTo(features);
-            assertThat(hub.features(pictures, scope).toArray()).isEqualTo(features);
+            List<RgbImage> images = List.of(image(5, 200, 150));
+            float[] features = seeded.features(images, scope).toArray();
+            assertThat(checkpoint.features(images, scope).toArray()).isEqualTo(features);
+            assertThat(hub.features(images, scope).toArray()).isEqualTo(features);
             assertThat(checkpoint.fingerprint()).isEqualTo(seeded.fingerprint()).isEqualTo(hub.fingerprint());
             assertThat(hub.name()).isEqualTo("vit_64x3");
         }

@@ -13,7 +13,7 @@ import dev.ideal4j.core.ops.TransformerBlocks;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The twelve blocks of ViT-S/14 over the tokens of a picture at 448. */
+/** The twelve blocks of ViT-S/14 over the tokens of an image at 448. */
 final class BlocksTask implements AutoCloseable {
     private static final int TOKENS = 1025;
     private static final int WIDTH = 384;

@@ -30,7 +30,7 @@ import java.util.Map;
 
 /**
  * Measures a backend as the PyTorch peer measures PyTorch: the same sizes, medians, and lines of JSON. Inputs are on the
- * device, but for queries, which are decoded pictures; each run ends when its result has come back.
+ * device, but for queries, which are decoded images; each run ends when its result has come back.
  */
 public final class Devices {
     private static final int SIZE = 448;
@@ -138,7 +138,7 @@ public final class Devices {
         }
     }
 
-    /** Of one picture: the linear layers of the blocks, their attention, the patch embedding. */
+    /** Of one image: the linear layers of the blocks, their attention, the patch embedding. */
     private static double visionTransformerFlops() {
         double tokens = PATCHES + 1;
         double linear = 2 * tokens * 12 * WIDTH * WIDTH;
@@ -217,7 +217,7 @@ public final class Devices {
         }
     }
 
-    /** The network of one picture, by its recording; and how long the host takes to give the commands, either way. */
+    /** The network of one image, by its recording; and how long the host takes to give the commands, either way. */
     private void recordedPass() throws IOException {
         try (DinoV2 dino = DinoV2.seeded("dinov2_vits14", "dinov2_vits14/", backend);
                 RecordedPass pass = new RecordedPass(dino, 1)) {

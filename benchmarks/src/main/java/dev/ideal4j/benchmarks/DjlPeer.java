@@ -36,7 +36,7 @@ final class DjlPeer implements AutoCloseable {
      * Loads the model.
      *
      * @param weights of DINOv2 without gated layers
-     * @param size of the pictures
+     * @param size of the images
      * @param threads of PyTorch; the first peer's hold for the JVM
      */
     DjlPeer(VitWeights weights, int size, int threads) {
@@ -63,7 +63,7 @@ final class DjlPeer implements AutoCloseable {
         return "DJL, " + engine.getEngineName() + " " + engine.getVersion();
     }
 
-    /** One forward pass: normalised pictures, {@code (batch, 3, size, size)}, to patch features. */
+    /** One forward pass: normalised images, {@code (batch, 3, size, size)}, to patch features. */
     float[] patches(float[] pixels, int batch, int size) {
         try (NDManager pass = manager.newSubManager()) {
             NDArray x = tokens(pass.create(pixels, new Shape(batch, 3, size, size)));

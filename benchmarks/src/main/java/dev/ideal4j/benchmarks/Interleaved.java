@@ -5,7 +5,7 @@ import java.util.Arrays;
 /**
  * Times several sides in turn, one run of each, so that whatever else the machine does falls on all. Before each timed run
  * its side runs untimed for a while, so that it finds its own data in the caches and its own threads awake, as in a service
- * that scores one picture after another.
+ * that scores one image after another.
  *
  * @param rounds timed runs of each side
  */

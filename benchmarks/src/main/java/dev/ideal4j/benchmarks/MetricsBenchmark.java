@@ -21,7 +21,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Localisation metrics of a product of 16 pictures, half of them with a defect. */
+/** Localisation metrics of a product of 16 images, half of them with a defect. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -29,7 +29,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(1)
 public class MetricsBenchmark {
-    private static final int PICTURES = 16;
+    private static final int IMAGES = 16;
     private static final int SIDE = 256;
 
     private ScoredMaps maps;
@@ -39,7 +39,7 @@ public class MetricsBenchmark {
     public void fill() {
         List<ScoreMap> scores = new ArrayList<>();
         List<Mask> truths = new ArrayList<>();
-        for (int i = 0; i < PICTURES; i++) {
+        for (int i = 0; i < IMAGES; i++) {
             float[] values = SeededValues.uniform("map" + i, SIDE * SIDE, 1, 0);
             boolean[] defect = new boolean[SIDE * SIDE];
             if (i % 2 == 1) {

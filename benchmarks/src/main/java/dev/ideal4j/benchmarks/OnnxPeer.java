@@ -32,7 +32,7 @@ final class OnnxPeer implements AutoCloseable {
         }
     }
 
-    /** One forward pass: normalised pictures, {@code (batch, 3, size, size)}, to patch features. */
+    /** One forward pass: normalised images, {@code (batch, 3, size, size)}, to patch features. */
     float[] patches(float[] pixels, int batch, int size) throws OrtException {
         long[] shape = {batch, 3, size, size};
         try (OnnxTensor images = OnnxTensor.createTensor(environment, FloatBuffer.wrap(pixels), shape);

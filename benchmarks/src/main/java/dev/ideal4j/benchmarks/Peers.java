@@ -204,7 +204,7 @@ public final class Peers {
         try (QueryTask direct = QueryTask.recorded(backend, SIZE, 1, false);
                 QueryTask recorded = QueryTask.recorded(backend, SIZE, 1, true)) {
             double[] medians = timing.medians(recorded::run, direct::run);
-            report(backend, "recorded", "one query, picture to heatmap", "given anew", medians[0], medians[1]);
+            report(backend, "recorded", "one query, image to heatmap", "given anew", medians[0], medians[1]);
         }
     }
 

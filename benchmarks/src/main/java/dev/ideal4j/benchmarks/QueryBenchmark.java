@@ -46,14 +46,14 @@ public class QueryBenchmark {
         boolean[] defect = new boolean[SIDE * SIDE];
         Arrays.fill(defect, 100 * SIDE, 130 * SIDE, true);
         references = References.builder()
-                .normal(Pictures.noise(SIDE, SIDE, 1))
-                .abnormal(Pictures.noise(SIDE, SIDE, 2), new Mask(SIDE, SIDE, defect))
+                .normal(Images.noise(SIDE, SIDE, 1))
+                .abnormal(Images.noise(SIDE, SIDE, 2), new Mask(SIDE, SIDE, defect))
                 .build();
         fitted = ideal.fit(references);
-        query = Pictures.noise(SIDE, SIDE, 3);
+        query = Images.noise(SIDE, SIDE, 3);
     }
 
-    /** Scores one picture, resize to heatmap. */
+    /** Scores one image, resize to heatmap. */
     @Benchmark
     public Anomaly score() {
         return fitted.score(query);

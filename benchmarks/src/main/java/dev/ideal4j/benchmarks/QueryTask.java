@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Queries of IDEAL with ViT-S/14 at 448, from picture to map, with one normal and one abnormal reference fitted before. */
+/** Queries of IDEAL with ViT-S/14 at 448, from image to map, with one normal and one abnormal reference fitted before. */
 final class QueryTask implements AutoCloseable {
     private static final int SIDE = 700;
 
@@ -29,19 +29,19 @@ final class QueryTask implements AutoCloseable {
     /**
      * Some queries at once.
      *
-     * @param side of all pictures, references as well
+     * @param side of all images, references as well
      */
     QueryTask(Backend backend, int side, int count) {
         queries = IntStream.range(0, count)
-                .mapToObj(i -> Pictures.noise(side, side, 3 + i))
+                .mapToObj(i -> Images.noise(side, side, 3 + i))
                 .toList();
         dino = DinoV2.seeded("dinov2_vits14", "dinov2_vits14/", backend);
         ideal = IdealDetector.untrained(dino, 1);
         boolean[] defect = new boolean[side * side];
         Arrays.fill(defect, 100 * side, 130 * side, true);
         fitted = ideal.fit(References.builder()
-                .normal(Pictures.noise(side, side, 1))
-                .abnormal(Pictures.noise(side, side, 2), new Mask(side, side, defect))
+                .normal(Images.noise(side, side, 1))
+                .abnormal(Images.noise(side, side, 2), new Mask(side, side, defect))
                 .build());
     }
 

@@ -7,7 +7,7 @@ import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.checkpoint.SeededValues;
 
-/** A network's pass, of pictures that are on the device, to features that stay there: its commands given anew, or recorded. */
+/** A network's pass, of images that are on the device, to features that stay there: its commands given anew, or recorded. */
 final class RecordedPass implements AutoCloseable {
     private final PixelExtractor network;
     private final Scope scope;

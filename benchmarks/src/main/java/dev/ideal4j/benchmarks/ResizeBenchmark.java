@@ -16,7 +16,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What happens to a picture before the network sees it. */
+/** What happens to an image before the network sees it. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -26,23 +26,23 @@ import org.openjdk.jmh.annotations.Warmup;
 public class ResizeBenchmark {
     private static final int SIZE = 448;
 
-    /** Side of the picture. */
+    /** Side of the image. */
     @Param({"256", "1024", "4096"})
     public int side;
 
-    private RgbImage picture;
+    private RgbImage image;
     private final float[] planes = new float[3 * SIZE * SIZE];
 
-    /** Makes up a picture. */
+    /** Makes up an image. */
     @Setup
     public void fill() {
-        picture = Pictures.noise(side, side, 1);
+        image = Images.noise(side, side, 1);
     }
 
     /** Antialiased bicubic to 448×448. */
     @Benchmark
     public RgbImage resize() {
-        return PillowResize.resize(picture, SIZE, SIZE, PillowResize.Filter.BICUBIC);
+        return PillowResize.resize(image, SIZE, SIZE, PillowResize.Filter.BICUBIC);
     }
 
     /** The same, then ImageNet's normalisation. */

@@ -10,28 +10,28 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Most memory that {@code ideal detect} has resident while it scores pictures with ViT-S/14 at 448. */
+/** Most memory that {@code ideal detect} has resident while it scores images with ViT-S/14 at 448. */
 public final class ScoringMemory {
-    private static final int PICTURES = 16;
+    private static final int IMAGES = 16;
     private static final int SIDE = 700;
 
     private ScoringMemory() {}
 
     /**
-     * Makes up pictures, scores them in a process of its own, and appends what it took to the history.
+     * Makes up images, scores them in a process of its own, and appends what it took to the history.
      *
      * @param arguments commit, history file, the launcher, an empty folder
      */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Path folder = Path.of(arguments[3]);
         Path queries = Files.createDirectory(folder.resolve("queries"));
-        for (int i = 0; i < PICTURES; i++) {
-            ImageWriter.writePng(Pictures.noise(SIDE, SIDE, i), queries.resolve(i + ".png"));
+        for (int i = 0; i < IMAGES; i++) {
+            ImageWriter.writePng(Images.noise(SIDE, SIDE, i), queries.resolve(i + ".png"));
         }
         Path normal = folder.resolve("normal.png");
         Path abnormal = folder.resolve("abnormal.png");
-        ImageWriter.writePng(Pictures.noise(SIDE, SIDE, 100), normal);
-        ImageWriter.writePng(Pictures.noise(SIDE, SIDE, 101), abnormal);
+        ImageWriter.writePng(Images.noise(SIDE, SIDE, 100), normal);
+        ImageWriter.writePng(Images.noise(SIDE, SIDE, 101), abnormal);
         Path mask = folder.resolve("mask.png");
         byte[] defect = new byte[3 * SIDE * SIDE];
         Arrays.fill(defect, 3 * 100 * SIDE, 3 * 130 * SIDE, (byte) -1);
@@ -58,7 +58,7 @@ public final class ScoringMemory {
             throw new IOException("scoring failed");
         }
         double megabytes = Double.parseDouble(Files.readString(peak).trim()) * 1024 / 1e6;
-        System.out.printf(Locale.ROOT, "%d pictures scored: %.0f MB resident at most%n", PICTURES, megabytes);
+        System.out.printf(Locale.ROOT, "%d images scored: %.0f MB resident at most%n", IMAGES, megabytes);
         new History(Path.of(arguments[1]), arguments[0])
                 .append(
                         "cpu",

@@ -35,7 +35,7 @@ public class VisionTransformerBenchmark {
     @Param("dinov2_vits14")
     public String model;
 
-    /** Pictures in a pass. */
+    /** Images in a pass. */
     @Param({"1", "4"})
     public int batch;
 
@@ -80,7 +80,7 @@ public class VisionTransformerBenchmark {
         }
     }
 
-    /** Makes up weights and pictures. */
+    /** Makes up weights and images. */
     @Setup(Level.Trial)
     public void fill() {
         weights = VitWeights.seeded(VitConfig.named(model), model + "/");

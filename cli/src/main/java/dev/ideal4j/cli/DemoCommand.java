@@ -151,7 +151,7 @@ final class DemoCommand implements Runnable {
     }
 
     private static void print(List<ProductResult> results, PrintWriter out) {
-        out.println("part        images  image AUROC  pixel AUROC  pixel PRO");
+        out.println("part          images  image AUROC  pixel AUROC  pixel PRO");
         for (ProductResult result : results) {
             print(result.product(), result.images().size(), measure -> measure.of(result), out);
         }

@@ -222,7 +222,7 @@ final class DetectCommand implements Callable<Integer> {
                 try {
                     image = images.image(file);
                     if (scorer == null) {
-                        scorer = ((MultiProductDetector.Fitted) product.detector).forPicturesLike(image);
+                        scorer = ((MultiProductDetector.Fitted) product.detector).forImagesLike(image);
                     }
                     anomaly = scorer.score(image);
                 } catch (Ideal4jException e) {

@@ -3,7 +3,7 @@ package dev.ideal4j.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ideal4j.core.testing.Fixture;
-import dev.ideal4j.core.testing.MadePictures;
+import dev.ideal4j.core.testing.MadeImages;
 import dev.ideal4j.core.testing.Trees;
 import dev.ideal4j.eval.data.Dataset;
 import dev.ideal4j.eval.episodes.Setting;
@@ -74,7 +74,7 @@ class EvaluationCommandsTest {
 
     @Test
     void evaluateWritesResultsAndReportAndCompareReadsThem() throws IOException {
-        MadePictures.write(folder.resolve("made"), 4);
+        MadeImages.write(folder.resolve("made"), 4);
         for (String threads : List.of("1", "2")) {
             assertThat(evaluate("out" + threads, "--threads", threads, "--readers", threads))
                     .as(err.toString())
@@ -99,7 +99,7 @@ class EvaluationCommandsTest {
 
     @Test
     void aBrokenImageFailsByNameOrIsLeftOut() throws IOException {
-        MadePictures.write(folder.resolve("made"), 3);
+        MadeImages.write(folder.resolve("made"), 3);
         String broken = new TestProtocol(new Shots(1, 1), Setting.GENERAL)
                 .episodes(Dataset.open(folder, "made").index(), 17)
                 .get(1)
@@ -141,7 +141,7 @@ class EvaluationCommandsTest {
 
     @Test
     void detectorsRunUnderOneProtocolAndStandSideBySide() throws IOException {
-        MadePictures.write(folder.resolve("made"), 4);
+        MadeImages.write(folder.resolve("made"), 4);
         List<String> call = new ArrayList<>(List.of("compare"));
         for (String detector : List.of("ideal", "visionad", "nagl")) {
             assertThat(evaluate(detector, "--detector", detector, "--products", "ring"))
@@ -170,7 +170,7 @@ class EvaluationCommandsTest {
 
     @Test
     void oneMemoryBankServesAllProducts() throws IOException {
-        MadePictures.write(folder.resolve("made"), 4);
+        MadeImages.write(folder.resolve("made"), 4);
         for (String choice : List.of("none", "query", "first")) {
             assertThat(evaluate(choice, "--detector", "visionad", "--multi-class", choice))
                     .as(err.toString())
@@ -205,7 +205,7 @@ class EvaluationCommandsTest {
 
     @Test
     void valuesOutOfRangeAreUsageErrorsThatNameTheOptionAsTyped() throws IOException {
-        MadePictures.write(folder.resolve("made"), 2);
+        MadeImages.write(folder.resolve("made"), 2);
         for (String wrong : List.of(
                 "--n-shot=-1",
                 "--a-shot=-1",
@@ -231,7 +231,7 @@ class EvaluationCommandsTest {
 
     @Test
     void settingsWithoutEffectAreRefusedWhereThereIsNoDefectiveReference() throws IOException {
-        MadePictures.write(folder.resolve("made"), 3);
+        MadeImages.write(folder.resolve("made"), 3);
         CommandRun run = CommandRun.of(
                 "evaluate",
                 "--data-root",
@@ -268,7 +268,7 @@ class EvaluationCommandsTest {
 
     @Test
     void imagesWithoutMasksOrDefectsAreEvaluatedWithoutDefectiveReferences() throws IOException {
-        MadePictures.write(folder.resolve("made"), 4);
+        MadeImages.write(folder.resolve("made"), 4);
         delete("plate");
         delete("ring/ground_truth");
         assertThat(evaluate("masks")).isEqualTo(1);
@@ -293,7 +293,7 @@ class EvaluationCommandsTest {
 
     @Test
     void aSetOfOneImageOfEachKindHasNothingLeftToScore() throws IOException {
-        MadePictures.write(folder.resolve("made"), 1);
+        MadeImages.write(folder.resolve("made"), 1);
         delete("plate");
         delete("ring/test/spot");
         delete("ring/ground_truth/spot");

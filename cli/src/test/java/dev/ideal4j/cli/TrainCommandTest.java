@@ -2,7 +2,7 @@ package dev.ideal4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ideal4j.core.testing.MadePictures;
+import dev.ideal4j.core.testing.MadeImages;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -46,14 +46,14 @@ class TrainCommandTest {
 
     @Test
     void aMissingSourceIsNamed() throws IOException {
-        MadePictures.write(folder.resolve("parts"), 1);
+        MadeImages.write(folder.resolve("parts"), 1);
         assertThat(train("--target", "parts")).isEqualTo(1);
         assertThat(err.toString()).contains("MVTecAD").contains("no such folder");
     }
 
     @Test
     void rangesAreChecked() throws IOException {
-        MadePictures.write(folder.resolve("parts"), 1);
+        MadeImages.write(folder.resolve("parts"), 1);
         assertThat(train("--target", "parts", "--source", "parts", "--a-shot", "0"))
                 .isEqualTo(1);
         assertThat(err.toString())
@@ -63,7 +63,7 @@ class TrainCommandTest {
 
     @Test
     void aTrainingTooShortForRunningStatisticsIsWarnedOf() throws IOException {
-        MadePictures.write(folder.resolve("parts"), 2);
+        MadeImages.write(folder.resolve("parts"), 2);
         String[] fdsl = {
             "--detector", "fdsl", "--target", "parts", "--source", "parts", "--epochs", "1", "--mosaic-rate", "0"
         };
@@ -77,7 +77,7 @@ class TrainCommandTest {
 
     @Test
     void trainsAndPrintsTheBestCheckpoint() throws IOException {
-        MadePictures.write(folder.resolve("parts"), 2);
+        MadeImages.write(folder.resolve("parts"), 2);
         assertThat(train("--target", "parts", "--source", "parts", "--epochs", "1", "--episodes", "2", "--batch", "2"))
                 .as(err.toString())
                 .isZero();
@@ -88,7 +88,7 @@ class TrainCommandTest {
 
     @Test
     void everyMethodThatLearnsTrainsAndItsCheckpointIsUsed() throws IOException {
-        MadePictures.write(folder.resolve("parts"), 2);
+        MadeImages.write(folder.resolve("parts"), 2);
         String[] nagl = {"--detector", "nagl", "--target", "parts", "--source", "parts", "--epochs", "1"};
         List<String> more = new ArrayList<>(List.of(nagl));
         more.addAll(List.of("--episodes", "2", "--batch", "2", "--proxies", "3"));

@@ -5,7 +5,7 @@ import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.core.image.ScoreMap;
 
 /**
- * How anomalous a picture is, and where.
+ * How anomalous an image is, and where.
  *
  * @param score image score, higher is more anomalous; raw, in the method's own scale ([0, 1] for IDEAL)
  * @param map pixel scores at the network's input size, smoothed
@@ -14,7 +14,7 @@ import dev.ideal4j.core.image.ScoreMap;
 public record Anomaly(float score, ScoreMap map, ScoreMap patches) {
     /**
      * The map in colours from its own lowest score, dark, to its highest, bright: it shows where, not how much. For a scale
-     * that pictures share, or colours over the picture, see {@link Heatmap}.
+     * that images share, or colours over the image, see {@link Heatmap}.
      */
     public RgbImage heatmap() {
         float min = map.min();

@@ -4,7 +4,7 @@ import java.util.Map;
 
 /**
  * A few-shot anomaly detection method with its parameters. Immutable and thread-safe. Fit it to the references of a
- * product, then score pictures of that product.
+ * product, then score images of that product.
  *
  * <p>As with a {@link FittedDetector}, calls that began before {@link #close} finish, later ones throw
  * {@link dev.ideal4j.core.ClosedException}, and interrupted ones {@link dev.ideal4j.core.WorkInterruptedException}.

@@ -16,12 +16,12 @@ public interface FittedDetector extends AutoCloseable {
     /** The method, its settings, the backbone and the references' number, for records. */
     Map<String, Object> config();
 
-    /** Scores one picture. */
+    /** Scores one image. */
     default Anomaly score(RgbImage image) {
         return score(List.of(image)).get(0);
     }
 
-    /** Scores pictures, in order. The same bits as one by one. */
+    /** Scores images, in order. The same bits as one by one. */
     List<Anomaly> score(List<RgbImage> images);
 
     /**

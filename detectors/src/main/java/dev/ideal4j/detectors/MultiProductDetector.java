@@ -3,7 +3,7 @@ package dev.ideal4j.detectors;
 import dev.ideal4j.core.image.RgbImage;
 import java.util.Map;
 
-/** A detector that can be fitted to several products at once and finds out which of them a picture shows. */
+/** A detector that can be fitted to several products at once and finds out which of them an image shows. */
 public interface MultiProductDetector extends FewShotDetector {
     /** Whether settings ask for that; else it is used product by product. */
     boolean isMultiProduct();
@@ -19,11 +19,11 @@ public interface MultiProductDetector extends FewShotDetector {
     /** Knows several products. Immutable and thread-safe. */
     interface Fitted extends FittedDetector {
         /**
-         * The detector for pictures that show one product, but nobody says which.
+         * The detector for images that show one product, but nobody says which.
          *
          * @param first one of them
          * @return this, or a part of it, which lives as long as this
          */
-        FittedDetector forPicturesLike(RgbImage first);
+        FittedDetector forImagesLike(RgbImage first);
     }
 }

@@ -6,16 +6,16 @@ import dev.ideal4j.core.image.RgbImage;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The few known pictures of a product: normal ones, and abnormal ones with their masks. Immutable. */
+/** The few known images of a product: normal ones, and abnormal ones with their masks. Immutable. */
 public final class References {
     private final List<RgbImage> normal;
     private final List<Abnormal> abnormal;
 
     /**
-     * A picture with a defect.
+     * An image with a defect.
      *
-     * @param image the picture
-     * @param mask where the defect is, of the picture's size
+     * @param image the image
+     * @param mask where the defect is, of the image's size
      */
     public record Abnormal(RgbImage image, Mask mask) {}
 
@@ -46,29 +46,29 @@ public final class References {
 
         private Builder() {}
 
-        /** Adds normal pictures. */
+        /** Adds normal images. */
         public Builder normal(RgbImage... images) {
             normal.addAll(List.of(images));
             return this;
         }
 
-        /** Adds normal pictures. */
+        /** Adds normal images. */
         public Builder normal(List<RgbImage> images) {
             normal.addAll(images);
             return this;
         }
 
         /**
-         * Adds a picture with a marked defect.
+         * Adds an image with a marked defect.
          *
-         * @throws InvalidInputException if the mask has another size than the picture
+         * @throws InvalidInputException if the mask has another size than the image
          */
         public Builder abnormal(RgbImage image, Mask mask) {
             if (image.width() != mask.width() || image.height() != mask.height()) {
                 throw new InvalidInputException(
                         "mask",
                         mask.width() + "×" + mask.height(),
-                        "the picture's size, " + image.width() + "×" + image.height());
+                        "the image's size, " + image.width() + "×" + image.height());
             }
             abnormal.add(new Abnormal(image, mask));
             return this;
@@ -81,7 +81,7 @@ public final class References {
          */
         public References build() {
             if (normal.isEmpty() && abnormal.isEmpty()) {
-                throw new InvalidInputException("references", "none", "at least one normal or abnormal picture");
+                throw new InvalidInputException("references", "none", "at least one normal or abnormal image");
             }
             return new References(this);
         }

@@ -60,9 +60,9 @@ class FittedDetectorsTest {
     }
 
     private static References references(MadeUpParts parts, boolean withAbnormal) {
-        References.Builder builder = References.builder().normal(parts.picture("a"));
+        References.Builder builder = References.builder().normal(parts.image("a"));
         return withAbnormal
-                ? builder.abnormal(parts.picture("d", 7), MadeUpParts.mask(7)).build()
+                ? builder.abnormal(parts.image("d", 7), MadeUpParts.mask(7)).build()
                 : builder.build();
     }
 
@@ -89,7 +89,7 @@ class FittedDetectorsTest {
                 .build();
         try (Backend own = Backends.open(name)) {
             MadeUpParts ownParts = new MadeUpParts(own);
-            List<RgbImage> queries = List.of(ownParts.picture("q", 3), ownParts.picture("r"));
+            List<RgbImage> queries = List.of(ownParts.image("q", 3), ownParts.image("r"));
             for (boolean withAbnormal : new boolean[] {true, false}) {
                 Path file = folder.resolve(name.replace(':', '-') + withAbnormal);
                 try (IdealDetector ideal = IdealDetector.untrained(ownParts.extractor, 5, config);

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A backbone for tests whose features are given: each picture stands for features made elsewhere. */
+/** A backbone for tests whose features are given: each image stands for features made elsewhere. */
 public final class GivenFeatures implements FeatureExtractor {
     private final Backend backend;
     private final int gridRows;
@@ -35,8 +35,8 @@ public final class GivenFeatures implements FeatureExtractor {
         this.fingerprint = fingerprint;
     }
 
-    /** A picture of the input size with these features, {@code (N, C)}. */
-    public RgbImage picture(float[] patchFeatures) {
+    /** An image of the input size with these features, {@code (N, C)}. */
+    public RgbImage image(float[] patchFeatures) {
         if (patchFeatures.length != patches() * width) {
             throw new IllegalArgumentException(patchFeatures.length + " features");
         }
@@ -45,12 +45,12 @@ public final class GivenFeatures implements FeatureExtractor {
         return image;
     }
 
-    /** The pictures' features, {@code (N, C)}. */
+    /** The images' features, {@code (N, C)}. */
     public float[] of(RgbImage image) {
         return features.get(image).clone();
     }
 
-    /** How many pictures went through so far. */
+    /** How many images went through so far. */
     public int passes() {
         return passes.get();
     }

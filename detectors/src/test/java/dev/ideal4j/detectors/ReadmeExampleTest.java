@@ -42,7 +42,7 @@ class ReadmeExampleTest {
     Path weights;
 
     @TempDir
-    Path pictures;
+    Path images;
 
     @Test
     void runs() {
@@ -61,35 +61,35 @@ class ReadmeExampleTest {
             for (int i = 0; i < samples.length; i++) {
                 samples[i] = (byte) noise[i];
             }
-            ImageWriter.writePng(new RgbImage(120, 100, samples), pictures.resolve(name));
+            ImageWriter.writePng(new RgbImage(120, 100, samples), images.resolve(name));
         }
         byte[] mask = new byte[3 * 120 * 100];
         Arrays.fill(mask, 3 * 120 * 50, 3 * 120 * 60, (byte) 255);
-        ImageWriter.writePng(new RgbImage(120, 100, mask), pictures.resolve("scratched_mask.png"));
+        ImageWriter.writePng(new RgbImage(120, 100, mask), images.resolve("scratched_mask.png"));
 
-        example(weights, pictures);
+        example(weights, images);
 
-        RgbImage heatmap = ImageReader.read(pictures.resolve("part_heatmap.png"));
+        RgbImage heatmap = ImageReader.read(images.resolve("part_heatmap.png"));
         assertThat(heatmap.width()).isEqualTo(448);
         assertThat(heatmap.height()).isEqualTo(448);
     }
 
-    private static void example(Path weights, Path pictures) {
+    private static void example(Path weights, Path images) {
         // readme:start
         try (Backend backend = Backends.best();
                 FeatureExtractor dino = DinoV2.load(weights.resolve("dinov2_vits14_pretrain.pth"), backend);
                 IdealDetector ideal = IdealDetector.load(weights.resolve("ideal_mvtec.pth"), dino)) {
-            RgbImage good = ImageReader.read(pictures.resolve("good.png"));
-            RgbImage scratched = ImageReader.read(pictures.resolve("scratched.png"));
-            Mask scratch = MaskReader.read(pictures.resolve("scratched_mask.png"));
+            RgbImage good = ImageReader.read(images.resolve("good.png"));
+            RgbImage scratched = ImageReader.read(images.resolve("scratched.png"));
+            Mask scratch = MaskReader.read(images.resolve("scratched_mask.png"));
             References references = References.builder()
                     .normal(good)
                     .abnormal(scratched, scratch)
                     .build();
             try (FittedDetector tile = ideal.fit(references)) { // references run through the network once, here
-                Anomaly anomaly = tile.score(ImageReader.read(pictures.resolve("part.png")));
+                Anomaly anomaly = tile.score(ImageReader.read(images.resolve("part.png")));
                 System.out.println("score " + anomaly.score());
-                ImageWriter.writePng(anomaly.heatmap(), pictures.resolve("part_heatmap.png"));
+                ImageWriter.writePng(anomaly.heatmap(), images.resolve("part_heatmap.png"));
             }
         }
         // readme:end
@@ -102,7 +102,7 @@ class ReadmeExampleTest {
 
     @Test
     void compilesWithTheImportsThatTheReadmeShows() throws IOException {
-        String method = "void run(java.nio.file.Path weights, java.nio.file.Path pictures)";
+        String method = "void run(java.nio.file.Path weights, java.nio.file.Path images)";
         Path file = weights.resolve("Shown.java");
         Files.writeString(file, shown(1) + "class Shown { " + method + " {\n" + shown(0) + "} }");
         StringWriter messages = new StringWriter();

@@ -4,10 +4,10 @@ import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.image.Mask;
 
 /**
- * Which patches of a picture are defective. Immutable.
+ * Which patches of an image are defective. Immutable.
  *
  * <p>Patch (i, j) is marked when a pixel is set in rows {@code p·i − 1 … p·i + p − 2} and columns {@code p·j − 1 … p·j + p
- * − 2}, cut at the picture's border: the published implementation sums windows of the patch size p with a padding of 1,
+ * − 2}, cut at the image's border: the published implementation sums windows of the patch size p with a padding of 1,
  * which shifts each window one pixel up and left. The last row and column of pixels mark nothing.
  */
 public final class PatchMask {

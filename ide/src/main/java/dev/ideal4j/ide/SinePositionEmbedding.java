@@ -56,7 +56,7 @@ public final class SinePositionEmbedding {
         return out;
     }
 
-    /** The embeddings of one picture, {@code (N, C)}; see {@link #of(List, int)}. */
+    /** The embeddings of one image, {@code (N, C)}; see {@link #of(List, int)}. */
     public static float[] of(PatchMask mask, int width) {
         return of(List.of(mask), width);
     }

@@ -22,7 +22,7 @@ import java.util.List;
  * blocks at three scales, pooled to a grid of patches of 14 pixels (32 × 32 at 448), then random Fourier features of width 384.
  *
  * <p>It sees texture, edges and colour, within a few patches; it knows no shapes and no objects. That is enough for things
- * that look alike from picture to picture under steady light, and for trying everything without a download; for real work
+ * that look alike from image to image under steady light, and for trying everything without a download; for real work
  * take {@link dev.ideal4j.backbone.DinoV2}.
  */
 public final class BuiltinBackbone implements PixelExtractor {
@@ -63,7 +63,7 @@ public final class BuiltinBackbone implements PixelExtractor {
     private final List<Tensor> slopes = new ArrayList<>();
     private final Tensor middle;
 
-    /** Brings it to a backend, for pictures of {@value #SIDE} pixels. */
+    /** Brings it to a backend, for images of {@value #SIDE} pixels. */
     public BuiltinBackbone(Backend backend) {
         this(backend, SIDE);
     }
@@ -71,7 +71,7 @@ public final class BuiltinBackbone implements PixelExtractor {
     /**
      * Brings it to a backend.
      *
-     * @param side of the square that pictures are resized to, in pixels: a multiple of 28, 112 or more. Smaller ones are
+     * @param side of the square that images are resized to, in pixels: a multiple of 28, 112 or more. Smaller ones are
      *     faster and see less
      */
     public BuiltinBackbone(Backend backend, int side) {

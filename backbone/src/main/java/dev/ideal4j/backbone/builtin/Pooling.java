@@ -31,7 +31,7 @@ final class Pooling {
     }
 
     /**
-     * Pools one picture.
+     * Pools one image.
      *
      * @param blocks {@code (from · from, c)}
      * @return {@code (to · to, c)}

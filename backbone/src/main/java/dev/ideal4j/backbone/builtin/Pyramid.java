@@ -5,7 +5,7 @@ import dev.ideal4j.core.image.RgbImage;
 import java.util.Arrays;
 
 /**
- * Preprocessing: the picture at 448 × 448, 224 × 224 and 112 × 112 pixels (or another size, its half and its quarter), as
+ * Preprocessing: the image at 448 × 448, 224 × 224 and 112 × 112 pixels (or another size, its half and its quarter), as
  * logarithms, so that a change of lighting is an offset; each size four times, moved by parts of a block, so that a fixed
  * grid of blocks sees every place more than once.
  */
@@ -35,13 +35,13 @@ final class Pyramid {
 
     private Pyramid() {}
 
-    /** What is done to a picture of a side, for fingerprints. */
+    /** What is done to an image of a side, for fingerprints. */
     static String recipe(int side) {
         return "resize bicubic " + side + ", log " + DARK + " " + SPREAD + ", " + LEVELS + " levels, moved by "
                 + Arrays.toString(MOVES);
     }
 
-    /** The three planes of a picture at full size, {@code side × side}, row by row. */
+    /** The three planes of an image at full size, {@code side × side}, row by row. */
     static float[] logarithms(RgbImage image, int side) {
         byte[] samples = PillowResize.resize(image, side, side, PillowResize.Filter.BICUBIC)
                 .samples();

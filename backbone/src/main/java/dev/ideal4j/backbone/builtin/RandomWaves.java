@@ -7,7 +7,7 @@ import dev.ideal4j.core.checkpoint.SeededValues;
 /**
  * The last layer: random Fourier features (Rahimi and Recht 2007). Each feature is a wave along a random direction of the
  * description space, so that the cosine of two patches' features falls like a Gaussian of the distance of their descriptions:
- * near 1 for what is alike, near 0 for what is not, whatever the picture. The wave is a sum of GELUs, a smooth zigzag with
+ * near 1 for what is alike, near 0 for what is not, whatever the image. The wave is a sum of GELUs, a smooth zigzag with
  * three periods and flat ends.
  */
 final class RandomWaves {

@@ -8,7 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What the descriptions of ordinary pictures look like, measured once on generated ones of random discs, whose statistics are
+ * What the descriptions of ordinary images look like, measured once on generated ones of random discs, whose statistics are
  * near those of photographs.
  *
  * @param deviations standard deviation of each number of a description

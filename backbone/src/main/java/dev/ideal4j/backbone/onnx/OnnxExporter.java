@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
- * Writes a vision transformer as an ONNX file (operator set 17) for a fixed picture size and any batch. Input
+ * Writes a vision transformer as an ONNX file (operator set 17) for a fixed image size and any batch. Input
  * {@code images}, {@code (batch, 3, height, width)}, normalised; outputs {@code patches}, {@code (batch, N, C)}, and
  * {@code class_token}, {@code (batch, C)}, both after the final LayerNorm. The scales of LayerScale and of the attention are
  * multiplied into the neighbouring weights.
@@ -39,8 +39,8 @@ public final class OnnxExporter {
      * Writes the file: first beside it, then renamed.
      *
      * @param weights the model
-     * @param height picture height, a multiple of the patch size
-     * @param width picture width, a multiple of the patch size
+     * @param height image height, a multiple of the patch size
+     * @param width image width, a multiple of the patch size
      * @param file where to
      * @throws InvalidInputException if the size is no multiple of the patch size, or the file would exceed 2 GiB
      * @throws dev.ideal4j.core.FileAccessException if it cannot be written
@@ -48,7 +48,7 @@ public final class OnnxExporter {
     public static void export(VitWeights weights, int height, int width, Path file) {
         int size = weights.config().patchSize();
         if (height < size || width < size || height % size != 0 || width % size != 0) {
-            throw new InvalidInputException("picture size", height + "×" + width, "multiples of " + size);
+            throw new InvalidInputException("image size", height + "×" + width, "multiples of " + size);
         }
         if (!weights.config().style().equals(VitConfig.Style.DINOV2)) {
             throw new InvalidInputException("model", weights.config().name(), "a DINOv2 network: only these export");

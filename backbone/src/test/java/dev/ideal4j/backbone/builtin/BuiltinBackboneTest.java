@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class BuiltinBackboneTest {
-    private static final RgbImage PICTURE = DeadLeaves.picture(100);
+    private static final RgbImage IMAGE = DeadLeaves.image(100);
 
     private static Backend backend;
     private static BuiltinBackbone backbone;
@@ -41,20 +41,18 @@ class BuiltinBackboneTest {
         assertThat(backbone.patches()).isEqualTo(1024);
         assertThat(backbone.width()).isEqualTo(384);
         try (Scope scope = backend.scope()) {
-            assertThat(backbone.features(List.of(PICTURE, PICTURE), scope)
-                            .shape()
-                            .toArray())
+            assertThat(backbone.features(List.of(IMAGE, IMAGE), scope).shape().toArray())
                     .containsExactly(2, 1024, 384);
             assertThat(backbone.features(List.of(), scope).shape().toArray()).containsExactly(0, 1024, 384);
         }
     }
 
     @Test
-    void samePictureSameBitsAloneOrAmongOthers() {
-        float[] alone = features(backbone, PICTURE);
-        assertThat(features(backbone, PICTURE)).isEqualTo(alone);
+    void sameImageSameBitsAloneOrAmongOthers() {
+        float[] alone = features(backbone, IMAGE);
+        assertThat(features(backbone, IMAGE)).isEqualTo(alone);
         try (Scope scope = backend.scope()) {
-            float[] second = backbone.features(List.of(DeadLeaves.picture(3), PICTURE), scope)
+            float[] second = backbone.features(List.of(DeadLeaves.image(3), IMAGE), scope)
                     .slice(1, 1)
                     .toArray();
             assertThat(second).isEqualTo(alone);
@@ -65,7 +63,7 @@ class BuiltinBackboneTest {
     void agreesWithTheReferenceBackend() {
         try (Backend reference = Backends.open("reference");
                 BuiltinBackbone exact = new BuiltinBackbone(reference)) {
-            Close.assertClose("features", features(backbone, PICTURE), features(exact, PICTURE), 1e-4);
+            Close.assertClose("features", features(backbone, IMAGE), features(exact, IMAGE), 1e-4);
             assertThat(exact.fingerprint()).isEqualTo(backbone.fingerprint());
         }
     }
@@ -76,7 +74,7 @@ class BuiltinBackboneTest {
             assertThat(smooth.name()).isEqualTo("builtin-smooth");
             assertThat(smooth.patches()).isEqualTo(64);
             assertThat(smooth.fingerprint()).isNotEqualTo(backbone.fingerprint());
-            assertThat(features(smooth, PICTURE)).hasSize(64 * 384);
+            assertThat(features(smooth, IMAGE)).hasSize(64 * 384);
         }
         assertThatThrownBy(() -> BuiltinBackbone.smooth(backend, 120)).isInstanceOf(InvalidInputException.class);
     }
@@ -99,9 +97,9 @@ class BuiltinBackboneTest {
     void cosineFallsWithTheDistanceOfDescriptionsLikeAGaussian() {
         float[] described;
         try (Scope scope = backend.scope()) {
-            described = backbone.describe(PICTURE, scope).toArray();
+            described = backbone.describe(IMAGE, scope).toArray();
         }
-        float[] features = features(backbone, PICTURE);
+        float[] features = features(backbone, IMAGE);
         int width = described.length / backbone.patches();
         double error = 0;
         int pairs = 0;
@@ -116,9 +114,9 @@ class BuiltinBackboneTest {
 
     @Test
     void lightMattersLessThanTexture() {
-        RgbImage brighter = map(PICTURE, 1.06, 0);
-        RgbImage moved = roll(PICTURE, 60);
-        float[] features = features(backbone, PICTURE);
+        RgbImage brighter = map(IMAGE, 1.06, 0);
+        RgbImage moved = roll(IMAGE, 60);
+        float[] features = features(backbone, IMAGE);
         double sameInOtherLight = meanCosine(features, features(backbone, brighter));
         double otherTexture = meanCosine(features, features(backbone, moved));
         assertThat(sameInOtherLight).isGreaterThan(0.95);
@@ -126,9 +124,9 @@ class BuiltinBackboneTest {
     }
 
     @Test
-    void flatPicturesAreFinite() {
+    void flatImagesAreFinite() {
         for (int grey : new int[] {0, 128, 255}) {
-            float[] features = features(backbone, map(PICTURE, 0, grey));
+            float[] features = features(backbone, map(IMAGE, 0, grey));
             for (float value : features) {
                 assertThat(value).isFinite();
             }

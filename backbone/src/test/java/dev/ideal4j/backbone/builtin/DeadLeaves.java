@@ -9,9 +9,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
 
-/** Measures the {@link Statistics} of the built-in backbone on generated pictures; its {@code main} writes the resource. */
+/** Measures the {@link Statistics} of the built-in backbone on generated images; its {@code main} writes the resource. */
 final class DeadLeaves {
-    private static final int PICTURES = 12;
+    private static final int IMAGES = 12;
 
     private DeadLeaves() {}
 
@@ -23,7 +23,7 @@ final class DeadLeaves {
     }
 
     /** Discs over discs, their radii distributed as 1/r³: the classic stand-in for photographs. */
-    static RgbImage picture(int index) {
+    static RgbImage image(int index) {
         Random random = new Random(index);
         int side = Pyramid.SIDE;
         byte[] samples = new byte[3 * side * side];
@@ -94,11 +94,11 @@ final class DeadLeaves {
 
     private static float[][] describe(Backend backend, Statistics statistics) {
         try (BuiltinBackbone backbone = new BuiltinBackbone(backend, Pyramid.SIDE, RandomWaves.SHARP, statistics)) {
-            float[][] rows = new float[PICTURES * backbone.patches()][];
+            float[][] rows = new float[IMAGES * backbone.patches()][];
             int at = 0;
-            for (int i = 0; i < PICTURES; i++) {
+            for (int i = 0; i < IMAGES; i++) {
                 try (Scope scope = backend.scope()) {
-                    float[] values = backbone.describe(picture(i), scope).toArray();
+                    float[] values = backbone.describe(image(i), scope).toArray();
                     int width = values.length / backbone.patches();
                     for (int row = 0; row < backbone.patches(); row++) {
                         rows[at++] = Arrays.copyOfRange(values, row * width, (row + 1) * width);

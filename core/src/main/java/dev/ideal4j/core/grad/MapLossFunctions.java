@@ -7,23 +7,23 @@ import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Losses;
 
 /**
- * Losses of maps that are upsampled to pixels, without ever holding the pixels of a whole batch: a few pictures at a time are
+ * Losses of maps that are upsampled to pixels, without ever holding the pixels of a whole batch: a few images at a time are
  * upsampled, their losses taken, and the gradients brought back to the patch grid at once.
  */
 public final class MapLossFunctions {
-    /** Pictures at a time: enough for several threads, few enough that two maps of 448 × 448 pixels are 13 MB. */
-    private static final int PICTURES = 4;
+    /** Images at a time: enough for several threads, few enough that two maps of 448 × 448 pixels are 13 MB. */
+    private static final int IMAGES = 4;
 
     private MapLossFunctions() {}
 
-    /** Writes what the pixels of some pictures should be. */
+    /** Writes what the pixels of some images should be. */
     @FunctionalInterface
     public interface Targets {
         /**
          * Writes targets.
          *
-         * @param first first picture
-         * @param targets {@code (pictures, 2, height · width)}: per pixel 1 − mask, mask
+         * @param first first image
+         * @param targets {@code (images, 2, height · width)}: per pixel 1 − mask, mask
          */
         void write(int first, Tensor targets);
     }
@@ -32,7 +32,7 @@ public final class MapLossFunctions {
      * Focal and dice loss, each a single number.
      *
      * @param focal mean sigmoid focal loss over all pixels
-     * @param dice mean dice loss over pictures
+     * @param dice mean dice loss over images
      */
     public record PixelLosses(Variable focal, Variable dice) {}
 
@@ -50,12 +50,12 @@ public final class MapLossFunctions {
      */
     public static PixelLosses focalAndDice(
             Variable normal, Variable abnormal, Targets targets, int height, int width, Focal focal) {
-        int pictures = abnormal.shape().axis(0);
+        int images = abnormal.shape().axis(0);
         Loss focalLoss = new Loss(normal, abnormal);
         Loss diceLoss = new Loss(normal, abnormal);
-        for (int first = 0; first < pictures; first += PICTURES) {
-            int count = Math.min(PICTURES, pictures - first);
-            float share = (float) count / pictures;
+        for (int first = 0; first < images; first += IMAGES) {
+            int count = Math.min(IMAGES, images - first);
+            float share = (float) count / images;
             try (Scope scope = abnormal.backend().scope()) {
                 Tensor[] grids = {
                     normal.value().slice(first, count), abnormal.value().slice(first, count)
@@ -72,7 +72,7 @@ public final class MapLossFunctions {
         return new PixelLosses(focalLoss.end(), diceLoss.end());
     }
 
-    /** A mean loss that is gathered from groups of pictures. */
+    /** A mean loss that is gathered from groups of images. */
     private static final class Loss {
         final Variable[] inputs;
         final Variable sum;
@@ -117,11 +117,11 @@ public final class MapLossFunctions {
         }
     }
 
-    /** Some pictures at full size. */
+    /** Some images at full size. */
     private static final class Group {
         final Backend backend;
 
-        /** Normal and abnormal similarity of each picture in turn, or their gradients: {@code (2 · count, rows, columns)}. */
+        /** Normal and abnormal similarity of each image in turn, or their gradients: {@code (2 · count, rows, columns)}. */
         final Tensor grid;
 
         final Tensor maps;

@@ -19,7 +19,7 @@ final class BmpFile {
 
     static Decoded decode(byte[] file) throws IOException {
         if (file.length < FILE_HEADER + 12) {
-            throw new PictureFault(file.length + " bytes", "a complete BMP header");
+            throw new ImageFault(file.length + " bytes", "a complete BMP header");
         }
         ByteBuffer header = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
         int headerSize = header.getInt(FILE_HEADER);
@@ -34,30 +34,30 @@ final class BmpFile {
                 checkLength("size of the samples", header.getInt(34), file);
             }
         } else {
-            throw new PictureFault(
+            throw new ImageFault(
                     "a BMP header of " + Integer.toUnsignedString(headerSize) + " bytes",
                     "12, or 40 and more that the file holds");
         }
         return Decoded.single(RasterPixels.read(JdkReaders.BMP, file), Orientation.UPRIGHT);
     }
 
-    private static void check(byte[] file, long width, long height, int bits, int compression) throws PictureFault {
+    private static void check(byte[] file, long width, long height, int bits, int compression) throws ImageFault {
         switch (bits) {
             case 1, 4, 8, 16, 24, 32 -> {}
-            default -> throw new PictureFault(bits + " bits a pixel in the BMP", "1, 4, 8, 16, 24 or 32");
+            default -> throw new ImageFault(bits + " bits a pixel in the BMP", "1, 4, 8, 16, 24 or 32");
         }
         boolean runs = compression == RLE8 || compression == RLE4;
         if (!runs && compression != 0 && compression != BIT_FIELDS) {
-            throw new PictureFault("BMP compression " + Integer.toUnsignedString(compression), "0, 1, 2 or 3");
+            throw new ImageFault("BMP compression " + Integer.toUnsignedString(compression), "0, 1, 2 or 3");
         }
         // A run-length coded BMP may skip to its end at once, so that its length bounds nothing.
         SizeLimit.check(width, height, bits, runs ? Long.MAX_VALUE : file.length);
     }
 
     /** The decoder allocates what these fields say. */
-    private static void checkLength(String what, int declared, byte[] file) throws PictureFault {
+    private static void checkLength(String what, int declared, byte[] file) throws ImageFault {
         if (Integer.compareUnsigned(declared, file.length) > 0) {
-            throw new PictureFault(
+            throw new ImageFault(
                     "a " + what + " of " + Integer.toUnsignedString(declared) + " bytes",
                     "at most the file's " + file.length);
         }

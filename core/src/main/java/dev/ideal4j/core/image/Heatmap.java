@@ -2,26 +2,26 @@ package dev.ideal4j.core.image;
 
 import dev.ideal4j.core.InvalidInputException;
 
-/** Anomaly maps as pictures: colours over a photograph, and outlines of regions. Inputs are not modified. */
+/** Anomaly maps as images: colours over a photograph, and outlines of regions. Inputs are not modified. */
 public final class Heatmap {
     /** Share of the scale over which the colour fades in. */
     private static final float FADE = 0.5f;
 
-    /** A line is this part of the picture's longer side. */
+    /** A line is this part of the image's longer side. */
     private static final float LINE = 1 / 250f;
 
     private Heatmap() {}
 
     /**
-     * Lays the colours of a map over a picture. The higher the score, the more its colour covers: at {@code min} and below
-     * the picture shows through untouched, so that a normal part looks like itself.
+     * Lays the colours of a map over an image. The higher the score, the more its colour covers: at {@code min} and below
+     * the image shows through untouched, so that a normal part looks like itself.
      *
-     * @param image the picture
-     * @param map any size; resized bilinearly to the picture's
+     * @param image the image
+     * @param map any size; resized bilinearly to the image's
      * @param min score at the dark end of the scale
      * @param max score at the bright end, above {@code min}; higher scores look the same
      * @param opacity of the colour at {@code max}, in [0, 1]
-     * @return of the picture's size; pixels whose score is NaN are the picture's
+     * @return of the image's size; pixels whose score is NaN are the image's
      */
     public static RgbImage overlay(RgbImage image, ScoreMap map, float min, float max, float opacity) {
         ScoreMap.checkRange(min, max);
@@ -61,8 +61,8 @@ public final class Heatmap {
     /**
      * Draws a line around a region, just outside of it: of a mask, or of {@link ScoreMap#atLeast} a threshold.
      *
-     * @param image the picture
-     * @param region any size; resized to the picture's, to the nearest
+     * @param image the image
+     * @param region any size; resized to the image's, to the nearest
      * @param colour 0xRRGGBB
      */
     public static RgbImage outline(RgbImage image, Mask region, int colour) {

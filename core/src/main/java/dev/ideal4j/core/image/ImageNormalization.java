@@ -11,7 +11,7 @@ public final class ImageNormalization {
     public static final ImageNormalization IMAGENET =
             new ImageNormalization(new float[] {0.485f, 0.456f, 0.406f}, new float[] {0.229f, 0.224f, 0.225f});
 
-    /** Mean and deviation of CLIP's training pictures. */
+    /** Mean and deviation of CLIP's training images. */
     public static final ImageNormalization CLIP = new ImageNormalization(
             new float[] {0.48145466f, 0.4578275f, 0.40821073f}, new float[] {0.26862954f, 0.26130258f, 0.27577711f});
 
@@ -38,7 +38,7 @@ public final class ImageNormalization {
     }
 
     /**
-     * Writes a picture as three planes (red, green, blue), each row by row.
+     * Writes an image as three planes (red, green, blue), each row by row.
      *
      * @param image not modified
      * @param to receives {@code 3 · height · width} values
@@ -49,7 +49,7 @@ public final class ImageNormalization {
         int plane = image.width() * image.height();
         if (offset < 0 || to.length - offset < samples.length) {
             throw new InvalidInputException(
-                    "room for the picture", to.length - offset + " values", samples.length + " values");
+                    "room for the image", to.length - offset + " values", samples.length + " values");
         }
         float[] red = table[0];
         float[] green = table[1];

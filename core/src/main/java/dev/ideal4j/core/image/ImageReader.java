@@ -59,7 +59,7 @@ public final class ImageReader {
      * @throws FileFormatException if its content is not an image of a known kind, or is damaged or too large
      */
     public static RgbImage read(Path file, ReadOptions options) {
-        return toRgb(PictureDecoder.decode(file), options);
+        return toRgb(ImageDecoder.decode(file), options);
     }
 
     /**
@@ -70,7 +70,7 @@ public final class ImageReader {
      * @throws FileFormatException as {@link #read(Path)}
      */
     public static RgbImage read(InputStream stream, String name) {
-        return toRgb(PictureDecoder.decode(stream, name), ReadOptions.AS_STORED);
+        return toRgb(ImageDecoder.decode(stream, name), ReadOptions.AS_STORED);
     }
 
     /**
@@ -81,7 +81,7 @@ public final class ImageReader {
      * @throws FileFormatException as {@link #read(Path)}
      */
     public static RgbImage read(byte[] file, String name) {
-        return toRgb(PictureDecoder.decode(file, name), ReadOptions.AS_STORED);
+        return toRgb(ImageDecoder.decode(file, name), ReadOptions.AS_STORED);
     }
 
     /** Takes the upper 8 bits of each sample. */

@@ -11,14 +11,14 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Writes pictures and maps. Files appear complete or not at all: they are written beside their target, then renamed.
+ * Writes images and maps. Files appear complete or not at all: they are written beside their target, then renamed.
  * Inputs are not modified.
  */
 public final class ImageWriter {
     private ImageWriter() {}
 
     /**
-     * Writes a picture as 8-bit RGB PNG.
+     * Writes an image as 8-bit RGB PNG.
      *
      * @throws FileAccessException if the file cannot be written
      */

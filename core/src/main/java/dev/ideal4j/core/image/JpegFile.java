@@ -30,7 +30,7 @@ final class JpegFile {
     /** Each 8×8 block takes a bit at the least. */
     private static final long PIXELS_PER_BYTE = 8 * 64;
 
-    /** Bounds the work of a progressive picture that repeats its scans: as much as 64 scans of the largest picture. */
+    /** Bounds the work of a progressive image that repeats its scans: as much as 64 scans of the largest image. */
     private static final long MAX_SCANNED_PIXELS = 64 * SizeLimit.MAX_PIXELS;
 
     private final byte[] file;
@@ -45,7 +45,7 @@ final class JpegFile {
     private int orientation = Orientation.UPRIGHT;
     private int scans;
 
-    private JpegFile(byte[] file, int offset, int length) throws PictureFault {
+    private JpegFile(byte[] file, int offset, int length) throws ImageFault {
         this.file = file;
         this.end = offset + length;
         this.position = offset + 2;
@@ -54,7 +54,7 @@ final class JpegFile {
         essentials.write(SOI);
         walk();
         if (scans == 0) {
-            throw new PictureFault("no scan", "a JPEG picture with samples");
+            throw new ImageFault("no scan", "a JPEG image with samples");
         }
     }
 
@@ -75,21 +75,20 @@ final class JpegFile {
     }
 
     /**
-     * Checks a picture inside another file, of at most the given size.
+     * Checks an image inside another file, of at most the given size.
      *
-     * @throws PictureFault if it is truncated, of a kind that is not read, or larger
+     * @throws ImageFault if it is truncated, of a kind that is not read, or larger
      */
-    static void checkEmbedded(byte[] file, int offset, int length, long mostWidth, long mostHeight)
-            throws PictureFault {
+    static void checkEmbedded(byte[] file, int offset, int length, long mostWidth, long mostHeight) throws ImageFault {
         JpegFile jpeg = new JpegFile(file, offset, length);
         if (jpeg.width > mostWidth || jpeg.height > mostHeight) {
-            throw new PictureFault(
+            throw new ImageFault(
                     "an embedded JPEG of " + jpeg.width + "×" + jpeg.height + " pixels",
                     "at most " + mostWidth + "×" + mostHeight);
         }
     }
 
-    private void walk() throws PictureFault {
+    private void walk() throws ImageFault {
         for (int marker = marker(); marker != EOI; marker = marker()) {
             boolean standalone = marker <= 0x01 || marker >= RST0 && marker <= RST7;
             if (standalone) {
@@ -124,7 +123,7 @@ final class JpegFile {
     }
 
     /** Moves behind the next marker; what lies before it is skipped, as every decoder does. */
-    private int marker() throws PictureFault {
+    private int marker() throws ImageFault {
         while (position < end && (file[position] & 0xFF) != 0xFF) {
             position++;
         }
@@ -142,20 +141,20 @@ final class JpegFile {
         return marker >= 0xC0 && marker <= 0xCF && marker != DHT && marker != 0xC8 && marker != 0xCC;
     }
 
-    private void frame(int marker, int at, int length) throws PictureFault {
+    private void frame(int marker, int at, int length) throws ImageFault {
         if (marker > 0xC2) {
-            throw new PictureFault(
+            throw new ImageFault(
                     "a JPEG of process SOF" + (marker - 0xC0), "baseline or progressive with Huffman coding");
         }
         if (componentIds != null) {
-            throw new PictureFault("a second frame in the JPEG", "one");
+            throw new ImageFault("a second frame in the JPEG", "one");
         }
         int components = length < 6 ? 0 : file[at + 5];
         if (components != 1 && components != 3 && components != 4 || length < 6 + 3 * components) {
-            throw new PictureFault(components + " components in the JPEG", "1, 3 or 4");
+            throw new ImageFault(components + " components in the JPEG", "1, 3 or 4");
         }
         if (file[at] != 8) {
-            throw new PictureFault(file[at] + "-bit samples in the JPEG", "8 bits");
+            throw new ImageFault(file[at] + "-bit samples in the JPEG", "8 bits");
         }
         height = unsignedShort(at + 1);
         width = unsignedShort(at + 3);
@@ -167,13 +166,13 @@ final class JpegFile {
     }
 
     /** Moves behind the entropy-coded data that follows the header of a scan. */
-    private void startScan() throws PictureFault {
+    private void startScan() throws ImageFault {
         if (componentIds == null) {
-            throw new PictureFault("a scan before the frame of the JPEG", "a frame first");
+            throw new ImageFault("a scan before the frame of the JPEG", "a frame first");
         }
         scans++;
         if ((long) scans * width * height > MAX_SCANNED_PIXELS) {
-            throw new PictureFault(scans + " scans of " + width + "×" + height + " pixels", "fewer scans");
+            throw new ImageFault(scans + " scans of " + width + "×" + height + " pixels", "fewer scans");
         }
         while (true) {
             while (position < end && (file[position] & 0xFF) != 0xFF) {
@@ -218,7 +217,7 @@ final class JpegFile {
         return (file[at] & 0xFF) << 8 | file[at + 1] & 0xFF;
     }
 
-    private PictureFault truncated() {
-        return new PictureFault("the end of the JPEG after " + end + " bytes", "its end-of-image marker");
+    private ImageFault truncated() {
+        return new ImageFault("the end of the JPEG after " + end + " bytes", "its end-of-image marker");
     }
 }

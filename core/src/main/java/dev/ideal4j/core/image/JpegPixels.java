@@ -31,13 +31,13 @@ final class JpegPixels implements Pixels {
     private final int height;
     private final byte[] samples;
 
-    JpegPixels(Raster raster, Coding coding) throws PictureFault {
+    JpegPixels(Raster raster, Coding coding) throws ImageFault {
         this.coding = coding;
         this.width = raster.getWidth();
         this.height = raster.getHeight();
         this.samples = ((DataBufferByte) raster.getDataBuffer()).getData();
         if (samples.length != (long) width * height * coding.components) {
-            throw new PictureFault(samples.length + " samples", width + "×" + height + " times " + coding.components);
+            throw new ImageFault(samples.length + " samples", width + "×" + height + " times " + coding.components);
         }
     }
 

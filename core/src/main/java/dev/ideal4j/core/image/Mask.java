@@ -3,7 +3,7 @@ package dev.ideal4j.core.image;
 import dev.ideal4j.core.InvalidInputException;
 import java.util.Arrays;
 
-/** A binary picture: which pixels are defective. Immutable by convention: {@link #pixels()} is not a copy. */
+/** A binary image: which pixels are defective. Immutable by convention: {@link #pixels()} is not a copy. */
 public final class Mask {
     private final int width;
     private final int height;

@@ -24,10 +24,10 @@ public final class MaskReader {
      * Reads a file.
      *
      * @throws FileAccessException if it is missing or cannot be read
-     * @throws FileFormatException if its content is not a picture of a known kind, or is damaged or too large
+     * @throws FileFormatException if its content is not an image of a known kind, or is damaged or too large
      */
     public static Mask read(Path file) {
-        return new Luma(PictureDecoder.decode(file)).above(0);
+        return new Luma(ImageDecoder.decode(file)).above(0);
     }
 
     /**
@@ -38,7 +38,7 @@ public final class MaskReader {
      * @throws FileFormatException as {@link #read(Path)}
      */
     public static Mask read(InputStream stream, String name) {
-        return new Luma(PictureDecoder.decode(stream, name)).above(0);
+        return new Luma(ImageDecoder.decode(stream, name)).above(0);
     }
 
     /**
@@ -49,7 +49,7 @@ public final class MaskReader {
      * @throws FileFormatException as {@link #read(Path)}
      */
     public static Mask read(byte[] file, String name) {
-        return new Luma(PictureDecoder.decode(file, name)).above(0);
+        return new Luma(ImageDecoder.decode(file, name)).above(0);
     }
 
     /**
@@ -61,7 +61,7 @@ public final class MaskReader {
      * @throws FileFormatException if its content is not an image of a known kind, or is damaged or too large
      */
     public static Mask readDrawn(Path file, ReadOptions options) {
-        Decoded decoded = PictureDecoder.decode(file);
+        Decoded decoded = ImageDecoder.decode(file);
         Luma luma = new Luma(decoded);
         int levels = luma.levels();
         boolean soft = decoded.lossy() || levels > MOST_CLASSES;

@@ -6,7 +6,7 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.stream.IntStream;
 
 /**
- * Antialiased resizing of 8-bit pictures, equal to Pillow's {@code Image.resize} in every bit: the filter's support grows
+ * Antialiased resizing of 8-bit images, equal to Pillow's {@code Image.resize} in every bit: the filter's support grows
  * with the shrink factor, the horizontal pass comes first, and each pass sums in 22-bit fixed point and rounds to 8 bits.
  *
  * <p>Works row by row: an output row needs a few horizontally resized source rows, which are kept in a ring, so that memory
@@ -54,7 +54,7 @@ public final class PillowResize {
     }
 
     /**
-     * Resizes a picture; the aspect ratio is not kept.
+     * Resizes an image; the aspect ratio is not kept.
      *
      * @param image any size; not modified
      * @param width of the result, 1 or more
@@ -69,7 +69,7 @@ public final class PillowResize {
     }
 
     /**
-     * Resizes interleaved 8-bit samples of any number of channels, for instance a grey picture.
+     * Resizes interleaved 8-bit samples of any number of channels, for instance a grey image.
      *
      * @param samples {@code height · width · channels} unsigned bytes, row by row; not modified
      * @param toWidth width of the result, 1 or more

@@ -1,6 +1,6 @@
 package dev.ideal4j.core.image;
 
-/** A decoded picture as rows of RGB in its own depth, before it becomes an {@link RgbImage} or a {@link Mask}. */
+/** A decoded image as rows of RGB in its own depth, before it becomes an {@link RgbImage} or a {@link Mask}. */
 interface Pixels {
     /** Width in pixels. */
     int width();

@@ -8,7 +8,7 @@ import java.util.zip.CRC32;
 
 /**
  * PNG: checks the chunks, then decodes a copy that holds only those that make up the samples (IHDR, PLTE of a palette
- * picture, IDAT, IEND). Of the others, the orientation is taken from eXIf. Text, colour profiles, gamma and transparency never reach the decoder: they are not used, and
+ * image, IDAT, IEND). Of the others, the orientation is taken from eXIf. Text, colour profiles, gamma and transparency never reach the decoder: they are not used, and
  * damage or bombs in them do no harm.
  */
 final class PngFile {
@@ -37,17 +37,17 @@ final class PngFile {
         for (int type = 0; type != IEND; ) {
             int begin = from.position();
             if (from.remaining() < 12) {
-                throw new PictureFault("the end of the file at byte " + begin, "another chunk of the PNG");
+                throw new ImageFault("the end of the file at byte " + begin, "another chunk of the PNG");
             }
             int length = from.getInt();
             type = from.getInt();
             if (length < 0 || length > from.remaining() - 4) {
-                throw new PictureFault(
+                throw new ImageFault(
                         "chunk " + name(type) + " of " + Integer.toUnsignedString(length) + " bytes",
                         "at most the " + (from.remaining() - 4) + " bytes that follow");
             }
             if ((type == IHDR) != (colourType == -1)) {
-                throw new PictureFault("chunk " + name(type), "IHDR, once and first");
+                throw new ImageFault("chunk " + name(type), "IHDR, once and first");
             }
             if (isCritical(type)) {
                 checkCrc(file, begin + 4, length + 4);
@@ -55,7 +55,7 @@ final class PngFile {
                     case IHDR -> colourType = checkHeader(from.slice(), length, file.length);
                     case PLTE, IEND -> {}
                     case IDAT -> compressed += length;
-                    default -> throw new PictureFault("critical chunk " + name(type), "IHDR, PLTE, IDAT or IEND");
+                    default -> throw new ImageFault("critical chunk " + name(type), "IHDR, PLTE, IDAT or IEND");
                 }
                 if (type != PLTE || colourType == PALETTE) {
                     essentials.write(file, begin, length + 12);
@@ -67,15 +67,15 @@ final class PngFile {
             from.position(begin + length + 12);
         }
         if (compressed == 0) {
-            throw new PictureFault("no IDAT chunk", "the samples of the PNG");
+            throw new ImageFault("no IDAT chunk", "the samples of the PNG");
         }
         return Decoded.single(RasterPixels.read(JdkReaders.PNG, essentials.toByteArray()), orientation);
     }
 
     /** Checks the 13 bytes of IHDR; returns the colour type. */
-    private static int checkHeader(ByteBuffer header, int length, long fileLength) throws PictureFault {
+    private static int checkHeader(ByteBuffer header, int length, long fileLength) throws ImageFault {
         if (length != 13) {
-            throw new PictureFault("IHDR of " + length + " bytes", "13 bytes");
+            throw new ImageFault("IHDR of " + length + " bytes", "13 bytes");
         }
         long width = Integer.toUnsignedLong(header.getInt());
         long height = Integer.toUnsignedLong(header.getInt());
@@ -87,23 +87,23 @@ final class PngFile {
                     case 4 -> 2;
                     case TRUE_COLOUR -> 3;
                     case 6 -> 4;
-                    default -> throw new PictureFault("colour type " + colourType, "0, 2, 3, 4 or 6");
+                    default -> throw new ImageFault("colour type " + colourType, "0, 2, 3, 4 or 6");
                 };
         boolean depthFits = depth == 8
                 || depth == 16 && colourType != PALETTE
                 || (depth == 1 || depth == 2 || depth == 4) && samples == 1;
         if (!depthFits) {
-            throw new PictureFault("colour type " + colourType + " of " + depth + " bits", "a depth that PNG allows");
+            throw new ImageFault("colour type " + colourType + " of " + depth + " bits", "a depth that PNG allows");
         }
         SizeLimit.check(width, height, (long) depth * samples, fileLength * SizeLimit.DEFLATE_RATIO);
         return colourType;
     }
 
-    private static void checkCrc(byte[] file, int offset, int length) throws PictureFault {
+    private static void checkCrc(byte[] file, int offset, int length) throws ImageFault {
         CRC32 crc = new CRC32();
         crc.update(file, offset, length);
         if ((int) crc.getValue() != ByteBuffer.wrap(file).getInt(offset + length)) {
-            throw new PictureFault(
+            throw new ImageFault(
                     "a wrong checksum in chunk " + name(ByteBuffer.wrap(file).getInt(offset)) + " at byte "
                             + (offset - 4),
                     "undamaged content");

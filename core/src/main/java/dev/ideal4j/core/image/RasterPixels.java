@@ -14,7 +14,7 @@ import javax.imageio.stream.ImageInputStream;
 
 /**
  * The samples of a decoded raster as they are stored. Deliberately not {@code BufferedImage.getRGB}, which would convert
- * grey and profiled pictures through colour spaces: here grey is repeated, a palette looked up, CMYK multiplied out,
+ * grey and profiled images through colour spaces: here grey is repeated, a palette looked up, CMYK multiplied out,
  * alpha left aside, and nothing else.
  */
 final class RasterPixels implements Pixels {
@@ -26,7 +26,7 @@ final class RasterPixels implements Pixels {
     private final int[] raw;
     private Object elements;
 
-    private RasterPixels(Raster raster, ColorModel colours) throws PictureFault {
+    private RasterPixels(Raster raster, ColorModel colours) throws ImageFault {
         this.raster = raster;
         this.colours = colours;
         this.indexed = colours instanceof IndexColorModel;
@@ -35,7 +35,7 @@ final class RasterPixels implements Pixels {
         int type = raster.getTransferType();
         boolean unsigned = type == DataBuffer.TYPE_BYTE || type == DataBuffer.TYPE_USHORT;
         if (bits < 8 || bits > 16 || !unsigned && !packed) {
-            throw new PictureFault(
+            throw new ImageFault(
                     bits + "-bit " + (unsigned ? "" : "signed or floating-point ") + "samples",
                     "grey of 1, 2, 4 or 8 to 16 bits, or colours of 8 to 16 bits, unsigned");
         }
@@ -43,7 +43,7 @@ final class RasterPixels implements Pixels {
     }
 
     /** The samples of an image; alpha that they were multiplied by is divided out again. */
-    static Pixels of(BufferedImage image) throws PictureFault {
+    static Pixels of(BufferedImage image) throws ImageFault {
         ColorModel colours = image.getColorModel();
         WritableRaster raster = image.getRaster();
         if (image.isAlphaPremultiplied()) {
@@ -53,12 +53,12 @@ final class RasterPixels implements Pixels {
         return new RasterPixels(raster, colours);
     }
 
-    /** Decodes the first picture of a file. */
+    /** Decodes the first image of a file. */
     static Pixels read(JdkReaders format, byte[] file) throws IOException {
         return read(format.create(), file);
     }
 
-    /** Decodes the first picture of a file; disposes of the reader. */
+    /** Decodes the first image of a file; disposes of the reader. */
     static Pixels read(javax.imageio.ImageReader reader, byte[] file) throws IOException {
         try (ImageInputStream stream = new ByteArrayImageInputStream(file)) {
             reader.setInput(stream, true, true);

@@ -4,7 +4,7 @@ import dev.ideal4j.core.InvalidInputException;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
 
-/** An 8-bit RGB picture. Immutable by convention: {@link #samples()} is not a copy and must not be written to. */
+/** An 8-bit RGB image. Immutable by convention: {@link #samples()} is not a copy and must not be written to. */
 public final class RgbImage {
     private final int width;
     private final int height;
@@ -18,7 +18,7 @@ public final class RgbImage {
     public RgbImage(int width, int height, byte[] samples) {
         if (width < 1 || height < 1 || samples.length != 3L * width * height) {
             throw new InvalidInputException(
-                    "picture",
+                    "image",
                     width + "×" + height + " with " + samples.length + " bytes",
                     "at least 1×1 with 3 bytes a pixel");
         }
@@ -40,7 +40,7 @@ public final class RgbImage {
         try {
             return ImageReader.toRgb(
                     Decoded.single(RasterPixels.of(image), Orientation.UPRIGHT), ReadOptions.AS_STORED);
-        } catch (PictureFault e) {
+        } catch (ImageFault e) {
             throw new InvalidInputException("image", e.found, e.expected);
         }
     }

@@ -5,7 +5,7 @@ package dev.ideal4j.core.image;
  * file's own length can hold, since no compression is endless; and the memory of this JVM.
  */
 final class SizeLimit {
-    /** Most pixels of a picture: where Pillow refuses too. Room for 16384 × 10000, and half a gigabyte as RGB. */
+    /** Most pixels of an image: where Pillow refuses too. Room for 16384 × 10000, and half a gigabyte as RGB. */
     static final long MAX_PIXELS = 178_956_970;
 
     /** Most bytes that Deflate makes of one: 258 bytes from 2 bits. */
@@ -19,22 +19,21 @@ final class SizeLimit {
      * @param bitsPerPixel of the decoded samples
      * @param most decoded bytes that the file can hold; {@link Long#MAX_VALUE} where its length bounds nothing
      */
-    static void check(long width, long height, long bitsPerPixel, long most) throws PictureFault {
+    static void check(long width, long height, long bitsPerPixel, long most) throws ImageFault {
         String size = width + "×" + height + " pixels";
         if (width < 1 || height < 1) {
-            throw new PictureFault(size, "at least 1×1");
+            throw new ImageFault(size, "at least 1×1");
         }
         if (width > MAX_PIXELS / height) {
-            throw new PictureFault(size, "at most " + MAX_PIXELS + " in all");
+            throw new ImageFault(size, "at most " + MAX_PIXELS + " in all");
         }
         long decoded = (width * height * bitsPerPixel + 7) / 8;
         if (decoded > most) {
-            throw new PictureFault(size, "no more than the length of the file can hold");
+            throw new ImageFault(size, "no more than the length of the file can hold");
         }
         long memory = decoded + 3 * width * height;
         if (memory > Runtime.getRuntime().maxMemory()) {
-            throw new PictureFault(
-                    size, "a picture that fits into memory (raise -Xmx above " + (memory >> 20) + " MiB)");
+            throw new ImageFault(size, "an image that fits into memory (raise -Xmx above " + (memory >> 20) + " MiB)");
         }
     }
 }

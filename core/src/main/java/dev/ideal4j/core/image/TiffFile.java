@@ -37,16 +37,16 @@ final class TiffFile {
     private final ByteBuffer file;
     private final Map<Integer, Integer> entries = new HashMap<>();
 
-    private TiffFile(byte[] bytes) throws PictureFault {
+    private TiffFile(byte[] bytes) throws ImageFault {
         file = ByteBuffer.wrap(bytes).order(bytes[0] == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
         long directory = bytes.length < 8 ? 0 : Integer.toUnsignedLong(file.getInt(4));
         if (directory < 8 || directory > bytes.length - 2) {
-            throw new PictureFault("a first page at byte " + directory, "one within the " + bytes.length + " bytes");
+            throw new ImageFault("a first page at byte " + directory, "one within the " + bytes.length + " bytes");
         }
         int begin = (int) directory + 2;
         int count = file.getShort((int) directory) & 0xFFFF;
         if (count > (bytes.length - begin) / 12) {
-            throw new PictureFault("a directory of " + count + " entries", "no more than the file holds");
+            throw new ImageFault("a directory of " + count + " entries", "no more than the file holds");
         }
         for (int i = 0; i < count; i++) {
             entries.put(file.getShort(begin + 12 * i) & 0xFFFF, begin + 12 * i);
@@ -80,20 +80,19 @@ final class TiffFile {
         return pages;
     }
 
-    private void check() throws PictureFault {
+    private void check() throws ImageFault {
         long width = value(WIDTH, 0);
         long height = value(HEIGHT, 0);
         long bits = value(BITS_PER_SAMPLE, 1);
         long samples = value(SAMPLES_PER_PIXEL, 1);
         long format = value(SAMPLE_FORMAT, UNSIGNED);
         if (format != UNSIGNED) {
-            throw new PictureFault(
+            throw new ImageFault(
                     "a TIFF of " + bits + "-bit " + (format == FLOATING ? "floating-point" : "signed") + " samples",
                     "unsigned samples of 1 to 16 bits: scale the values to 0 to 65535");
         }
         if (bits < 1 || bits > 16 || samples < 1 || samples > 16) {
-            throw new PictureFault(
-                    samples + " samples of " + bits + " bits a pixel", "up to 16 samples of 1 to 16 bits");
+            throw new ImageFault(samples + " samples of " + bits + " bits a pixel", "up to 16 samples of 1 to 16 bits");
         }
         int compression = (int) value(COMPRESSION, 1);
         SizeLimit.check(width, height, bits * samples, file.capacity() * ratio(compression));
@@ -108,18 +107,18 @@ final class TiffFile {
 
     /** Checks that every strip or tile lies in the file and, coded as JPEG, is no larger than declared. */
     private void checkParts(long parts, boolean tiled, boolean jpeg, long tileWidth, long tileHeight)
-            throws PictureFault {
+            throws ImageFault {
         int offsets = tiled ? TILE_OFFSETS : STRIP_OFFSETS;
         int lengths = tiled ? TILE_LENGTHS : STRIP_LENGTHS;
         if (count(offsets) < parts || count(lengths) < parts) {
-            throw new PictureFault(
+            throw new ImageFault(
                     Math.min(count(offsets), count(lengths)) + " strips or tiles in the TIFF", parts + " of them");
         }
         for (int i = 0; i < parts; i++) {
             long offset = value(offsets, i, 0);
             long length = value(lengths, i, 0);
             if (length > file.capacity() - offset) {
-                throw new PictureFault(
+                throw new ImageFault(
                         "samples at bytes " + offset + " to " + (offset + length),
                         "within the " + file.capacity() + " bytes of the TIFF");
             }
@@ -130,7 +129,7 @@ final class TiffFile {
     }
 
     /** Decoded bytes that a byte can hold. */
-    private static long ratio(int compression) throws PictureFault {
+    private static long ratio(int compression) throws ImageFault {
         return switch (compression) {
             case 1 -> 1; // none
             case 2, 3, 4 -> Integer.MAX_VALUE; // CCITT: a white page takes a bit per row
@@ -139,17 +138,16 @@ final class TiffFile {
             case 8, 32946 -> SizeLimit.DEFLATE_RATIO;
             case 32773 -> 64; // PackBits: 128 bytes from two
             default ->
-                throw new PictureFault(
-                        "TIFF compression " + compression, "none, CCITT, LZW, JPEG, Deflate or PackBits");
+                throw new ImageFault("TIFF compression " + compression, "none, CCITT, LZW, JPEG, Deflate or PackBits");
         };
     }
 
-    private long value(int tag, long otherwise) throws PictureFault {
+    private long value(int tag, long otherwise) throws ImageFault {
         return value(tag, 0, otherwise);
     }
 
     /** A value of an entry of type BYTE, SHORT or LONG. */
-    private long value(int tag, int index, long otherwise) throws PictureFault {
+    private long value(int tag, int index, long otherwise) throws ImageFault {
         Integer entry = entries.get(tag);
         if (entry == null || index >= count(tag)) {
             return otherwise;
@@ -160,13 +158,13 @@ final class TiffFile {
                     case 3 -> 2;
                     case 4 -> 4;
                     default ->
-                        throw new PictureFault(
+                        throw new ImageFault(
                                 "TIFF tag " + tag + " of type " + file.getShort(entry + 2), "BYTE, SHORT or LONG");
                 };
         long begin = count(tag) * width <= 4 ? entry + 8 : Integer.toUnsignedLong(file.getInt(entry + 8));
         long at = begin + (long) index * width;
         if (at > file.capacity() - width) {
-            throw new PictureFault("TIFF tag " + tag + " at byte " + at, "within the " + file.capacity() + " bytes");
+            throw new ImageFault("TIFF tag " + tag + " at byte " + at, "within the " + file.capacity() + " bytes");
         }
         return switch (width) {
             case 1 -> file.get((int) at) & 0xFF;

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The small pictures of every kind in the resources, each with Pillow's reading of it (made by {@code make.py}). */
+/** The small images of every kind in the resources, each with Pillow's reading of it (made by {@code make.py}). */
 final class FormatFiles {
     static final int WIDTH = 19;
     static final int HEIGHT = 13;

@@ -12,7 +12,7 @@ class HeatmapTest {
     private static final int GREEN = 0x00FF40;
 
     @Test
-    void lowAndMissingScoresLeaveThePicture() {
+    void lowAndMissingScoresLeaveTheImage() {
         RgbImage image = grey(4, 1);
         ScoreMap map = new ScoreMap(4, 1, new float[] {-5, 0.2f, NAN, 0.9f});
 
@@ -24,7 +24,7 @@ class HeatmapTest {
     }
 
     @Test
-    void opacityMixesWithThePicture() {
+    void opacityMixesWithTheImage() {
         ScoreMap map = new ScoreMap(1, 1, new float[] {7});
         int colour = ColourScale.at(1);
 
@@ -37,7 +37,7 @@ class HeatmapTest {
     }
 
     @Test
-    void mapsTakeThePicturesSize() {
+    void mapsTakeTheImagesSize() {
         RgbImage overlay = Heatmap.overlay(grey(30, 20), new ScoreMap(3, 2, new float[] {0, 0, 0, 0, 0, 1}), 0, 1, 1);
         assertThat(overlay.width()).isEqualTo(30);
         assertThat(pixel(overlay, 0, 0)).isEqualTo(0x646464);
@@ -79,7 +79,7 @@ class HeatmapTest {
     }
 
     @Test
-    void aRegionThatFillsThePictureHasNoOutline() {
+    void aRegionThatFillsTheImageHasNoOutline() {
         boolean[] set = new boolean[20];
         Arrays.fill(set, true);
         assertThat(Heatmap.outline(grey(50, 40), new Mask(5, 4, set), GREEN).samples())

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Pictures, masks and maps against Pillow, torchvision and PyTorch. */
+/** Images, masks and maps against Pillow, torchvision and PyTorch. */
 @Tag("golden")
 class ImageGoldenTest {
     private static final int SIZE = 448;

@@ -24,7 +24,7 @@ class ImageNormalizationTest {
         RgbImage image = new RgbImage(2, 1, new byte[6]);
         assertThatThrownBy(() -> ImageNormalization.IMAGENET.write(image, new float[6], 1))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessage("room for the picture: found 5 values, expected 6 values");
+                .hasMessage("room for the image: found 5 values, expected 6 values");
         assertThatThrownBy(() -> ImageNormalization.IMAGENET.write(image, new float[6], -1))
                 .isInstanceOf(InvalidInputException.class);
         assertThatThrownBy(() -> new ImageNormalization(new float[3], new float[3]))

@@ -56,7 +56,7 @@ class ImageReaderTest {
 
     @Test
     void theContentDecidesNotTheName(@TempDir Path folder) throws IOException {
-        Path file = Files.write(folder.resolve("picture.jpg"), FormatFiles.bytes("rgb8.png"));
+        Path file = Files.write(folder.resolve("image.jpg"), FormatFiles.bytes("rgb8.png"));
         assertThat(ImageReader.read(file).width()).isEqualTo(FormatFiles.WIDTH);
     }
 

@@ -26,10 +26,10 @@ class ImageWriterTest {
     Path folder;
 
     @Test
-    void aPictureSurvivesPng() {
+    void aImageSurvivesPng() {
         byte[] samples = new byte[3 * 61 * 37];
         new Random(5).nextBytes(samples);
-        Path file = folder.resolve("picture.png");
+        Path file = folder.resolve("image.png");
 
         ImageWriter.writePng(new RgbImage(61, 37, samples), file);
 

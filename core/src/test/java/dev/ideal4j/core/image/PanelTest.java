@@ -12,7 +12,7 @@ class PanelTest {
     private static final byte FILL = 77;
 
     @Test
-    void picturesStandSideBySideAtOneHeight() {
+    void imagesStandSideBySideAtOneHeight() {
         RgbImage panel = Panel.of(List.of(flat(40, 30), flat(80, 60)), List.of("", ""));
 
         assertThat(panel.width()).isEqualTo(4 + 40 + 4 + 40 + 4);
@@ -21,7 +21,7 @@ class PanelTest {
     }
 
     @Test
-    void captionsAreWrittenAndCutToTheirPicture() {
+    void captionsAreWrittenAndCutToTheirImage() {
         long letters = count(Panel.of(List.of(flat(40, 30)), List.of("HHHHHH")), (byte) 230);
         long cut = count(Panel.of(List.of(flat(40, 30)), List.of("HHHHHHHHHHHHHHHHHH")), (byte) 230);
 
@@ -47,10 +47,10 @@ class PanelTest {
     }
 
     @Test
-    void everyPictureNeedsACaption() {
+    void everyImageNeedsACaption() {
         assertThatThrownBy(() -> Panel.of(List.of(flat(2, 2)), List.of()))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessage("panel: found 1 pictures and 0 captions, expected one caption each");
+                .hasMessage("panel: found 1 images and 0 captions, expected one caption each");
         assertThatThrownBy(() -> Panel.of(List.of(), List.of())).isInstanceOf(InvalidInputException.class);
     }
 

@@ -37,7 +37,7 @@ class PillowResizeTest {
 
     @ParameterizedTest
     @EnumSource(PillowResize.Filter.class)
-    void flatPicturesStayFlat(PillowResize.Filter filter) {
+    void flatImagesStayFlat(PillowResize.Filter filter) {
         byte[] samples = new byte[31 * 17 * 3];
         Arrays.fill(samples, (byte) 201);
         byte[] resized = PillowResize.resize(new RgbImage(31, 17, samples), 50, 5, filter)
@@ -46,7 +46,7 @@ class PillowResizeTest {
     }
 
     @Test
-    void theSameSizeIsTheSamePicture() {
+    void theSameSizeIsTheSameImage() {
         RgbImage image = formula(9, 7);
         assertThat(PillowResize.resize(image, 9, 7, PillowResize.Filter.BICUBIC))
                 .isSameAs(image);

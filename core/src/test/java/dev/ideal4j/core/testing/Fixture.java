@@ -60,10 +60,10 @@ public final class Fixture {
         }
     }
 
-    /** A file of the real pictures under {@code -Ddata.dir}; skips the calling test when there is none. */
+    /** A file of the real images under {@code -Ddata.dir}; skips the calling test when there is none. */
     public static Path data(String name) {
         Path file = Path.of(System.getProperty("data.dir", "../shared/data")).resolve(name);
-        assumeTrue(Files.exists(file), "skipped: real picture " + name + " not found; set -Ddata.dir");
+        assumeTrue(Files.exists(file), "skipped: real image " + name + " not found; set -Ddata.dir");
         return file;
     }
 

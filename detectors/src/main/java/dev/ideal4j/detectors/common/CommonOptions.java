@@ -31,7 +31,7 @@ public final class CommonOptions {
     /** Of trainings: episodes a step. */
     public static MethodOption<Integer> batch(int fallback) {
         return MethodOption.of(
-                "batch", "N", fallback, "Episodes an optimiser step; pictures scored at once in the validation.");
+                "batch", "N", fallback, "Episodes an optimiser step; images scored at once in the validation.");
     }
 
     /** Of trainings: whose masks attention sees. */

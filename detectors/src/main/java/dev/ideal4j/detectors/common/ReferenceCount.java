@@ -7,8 +7,8 @@ import java.util.Map;
 /**
  * How many references a detector was fitted to, for records and files.
  *
- * @param normal pictures
- * @param abnormal pictures
+ * @param normal images
+ * @param abnormal images
  */
 public record ReferenceCount(int normal, int abnormal) {
     private static final String NORMAL = "normalReferences";

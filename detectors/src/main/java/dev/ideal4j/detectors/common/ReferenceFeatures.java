@@ -48,13 +48,13 @@ public record ReferenceFeatures(Tensor normal, Tensor abnormal, List<PatchMask> 
         return new ReferenceFeatures(normal, abnormal, masks);
     }
 
-    /** The features of all patches of all pictures, {@code (n·N, C)}. */
+    /** The features of all patches of all images, {@code (n·N, C)}. */
     private static Tensor patches(FeatureExtractor extractor, List<RgbImage> images, Scope scope) {
         Tensor features = extractor.features(images, scope);
         return features.reshape(features.shape().rows(), extractor.width());
     }
 
-    /** The patches outside the masks: what is normal in abnormal pictures. */
+    /** The patches outside the masks: what is normal in abnormal images. */
     private static Tensor outside(List<PatchMask> masks, Tensor features, Scope scope) {
         int width = features.shape().last();
         float[] from = features.toArray();
@@ -70,7 +70,7 @@ public record ReferenceFeatures(Tensor normal, Tensor abnormal, List<PatchMask> 
         }
         if (rows == 0) {
             throw new InvalidInputException(
-                    "references", "no normal picture, and masks that cover all patches", "a patch that is normal");
+                    "references", "no normal image, and masks that cover all patches", "a patch that is normal");
         }
         return scope.upload(Arrays.copyOf(to, rows * width), rows, width);
     }

@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.function.BiFunction;
 
 /**
- * Scores pictures by their patches, from prepared input to outcome by commands that a backend has recorded, where it gains by
- * that. What differs from pass to pass is the number of pictures alone: a number that comes for the second time is recorded, and
+ * Scores images by their patches, from prepared input to outcome by commands that a backend has recorded, where it gains by
+ * that. What differs from pass to pass is the number of images alone: a number that comes for the second time is recorded, and
  * the recordings of the last two numbers are held, with the memory that they work in. The bits are those of a pass that is
  * not recorded.
  *
@@ -30,14 +30,14 @@ public final class ScoringPasses implements AutoCloseable {
     /** System property: {@code on} or {@code off}. */
     public static final String PROPERTY = "ideal4j.recorded-passes";
 
-    /** Usually one number of pictures, and the rest of a list. */
+    /** Usually one number of images, and the rest of a list. */
     private static final int MOST = 2;
 
     private final PatchScoring scoring;
     private final FeatureExtractor extractor;
     private final BiFunction<Tensor, Scope, Tensor> scorer;
     private final BitSet seen = new BitSet();
-    /** By number of pictures, the one used last at the end. */
+    /** By number of images, the one used last at the end. */
     private final Map<Integer, Recorded> recorded = new LinkedHashMap<>(MOST, 1, true);
 
     private volatile boolean recording;
@@ -45,7 +45,7 @@ public final class ScoringPasses implements AutoCloseable {
     /**
      * Passes of one fitted detector.
      *
-     * @param scorer as for {@link PatchScoring#byFeatures}: gives commands that depend on the number of pictures alone, and
+     * @param scorer as for {@link PatchScoring#byFeatures}: gives commands that depend on the number of images alone, and
      *     from its second time on nothing but commands
      */
     public ScoringPasses(PatchScoring scoring, BiFunction<Tensor, Scope, Tensor> scorer) {
@@ -66,9 +66,9 @@ public final class ScoringPasses implements AutoCloseable {
     }
 
     /**
-     * Scores pictures, in order.
+     * Scores images, in order.
      *
-     * @throws InvalidInputException if a picture's score is not a number
+     * @throws InvalidInputException if an image's score is not a number
      */
     public List<Anomaly> score(List<RgbImage> images) {
         if (!recording || !(extractor instanceof PixelExtractor prepared)) {

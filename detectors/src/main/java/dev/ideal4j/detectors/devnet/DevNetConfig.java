@@ -6,8 +6,8 @@ import dev.ideal4j.detectors.common.Ranges;
 /**
  * Settings of DevNet that shape its scores.
  *
- * @param imageSize side in pixels of the square that pictures are resized to, 32 or more
- * @param scales pictures are scored at this many sizes, each half of the one before, and the scores averaged
+ * @param imageSize side in pixels of the square that images are resized to, 32 or more
+ * @param scales images are scored at this many sizes, each half of the one before, and the scores averaged
  * @param topFraction share of the patches with the largest absolute scores, at least one, whose mean is the score of a
  *     scale; 0 for the plain mean of all
  * @param smoothing standard deviation in pixels of the Gaussian that smooths the map; 0 for none
@@ -33,7 +33,7 @@ public record DevNetConfig(int imageSize, int scales, double topFraction, float 
         Ranges.smoothing(smoothing);
     }
 
-    /** These settings with another picture size. */
+    /** These settings with another image size. */
     public DevNetConfig withImageSize(int pixels) {
         return new DevNetConfig(pixels, scales, topFraction, smoothing);
     }

@@ -25,7 +25,7 @@ import java.util.Map;
  * DevNet (arXiv 2108.00462): deviation networks. There are two kinds:
  *
  * <ul>
- *   <li>{@linkplain #trainedInFit one that learns} from the references in {@link #fit}, as published: normal pictures, and a
+ *   <li>{@linkplain #trainedInFit one that learns} from the references in {@link #fit}, as published: normal images, and a
  *       few abnormal ones whose masks do not matter;
  *   <li>{@linkplain #load one that has learnt} before: {@link #fit} then needs the references for nothing.
  * </ul>
@@ -137,12 +137,12 @@ public final class DevNetDetector implements FewShotDetector {
                     "at least one of each: DevNet learns from both");
         }
         Learner learner = new DevNetLearner(training, start);
-        BalancedPictures pictures = new BalancedPictures(references, training.seed());
+        BalancedImages images = new BalancedImages(references, training.seed());
         try (Scope scope = backend.scope()) {
             TrainingEpochs epochs = TrainingEpochs.fresh(learner, scope);
             listener.started(training.epochs(), 0);
             for (int epoch = 0; epoch < training.epochs(); epoch++) {
-                double loss = epochs.run(epoch, pictures, listener);
+                double loss = epochs.run(epoch, images, listener);
                 double rate = learner.rates().at((long) epoch * training.iterations());
                 listener.epoch(epoch, training.epochs(), rate, loss, null, true);
             }

@@ -12,7 +12,7 @@ import dev.ideal4j.core.optim.LearningRate;
 import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.detectors.training.Episode;
 import dev.ideal4j.detectors.training.Learner;
-import dev.ideal4j.detectors.training.TrainingPicture;
+import dev.ideal4j.detectors.training.TrainingImage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -68,20 +68,20 @@ final class DevNetLearner implements Learner {
     }
 
     private Map<String, Variable> losses(DevNetNetwork network, Tape tape, List<Episode> episodes, long step) {
-        List<TrainingPicture> pictures = new ArrayList<>();
+        List<TrainingImage> images = new ArrayList<>();
         List<Float> labels = new ArrayList<>();
         for (Episode episode : episodes) {
-            add(episode.normal(), 0, pictures, labels);
-            add(episode.abnormal(), 1, pictures, labels);
+            add(episode.normal(), 0, images, labels);
+            add(episode.abnormal(), 1, images, labels);
         }
-        if (pictures.isEmpty()) {
+        if (images.isEmpty()) {
             throw new InvalidInputException("episodes", "no references", "normal and abnormal ones");
         }
         int size = config.detector().imageSize();
         long drawn = (config.seed() + step) * GOLDEN_RATIO;
-        float[] pixels = DevNetPixels.turned(pictures, size, drawn);
-        Variable images = tape.constant(tape.scope().upload(pixels, pictures.size(), 3, size, size));
-        Variable scores = network.score(images, true).scores();
+        float[] pixels = DevNetPixels.turned(images, size, drawn);
+        Variable input = tape.constant(tape.scope().upload(pixels, images.size(), 3, size, size));
+        Variable scores = network.score(input, true).scores();
         float[] label = new float[labels.size()];
         for (int i = 0; i < label.length; i++) {
             label[i] = labels.get(i);
@@ -89,10 +89,9 @@ final class DevNetLearner implements Learner {
         return Map.of(TOTAL, config.loss().of(scores, label, DevNetLoss.Reference.drawn(~drawn)));
     }
 
-    private static void add(
-            List<TrainingPicture> some, float label, List<TrainingPicture> pictures, List<Float> labels) {
-        some.forEach(picture -> {
-            pictures.add(picture);
+    private static void add(List<TrainingImage> some, float label, List<TrainingImage> images, List<Float> labels) {
+        some.forEach(image -> {
+            images.add(image);
             labels.add(label);
         });
     }

@@ -50,7 +50,7 @@ public final class DevNetMethod implements TrainableMethod {
             "fit-batch",
             "N",
             TRAINING.batch(),
-            "Without a checkpoint: normal pictures a step, and as many abnormal ones.");
+            "Without a checkpoint: normal images a step, and as many abnormal ones.");
     private static final MethodOption<Double> FIT_RATE =
             MethodOption.of("fit-lr", "RATE", TRAINING.learningRate(), "Without a checkpoint: learning rate.");
 

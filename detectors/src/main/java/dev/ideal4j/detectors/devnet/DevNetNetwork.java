@@ -13,7 +13,7 @@ import dev.ideal4j.core.nn.SeparableResize;
 import dev.ideal4j.core.ops.Window;
 
 /**
- * DevNet's network (arXiv 2108.00462): a ResNet-18 whose patches a 1×1 convolution scores; the score of a picture is the
+ * DevNet's network (arXiv 2108.00462): a ResNet-18 whose patches a 1×1 convolution scores; the score of an image is the
  * mean of its largest absolute patch scores, averaged over an image pyramid. Lives in the scope of its parameters.
  */
 final class DevNetNetwork {
@@ -35,7 +35,7 @@ final class DevNetNetwork {
     }
 
     /**
-     * What the network makes of some pictures.
+     * What the network makes of some images.
      *
      * @param scores {@code (b)}: image scores, never negative unless all patches count
      * @param patches {@code (b, h, w, 1)}: the scores of the patches at the largest scale, negative ones too
@@ -43,7 +43,7 @@ final class DevNetNetwork {
     record Scored(Variable scores, Variable patches) {}
 
     /**
-     * Scores pictures.
+     * Scores images.
      *
      * @param images {@code (b, 3, imageSize, imageSize)}, normalised
      * @param train whether each scale is normalised by the statistics of this batch, which move the running ones

@@ -3,12 +3,12 @@ package dev.ideal4j.detectors.devnet;
 import dev.ideal4j.core.image.ImageNormalization;
 import dev.ideal4j.core.image.PillowResize;
 import dev.ideal4j.core.image.RgbImage;
-import dev.ideal4j.detectors.training.TrainingPicture;
+import dev.ideal4j.detectors.training.TrainingImage;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
-/** From pictures to the network's input: resized (antialiased bilinear), rotated in training, normalised. */
+/** From images to the network's input: resized (antialiased bilinear), rotated in training, normalised. */
 final class DevNetPixels {
     private DevNetPixels() {}
 
@@ -20,18 +20,18 @@ final class DevNetPixels {
     }
 
     /**
-     * Each picture turned by an angle of its own, {@code (b, 3, size, size)}.
+     * Each image turned by an angle of its own, {@code (b, 3, size, size)}.
      *
      * @param seed the same seed gives the same angles
      */
-    static float[] turned(List<TrainingPicture> pictures, int size, long seed) {
+    static float[] turned(List<TrainingImage> images, int size, long seed) {
         int each = 3 * size * size;
-        float[] pixels = new float[Math.multiplyExact(pictures.size(), each)];
+        float[] pixels = new float[Math.multiplyExact(images.size(), each)];
         double[] angles =
-                new SplittableRandom(seed).doubles(pictures.size(), -180, 180).toArray();
+                new SplittableRandom(seed).doubles(images.size(), -180, 180).toArray();
         IntStream.range(0, angles.length).parallel().forEach(i -> {
-            RgbImage picture = resized(pictures.get(i).image(), size);
-            ImageNormalization.IMAGENET.write(turned(picture, angles[i]), pixels, i * each);
+            RgbImage image = resized(images.get(i).image(), size);
+            ImageNormalization.IMAGENET.write(turned(image, angles[i]), pixels, i * each);
         });
         return pixels;
     }
@@ -41,7 +41,7 @@ final class DevNetPixels {
     }
 
     /**
-     * A picture turned about its centre, nearest neighbour, the corners black.
+     * An image turned about its centre, nearest neighbour, the corners black.
      *
      * @param angle in degrees, counter-clockwise
      */

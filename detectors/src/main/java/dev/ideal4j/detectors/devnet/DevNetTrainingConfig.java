@@ -17,7 +17,7 @@ import java.util.Map;
  * @param epochs passes
  * @param steps optimiser steps an epoch
  * @param batch episodes a step. Each gives its normal references with label 0 and its abnormal ones with label 1; with
- *     one of each, a step sees twice as many pictures, half of them normal
+ *     one of each, a step sees twice as many images, half of them normal
  * @param learningRate of the first epochs; a tenth after every {@code rateEpochs}
  * @param rateEpochs epochs between two cuts of the learning rate
  * @param weightDecay added to the gradients, times the parameters
@@ -37,7 +37,7 @@ public record DevNetTrainingConfig(
         DevNetLoss loss,
         long seed)
         implements TrainingConfig {
-    /** The published settings: 50 epochs of 20 steps of 24 normal and 24 abnormal pictures, rate 2e-4. */
+    /** The published settings: 50 epochs of 20 steps of 24 normal and 24 abnormal images, rate 2e-4. */
     public static final DevNetTrainingConfig PUBLISHED =
             new DevNetTrainingConfig(DevNetConfig.PUBLISHED, 50, 20, 24, 2e-4, 10, 1e-5, 1, DevNetLoss.DEVIATION, 42);
 

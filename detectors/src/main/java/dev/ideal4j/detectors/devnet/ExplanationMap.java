@@ -6,7 +6,7 @@ import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.image.ScoreMap;
 import java.util.Arrays;
 
-/** Where DevNet looks: from the gradient of a picture's score with respect to its pixels to a map in [0, 1]. */
+/** Where DevNet looks: from the gradient of an image's score with respect to its pixels to a map in [0, 1]. */
 final class ExplanationMap {
     private static final double UPPER = 0.99;
 

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * DevNet's scoring: one picture at a time, forwards for the score and backwards to the pixels for the map. The network's
+ * DevNet's scoring: one image at a time, forwards for the score and backwards to the pixels for the map. The network's
  * parameters never change here, so any number of threads may score.
  */
 final class FittedDevNet extends OpenDetector {

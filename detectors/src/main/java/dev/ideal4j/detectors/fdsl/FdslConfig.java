@@ -11,13 +11,13 @@ import dev.ideal4j.detectors.common.Ranges;
  * @param refine whether convolutions refine the probability maps ({@code useConvRes}): anomaly score learning
  * @param unitTokens whether tokens are L2-normalised ({@code useNorm})
  * @param alignment which reference patch a patch is compared with ({@code alignMode})
- * @param windows whether pictures are seen a second time through overlapping windows ({@code winmode})
- * @param windowSize side of a window in patches of the whole picture ({@code winsize})
+ * @param windows whether images are seen a second time through overlapping windows ({@code winmode})
+ * @param windowSize side of a window in patches of the whole image ({@code winsize})
  * @param windowStride patches between neighbouring windows ({@code winstride}); windows must end where the grid ends
  * @param windowGrid side, in patches, that windows are resized to before the network sees them ({@code winZipSize}); the
- *     grid of the whole picture does what {@code usewinimgencoder 0} does
+ *     grid of the whole image does what {@code usewinimgencoder 0} does
  * @param windowBank whether windows are compared with windows of the references ({@code usewinmem}), or with their whole
- *     pictures
+ *     images
  * @param imageIndex whether each query searches only the reference windows whose image embeddings are nearest to its own
  *     windows' ({@code useImgIdx})
  * @param windowWeight share of the windows in {@link Windows#MERGED} ({@code winwight})
@@ -49,11 +49,11 @@ public record FdslConfig(
         DIFF2
     }
 
-    /** Local-enhanced features: windows of the picture, each through the network by itself. */
+    /** Local-enhanced features: windows of the image, each through the network by itself. */
     public enum Windows {
         /** None ({@code nan}). */
         NONE,
-        /** Their scores and those of the whole picture, weighted ({@code mul}). */
+        /** Their scores and those of the whole image, weighted ({@code mul}). */
         MERGED,
         /** Their scores alone ({@code onlywin}). */
         ONLY

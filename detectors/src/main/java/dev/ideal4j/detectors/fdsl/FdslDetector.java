@@ -31,7 +31,7 @@ import java.util.function.Function;
  * abnormal ones are not looked at.
  *
  * <p>The image score is the published probability p. The published evaluation also adds the map's maximum, scaled over all
- * pictures of a product; see {@link FdslScores#overProduct}.
+ * images of a product; see {@link FdslScores#overProduct}.
  */
 public final class FdslDetector implements FewShotDetector {
     /** The name of the method. */
@@ -163,7 +163,7 @@ public final class FdslDetector implements FewShotDetector {
     private FittedDetector fitOpen(References references) {
         List<RgbImage> normal = references.normal();
         if (normal.isEmpty()) {
-            throw new InvalidInputException("references", "no normal picture", "one or more: FDSL compares with them");
+            throw new InvalidInputException("references", "no normal image", "one or more: FDSL compares with them");
         }
         ArrayWeights tokens = new ArrayWeights("references");
         Backend backend = extractor.backend();

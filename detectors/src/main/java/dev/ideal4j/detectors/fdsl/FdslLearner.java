@@ -15,7 +15,7 @@ import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.detectors.training.Episode;
 import dev.ideal4j.detectors.training.FeatureCache;
 import dev.ideal4j.detectors.training.Learner;
-import dev.ideal4j.detectors.training.TrainingPicture;
+import dev.ideal4j.detectors.training.TrainingImage;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -92,7 +92,7 @@ final class FdslLearner implements Learner {
         SplittableRandom random = new SplittableRandom((config.seed() + step) * GOLDEN_RATIO);
         for (int sample = 0; sample < episodes.size(); sample++) {
             Episode episode = episodes.get(sample);
-            TrainingPicture query =
+            TrainingImage query =
                     random.nextDouble() < config.mosaicRate() ? Mosaic.of(episode, random.split()) : episode.query();
             compare(query, episode, sample, differences);
             FdslMask.write(query.mask(), width, height, targets, sample * height * width);
@@ -109,7 +109,7 @@ final class FdslLearner implements Learner {
     }
 
     /** Writes how a query differs from its references, per layer. */
-    private void compare(TrainingPicture query, Episode episode, int sample, List<Tensor> differences) {
+    private void compare(TrainingImage query, Episode episode, int sample, List<Tensor> differences) {
         if (episode.normal().isEmpty()) {
             throw new InvalidInputException("episode", "no normal reference", "one or more to compare with");
         }
@@ -130,16 +130,16 @@ final class FdslLearner implements Learner {
         }
     }
 
-    private List<Tensor> tokens(List<TrainingPicture> pictures, Scope scope) {
-        Tensor features = scope.allocate(pictures.size(), extractor.patches(), extractor.width());
-        for (int i = 0; i < pictures.size(); i++) {
-            TrainingPicture picture = pictures.get(i);
-            if (picture instanceof Mosaic) {
+    private List<Tensor> tokens(List<TrainingImage> images, Scope scope) {
+        Tensor features = scope.allocate(images.size(), extractor.patches(), extractor.width());
+        for (int i = 0; i < images.size(); i++) {
+            TrainingImage image = images.get(i);
+            if (image instanceof Mosaic) {
                 try (Scope local = scope.backend().scope()) {
-                    scope.backend().copy(extractor.features(List.of(picture.image()), local), features.slice(i, 1));
+                    scope.backend().copy(extractor.features(List.of(image.image()), local), features.slice(i, 1));
                 }
             } else {
-                features.slice(i, 1).write(cache.features(picture));
+                features.slice(i, 1).write(cache.features(image));
             }
         }
         return LayerTokens.of(features, layers, detector.unitTokens(), scope);

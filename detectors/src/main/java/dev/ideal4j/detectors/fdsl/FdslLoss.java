@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What FDSL's training minimises: focal and dice loss of every probability map, enlarged to the picture's size.
+ * What FDSL's training minimises: focal and dice loss of every probability map, enlarged to the image's size.
  *
  * @param focal per map
  * @param dice per map, of the abnormal channel

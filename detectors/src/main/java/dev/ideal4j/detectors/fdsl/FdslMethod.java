@@ -34,7 +34,7 @@ public final class FdslMethod implements TrainableMethod {
             "KIND",
             FdslConfig.Windows.class,
             null,
-            "Whether pictures are seen a second time through windows: none, merged or only (default: merged with a CLIP "
+            "Whether images are seen a second time through windows: none, merged or only (default: merged with a CLIP "
                     + "backbone, else none).");
     private static final MethodOption<Integer> WINDOW_SIZE =
             MethodOption.of("window-size", "N", DETECTOR.windowSize(), "Side of a window in patches.");
@@ -46,8 +46,8 @@ public final class FdslMethod implements TrainableMethod {
             MethodOption.of("window-weight", "W", DETECTOR.windowWeight(), "Share of the windows in the scores.");
     private static final MethodOption<Boolean> WHOLE_BANK =
             MethodOption.flag("window-whole-bank", "Compare windows with whole references instead of their windows.");
-    private static final MethodOption<Boolean> IMAGE_INDEX = MethodOption.flag(
-            "image-index", "Search only the reference windows that resemble the query's as pictures.");
+    private static final MethodOption<Boolean> IMAGE_INDEX =
+            MethodOption.flag("image-index", "Search only the reference windows that resemble the query's as images.");
     private static final MethodOption<Integer> MAP_SIZE =
             MethodOption.of("map-size", "PIXELS", DETECTOR.mapSize(), "Side of the pixel map.");
     private static final MethodOption<FdslConfig.Alignment> ALIGNMENT = MethodOption.of(
@@ -74,7 +74,7 @@ public final class FdslMethod implements TrainableMethod {
             "mosaic-rate",
             "P",
             TRAINING.mosaicRate(),
-            "Share of the queries that are mosaics of four pictures; each goes through the network again.");
+            "Share of the queries that are mosaics of four images; each goes through the network again.");
     private static final MethodOption<Long> SEED = CommonOptions.seed(TRAINING.seed());
 
     @Override

@@ -9,7 +9,7 @@ import dev.ideal4j.core.nn.SeparableResize;
 import java.util.ArrayList;
 import java.util.List;
 
-/** From feature differences to scores: the whole picture's, its windows', and both together. */
+/** From feature differences to scores: the whole image's, its windows', and both together. */
 final class FdslScorer {
     private final FdslHead head;
     private final FdslConfig config;
@@ -28,7 +28,7 @@ final class FdslScorer {
     }
 
     /**
-     * How abnormal a picture is, and where.
+     * How abnormal an image is, and where.
      *
      * @param probability mean over the layers of the most abnormal patch's probability
      * @param patches mean over the layers, {@code (rows · columns)}
@@ -53,7 +53,7 @@ final class FdslScorer {
     }
 
     /**
-     * All probability maps of some pictures.
+     * All probability maps of some images.
      *
      * @param differences per layer {@code (b · N, C)}
      * @param train whether batch normalisation takes the statistics of these rows
@@ -73,7 +73,7 @@ final class FdslScorer {
         return maps;
     }
 
-    /** Scores a whole picture by its differences from the bank, per layer {@code (N, C)}. */
+    /** Scores a whole image by its differences from the bank, per layer {@code (N, C)}. */
     Scored whole(List<Tensor> differences) {
         try (Tape tape = Tape.inference(differences.get(0).backend())) {
             List<Variable> all = maps(tape, differences, false);
@@ -99,7 +99,7 @@ final class FdslScorer {
     }
 
     /**
-     * Scores a picture by its windows' maps, merged, per layer {@code (N)}: refined only now.
+     * Scores an image by its windows' maps, merged, per layer {@code (N)}: refined only now.
      *
      * @param scope of the backend
      */

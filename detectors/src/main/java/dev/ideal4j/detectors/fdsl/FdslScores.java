@@ -2,7 +2,7 @@ package dev.ideal4j.detectors.fdsl;
 
 import dev.ideal4j.core.InvalidInputException;
 
-/** The image scores of the published evaluation, which depend on all test pictures of a product together. */
+/** The image scores of the published evaluation, which depend on all test images of a product together. */
 public final class FdslScores {
     private FdslScores() {}
 

@@ -16,13 +16,13 @@ import java.util.Map;
  * @param episodes episodes an epoch: each a query and the normal references it is compared with
  * @param batch episodes an optimiser step
  * @param learningRate constant
- * @param mosaicRate probability that a query is replaced by a mosaic of four pictures of its episode
+ * @param mosaicRate probability that a query is replaced by a mosaic of four images of its episode
  * @param seed of first values and mosaics
  */
 public record FdslTrainingConfig(
         FdslConfig detector, int epochs, int episodes, int batch, double learningRate, double mosaicRate, long seed)
         implements TrainingConfig {
-    /** As the published scripts train on MVTec AD, whose test part has 1725 pictures. */
+    /** As the published scripts train on MVTec AD, whose test part has 1725 images. */
     public static final FdslTrainingConfig PUBLISHED =
             new FdslTrainingConfig(FdslConfig.PUBLISHED, 5, 1725, 8, 1e-3, 0.3, 111);
 

@@ -24,7 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** FDSL's scoring, one picture at a time. */
+/** FDSL's scoring, one image at a time. */
 final class FittedFdsl extends OpenDetector {
     private static final String HEAD = "head.";
     private static final String REFERENCES = "normalReferences";
@@ -74,7 +74,7 @@ final class FittedFdsl extends OpenDetector {
         }
         throw new InvalidInputException(
                 "windows of FDSL",
-                "backbone " + extractor.name() + ", which takes whole pictures alone",
+                "backbone " + extractor.name() + ", which takes whole images alone",
                 "a CLIP network, or no windows");
     }
 

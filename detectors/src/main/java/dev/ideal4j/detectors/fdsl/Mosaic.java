@@ -4,19 +4,19 @@ import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.PillowResize;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.detectors.training.Episode;
-import dev.ideal4j.detectors.training.TrainingPicture;
+import dev.ideal4j.detectors.training.TrainingImage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Four pictures of one product side by side, as tiles of the first one's size. The published training draws them from the
+ * Four images of one product side by side, as tiles of the first one's size. The published training draws them from the
  * product's test part; here they come from an episode: its query and defective references, or its normal ones.
  *
- * @param image the pictures
+ * @param image the images
  * @param mask their masks
  */
-record Mosaic(RgbImage image, Mask mask) implements TrainingPicture {
+record Mosaic(RgbImage image, Mask mask) implements TrainingImage {
     private static final int SIDE = 2;
 
     @Override
@@ -26,11 +26,11 @@ record Mosaic(RgbImage image, Mask mask) implements TrainingPicture {
 
     /** Draws a mosaic: each tile normal or from the others with equal chance. */
     static Mosaic of(Episode episode, SplittableRandom random) {
-        List<TrainingPicture> others = new ArrayList<>(episode.abnormal());
+        List<TrainingImage> others = new ArrayList<>(episode.abnormal());
         others.add(episode.query());
-        List<TrainingPicture> tiles = new ArrayList<>();
+        List<TrainingImage> tiles = new ArrayList<>();
         for (int i = 0; i < SIDE * SIDE; i++) {
-            List<TrainingPicture> from = random.nextBoolean() ? others : episode.normal();
+            List<TrainingImage> from = random.nextBoolean() ? others : episode.normal();
             tiles.add(from.get(random.nextInt(from.size())));
         }
         RgbImage first = tiles.get(0).image();
@@ -39,10 +39,10 @@ record Mosaic(RgbImage image, Mask mask) implements TrainingPicture {
         byte[] samples = new byte[3 * SIDE * SIDE * width * height];
         boolean[] set = new boolean[SIDE * SIDE * width * height];
         for (int i = 0; i < tiles.size(); i++) {
-            RgbImage picture = i == 0 ? first : tiles.get(i).image();
-            RgbImage tile = picture.width() == width && picture.height() == height
-                    ? picture
-                    : PillowResize.resize(picture, width, height, PillowResize.Filter.BICUBIC);
+            RgbImage image = i == 0 ? first : tiles.get(i).image();
+            RgbImage tile = image.width() == width && image.height() == height
+                    ? image
+                    : PillowResize.resize(image, width, height, PillowResize.Filter.BICUBIC);
             Mask given = tiles.get(i).mask();
             Mask mask = given == null ? null : given.resize(width, height);
             for (int row = 0; row < height; row++) {

@@ -90,7 +90,7 @@ final class ReferenceMemory {
         return tokens.read(name);
     }
 
-    /** Adds the patches of whole pictures to tokens that a memory can be made of. */
+    /** Adds the patches of whole images to tokens that a memory can be made of. */
     static void putWhole(ArrayWeights tokens, int layer, Tensor rows) {
         tokens.put(WHOLE + layer, rows.shape(), rows.toArray());
     }
@@ -121,7 +121,7 @@ final class ReferenceMemory {
         }
     }
 
-    /** The patches of the references' whole pictures. */
+    /** The patches of the references' whole images. */
     PatchBank whole(int layer) {
         return whole.get(layer);
     }

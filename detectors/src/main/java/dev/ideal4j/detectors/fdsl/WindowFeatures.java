@@ -5,7 +5,7 @@ import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import java.util.List;
 
-/** Sends the windows of a picture through the network, a few at a time. */
+/** Sends the windows of an image through the network, a few at a time. */
 final class WindowFeatures {
     /** Windows that go through the network at once. */
     private static final int BATCH = 8;
@@ -47,7 +47,7 @@ final class WindowFeatures {
     }
 
     /**
-     * Runs all windows of a picture.
+     * Runs all windows of an image.
      *
      * @param pixels {@code (3, h, w)}, normalised
      */

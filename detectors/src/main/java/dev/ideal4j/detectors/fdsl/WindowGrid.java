@@ -7,16 +7,16 @@ import dev.ideal4j.core.grad.Tape;
 import dev.ideal4j.core.nn.SeparableResize;
 
 /**
- * Overlapping square windows of a picture, aligned to its patches, row by row.
+ * Overlapping square windows of an image, aligned to its patches, row by row.
  *
- * @param rows patches of the picture down
- * @param columns patches of the picture across
+ * @param rows patches of the image down
+ * @param columns patches of the image across
  * @param size side of a window in patches
  * @param stride patches between neighbouring windows
  * @param patchSize side of a patch in pixels
  */
 record WindowGrid(int rows, int columns, int size, int stride, int patchSize) {
-    /** Checks that the windows cover the picture. */
+    /** Checks that the windows cover the image. */
     WindowGrid {
         if (size > Math.min(rows, columns) || (rows - size) % stride != 0 || (columns - size) % stride != 0) {
             throw new InvalidInputException(
@@ -50,7 +50,7 @@ record WindowGrid(int rows, int columns, int size, int stride, int patchSize) {
     }
 
     /**
-     * Cuts windows out of a picture.
+     * Cuts windows out of an image.
      *
      * @param pixels {@code (3, h, w)}
      * @param first number of the first window
@@ -86,7 +86,7 @@ record WindowGrid(int rows, int columns, int size, int stride, int patchSize) {
     }
 
     /**
-     * Puts the windows' maps together: each patch of the picture gets the mean over the windows that cover it.
+     * Puts the windows' maps together: each patch of the image gets the mean over the windows that cover it.
      *
      * @param maps {@code (windows, size · size)}
      * @return {@code (rows · columns)}

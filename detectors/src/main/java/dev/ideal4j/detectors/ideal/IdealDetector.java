@@ -159,7 +159,7 @@ public final class IdealDetector implements FewShotDetector {
             try (Scope local = backend.scope()) {
                 if (references.normal().isEmpty() && config.pseudoMask()) {
                     throw new InvalidInputException(
-                            "references", "no normal picture", "one or more: pseudo-masks need them");
+                            "references", "no normal image", "one or more: pseudo-masks need them");
                 }
                 ReferenceFeatures features = ReferenceFeatures.of(references, extractor, config.pseudoMask(), local);
                 List<PatchMask> masks = features.masks();

@@ -13,7 +13,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 
-/** A backbone that runs only for pictures that are not in the cache yet, told by their pixels. Does not own the backbone. */
+/** A backbone that runs only for images that are not in the cache yet, told by their pixels. Does not own the backbone. */
 final class CachedExtractor implements FeatureExtractor {
     private final FeatureCache cache;
     private final FeatureExtractor extractor;
@@ -32,8 +32,8 @@ final class CachedExtractor implements FeatureExtractor {
         return features;
     }
 
-    /** A picture keyed by its pixels. */
-    private record Seen(RgbImage image) implements TrainingPicture {
+    /** An image keyed by its pixels. */
+    private record Seen(RgbImage image) implements TrainingImage {
         @Override
         public String key() {
             try {

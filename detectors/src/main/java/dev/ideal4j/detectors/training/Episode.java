@@ -7,16 +7,16 @@ import java.util.List;
  *
  * @param normal normal references
  * @param abnormal defective references, with masks
- * @param query the picture to score; abnormal when it has a mask
+ * @param query the image to score; abnormal when it has a mask
  */
-public record Episode(List<TrainingPicture> normal, List<TrainingPicture> abnormal, TrainingPicture query) {
+public record Episode(List<TrainingImage> normal, List<TrainingImage> abnormal, TrainingImage query) {
     /** Copies the lists. */
     public Episode {
         normal = List.copyOf(normal);
         abnormal = List.copyOf(abnormal);
     }
 
-    /** Draws episodes, the same ones for the same seed; drawing must not read pictures. */
+    /** Draws episodes, the same ones for the same seed; drawing must not read images. */
     @FunctionalInterface
     public interface Source {
         /** The next episode of an endless row. */

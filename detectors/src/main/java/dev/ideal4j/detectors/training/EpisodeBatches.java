@@ -14,10 +14,10 @@ import java.util.List;
 public final class EpisodeBatches {
     private final FeatureCache cache;
     private final FeatureExtractor extractor;
-    /** The mask of a normal picture. */
+    /** The mask of a normal image. */
     private final Mask none;
 
-    /** Of a cache's pictures. */
+    /** Of a cache's images. */
     public EpisodeBatches(FeatureCache cache) {
         this.cache = cache;
         this.extractor = cache.extractor();
@@ -63,15 +63,15 @@ public final class EpisodeBatches {
                 extractor.gridRows(), extractor.gridColumns(), query, normal, abnormal, masks, label, targets);
     }
 
-    /** Writes the pictures' features one after the other. */
-    private void fill(Tensor to, List<TrainingPicture> pictures) {
-        Tensor perPicture = to.reshape(pictures.size(), extractor.patches(), extractor.width());
-        for (int i = 0; i < pictures.size(); i++) {
-            perPicture.slice(i, 1).write(cache.features(pictures.get(i)));
+    /** Writes the images' features one after the other. */
+    private void fill(Tensor to, List<TrainingImage> images) {
+        Tensor perImage = to.reshape(images.size(), extractor.patches(), extractor.width());
+        for (int i = 0; i < images.size(); i++) {
+            perImage.slice(i, 1).write(cache.features(images.get(i)));
         }
     }
 
-    private PatchMask patchMask(TrainingPicture reference) {
+    private PatchMask patchMask(TrainingImage reference) {
         Mask mask = resized(reference);
         if (mask == null) {
             throw new InvalidInputException("abnormal reference " + reference.key(), "no mask", "a marked defect");
@@ -79,8 +79,8 @@ public final class EpisodeBatches {
         return PatchMask.of(mask, extractor.patchSize());
     }
 
-    private Mask resized(TrainingPicture picture) {
-        Mask mask = picture.mask();
+    private Mask resized(TrainingImage image) {
+        Mask mask = image.mask();
         return mask == null ? null : mask.resize(extractor.inputWidth(), extractor.inputHeight());
     }
 }

@@ -14,9 +14,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
- * Features of a frozen backbone, computed once a picture and kept in memory-mapped files: {@code
+ * Features of a frozen backbone, computed once an image and kept in memory-mapped files: {@code
  * folder/fingerprint/key.f32}, raw little-endian float32 of {@code (N, C)}. The fingerprint covers weights and
- * preprocessing, the key the picture. A file of the wrong length is computed again. Safe for several processes.
+ * preprocessing, the key the image. A file of the wrong length is computed again. Safe for several processes.
  */
 public final class FeatureCache {
     private final FeatureExtractor extractor;
@@ -36,24 +36,24 @@ public final class FeatureCache {
         return extractor;
     }
 
-    /** The backbone, with features from here for pictures it has seen before. Closing it does nothing. */
+    /** The backbone, with features from here for images it has seen before. Closing it does nothing. */
     public FeatureExtractor cachedExtractor() {
         return new CachedExtractor(this);
     }
 
     /**
-     * A picture's features.
+     * An image's features.
      *
      * @return {@code (N, C)}, row-major; a new array
      * @throws FileAccessException if the cache cannot be read or written
      */
-    public float[] features(TrainingPicture picture) {
-        Path file = folder.resolve(picture.key() + ".f32");
+    public float[] features(TrainingImage image) {
+        Path file = folder.resolve(image.key() + ".f32");
         float[] features = new float[extractor.patches() * extractor.width()];
         if (!read(file, features)) {
             try (Scope scope = extractor.backend().scope()) {
                 float[] computed =
-                        extractor.features(List.of(picture.image()), scope).toArray();
+                        extractor.features(List.of(image.image()), scope).toArray();
                 System.arraycopy(computed, 0, features, 0, features.length);
             }
             write(file, features);

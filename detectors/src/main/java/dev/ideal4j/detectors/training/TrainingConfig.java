@@ -23,7 +23,7 @@ public interface TrainingConfig {
     }
 
     /**
-     * Whether the defective pictures of an episode, references and query, are of one type of defect; else each is of a type
+     * Whether the defective images of an episode, references and query, are of one type of defect; else each is of a type
      * drawn for it.
      */
     default boolean oneDefectType() {

@@ -25,10 +25,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * VisionAD of several products: the class-aware memory bank. A picture is of the product whose first reference looks most
- * alike as a whole, and is scored by that product's memory bank. Here this is decided for each picture, as the paper says;
- * the published program decides once a test folder, by its first picture: for that, take {@link #product} of what {@link
- * #recognise} says of that picture. Immutable and thread-safe.
+ * VisionAD of several products: the class-aware memory bank. An image is of the product whose first reference looks most
+ * alike as a whole, and is scored by that product's memory bank. Here this is decided for each image, as the paper says;
+ * the published program decides once a test folder, by its first image: for that, take {@link #product} of what {@link
+ * #recognise} says of that image. Immutable and thread-safe.
  */
 public final class ClassAwareVisionAd extends OpenDetector implements MultiProductDetector.Fitted {
     static final String PRODUCTS = "products";
@@ -85,7 +85,7 @@ public final class ClassAwareVisionAd extends OpenDetector implements MultiProdu
         });
     }
 
-    /** L2-normalised embeddings of pictures, {@code (count, E)}. */
+    /** L2-normalised embeddings of images, {@code (count, E)}. */
     private static Tensor embed(PixelExtractor extractor, List<RgbImage> images, Scope scope) {
         Tensor embeddings = extractor.imageEmbeddings(extractor.pixels(images), images.size(), scope);
         extractor.backend().normalization().l2(embeddings, NORM_EPS, embeddings);
@@ -97,7 +97,7 @@ public final class ClassAwareVisionAd extends OpenDetector implements MultiProdu
         return List.copyOf(products.keySet());
     }
 
-    /** The product that a picture shows; the earlier among equals. */
+    /** The product that an image shows; the earlier among equals. */
     public String recognise(RgbImage image) {
         return during(() -> recogniseOpen(image));
     }
@@ -129,9 +129,9 @@ public final class ClassAwareVisionAd extends OpenDetector implements MultiProdu
         return product;
     }
 
-    /** That of the first picture's product, or this, which finds the product of each picture. */
+    /** That of the first image's product, or this, which finds the product of each image. */
     @Override
-    public FittedDetector forPicturesLike(RgbImage first) {
+    public FittedDetector forImagesLike(RgbImage first) {
         return choice == ProductChoice.FIRST ? product(recognise(first)) : this;
     }
 

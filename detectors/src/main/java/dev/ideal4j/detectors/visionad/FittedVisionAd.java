@@ -30,7 +30,7 @@ final class FittedVisionAd extends OpenDetector {
     private final Scope scope;
 
     /**
-     * @param references number of pictures in the banks, without their changed copies
+     * @param references number of images in the banks, without their changed copies
      * @param scope owns the banks; closed with this
      */
     FittedVisionAd(PixelExtractor extractor, VisionAdConfig config, int references, SupportBanks banks, Scope scope) {
@@ -65,7 +65,7 @@ final class FittedVisionAd extends OpenDetector {
         return Collections.unmodifiableMap(map);
     }
 
-    /** Number of pictures in the banks, without their changed copies. */
+    /** Number of images in the banks, without their changed copies. */
     int references() {
         return references;
     }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** Changed copies of normalised pictures, {@code (count, 3, height, width)}. The originals stay as they are. */
+/** Changed copies of normalised images, {@code (count, 3, height, width)}. The originals stay as they are. */
 final class PixelViews {
     private final int height;
     private final int width;
@@ -24,7 +24,7 @@ final class PixelViews {
         CLAMPED
     }
 
-    /** The pictures seen one way. */
+    /** The images seen one way. */
     float[] query(Query view, float[] pixels) {
         return switch (view) {
             case PLAIN -> pixels;
@@ -35,7 +35,7 @@ final class PixelViews {
 
     /**
      * The changes of references, beside none: turned counter-clockwise by 90, 180 and 270 degrees, upside down, left to
-     * right. Turning needs square pictures.
+     * right. Turning needs square images.
      */
     List<UnaryOperator<float[]>> support() {
         List<UnaryOperator<float[]>> changes = new ArrayList<>();

@@ -5,9 +5,9 @@ public enum ProductChoice {
     /** Never: it is fitted to one product at a time. */
     NONE,
 
-    /** For each picture, as the paper says. */
+    /** For each image, as the paper says. */
     QUERY,
 
-    /** Once for all pictures of a folder, by the first, as the published program does. */
+    /** Once for all images of a folder, by the first, as the published program does. */
     FIRST
 }

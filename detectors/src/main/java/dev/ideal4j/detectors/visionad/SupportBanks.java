@@ -18,7 +18,7 @@ import java.util.function.UnaryOperator;
  * copies. Immutable and thread-safe.
  */
 final class SupportBanks {
-    /** Pictures in the making at a time. */
+    /** Images in the making at a time. */
     private static final int CHUNK = 8;
 
     /** Numbers that rows are compared by when a coreset is chosen. */

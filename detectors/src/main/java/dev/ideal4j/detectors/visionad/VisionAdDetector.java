@@ -19,9 +19,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * VisionAD ("Search is all you need", arXiv 2504.11895): every patch of a picture is looked for among the patches of normal
+ * VisionAD ("Search is all you need", arXiv 2504.11895): every patch of an image is looked for among the patches of normal
  * references and of their turned and mirrored copies; the distance to the nearest is its score. Nothing is learnt, abnormal
- * references are not used. For the published backbone, the mean of DINOv2's middle layers on cut pictures, see {@link
+ * references are not used. For the published backbone, the mean of DINOv2's middle layers on cut images, see {@link
  * VisionAdMethod#backbones}.
  */
 public final class VisionAdDetector implements MultiProductDetector {
@@ -106,7 +106,7 @@ public final class VisionAdDetector implements MultiProductDetector {
 
     private static void requireNormal(String what, List<RgbImage> normal) {
         if (normal.isEmpty()) {
-            throw new InvalidInputException(what, "no normal picture", "one or more: VisionAD learns from them alone");
+            throw new InvalidInputException(what, "no normal image", "one or more: VisionAD learns from them alone");
         }
     }
 
@@ -117,7 +117,7 @@ public final class VisionAdDetector implements MultiProductDetector {
 
     /**
      * Fits to several products at once, as the class-aware memory bank of the paper: what is fitted finds out which product
-     * a picture shows.
+     * an image shows.
      *
      * @param products normal references of each, by its name, in the order that ties are broken by
      * @throws InvalidInputException if there is no product, or one has no normal reference

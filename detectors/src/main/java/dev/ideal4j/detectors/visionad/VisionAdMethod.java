@@ -39,7 +39,7 @@ public final class VisionAdMethod implements DetectorMethod {
             "PIXELS",
             Integer.class,
             null,
-            "Side of the square cut from the middle of a picture after resizing to --size; a multiple of 14 (default: 7/8 "
+            "Side of the square cut from the middle of an image after resizing to --size; a multiple of 14 (default: 7/8 "
                     + "of it, 392 of 448).");
     private static final MethodOption<Boolean> PLAIN_SUPPORT = MethodOption.flag(
             "no-support-augmentation", "Leave turned and mirrored copies of the references out of the memory bank.");
@@ -62,7 +62,7 @@ public final class VisionAdMethod implements DetectorMethod {
             "multi-class",
             "WHEN",
             ProductChoice.NONE,
-            "Fit to several products at once and find out which one a picture shows: for each picture, or once for all by the "
+            "Fit to several products at once and find out which one an image shows: for each image, or once for all by the "
                     + "first of them, as published.");
 
     @Override

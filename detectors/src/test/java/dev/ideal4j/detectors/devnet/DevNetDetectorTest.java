@@ -59,7 +59,7 @@ class DevNetDetectorTest {
         backend.close();
     }
 
-    private static RgbImage picture(String seed) {
+    private static RgbImage image(String seed) {
         float[] values = SeededValues.uniform(seed, 3 * 40 * 30, 127, 128);
         byte[] samples = new byte[values.length];
         for (int i = 0; i < samples.length; i++) {
@@ -72,9 +72,9 @@ class DevNetDetectorTest {
         boolean[] marked = new boolean[1200];
         marked[600] = true;
         return References.builder()
-                .normal(picture("good1"), picture("good2"), picture("good3"))
-                .abnormal(picture("bad1"), new Mask(40, 30, marked))
-                .abnormal(picture("bad2"), new Mask(40, 30, marked))
+                .normal(image("good1"), image("good2"), image("good3"))
+                .abnormal(image("bad1"), new Mask(40, 30, marked))
+                .abnormal(image("bad2"), new Mask(40, 30, marked))
                 .build();
     }
 
@@ -111,13 +111,13 @@ class DevNetDetectorTest {
         try (DevNetDetector detector = DevNetDetector.trainedInFit(start, SHORT);
                 FittedDetector fitted = detector.fit(references());
                 FittedDetector again = detector.fit(references())) {
-            Anomaly anomaly = fitted.score(picture("query"));
-            assertSame(again.score(picture("query")), anomaly);
+            Anomaly anomaly = fitted.score(image("query"));
+            assertSame(again.score(image("query")), anomaly);
             assertThat(anomaly.score()).isPositive();
             assertThat(anomaly.map().width()).isEqualTo(32);
             assertThat(anomaly.map().max()).isLessThanOrEqualTo(1);
             assertThat(anomaly.patches().values()).hasSize(1);
-            List<Anomaly> apart = List.of(picture("query"), picture("query")).parallelStream()
+            List<Anomaly> apart = List.of(image("query"), image("query")).parallelStream()
                     .map(fitted::score)
                     .toList();
             assertSame(apart.get(1), anomaly);
@@ -126,7 +126,7 @@ class DevNetDetectorTest {
             try (ResNet18Backbone other = ResNet18Backbone.untrained(8, 32, backend);
                     FittedDetector loaded = FittedDetectors.load(file, other)) {
                 assertThat(loaded.config()).isEqualTo(fitted.config());
-                assertSame(loaded.score(picture("query")), anomaly);
+                assertSame(loaded.score(image("query")), anomaly);
             }
         }
         byte[] bytes = Files.readAllBytes(file);
@@ -147,7 +147,7 @@ class DevNetDetectorTest {
                 .isEqualTo(-1);
         try (DevNetDetector detector = DevNetDetector.load(whole.resolve("best.pth"), backend, SHORT.detector());
                 FittedDetector fitted = detector.fit(references())) {
-            assertThat(fitted.score(picture("query")).score()).isPositive();
+            assertThat(fitted.score(image("query")).score()).isPositive();
         }
     }
 
@@ -167,17 +167,17 @@ class DevNetDetectorTest {
             }
         };
         new Trainer(SHORT.learner(new FeatureCache(folder.resolve("cache"), start)), out)
-                .train(new BalancedPictures(references(), 3), null, listener, resume);
+                .train(new BalancedImages(references(), 3), null, listener, resume);
     }
 
     @Test
-    void walksThroughAllPicturesBeforeItRepeatsOne() {
-        BalancedPictures pictures = new BalancedPictures(references(), 3);
+    void walksThroughAllImagesBeforeItRepeatsOne() {
+        BalancedImages images = new BalancedImages(references(), 3);
         List<String> normal = new ArrayList<>();
         for (int walk = 0; walk < 5; walk++) {
             Set<String> seen = new HashSet<>();
             for (int i = 0; i < 3; i++) {
-                String key = pictures.next().normal().get(0).key();
+                String key = images.next().normal().get(0).key();
                 seen.add(key);
                 normal.add(key);
             }
@@ -245,7 +245,7 @@ class DevNetDetectorTest {
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("scales");
         try (DevNetDetector detector = DevNetDetector.trainedInFit(start, SHORT)) {
-            References normal = References.builder().normal(picture("good1")).build();
+            References normal = References.builder().normal(image("good1")).build();
             assertThatThrownBy(() -> detector.fit(normal))
                     .isInstanceOf(InvalidInputException.class)
                     .hasMessageContaining("1 normal and 0 abnormal");
@@ -261,10 +261,10 @@ class DevNetDetectorTest {
             assertThat(loaded.fingerprint()).isEqualTo(start.fingerprint());
             assertThat(loaded.isTrained()).isTrue();
             float[] features =
-                    loaded.features(List.of(picture("a"), picture("b")), scope).toArray();
+                    loaded.features(List.of(image("a"), image("b")), scope).toArray();
             assertThat(features).hasSize(2 * 512);
             assertThat(features)
-                    .isEqualTo(start.features(List.of(picture("a"), picture("b")), scope)
+                    .isEqualTo(start.features(List.of(image("a"), image("b")), scope)
                             .toArray());
         }
     }

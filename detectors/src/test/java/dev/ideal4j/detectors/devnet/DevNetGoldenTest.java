@@ -154,7 +154,7 @@ class DevNetGoldenTest {
         }
     }
 
-    /** Score and explanation for other weights and another picture, against the reference in double precision. */
+    /** Score and explanation for other weights and another image, against the reference in double precision. */
     @ParameterizedTest
     @MethodSource("backends")
     void otherSeedsAgreeWithTheReference(String name) {
@@ -173,8 +173,8 @@ class DevNetGoldenTest {
                 Scope scope = backend.scope()) {
             Parameters parameters = Parameters.from(scope, weights(backend, config, "other seed/"));
             DevNetNetwork network = new DevNetNetwork(parameters, config);
-            float[] picture = SeededValues.uniform("other picture", 3 * size * size, 2, 0);
-            Parameter pixels = new Parameter("pixels", scope.upload(picture, 1, 3, size, size));
+            float[] image = SeededValues.uniform("other image", 3 * size * size, 2, 0);
+            Parameter pixels = new Parameter("pixels", scope.upload(image, 1, 3, size, size));
             try (Tape tape = Tape.recording(backend, List.of(pixels))) {
                 Variable scores = network.score(tape.parameter(pixels), false).scores();
                 float[] score = scores.value().toArray();

@@ -66,7 +66,7 @@ class FdslDetectorTest {
         backend.close();
     }
 
-    private static RgbImage picture(String seed) {
+    private static RgbImage image(String seed) {
         float[] values = SeededValues.uniform(seed, 3 * 40 * 50, 127, 128);
         byte[] samples = new byte[values.length];
         for (int i = 0; i < samples.length; i++) {
@@ -78,7 +78,7 @@ class FdslDetectorTest {
     private static References references(int count) {
         return References.builder()
                 .normal(IntStream.range(0, count)
-                        .mapToObj(i -> picture("good" + i))
+                        .mapToObj(i -> image("good" + i))
                         .toList())
                 .build();
     }
@@ -105,7 +105,7 @@ class FdslDetectorTest {
                 fitted.save(file);
                 try (FittedDetector loaded = FittedDetectors.load(file, clip)) {
                     assertThat(loaded.config()).isEqualTo(fitted.config());
-                    assertSame(loaded.score(picture("query")), fitted.score(picture("query")));
+                    assertSame(loaded.score(image("query")), fitted.score(image("query")));
                 }
             }
         }
@@ -115,7 +115,7 @@ class FdslDetectorTest {
     void batchesAndThreadsGiveTheSameBits() {
         try (FdslDetector detector = FdslDetector.untrained(clip, 3, SMALL);
                 FittedDetector fitted = detector.fit(references(1))) {
-            List<RgbImage> queries = List.of(picture("a"), picture("b"), picture("c"));
+            List<RgbImage> queries = List.of(image("a"), image("b"), image("c"));
             List<Anomaly> together = fitted.score(queries);
             List<Anomaly> apart = queries.parallelStream().map(fitted::score).toList();
             for (int i = 0; i < queries.size(); i++) {
@@ -128,7 +128,7 @@ class FdslDetectorTest {
 
     @Test
     void windowsShareTheScore() {
-        RgbImage query = picture("query");
+        RgbImage query = image("query");
         Anomaly merged = score(SMALL, query);
         Anomaly windows = score(SMALL.with(FdslConfig.Windows.ONLY), query);
         Anomaly whole = score(SMALL.with(FdslConfig.Windows.NONE), query);
@@ -139,7 +139,7 @@ class FdslDetectorTest {
     /** With one reference window for each of the query's, and all of them chosen, the index leaves nothing out. */
     @Test
     void theImageIndexOfTheReferenceItselfFindsAllWindows() {
-        RgbImage reference = picture("good0");
+        RgbImage reference = image("good0");
         References own = References.builder().normal(reference).build();
         FdslConfig config = SMALL.with(FdslConfig.Windows.ONLY);
         try (FdslDetector plain = FdslDetector.untrained(clip, 3, config);
@@ -154,10 +154,10 @@ class FdslDetectorTest {
     @Test
     void resizedWindowsComeBackToTheirPlaces() {
         FdslConfig resized = Settings.windows(FdslConfig.Windows.ONLY, 3, 2, 5);
-        Anomaly anomaly = score(resized, picture("query"));
+        Anomaly anomaly = score(resized, image("query"));
         assertThat(anomaly.score()).isBetween(0f, 1f);
         assertThat(anomaly.score())
-                .isNotEqualTo(score(SMALL.with(FdslConfig.Windows.ONLY), picture("query"))
+                .isNotEqualTo(score(SMALL.with(FdslConfig.Windows.ONLY), image("query"))
                         .score());
     }
 
@@ -172,7 +172,7 @@ class FdslDetectorTest {
                     FdslDetector plain = FdslDetector.of(head, clip, SMALL);
                     FittedDetector first = detector.fit(references(1));
                     FittedDetector second = plain.fit(references(1))) {
-                assertSame(first.score(picture("query")), second.score(picture("query")));
+                assertSame(first.score(image("query")), second.score(image("query")));
                 assertThat(untrained.config().get("layers")).isEqualTo(2);
             }
             ArrayWeights partial = new ArrayWeights("partial.pth");
@@ -213,11 +213,11 @@ class FdslDetectorTest {
                 .hasMessageContaining("window size");
         try (FdslDetector detector = FdslDetector.untrained(clip, 3, SMALL)) {
             References abnormal = References.builder()
-                    .abnormal(picture("bad"), new dev.ideal4j.core.image.Mask(40, 50, new boolean[2000]))
+                    .abnormal(image("bad"), new dev.ideal4j.core.image.Mask(40, 50, new boolean[2000]))
                     .build();
             assertThatThrownBy(() -> detector.fit(abnormal))
                     .isInstanceOf(InvalidInputException.class)
-                    .hasMessageContaining("no normal picture");
+                    .hasMessageContaining("no normal image");
             Path file = folder.resolve("fitted");
             try (FittedDetector fitted = detector.fit(references(1))) {
                 fitted.save(file);

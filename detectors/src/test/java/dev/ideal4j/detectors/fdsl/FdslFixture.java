@@ -22,7 +22,7 @@ final class FdslFixture {
     static final int ROWS = 162;
     static final int SIZE = 126;
 
-    /** First and last row and column of the marked patches of the first two pictures. */
+    /** First and last row and column of the marked patches of the first two images. */
     private static final int[][] BOXES = {{2, 4, 3, 6}, {5, 8, 0, 2}};
 
     private final String prefix;

@@ -18,7 +18,7 @@ import dev.ideal4j.detectors.ideal.MadeUpParts;
 import dev.ideal4j.detectors.training.Episode;
 import dev.ideal4j.detectors.training.FeatureCache;
 import dev.ideal4j.detectors.training.Trainer;
-import dev.ideal4j.detectors.training.TrainingPicture;
+import dev.ideal4j.detectors.training.TrainingImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,26 +59,26 @@ class FdslTrainingTest {
         return new Trainer(config.learner(new FeatureCache(folder.resolve("cache"), parts.extractor)), out);
     }
 
-    private record Picture(String key, RgbImage image, Mask mask) implements TrainingPicture {}
+    private record Image(String key, RgbImage image, Mask mask) implements TrainingImage {}
 
     private Episode.Source episodes() {
         Random random = new Random(3);
-        Map<String, Picture> pictures = new HashMap<>();
+        Map<String, Image> images = new HashMap<>();
         return () -> {
             int query = random.nextInt(20);
             return new Episode(
-                    List.of(good(pictures, random.nextInt(5)), good(pictures, random.nextInt(5))),
+                    List.of(good(images, random.nextInt(5)), good(images, random.nextInt(5))),
                     List.of(),
-                    query < 6 ? good(pictures, 10 + query) : bad(pictures, query));
+                    query < 6 ? good(images, 10 + query) : bad(images, query));
         };
     }
 
-    private Picture good(Map<String, Picture> pictures, int index) {
-        return pictures.computeIfAbsent("good" + index, key -> new Picture(key, parts.picture(key), null));
+    private Image good(Map<String, Image> images, int index) {
+        return images.computeIfAbsent("good" + index, key -> new Image(key, parts.image(key), null));
     }
 
-    private Picture bad(Map<String, Picture> pictures, int index) {
-        return pictures.computeIfAbsent("bad" + index, key -> {
+    private Image bad(Map<String, Image> images, int index) {
+        return images.computeIfAbsent("bad" + index, key -> {
             int[] defects = {index, index + 1, index + 6, index + 7};
             boolean[] set = new boolean[MadeUpParts.PATCHES * 16];
             for (int patch : defects) {
@@ -88,7 +88,7 @@ class FdslTrainingTest {
                 }
             }
             Mask mask = new Mask(MadeUpParts.COLUMNS * 4, MadeUpParts.ROWS * 4, set);
-            return new Picture(key, parts.picture(key, defects), mask);
+            return new Image(key, parts.image(key, defects), mask);
         });
     }
 
@@ -136,12 +136,12 @@ class FdslTrainingTest {
         Path best = trainer(config(60), folder.resolve("run")).train(episodes(), null, never(), false);
         FdslConfig config = FdslDetector.published(parts.extractor);
         References references = References.builder()
-                .normal(parts.picture("reference 1"), parts.picture("reference 2"))
+                .normal(parts.image("reference 1"), parts.image("reference 2"))
                 .build();
         try (FdslDetector detector = FdslDetector.load(best, parts.extractor, config);
                 FittedDetector fitted = detector.fit(references)) {
-            float good = fitted.score(parts.picture("unseen good")).score();
-            float bad = fitted.score(parts.picture("unseen bad", 9, 10, 15, 16)).score();
+            float good = fitted.score(parts.image("unseen good")).score();
+            float bad = fitted.score(parts.image("unseen bad", 9, 10, 15, 16)).score();
             assertThat(bad).isGreaterThan(good + 0.1f);
         }
     }
@@ -165,8 +165,8 @@ class FdslTrainingTest {
         java.util.Arrays.fill(grey, (byte) 90);
         boolean[] marked = new boolean[24];
         marked[5] = true;
-        Picture good = new Picture("good", new RgbImage(4, 6, new byte[72]), null);
-        Picture bad = new Picture("bad", new RgbImage(4, 6, grey), new Mask(4, 6, marked));
+        Image good = new Image("good", new RgbImage(4, 6, new byte[72]), null);
+        Image bad = new Image("bad", new RgbImage(4, 6, grey), new Mask(4, 6, marked));
         Mosaic mosaic = Mosaic.of(new Episode(List.of(good), List.of(), bad), new java.util.SplittableRandom(2));
         assertThat(mosaic.image().width()).isEqualTo(8);
         assertThat(mosaic.image().height()).isEqualTo(12);

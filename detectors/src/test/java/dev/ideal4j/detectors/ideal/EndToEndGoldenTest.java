@@ -49,8 +49,8 @@ class EndToEndGoldenTest {
     void magneticTile(String name) {
         Fixture values = Fixture.open("endtoend/magnetic_tile_n1a1.safetensors");
         References references = References.builder()
-                .normal(picture(values, "normal"))
-                .abnormal(picture(values, "abnormal"), MaskReader.read(file(values, "abnormal_mask")))
+                .normal(image(values, "normal"))
+                .abnormal(image(values, "abnormal"), MaskReader.read(file(values, "abnormal_mask")))
                 .build();
         System.setProperty(ScoringPasses.PROPERTY, "on");
         try (Backend backend = Backends.open(name)) {
@@ -58,7 +58,7 @@ class EndToEndGoldenTest {
                     IdealDetector ideal = IdealDetector.of(head(values, dino.width()), dino, IdealConfig.PUBLISHED);
                     FittedDetector fitted = ideal.fit(references)) {
                 List<RgbImage> queries =
-                        List.of(picture(values, "query0"), picture(values, "query1"), picture(values, "query2"));
+                        List.of(image(values, "query0"), image(values, "query1"), image(values, "query2"));
                 List<Anomaly> anomalies = fitted.score(queries);
                 for (int i = 0; i < QUERIES; i++) {
                     check(anomalies.get(i), values, "query" + i + "/", undecided(references, queries.get(i), dino));
@@ -87,7 +87,7 @@ class EndToEndGoldenTest {
                 EncoderWeights.shapes(IntrinsicDeviationEncoder.PUBLISHED_VECTORS, width));
     }
 
-    private static RgbImage picture(Fixture values, String key) {
+    private static RgbImage image(Fixture values, String key) {
         return ImageReader.read(file(values, key));
     }
 

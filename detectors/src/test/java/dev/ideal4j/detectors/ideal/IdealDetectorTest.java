@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class IdealDetectorTest {
     private static final String BACKENDS = "dev.ideal4j.core.testing.TestBackends#available";
 
-    /** Fits and scores one picture. */
+    /** Fits and scores one image. */
     private static Anomaly score(MadeUpParts parts, IdealConfig config, References references, RgbImage query) {
         try (IdealDetector ideal = IdealDetector.untrained(parts.extractor, 5, config);
                 FittedDetector fitted = ideal.fit(references)) {
@@ -38,10 +38,10 @@ class IdealDetectorTest {
     void permutingNormalReferencesChangesNothing(String name) {
         try (Backend backend = Backends.open(name)) {
             MadeUpParts parts = new MadeUpParts(backend);
-            RgbImage[] normal = {parts.picture("a"), parts.picture("b"), parts.picture("c")};
+            RgbImage[] normal = {parts.image("a"), parts.image("b"), parts.image("c")};
             RgbImage[] permuted = {normal[2], normal[0], normal[1]};
-            RgbImage bad = parts.picture("d", 7, 8);
-            RgbImage query = parts.picture("e", 20);
+            RgbImage bad = parts.image("d", 7, 8);
+            RgbImage query = parts.image("e", 20);
             Anomaly one = score(
                     parts,
                     References.builder()
@@ -66,22 +66,22 @@ class IdealDetectorTest {
     void aQueryEqualToANormalReferenceScoresLowest(String name) {
         try (Backend backend = Backends.open(name)) {
             MadeUpParts parts = new MadeUpParts(backend);
-            RgbImage normal = parts.picture("a");
-            RgbImage bad = parts.picture("d", 7, 8);
+            RgbImage normal = parts.image("a");
+            RgbImage bad = parts.image("d", 7, 8);
             References good =
-                    References.builder().normal(normal, parts.picture("b")).build();
+                    References.builder().normal(normal, parts.image("b")).build();
             References both = References.builder()
                     .normal(good.normal())
                     .abnormal(bad, MadeUpParts.mask(7, 8))
                     .build();
             List<RgbImage> defective = IntStream.range(0, 10)
-                    .mapToObj(i -> parts.picture("query" + i, 3 * i))
+                    .mapToObj(i -> parts.image("query" + i, 3 * i))
                     .toList();
             try (IdealDetector ideal = IdealDetector.untrained(parts.extractor, 5);
                     FittedDetector byDistance = ideal.fit(good);
                     FittedDetector byDeviation = ideal.fit(both)) {
                 assertThat(byDistance.score(normal).score()).isCloseTo(0, within(1e-6f));
-                assertThat(byDistance.score(parts.picture("c")).score()).isGreaterThan(1e-3f);
+                assertThat(byDistance.score(parts.image("c")).score()).isGreaterThan(1e-3f);
                 // Untrained vectors keep more or less of any residual by chance, but less than a defect adds.
                 float lowest = byDeviation.score(normal).score();
                 for (Anomaly other : byDeviation.score(defective)) {
@@ -102,15 +102,15 @@ class IdealDetectorTest {
 
     @ParameterizedTest
     @MethodSource(BACKENDS)
-    void aBatchHasTheBitsOfItsPicturesAlone(String name) {
+    void aBatchHasTheBitsOfItsImagesAlone(String name) {
         try (Backend backend = Backends.open(name)) {
             MadeUpParts parts = new MadeUpParts(backend);
             References references = References.builder()
-                    .normal(parts.picture("a"))
-                    .abnormal(parts.picture("d", 7), MadeUpParts.mask(7))
+                    .normal(parts.image("a"))
+                    .abnormal(parts.image("d", 7), MadeUpParts.mask(7))
                     .build();
             List<RgbImage> queries = IntStream.range(0, 19)
-                    .mapToObj(i -> parts.picture("q" + i, i))
+                    .mapToObj(i -> parts.image("q" + i, i))
                     .toList();
             try (IdealDetector ideal = IdealDetector.untrained(parts.extractor, 5);
                     FittedDetector fitted = ideal.fit(references)) {
@@ -135,13 +135,13 @@ class IdealDetectorTest {
         try (Backend backend = Backends.open(name)) {
             MadeUpParts parts = new MadeUpParts(backend);
             References references = References.builder()
-                    .normal(parts.picture("a"), parts.picture("b"))
-                    .abnormal(parts.picture("d", 7), MadeUpParts.mask(7))
+                    .normal(parts.image("a"), parts.image("b"))
+                    .abnormal(parts.image("d", 7), MadeUpParts.mask(7))
                     .build();
             try (IdealDetector ideal = IdealDetector.untrained(parts.extractor, 5);
                     FittedDetector fitted = ideal.fit(references)) {
                 assertThat(parts.extractor.passes()).isEqualTo(3);
-                fitted.score(parts.picture("q"));
+                fitted.score(parts.image("q"));
                 assertThat(parts.extractor.passes()).isEqualTo(4);
             }
         }
@@ -154,8 +154,8 @@ class IdealDetectorTest {
         try (Backend backend = Backends.open(name)) {
             MadeUpParts parts = new MadeUpParts(backend);
             References references =
-                    References.builder().normal(parts.picture("a")).build();
-            Anomaly anomaly = score(parts, references, parts.picture("q", 3));
+                    References.builder().normal(parts.image("a")).build();
+            Anomaly anomaly = score(parts, references, parts.image("q", 3));
             float[] expected = new float[MadeUpParts.PATCHES];
             for (int patch = 0; patch < expected.length; patch++) {
                 double nearest = -1;
@@ -199,21 +199,20 @@ class IdealDetectorTest {
         System.arraycopy(MadeUpParts.features("b"), 0, outside, half * MadeUpParts.WIDTH, half * MadeUpParts.WIDTH);
         try (Backend backend = Backends.open(name)) {
             MadeUpParts parts = new MadeUpParts(backend);
-            RgbImage first = parts.picture("a");
-            RgbImage second = parts.picture("b");
-            RgbImage query = parts.picture("q", 3);
+            RgbImage first = parts.image("a");
+            RgbImage second = parts.image("b");
+            RgbImage query = parts.image("q", 3);
             References abnormal = References.builder()
                     .abnormal(first, MadeUpParts.mask(top))
                     .abnormal(second, MadeUpParts.mask(bottom))
                     .build();
             References both = References.builder()
-                    .normal(parts.extractor.picture(outside))
+                    .normal(parts.extractor.image(outside))
                     .abnormal(first, MadeUpParts.mask(top))
                     .abnormal(second, MadeUpParts.mask(bottom))
                     .build();
-            References normal = References.builder()
-                    .normal(parts.extractor.picture(outside))
-                    .build();
+            References normal =
+                    References.builder().normal(parts.extractor.image(outside)).build();
             float[] expected = score(parts, both, query).patches().values().clone();
             float[] unlike = score(parts, normal, query).patches().values();
             for (int i = 0; i < expected.length; i++) {
@@ -233,9 +232,9 @@ class IdealDetectorTest {
         }
         try (Backend backend = Backends.open(name)) {
             MadeUpParts parts = new MadeUpParts(backend);
-            RgbImage normal = parts.picture("a");
-            RgbImage bad = parts.extractor.picture(features);
-            RgbImage query = parts.picture("q", 3);
+            RgbImage normal = parts.image("a");
+            RgbImage bad = parts.extractor.image(features);
+            RgbImage query = parts.image("q", 3);
             References marked = References.builder()
                     .normal(normal)
                     .abnormal(bad, MadeUpParts.mask(11))
@@ -269,11 +268,11 @@ class IdealDetectorTest {
         }
         try (Backend backend = Backends.open(name)) {
             MadeUpParts parts = new MadeUpParts(backend);
-            RgbImage query = parts.picture("q", 3);
-            References.Builder one = References.builder().normal(parts.picture("a"));
-            References.Builder other = References.builder().normal(parts.picture("a"));
-            one.abnormal(parts.extractor.picture(features), lastColumn);
-            other.abnormal(parts.extractor.picture(reversed), lastColumn);
+            RgbImage query = parts.image("q", 3);
+            References.Builder one = References.builder().normal(parts.image("a"));
+            References.Builder other = References.builder().normal(parts.image("a"));
+            one.abnormal(parts.extractor.image(features), lastColumn);
+            other.abnormal(parts.extractor.image(reversed), lastColumn);
             assertClose(
                     "patches in another order",
                     score(parts, other.build(), query).patches().values(),
@@ -289,8 +288,8 @@ class IdealDetectorTest {
         try (Backend backend = Backends.open(name)) {
             MadeUpParts parts = new MadeUpParts(backend);
             References references =
-                    References.builder().normal(parts.picture("a")).build();
-            Anomaly anomaly = score(parts, config, references, parts.picture("q", 3, 4, 5, 6));
+                    References.builder().normal(parts.image("a")).build();
+            Anomaly anomaly = score(parts, config, references, parts.image("q", 3, 4, 5, 6));
             float[] sorted = anomaly.patches().values().clone();
             Arrays.sort(sorted);
             int last = sorted.length - 1;
@@ -305,15 +304,15 @@ class IdealDetectorTest {
         try (Backend backend = Backends.open(name)) {
             MadeUpParts parts = new MadeUpParts(backend);
             References references = References.builder()
-                    .normal(parts.picture("a"))
-                    .abnormal(parts.picture("d", 7), MadeUpParts.mask(7))
+                    .normal(parts.image("a"))
+                    .abnormal(parts.image("d", 7), MadeUpParts.mask(7))
                     .build();
             try (IdealDetector ideal = IdealDetector.untrained(parts.extractor, 5)) {
                 long detector = backend.liveBytes();
                 assertThat(detector).isPositive();
                 try (FittedDetector fitted = ideal.fit(references)) {
                     long fittedBytes = backend.liveBytes();
-                    fitted.score(parts.picture("q"));
+                    fitted.score(parts.image("q"));
                     assertThat(backend.liveBytes()).isEqualTo(fittedBytes);
                 }
                 assertThat(backend.liveBytes()).isEqualTo(detector);

@@ -53,16 +53,16 @@ final class IdealFixture {
     }
 
     RgbImage query(GivenFeatures extractor, int sample) {
-        return extractor.picture(sample(values, "query", sample));
+        return extractor.image(sample(values, "query", sample));
     }
 
     References references(GivenFeatures extractor, int sample) {
         References.Builder builder = References.builder();
         for (int i = 0; i < normalShots; i++) {
-            builder.normal(extractor.picture(part(sample(values, "normal", sample), i, normalShots)));
+            builder.normal(extractor.image(part(sample(values, "normal", sample), i, normalShots)));
         }
         for (int i = 0; i < abnormalShots; i++) {
-            RgbImage image = extractor.picture(part(sample(values, "abnormal", sample), i, abnormalShots));
+            RgbImage image = extractor.image(part(sample(values, "abnormal", sample), i, abnormalShots));
             builder.abnormal(image, mask(part(sample(values, "abnormal_mask", sample), i, abnormalShots)));
         }
         return builder.build();

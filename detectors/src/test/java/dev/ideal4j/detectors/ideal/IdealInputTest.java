@@ -66,9 +66,9 @@ class IdealInputTest {
     @Test
     void anAbnormalReferenceWithoutADefect() {
         References references = References.builder()
-                .normal(parts.picture("a"))
-                .abnormal(parts.picture("d", 7), MadeUpParts.mask(7))
-                .abnormal(parts.picture("e"), MadeUpParts.mask())
+                .normal(parts.image("a"))
+                .abnormal(parts.image("d", 7), MadeUpParts.mask(7))
+                .abnormal(parts.image("e"), MadeUpParts.mask())
                 .build();
         assertRefused(IdealConfig.PUBLISHED, references, "abnormal reference 1", "no pixel");
     }
@@ -77,15 +77,15 @@ class IdealInputTest {
     void masksThatLeaveNothingNormal() {
         int[] all = IntStream.range(0, MadeUpParts.PATCHES).toArray();
         References references = References.builder()
-                .abnormal(parts.picture("d", 7), MadeUpParts.mask(all))
+                .abnormal(parts.image("d", 7), MadeUpParts.mask(all))
                 .build();
-        assertRefused(IdealConfig.PUBLISHED, references, "no normal picture");
+        assertRefused(IdealConfig.PUBLISHED, references, "no normal image");
     }
 
     @Test
     void pseudoMasksWithoutNormalReferences() {
         References references = References.builder()
-                .abnormal(parts.picture("d", 7), MadeUpParts.mask(7))
+                .abnormal(parts.image("d", 7), MadeUpParts.mask(7))
                 .build();
         assertRefused(IdealConfig.builder().pseudoMask(true).build(), references, "pseudo-mask");
     }
@@ -94,11 +94,11 @@ class IdealInputTest {
     void featuresThatAreNotNumbers() {
         float[] broken = MadeUpParts.features("q");
         Arrays.fill(broken, 0, MadeUpParts.WIDTH, Float.NaN);
-        RgbImage query = parts.extractor.picture(broken);
+        RgbImage query = parts.extractor.image(broken);
         try (IdealDetector ideal = IdealDetector.untrained(parts.extractor, 5);
                 FittedDetector fitted = ideal.fit(References.builder()
-                        .normal(parts.picture("a"))
-                        .abnormal(parts.picture("d", 7), MadeUpParts.mask(7))
+                        .normal(parts.image("a"))
+                        .abnormal(parts.image("d", 7), MadeUpParts.mask(7))
                         .build())) {
             assertThatThrownBy(() -> fitted.score(query))
                     .isInstanceOf(InvalidInputException.class)

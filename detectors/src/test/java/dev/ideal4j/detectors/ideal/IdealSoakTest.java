@@ -42,7 +42,7 @@ class IdealSoakTest {
                     IdealDetector ideal = IdealDetector.untrained(dino, 3);
                     FittedDetector fitted = ideal.fit(references())) {
                 List<RgbImage> queries = IntStream.range(0, THREADS)
-                        .mapToObj(i -> picture("query" + i, 60 + 7 * i, 90 - 5 * i))
+                        .mapToObj(i -> image("query" + i, 60 + 7 * i, 90 - 5 * i))
                         .toList();
                 List<Anomaly> alone = queries.stream().map(fitted::score).toList();
                 long live = backend.liveBytes();
@@ -75,9 +75,8 @@ class IdealSoakTest {
     @ParameterizedTest
     @MethodSource("dev.ideal4j.core.testing.TestBackends#fast")
     void thousandsOfScoringsLeaveNoTrace(String name) throws Exception {
-        List<RgbImage> queries = IntStream.range(0, 10)
-                .mapToObj(i -> picture("query" + i, 80, 64))
-                .toList();
+        List<RgbImage> queries =
+                IntStream.range(0, 10).mapToObj(i -> image("query" + i, 80, 64)).toList();
         List<Anomaly> fresh = scored(name, queries, 1, 1);
         List<Anomaly> after = scored(name, queries, 4, 50);
         for (int i = 0; i < queries.size(); i++) {
@@ -142,12 +141,12 @@ class IdealSoakTest {
         boolean[] defect = new boolean[80 * 64];
         IntStream.range(20 * 80 + 30, 20 * 80 + 50).forEach(i -> defect[i] = true);
         return References.builder()
-                .normal(picture("normal 1", 80, 64), picture("normal 2", 64, 80))
-                .abnormal(picture("abnormal", 80, 64), new Mask(80, 64, defect))
+                .normal(image("normal 1", 80, 64), image("normal 2", 64, 80))
+                .abnormal(image("abnormal", 80, 64), new Mask(80, 64, defect))
                 .build();
     }
 
-    private static RgbImage picture(String seed, int width, int height) {
+    private static RgbImage image(String seed, int width, int height) {
         float[] noise = SeededValues.uniform(seed, 3 * width * height, 127, 128);
         byte[] samples = new byte[noise.length];
         for (int i = 0; i < samples.length; i++) {

@@ -17,7 +17,7 @@ import dev.ideal4j.detectors.training.Episode;
 import dev.ideal4j.detectors.training.FeatureCache;
 import dev.ideal4j.detectors.training.Trainer;
 import dev.ideal4j.detectors.training.TrainingDivergedException;
-import dev.ideal4j.detectors.training.TrainingPicture;
+import dev.ideal4j.detectors.training.TrainingImage;
 import dev.ideal4j.ide.EncoderWeights;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -154,22 +154,22 @@ class IdealTrainingTest {
         Episode.Source usual = episodes();
         return () -> {
             Episode episode = usual.next();
-            List<TrainingPicture> abnormal = episode.abnormal().stream()
-                    .<TrainingPicture>map(picture -> new Remarked(picture, MadeUpParts.mask(patch)))
+            List<TrainingImage> abnormal = episode.abnormal().stream()
+                    .<TrainingImage>map(image -> new Remarked(image, MadeUpParts.mask(patch)))
                     .toList();
             return new Episode(episode.normal(), abnormal, episode.query());
         };
     }
 
-    private record Remarked(TrainingPicture picture, Mask mask) implements TrainingPicture {
+    private record Remarked(TrainingImage original, Mask mask) implements TrainingImage {
         @Override
         public String key() {
-            return picture.key();
+            return original.key();
         }
 
         @Override
         public RgbImage image() {
-            return picture.image();
+            return original.image();
         }
     }
 
@@ -236,7 +236,7 @@ class IdealTrainingTest {
     }
 
     @Test
-    void everyPictureGoesThroughTheBackboneOnce() {
+    void everyImageGoesThroughTheBackboneOnce() {
         trainer(config(2), folder.resolve("out")).train(episodes(), null, TrainingListener.NONE, false);
         int once = parts.extractor.passes();
         assertThat(once).isLessThanOrEqualTo(15);
@@ -283,10 +283,10 @@ class IdealTrainingTest {
         byte[] before = Files.readAllBytes(out.resolve("last.pth"));
         float[] broken = MadeUpParts.features("broken");
         broken[7] = Float.NaN;
-        RgbImage image = parts.extractor.picture(broken);
-        TrainingPicture good = new MadeUpEpisodes.Picture(parts, "good");
-        TrainingPicture bad = new MadeUpEpisodes.Picture(parts, "bad", 4);
-        Episode.Source source = () -> new Episode(List.of(good), List.of(bad), new TrainingPicture() {
+        RgbImage image = parts.extractor.image(broken);
+        TrainingImage good = new MadeUpEpisodes.Image(parts, "good");
+        TrainingImage bad = new MadeUpEpisodes.Image(parts, "bad", 4);
+        Episode.Source source = () -> new Episode(List.of(good), List.of(bad), new TrainingImage() {
             @Override
             public String key() {
                 return "broken";
@@ -311,7 +311,7 @@ class IdealTrainingTest {
 
     @Test
     void episodesWithoutAbnormalReferencesAreRefused() {
-        TrainingPicture good = new MadeUpEpisodes.Picture(parts, "good");
+        TrainingImage good = new MadeUpEpisodes.Image(parts, "good");
         Episode.Source source = () -> new Episode(List.of(good), List.of(), good);
         Trainer trainer = trainer(config(1), folder.resolve("out"));
         assertThatThrownBy(() -> trainer.train(source, null, TrainingListener.NONE, false))

@@ -7,7 +7,7 @@ import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.detectors.GivenFeatures;
 
 /**
- * Pictures of a made-up product on a grid that is not square: parts look alike but for small variations, defects are
+ * Images of a made-up product on a grid that is not square: parts look alike but for small variations, defects are
  * patches that look otherwise.
  */
 public final class MadeUpParts {
@@ -43,8 +43,8 @@ public final class MadeUpParts {
         return part;
     }
 
-    public RgbImage picture(String seed, int... defects) {
-        return extractor.picture(features(seed, defects));
+    public RgbImage image(String seed, int... defects) {
+        return extractor.image(features(seed, defects));
     }
 
     /** A mask with one pixel set on each of some patches. */

@@ -49,8 +49,8 @@ class RecordedScoringTest {
         return new DinoV2(VitWeights.seeded(tiny, "recorded/"), DinoV2.Options.DEFAULT.withInput(SIDE, SIDE), backend);
     }
 
-    private static RgbImage picture(int seed) {
-        float[] values = SeededValues.uniform("picture" + seed, 3 * 60 * 50, 100, 128);
+    private static RgbImage image(int seed) {
+        float[] values = SeededValues.uniform("image" + seed, 3 * 60 * 50, 100, 128);
         byte[] samples = new byte[values.length];
         for (int i = 0; i < samples.length; i++) {
             samples[i] = (byte) values[i];
@@ -58,9 +58,9 @@ class RecordedScoringTest {
         return new RgbImage(60, 50, samples);
     }
 
-    private static List<RgbImage> pictures(int first, int count) {
+    private static List<RgbImage> images(int first, int count) {
         return IntStream.range(first, first + count)
-                .mapToObj(RecordedScoringTest::picture)
+                .mapToObj(RecordedScoringTest::image)
                 .toList();
     }
 
@@ -70,8 +70,8 @@ class RecordedScoringTest {
         Arrays.fill(defect, 1000, 1400, true);
         System.setProperty(ScoringPasses.PROPERTY, recorded ? "on" : "off");
         return ideal.fit(References.builder()
-                .normal(picture(100))
-                .abnormal(picture(101), new Mask(60, 50, defect))
+                .normal(image(100))
+                .abnormal(image(101), new Mask(60, 50, defect))
                 .build());
     }
 
@@ -86,7 +86,7 @@ class RecordedScoringTest {
         }
     }
 
-    /** Numbers of pictures that come again and again, more of them than recordings are held. */
+    /** Numbers of images that come again and again, more of them than recordings are held. */
     @ParameterizedTest
     @MethodSource(BACKENDS)
     void hasTheBitsOfScoringWithout(String name) {
@@ -95,11 +95,11 @@ class RecordedScoringTest {
                     IdealDetector ideal = IdealDetector.untrained(dino, 3);
                     FittedDetector direct = fitted(ideal, false);
                     FittedDetector recorded = fitted(ideal, true)) {
-                int picture = 0;
+                int image = 0;
                 for (int count : new int[] {1, 1, 1, 1, 3, 11, 3, 1, 11, 3, 2, 2, 2, 1, 3, 8, 0, 1}) {
-                    List<RgbImage> queries = pictures(picture, count);
+                    List<RgbImage> queries = images(image, count);
                     sameBits(recorded.score(queries), direct.score(queries));
-                    picture += count;
+                    image += count;
                 }
             }
             assertThat(backend.liveBytes()).isZero();
@@ -115,7 +115,7 @@ class RecordedScoringTest {
                     FittedDetector direct = fitted(ideal, false);
                     FittedDetector recorded = fitted(ideal, true)) {
                 for (int count : new int[] {1, 1, 1, 2, 2, 2, 1}) {
-                    List<RgbImage> queries = pictures(10 * count, count);
+                    List<RgbImage> queries = images(10 * count, count);
                     sameBits(recorded.score(queries), direct.score(queries));
                 }
             }
@@ -133,13 +133,13 @@ class RecordedScoringTest {
                     FittedDetector direct = fitted(ideal, false);
                     FittedDetector recorded = fitted(ideal, true)) {
                 List<List<Anomaly>> expected = IntStream.range(0, 6)
-                        .mapToObj(i -> direct.score(pictures(i, 1 + i % 3)))
+                        .mapToObj(i -> direct.score(images(i, 1 + i % 3)))
                         .toList();
                 List<Future<?>> running = new ArrayList<>();
                 for (int task = 0; task < 60; task++) {
                     int own = task % 6;
                     running.add(threads.submit(
-                            () -> sameBits(recorded.score(pictures(own, 1 + own % 3)), expected.get(own))));
+                            () -> sameBits(recorded.score(images(own, 1 + own % 3)), expected.get(own))));
                 }
                 for (Future<?> one : running) {
                     one.get();
@@ -158,28 +158,28 @@ class RecordedScoringTest {
                 DinoV2 dino = tiny(backend);
                 IdealDetector ideal = IdealDetector.untrained(dino, 3)) {
             FittedDetector recorded = fitted(ideal, true);
-            recorded.score(pictures(0, 1));
+            recorded.score(images(0, 1));
             long before = backend.liveBytes();
-            recorded.score(pictures(1, 1));
+            recorded.score(images(1, 1));
             long held = backend.liveBytes();
             assertThat(held - before).isGreaterThanOrEqualTo(4L * dino.preparedSize());
             for (int i = 0; i < 100; i++) {
-                recorded.score(pictures(i, 1));
+                recorded.score(images(i, 1));
             }
             assertThat(backend.liveBytes()).isEqualTo(held);
             for (int count = 2; count < 8; count++) {
-                recorded.score(pictures(0, count));
-                recorded.score(pictures(0, count));
+                recorded.score(images(0, count));
+                recorded.score(images(0, count));
             }
-            // Of two numbers of pictures at most: 6 and 7.
+            // Of two numbers of images at most: 6 and 7.
             assertThat(backend.liveBytes() - before).isBetween(6 * (held - before), 16 * (held - before));
             recorded.close();
             recorded.close();
-            assertThatThrownBy(() -> recorded.score(pictures(0, 7))).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> recorded.score(images(0, 7))).isInstanceOf(IllegalStateException.class);
             try (FittedDetector direct = fitted(ideal, false)) {
                 long unrecorded = backend.liveBytes();
-                direct.score(pictures(0, 1));
-                direct.score(pictures(0, 1));
+                direct.score(images(0, 1));
+                direct.score(images(0, 1));
                 assertThat(backend.liveBytes()).isEqualTo(unrecorded);
             }
         }
@@ -197,7 +197,7 @@ class RecordedScoringTest {
                     FittedDetector direct = fitted(plain, false);
                     FittedDetector recorded = fitted(curious, true)) {
                 for (int i = 0; i < 4; i++) {
-                    sameBits(recorded.score(pictures(i, 1)), direct.score(pictures(i, 1)));
+                    sameBits(recorded.score(images(i, 1)), direct.score(images(i, 1)));
                 }
                 assertThat(looks.get()).as("a pass, one refused, one instead").isEqualTo(3);
             }
@@ -228,7 +228,7 @@ class RecordedScoringTest {
                 DinoV2 dino = tiny(backend);
                 IdealDetector ideal = IdealDetector.untrained(dino, 3)) {
             System.setProperty(ScoringPasses.PROPERTY, "sometimes");
-            References references = References.builder().normal(picture(1)).build();
+            References references = References.builder().normal(image(1)).build();
             assertThatThrownBy(() -> ideal.fit(references))
                     .isInstanceOf(InvalidInputException.class)
                     .hasMessageContaining("sometimes");

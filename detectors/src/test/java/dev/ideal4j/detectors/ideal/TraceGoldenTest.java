@@ -36,7 +36,7 @@ class TraceGoldenTest {
 
     @ParameterizedTest
     @MethodSource("dev.ideal4j.core.testing.TestBackends#available")
-    void fromPicturesToScores(String name) {
+    void fromImagesToScores(String name) {
         Path trace = Fixture.file("ideal/trace_tiny_n1a1.pt");
         Fixture values = Fixture.open("ideal/trace_tiny_n1a1.safetensors");
         int size = values.metaInt("image");
@@ -53,21 +53,21 @@ class TraceGoldenTest {
                             "trace");
                     IdealDetector ideal = IdealDetector.load(
                             trace, extractor, IdealConfig.builder().smoothing(0).build())) {
-                RgbImage normal = picture(values, "normal", transformer, extractor);
-                RgbImage abnormal = picture(values, "abnormal", transformer, extractor);
+                RgbImage normal = image(values, "normal", transformer, extractor);
+                RgbImage abnormal = image(values, "abnormal", transformer, extractor);
                 References references = References.builder()
                         .normal(normal)
                         .abnormal(abnormal, mask(values.floats("abnormal_mask"), size))
                         .build();
                 try (FittedDetector fitted = ideal.fit(references)) {
-                    check(fitted.score(picture(values, "query", transformer, extractor)), values);
+                    check(fitted.score(image(values, "query", transformer, extractor)), values);
                 }
             }
             assertThat(backend.liveBytes()).isZero();
         }
     }
 
-    /** Loaded as one, the parts are those that the archive holds; pictures go all the way through. */
+    /** Loaded as one, the parts are those that the archive holds; images go all the way through. */
     @ParameterizedTest
     @MethodSource("dev.ideal4j.core.testing.TestBackends#fast")
     void loadsAsOne(String name) {
@@ -116,13 +116,13 @@ class TraceGoldenTest {
         return new RgbImage(side, side, samples);
     }
 
-    /** A picture that stands for the features of normalised samples. */
-    private static RgbImage picture(
+    /** An image that stands for the features of normalised samples. */
+    private static RgbImage image(
             Fixture values, String tensor, VisionTransformer transformer, GivenFeatures extractor) {
         try (Scope scope = transformer.backend().scope()) {
             int size = values.metaInt("image");
             Tensor image = scope.upload(values.floats(tensor), 1, 3, size, size);
-            return extractor.picture(transformer.patches(image, scope).toArray());
+            return extractor.image(transformer.patches(image, scope).toArray());
         }
     }
 

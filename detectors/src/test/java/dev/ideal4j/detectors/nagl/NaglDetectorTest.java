@@ -55,13 +55,13 @@ class NaglDetectorTest {
     private References.Builder normal(String... seeds) {
         References.Builder references = References.builder();
         for (String seed : seeds) {
-            references.normal(parts.picture(seed));
+            references.normal(parts.image(seed));
         }
         return references;
     }
 
     private References.Builder abnormal(References.Builder references) {
-        return references.abnormal(parts.picture("d", 7, 8), MadeUpParts.mask(7, 8));
+        return references.abnormal(parts.image("d", 7, 8), MadeUpParts.mask(7, 8));
     }
 
     private FittedDetector fit(References.Builder references) {
@@ -73,11 +73,11 @@ class NaglDetectorTest {
     @Test
     void withoutAbnormalReferencesOnlyTheNormalOnesCount() {
         try (FittedDetector fitted = fit(normal("a", "b"))) {
-            float[] known = fitted.score(parts.picture("a")).patches().values();
+            float[] known = fitted.score(parts.image("a")).patches().values();
             for (float patch : known) {
                 assertThat(patch).isCloseTo(0, within(1e-6f));
             }
-            Anomaly defective = fitted.score(parts.picture("q", 11));
+            Anomaly defective = fitted.score(parts.image("q", 11));
             assertThat(argmax(defective.patches().values())).isEqualTo(11);
             assertThat(defective.score()).isEqualTo(defective.patches().values()[11]);
             assertThat(defective.map().width()).isEqualTo(MadeUpParts.COLUMNS * MadeUpParts.PATCH_SIZE);
@@ -97,7 +97,7 @@ class NaglDetectorTest {
         for (References.Builder references :
                 List.of(normal("a"), abnormal(normal("a", "b")), abnormal(References.builder()))) {
             try (FittedDetector fitted = fit(references)) {
-                Anomaly anomaly = fitted.score(parts.picture("q", 11));
+                Anomaly anomaly = fitted.score(parts.image("q", 11));
                 for (float patch : anomaly.patches().values()) {
                     assertThat(patch).isBetween(0f, 1f);
                 }
@@ -109,7 +109,7 @@ class NaglDetectorTest {
     @Test
     void batchAndThreadsChangeNoBit() {
         List<RgbImage> queries =
-                IntStream.range(0, 11).mapToObj(i -> parts.picture("q" + i, i)).toList();
+                IntStream.range(0, 11).mapToObj(i -> parts.image("q" + i, i)).toList();
         try (FittedDetector fitted = fit(abnormal(normal("a", "b")))) {
             List<Anomaly> together = fitted.score(queries);
             assertSameBits(queries.parallelStream().map(fitted::score).toList(), together);
@@ -134,7 +134,7 @@ class NaglDetectorTest {
                 fitted.save(file);
                 try (FittedDetector loaded = FittedDetectors.load(file, parts.extractor)) {
                     assertThat(loaded.config()).isEqualTo(fitted.config());
-                    List<RgbImage> queries = List.of(parts.picture("q", 5), parts.picture("r"));
+                    List<RgbImage> queries = List.of(parts.image("q", 5), parts.image("r"));
                     assertSameBits(loaded.score(queries), fitted.score(queries));
                     Path again = folder.resolve("again");
                     loaded.save(again);
@@ -186,7 +186,7 @@ class NaglDetectorTest {
                 FittedDetector fitted = one.fit(abnormal(normal("a")).build());
                 FittedDetector same = other.fit(abnormal(normal("a")).build())) {
             assertThat(one.config()).containsEntry("proxies", 5).containsEntry("weights", file.toString());
-            assertSameBits(List.of(fitted.score(parts.picture("q", 3))), List.of(same.score(parts.picture("q", 3))));
+            assertSameBits(List.of(fitted.score(parts.image("q", 3))), List.of(same.score(parts.image("q", 3))));
         }
     }
 
@@ -206,10 +206,10 @@ class NaglDetectorTest {
         assertThatThrownBy(() -> NaglDetector.untrained(parts.extractor, 1, new NaglConfig(5, 4, 0.01)))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("heads");
-        RgbImage picture = parts.picture("d");
+        RgbImage image = parts.image("d");
         int side = MadeUpParts.COLUMNS * MadeUpParts.PATCH_SIZE;
         Mask empty = new Mask(side, MadeUpParts.ROWS * MadeUpParts.PATCH_SIZE, new boolean[side * 20]);
-        assertThatThrownBy(() -> fit(normal("a").abnormal(picture, empty)))
+        assertThatThrownBy(() -> fit(normal("a").abnormal(image, empty)))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("no pixel set");
     }

@@ -144,12 +144,12 @@ class NaglGoldenTest {
             GivenFeatures extractor = new GivenFeatures(backend, grid, grid, PATCH, WIDTH, "given");
             for (int sample = 0; sample < samples; sample++) {
                 References references = References.builder()
-                        .normal(picture(extractor, "normal", sample))
-                        .abnormal(picture(extractor, "abnormal", sample), mask("abnormal_mask", sample))
+                        .normal(image(extractor, "normal", sample))
+                        .abnormal(image(extractor, "abnormal", sample), mask("abnormal_mask", sample))
                         .build();
                 try (NaglDetector nagl = NaglDetector.of(weights(), extractor, NaglConfig.PUBLISHED);
                         FittedDetector fitted = nagl.fit(references)) {
-                    float[] found = fitted.score(picture(extractor, "query", sample))
+                    float[] found = fitted.score(image(extractor, "query", sample))
                             .patches()
                             .values();
                     assertClose("patch score " + sample, found, alone(backend, sample), 1e-6);
@@ -159,8 +159,8 @@ class NaglGoldenTest {
         }
     }
 
-    private RgbImage picture(GivenFeatures extractor, String name, int sample) {
-        return extractor.picture(slice(name, sample));
+    private RgbImage image(GivenFeatures extractor, String name, int sample) {
+        return extractor.image(slice(name, sample));
     }
 
     private float[] slice(String name, int sample) {

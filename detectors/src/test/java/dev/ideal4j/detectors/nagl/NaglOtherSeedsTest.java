@@ -151,8 +151,8 @@ class NaglOtherSeedsTest {
                 targets);
     }
 
-    private static Tensor features(String name, int pictures, Scope scope) {
-        int rows = pictures * PATCHES;
+    private static Tensor features(String name, int images, Scope scope) {
+        int rows = images * PATCHES;
         return scope.upload(SeededValues.uniform(name, SAMPLES * rows * WIDTH, 2, 0), SAMPLES, rows, WIDTH);
     }
 

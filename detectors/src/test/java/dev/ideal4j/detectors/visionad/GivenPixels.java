@@ -9,7 +9,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A network for tests whose pictures stand for given normalised pixels. */
+/** A network for tests whose images stand for given normalised pixels. */
 final class GivenPixels implements PixelExtractor {
     private final PixelExtractor network;
     private final Map<RgbImage, float[]> pixels = new IdentityHashMap<>();
@@ -18,8 +18,8 @@ final class GivenPixels implements PixelExtractor {
         this.network = network;
     }
 
-    /** A picture of these pixels, {@code (3, h, w)}. */
-    RgbImage picture(float[] values) {
+    /** An image of these pixels, {@code (3, h, w)}. */
+    RgbImage image(float[] values) {
         RgbImage image = new RgbImage(1, 1, new byte[3]);
         pixels.put(image, values);
         return image;

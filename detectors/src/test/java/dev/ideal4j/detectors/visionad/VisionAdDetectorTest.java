@@ -63,8 +63,8 @@ class VisionAdDetectorTest {
         backend.close();
     }
 
-    /** Coloured noise: pictures of one colour are alike. */
-    private static RgbImage picture(int seed, int red, int green, int blue) {
+    /** Coloured noise: images of one colour are alike. */
+    private static RgbImage image(int seed, int red, int green, int blue) {
         Random random = new Random(seed);
         byte[] samples = new byte[3 * 80 * 60];
         for (int i = 0; i < samples.length; i++) {
@@ -74,8 +74,8 @@ class VisionAdDetectorTest {
         return new RgbImage(80, 60, samples);
     }
 
-    private static RgbImage picture(int seed) {
-        return picture(seed, 180, 120, 60);
+    private static RgbImage image(int seed) {
+        return image(seed, 180, 120, 60);
     }
 
     private FittedDetector fit(VisionAdConfig config, RgbImage... normal) {
@@ -84,10 +84,10 @@ class VisionAdDetectorTest {
     }
 
     @Test
-    void aReferenceScoresZeroAndMapsCoverTheWholePicture() {
-        try (FittedDetector fitted = fit(VisionAdConfig.PUBLISHED, picture(1), picture(2))) {
-            Anomaly known = fitted.score(picture(2));
-            Anomaly unknown = fitted.score(picture(3, 20, 20, 200));
+    void aReferenceScoresZeroAndMapsCoverTheWholeImage() {
+        try (FittedDetector fitted = fit(VisionAdConfig.PUBLISHED, image(1), image(2))) {
+            Anomaly known = fitted.score(image(2));
+            Anomaly unknown = fitted.score(image(3, 20, 20, 200));
             assertThat(known.score()).isCloseTo(0, within(2e-6f));
             assertThat(unknown.score()).isGreaterThan(10 * Math.max(1e-5f, known.score()));
             assertThat(unknown.patches().width()).isEqualTo(4);
@@ -134,11 +134,11 @@ class VisionAdDetectorTest {
 
     @Test
     void orderBatchAndThreadsChangeNoBit() {
-        List<RgbImage> normal = List.of(picture(1), picture(2), picture(3));
+        List<RgbImage> normal = List.of(image(1), image(2), image(3));
         List<RgbImage> reversed = new ArrayList<>(normal);
         Collections.reverse(reversed);
         List<RgbImage> queries =
-                IntStream.range(10, 21).mapToObj(VisionAdDetectorTest::picture).toList();
+                IntStream.range(10, 21).mapToObj(VisionAdDetectorTest::image).toList();
         try (FittedDetector one = fit(VisionAdConfig.PUBLISHED, normal.toArray(RgbImage[]::new));
                 FittedDetector other = fit(VisionAdConfig.PUBLISHED, reversed.toArray(RgbImage[]::new))) {
             List<Anomaly> together = one.score(queries);
@@ -165,12 +165,12 @@ class VisionAdDetectorTest {
         };
         for (VisionAdConfig config : configs) {
             Path file = folder.resolve("fitted");
-            try (FittedDetector fitted = fit(config, picture(1), picture(2))) {
+            try (FittedDetector fitted = fit(config, image(1), image(2))) {
                 fitted.save(file);
                 assertThat(FittedDetectors.method(file).name()).isEqualTo("visionad");
                 try (FittedDetector loaded = FittedDetectors.load(file, network)) {
                     assertThat(loaded.config()).isEqualTo(fitted.config());
-                    assertSameBits(loaded.score(List.of(picture(7))), fitted.score(List.of(picture(7))));
+                    assertSameBits(loaded.score(List.of(image(7))), fitted.score(List.of(image(7))));
                     Path again = folder.resolve("again");
                     loaded.save(again);
                     assertThat(again).hasSameBinaryContentAs(file);
@@ -197,13 +197,13 @@ class VisionAdDetectorTest {
     @Test
     void aCoresetKeepsAShareOfTheRowsAndMostOfWhatTheyKnow() {
         VisionAdConfig whole = VisionAdConfig.PUBLISHED.withAugmentation(true, false);
-        try (FittedDetector all = fit(whole, picture(1), picture(2));
-                FittedDetector some = fit(whole.withCoreset(0.25), picture(1), picture(2))) {
+        try (FittedDetector all = fit(whole, image(1), image(2));
+                FittedDetector some = fit(whole.withCoreset(0.25), image(1), image(2))) {
             assertThat(all.config()).containsEntry("bankRows", 2L * 6 * 16);
             assertThat(some.config()).containsEntry("bankRows", 2L * 6 * 16 / 4);
-            float good = some.score(picture(9)).score();
-            float bad = some.score(picture(9, 20, 20, 200)).score();
-            assertThat(good).isGreaterThanOrEqualTo(all.score(picture(9)).score());
+            float good = some.score(image(9)).score();
+            float bad = some.score(image(9, 20, 20, 200)).score();
+            assertThat(good).isGreaterThanOrEqualTo(all.score(image(9)).score());
             assertThat(bad).isGreaterThan(2 * good);
         }
     }
@@ -248,11 +248,10 @@ class VisionAdDetectorTest {
     @Test
     void theClassAwareBankRecognisesProducts() {
         Map<String, References> products = new LinkedHashMap<>();
-        products.put("orange", References.builder().normal(picture(1)).build());
-        products.put(
-                "blue", References.builder().normal(picture(2, 20, 20, 200)).build());
-        RgbImage orange = picture(8);
-        RgbImage blue = picture(9, 20, 20, 200);
+        products.put("orange", References.builder().normal(image(1)).build());
+        products.put("blue", References.builder().normal(image(2, 20, 20, 200)).build());
+        RgbImage orange = image(8);
+        RgbImage blue = image(9, 20, 20, 200);
         Path file = folder.resolve("products");
         try (ClassAwareVisionAd fitted = new VisionAdDetector(network).fit(products)) {
             assertThat(fitted.products()).containsExactly("orange", "blue");
@@ -264,11 +263,11 @@ class VisionAdDetectorTest {
                     scored.subList(1, 2), List.of(fitted.product("orange").score(orange)));
             assertThat(fitted.product("orange").score(blue).score())
                     .isGreaterThan(5 * scored.get(0).score());
-            assertThat(fitted.forPicturesLike(blue)).isSameAs(fitted);
+            assertThat(fitted.forImagesLike(blue)).isSameAs(fitted);
             try (ClassAwareVisionAd byFirst =
                     new VisionAdDetector(network, VisionAdConfig.PUBLISHED, ProductChoice.FIRST).fit(products)) {
                 assertSameBits(
-                        byFirst.forPicturesLike(blue).score(List.of(orange)),
+                        byFirst.forImagesLike(blue).score(List.of(orange)),
                         List.of(fitted.product("blue").score(orange)));
             }
             fitted.save(file);
@@ -286,12 +285,12 @@ class VisionAdDetectorTest {
     @Test
     void badInputIsRefused() {
         References abnormal = References.builder()
-                .abnormal(picture(1), new Mask(80, 60, new boolean[80 * 60]))
+                .abnormal(image(1), new Mask(80, 60, new boolean[80 * 60]))
                 .build();
         VisionAdDetector detector = new VisionAdDetector(network);
         assertThatThrownBy(() -> detector.fit(abnormal))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessageContaining("no normal picture");
+                .hasMessageContaining("no normal image");
         assertThatThrownBy(() -> detector.fit(Map.of())).isInstanceOf(InvalidInputException.class);
         try (DinoV2 wide = new DinoV2(
                 VitWeights.seeded(TINY, "visionad/"),

@@ -39,13 +39,13 @@ class VisionAdGoldenTest {
         return new DinoV2(VitWeights.seeded(config, prefix), options, backend);
     }
 
-    private static List<RgbImage> pictures(GivenPixels extractor, float[] values) {
+    private static List<RgbImage> images(GivenPixels extractor, float[] values) {
         int size = 3 * SIDE * SIDE;
-        List<RgbImage> pictures = new ArrayList<>();
+        List<RgbImage> images = new ArrayList<>();
         for (int i = 0; i < values.length / size; i++) {
-            pictures.add(extractor.picture(Arrays.copyOfRange(values, i * size, (i + 1) * size)));
+            images.add(extractor.image(Arrays.copyOfRange(values, i * size, (i + 1) * size)));
         }
-        return pictures;
+        return images;
     }
 
     @ParameterizedTest
@@ -54,9 +54,9 @@ class VisionAdGoldenTest {
         Fixture fixture = Fixture.open("rivals/visionad_tiny.safetensors");
         try (Backend backend = Backends.open(name)) {
             try (GivenPixels extractor = new GivenPixels(network(backend, fixture.meta("seed_prefix")))) {
-                List<RgbImage> queries = pictures(extractor, fixture.floats("query"));
+                List<RgbImage> queries = images(extractor, fixture.floats("query"));
                 References references = References.builder()
-                        .normal(pictures(extractor, fixture.floats("support")))
+                        .normal(images(extractor, fixture.floats("support")))
                         .build();
                 check(extractor, VisionAdConfig.PUBLISHED, references, queries, fixture, "map_sum");
                 check(
@@ -94,7 +94,7 @@ class VisionAdGoldenTest {
         }
     }
 
-    /** Other weights and other pictures, in both ways to be fitted, against the reference in double precision. */
+    /** Other weights and other images, in both ways to be fitted, against the reference in double precision. */
     @ParameterizedTest
     @MethodSource("dev.ideal4j.core.testing.TestBackends#fast")
     void otherSeedsAgreeWithTheReference(String name) {
@@ -117,8 +117,8 @@ class VisionAdGoldenTest {
         List<Anomaly> anomalies = new ArrayList<>();
         try (Backend backend = Backends.open(name);
                 GivenPixels extractor = new GivenPixels(network(backend, seed))) {
-            List<RgbImage> support = pictures(extractor, SeededValues.uniform(seed + "support", 3 * size, 2, 0));
-            List<RgbImage> queries = pictures(extractor, SeededValues.uniform(seed + "query", 2 * size, 2, 0));
+            List<RgbImage> support = images(extractor, SeededValues.uniform(seed + "support", 3 * size, 2, 0));
+            List<RgbImage> queries = images(extractor, SeededValues.uniform(seed + "query", 2 * size, 2, 0));
             References one = References.builder().normal(support.get(0)).build();
             References two =
                     References.builder().normal(support.get(1), support.get(2)).build();

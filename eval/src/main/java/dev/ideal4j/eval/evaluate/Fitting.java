@@ -47,7 +47,7 @@ final class Fitting implements AutoCloseable {
             all = meter.fit(() -> multi.fit(products));
         }
         RgbImage first = ImageReader.read(dataset.file(task.queries().get(0).image()));
-        return new Borrowed(all.forPicturesLike(first));
+        return new Borrowed(all.forImagesLike(first));
     }
 
     /** A fitted detector that {@link #close} leaves open. */

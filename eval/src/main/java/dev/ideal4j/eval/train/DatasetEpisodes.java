@@ -1,7 +1,7 @@
 package dev.ideal4j.eval.train;
 
 import dev.ideal4j.detectors.training.Episode;
-import dev.ideal4j.detectors.training.TrainingPicture;
+import dev.ideal4j.detectors.training.TrainingImage;
 import dev.ideal4j.eval.data.Dataset;
 import dev.ideal4j.eval.data.LabeledImage;
 import dev.ideal4j.eval.episodes.Draws;
@@ -19,7 +19,7 @@ import java.util.Map;
 final class DatasetEpisodes implements Episode.Source {
     private final Dataset source;
     private final TrainingProtocol protocol;
-    private final Map<LabeledImage, TrainingPicture> made = new HashMap<>();
+    private final Map<LabeledImage, TrainingImage> made = new HashMap<>();
 
     DatasetEpisodes(TrainingPlan plan) {
         this(plan.source(), plan.protocol().shots(), plan.config().oneDefectType(), drawn(plan));
@@ -48,11 +48,11 @@ final class DatasetEpisodes implements Episode.Source {
         return new Episode(images(drawn.normal()), images(drawn.anomalous()), image(drawn.query()));
     }
 
-    private List<TrainingPicture> images(List<LabeledImage> images) {
+    private List<TrainingImage> images(List<LabeledImage> images) {
         return images.stream().map(this::image).toList();
     }
 
-    private TrainingPicture image(LabeledImage image) {
+    private TrainingImage image(LabeledImage image) {
         return made.computeIfAbsent(image, key -> new DatasetImage(source, key));
     }
 }

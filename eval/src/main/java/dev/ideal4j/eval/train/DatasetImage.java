@@ -5,7 +5,7 @@ import dev.ideal4j.core.image.ImageReader;
 import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.MaskReader;
 import dev.ideal4j.core.image.RgbImage;
-import dev.ideal4j.detectors.training.TrainingPicture;
+import dev.ideal4j.detectors.training.TrainingImage;
 import dev.ideal4j.eval.data.Dataset;
 import dev.ideal4j.eval.data.LabeledImage;
 import java.io.IOException;
@@ -17,7 +17,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** An image of a data set. It is read when it is needed. Its key is the SHA-256 of its file. Not thread-safe. */
-final class DatasetImage implements TrainingPicture {
+final class DatasetImage implements TrainingImage {
     private final Path image;
     private final Path mask;
     private String key;

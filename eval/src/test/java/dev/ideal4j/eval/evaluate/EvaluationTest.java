@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ideal4j.core.FileFormatException;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.image.Mask;
-import dev.ideal4j.core.testing.MadePictures;
+import dev.ideal4j.core.testing.MadeImages;
 import dev.ideal4j.detectors.DetectorMethod;
 import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.eval.data.Dataset;
@@ -48,7 +48,7 @@ class EvaluationTest {
 
     @BeforeEach
     void make() throws IOException {
-        MadePictures.write(folder.resolve("made"), 5);
+        MadeImages.write(folder.resolve("made"), 5);
         dataset = Dataset.open(folder, "made");
     }
 
@@ -334,7 +334,7 @@ class EvaluationTest {
 
     @Test
     void theLoadersReferencesAreTrainingImagesAndAllTestImagesAreScored() throws IOException {
-        MadePictures.write(folder.resolve("trained"), 5);
+        MadeImages.write(folder.resolve("trained"), 5);
         for (String product : List.of("plate", "ring")) {
             Path made = folder.resolve("trained").resolve(product);
             Files.createDirectories(made.resolve("train/good"));

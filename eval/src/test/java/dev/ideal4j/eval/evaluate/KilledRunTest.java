@@ -2,7 +2,7 @@ package dev.ideal4j.eval.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ideal4j.core.testing.MadePictures;
+import dev.ideal4j.core.testing.MadeImages;
 import dev.ideal4j.eval.data.Dataset;
 import dev.ideal4j.eval.episodes.Setting;
 import dev.ideal4j.eval.episodes.Shots;
@@ -71,7 +71,7 @@ class KilledRunTest {
     @Test
     @Timeout(120)
     void noImageIsLostOrScoredTwice() throws IOException, InterruptedException {
-        Path data = MadePictures.write(folder.resolve("made"), 6);
+        Path data = MadeImages.write(folder.resolve("made"), 6);
         Path out = folder.resolve("out");
         Path journal = out.resolve("run/journal.jsonl");
         for (int lines : new int[] {5, 21}) {

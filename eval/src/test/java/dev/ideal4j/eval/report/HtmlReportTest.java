@@ -2,7 +2,7 @@ package dev.ideal4j.eval.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ideal4j.core.testing.MadePictures;
+import dev.ideal4j.core.testing.MadeImages;
 import dev.ideal4j.eval.data.Dataset;
 import dev.ideal4j.eval.data.Datasets;
 import dev.ideal4j.eval.data.MaskPairing;
@@ -41,7 +41,7 @@ class HtmlReportTest {
 
     @BeforeAll
     static void make() throws IOException {
-        MadePictures.write(folder.resolve("MVTecAD"), 8);
+        MadeImages.write(folder.resolve("MVTecAD"), 8);
         Files.move(folder.resolve("MVTecAD/plate"), folder.resolve("MVTecAD/bottle"));
         Files.move(folder.resolve("MVTecAD/ring"), folder.resolve("MVTecAD/a <b>&'\"ü"));
         MetaJson.write(

@@ -3,7 +3,7 @@ package dev.ideal4j.eval.rivals;
 import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.detectors.training.Episode;
-import dev.ideal4j.detectors.training.TrainingPicture;
+import dev.ideal4j.detectors.training.TrainingImage;
 import dev.ideal4j.eval.demo.DemoDataset;
 import dev.ideal4j.eval.demo.DemoSample;
 import dev.ideal4j.eval.episodes.Shots;
@@ -36,7 +36,7 @@ final class GeneratedEpisodes implements Episode.Source {
         this.random = new Random(seed);
     }
 
-    private record GeneratedImage(String key, DemoSample sample) implements TrainingPicture {
+    private record GeneratedImage(String key, DemoSample sample) implements TrainingImage {
         @Override
         public RgbImage image() {
             return sample.image();
@@ -52,7 +52,7 @@ final class GeneratedEpisodes implements Episode.Source {
     @Override
     public Episode next() {
         String part = parts.get(random.nextInt(parts.size()));
-        List<TrainingPicture> normal = new ArrayList<>();
+        List<TrainingImage> normal = new ArrayList<>();
         for (int i = 0; i < shots.normal(); i++) {
             int index = FIRST + random.nextInt(images);
             normal.add(painted.computeIfAbsent(
@@ -60,16 +60,16 @@ final class GeneratedEpisodes implements Episode.Source {
         }
         List<String> defects = dataset.defects(part);
         String kind = random.nextInt(4) == 0 ? DemoDataset.GOOD : defects.get(random.nextInt(defects.size()));
-        TrainingPicture query = test(part, kind);
+        TrainingImage query = test(part, kind);
         String shown = kind.equals(DemoDataset.GOOD) ? defects.get(random.nextInt(defects.size())) : kind;
-        List<TrainingPicture> abnormal = new ArrayList<>();
+        List<TrainingImage> abnormal = new ArrayList<>();
         for (int i = 0; i < shots.anomalous(); i++) {
             abnormal.add(test(part, shown));
         }
         return new Episode(normal, abnormal, query);
     }
 
-    private TrainingPicture test(String part, String kind) {
+    private TrainingImage test(String part, String kind) {
         int index = FIRST + random.nextInt(images);
         return painted.computeIfAbsent(
                 part + "-" + kind + "-" + index, key -> new GeneratedImage(key, dataset.test(part, kind, index)));

@@ -5,7 +5,7 @@ import dev.ideal4j.backbone.VitConfig;
 import dev.ideal4j.backbone.VitWeights;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Backends;
-import dev.ideal4j.core.testing.MadePictures;
+import dev.ideal4j.core.testing.MadeImages;
 import dev.ideal4j.detectors.TrainingListener;
 import dev.ideal4j.detectors.ideal.IdealConfig;
 import dev.ideal4j.detectors.ideal.IdealTrainingConfig;
@@ -28,8 +28,8 @@ final class SmallRun {
 
     /** Writes the data sets. */
     static void writeData(Path root) throws IOException {
-        MadePictures.write(root.resolve("source"), 3);
-        MadePictures.write(root.resolve("target"), 2);
+        MadeImages.write(root.resolve("source"), 3);
+        MadeImages.write(root.resolve("target"), 2);
     }
 
     static IdealTrainingConfig config(int episodes) {

@@ -3,9 +3,9 @@ package dev.ideal4j.benchmarks;
 import dev.ideal4j.core.image.RgbImage;
 import java.util.Random;
 
-/** Made-up pictures. */
-final class Pictures {
-    private Pictures() {}
+/** Made-up images. */
+final class Images {
+    private Images() {}
 
     /** Noise. */
     static RgbImage noise(int width, int height, long seed) {

@@ -8,22 +8,22 @@ import java.util.SplittableRandom;
 import javax.imageio.ImageIO;
 
 /** A small data set of noise with bright spots in it, in the layout of MVTec AD. For tests only. */
-public final class MadePictures {
+public final class MadeImages {
     private static final int WIDTH = 48;
     private static final int HEIGHT = 40;
 
-    private MadePictures() {}
+    private MadeImages() {}
 
-    /** Two products with {@code count} normal pictures and two types of {@code count} defective ones each. */
+    /** Two products with {@code count} normal images and two types of {@code count} defective ones each. */
     public static Path write(Path root, int count) throws IOException {
         SplittableRandom random = new SplittableRandom(5);
         for (String product : new String[] {"plate", "ring"}) {
             for (int i = 0; i < count; i++) {
                 String name = String.format("%03d", i);
-                picture(root.resolve(product + "/test/good/" + name + ".png"), random, 0);
+                image(root.resolve(product + "/test/good/" + name + ".png"), random, 0);
                 for (String type : new String[] {"spot", "stain"}) {
                     int strength = type.equals("spot") ? 90 : 35;
-                    picture(root.resolve(product + "/test/" + type + "/" + name + ".png"), random, strength);
+                    image(root.resolve(product + "/test/" + type + "/" + name + ".png"), random, strength);
                     mask(root.resolve(product + "/ground_truth/" + type + "/" + name + "_mask.png"));
                 }
             }
@@ -31,7 +31,7 @@ public final class MadePictures {
         return root;
     }
 
-    private static void picture(Path file, SplittableRandom random, int strength) throws IOException {
+    private static void image(Path file, SplittableRandom random, int strength) throws IOException {
         BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
         for (int y = 0; y < HEIGHT; y++) {
             for (int x = 0; x < WIDTH; x++) {

@@ -2,14 +2,14 @@ package dev.ideal4j.core.image;
 
 import java.io.IOException;
 
-/** What is wrong with the bytes of a picture, before the name of the file is known. */
-final class PictureFault extends IOException {
+/** What is wrong with the bytes of an image, before the name of the file is known. */
+final class ImageFault extends IOException {
     private static final long serialVersionUID = 1L;
 
     final String found;
     final String expected;
 
-    PictureFault(String found, String expected) {
+    ImageFault(String found, String expected) {
         super("found " + found + ", expected " + expected);
         this.found = found;
         this.expected = expected;

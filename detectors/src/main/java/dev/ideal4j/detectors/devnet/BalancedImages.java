@@ -4,18 +4,18 @@ import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.detectors.References;
 import dev.ideal4j.detectors.training.Episode;
-import dev.ideal4j.detectors.training.TrainingPicture;
+import dev.ideal4j.detectors.training.TrainingImage;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
 /**
- * Pairs of a normal and an abnormal picture of one product: each of the two walks through its own endlessly repeated random
+ * Pairs of a normal and an abnormal image of one product: each of the two walks through its own endlessly repeated random
  * order, a new one after each full walk, as published. So batches are half normal, half abnormal, however few anomalies
  * there are.
  */
-final class BalancedPictures implements Episode.Source {
+final class BalancedImages implements Episode.Source {
     private final Walk normal;
     private final Walk abnormal;
 
@@ -23,10 +23,10 @@ final class BalancedPictures implements Episode.Source {
      * @param references at least one of each kind
      * @param seed of the orders
      */
-    BalancedPictures(References references, long seed) {
-        List<TrainingPicture> good = new ArrayList<>();
+    BalancedImages(References references, long seed) {
+        List<TrainingImage> good = new ArrayList<>();
         references.normal().forEach(image -> good.add(new Given(image, null, "normal-" + good.size())));
-        List<TrainingPicture> bad = new ArrayList<>();
+        List<TrainingImage> bad = new ArrayList<>();
         references
                 .abnormal()
                 .forEach(found -> bad.add(new Given(found.image(), found.mask(), "abnormal-" + bad.size())));
@@ -36,28 +36,28 @@ final class BalancedPictures implements Episode.Source {
 
     @Override
     public Episode next() {
-        TrainingPicture bad = abnormal.next();
+        TrainingImage bad = abnormal.next();
         return new Episode(List.of(normal.next()), List.of(bad), bad);
     }
 
-    private record Given(RgbImage image, Mask mask, String key) implements TrainingPicture {}
+    private record Given(RgbImage image, Mask mask, String key) implements TrainingImage {}
 
     private static final class Walk {
-        private final List<TrainingPicture> pictures;
+        private final List<TrainingImage> images;
         private final Random random;
         private int at;
 
-        Walk(List<TrainingPicture> pictures, Random random) {
-            this.pictures = pictures;
+        Walk(List<TrainingImage> images, Random random) {
+            this.images = images;
             this.random = random;
         }
 
-        TrainingPicture next() {
-            if (at % pictures.size() == 0) {
-                Collections.shuffle(pictures, random);
+        TrainingImage next() {
+            if (at % images.size() == 0) {
+                Collections.shuffle(images, random);
                 at = 0;
             }
-            return pictures.get(at++);
+            return images.get(at++);
         }
     }
 }

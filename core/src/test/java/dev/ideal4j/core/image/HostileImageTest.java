@@ -18,13 +18,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Damaged, truncated and oversized pictures end as a {@link FileFormatException} of one line, or as a picture. */
-class HostilePictureTest {
+/** Damaged, truncated and oversized images end as a {@link FileFormatException} of one line, or as an image. */
+class HostileImageTest {
     private static final int MUTATIONS = 10_000;
 
     @ParameterizedTest
     @ValueSource(strings = {".png", ".jpg", ".bmp", ".tif"})
-    void mutatedPicturesAreReadOrRefused(String suffix) {
+    void mutatedImagesAreReadOrRefused(String suffix) {
         List<byte[]> bases = FormatFiles.all().stream()
                 .filter(file -> file.toString().endsWith(suffix))
                 .map(FormatFiles::bytes)
@@ -48,7 +48,7 @@ class HostilePictureTest {
     }
 
     @Test
-    void truncatedPicturesAreRefused() {
+    void truncatedImagesAreRefused() {
         for (Path path : FormatFiles.all()) {
             byte[] file = FormatFiles.bytes(path);
             // The last bytes of some are padding, or point to no further page.
@@ -77,7 +77,7 @@ class HostilePictureTest {
         assertThatThrownBy(() -> SizeLimit.check(16385, 16385, 24, Long.MAX_VALUE))
                 .hasMessage("found 16385×16385 pixels, expected at most 178956970 in all");
         assertThatThrownBy(() -> SizeLimit.check(4_000_000_000L, 4_000_000_000L, 24, Long.MAX_VALUE))
-                .isInstanceOf(PictureFault.class);
+                .isInstanceOf(ImageFault.class);
     }
 
     @Test

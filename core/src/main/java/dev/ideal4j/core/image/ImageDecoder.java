@@ -8,14 +8,14 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** From a picture file to its pixels; whatever is wrong with the content ends as one {@link FileFormatException}. */
-final class PictureDecoder {
-    /** Longest file: room for the largest picture uncompressed with four 16-bit samples. */
+/** From an image file to its pixels; whatever is wrong with the content ends as one {@link FileFormatException}. */
+final class ImageDecoder {
+    /** Longest file: room for the largest image uncompressed with four 16-bit samples. */
     private static final int MAX_FILE_LENGTH = 1_500_000_000;
 
     private static final String EXPECTED = "a PNG, JPEG, BMP or TIFF image";
 
-    private PictureDecoder() {}
+    private ImageDecoder() {}
 
     static Decoded decode(Path file) {
         try {
@@ -52,11 +52,11 @@ final class PictureDecoder {
             } else if (TiffFile.matches(file)) {
                 return TiffFile.decode(file);
             }
-        } catch (PictureFault e) {
+        } catch (ImageFault e) {
             throw new FileFormatException(name, e.found, e.expected, e);
         } catch (IOException | RuntimeException e) {
             // The decoders answer damaged content with any exception of any class: all of them mean just this.
-            throw new FileFormatException(name, "damaged content (" + oneLine(e) + ")", "a readable picture", e);
+            throw new FileFormatException(name, "damaged content (" + oneLine(e) + ")", "a readable image", e);
         }
         throw new FileFormatException(name, FileKind.describe(file, file.length), EXPECTED, null);
     }
