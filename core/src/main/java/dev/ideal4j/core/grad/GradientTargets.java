@@ -42,9 +42,10 @@ final class GradientTargets implements AutoCloseable {
 
     @Override
     public void close() {
-        for (Sum sum : sums) {
-            backend.activations().add(sum.gradient, 1, sum.addend, sum.gradient);
+        try (temporaries) {
+            for (Sum sum : sums) {
+                backend.activations().add(sum.gradient, 1, sum.addend, sum.gradient);
+            }
         }
-        temporaries.close();
     }
 }

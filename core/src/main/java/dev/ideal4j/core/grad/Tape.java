@@ -75,8 +75,14 @@ public final class Tape implements AutoCloseable {
 
     /** The result of a function, to be written by it, in memory of its own. */
     Variable result(Shape shape, Variable... inputs) {
+        boolean needsGradient = anyNeedsGradient(inputs);
         Scope memory = backend.scope();
-        return add(new Variable(this, memory.allocate(shape), anyNeedsGradient(inputs), memory));
+        try {
+            return add(new Variable(this, memory.allocate(shape), needsGradient, memory));
+        } catch (RuntimeException | Error e) {
+            memory.close();
+            throw e;
+        }
     }
 
     /** A result that shares memory with the first of its inputs. */

@@ -88,7 +88,7 @@ final class FittedIdeal extends OpenDetector {
         }
         Tensor scores = scope.allocate(batch, patches);
         if (references.normal() == 0) {
-            backend.activations().add(scores, -1, distance, scores);
+            backend.activations().scale(distance, -1, scores);
             backend.activations().add(scores, 1, one, scores);
         } else {
             backend.deviations().patchScore(distance, erased.cosine().reshape(batch, patches), scores);
