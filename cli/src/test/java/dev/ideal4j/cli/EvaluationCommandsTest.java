@@ -241,7 +241,7 @@ class EvaluationCommandsTest {
                 "--a-shot",
                 0,
                 "--topk",
-                3,
+                8,
                 "--out",
                 folder.resolve("out"));
         assertThat(run.code()).isEqualTo(2);
