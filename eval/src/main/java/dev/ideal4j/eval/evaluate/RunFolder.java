@@ -62,8 +62,8 @@ final class RunFolder implements AutoCloseable {
             if (!settings.path(name).equals(before.path(name))) {
                 throw new InvalidInputException(
                         "--out " + out,
-                        "a run with " + name + " " + before.path(name),
-                        settings.path(name) + ", or a new folder");
+                        before.has(name) ? "a run with " + name + " " + before.path(name) : "a run without " + name,
+                        name + " " + settings.path(name) + ", or a new folder");
             }
         }
     }
