@@ -117,10 +117,7 @@ final class BackboneOptions {
         if (backend == null) {
             return Backends.best();
         }
-        List<String> kinds = Backends.describe().stream()
-                .map(device -> device.name().replaceFirst(":.*", ""))
-                .distinct()
-                .toList();
+        List<String> kinds = Backends.kinds();
         if (!kinds.contains(backend.trim().toLowerCase(Locale.ROOT).replaceFirst(":.*", ""))) {
             throw usage("--backend", backend, "one of " + String.join(", ", kinds));
         }

@@ -87,6 +87,18 @@ class LauncherTest {
         assertThat(run.err()).isEmpty();
     }
 
+    /** Looking for devices loads their drivers, which costs tens of megabytes and, with PoCL, more. */
+    @Test
+    void aBackendThatIsNamedIsOpenedWithoutLookingForOthers() throws Exception {
+        CommandRun run =
+                run("IDEAL4J_JAVA_OPTIONS=-Xlog:class+load:file=loaded ./ideal detect --backend cpu --size 112 "
+                        + "--format csv --normal 001.png -- 002.png");
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(Files.readString(home.resolve("loaded")))
+                .contains("dev.ideal4j.kernels.cpu.CpuBackend ")
+                .doesNotContain("org.jocl.CL ");
+    }
+
     @Test
     void withoutAPlaceForItsPipeItStillRuns() throws Exception {
         CommandRun run = run("TMPDIR=/nowhere ./ideal info");

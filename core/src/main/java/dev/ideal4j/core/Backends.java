@@ -92,6 +92,11 @@ public final class Backends {
         throw new BackendUnavailableException("backend " + wanted + " is unknown; known: " + String.join(", ", known));
     }
 
+    /** The kinds of backends, sorted by name. No driver is loaded to find them. */
+    public static List<String> kinds() {
+        return providers().stream().map(BackendProvider::kind).toList();
+    }
+
     /** Every backend of every provider: available, or the reason why not. Best first. */
     public static List<Availability> describe() {
         return byPreference().stream().flatMap(p -> p.probe().stream()).toList();
