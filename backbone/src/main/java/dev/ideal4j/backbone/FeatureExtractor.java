@@ -73,7 +73,8 @@ public interface FeatureExtractor extends AutoCloseable {
     }
 
     /**
-     * Resizes, normalises and runs the network, a few images at a time: beside the result it needs memory for those.
+     * Resizes and normalises the images and runs the network, a few images at a time. It needs memory for the result and for
+     * those few images.
      *
      * @param images any number, none included, of any sizes; each is resized to the input size
      * @param scope owner of the result

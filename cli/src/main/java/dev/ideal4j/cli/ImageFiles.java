@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /** Reads the images and masks that a user names, turned upright. Prints a note for each decision and each file left out. */
 final class ImageFiles {
@@ -69,8 +70,7 @@ final class ImageFiles {
         Set<Path> left = new TreeSet<>(masks);
         for (Path image : images) {
             List<Path> candidates = left.stream()
-                    .filter(mask ->
-                            stem(mask).matches(java.util.regex.Pattern.quote(stem(image)) + "([_.-]?(mask|gt|label))?"))
+                    .filter(mask -> stem(mask).matches(Pattern.quote(stem(image)) + "([_.-]?(mask|gt|label))?"))
                     .toList();
             if (candidates.size() != 1) {
                 if (images.size() > 1) {

@@ -3,6 +3,7 @@ package dev.ideal4j.detectors;
 import dev.ideal4j.core.InvalidInputException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -149,7 +150,7 @@ public final class Calibration {
             double share = (double) above / (defects.size() * good.size());
             if (share <= 0.5) {
                 warnings.add(String.format(
-                        java.util.Locale.ROOT,
+                        Locale.ROOT,
                         "The known defects score no higher than good images (a defect scores above a good image in %.0f %% "
                                 + "of the pairs): the detector does not work on this product.",
                         100 * share));

@@ -1,5 +1,7 @@
 package dev.ideal4j.detectors;
 
+import dev.ideal4j.core.InvalidInputException;
+
 /**
  * Turns the scores of one product into decisions.
  *
@@ -14,7 +16,7 @@ public record DecisionRule(Threshold image, Threshold pixel, double spread) {
     /** Checks the spread. */
     public DecisionRule {
         if (!(spread > 0 && spread < Double.POSITIVE_INFINITY)) {
-            throw new dev.ideal4j.core.InvalidInputException("spread", Double.toString(spread), "a number above 0");
+            throw new InvalidInputException("spread", Double.toString(spread), "a number above 0");
         }
     }
 

@@ -53,9 +53,9 @@ public final class MaskReader {
     }
 
     /**
-     * Reads a mask that somebody drew, by a rule that bears JPEG and soft edges: of a JPEG, or of more than 16 grey levels,
-     * those pixels are set whose luma is above half of the largest; else all whose luma is above 0. The notes say when
-     * there are more than two levels, and when more than half of the pixels are set.
+     * Reads a mask that somebody drew. JPEG and soft edges add grey levels around a defect. If the file is a JPEG or has more
+     * than 16 grey levels, a pixel is set when its luma is above half of the largest luma. Otherwise a pixel is set when its
+     * luma is above 0. A note tells when there are more than two levels, another when more than half of the pixels are set.
      *
      * @throws FileAccessException if it is missing or cannot be read
      * @throws FileFormatException if its content is not an image of a known kind, or is damaged or too large

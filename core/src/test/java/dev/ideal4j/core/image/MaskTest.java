@@ -18,7 +18,7 @@ class MaskTest {
         assertThat(mask.resize(10, 10, Mask.Resize.BILINEAR)).isEqualTo(mask);
     }
 
-    /** Of three columns two are set: the middle of two larger pixels lies differently for each rule. */
+    /** The nearest pixel counts alone by one rule; by the other, a larger pixel counts when more than half of it is set. */
     @Test
     void theBilinearRuleCountsPixelsThatAreMoreThanHalfFull() {
         Mask mask = new Mask(4, 1, new boolean[] {true, false, true, true});

@@ -7,8 +7,8 @@ import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.detectors.GivenFeatures;
 
 /**
- * Images of a made-up product on a grid that is not square: parts look alike but for small variations, defects are
- * patches that look otherwise.
+ * Images of a generated product. The patch grid is not square. Good parts differ only by small variations. A defect is a
+ * patch with other features.
  */
 public final class MadeUpParts {
     public static final int ROWS = 5;

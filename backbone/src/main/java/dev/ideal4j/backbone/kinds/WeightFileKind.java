@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Files of weights, by their path. */
-public final class FileKind implements BackboneKind {
+public final class WeightFileKind implements BackboneKind {
     @Override
     public List<String> labels() {
         return List.of("a file");
