@@ -3,30 +3,30 @@ package org.example;
 import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Scope;
-import dev.ideal4j.core.Shape;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.checkpoint.ArrayWeights;
+import dev.ideal4j.core.checkpoint.Weights;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.core.image.ScoreMap;
 import dev.ideal4j.detectors.Anomaly;
 import dev.ideal4j.detectors.DetectorMethod;
 import dev.ideal4j.detectors.FewShotDetector;
-import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.FittedFile;
 import dev.ideal4j.detectors.MethodOption;
 import dev.ideal4j.detectors.OptionValues;
 import dev.ideal4j.detectors.References;
+import dev.ideal4j.detectors.Scorer;
+import dev.ideal4j.detectors.TrainingListener;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** A method from outside: the score of a patch is its distance from the mean of the normal patches at its place. */
 public final class FarthestMethod implements DetectorMethod {
     static final String NAME = "farthest";
     static final MethodOption<Float> GAIN = MethodOption.of("gain", "G", 1f, "Factor of all scores.");
-
-    private static final String MEAN = "mean";
 
     @Override
     public String name() {
@@ -62,11 +62,8 @@ public final class FarthestMethod implements DetectorMethod {
     }
 
     @Override
-    public FittedDetector restore(FittedFile file, FeatureExtractor extractor) {
-        try (Scope scope = extractor.backend().scope()) {
-            float[] mean = file.rows(MEAN, extractor.width(), scope).toArray();
-            return new Fitted(extractor, Float.parseFloat(file.config(GAIN.name())), mean);
-        }
+    public FewShotDetector restore(FittedFile file, FeatureExtractor extractor) {
+        return new Unfitted(extractor, Float.parseFloat(file.config(GAIN.name())));
     }
 
     private record Unfitted(FeatureExtractor extractor, float gain) implements FewShotDetector {
@@ -81,7 +78,7 @@ public final class FarthestMethod implements DetectorMethod {
         }
 
         @Override
-        public FittedDetector fit(References references) {
+        public Scorer scorer(References references, TrainingListener listener) {
             int images = references.normal().size();
             try (Scope scope = extractor.backend().scope()) {
                 float[] all = extractor.features(references.normal(), scope).toArray();
@@ -94,10 +91,20 @@ public final class FarthestMethod implements DetectorMethod {
         }
 
         @Override
+        public FewShotDetector over(UnaryOperator<FeatureExtractor> change) {
+            return new Unfitted(change.apply(extractor), gain);
+        }
+
+        @Override
+        public Weights trained() {
+            return new ArrayWeights(NAME);
+        }
+
+        @Override
         public void close() {}
     }
 
-    private record Fitted(FeatureExtractor extractor, float gain, float[] mean) implements FittedDetector {
+    private record Fitted(FeatureExtractor extractor, float gain, float[] mean) implements Scorer {
         @Override
         public Map<String, Object> config() {
             return Map.of("method", NAME, GAIN.name(), gain);
@@ -122,13 +129,6 @@ public final class FarthestMethod implements DetectorMethod {
             }
             ScoreMap map = new ScoreMap(extractor.gridColumns(), extractor.gridRows(), patches);
             return new Anomaly(map.max(), map, map);
-        }
-
-        @Override
-        public void save(Path file) {
-            ArrayWeights tensors = new ArrayWeights(NAME);
-            tensors.put(MEAN, Shape.of(extractor.patches(), extractor.width()), mean);
-            FittedFile.write(file, NAME, extractor, Map.of(GAIN.name(), gain), tensors);
         }
 
         @Override

@@ -87,7 +87,7 @@ class OutsideTest {
             RgbImage bad = noise(3, true);
             assertThat(fitted.score(bad).score())
                     .isGreaterThan(2 * fitted.score(good).score());
-            FittedDetectors.save(fitted, file, Map.of("note", "kept"));
+            fitted.save(file, Map.of("note", "kept"));
             assertThat(FittedDetectors.saved(file).method()).isSameAs(method);
             assertThat(FittedDetectors.saved(file).notes()).containsEntry("note", "kept");
             try (FittedDetector loaded = FittedDetectors.load(file, extractor)) {

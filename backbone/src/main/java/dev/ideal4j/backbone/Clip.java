@@ -195,6 +195,11 @@ public final class Clip implements PixelExtractor {
     }
 
     @Override
+    public RgbImage resized(RgbImage image) {
+        return PillowResize.resize(image, inputWidth(), inputHeight(), PillowResize.Filter.BICUBIC);
+    }
+
+    @Override
     public float[] pixels(List<RgbImage> images) {
         return PixelBatch.of(images, inputHeight(), inputWidth(), PillowResize.Filter.BICUBIC, ImageNormalization.CLIP);
     }

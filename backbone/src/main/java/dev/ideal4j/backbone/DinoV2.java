@@ -214,6 +214,15 @@ public final class DinoV2 implements PixelExtractor {
     }
 
     @Override
+    public RgbImage resized(RgbImage image) {
+        return PillowResize.resize(
+                image,
+                options.inputWidth + 2 * options.margin,
+                options.inputHeight + 2 * options.margin,
+                options.filter);
+    }
+
+    @Override
     public float[] pixels(List<RgbImage> images) {
         return PixelBatch.of(
                 images,

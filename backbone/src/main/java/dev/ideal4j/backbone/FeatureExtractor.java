@@ -73,6 +73,16 @@ public interface FeatureExtractor extends AutoCloseable {
     }
 
     /**
+     * An image as the preprocessing resizes it. Its features have the same bits as the image's own.
+     *
+     * @param image of any size
+     * @return the image itself if this backbone does not tell how it resizes
+     */
+    default RgbImage resized(RgbImage image) {
+        return image;
+    }
+
+    /**
      * Resizes and normalises the images and runs the network, a few images at a time. It needs memory for the result and for
      * those few images.
      *

@@ -166,6 +166,11 @@ public final class ResNet18Backbone implements FeatureExtractor {
     }
 
     @Override
+    public RgbImage resized(RgbImage image) {
+        return PillowResize.resize(image, size, size, PillowResize.Filter.BILINEAR);
+    }
+
+    @Override
     public Tensor features(List<RgbImage> images, Scope owner) {
         Lifetime.Call call = use();
         try {

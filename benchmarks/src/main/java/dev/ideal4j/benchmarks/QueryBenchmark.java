@@ -4,8 +4,8 @@ import dev.ideal4j.backbone.DinoV2;
 import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.detectors.Anomaly;
-import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.References;
+import dev.ideal4j.detectors.Scorer;
 import dev.ideal4j.detectors.ideal.IdealDetector;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
@@ -35,7 +35,7 @@ public class QueryBenchmark {
     private DinoV2 dino;
     private IdealDetector ideal;
     private References references;
-    private FittedDetector fitted;
+    private Scorer fitted;
     private RgbImage query;
 
     /** Makes up a model, references and a query. */
@@ -49,7 +49,7 @@ public class QueryBenchmark {
                 .normal(Images.noise(SIDE, SIDE, 1))
                 .abnormal(Images.noise(SIDE, SIDE, 2), new Mask(SIDE, SIDE, defect))
                 .build();
-        fitted = ideal.fit(references);
+        fitted = ideal.scorer(references);
         query = Images.noise(SIDE, SIDE, 3);
     }
 
@@ -62,7 +62,7 @@ public class QueryBenchmark {
     /** Runs the references through the network and encodes them. */
     @Benchmark
     public int fit() {
-        try (FittedDetector another = ideal.fit(references)) {
+        try (Scorer another = ideal.scorer(references)) {
             return another.config().size();
         }
     }

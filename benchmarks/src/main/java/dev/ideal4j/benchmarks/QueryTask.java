@@ -4,8 +4,8 @@ import dev.ideal4j.backbone.DinoV2;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.RgbImage;
-import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.References;
+import dev.ideal4j.detectors.Scorer;
 import dev.ideal4j.detectors.common.ScoringPasses;
 import dev.ideal4j.detectors.ideal.IdealDetector;
 import java.util.Arrays;
@@ -18,7 +18,7 @@ final class QueryTask implements AutoCloseable {
 
     private final DinoV2 dino;
     private final IdealDetector ideal;
-    private final FittedDetector fitted;
+    private final Scorer fitted;
     private final List<RgbImage> queries;
 
     /** One query, of a size that must be resized. */
@@ -39,7 +39,7 @@ final class QueryTask implements AutoCloseable {
         ideal = IdealDetector.untrained(dino, 1);
         boolean[] defect = new boolean[side * side];
         Arrays.fill(defect, 100 * side, 130 * side, true);
-        fitted = ideal.fit(References.builder()
+        fitted = ideal.scorer(References.builder()
                 .normal(Images.noise(side, side, 1))
                 .abnormal(Images.noise(side, side, 2), new Mask(side, side, defect))
                 .build());

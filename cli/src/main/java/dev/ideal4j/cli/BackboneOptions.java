@@ -141,10 +141,10 @@ final class BackboneOptions {
      * @throws ParameterException if a given option differs from its note
      */
     void recall(FitNotes notes, DetectorMethod method) {
-        recalled = notes;
-        size = recalled("--size", size);
-        heads = recalled("--heads", heads);
         if (!method.looksThroughBackbone()) {
+            recalled = notes;
+            size = recalled("--size", size);
+            heads = recalled("--heads", heads);
             if (backbone != null) {
                 throw new ParameterException(
                         spec.commandLine(), "--backbone: it has no effect, the network is in " + notes.file());
@@ -152,6 +152,18 @@ final class BackboneOptions {
             backbone = BuiltinBackbone.NAME; // the method does not use the backbone, so any will do
             return;
         }
+        recallToLearn(notes);
+    }
+
+    /**
+     * Takes the options from the notes of a fit that is to learn more.
+     *
+     * @throws ParameterException if a given option differs from its note
+     */
+    void recallToLearn(FitNotes notes) {
+        recalled = notes;
+        size = recalled("--size", size);
+        heads = recalled("--heads", heads);
         String noted = notes.value("--backbone");
         if (backbone != null && noted != null && (isNamed(backbone) || isNamed(noted))) {
             notes.require(spec, "--backbone", backbone, noted, backbone::equals);

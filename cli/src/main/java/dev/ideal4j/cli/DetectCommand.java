@@ -3,15 +3,20 @@ package dev.ideal4j.cli;
 import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Ideal4jException;
+import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.detectors.Anomaly;
+import dev.ideal4j.detectors.DecisionRule;
 import dev.ideal4j.detectors.DetectorMethod;
+import dev.ideal4j.detectors.Drift;
 import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.FittedDetectors;
 import dev.ideal4j.detectors.HeatScale;
-import dev.ideal4j.detectors.MultiProductDetector;
+import dev.ideal4j.detectors.Scorer;
+import dev.ideal4j.detectors.Verdict;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -30,7 +35,8 @@ import picocli.CommandLine.Spec;
             "Images are turned upright by their EXIF orientation. Folders are searched for PNG, JPEG, BMP and TIFF; notes "
                     + "name what is left out.",
             "Each result is written as soon as it is known. An image that cannot be scored is reported and left out, and "
-                    + "the exit code is then 1."
+                    + "the exit code is then 1.",
+            "An image is anomalous if its score is above the threshold. The threshold is found as by 'ideal fit'."
         },
         mixinStandardHelpOptions = true,
         modelTransformer = MethodOptions.OfDetectors.class,
@@ -51,17 +57,20 @@ import picocli.CommandLine.Spec;
             "                           = low + sample / 65535 * (high - low), with low and",
             "                           high of mapScale in scores.json.",
             "  FOLDER_NAME.heatmap.png  The image in its own size, with the map in colours.",
+            "  legend.png               The colours of the heat maps and their scores.",
             "  lock                     Keeps other runs out of the folder.",
             "",
-            "All heat maps of a run have one scale, heatmapScale in config.json. With two or",
-            "more normal references, each half of them is scored against the other half. LOW,",
-            "where colour begins, is the median of their highest scores. HIGH, the brightest",
-            "colour, is as far above LOW as LOW is above their lowest score. With one normal",
-            "reference, and with devnet, the scale is fixed: 0.3,0.6 for ideal and nagl;",
-            "1,2.5 for visionad; 0.6,1 for fdsl; 1,5 for devnet, whose heat map is its map",
-            "times the image score. --heatmap-scale sets another scale."
+            "All heat maps of a product have one scale, heatmapScale in config.json: its middle",
+            "is the pixel threshold, which at most a share --max-false-alarms of good images",
+            "exceeds anywhere. Regions above it are outlined. Without calibration the scale is",
+            "fixed: 0.3,0.6 for ideal and nagl; 1,2.5 for visionad; 0.6,1 for fdsl; 1,5 for",
+            "devnet, whose heat map is its map times the image score. --heatmap-scale sets",
+            "another scale."
         })
 final class DetectCommand implements Callable<Integer> {
+    /** The exit code of --fail-on-anomaly. */
+    private static final int ANOMALOUS = 3;
+
     @Spec
     private CommandSpec spec;
 
@@ -73,6 +82,9 @@ final class DetectCommand implements Callable<Integer> {
 
     @Mixin
     private ReferenceOptions references;
+
+    @Mixin
+    private DecisionOptions decision;
 
     @Option(
             names = "--fitted",
@@ -110,8 +122,9 @@ final class DetectCommand implements Callable<Integer> {
             names = "--format",
             paramLabel = "FORMAT",
             description =
-                    "Format of the printed results: ${COMPLETION-CANDIDATES} (default: table). JSON is a list, which "
-                            + "is complete when the run ends. JSONL is an object per line.")
+                    "Format of the printed results: ${COMPLETION-CANDIDATES} (default: table). JSON is a list, and COCO "
+                            + "a file with the regions as annotations; both are complete when the run ends. JSONL is an "
+                            + "object per line.")
     private ScoreFormat format = ScoreFormat.TABLE;
 
     @Option(
@@ -119,16 +132,24 @@ final class DetectCommand implements Callable<Integer> {
             description = "End at the first image that cannot be scored, instead of going on with the others.")
     private boolean stopOnError;
 
+    @Option(
+            names = "--least-area",
+            paramLabel = "PIXELS",
+            description = "Leave out regions of fewer pixels (default: ${DEFAULT-VALUE}).")
+    private int leastArea = 1;
+
+    @Option(
+            names = "--fail-on-anomaly",
+            description = "End with exit code " + ANOMALOUS + " if an image is anomalous, and all could be scored.")
+    private boolean failOnAnomaly;
+
+    @Option(
+            names = "--watch-drift",
+            description = "Warn when good images no longer score like those of the calibration.")
+    private boolean watchDrift;
+
     @Parameters(arity = "1..*", paramLabel = "QUERY", description = "Images to score: files, folders or globs.")
     private List<String> queries;
-
-    /** A fitted detector, its method, and the scale of its heat maps. */
-    private record Product(DetectorMethod method, FittedDetector detector, HeatScale scale) implements AutoCloseable {
-        @Override
-        public void close() {
-            detector.close();
-        }
-    }
 
     @Override
     public Integer call() {
@@ -137,6 +158,9 @@ final class DetectCommand implements Callable<Integer> {
             checkReferences();
         }
         checkFolderOptions();
+        if (leastArea < 1) {
+            throw usage("--least-area: found " + leastArea + ", expected 1 or more");
+        }
         DetectorMethod method = saved == null ? detector.method() : saved.method();
         PrintWriter err = spec.commandLine().getErr();
         ImageFiles images = new ImageFiles(err);
@@ -147,10 +171,22 @@ final class DetectCommand implements Callable<Integer> {
         try (DetectionFolder folder = out == null ? null : DetectionFolder.claim(out, mapFormat(), replace);
                 Backend on = backbone.openBackend();
                 FeatureExtractor extractor = backbone.open(detector.backbones(method, notes(saved)), on, err);
-                Product product = product(saved, method, extractor, err)) {
+                FittedDetector product = product(saved, extractor, images, err)) {
+            decision.note(product, err);
+            if (leastArea > 1 && product.rule().isEmpty()) {
+                err.println("note: --least-area has no effect: there is no threshold");
+            }
+            if (failOnAnomaly && product.rule().isEmpty()) {
+                throw usage("--fail-on-anomaly: " + Summary.threshold(product));
+            }
+            if (watchDrift && product.calibration().isEmpty()) {
+                throw usage("--watch-drift: there is no calibration to compare with");
+            }
             if (folder != null) {
                 folder.begin(
-                        new RunConfig(on, extractor, product.detector.config(), references, fitted), product.scale);
+                        new RunConfig(on, extractor, product.config(), references, fitted),
+                        scale(product, method),
+                        product.rule().orElse(null));
             }
             return score(files, images, product, folder, err);
         }
@@ -198,33 +234,42 @@ final class DetectCommand implements Callable<Integer> {
         return maps == null ? DetectionFolder.MapFormat.NPY : maps;
     }
 
-    private Product product(
-            FittedDetectors.Saved saved, DetectorMethod method, FeatureExtractor extractor, PrintWriter err) {
-        HeatScale given = out == null ? method.heatScale() : heatmapScale;
-        if (saved != null) {
-            HeatScale noted = notes(saved).heatScale();
-            HeatScale scale = given != null ? given : noted != null ? noted : method.heatScale();
-            return new Product(method, FittedDetectors.load(fitted, extractor), scale);
-        }
-        ReferenceOptions.Fit fit = references.fit(detector, extractor, given, err);
-        return new Product(method, fit.detector(), fit.scale());
+    private FittedDetector product(
+            FittedDetectors.Saved saved, FeatureExtractor extractor, ImageFiles images, PrintWriter err) {
+        return saved == null
+                ? references.fit(detector, decision, extractor, err)
+                : decision.applied(FittedDetectors.load(fitted, extractor), images);
     }
 
-    /** Scores the images one by one. Returns the exit code: 0, or 1 if an image failed. */
-    private int score(List<Path> files, ImageFiles images, Product product, DetectionFolder folder, PrintWriter err) {
+    private HeatScale scale(FittedDetector product, DetectorMethod method) {
+        return heatmapScale != null
+                ? heatmapScale
+                : product.rule().map(DecisionRule::heat).orElse(method.heatScale());
+    }
+
+    /** Scores the images one by one. Returns the exit code. */
+    private int score(
+            List<Path> files, ImageFiles images, FittedDetector product, DetectionFolder folder, PrintWriter err) {
         ScoreFormat.Sheet sheet = format.sheet(spec.commandLine().getOut());
-        FittedDetector scorer = product.detector instanceof MultiProductDetector.Fitted ? null : product.detector;
+        CocoFile coco = format == ScoreFormat.COCO ? new CocoFile() : null;
+        ReferenceOptions.Masks ignored = references.ignored(images);
+        Drift drift = watchDrift
+                ? new Drift(product.calibration().orElseThrow(), product.rule().orElseThrow())
+                : null;
+        Scorer scorer = null;
         int failed = 0;
+        int scored = 0;
+        int anomalous = 0;
         try (Progress progress = Progress.start(err, "scoring", 0, files.size(), " images")) {
             for (Path file : files) {
                 RgbImage image;
                 Anomaly anomaly;
                 try {
                     image = images.image(file);
-                    if (scorer == null) {
-                        scorer = ((MultiProductDetector.Fitted) product.detector).forImagesLike(image);
-                    }
-                    anomaly = scorer.score(image);
+                    scorer = scorer == null ? product.forImagesLike(image) : scorer;
+                    Mask out = ignored.of(file, image);
+                    anomaly = scorer.score(List.of(image), Collections.singletonList(out))
+                            .get(0);
                 } catch (Ideal4jException e) {
                     failed++;
                     String reason = e.getMessage();
@@ -237,19 +282,36 @@ final class DetectCommand implements Callable<Integer> {
                     }
                     continue;
                 }
-                ImageScore scored = ImageScore.of(file, image, anomaly);
-                sheet.add(scored);
+                ImageScore result = ImageScore.of(file, image, anomaly, leastArea);
+                scored++;
+                anomalous += anomaly.verdict() == Verdict.ANOMALOUS ? 1 : 0;
+                sheet.add(result);
+                if (coco != null) {
+                    coco.add(result.image(), image, anomaly, leastArea);
+                }
                 if (folder != null) {
-                    folder.add(file, image, anomaly.map(), product.method.heat(anomaly), scored);
+                    folder.add(file, image, anomaly, result);
+                }
+                if (drift != null) {
+                    drift.add(anomaly).ifPresent(warning -> err.println("warning: " + warning));
                 }
                 progress.step();
             }
         }
         sheet.end();
+        ignored.noteUnused(err);
+        if (coco != null) {
+            spec.commandLine().getOut().println(coco);
+        }
+        if (scored > 0) {
+            PrintWriter to = format == ScoreFormat.TABLE ? spec.commandLine().getOut() : err;
+            to.println(Summary.verdicts(product, anomalous, scored));
+            to.flush();
+        }
         if (failed > 0 && files.size() > 1) {
             err.println(ErrorLine.line(failed + " of " + files.size() + " images failed"
                     + (stopOnError ? "; --stop-on-error ended the run there" : "; the others are scored")));
         }
-        return failed == 0 ? ExitCode.OK : ExitCode.SOFTWARE;
+        return failed > 0 ? ExitCode.SOFTWARE : failOnAnomaly && anomalous > 0 ? ANOMALOUS : ExitCode.OK;
     }
 }

@@ -9,8 +9,12 @@ import dev.ideal4j.core.FileAccessException;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.image.Heatmap;
 import dev.ideal4j.core.image.ImageWriter;
+import dev.ideal4j.core.image.Legend;
+import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.core.image.ScoreMap;
+import dev.ideal4j.detectors.Anomaly;
+import dev.ideal4j.detectors.DecisionRule;
 import dev.ideal4j.detectors.HeatScale;
 import dev.ideal4j.eval.evaluate.FolderLock;
 import java.io.IOException;
@@ -33,8 +37,11 @@ final class DetectionFolder implements AutoCloseable {
     private static final String SCORES = "scores.json";
     private static final String FAILED = "failed.json";
     private static final String CONFIG = "config.json";
-    private static final String RESULTS = "{*.heatmap.png,*.map.png,*.map.npy," + SCORES + "," + FAILED + "}";
+    private static final String RESULTS =
+            "{*.heatmap.png,*.map.png,*.map.npy," + SCORES + "," + FAILED + ",legend.png}";
+    private static final String LEGEND = "legend.png";
     private static final float OPACITY = 0.6f;
+    private static final int OUTLINE = 0x00e5ff;
 
     private final Path folder;
     private final MapFormat maps;
@@ -99,8 +106,12 @@ final class DetectionFolder implements AutoCloseable {
         return found;
     }
 
-    /** Deletes earlier results, and writes the run's config. */
-    void begin(RunConfig config, HeatScale scale) {
+    /**
+     * Deletes earlier results, and writes the run's config and the legend of its heat maps.
+     *
+     * @param rule what decides on scores, or null
+     */
+    void begin(RunConfig config, HeatScale scale, DecisionRule rule) {
         this.scale = scale;
         try {
             for (Path file : old) {
@@ -117,16 +128,27 @@ final class DetectionFolder implements AutoCloseable {
                 out -> out.write(new ObjectMapper()
                         .writer(SerializationFeature.INDENT_OUTPUT)
                         .writeValueAsBytes(settings)));
+        float middle = (scale.low() + scale.high()) / 2;
+        ImageWriter.writePng(
+                Legend.of(List.of(
+                        label("", scale.low()),
+                        label(rule == null ? "" : "pixel threshold ", middle),
+                        label("", scale.high()))),
+                folder.resolve(LEGEND));
         scores = JsonListFile.create(folder.resolve(SCORES));
+    }
+
+    private static String label(String words, float score) {
+        return words + String.format(Locale.ROOT, "%.3f", score);
     }
 
     /**
      * Writes an image's files, then its entry.
      *
-     * @param map the raw map
-     * @param heat the map that the heat map shows
+     * @param anomaly the image's
      */
-    void add(Path file, RgbImage image, ScoreMap map, ScoreMap heat, ImageScore scored) {
+    void add(Path file, RgbImage image, Anomaly anomaly, ImageScore scored) {
+        ScoreMap map = anomaly.map();
         String name = names.of(file);
         ObjectNode entry = new ObjectMapper().valueToTree(scored);
         if (maps == MapFormat.PNG) {
@@ -140,10 +162,19 @@ final class DetectionFolder implements AutoCloseable {
             ImageWriter.writeNpy(map, folder.resolve(name + ".map.npy"));
         }
         entry.put("heatmap", name + ".heatmap.png");
-        ImageWriter.writePng(
-                Heatmap.overlay(image, heat, scale.low(), scale.high(), OPACITY),
-                folder.resolve(name + ".heatmap.png"));
+        ImageWriter.writePng(overlay(image, anomaly), folder.resolve(name + ".heatmap.png"));
         scores.add(entry);
+    }
+
+    /** The image under its map, with outlines around regions above the pixel threshold. */
+    private RgbImage overlay(RgbImage image, Anomaly anomaly) {
+        RgbImage overlay = Heatmap.overlay(image, anomaly.heat(), scale.low(), scale.high(), OPACITY);
+        if (anomaly.rule() == null) {
+            return overlay;
+        }
+        float threshold = Math.nextUp((float) anomaly.rule().pixel().value());
+        Mask region = anomaly.heat().resize(image.width(), image.height()).atLeast(threshold);
+        return Heatmap.outline(overlay, region, OUTLINE);
     }
 
     /** Writes that an image could not be scored. */

@@ -3,7 +3,6 @@ package dev.ideal4j.cli;
 import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.detectors.FittedDetector;
-import dev.ideal4j.detectors.FittedDetectors;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
@@ -15,9 +14,12 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "fit",
-        description =
-                "Fit a detector to the references of a product and save it for 'ideal detect --fitted'. The file also "
-                        + "holds the names of the backbone, the size, the settings and the scale of the heat maps.",
+        description = {
+            "Fit a detector to the references of a product and save it for 'ideal detect --fitted'.",
+            "The threshold is found by scoring good images that the detector does not know: each --normal image by a fit "
+                    + "to the others, or the --calibration images. The file holds the references too, so that 'ideal add' "
+                    + "and 'ideal remove' can change them."
+        },
         mixinStandardHelpOptions = true,
         modelTransformer = MethodOptions.OfDetectors.class)
 final class FitCommand implements Runnable {
@@ -33,6 +35,9 @@ final class FitCommand implements Runnable {
     @Mixin
     private ReferenceOptions references;
 
+    @Mixin
+    private DecisionOptions decision;
+
     @Option(names = "--save", required = true, paramLabel = "FILE", description = "Where to write the fitted detector.")
     private Path file;
 
@@ -47,9 +52,11 @@ final class FitCommand implements Runnable {
         PrintWriter err = spec.commandLine().getErr();
         try (Backend on = backbone.openBackend();
                 FeatureExtractor extractor = backbone.open(detector.backbones(detector.method()), on, err)) {
-            ReferenceOptions.Fit fit = references.fit(detector, extractor, null, err);
-            try (FittedDetector fitted = fit.detector()) {
-                FittedDetectors.save(fitted, file, FitNotes.of(backbone, detector.chosen(), fit.scale()));
+            try (FittedDetector fitted = references.fit(detector, decision, extractor, err)) {
+                decision.note(fitted, err);
+                references.ignored(new ImageFiles(err)).noteUnused(err);
+                fitted.save(file, FitNotes.of(backbone, detector.chosen()));
+                err.println(Summary.threshold(fitted));
             }
             err.println("saved " + file);
         }

@@ -2,7 +2,6 @@ package dev.ideal4j.cli;
 
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.detectors.FittedDetectors;
-import dev.ideal4j.detectors.HeatScale;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,7 +17,6 @@ import picocli.CommandLine.ParameterException;
  * @param notes by name; empty if a program saved the file without the command line
  */
 record FitNotes(Path file, Map<String, String> notes) {
-    private static final String HEAT = "heatmapScale";
     private static final String OPTION = "option.";
 
     static FitNotes of(Path file, FittedDetectors.Saved saved) {
@@ -26,10 +24,9 @@ record FitNotes(Path file, Map<String, String> notes) {
     }
 
     /** The notes of a fit. */
-    static Map<String, String> of(BackboneOptions backbone, Map<String, String> options, HeatScale scale) {
+    static Map<String, String> of(BackboneOptions backbone, Map<String, String> options) {
         Map<String, String> notes = new TreeMap<>(backbone.notes());
         options.forEach((name, value) -> notes.put(OPTION + name, value));
-        notes.put(HEAT, scale.low() + "," + scale.high());
         return notes;
     }
 
@@ -41,12 +38,6 @@ record FitNotes(Path file, Map<String, String> notes) {
     /** The noted value of a method's option, or null. */
     String option(String name) {
         return notes.get(OPTION + name);
-    }
-
-    /** The noted scale of the heat maps, or null. */
-    HeatScale heatScale() {
-        String noted = notes.get(HEAT);
-        return noted == null ? null : HeatScaleConverter.parse(noted);
     }
 
     /**

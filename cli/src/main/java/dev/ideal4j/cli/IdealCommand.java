@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** The root command. Results go to standard output, everything else to standard error; exit codes are 0, 1 and 2. */
+/** The root command. Results go to standard output, everything else to standard error; exit codes are 0 to 3. */
 @Command(
         name = "ideal",
         description =
@@ -20,6 +20,9 @@ import picocli.CommandLine.ScopeType;
             InfoCommand.class,
             DetectCommand.class,
             FitCommand.class,
+            AddCommand.class,
+            RemoveCommand.class,
+            ShowCommand.class,
             IndexCommand.class,
             EvaluateCommand.class,
             CompareCommand.class,
@@ -32,7 +35,11 @@ import picocli.CommandLine.ScopeType;
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:done", "1:failed; one line on standard error gives the reason", "2:the command line is wrong"
+        exitCodeList = {
+            "0:done",
+            "1:failed; one line on standard error gives the reason",
+            "2:the command line is wrong",
+            "3:detect --fail-on-anomaly: an image is anomalous"
         })
 public final class IdealCommand {
     @Option(

@@ -16,6 +16,9 @@ import java.util.regex.Pattern;
 
 /** Reads the images and masks that a user names, turned upright. Prints a note for each decision and each file left out. */
 final class ImageFiles {
+    /** What may follow the image's name in the name of its mask. */
+    private static final String SUFFIX = "([_.-]?(mask|gt|label|ignore))?";
+
     private final PrintWriter err;
 
     /**
@@ -70,7 +73,7 @@ final class ImageFiles {
         Set<Path> left = new TreeSet<>(masks);
         for (Path image : images) {
             List<Path> candidates = left.stream()
-                    .filter(mask -> stem(mask).matches(Pattern.quote(stem(image)) + "([_.-]?(mask|gt|label))?"))
+                    .filter(mask -> stem(mask).matches(Pattern.quote(stem(image)) + SUFFIX))
                     .toList();
             if (candidates.size() != 1) {
                 if (images.size() > 1) {
@@ -84,6 +87,23 @@ final class ImageFiles {
             left.remove(candidates.get(0));
         }
         return paired;
+    }
+
+    /** A region of interest: pixels that are not black. */
+    Mask region(Path file) {
+        return MaskReader.readDrawn(file, options(file));
+    }
+
+    /**
+     * The mask among some that belongs to an image by its name, as in {@link #paired}.
+     *
+     * @return null if there is none
+     */
+    static Path maskOf(Path image, List<Path> masks) {
+        return masks.stream()
+                .filter(mask -> stem(mask).matches(Pattern.quote(stem(image)) + SUFFIX))
+                .findFirst()
+                .orElse(null);
     }
 
     private static String stem(Path file) {

@@ -1,25 +1,58 @@
 package dev.ideal4j.cli;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.core.image.ScoreMap;
 import dev.ideal4j.detectors.Anomaly;
+import dev.ideal4j.detectors.Verdict;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * The result of an image.
  *
  * @param image the path of the file, as the search found it
+ * @param verdict good, anomalous, or unknown without calibration
  * @param score image score; higher is more anomalous
+ * @param calibratedScore 0 to 1, a half at the threshold; null without calibration
  * @param peakScore largest value of the map
  * @param peakX column of the largest value in the image, in pixels
  * @param peakY row of the largest value in the image, in pixels
  * @param width of the image in pixels
  * @param height of the image in pixels
+ * @param regions connected pixels above the pixel threshold; null without calibration
  */
-@JsonPropertyOrder({"image", "score", "peakScore", "peakX", "peakY", "width", "height"})
-record ImageScore(String image, float score, float peakScore, int peakX, int peakY, int width, int height) {
-    static ImageScore of(Path file, RgbImage image, Anomaly anomaly) {
+@JsonPropertyOrder({
+    "image",
+    "verdict",
+    "score",
+    "calibratedScore",
+    "peakScore",
+    "peakX",
+    "peakY",
+    "width",
+    "height",
+    "regions"
+})
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record ImageScore(
+        String image,
+        Verdict verdict,
+        float score,
+        Double calibratedScore,
+        float peakScore,
+        int peakX,
+        int peakY,
+        int width,
+        int height,
+        List<FoundRegion> regions) {
+    /**
+     * The result of an image.
+     *
+     * @param leastArea smallest region, in pixels
+     */
+    static ImageScore of(Path file, RgbImage image, Anomaly anomaly, int leastArea) {
         ScoreMap map = anomaly.map();
         int peak = 0;
         for (int i = 1; i < map.values().length; i++) {
@@ -27,13 +60,21 @@ record ImageScore(String image, float score, float peakScore, int peakX, int pea
                 peak = i;
             }
         }
+        boolean decided = anomaly.rule() != null;
         return new ImageScore(
                 file.toString(),
+                anomaly.verdict(),
                 anomaly.score(),
+                decided ? anomaly.calibrated() : null,
                 map.values()[peak],
                 (int) ((peak % map.width() + 0.5) * image.width() / map.width()),
                 (int) ((peak / map.width() + 0.5) * image.height() / map.height()),
                 image.width(),
-                image.height());
+                image.height(),
+                decided
+                        ? anomaly.regions(image, leastArea).stream()
+                                .map(region -> FoundRegion.of(region, image))
+                                .toList()
+                        : null);
     }
 }

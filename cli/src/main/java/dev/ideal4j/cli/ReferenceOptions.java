@@ -7,8 +7,8 @@ import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.detectors.DetectorMethod;
 import dev.ideal4j.detectors.FewShotDetector;
+import dev.ideal4j.detectors.FitOptions;
 import dev.ideal4j.detectors.FittedDetector;
-import dev.ideal4j.detectors.HeatScale;
 import dev.ideal4j.detectors.MultiProductDetector;
 import dev.ideal4j.detectors.OptionValues;
 import dev.ideal4j.detectors.References;
@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,7 +34,8 @@ import picocli.CommandLine.Spec;
 /** The options that name the references of one product or of several products. */
 final class ReferenceOptions {
     /** The names of the options, for messages. */
-    static final String NAMES = "--normal, --abnormal, --mask, --without-normal, --product-root";
+    static final String NAMES =
+            "--normal, --abnormal, --mask, --without-normal, --calibration, --calibration-defects, " + "--product-root";
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
@@ -63,6 +65,32 @@ final class ReferenceOptions {
     private List<String> masks = new ArrayList<>();
 
     @Option(
+            names = "--calibration",
+            arity = "1..*",
+            paramLabel = "IMG",
+            description =
+                    "Images of good parts that the threshold is found with, and that are not learnt from. Without "
+                            + "them, each --normal image is scored by a fit to the others.")
+    private List<String> calibration = new ArrayList<>();
+
+    @Option(
+            names = "--calibration-defects",
+            arity = "1..*",
+            paramLabel = "IMG",
+            description = "Images of defective parts that only the detection rate is measured with.")
+    private List<String> calibrationDefects = new ArrayList<>();
+
+    @Option(
+            names = "--ignore",
+            arity = "1..*",
+            paramLabel = "IMG",
+            description = "Masks of pixels that do not count, each for the reference or query of its name (a.png for "
+                    + "a.png, or a_ignore.png). They are resized to the image.")
+    private List<String> ignored = new ArrayList<>();
+
+    private Masks masksOfIgnored;
+
+    @Option(
             names = "--without-normal",
             description =
                     "Allow --abnormal without --normal (ideal, nagl): everything outside the masks counts as normal. "
@@ -82,8 +110,15 @@ final class ReferenceOptions {
         return ofOneProduct().isEmpty() && productRoot == null && !withoutNormal;
     }
 
+    /** Whether images are named, and all are of one product. */
+    boolean isOfOneProduct() {
+        return !ofOneProduct().isEmpty() && productRoot == null && !withoutNormal;
+    }
+
     private List<String> ofOneProduct() {
-        return Stream.of(normal, abnormal, masks).flatMap(List::stream).toList();
+        return Stream.of(normal, abnormal, masks, calibration, calibrationDefects)
+                .flatMap(List::stream)
+                .toList();
     }
 
     /**
@@ -102,6 +137,15 @@ final class ReferenceOptions {
             throw usage("--normal is missing: anomalous references alone do not show what a good part looks like"
                     + (method.usesAbnormal() && !method.trainsInFit() ? " (--without-normal allows it)" : ""));
         }
+        checkRoles(method, values);
+    }
+
+    /**
+     * Checks that the images can be learnt from.
+     *
+     * @throws ParameterException if an option has no effect
+     */
+    void checkRoles(DetectorMethod method, OptionValues values) {
         if (!abnormal.isEmpty() && !method.usesAbnormal()) {
             throw usage(
                     "--abnormal has no effect: --detector " + method.name() + " learns from normal references alone");
@@ -122,7 +166,8 @@ final class ReferenceOptions {
         for (List<String> arguments : List.of(normal, abnormal)) {
             for (Path file : ImagePaths.expand(arguments)) {
                 if (!known.add(real(file))) {
-                    err.println("note: " + OneLine.of(file.toString()) + " is given twice as a reference");
+                    err.println(
+                            "note: " + OneLine.of(file.toString()) + " is given twice as a reference and used once");
                 }
             }
         }
@@ -141,22 +186,15 @@ final class ReferenceOptions {
     }
 
     /**
-     * A fitted detector.
+     * Fits a detector to the references. Prints what is wrong with its calibration.
      *
-     * @param detector the fitted detector; the caller closes it
-     * @param scale of its heat maps
-     */
-    record Fit(FittedDetector detector, HeatScale scale) {}
-
-    /**
-     * Fits a detector to the references.
-     *
-     * @param scale of the heat maps, or null to derive it from the references
      * @param err gets the progress
+     * @return to be closed by the caller
      * @throws ParameterException if the references are of one product and the detector is for several, or the other way round
      */
-    Fit fit(DetectorOptions options, FeatureExtractor extractor, HeatScale scale, PrintWriter err) {
+    FittedDetector fit(DetectorOptions options, DecisionOptions decision, FeatureExtractor extractor, PrintWriter err) {
         DetectorMethod method = options.method();
+        ImageFiles files = new ImageFiles(err);
         try (FewShotDetector detector = options.openFor(extractor, !abnormal.isEmpty(), err);
                 TrainingProgress progress = new TrainingProgress(err)) {
             boolean several = detector instanceof MultiProductDetector multi && multi.isMultiProduct();
@@ -168,13 +206,21 @@ final class ReferenceOptions {
                 throw usage("--product-root: only for --detector visionad with --multi-class");
             }
             if (several) {
-                FittedDetector fitted = ((MultiProductDetector) detector).fit(products(new ImageFiles(err)));
-                return new Fit(fitted, scale == null ? method.heatScale() : scale);
+                if (decision.isGiven()) {
+                    throw usage("--max-false-alarms, --threshold and --roi: they have no effect with --multi-class");
+                }
+                return ((MultiProductDetector) detector).fit(products(files));
             }
-            References read = read(method.usesMasks(options.values()), new ImageFiles(err));
-            HeatScale used = scale == null ? HeatScales.of(method, detector, read, err) : scale;
-            return new Fit(detector.fit(read, progress), used);
+            References read = read(method.usesMasks(options.values()), files);
+            return warned(detector.fit(read, decision.over(FitOptions.DEFAULT, files, progress)), err);
         }
+    }
+
+    /** Prints what is wrong with a detector's calibration. */
+    static FittedDetector warned(FittedDetector fitted, PrintWriter err) {
+        fitted.calibration()
+                .ifPresent(found -> found.warnings().forEach(warning -> err.println("warning: " + warning)));
+        return fitted;
     }
 
     /** The references of each product below the root, products sorted by name. */
@@ -195,7 +241,12 @@ final class ReferenceOptions {
         return products;
     }
 
-    private References read(boolean masked, ImageFiles files) {
+    /**
+     * Reads the references. Each is named by its path.
+     *
+     * @param masked whether abnormal references need masks
+     */
+    References read(boolean masked, ImageFiles files) {
         List<Path> images = files.expand(abnormal);
         List<Path> marked = files.expand(masks);
         if (masked && images.size() != marked.size()) {
@@ -204,21 +255,59 @@ final class ReferenceOptions {
                     marked.size() + " masks " + marked,
                     "one for each of " + images.size() + " anomalous images " + images);
         }
+        Masks out = ignored(files);
         References.Builder references = References.builder();
-        for (Path file : files.expand(normal)) {
-            references.normal(files.image(file));
-        }
+        add(normal, References.Role.NORMAL, out, files, references);
         marked = masked ? files.paired(images, marked) : marked;
         for (int i = 0; i < images.size(); i++) {
-            RgbImage image = files.image(images.get(i));
-            if (!masked) {
-                int pixels = image.width() * image.height();
-                references.abnormal(image, new Mask(image.width(), image.height(), new boolean[pixels]));
-                continue;
-            }
-            references.abnormal(image, files.mask(marked.get(i), images.get(i), image));
+            Path file = images.get(i);
+            RgbImage image = files.image(file);
+            Mask mask = masked
+                    ? files.mask(marked.get(i), file, image)
+                    : new Mask(image.width(), image.height(), new boolean[image.width() * image.height()]);
+            references.add(file.toString(), References.Role.ABNORMAL, image, mask, out.of(file, image));
         }
+        add(calibration, References.Role.CALIBRATION, out, files, references);
+        add(calibrationDefects, References.Role.CALIBRATION_DEFECT, out, files, references);
         return references.build();
+    }
+
+    private static void add(
+            List<String> arguments, References.Role role, Masks out, ImageFiles files, References.Builder references) {
+        for (Path file : new LinkedHashSet<>(files.expand(arguments))) {
+            RgbImage image = files.image(file);
+            references.add(file.toString(), role, image, null, out.of(file, image));
+        }
+    }
+
+    /** The masks of pixels that do not count. */
+    Masks ignored(ImageFiles files) {
+        if (masksOfIgnored == null) {
+            List<Path> found = ignored.isEmpty() ? List.of() : files.expand(ignored);
+            masksOfIgnored = new Masks(found, new LinkedHashSet<>(found), files);
+        }
+        return masksOfIgnored;
+    }
+
+    /**
+     * Masks of images, paired by name.
+     *
+     * @param masks their files
+     * @param unused those that no image had so far
+     */
+    record Masks(List<Path> masks, Set<Path> unused, ImageFiles files) {
+        /** The mask of an image in its size, or null. */
+        Mask of(Path file, RgbImage image) {
+            Path mask = ImageFiles.maskOf(file, masks);
+            unused.remove(mask);
+            return mask == null ? null : files.region(mask).resize(image.width(), image.height());
+        }
+
+        /** Prints a note for each mask that no image had. */
+        void noteUnused(PrintWriter err) {
+            unused.forEach(mask -> err.println(
+                    "note: --ignore " + OneLine.of(mask.toString()) + " has no effect: no image has its name"));
+        }
     }
 
     /** The arguments by name, for config.json. */
@@ -227,6 +316,9 @@ final class ReferenceOptions {
         arguments.put("normal", normal);
         arguments.put("abnormal", abnormal);
         arguments.put("mask", masks);
+        arguments.put("calibration", calibration);
+        arguments.put("calibrationDefects", calibrationDefects);
+        arguments.put("ignore", ignored);
         arguments.put("normalFiles", names(normal));
         arguments.put("abnormalFiles", names(abnormal));
         if (productRoot != null) {

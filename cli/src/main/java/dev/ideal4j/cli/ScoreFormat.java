@@ -11,18 +11,19 @@ import org.apache.commons.csv.CSVPrinter;
 
 /** The formats in which results are printed. Each result is printed as soon as it is known. */
 enum ScoreFormat {
-    /** A table for people: the score, the position of its maximum, and the file. */
+    /** A table for people: the verdict, the score, the position of its maximum, and the file. */
     TABLE {
         @Override
         void first(PrintWriter out) {
-            out.println(" score      peak at      image");
+            out.println("verdict    score      peak at      image");
         }
 
         @Override
         void row(ImageScore image, boolean first, PrintWriter out) {
             out.printf(
                     Locale.ROOT,
-                    "%.7f  %5d,%-5d  %s%n",
+                    "%-9s  %.7f  %5d,%-5d  %s%n",
+                    image.verdict().name().toLowerCase(Locale.ROOT),
                     image.score(),
                     image.peakX(),
                     image.peakY(),
@@ -56,16 +57,44 @@ enum ScoreFormat {
         }
     },
 
+    /** A COCO file with a polygon for each region. It is printed when the run has ended. */
+    COCO {
+        @Override
+        void row(ImageScore image, boolean first, PrintWriter out) {}
+    },
+
     /** A header, then a line for each image. */
     CSV {
         @Override
         void first(PrintWriter out) {
-            record(out, "image", "score", "peak_score", "peak_x", "peak_y", "width", "height");
+            record(
+                    out,
+                    "image",
+                    "verdict",
+                    "score",
+                    "calibrated_score",
+                    "peak_score",
+                    "peak_x",
+                    "peak_y",
+                    "width",
+                    "height",
+                    "regions");
         }
 
         @Override
         void row(ImageScore p, boolean first, PrintWriter out) {
-            record(out, p.image(), p.score(), p.peakScore(), p.peakX(), p.peakY(), p.width(), p.height());
+            record(
+                    out,
+                    p.image(),
+                    p.verdict(),
+                    p.score(),
+                    p.calibratedScore(),
+                    p.peakScore(),
+                    p.peakX(),
+                    p.peakY(),
+                    p.width(),
+                    p.height(),
+                    p.regions() == null ? null : p.regions().size());
         }
     };
 

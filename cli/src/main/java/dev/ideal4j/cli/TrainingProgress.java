@@ -15,6 +15,7 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
     private final LongSupplier nanos;
     private final long start;
     private Progress bar;
+    private Progress calibration;
     private int firstEpoch = -1;
     private int epochs;
 
@@ -55,6 +56,14 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
         }
         bar.to(done, all);
         bar.note(String.format(Locale.ROOT, "epoch %d, loss %.4f", epoch + 1, losses.get("total")));
+    }
+
+    @Override
+    public void calibrating(int done, int fits) {
+        if (calibration == null) {
+            calibration = Progress.start(err, "calibrating", done, fits, " fits");
+        }
+        calibration.to(done, fits);
     }
 
     @Override
@@ -119,6 +128,10 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
         if (bar != null) {
             bar.close();
             bar = null;
+        }
+        if (calibration != null) {
+            calibration.close();
+            calibration = null;
         }
     }
 }

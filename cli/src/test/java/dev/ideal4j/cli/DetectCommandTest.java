@@ -87,7 +87,7 @@ class DetectCommandTest {
                         "detect", "--format", "csv", "--normal", train, "--", data.resolve("wood/test") + "/*/000.png"))
                 .isZero();
         assertThat(lines(out)).hasSize(3);
-        assertThat(lines(out).get(0)).startsWith("image,score");
+        assertThat(lines(out).get(0)).startsWith("image,verdict,score");
         assertThat(lines(out).get(1)).startsWith(bad + ",");
         String table = data.resolve("wood/test").toString();
         assertThat(ideal("detect", "--normal", train, "--", table)).isZero();
@@ -109,6 +109,7 @@ class DetectCommandTest {
                             "burn_000_2.map.npy",
                             "good_000.heatmap.png",
                             "good_000.map.npy",
+                            "legend.png",
                             "lock",
                             "scores.json",
                             "config.json");

@@ -37,6 +37,9 @@ class EveryOptionTest {
             "--threads",
             "--replace", // DetectResultsTest
             "--out", // in every run here
+            "--fail-on-anomaly", // VerdictTest, and the next two
+            "--watch-drift",
+            "--calibration-defects",
             "--save");
 
     /** Options without effect by the method: products and distances rank unit tokens equally. */
@@ -98,6 +101,13 @@ class EveryOptionTest {
         values.put("--maps", List.of("png"));
         values.put("--heatmap-scale", List.of("0.01,0.02"));
         values.put("--format", List.of("csv"));
+        values.put("--calibration", List.of(other));
+        values.put("--calibration-defects", List.of(worse));
+        values.put("--max-false-alarms", List.of("40%"));
+        values.put("--threshold", List.of("0.001"));
+        values.put("--roi", List.of(CommandRun.mask(data.resolve("roi.png"), 0, 0, 110)));
+        values.put("--ignore", List.of(CommandRun.mask(data.resolve("query_ignore.png"), 70, 70, 40)));
+        values.put("--least-area", List.of(100_000));
         for (String option : List.of(
                 "topk 8",
                 "topr 2",

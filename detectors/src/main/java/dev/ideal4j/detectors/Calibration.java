@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
+import org.apache.commons.math3.distribution.BetaDistribution;
 
 /**
  * Scores of images whose state is known, from which thresholds follow. Immutable.
@@ -22,9 +23,9 @@ import java.util.function.ToDoubleFunction;
 public final class Calibration {
     /** Where the scores of good images come from. */
     public enum Source {
-        /** Each normal reference, scored by a detector fitted without it. */
+        /** Each normal reference, scored by a detector fitted without it, or without it and a few others. */
         LEAVE_ONE_OUT,
-        /** Good images that are no references. */
+        /** Good images that the detector did not learn from. */
         SEPARATE,
         /** Normal references that were held back from the fit. */
         HELD_BACK
@@ -34,7 +35,7 @@ public final class Calibration {
      * The scores of one image.
      *
      * @param image image score
-     * @param peak highest score of the map
+     * @param peak highest value of {@link Anomaly#heat}
      */
     public record Scores(double image, double peak) {
         /** Checks that both are finite. */
@@ -46,9 +47,11 @@ public final class Calibration {
 
         /** Of a scored image. */
         public static Scores of(Anomaly anomaly) {
-            return new Scores(anomaly.score(), anomaly.map().max());
+            return new Scores(anomaly.score(), anomaly.heat().max());
         }
     }
+
+    private static final double CONFIDENCE = 0.95;
 
     private final Source source;
     private final List<Scores> good;
@@ -130,6 +133,40 @@ public final class Calibration {
         return (int) defects.stream()
                 .filter(scores -> scores.image() > threshold.value())
                 .count();
+    }
+
+    /**
+     * The 95 % confidence interval of {@link #detectionRate} over all such defects (Clopper and Pearson), if the known ones
+     * are drawn from them.
+     *
+     * @return the lower and the upper end
+     */
+    public double[] detectionInterval(Threshold threshold) {
+        int detected = detected(threshold);
+        int missed = defects.size() - detected;
+        double tail = (1 - CONFIDENCE) / 2;
+        return new double[] {
+            detected == 0 ? 0 : new BetaDistribution(detected, missed + 1).inverseCumulativeProbability(tail),
+            missed == 0 ? 1 : new BetaDistribution(detected + 1, missed).inverseCumulativeProbability(1 - tail)
+        };
+    }
+
+    /** What the threshold of image scores promises, in a sentence. */
+    public String promise(Threshold threshold) {
+        String images = good.size() + (good.size() == 1 ? " good image" : " good images");
+        String rate = Percent.of(threshold.maxFalseAlarms());
+        return switch (threshold.basis()) {
+            case GIVEN -> "a given threshold, which promises nothing";
+            case ESTIMATE ->
+                "an estimate for " + rate + " of false alarms: " + images + " support no rate below "
+                        + Percent.of(lowestRate());
+            case CONFORMAL ->
+                source == Source.LEAVE_ONE_OUT
+                        ? "about " + rate + " of false alarms or fewer, by " + images
+                                + ", each scored without itself among the references; measured, not guaranteed"
+                        : "at most " + rate + " of false alarms on average, by " + images
+                                + " that were not learnt from, if the good images to come are like them";
+        };
     }
 
     /** What is wrong with these scores, a sentence each; none as a rule. */

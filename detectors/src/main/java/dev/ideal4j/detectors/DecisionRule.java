@@ -1,6 +1,7 @@
 package dev.ideal4j.detectors;
 
 import dev.ideal4j.core.InvalidInputException;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Turns the scores of one product into decisions.
@@ -8,10 +9,17 @@ import dev.ideal4j.core.InvalidInputException;
  * @param image threshold of image scores
  * @param pixel threshold of map values
  * @param spread distance of image scores below the threshold at which the calibrated score is ¼, above 0
+ * @param heat the colours of heat maps, centred on the pixel threshold
  */
-public record DecisionRule(Threshold image, Threshold pixel, double spread) {
+public record DecisionRule(Threshold image, Threshold pixel, double spread, HeatScale heat) {
     /** The share of the distance between the median good score and the threshold that is one spread. */
     private static final double SHARE = 0.5;
+
+    /** A spread is at least this share of the threshold, so that few references do not make an abrupt scale. */
+    private static final double LEAST_SHARE = 0.02;
+
+    /** Half the scale of heat maps is at least this share of the pixel threshold. */
+    private static final double LEAST_GLOW = 0.2;
 
     /** Checks the spread. */
     public DecisionRule {
@@ -31,13 +39,30 @@ public record DecisionRule(Threshold image, Threshold pixel, double spread) {
 
     /** As {@link #of(Calibration, double)}, with thresholds of one's own. */
     public static DecisionRule of(Calibration calibration, Threshold image, Threshold pixel) {
-        double[] sorted = calibration.good().stream()
-                .mapToDouble(Calibration.Scores::image)
-                .sorted()
-                .toArray();
-        double distance = SHARE * Math.abs(image.value() - sorted[sorted.length / 2]);
-        double least = 1e-6 * Math.max(1, Math.abs(image.value()));
-        return new DecisionRule(image, pixel, Math.max(distance, least));
+        double distance = SHARE * Math.abs(image.value() - median(calibration, Calibration.Scores::image));
+        double glow = Math.abs(pixel.value() - median(calibration, Calibration.Scores::peak));
+        return of(image, pixel, distance, glow);
+    }
+
+    /**
+     * The rule of a threshold alone, without calibration; it holds for pixels too.
+     *
+     * @param threshold of image scores
+     */
+    public static DecisionRule of(Threshold threshold) {
+        return of(threshold, threshold, 0, 0);
+    }
+
+    private static DecisionRule of(Threshold image, Threshold pixel, double distance, double glow) {
+        double least = Math.max(1e-6, LEAST_SHARE * Math.abs(image.value()));
+        float half = (float) Math.max(glow, Math.max(1e-4, LEAST_GLOW * Math.abs(pixel.value())));
+        float centre = (float) pixel.value();
+        return new DecisionRule(image, pixel, Math.max(distance, least), new HeatScale(centre - half, centre + half));
+    }
+
+    private static double median(Calibration calibration, ToDoubleFunction<Calibration.Scores> of) {
+        double[] sorted = calibration.good().stream().mapToDouble(of).sorted().toArray();
+        return sorted[sorted.length / 2];
     }
 
     /** Good, or anomalous above the threshold. */

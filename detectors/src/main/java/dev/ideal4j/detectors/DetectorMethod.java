@@ -4,7 +4,6 @@ import dev.ideal4j.backbone.BackboneLoader;
 import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.image.Mask;
-import dev.ideal4j.core.image.ScoreMap;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -110,14 +109,9 @@ public interface DetectorMethod {
         return false;
     }
 
-    /** The scale of heat maps where the references do not tell one. */
+    /** The scale of heat maps without calibration. */
     default HeatScale heatScale() {
         return new HeatScale(0.3f, 0.6f);
-    }
-
-    /** The map that a heat map shows: values that compare from image to image. */
-    default ScoreMap heat(Anomaly anomaly) {
-        return anomaly.map();
     }
 
     /**
@@ -132,12 +126,15 @@ public interface DetectorMethod {
     FewShotDetector detector(FeatureExtractor extractor, Path checkpoint, long seed, OptionValues values);
 
     /**
-     * A fitted detector from its file; for {@link FittedDetectors}.
+     * The detector that was fitted, from the file of a fitted one; for {@link FittedDetectors}.
      *
      * @param file open until this returns, not after
-     * @throws dev.ideal4j.core.FileFormatException if it does not hold what a fitted detector of this method needs
+     * @param extractor the backbone it was fitted with; used, not closed
+     * @throws IllegalArgumentException if something in the file is not as expected
+     * @throws InvalidInputException if something in the file is not as expected
+     * @throws dev.ideal4j.core.FileFormatException if something is missing in the file
      */
-    FittedDetector restore(FittedFile file, FeatureExtractor extractor);
+    FewShotDetector restore(FittedFile file, FeatureExtractor extractor);
 
     /** Whether a fitted detector needs the backbone that it was fitted with; else any will do. */
     default boolean looksThroughBackbone() {

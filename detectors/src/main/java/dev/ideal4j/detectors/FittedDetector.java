@@ -1,42 +1,421 @@
 package dev.ideal4j.detectors;
 
+import dev.ideal4j.backbone.FeatureExtractor;
+import dev.ideal4j.backbone.StoredFeatures;
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.Lifetime;
+import dev.ideal4j.core.checkpoint.Weights;
+import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.RgbImage;
+import dev.ideal4j.detectors.References.Reference;
+import dev.ideal4j.detectors.References.Role;
+import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /**
- * A detector that knows a product's references. Immutable and thread-safe: score from as many threads as you like.
+ * A detector that knows a product's references, decides whether an image is good, and learns more references at the cost of
+ * these. Immutable and thread-safe.
  *
- * <p>Calls that began before {@link #close} finish. After it every call throws
- * {@link dev.ideal4j.core.ClosedException}, also where the backbone or the backend was closed. When the thread of a call is
- * interrupted, the call ends with a {@link dev.ideal4j.core.WorkInterruptedException}, within a second as a rule.
+ * <p>It keeps the references, resized to the network's input, and what the network made of them. So {@link #with}, {@link
+ * #without} and {@link FittedDetectors#load} run no image through the network that was there before, and give the bits of a
+ * fit to the same references.
  */
-public interface FittedDetector extends AutoCloseable {
-    /** The method, its settings, the backbone and the references' number, for records. */
-    Map<String, Object> config();
+public final class FittedDetector implements Scorer {
+    /** The mean colour of ImageNet, which networks see as nothing. */
+    private static final int GREY = 0x7c7468;
 
-    /** Scores one image. */
-    default Anomaly score(RgbImage image) {
-        return score(List.of(image)).get(0);
+    private final Lifetime lifetime;
+    private final FewShotDetector detector;
+    private final FeatureMemory memory;
+    private final Map<String, References> products;
+    private final FitOptions options;
+    private final Scorer scorer;
+    private final Calibration calibration;
+    private final DecisionRule rule;
+    private final List<String> history;
+
+    private FittedDetector(
+            FewShotDetector detector,
+            FeatureMemory memory,
+            Map<String, References> products,
+            FitOptions options,
+            Scorer scorer,
+            Calibration calibration,
+            List<String> history) {
+        this.lifetime = new Lifetime("the fitted detector (" + detector.name() + ")");
+        this.detector = detector;
+        this.memory = memory;
+        this.products = products;
+        this.options = options;
+        this.scorer = scorer;
+        this.calibration = calibration;
+        this.rule = rule(calibration, options);
+        this.history = List.copyOf(history);
     }
 
-    /** Scores images, in order. The same bits as one by one. */
-    List<Anomaly> score(List<RgbImage> images);
+    /** What decides on scores; null without calibration and threshold. */
+    static DecisionRule rule(Calibration calibration, FitOptions options) {
+        boolean given = !Double.isNaN(options.threshold());
+        if (calibration == null) {
+            return given ? DecisionRule.of(Threshold.given(options.threshold())) : null;
+        }
+        double rate = options.maxFalseAlarms();
+        Threshold image = given ? Threshold.given(options.threshold()) : calibration.imageThreshold(rate);
+        return DecisionRule.of(calibration, image, calibration.pixelThreshold(rate));
+    }
+
+    /** Fits a detector; see {@link FewShotDetector#fit}. */
+    static FittedDetector fit(FewShotDetector detector, Map<String, References> products, FitOptions options) {
+        if (products.isEmpty()) {
+            throw new InvalidInputException("products", "none", "at least one");
+        }
+        Map<String, References> resized = new LinkedHashMap<>();
+        products.forEach((name, references) -> resized.put(name, resized(references, detector.extractor())));
+        List<String> history = new ArrayList<>();
+        resized.forEach((name, references) ->
+                history.add("fit: " + (name.isEmpty() ? "" : name + ", ") + described(references)));
+        return make(detector, resized, options, Map.of(), null, history);
+    }
+
+    /** How many images of each role there are. */
+    static String described(References references) {
+        List<String> parts = new ArrayList<>();
+        for (Role role : Role.values()) {
+            int count = references.of(role).size();
+            if (count > 0) {
+                parts.add(count + " " + role.label());
+            }
+        }
+        return String.join(", ", parts);
+    }
+
+    private static References resized(References references, FeatureExtractor extractor) {
+        if (extractor == null) {
+            return references;
+        }
+        References.Builder builder = References.builder();
+        for (Reference known : references.all()) {
+            RgbImage image = extractor.resized(known.image());
+            builder.add(
+                    known.name(),
+                    known.role(),
+                    image,
+                    known.mask() == null ? null : known.mask().resize(image.width(), image.height()),
+                    known.ignored() == null ? null : known.ignored().resize(image.width(), image.height()));
+        }
+        return builder.build();
+    }
 
     /**
-     * Writes everything scoring needs but the backbone into one file: first beside it, then renamed. A file that was there
-     * stays as it is if this fails or is interrupted.
+     * Fits a detector.
+     *
+     * @param products resized
+     * @param known features by key
+     * @param saved what a file says, or null
+     */
+    private static FittedDetector make(
+            FewShotDetector detector,
+            Map<String, References> products,
+            FitOptions options,
+            Map<String, float[]> known,
+            Saved saved,
+            List<String> history) {
+        FeatureMemory memory = new FeatureMemory(known);
+        FewShotDetector own = detector.over(extractor -> StoredFeatures.of(extractor, memory));
+        Scorer scorer = null;
+        try {
+            Calibration calibration = null;
+            if (own instanceof MultiProductDetector several && several.isMultiProduct()) {
+                scorer = several.scorer(products);
+            } else {
+                References references =
+                        within(options.region(), products.values().iterator().next());
+                boolean calibrates = !Double.isNaN(options.maxFalseAlarms());
+                requireOthers(references);
+                References learnt = calibrates ? Calibrator.learntFrom(own, references) : references;
+                scorer = saved != null ? own.restored(learnt, saved.learnt) : own.scorer(learnt, options.listener());
+                if (calibrates) {
+                    calibration = saved != null
+                            ? saved.calibration
+                            : new Calibrator(own, references, options.listener()).calibrate(scorer);
+                }
+            }
+            return new FittedDetector(own, memory, products, options, scorer, calibration, history);
+        } catch (RuntimeException | Error e) {
+            if (scorer != null) {
+                scorer.close();
+            }
+            own.close();
+            throw e;
+        } finally {
+            memory.end();
+        }
+    }
+
+    /** Refuses calibration images that are references: they tell nothing of other images. */
+    private static void requireOthers(References references) {
+        Map<RgbImage, String> learnt = new HashMap<>();
+        references.of(Role.NORMAL).forEach(known -> learnt.put(known.image(), known.name()));
+        for (Reference known : references.of(Role.CALIBRATION)) {
+            String same = learnt.get(known.image());
+            if (same != null) {
+                throw new InvalidInputException(
+                        known.name(), "the image of the reference " + same, "a good image that is no reference");
+            }
+        }
+    }
+
+    /**
+     * What a file says beside references and features.
+     *
+     * @param calibration null without
+     * @param learnt null without
+     */
+    record Saved(Calibration calibration, Weights learnt) {}
+
+    /** A detector from a file; see {@link FittedDetectors#load}. */
+    static FittedDetector restore(FewShotDetector detector, FittedFile file) {
+        return make(
+                detector,
+                file.products(),
+                file.options(),
+                file.features(),
+                new Saved(file.calibration(), file.learnt()),
+                file.history());
+    }
+
+    @Override
+    public Map<String, Object> config() {
+        Map<String, Object> map = new LinkedHashMap<>(scorer.config());
+        if (rule != null) {
+            map.put("threshold", rule.image().value());
+            map.put("pixelThreshold", rule.pixel().value());
+            map.put("thresholdBasis", rule.image().basis().name());
+        }
+        if (calibration != null) {
+            map.put("maxFalseAlarms", options.maxFalseAlarms());
+            map.put("calibration", calibration.source().name());
+            map.put("calibrationImages", calibration.good().size());
+        }
+        return Collections.unmodifiableMap(map);
+    }
+
+    /** References of which only what is in the region counts. */
+    private static References within(Mask region, References references) {
+        return region == null
+                ? references
+                : references.map(known -> new Reference(
+                        known.name(),
+                        known.role(),
+                        inside(region, known.image()),
+                        known.mask(),
+                        ignored(region, known.ignored(), known.image())));
+    }
+
+    /** An image that is grey outside the region, so that nothing from there shows in the features inside. */
+    private static RgbImage inside(Mask region, RgbImage image) {
+        return region == null ? image : ignored(region, null, image).paint(image, GREY);
+    }
+
+    /** What does not count: what is outside the region, and what is ignored; either may be null. */
+    private static Mask ignored(Mask region, Mask ignored, RgbImage image) {
+        if (region == null) {
+            return ignored;
+        }
+        boolean[] counts = region.resize(image.width(), image.height()).pixels();
+        boolean[] out = ignored == null
+                ? new boolean[counts.length]
+                : ignored.resize(image.width(), image.height()).pixels();
+        for (int i = 0; i < out.length; i++) {
+            out[i] |= !counts[i];
+        }
+        return new Mask(image.width(), image.height(), out);
+    }
+
+    @Override
+    public List<Anomaly> score(List<RgbImage> images) {
+        return options.region() == null
+                ? decided(scorer.score(images))
+                : score(images, Collections.nCopies(images.size(), null));
+    }
+
+    @Override
+    public List<Anomaly> score(List<RgbImage> images, List<Mask> ignored) {
+        List<Mask> out = new ArrayList<>();
+        List<RgbImage> inside = new ArrayList<>();
+        for (int i = 0; i < images.size(); i++) {
+            out.add(ignored(options.region(), ignored.get(i), images.get(i)));
+            inside.add(inside(options.region(), images.get(i)));
+        }
+        return decided(scorer.score(inside, out));
+    }
+
+    private List<Anomaly> decided(List<Anomaly> anomalies) {
+        return rule == null
+                ? anomalies
+                : anomalies.stream().map(anomaly -> anomaly.with(rule)).toList();
+    }
+
+    @Override
+    public Scorer forImagesLike(RgbImage first) {
+        Scorer chosen = scorer.forImagesLike(first);
+        return chosen == scorer ? this : chosen;
+    }
+
+    @Override
+    public Weights learnt() {
+        return scorer.learnt();
+    }
+
+    /** The method. */
+    public String method() {
+        return detector.name();
+    }
+
+    /**
+     * The known images, resized to the network's input.
+     *
+     * @throws InvalidInputException if this was fitted to several products
+     */
+    public References references() {
+        if (products.size() > 1) {
+            throw new InvalidInputException("fitted detector", "several products", "one");
+        }
+        return products.values().iterator().next();
+    }
+
+    /** The known images of each product, by its name; without name where there is one product. */
+    public Map<String, References> products() {
+        return Collections.unmodifiableMap(products);
+    }
+
+    /** What the scores of known images are; none if there are too few, or calibration was not wanted. */
+    public Optional<Calibration> calibration() {
+        return Optional.ofNullable(calibration);
+    }
+
+    /** What decides on scores; none without calibration and threshold. */
+    public Optional<DecisionRule> rule() {
+        return Optional.ofNullable(rule);
+    }
+
+    /** How this was fitted. */
+    public FitOptions options() {
+        return options;
+    }
+
+    /** What was fitted, added and removed, in order. */
+    public List<String> history() {
+        return history;
+    }
+
+    /**
+     * This with more known images. Only they run through the network. The result has the bits of a fit to all of them, in
+     * this order, calibration included. A method that trains in its fit trains again.
+     *
+     * @return independent of this; the caller closes it
+     * @throws InvalidInputException if a name is taken, or this was fitted to several products
+     */
+    public FittedDetector with(References more) {
+        return changed(references().with(resized(more, detector.extractor())), options, "add: " + described(more));
+    }
+
+    /**
+     * This without some known images. The result has the bits of a fit to the others.
+     *
+     * @param names of images that are known
+     * @return independent of this; the caller closes it
+     * @throws InvalidInputException if there is no image of a name, too few are left, or this was fitted to several products
+     */
+    public FittedDetector without(Collection<String> names) {
+        return changed(references().without(names), options, "remove: " + String.join(", ", names));
+    }
+
+    /**
+     * This with other options: another rate, threshold or region. Images run through the network only if the region differs.
+     *
+     * @return independent of this; the caller closes it
+     */
+    public FittedDetector with(FitOptions other) {
+        boolean same = Objects.equals(other.region(), options.region())
+                && (calibration != null || Double.isNaN(other.maxFalseAlarms()));
+        Lifetime.Call call = lifetime.call();
+        try {
+            Saved kept = same ? new Saved(calibration, scorer.learnt()) : null;
+            return make(detector, products, other, memory.used(), kept, history);
+        } finally {
+            call.close();
+        }
+    }
+
+    private FittedDetector changed(References references, FitOptions other, String what) {
+        Lifetime.Call call = lifetime.call();
+        try {
+            List<String> longer = new ArrayList<>(history);
+            longer.add(what);
+            return make(detector, Map.of("", references), other, memory.used(), null, longer);
+        } finally {
+            call.close();
+        }
+    }
+
+    /**
+     * Writes everything but the backbone into one file: first beside it, then renamed. A file that was there stays as it is
+     * if this fails or is interrupted. {@link FittedDetectors#load} reads it.
      *
      * @throws dev.ideal4j.core.FileAccessException if it cannot be written
      */
-    void save(Path file);
+    public void save(Path file) {
+        save(file, Map.of());
+    }
 
     /**
-     * Waits for the calls under way, then frees the references' features. Closing twice is harmless.
+     * As {@link #save(Path)}, with notes by which a program finds the backbone again.
      *
-     * @throws IllegalStateException if the calling thread is in the middle of a call of this
+     * @param notes free text by name
      */
+    public void save(Path file, Map<String, String> notes) {
+        Lifetime.Call call = lifetime.call(this::use);
+        try {
+            FittedFile.write(file, this, detector, memory.used(), notes);
+        } finally {
+            call.close();
+        }
+    }
+
+    /**
+     * As {@link #save(Path)}, to a stream.
+     *
+     * @param out not closed
+     * @throws java.io.UncheckedIOException if the stream fails
+     */
+    public void save(OutputStream out) {
+        Lifetime.Call call = lifetime.call(this::use);
+        try {
+            FittedFile.write(out, this, detector, memory.used(), new TreeMap<>());
+        } finally {
+            call.close();
+        }
+    }
+
+    private Lifetime.Call use() {
+        FeatureExtractor extractor = detector.extractor();
+        return extractor == null ? Lifetime.Call.NONE : extractor.use();
+    }
+
     @Override
-    void close();
+    public void close() {
+        scorer.close();
+        lifetime.close(detector::close);
+    }
 }

@@ -1,33 +1,63 @@
 package dev.ideal4j.detectors;
 
 import dev.ideal4j.backbone.FeatureExtractor;
+import dev.ideal4j.core.AtomicFile;
 import dev.ideal4j.core.FileFormatException;
 import dev.ideal4j.core.InvalidInputException;
-import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Shape;
-import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.checkpoint.ArrayWeights;
 import dev.ideal4j.core.checkpoint.Checkpoints;
 import dev.ideal4j.core.checkpoint.Fingerprint;
+import dev.ideal4j.core.checkpoint.PrefixedWeights;
 import dev.ideal4j.core.checkpoint.SafetensorsWriter;
 import dev.ideal4j.core.checkpoint.WeightFile;
 import dev.ideal4j.core.checkpoint.Weights;
+import dev.ideal4j.core.image.Mask;
+import dev.ideal4j.core.image.RgbImage;
+import dev.ideal4j.detectors.References.Reference;
+import dev.ideal4j.detectors.References.Role;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
- * The file of a fitted detector: a safetensors container whose metadata says the format's version, the method, its
- * settings and the backbone, and holds a SHA-256 over all of these and all tensors. A method writes it in
- * {@link FittedDetector#save} and reads it in {@link DetectorMethod#restore}.
+ * The file of a fitted detector: a safetensors container. Its metadata say the format's version, the method, its settings, the
+ * backbone and the names of the known images, and hold a SHA-256 over all of these and all tensors. Its tensors are the
+ * images, their masks, their features, and the method's trained part. A method reads its own part in
+ * {@link DetectorMethod#restore}.
  */
 public final class FittedFile implements AutoCloseable {
     private static final String FORMAT = "ideal4j fitted detector";
-    private static final String VERSION = "1";
+    private static final String VERSION = "2";
     private static final String CONFIG = "config.";
     private static final String NOTE = "note.";
+    private static final String HISTORY = "history.";
+    private static final String REFERENCE = "reference.";
     private static final String CHECKSUM = "sha256";
     private static final String INPUT = "input";
+    private static final String RATE = "maxFalseAlarms";
+    private static final String THRESHOLD = "threshold";
+    private static final String SOURCE = "calibration";
+
+    private static final String TRAINED = "trained.";
+    private static final String LEARNT = "learnt.";
+    private static final String FEATURES = "features.";
+    private static final String IMAGE = "image.";
+    private static final String MASK = "mask.";
+    private static final String IGNORED = "ignored.";
+    private static final String REGION = "region";
+    private static final String GOOD = "scores.good";
+    private static final String DEFECTS = "scores.defects";
 
     private final Path file;
     private final WeightFile content;
@@ -39,70 +69,128 @@ public final class FittedFile implements AutoCloseable {
         this.settings = new TreeMap<>(content.metadata());
     }
 
-    /**
-     * Writes a file, whole or not at all.
-     *
-     * @param method what {@link #method()} will say
-     * @param extractor the backbone that the detector was fitted with
-     * @param config settings, by name
-     * @param tensors what else scoring needs
-     * @throws dev.ideal4j.core.FileAccessException if it cannot be written
-     */
-    public static void write(
-            Path file, String method, FeatureExtractor extractor, Map<String, ?> config, Weights tensors) {
-        Map<String, String> backbone = new TreeMap<>(extractor.identity());
-        backbone.put(INPUT, input(extractor));
-        write(file, method, backbone, config, tensors);
+    /** Writes a file, whole or not at all. */
+    static void write(
+            Path file,
+            FittedDetector fitted,
+            FewShotDetector detector,
+            Map<String, float[]> features,
+            Map<String, String> notes) {
+        AtomicFile.write(file, out -> writeTo(out, fitted, detector, features, notes));
+    }
+
+    /** Writes the bytes of a file. */
+    static void write(
+            OutputStream out,
+            FittedDetector fitted,
+            FewShotDetector detector,
+            Map<String, float[]> features,
+            Map<String, String> notes) {
+        try {
+            writeTo(out, fitted, detector, features, notes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void writeTo(
+            OutputStream out,
+            FittedDetector fitted,
+            FewShotDetector detector,
+            Map<String, float[]> features,
+            Map<String, String> notes)
+            throws IOException {
+        FeatureExtractor extractor = detector.extractor();
+        Map<String, String> settings = new TreeMap<>();
+        if (extractor != null) {
+            settings.putAll(extractor.identity());
+            settings.put(INPUT, input(extractor));
+        }
+        settings.put("format", FORMAT);
+        settings.put("version", VERSION);
+        settings.put("method", detector.name());
+        detector.config().forEach((name, value) -> settings.put(CONFIG + name, String.valueOf(value)));
+        notes.forEach((name, value) -> settings.put(NOTE + name, value));
+        for (String line : fitted.history()) {
+            settings.put(
+                    HISTORY
+                            + settings.keySet().stream()
+                                    .filter(name -> name.startsWith(HISTORY))
+                                    .count(),
+                    line);
+        }
+        settings.put(RATE, Double.toString(fitted.options().maxFalseAlarms()));
+        settings.put(THRESHOLD, Double.toString(fitted.options().threshold()));
+
+        ArrayWeights tensors = new ArrayWeights("fitted detector");
+        copy(detector.trained(), TRAINED, tensors);
+        if (fitted.learnt() != null) {
+            copy(fitted.learnt(), LEARNT, tensors);
+        }
+        features.forEach((key, values) -> tensors.put(FEATURES + key, Shape.of(values.length), values));
+        fitted.calibration().ifPresent(calibration -> {
+            settings.put(SOURCE, calibration.source().name());
+            putScores(GOOD, calibration.good(), tensors);
+            putScores(DEFECTS, calibration.defects(), tensors);
+        });
+        ArrayWeights images = new ArrayWeights("known images");
+        if (fitted.options().region() != null) {
+            putMask(REGION, fitted.options().region(), images);
+        }
+        int[] next = {0};
+        fitted.products().forEach((product, references) -> {
+            for (Reference known : references.all()) {
+                int i = next[0]++;
+                settings.put(REFERENCE + i + ".name", known.name());
+                settings.put(REFERENCE + i + ".role", known.role().name());
+                settings.put(REFERENCE + i + ".product", product);
+                putImage(IMAGE + i, known.image(), images);
+                if (known.mask() != null) {
+                    putMask(MASK + i, known.mask(), images);
+                }
+                if (known.ignored() != null) {
+                    putMask(IGNORED + i, known.ignored(), images);
+                }
+            }
+        });
+        Set<String> bytes = Set.copyOf(images.names());
+        copy(images, "", tensors);
+        settings.put(CHECKSUM, checksum(settings, tensors));
+        SafetensorsWriter.write(out, tensors, bytes, settings);
+    }
+
+    private static void copy(Weights from, String prefix, ArrayWeights to) {
+        from.names().forEach(name -> to.put(prefix + name, from.shape(name), from.read(name)));
+    }
+
+    private static void putScores(String name, List<Calibration.Scores> scores, ArrayWeights tensors) {
+        float[] values = new float[2 * scores.size()];
+        for (int i = 0; i < scores.size(); i++) {
+            values[2 * i] = (float) scores.get(i).image();
+            values[2 * i + 1] = (float) scores.get(i).peak();
+        }
+        tensors.put(name, Shape.of(scores.size(), 2), values);
+    }
+
+    private static void putImage(String name, RgbImage image, ArrayWeights images) {
+        float[] values = new float[image.samples().length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = image.samples()[i] & 0xFF;
+        }
+        images.put(name, Shape.of(image.height(), image.width(), 3), values);
+    }
+
+    private static void putMask(String name, Mask mask, ArrayWeights images) {
+        float[] values = new float[mask.pixels().length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = mask.pixels()[i] ? 1 : 0;
+        }
+        images.put(name, Shape.of(mask.height(), mask.width()), values);
     }
 
     /** The size of a backbone's input, for messages. */
     private static String input(FeatureExtractor extractor) {
         return extractor.inputWidth() + "×" + extractor.inputHeight() + " pixels";
-    }
-
-    /** As {@link #write(Path, String, FeatureExtractor, Map, Weights)}, for a method whose network is its own. */
-    public static void write(Path file, String method, Map<String, ?> config, Weights tensors) {
-        write(file, method, Map.of(), config, tensors);
-    }
-
-    private static void write(
-            Path file, String method, Map<String, String> backbone, Map<String, ?> config, Weights tensors) {
-        Map<String, String> settings = new TreeMap<>(backbone);
-        settings.put("format", FORMAT);
-        settings.put("version", VERSION);
-        settings.put("method", method);
-        config.forEach((name, value) -> settings.put(CONFIG + name, String.valueOf(value)));
-        seal(file, settings, tensors);
-    }
-
-    private static void seal(Path file, Map<String, String> settings, Weights tensors) {
-        settings.put(CHECKSUM, checksum(settings, tensors));
-        SafetensorsWriter.write(file, tensors, settings);
-    }
-
-    /**
-     * Writes this file's content to another file, whole or not at all, with notes in addition.
-     *
-     * @param to not this file
-     * @param notes what {@link #notes()} of that file will say
-     * @throws dev.ideal4j.core.FileAccessException if it cannot be written
-     */
-    void copy(Path to, Map<String, String> notes) {
-        Map<String, String> noted = new TreeMap<>(settings);
-        noted.remove(CHECKSUM);
-        notes.forEach((name, value) -> noted.put(NOTE + name, value));
-        seal(to, noted, content);
-    }
-
-    /** What the program that saved the detector noted; none if it noted nothing. */
-    public Map<String, String> notes() {
-        Map<String, String> notes = new TreeMap<>();
-        settings.forEach((name, value) -> {
-            if (name.startsWith(NOTE)) {
-                notes.put(name.substring(NOTE.length()), value);
-            }
-        });
-        return notes;
     }
 
     /**
@@ -111,7 +199,7 @@ public final class FittedFile implements AutoCloseable {
      * @throws dev.ideal4j.core.FileAccessException if it cannot be read
      * @throws FileFormatException if it is of another kind or version, or damaged
      */
-    public static FittedFile open(Path file) {
+    static FittedFile open(Path file) {
         WeightFile content = Checkpoints.open(file);
         try {
             FittedFile fitted = new FittedFile(file, content);
@@ -127,8 +215,15 @@ public final class FittedFile implements AutoCloseable {
         if (!FORMAT.equals(settings.get("format"))) {
             throw new FileFormatException(file, "no fitted detector", "a file that a fitted detector saved");
         }
-        if (!VERSION.equals(settings.get("version"))) {
-            throw new FileFormatException(file, "format version " + settings.get("version"), "version " + VERSION);
+        String version = settings.get("version");
+        if (!VERSION.equals(version)) {
+            throw new FileFormatException(
+                    file,
+                    "format version " + version,
+                    "version " + VERSION
+                            + ("1".equals(version)
+                                    ? "; version 1 lacks the references: make the file anew with 'ideal fit'"
+                                    : ""));
         }
         Map<String, String> checked = new TreeMap<>(settings);
         String stored = checked.remove(CHECKSUM);
@@ -138,7 +233,7 @@ public final class FittedFile implements AutoCloseable {
         }
     }
 
-    private static String checksum(Map<String, String> settings, Weights tensors) {
+    static String checksum(Map<String, String> settings, Weights tensors) {
         StringBuilder text = new StringBuilder();
         settings.forEach((name, value) -> {
             for (String part : new String[] {name, value}) {
@@ -151,6 +246,183 @@ public final class FittedFile implements AutoCloseable {
     /** The method that was fitted. */
     public String method() {
         return settings.getOrDefault("method", "");
+    }
+
+    /**
+     * A setting of the method, as {@link FewShotDetector#config} gave it.
+     *
+     * @throws FileFormatException if there is none of that name
+     */
+    public String config(String name) {
+        return setting(CONFIG + name);
+    }
+
+    /** Whether there is a setting of a name. */
+    public boolean hasConfig(String name) {
+        return settings.containsKey(CONFIG + name);
+    }
+
+    private String setting(String name) {
+        String value = settings.get(name);
+        if (value == null) {
+            throw new FileFormatException(file, "no setting " + name, "the settings of " + method());
+        }
+        return value;
+    }
+
+    /**
+     * The trained part, as {@link FewShotDetector#trained} gave it; valid until this is closed.
+     *
+     * @param origin what {@link Weights#origin} says
+     */
+    public Weights trained(String origin) {
+        Weights trained = PrefixedWeights.below(content, TRAINED);
+        return new Weights() {
+            @Override
+            public Set<String> names() {
+                return trained.names();
+            }
+
+            @Override
+            public Shape shape(String name) {
+                return trained.shape(name);
+            }
+
+            @Override
+            public float[] read(String name) {
+                return trained.read(name);
+            }
+
+            @Override
+            public String origin() {
+                return origin;
+            }
+        };
+    }
+
+    /** What the fit learnt, as {@link Scorer#learnt} gave it; null if nothing. */
+    Weights learnt() {
+        Weights learnt = PrefixedWeights.below(content, LEARNT);
+        return learnt.names().isEmpty() ? null : learnt;
+    }
+
+    /** The features by key. */
+    Map<String, float[]> features() {
+        Weights features = PrefixedWeights.below(content, FEATURES);
+        Map<String, float[]> byKey = new HashMap<>();
+        features.names().forEach(key -> byKey.put(key, features.read(key)));
+        return byKey;
+    }
+
+    /** The known images of each product. */
+    Map<String, References> products() {
+        return restore("references", () -> {
+            Map<String, References.Builder> builders = new LinkedHashMap<>();
+            for (int i = 0; settings.containsKey(REFERENCE + i + ".name"); i++) {
+                builders.computeIfAbsent(setting(REFERENCE + i + ".product"), product -> References.builder())
+                        .add(
+                                setting(REFERENCE + i + ".name"),
+                                Role.valueOf(setting(REFERENCE + i + ".role")),
+                                image(IMAGE + i),
+                                mask(MASK + i),
+                                mask(IGNORED + i));
+            }
+            if (builders.isEmpty()) {
+                throw new IllegalArgumentException("no references");
+            }
+            Map<String, References> products = new LinkedHashMap<>();
+            builders.forEach((product, builder) -> products.put(product, builder.build()));
+            return products;
+        });
+    }
+
+    private Shape shape(String name, int rank, int last) {
+        Shape shape = content.shape(name);
+        if (shape.rank() != rank || last > 0 && shape.last() != last) {
+            throw new IllegalArgumentException(name + " of shape " + shape);
+        }
+        return shape;
+    }
+
+    private RgbImage image(String name) {
+        Shape shape = shape(name, 3, 3);
+        float[] values = content.read(name);
+        byte[] samples = new byte[values.length];
+        for (int i = 0; i < values.length; i++) {
+            samples[i] = (byte) (int) values[i];
+        }
+        return new RgbImage(shape.axis(1), shape.axis(0), samples);
+    }
+
+    /** A mask; null if there is none. */
+    private Mask mask(String name) {
+        if (!content.names().contains(name)) {
+            return null;
+        }
+        Shape shape = shape(name, 2, 0);
+        float[] values = content.read(name);
+        boolean[] pixels = new boolean[values.length];
+        for (int i = 0; i < values.length; i++) {
+            pixels[i] = values[i] != 0;
+        }
+        return new Mask(shape.axis(1), shape.axis(0), pixels);
+    }
+
+    /** How the detector was fitted. */
+    FitOptions options() {
+        return restore(
+                "the options of a fit",
+                () -> new FitOptions(
+                        Double.parseDouble(setting(RATE)),
+                        Double.parseDouble(setting(THRESHOLD)),
+                        mask(REGION),
+                        TrainingListener.NONE));
+    }
+
+    /** The scores of known images; null without. */
+    Calibration calibration() {
+        if (!settings.containsKey(SOURCE)) {
+            return null;
+        }
+        return restore(
+                "a calibration",
+                () -> new Calibration(Calibration.Source.valueOf(settings.get(SOURCE)), scores(GOOD), scores(DEFECTS)));
+    }
+
+    private List<Calibration.Scores> scores(String name) {
+        shape(name, 2, 2);
+        float[] values = content.read(name);
+        List<Calibration.Scores> scores = new ArrayList<>();
+        for (int i = 0; i < values.length; i += 2) {
+            scores.add(new Calibration.Scores(values[i], values[i + 1]));
+        }
+        return scores;
+    }
+
+    /** What the program that saved the detector noted; none if it noted nothing. */
+    Map<String, String> notes() {
+        return settings.entrySet().stream()
+                .filter(entry -> entry.getKey().startsWith(NOTE))
+                .collect(Collectors.toMap(
+                        entry -> entry.getKey().substring(NOTE.length()),
+                        Map.Entry::getValue,
+                        (a, b) -> a,
+                        TreeMap::new));
+    }
+
+    /** What was fitted, added and removed. */
+    List<String> history() {
+        List<String> history = new ArrayList<>();
+        while (settings.containsKey(HISTORY + history.size())) {
+            history.add(settings.get(HISTORY + history.size()));
+        }
+        return history;
+    }
+
+    /** The backbone with the size of its input, or null. */
+    String backbone() {
+        String name = settings.get("backbone");
+        return name == null ? null : name + ", " + settings.get(INPUT);
     }
 
     /**
@@ -173,58 +445,17 @@ public final class FittedFile implements AutoCloseable {
     }
 
     /**
-     * A setting of the method.
+     * Builds something from what is in the file.
      *
-     * @throws FileFormatException if there is none of that name
-     */
-    public String config(String name) {
-        String value = settings.get(CONFIG + name);
-        if (value == null) {
-            throw new FileFormatException(file, "no setting " + name, "the settings of " + method());
-        }
-        return value;
-    }
-
-    /** The tensors; valid until this is closed. */
-    public Weights tensors() {
-        return content;
-    }
-
-    /**
-     * A tensor of rows.
-     *
-     * @param scope owner of the result
-     * @return {@code (n, width)}, n ≥ 1
-     * @throws FileFormatException if there is none of that name, or it is no such tensor
-     */
-    public Tensor rows(String name, int width, Scope scope) {
-        if (!content.names().contains(name)) {
-            throw unusable("no tensor " + name, "rows of width " + width, null);
-        }
-        Shape shape = content.shape(name);
-        if (shape.rank() != 2 || shape.axis(0) < 1 || shape.last() != width) {
-            throw unusable(name + " of shape " + shape, "rows of width " + width, null);
-        }
-        return scope.upload(content.read(name), shape);
-    }
-
-    /**
-     * Builds a fitted detector from what is in the file.
-     *
-     * @param scope owner of the detector's tensors; closed if this fails
      * @param expected for messages: {@code a fitted IDEAL detector}
      * @param build may throw {@link IllegalArgumentException} for what is not as expected
      * @throws FileFormatException if {@code build} finds something that is not as expected
      */
-    public <T> T restore(Scope scope, String expected, Supplier<T> build) {
+    <T> T restore(String expected, Supplier<T> build) {
         try {
             return build.get();
         } catch (IllegalArgumentException | InvalidInputException e) {
-            scope.close();
             throw unusable(e.getMessage(), expected, e);
-        } catch (RuntimeException | Error e) {
-            scope.close();
-            throw e;
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.ideal4j.detectors;
 
-import dev.ideal4j.core.image.RgbImage;
 import java.util.Map;
 
 /** A detector that can be fitted to several products at once and finds out which of them an image shows. */
@@ -9,21 +8,20 @@ public interface MultiProductDetector extends FewShotDetector {
     boolean isMultiProduct();
 
     /**
-     * Fits to the references of several products.
+     * Fits to the references of several products. Verdicts are {@link Verdict#UNKNOWN}.
      *
      * @param products by name, in the order that ties are broken by
      * @throws dev.ideal4j.core.InvalidInputException if there is no product, or one has too few references
      */
-    Fitted fit(Map<String, References> products);
-
-    /** Knows several products. Immutable and thread-safe. */
-    interface Fitted extends FittedDetector {
-        /**
-         * The detector for images that show one product, but nobody says which.
-         *
-         * @param first one of them
-         * @return this, or a part of it, which lives as long as this
-         */
-        FittedDetector forImagesLike(RgbImage first);
+    default FittedDetector fit(Map<String, References> products) {
+        return FittedDetector.fit(this, products, FitOptions.UNCALIBRATED);
     }
+
+    /**
+     * As {@link #fit(Map)}: the least that is needed to score.
+     *
+     * @param products by name, in the order that ties are broken by
+     * @throws dev.ideal4j.core.InvalidInputException if there is no product, or one has too few references
+     */
+    Scorer scorer(Map<String, References> products);
 }

@@ -4,12 +4,62 @@ import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.RgbImage;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
-/** The few known images of a product: normal ones, and abnormal ones with their masks. Immutable. */
+/**
+ * The few known images of a product: normal ones and abnormal ones with their masks, which a method learns from, and further
+ * images that only tell where its scores lie. Each has a name of its own. Immutable.
+ */
 public final class References {
-    private final List<RgbImage> normal;
-    private final List<Abnormal> abnormal;
+    /** What an image is known for. */
+    public enum Role {
+        /** A good image, to learn from. */
+        NORMAL("normal"),
+        /** An image with a marked defect, to learn from. */
+        ABNORMAL("abnormal"),
+        /** A good image that the threshold is found with. */
+        CALIBRATION("calibration"),
+        /** An image with a defect that only the detection rate is measured with. */
+        CALIBRATION_DEFECT("calibration defect");
+
+        private final String label;
+
+        Role(String label) {
+            this.label = label;
+        }
+
+        /** The role in words; images without a name are named by it: {@code normal 1}. */
+        public String label() {
+            return label;
+        }
+    }
+
+    /**
+     * A known image.
+     *
+     * @param name of this image alone
+     * @param role what it is known for
+     * @param image the image
+     * @param mask where the defect is, of the image's size; null but for abnormal references
+     * @param ignored pixels that do not count, of the image's size, or null
+     */
+    public record Reference(String name, Role role, RgbImage image, Mask mask, Mask ignored) {
+        /** Checks the masks' sizes. */
+        public Reference {
+            requireSize("mask of " + name, mask, image);
+            requireSize("pixels of " + name + " that do not count", ignored, image);
+            if (ignored != null && ignored.share() == 1) {
+                throw new InvalidInputException(
+                        "pixels of " + name + " that do not count", "all pixels", "one or more that count");
+            }
+        }
+    }
 
     /**
      * An image with a defect.
@@ -19,19 +69,94 @@ public final class References {
      */
     public record Abnormal(RgbImage image, Mask mask) {}
 
-    private References(Builder builder) {
-        this.normal = List.copyOf(builder.normal);
-        this.abnormal = List.copyOf(builder.abnormal);
+    private final List<Reference> all;
+
+    private References(List<Reference> all) {
+        this.all = List.copyOf(all);
+    }
+
+    /** Refuses a mask of another size than its image; null is no mask. */
+    static void requireSize(String what, Mask mask, RgbImage image) {
+        if (mask != null && (image.width() != mask.width() || image.height() != mask.height())) {
+            throw new InvalidInputException(
+                    what,
+                    mask.width() + "×" + mask.height(),
+                    "the image's size, " + image.width() + "×" + image.height());
+        }
+    }
+
+    /** All images, in the order given. */
+    public List<Reference> all() {
+        return all;
+    }
+
+    /** The images of a role, in the order given. */
+    public List<Reference> of(Role role) {
+        return all.stream().filter(reference -> reference.role() == role).toList();
     }
 
     /** Normal references, in the order given. */
     public List<RgbImage> normal() {
-        return normal;
+        return of(Role.NORMAL).stream().map(Reference::image).toList();
     }
 
     /** Abnormal references, in the order given. */
     public List<Abnormal> abnormal() {
-        return abnormal;
+        return of(Role.ABNORMAL).stream()
+                .map(reference -> new Abnormal(reference.image(), reference.mask()))
+                .toList();
+    }
+
+    /**
+     * These and others, the others last.
+     *
+     * @throws InvalidInputException if a name that was given to one of them is taken
+     */
+    public References with(References more) {
+        Builder builder = builder();
+        builder.entries.addAll(all);
+        all.forEach(reference -> builder.names.add(reference.name()));
+        for (Reference reference : more.all) {
+            String name = reference.name().matches(reference.role().label() + " \\d+") ? null : reference.name();
+            builder.add(name, reference.role(), reference.image(), reference.mask(), reference.ignored());
+        }
+        return builder.build();
+    }
+
+    /**
+     * These without some.
+     *
+     * @param names of images that are among these
+     * @throws InvalidInputException if there is no image of a name, or none would be left
+     */
+    public References without(Collection<String> names) {
+        Set<String> unknown = new LinkedHashSet<>(names);
+        all.forEach(reference -> unknown.remove(reference.name()));
+        if (!unknown.isEmpty()) {
+            throw new InvalidInputException(
+                    "references",
+                    "none named " + String.join(", ", unknown),
+                    String.join(", ", all.stream().map(Reference::name).toList()));
+        }
+        Set<String> removed = new HashSet<>(names);
+        return only(reference -> !removed.contains(reference.name()));
+    }
+
+    /** Changes the images. */
+    public References map(UnaryOperator<Reference> change) {
+        return new References(all.stream().map(change).toList());
+    }
+
+    /** Those that are wanted. */
+    References only(Predicate<Reference> wanted) {
+        return requireAny(all.stream().filter(wanted).toList());
+    }
+
+    private static References requireAny(List<Reference> all) {
+        if (all.stream().noneMatch(known -> known.role() == Role.NORMAL || known.role() == Role.ABNORMAL)) {
+            throw new InvalidInputException("references", "none", "at least one normal or abnormal image");
+        }
+        return new References(all);
     }
 
     /** Starts an empty set. */
@@ -39,22 +164,21 @@ public final class References {
         return new Builder();
     }
 
-    /** Collects references. */
+    /** Collects references. Images without a name are numbered by their role: {@code normal 1}, {@code normal 2}, …. */
     public static final class Builder {
-        private final List<RgbImage> normal = new ArrayList<>();
-        private final List<Abnormal> abnormal = new ArrayList<>();
+        private final List<Reference> entries = new ArrayList<>();
+        private final Set<String> names = new HashSet<>();
 
         private Builder() {}
 
         /** Adds normal images. */
         public Builder normal(RgbImage... images) {
-            normal.addAll(List.of(images));
-            return this;
+            return normal(List.of(images));
         }
 
         /** Adds normal images. */
         public Builder normal(List<RgbImage> images) {
-            normal.addAll(images);
+            images.forEach(image -> add(null, Role.NORMAL, image, null, null));
             return this;
         }
 
@@ -64,26 +188,59 @@ public final class References {
          * @throws InvalidInputException if the mask has another size than the image
          */
         public Builder abnormal(RgbImage image, Mask mask) {
-            if (image.width() != mask.width() || image.height() != mask.height()) {
-                throw new InvalidInputException(
-                        "mask",
-                        mask.width() + "×" + mask.height(),
-                        "the image's size, " + image.width() + "×" + image.height());
-            }
-            abnormal.add(new Abnormal(image, mask));
+            return add(null, Role.ABNORMAL, image, mask, null);
+        }
+
+        /** Adds good images that the threshold is found with, and that are not learnt from. */
+        public Builder calibration(List<RgbImage> images) {
+            images.forEach(image -> add(null, Role.CALIBRATION, image, null, null));
             return this;
+        }
+
+        /** Adds images with defects that only the detection rate is measured with. */
+        public Builder calibrationDefects(List<RgbImage> images) {
+            images.forEach(image -> add(null, Role.CALIBRATION_DEFECT, image, null, null));
+            return this;
+        }
+
+        /**
+         * Adds an image.
+         *
+         * @param name of this image alone, or null: then it is numbered
+         * @param mask where the defect is, of the image's size; needed for abnormal references and for them alone
+         * @param ignored pixels that do not count, of the image's size, or null
+         * @throws InvalidInputException if the name is taken, a mask is missing or has another size, or no pixel counts
+         */
+        public Builder add(String name, Role role, RgbImage image, Mask mask, Mask ignored) {
+            if ((mask != null) != (role == Role.ABNORMAL)) {
+                throw new InvalidInputException(
+                        "reference " + (name == null ? role.label() : name),
+                        (mask == null ? "no mask" : "a mask") + " of a " + role.label() + " image",
+                        "a mask for an abnormal image, and for no other");
+            }
+            String own = name == null ? numbered(role) : name;
+            if (!names.add(own)) {
+                throw new InvalidInputException("references", "two images named " + own, "a name for each");
+            }
+            entries.add(new Reference(own, role, image, mask, ignored));
+            return this;
+        }
+
+        private String numbered(Role role) {
+            int number = 1;
+            while (names.contains(role.label() + " " + number)) {
+                number++;
+            }
+            return role.label() + " " + number;
         }
 
         /**
          * The set.
          *
-         * @throws InvalidInputException if it is empty
+         * @throws InvalidInputException if there is no image to learn from
          */
         public References build() {
-            if (normal.isEmpty() && abnormal.isEmpty()) {
-                throw new InvalidInputException("references", "none", "at least one normal or abnormal image");
-            }
-            return new References(this);
+            return requireAny(entries);
         }
     }
 }

@@ -2,7 +2,7 @@ package dev.ideal4j.detectors;
 
 import java.util.Map;
 
-/** Hears how training goes, on the training thread. */
+/** Hears how training, or a fit, goes, on its thread. */
 public interface TrainingListener {
     /** Hears nothing. */
     TrainingListener NONE = new TrainingListener() {};
@@ -14,6 +14,14 @@ public interface TrainingListener {
      * @param finished epochs that an earlier run made
      */
     default void started(int epochs, int finished) {}
+
+    /**
+     * A reference, or a few of them, are about to be scored by a fit without them.
+     *
+     * @param done such fits before
+     * @param fits in all
+     */
+    default void calibrating(int done, int fits) {}
 
     /**
      * An optimiser step was made.

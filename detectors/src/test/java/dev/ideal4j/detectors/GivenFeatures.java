@@ -5,11 +5,11 @@ import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.image.RgbImage;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A backbone for tests whose features are given: each image stands for features made elsewhere. */
@@ -20,8 +20,8 @@ public final class GivenFeatures implements FeatureExtractor {
     private final int patchSize;
     private final int width;
     private final String fingerprint;
-    /** By identity: the samples of all are 0. */
-    private final Map<RgbImage, float[]> features = Collections.synchronizedMap(new IdentityHashMap<>());
+    /** The first samples of each image are its number. */
+    private final Map<RgbImage, float[]> features = new ConcurrentHashMap<>();
 
     private final AtomicInteger passes = new AtomicInteger();
 
@@ -40,7 +40,9 @@ public final class GivenFeatures implements FeatureExtractor {
         if (patchFeatures.length != patches() * width) {
             throw new IllegalArgumentException(patchFeatures.length + " features");
         }
-        RgbImage image = new RgbImage(inputWidth(), inputHeight(), new byte[3 * inputWidth() * inputHeight()]);
+        byte[] samples = new byte[3 * inputWidth() * inputHeight()];
+        ByteBuffer.wrap(samples).putInt(features.size());
+        RgbImage image = new RgbImage(inputWidth(), inputHeight(), samples);
         features.put(image, patchFeatures.clone());
         return image;
     }

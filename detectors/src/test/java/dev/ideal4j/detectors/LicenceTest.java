@@ -17,8 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What is packed into a module's jar. */
 class LicenceTest {
     @ParameterizedTest
-    @ValueSource(
-            classes = {Backend.class, DinoV2.class, NormalVariationEraser.class, PatchMask.class, FittedDetector.class})
+    @ValueSource(classes = {Backend.class, DinoV2.class, NormalVariationEraser.class, PatchMask.class, Scorer.class})
     void everyModuleCarriesTheLicence(Class<?> type) throws IOException {
         URL module = type.getProtectionDomain().getCodeSource().getLocation();
         String root = module.getPath().endsWith(".jar") ? "jar:" + module + "!/" : module.toString();

@@ -9,6 +9,7 @@ import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.WorkInterruptedException;
 import dev.ideal4j.core.checkpoint.ArrayWeights;
 import dev.ideal4j.core.checkpoint.Fingerprint;
+import dev.ideal4j.core.image.PillowResize;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.core.ops.Activation;
 import dev.ideal4j.core.ops.Epilogue;
@@ -193,6 +194,11 @@ public final class BuiltinBackbone implements PixelExtractor {
     }
 
     /** Logarithms of the samples: 0 is a middle grey. */
+    @Override
+    public RgbImage resized(RgbImage image) {
+        return PillowResize.resize(image, side, side, PillowResize.Filter.BICUBIC);
+    }
+
     @Override
     public float[] pixels(List<RgbImage> images) {
         int size = 3 * side * side;

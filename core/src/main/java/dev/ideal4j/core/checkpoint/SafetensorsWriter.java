@@ -7,12 +7,14 @@ import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Shape;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 
-/** Writes safetensors files of float32 tensors. */
+/** Writes safetensors files of float32 tensors, and of bytes. */
 public final class SafetensorsWriter {
     private static final JsonFactory JSON = new JsonFactory();
 
@@ -29,23 +31,46 @@ public final class SafetensorsWriter {
      * @throws InvalidInputException if a tensor is named {@code __metadata__} or the header exceeds the format's limit
      */
     public static void write(Path file, Weights weights, Map<String, String> metadata) {
-        AtomicFile.write(file, out -> {
-            byte[] header = header(weights, metadata);
-            out.write(ByteBuffer.allocate(Long.BYTES)
-                    .order(ByteOrder.LITTLE_ENDIAN)
-                    .putLong(header.length)
-                    .array());
-            out.write(header);
-            for (String name : weights.names()) {
-                FloatBytes.<IOException>forEach(weights.read(name), (bytes, count) -> out.write(bytes, 0, count));
+        AtomicFile.write(file, out -> write(out, weights, Set.of(), metadata));
+    }
+
+    /**
+     * As {@link #write(Path, Weights, Map)}, to a stream, with some tensors of bytes.
+     *
+     * @param out not closed
+     * @param bytes names of the tensors whose values are whole numbers from 0 to 255; they are stored as uint8
+     * @throws IOException if the stream does
+     */
+    public static void write(OutputStream out, Weights weights, Set<String> bytes, Map<String, String> metadata)
+            throws IOException {
+        byte[] header = header(weights, bytes, metadata);
+        out.write(ByteBuffer.allocate(Long.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(header.length)
+                .array());
+        out.write(header);
+        for (String name : weights.names()) {
+            float[] values = weights.read(name);
+            if (bytes.contains(name)) {
+                out.write(bytes(values));
+            } else {
+                FloatBytes.<IOException>forEach(values, (some, count) -> out.write(some, 0, count));
             }
-        });
+        }
+    }
+
+    private static byte[] bytes(float[] values) {
+        byte[] bytes = new byte[values.length];
+        for (int i = 0; i < values.length; i++) {
+            bytes[i] = (byte) (int) values[i];
+        }
+        return bytes;
     }
 
     /** The header, padded with blanks so that the data starts at a multiple of 8 bytes. */
-    private static byte[] header(Weights weights, Map<String, String> metadata) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (JsonGenerator json = JSON.createGenerator(bytes)) {
+    private static byte[] header(Weights weights, Set<String> bytes, Map<String, String> metadata) throws IOException {
+        ByteArrayOutputStream header = new ByteArrayOutputStream();
+        try (JsonGenerator json = JSON.createGenerator(header)) {
             json.writeStartObject();
             if (!metadata.isEmpty()) {
                 json.writeObjectFieldStart(Safetensors.METADATA);
@@ -59,24 +84,26 @@ public final class SafetensorsWriter {
                 if (name.equals(Safetensors.METADATA)) {
                     throw new InvalidInputException("tensor name", name, "a name the format does not reserve");
                 }
-                position = writeEntry(json, name, weights.shape(name), position);
+                ElementType type = bytes.contains(name) ? ElementType.U8 : ElementType.F32;
+                position = writeEntry(json, name, type, weights.shape(name), position);
             }
             json.writeEndObject();
         }
-        while (bytes.size() % Long.BYTES != 0) {
-            bytes.write(' ');
+        while (header.size() % Long.BYTES != 0) {
+            header.write(' ');
         }
-        if (bytes.size() > Safetensors.LONGEST_HEADER) {
+        if (header.size() > Safetensors.LONGEST_HEADER) {
             throw new InvalidInputException(
-                    "safetensors header", bytes.size() + " bytes", "at most " + Safetensors.LONGEST_HEADER);
+                    "safetensors header", header.size() + " bytes", "at most " + Safetensors.LONGEST_HEADER);
         }
-        return bytes.toByteArray();
+        return header.toByteArray();
     }
 
-    private static long writeEntry(JsonGenerator json, String name, Shape shape, long begin) throws IOException {
-        long end = begin + shape.size() * Float.BYTES;
+    private static long writeEntry(JsonGenerator json, String name, ElementType type, Shape shape, long begin)
+            throws IOException {
+        long end = begin + shape.size() * type.bytes();
         json.writeObjectFieldStart(name);
-        json.writeStringField("dtype", ElementType.F32.name());
+        json.writeStringField("dtype", type.name());
         json.writeFieldName("shape");
         json.writeArray(shape.toArray(), 0, shape.rank());
         json.writeFieldName("data_offsets");

@@ -53,6 +53,23 @@ public final class Mask {
         return (double) set / pixels.length;
     }
 
+    /**
+     * An image in which the pixels that are set here have one colour.
+     *
+     * @param image of any size; not modified
+     * @param colour 0xRRGGBB
+     */
+    public RgbImage paint(RgbImage image, int colour) {
+        boolean[] set = resize(image.width(), image.height()).pixels;
+        byte[] samples = image.samples().clone();
+        for (int i = 0; i < set.length; i++) {
+            for (int c = 0; c < 3 && set[i]; c++) {
+                samples[3 * i + c] = (byte) (colour >> 16 - 8 * c);
+            }
+        }
+        return new RgbImage(image.width(), image.height(), samples);
+    }
+
     /** This mask, turned from the way it is stored to the way that a viewer shows it. */
     Mask upright(int orientation) {
         if (orientation == Orientation.UPRIGHT) {

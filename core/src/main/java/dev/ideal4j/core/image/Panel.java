@@ -53,7 +53,8 @@ public final class Panel {
         return PillowResize.resize(image, width, height, PillowResize.Filter.BICUBIC);
     }
 
-    private static void write(RgbImage panel, String caption, int left, int top, int room, int scale) {
+    /** Writes a text, cut after {@code room} pixels. */
+    static void write(RgbImage panel, String caption, int left, int top, int room, int scale) {
         int length = Math.min(caption.length(), room / (PixelFont.ADVANCE * scale));
         for (int y = 0; y < PixelFont.HEIGHT * scale; y++) {
             for (int x = 0; x < length * PixelFont.ADVANCE * scale; x++) {

@@ -41,6 +41,16 @@ public record Region(
      */
     public record Box(int x, int y, int width, int height) {}
 
+    /**
+     * The region's pixels.
+     *
+     * @param map that the region was found in
+     * @param threshold that the region was found with
+     */
+    public Mask pixels(ScoreMap map, float threshold) {
+        return Regions.connected(map, threshold, peakX, peakY);
+    }
+
     /** Whether something inside the region does not belong to it. */
     public boolean hasHoles() {
         return outline.size() > 1;

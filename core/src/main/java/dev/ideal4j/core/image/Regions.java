@@ -38,6 +38,17 @@ public final class Regions {
         return new Regions(map, threshold).find(leastArea);
     }
 
+    /** The pixels that are connected to one above the threshold. */
+    static Mask connected(ScoreMap map, float threshold, int x, int y) {
+        Regions regions = new Regions(map, threshold);
+        regions.fill(y * map.width() + x, 1);
+        boolean[] pixels = new boolean[regions.labels.length];
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = regions.labels[i] == 1;
+        }
+        return new Mask(map.width(), map.height(), pixels);
+    }
+
     private List<Region> find(int leastArea) {
         List<Region> regions = new ArrayList<>();
         int label = 0;

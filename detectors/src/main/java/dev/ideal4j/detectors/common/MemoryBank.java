@@ -3,16 +3,11 @@ package dev.ideal4j.detectors.common;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Indices;
 import dev.ideal4j.core.Scope;
-import dev.ideal4j.core.Shape;
 import dev.ideal4j.core.Tensor;
-import dev.ideal4j.core.checkpoint.Weights;
 import dev.ideal4j.core.ops.NeighbourIndex;
-import dev.ideal4j.detectors.FittedFile;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Rows of features among which the nearest by cosine is looked for. They lie in parts that are searched one after the
@@ -135,60 +130,5 @@ public final class MemoryBank {
     /** The parts' rows as they were given, each {@code (n, width)}; the bank's own. */
     public List<Tensor> parts() {
         return parts.stream().map(NeighbourIndex::rows).toList();
-    }
-
-    /** The rows for a file: {@code prefix0}, {@code prefix1}, … a part each, read from the device when asked for. */
-    public Weights weights(String prefix) {
-        return new Weights() {
-            @Override
-            public Set<String> names() {
-                Set<String> names = new LinkedHashSet<>();
-                for (int i = 0; i < parts.size(); i++) {
-                    names.add(prefix + i);
-                }
-                return names;
-            }
-
-            @Override
-            public Shape shape(String name) {
-                return part(name).shape();
-            }
-
-            @Override
-            public float[] read(String name) {
-                return part(name).toArray();
-            }
-
-            private Tensor part(String name) {
-                return parts.get(Integer.parseInt(name.substring(prefix.length())))
-                        .rows();
-            }
-
-            @Override
-            public String origin() {
-                return "memory bank";
-            }
-        };
-    }
-
-    /**
-     * A bank from a file.
-     *
-     * @param prefix as for {@link #weights}
-     * @param width expected
-     * @throws dev.ideal4j.core.FileFormatException if there is no such bank in it, or of another width
-     */
-    public static MemoryBank read(FittedFile file, String prefix, int width, Scope scope) {
-        List<NeighbourIndex> parts = new ArrayList<>();
-        while (file.tensors().names().contains(prefix + parts.size())) {
-            try (Scope local = scope.backend().scope()) {
-                Tensor rows = file.rows(prefix + parts.size(), width, local);
-                parts.add(scope.backend().neighbours().index(rows, scope));
-            }
-        }
-        if (parts.isEmpty()) {
-            throw file.unusable("no tensor " + prefix + "0", "a memory bank", null);
-        }
-        return new MemoryBank(parts, width);
     }
 }

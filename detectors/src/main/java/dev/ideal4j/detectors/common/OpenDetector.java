@@ -3,18 +3,19 @@ package dev.ideal4j.detectors.common;
 import dev.ideal4j.core.ClosedException;
 import dev.ideal4j.core.Lifetime;
 import dev.ideal4j.core.Scope;
+import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.detectors.Anomaly;
-import dev.ideal4j.detectors.FittedDetector;
-import java.nio.file.Path;
+import dev.ideal4j.detectors.Scorer;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * A fitted detector whose calls keep it, its backbone and its backend open until they end: closing one of these waits for
+ * A scorer whose calls keep it, its backbone and its backend open until they end: closing one of these waits for
  * them, and later calls throw {@link ClosedException}.
  */
-public abstract class OpenDetector implements FittedDetector {
+public abstract class OpenDetector implements Scorer {
     private final Lifetime lifetime;
     private final Supplier<Lifetime.Call> needed;
 
@@ -34,11 +35,12 @@ public abstract class OpenDetector implements FittedDetector {
         return new Lifetime("the fitted detector (" + method + ")");
     }
 
-    /** As {@link #score(List)}, while everything is open. */
-    protected abstract List<Anomaly> scoreOpen(List<RgbImage> images);
-
-    /** As {@link #save}, while everything is open. */
-    protected abstract void saveOpen(Path file);
+    /**
+     * As {@link #score(List, List)}, while everything is open.
+     *
+     * @param ignored of each image the pixels that do not count, or null
+     */
+    protected abstract List<Anomaly> scoreOpen(List<RgbImage> images, List<Mask> ignored);
 
     /** Frees what {@link #close} frees; called once, when no call is under way. */
     protected abstract void free();
@@ -70,15 +72,12 @@ public abstract class OpenDetector implements FittedDetector {
 
     @Override
     public final List<Anomaly> score(List<RgbImage> images) {
-        return during(() -> scoreOpen(images));
+        return score(images, Collections.nCopies(images.size(), null));
     }
 
     @Override
-    public final void save(Path file) {
-        during(() -> {
-            saveOpen(file);
-            return null;
-        });
+    public final List<Anomaly> score(List<RgbImage> images, List<Mask> ignored) {
+        return during(() -> scoreOpen(images, ignored));
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.core.image.ScoreMap;
 import dev.ideal4j.detectors.Anomaly;
@@ -75,6 +76,45 @@ public record PatchScoring(FeatureExtractor extractor, int scoreSide, int top, f
         return anomalies;
     }
 
+    /**
+     * Results without what does not count.
+     *
+     * @param ignored of each image the pixels that do not count, or null
+     * @throws InvalidInputException if nothing of an image counts
+     */
+    public List<Anomaly> without(List<Anomaly> anomalies, List<Mask> ignored) {
+        List<Anomaly> counted = new ArrayList<>();
+        for (int i = 0; i < anomalies.size(); i++) {
+            Mask mask = ignored.get(i);
+            counted.add(mask == null ? anomalies.get(i) : without(anomalies.get(i), IgnoredPixels.of(mask, extractor)));
+        }
+        return counted;
+    }
+
+    private Anomaly without(Anomaly anomaly, IgnoredPixels ignored) {
+        int rows = extractor.gridRows();
+        int columns = extractor.gridColumns();
+        ScoreMap patches =
+                new ScoreMap(columns, rows, ignored.levelled(anomaly.patches().values()));
+        boolean[] out = ignored.patches();
+        float score = IgnoredPixels.topMean(
+                scoreSide > 0 ? patches.resize(scoreSide, scoreSide) : patches, new Mask(columns, rows, out), top);
+        try (Scope local = extractor.backend().scope()) {
+            Tensor grid = local.upload(patches.values(), 1, rows, columns);
+            Tensor map = local.allocate(1, extractor.inputHeight(), extractor.inputWidth());
+            enlarge(grid, map);
+            return new Anomaly(score, ignored.zeroed(widened(map.toArray())), patches);
+        }
+    }
+
+    private void enlarge(Tensor patches, Tensor maps) {
+        Backend backend = maps.backend();
+        backend.resampling().bilinear(patches, maps);
+        if (smoothing > 0) {
+            backend.resampling().gaussianBlur(maps, smoothing, maps);
+        }
+    }
+
     /** Room for what a forward pass finds out about some images. */
     Outcome outcome(int batch, Scope scope) {
         int each = extractor.patches() + extractor.inputHeight() * extractor.inputWidth() + 1;
@@ -130,10 +170,7 @@ public record PatchScoring(FeatureExtractor extractor, int scoreSide, int top, f
                 }
                 backend.reductions().topMean(scored, top, scores);
             }
-            backend.resampling().bilinear(patches, maps);
-            if (smoothing > 0) {
-                backend.resampling().gaussianBlur(maps, smoothing, maps);
-            }
+            enlarge(patches, maps);
         }
 
         /**

@@ -50,6 +50,8 @@ public final class RecordSettings {
     private static Object parse(Class<?> type, String text) {
         if (type == int.class) {
             return Integer.valueOf(text);
+        } else if (type == long.class) {
+            return Long.valueOf(text);
         } else if (type == float.class) {
             return Float.valueOf(text);
         } else if (type == double.class) {

@@ -1,11 +1,10 @@
 package dev.ideal4j.detectors.common;
 
-import dev.ideal4j.detectors.FittedFile;
 import dev.ideal4j.detectors.References;
 import java.util.Map;
 
 /**
- * How many references a detector was fitted to, for records and files.
+ * How many references a detector was fitted to, for records.
  *
  * @param normal images
  * @param abnormal images
@@ -18,16 +17,6 @@ public record ReferenceCount(int normal, int abnormal) {
     public static ReferenceCount of(References references) {
         return new ReferenceCount(
                 references.normal().size(), references.abnormal().size());
-    }
-
-    /**
-     * From the file of a fitted detector.
-     *
-     * @throws NumberFormatException if something is not a number
-     * @throws dev.ideal4j.core.FileFormatException if something is not there
-     */
-    public static ReferenceCount of(FittedFile file) {
-        return new ReferenceCount(Integer.parseInt(file.config(NORMAL)), Integer.parseInt(file.config(ABNORMAL)));
     }
 
     /** Adds both, by name. */

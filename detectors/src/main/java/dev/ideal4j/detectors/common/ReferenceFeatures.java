@@ -4,12 +4,11 @@ import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
-import dev.ideal4j.core.image.Mask;
-import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.detectors.References;
+import dev.ideal4j.detectors.References.Reference;
+import dev.ideal4j.detectors.References.Role;
 import dev.ideal4j.ide.PatchMask;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -31,47 +30,78 @@ public record ReferenceFeatures(Tensor normal, Tensor abnormal, List<PatchMask> 
     public static ReferenceFeatures of(
             References references, FeatureExtractor extractor, boolean mayBeEmpty, Scope scope) {
         List<PatchMask> masks = new ArrayList<>();
-        for (References.Abnormal reference : references.abnormal()) {
-            if (reference.mask().isEmpty() && !mayBeEmpty) {
-                throw new InvalidInputException(
-                        "mask of abnormal reference " + masks.size(), "no pixel set", "a marked defect");
+        List<Reference> abnormal = references.of(Role.ABNORMAL);
+        for (Reference known : abnormal) {
+            PatchMask marked = PatchMask.of(
+                    known.mask().resize(extractor.inputWidth(), extractor.inputHeight()), extractor.patchSize());
+            boolean[] defective = new boolean[marked.size()];
+            boolean[] ignored = ignored(known, extractor);
+            boolean any = !known.mask().isEmpty() && known.ignored() == null;
+            for (int i = 0; i < defective.length; i++) {
+                defective[i] = marked.marked(i) && !ignored[i];
+                any |= defective[i];
             }
-            Mask mask = reference.mask().resize(extractor.inputWidth(), extractor.inputHeight());
-            masks.add(PatchMask.of(mask, extractor.patchSize()));
+            if (!any && !mayBeEmpty) {
+                throw new InvalidInputException(
+                        "mask of abnormal reference " + masks.size(),
+                        known.mask().isEmpty() ? "no pixel set" : "no defect among the pixels that count",
+                        "a marked defect");
+            }
+            masks.add(PatchMask.of(marked.rows(), marked.columns(), defective));
         }
-        List<RgbImage> defective =
-                references.abnormal().stream().map(References.Abnormal::image).toList();
-        Tensor abnormal = patches(extractor, defective, scope);
-        Tensor normal = references.normal().isEmpty()
-                ? outside(masks, abnormal, scope)
-                : patches(extractor, references.normal(), scope);
-        return new ReferenceFeatures(normal, abnormal, masks);
+        Tensor defects = patches(extractor, abnormal, scope);
+        List<Reference> good = references.of(Role.NORMAL);
+        return new ReferenceFeatures(
+                good.isEmpty()
+                        ? outside(masks, abnormal, defects, extractor, scope)
+                        : counted(good, patches(extractor, good, scope), extractor, scope),
+                defects,
+                masks);
+    }
+
+    private static boolean[] ignored(Reference known, FeatureExtractor extractor) {
+        return known.ignored() == null
+                ? new boolean[extractor.patches()]
+                : IgnoredPixels.of(known.ignored(), extractor).patches();
+    }
+
+    /** The rows of patches that count. */
+    private static Tensor counted(List<Reference> known, Tensor rows, FeatureExtractor extractor, Scope scope) {
+        if (known.stream().allMatch(reference -> reference.ignored() == null)) {
+            return rows;
+        }
+        return kept(
+                known.stream().map(reference -> ignored(reference, extractor)).toList(), rows, scope);
+    }
+
+    private static Tensor kept(List<boolean[]> ignored, Tensor rows, Scope scope) {
+        int width = rows.shape().last();
+        float[] kept = IgnoredPixels.kept(rows.toArray(), width, ignored);
+        if (kept.length == 0) {
+            throw new InvalidInputException(
+                    "references", "no normal image, and masks that cover all patches", "a patch that is normal");
+        }
+        return scope.upload(kept, kept.length / width, width);
     }
 
     /** The features of all patches of all images, {@code (n·N, C)}. */
-    private static Tensor patches(FeatureExtractor extractor, List<RgbImage> images, Scope scope) {
-        Tensor features = extractor.features(images, scope);
+    private static Tensor patches(FeatureExtractor extractor, List<Reference> known, Scope scope) {
+        Tensor features =
+                extractor.features(known.stream().map(Reference::image).toList(), scope);
         return features.reshape(features.shape().rows(), extractor.width());
     }
 
     /** The patches outside the masks: what is normal in abnormal images. */
-    private static Tensor outside(List<PatchMask> masks, Tensor features, Scope scope) {
-        int width = features.shape().last();
-        float[] from = features.toArray();
-        float[] to = new float[from.length];
-        int rows = 0;
-        int row = 0;
-        for (PatchMask mask : masks) {
-            for (int patch = 0; patch < mask.size(); patch++, row++) {
-                if (!mask.marked(patch)) {
-                    System.arraycopy(from, row * width, to, rows++ * width, width);
-                }
+    private static Tensor outside(
+            List<PatchMask> masks, List<Reference> known, Tensor rows, FeatureExtractor extractor, Scope scope) {
+        List<boolean[]> left = new ArrayList<>();
+        for (int i = 0; i < masks.size(); i++) {
+            boolean[] out = ignored(known.get(i), extractor);
+            for (int patch = 0; patch < out.length; patch++) {
+                out[patch] |= masks.get(i).marked(patch);
             }
+            left.add(out);
         }
-        if (rows == 0) {
-            throw new InvalidInputException(
-                    "references", "no normal image, and masks that cover all patches", "a patch that is normal");
-        }
-        return scope.upload(Arrays.copyOf(to, rows * width), rows, width);
+        return kept(left, rows, scope);
     }
 }

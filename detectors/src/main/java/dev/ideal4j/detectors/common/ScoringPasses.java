@@ -2,6 +2,7 @@ package dev.ideal4j.detectors.common;
 
 import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.backbone.PixelExtractor;
+import dev.ideal4j.backbone.StoredFeatures;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.OutOfDeviceMemoryException;
@@ -71,7 +72,8 @@ public final class ScoringPasses implements AutoCloseable {
      * @throws InvalidInputException if an image's score is not a number
      */
     public List<Anomaly> score(List<RgbImage> images) {
-        if (!recording || !(extractor instanceof PixelExtractor prepared)) {
+        boolean records = recording && !StoredFeatures.inUse(extractor);
+        if (!records || !(extractor instanceof PixelExtractor prepared)) {
             return scoring.byFeatures(images, scorer);
         }
         List<Anomaly> anomalies = new ArrayList<>();

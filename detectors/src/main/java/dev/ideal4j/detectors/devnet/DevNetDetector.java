@@ -1,18 +1,21 @@
 package dev.ideal4j.detectors.devnet;
 
 import dev.ideal4j.backbone.BackboneNeed;
+import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.backbone.ResNet18Backbone;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Lifetime;
 import dev.ideal4j.core.Scope;
+import dev.ideal4j.core.checkpoint.ArrayWeights;
 import dev.ideal4j.core.checkpoint.Checkpoints;
 import dev.ideal4j.core.checkpoint.WeightFile;
 import dev.ideal4j.core.checkpoint.Weights;
 import dev.ideal4j.detectors.FewShotDetector;
-import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.References;
+import dev.ideal4j.detectors.Scorer;
 import dev.ideal4j.detectors.TrainingListener;
+import dev.ideal4j.detectors.common.IgnoredPixels;
 import dev.ideal4j.detectors.common.OpenDetector;
 import dev.ideal4j.detectors.training.Learner;
 import dev.ideal4j.detectors.training.TrainingEpochs;
@@ -20,6 +23,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * DevNet (arXiv 2108.00462): deviation networks. There are two kinds:
@@ -42,14 +46,17 @@ public final class DevNetDetector implements FewShotDetector {
     private final DevNetConfig config;
     private final FittedDevNet trained;
     private final DevNetTrainingConfig training;
-    private final ResNet18Backbone start;
+    private final FeatureExtractor start;
+    private final String startFingerprint;
 
     private DevNetDetector(
             Backend backend,
             DevNetConfig config,
             FittedDevNet trained,
             DevNetTrainingConfig training,
-            ResNet18Backbone start) {
+            FeatureExtractor start,
+            String startFingerprint) {
+        this.startFingerprint = startFingerprint;
         this.backend = backend;
         this.config = config;
         this.trained = trained;
@@ -77,7 +84,7 @@ public final class DevNetDetector implements FewShotDetector {
      */
     public static DevNetDetector of(Weights weights, Backend backend, DevNetConfig config) {
         return new DevNetDetector(
-                backend, config, new FittedDevNet(weights, weights.origin(), config, backend), null, null);
+                backend, config, new FittedDevNet(weights, weights.origin(), config, backend, false), null, null, null);
     }
 
     /**
@@ -86,7 +93,16 @@ public final class DevNetDetector implements FewShotDetector {
      * @param start what the network starts from, published: trained on ImageNet; used, not closed
      */
     public static DevNetDetector trainedInFit(ResNet18Backbone start, DevNetTrainingConfig training) {
-        return new DevNetDetector(start.backend(), training.detector(), null, training, start);
+        return trainedInFit(start, start.fingerprint(), training);
+    }
+
+    /**
+     * A detector that was fitted before.
+     *
+     * @param start any backbone; training needs the one that has the fingerprint
+     */
+    static DevNetDetector trainedInFit(FeatureExtractor start, String fingerprint, DevNetTrainingConfig training) {
+        return new DevNetDetector(start.backend(), training.detector(), null, training, start, fingerprint);
     }
 
     @Override
@@ -101,7 +117,8 @@ public final class DevNetDetector implements FewShotDetector {
         }
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("method", METHOD);
-        map.putAll(start.identity());
+        map.put("backbone", ResNet18Backbone.NAME);
+        map.put("fingerprint", startFingerprint);
         map.putAll(training.toMap());
         return Collections.unmodifiableMap(map);
     }
@@ -115,20 +132,32 @@ public final class DevNetDetector implements FewShotDetector {
      * @throws dev.ideal4j.detectors.training.TrainingDivergedException if a loss is no finite number
      */
     @Override
-    public FittedDetector fit(References references) {
-        return fit(references, TrainingListener.NONE);
+    public Scorer scorer(References references, TrainingListener listener) {
+        return OpenDetector.during(
+                lifetime,
+                this::use,
+                () -> trained != null ? trained.copy() : train(IgnoredPixels.painted(references), listener));
     }
 
     @Override
-    public FittedDetector fit(References references, TrainingListener listener) {
+    public Scorer restored(References references, Weights learnt) {
+        if (learnt == null) {
+            return scorer(references, TrainingListener.NONE);
+        }
         return OpenDetector.during(
-                lifetime, start == null ? backend::use : start::use, () -> fitOpen(references, listener));
+                lifetime, this::use, () -> new FittedDevNet(learnt, origin(references), config, backend, true));
     }
 
-    private FittedDetector fitOpen(References references, TrainingListener listener) {
-        if (trained != null) {
-            return trained.copy((String) config().get("weights"));
-        }
+    private Lifetime.Call use() {
+        return start == null ? backend.use() : start.use();
+    }
+
+    private String origin(References references) {
+        return "trained on " + references.normal().size() + " normal and "
+                + references.abnormal().size() + " abnormal references, seed " + training.seed();
+    }
+
+    private Scorer train(References references, TrainingListener listener) {
         if (references.normal().isEmpty() || references.abnormal().isEmpty()) {
             throw new InvalidInputException(
                     "references",
@@ -136,7 +165,13 @@ public final class DevNetDetector implements FewShotDetector {
                             + references.abnormal().size() + " abnormal",
                     "at least one of each: DevNet learns from both");
         }
-        Learner learner = new DevNetLearner(training, start);
+        if (!start.fingerprint().equals(startFingerprint)) {
+            throw new InvalidInputException(
+                    "backbone",
+                    start.name() + " with fingerprint " + start.fingerprint(),
+                    "the network that the training started from, with fingerprint " + startFingerprint);
+        }
+        Learner learner = new DevNetLearner(training, RESNET.of(start));
         BalancedImages images = new BalancedImages(references, training.seed());
         try (Scope scope = backend.scope()) {
             TrainingEpochs epochs = TrainingEpochs.fresh(learner, scope);
@@ -146,10 +181,35 @@ public final class DevNetDetector implements FewShotDetector {
                 double rate = learner.rates().at((long) epoch * training.iterations());
                 listener.epoch(epoch, training.epochs(), rate, loss, null, true);
             }
-            String origin = "trained on " + references.normal().size() + " normal and "
-                    + references.abnormal().size() + " abnormal references, seed " + training.seed();
-            return new FittedDevNet(epochs.parameters(), origin, config, backend);
+            return new FittedDevNet(epochs.parameters(), origin(references), config, backend, true);
         }
+    }
+
+    /** The masks of references do not matter, and a trained network needs no references at all. */
+    @Override
+    public LeaveOneOut leaveOneOut() {
+        return trained == null ? LeaveOneOut.HOLD_BACK : LeaveOneOut.UNUSED;
+    }
+
+    /** What the training starts from; null for a trained network. */
+    @Override
+    public FeatureExtractor extractor() {
+        return start;
+    }
+
+    /** The network is trained as a whole, so no features are kept: it is used as it is. */
+    @Override
+    public FewShotDetector over(UnaryOperator<FeatureExtractor> change) {
+        return OpenDetector.during(
+                lifetime,
+                this::use,
+                () -> new DevNetDetector(
+                        backend, config, trained == null ? null : trained.copy(), training, start, startFingerprint));
+    }
+
+    @Override
+    public Weights trained() {
+        return trained == null ? new ArrayWeights("DevNet, which trains in its fit") : trained.weights();
     }
 
     @Override

@@ -6,15 +6,13 @@ import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.backbone.ResNet18Backbone;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.InvalidInputException;
-import dev.ideal4j.core.image.ScoreMap;
-import dev.ideal4j.detectors.Anomaly;
 import dev.ideal4j.detectors.FewShotDetector;
-import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.FittedFile;
 import dev.ideal4j.detectors.HeatScale;
 import dev.ideal4j.detectors.MethodOption;
 import dev.ideal4j.detectors.OptionValues;
 import dev.ideal4j.detectors.common.CommonOptions;
+import dev.ideal4j.detectors.common.RecordSettings;
 import dev.ideal4j.detectors.training.TrainableMethod;
 import dev.ideal4j.detectors.training.TrainingConfig;
 import java.nio.file.Path;
@@ -149,16 +147,6 @@ public final class DevNetMethod implements TrainableMethod {
         return new HeatScale(1, DevNetLoss.MARGIN);
     }
 
-    /** Each map is scaled by itself; its share of the image score compares. */
-    @Override
-    public ScoreMap heat(Anomaly anomaly) {
-        float[] shares = anomaly.map().values().clone();
-        for (int i = 0; i < shares.length; i++) {
-            shares[i] *= anomaly.score();
-        }
-        return new ScoreMap(anomaly.map().width(), anomaly.map().height(), shares);
-    }
-
     @Override
     public List<MethodOption<?>> options() {
         return List.of(SCALES, TOP, SMOOTHING, LOSS, FIT_EPOCHS, FIT_STEPS, FIT_BATCH, FIT_RATE);
@@ -193,8 +181,13 @@ public final class DevNetMethod implements TrainableMethod {
     }
 
     @Override
-    public FittedDetector restore(FittedFile file, FeatureExtractor extractor) {
-        return FittedDevNet.restore(file, extractor.backend());
+    public FewShotDetector restore(FittedFile file, FeatureExtractor extractor) {
+        DevNetConfig config = RecordSettings.read(file, DevNetConfig.class);
+        if (!file.hasConfig("epochs")) {
+            return DevNetDetector.of(file.trained(file.config("weights")), extractor.backend(), config);
+        }
+        DevNetTrainingConfig training = RecordSettings.read(file, DevNetTrainingConfig.class);
+        return DevNetDetector.trainedInFit(extractor, file.config("fingerprint"), training);
     }
 
     @Override

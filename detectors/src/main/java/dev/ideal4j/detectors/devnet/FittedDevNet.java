@@ -7,14 +7,14 @@ import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.checkpoint.Weights;
 import dev.ideal4j.core.grad.Parameter;
 import dev.ideal4j.core.grad.Tape;
+import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.core.image.ScoreMap;
 import dev.ideal4j.core.nn.Parameters;
 import dev.ideal4j.detectors.Anomaly;
-import dev.ideal4j.detectors.FittedFile;
+import dev.ideal4j.detectors.common.IgnoredPixels;
 import dev.ideal4j.detectors.common.OpenDetector;
 import dev.ideal4j.detectors.common.RecordSettings;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -32,13 +32,16 @@ final class FittedDevNet extends OpenDetector {
     private final Scope scope;
     private final Parameters parameters;
     private final DevNetNetwork network;
+    private final boolean learnt;
 
     /**
      * @param weights with the published names; copied
+     * @param learnt whether they were learnt from the references
      */
-    FittedDevNet(Weights weights, String origin, DevNetConfig config, Backend backend) {
+    FittedDevNet(Weights weights, String origin, DevNetConfig config, Backend backend, boolean learnt) {
         super(lifetime(DevNetDetector.METHOD), backend::use);
         this.backend = backend;
+        this.learnt = learnt;
         this.config = config;
         this.origin = origin;
         this.scope = Scope.on(backend);
@@ -60,18 +63,35 @@ final class FittedDevNet extends OpenDetector {
         return Collections.unmodifiableMap(map);
     }
 
-    /** The same network with weights of its own, under another origin. */
-    FittedDevNet copy(String name) {
-        return during(() -> new FittedDevNet(parameters, name, config, backend));
+    /** The same network with weights of its own. */
+    FittedDevNet copy() {
+        return during(() -> new FittedDevNet(parameters, origin, config, backend, learnt));
+    }
+
+    /** The weights. */
+    Weights weights() {
+        return parameters;
     }
 
     @Override
-    protected List<Anomaly> scoreOpen(List<RgbImage> images) {
+    protected List<Anomaly> scoreOpen(List<RgbImage> images, List<Mask> ignored) {
         List<Anomaly> anomalies = new ArrayList<>();
-        for (RgbImage image : images) {
-            anomalies.add(one(image));
+        for (int i = 0; i < images.size(); i++) {
+            RgbImage image = images.get(i);
+            Mask mask = ignored.get(i);
+            anomalies.add(mask == null ? one(image) : zeroed(one(IgnoredPixels.painted(image, mask)), mask));
         }
         return anomalies;
+    }
+
+    private static Anomaly zeroed(Anomaly anomaly, Mask mask) {
+        IgnoredPixels ignored = new IgnoredPixels(mask, new boolean[0]);
+        return new Anomaly(
+                anomaly.score(),
+                ignored.zeroed(anomaly.map()),
+                anomaly.patches(),
+                ignored.zeroed(anomaly.heat()),
+                null);
     }
 
     private Anomaly one(RgbImage image) {
@@ -87,9 +107,19 @@ final class FittedDevNet extends OpenDetector {
                 ScoreMap patches = patches(scored.patches().value());
                 tape.backward(scored.scores());
                 float[] saliency = ExplanationMap.saliency(tape.gradient(pixels).toArray());
-                return new Anomaly(score, ExplanationMap.of(saliency, side, config.smoothing(), backend), patches);
+                ScoreMap map = ExplanationMap.of(saliency, side, config.smoothing(), backend);
+                return new Anomaly(score, map, patches, shares(map, score), null);
             }
         }
+    }
+
+    /** Each map is scaled by itself; its share of the image score compares. */
+    private static ScoreMap shares(ScoreMap map, float score) {
+        float[] shares = map.values().clone();
+        for (int i = 0; i < shares.length; i++) {
+            shares[i] *= score;
+        }
+        return new ScoreMap(map.width(), map.height(), shares);
     }
 
     /** Absolute values, as they count for the score. */
@@ -102,20 +132,8 @@ final class FittedDevNet extends OpenDetector {
     }
 
     @Override
-    protected void saveOpen(Path file) {
-        Map<String, Object> settings = new LinkedHashMap<>(RecordSettings.toMap(config));
-        settings.put("weights", origin);
-        FittedFile.write(file, DevNetDetector.METHOD, settings, parameters);
-    }
-
-    /** Builds again what {@link #save} wrote. */
-    static FittedDevNet restore(FittedFile file, Backend backend) {
-        try {
-            return new FittedDevNet(
-                    file.tensors(), file.config("weights"), RecordSettings.read(file, DevNetConfig.class), backend);
-        } catch (IllegalArgumentException | InvalidInputException e) {
-            throw file.unusable(e.getMessage(), "a fitted DevNet detector", e);
-        }
+    public Weights learnt() {
+        return learnt ? parameters : null;
     }
 
     @Override

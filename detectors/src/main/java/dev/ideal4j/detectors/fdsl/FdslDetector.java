@@ -14,8 +14,10 @@ import dev.ideal4j.core.checkpoint.Weights;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.core.nn.Parameters;
 import dev.ideal4j.detectors.FewShotDetector;
-import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.References;
+import dev.ideal4j.detectors.Scorer;
+import dev.ideal4j.detectors.TrainingListener;
+import dev.ideal4j.detectors.common.IgnoredPixels;
 import dev.ideal4j.detectors.common.OpenDetector;
 import dev.ideal4j.detectors.common.RecordSettings;
 import java.nio.file.Path;
@@ -24,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * FDSL: feature discrepancy guided score learning. Every patch is compared with the reference patch that it resembles most,
@@ -156,11 +159,11 @@ public final class FdslDetector implements FewShotDetector {
      * @throws InvalidInputException if there is no normal reference
      */
     @Override
-    public FittedDetector fit(References references) {
-        return OpenDetector.during(lifetime, extractor::use, () -> fitOpen(references));
+    public Scorer scorer(References references, TrainingListener listener) {
+        return OpenDetector.during(lifetime, extractor::use, () -> fitOpen(IgnoredPixels.painted(references)));
     }
 
-    private FittedDetector fitOpen(References references) {
+    private Scorer fitOpen(References references) {
         List<RgbImage> normal = references.normal();
         if (normal.isEmpty()) {
             throw new InvalidInputException("references", "no normal image", "one or more: FDSL compares with them");
@@ -219,6 +222,25 @@ public final class FdslDetector implements FewShotDetector {
             System.arraycopy(embeddings[i], 0, all, i * width, width);
         }
         ReferenceMemory.putEmbeddings(tokens, all, width);
+    }
+
+    @Override
+    public FeatureExtractor extractor() {
+        return extractor;
+    }
+
+    @Override
+    public FewShotDetector over(UnaryOperator<FeatureExtractor> change) {
+        return OpenDetector.during(
+                lifetime,
+                extractor::use,
+                () -> new FdslDetector(
+                        origin, change.apply(extractor), config, layers, scope -> Parameters.from(scope, parameters)));
+    }
+
+    @Override
+    public Weights trained() {
+        return parameters;
     }
 
     @Override

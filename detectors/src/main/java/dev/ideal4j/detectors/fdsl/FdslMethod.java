@@ -10,12 +10,12 @@ import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.ops.Activation;
 import dev.ideal4j.detectors.FewShotDetector;
-import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.FittedFile;
 import dev.ideal4j.detectors.HeatScale;
 import dev.ideal4j.detectors.MethodOption;
 import dev.ideal4j.detectors.OptionValues;
 import dev.ideal4j.detectors.common.CommonOptions;
+import dev.ideal4j.detectors.common.RecordSettings;
 import dev.ideal4j.detectors.training.TrainableMethod;
 import dev.ideal4j.detectors.training.TrainingConfig;
 import java.nio.file.Path;
@@ -198,8 +198,9 @@ public final class FdslMethod implements TrainableMethod {
     }
 
     @Override
-    public FittedDetector restore(FittedFile file, FeatureExtractor extractor) {
-        return FittedFdsl.restore(file, extractor);
+    public FewShotDetector restore(FittedFile file, FeatureExtractor extractor) {
+        FdslConfig config = RecordSettings.read(file, FdslConfig.class);
+        return FdslDetector.of(file.trained(file.config("weights")), extractor, config);
     }
 
     @Override

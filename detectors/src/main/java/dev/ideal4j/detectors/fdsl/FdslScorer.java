@@ -73,8 +73,12 @@ final class FdslScorer {
         return maps;
     }
 
-    /** Scores a whole image by its differences from the bank, per layer {@code (N, C)}. */
-    Scored whole(List<Tensor> differences) {
+    /**
+     * Scores a whole image by its differences from the bank, per layer {@code (N, C)}.
+     *
+     * @param ignored patches that do not count, or null
+     */
+    Scored whole(List<Tensor> differences, boolean[] ignored) {
         try (Tape tape = Tape.inference(differences.get(0).backend())) {
             List<Variable> all = maps(tape, differences, false);
             List<float[]> used = new ArrayList<>();
@@ -82,7 +86,7 @@ final class FdslScorer {
             for (int i = step - 1; i < all.size(); i += step) {
                 used.add(abnormal(all.get(i)));
             }
-            return combined(tape, used);
+            return combined(tape, used, ignored);
         }
     }
 
@@ -101,15 +105,16 @@ final class FdslScorer {
     /**
      * Scores an image by its windows' maps, merged, per layer {@code (N)}: refined only now.
      *
+     * @param ignored patches that do not count, or null
      * @param scope of the backend
      */
-    Scored merged(List<float[]> merged, Scope scope) {
+    Scored merged(List<float[]> merged, boolean[] ignored, Scope scope) {
         try (Tape tape = Tape.inference(scope.backend())) {
             List<float[]> used = new ArrayList<>();
             for (float[] map : merged) {
                 used.add(config.refine() ? refined(tape, map) : map);
             }
-            return combined(tape, used);
+            return combined(tape, used, ignored);
         }
     }
 
@@ -124,13 +129,13 @@ final class FdslScorer {
         return abnormal(head.refined(channels));
     }
 
-    private Scored combined(Tape tape, List<float[]> maps) {
+    private Scored combined(Tape tape, List<float[]> maps, boolean[] ignored) {
         double probability = 0;
         float[] mean = new float[rows * columns];
         for (float[] map : maps) {
             float most = Float.NEGATIVE_INFINITY;
             for (int i = 0; i < map.length; i++) {
-                most = Math.max(most, map[i]);
+                most = ignored != null && ignored[i] ? most : Math.max(most, map[i]);
                 mean[i] += map[i] / maps.size();
             }
             probability += most / (double) maps.size();

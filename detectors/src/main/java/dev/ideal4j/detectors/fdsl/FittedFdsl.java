@@ -5,19 +5,17 @@ import dev.ideal4j.backbone.PixelExtractor;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
-import dev.ideal4j.core.checkpoint.ArrayWeights;
-import dev.ideal4j.core.checkpoint.PrefixedWeights;
 import dev.ideal4j.core.checkpoint.Weights;
 import dev.ideal4j.core.grad.Tape;
+import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.core.image.ScoreMap;
 import dev.ideal4j.core.nn.Parameters;
 import dev.ideal4j.core.nn.SeparableResize;
 import dev.ideal4j.detectors.Anomaly;
-import dev.ideal4j.detectors.FittedFile;
+import dev.ideal4j.detectors.common.IgnoredPixels;
 import dev.ideal4j.detectors.common.OpenDetector;
 import dev.ideal4j.detectors.common.RecordSettings;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -26,9 +24,7 @@ import java.util.Map;
 
 /** FDSL's scoring, one image at a time. */
 final class FittedFdsl extends OpenDetector {
-    private static final String HEAD = "head.";
     private static final String REFERENCES = "normalReferences";
-    private static final String LAYERS = "layers";
 
     private final FeatureExtractor extractor;
     private final FdslConfig config;
@@ -89,28 +85,34 @@ final class FittedFdsl extends OpenDetector {
     }
 
     @Override
-    protected List<Anomaly> scoreOpen(List<RgbImage> images) {
+    protected List<Anomaly> scoreOpen(List<RgbImage> images, List<Mask> ignored) {
         List<Anomaly> anomalies = new ArrayList<>();
-        for (RgbImage image : images) {
+        for (int i = 0; i < images.size(); i++) {
+            Mask mask = ignored.get(i);
+            IgnoredPixels out = mask == null ? null : IgnoredPixels.of(mask, extractor);
+            boolean[] patches = out == null ? null : out.patches();
+            RgbImage image = mask == null ? images.get(i) : IgnoredPixels.painted(images.get(i), mask);
             FdslScorer.Scored scored =
                     switch (config.windows()) {
-                        case NONE -> whole(image);
-                        case ONLY -> byWindows(image);
-                        case MERGED -> whole(image).mixed(byWindows(image), config.windowWeight());
+                        case NONE -> whole(image, patches);
+                        case ONLY -> byWindows(image, patches);
+                        case MERGED -> whole(image, patches).mixed(byWindows(image, patches), config.windowWeight());
                     };
             if (!Float.isFinite(scored.probability())) {
                 throw new InvalidInputException(
                         extractor.name(), "features that give a score of " + scored.probability(), "finite features");
             }
+            ScoreMap map = new ScoreMap(config.mapSize(), config.mapSize(), scored.map());
+            float[] found = out == null ? scored.patches() : out.levelled(scored.patches());
             anomalies.add(new Anomaly(
                     scored.probability(),
-                    new ScoreMap(config.mapSize(), config.mapSize(), scored.map()),
-                    new ScoreMap(extractor.gridColumns(), extractor.gridRows(), scored.patches())));
+                    out == null ? map : out.zeroed(map),
+                    new ScoreMap(extractor.gridColumns(), extractor.gridRows(), found)));
         }
         return anomalies;
     }
 
-    private FdslScorer.Scored whole(RgbImage image) {
+    private FdslScorer.Scored whole(RgbImage image, boolean[] ignored) {
         try (Scope local = extractor.backend().scope()) {
             List<Tensor> tokens =
                     LayerTokens.of(extractor.features(List.of(image), local), layers, config.unitTokens(), local);
@@ -118,11 +120,11 @@ final class FittedFdsl extends OpenDetector {
             for (int layer = 0; layer < layers; layer++) {
                 differences.add(memory.whole(layer).differences(tokens.get(layer), config.absolute(), local));
             }
-            return scorer.whole(differences);
+            return scorer.whole(differences, ignored);
         }
     }
 
-    private FdslScorer.Scored byWindows(RgbImage image) {
+    private FdslScorer.Scored byWindows(RgbImage image, boolean[] ignored) {
         float[] pixels = ((PixelExtractor) extractor).pixels(List.of(image));
         try (Scope local = extractor.backend().scope()) {
             List<float[]> maps = config.imageIndex() ? indexed(pixels, local) : direct(pixels, local);
@@ -130,7 +132,7 @@ final class FittedFdsl extends OpenDetector {
             for (float[] map : maps) {
                 merged.add(windows.windows().merge(atWindowSize(map, local)));
             }
-            return scorer.merged(merged, local);
+            return scorer.merged(merged, ignored, local);
         }
     }
 
@@ -199,36 +201,6 @@ final class FittedFdsl extends OpenDetector {
             Tensor small = tape.scope().upload(maps, maps.length / (from * from), from, from);
             SeparableResize resize = SeparableResize.alignedBilinear(from, from, to, to, tape.scope());
             return resize.apply(tape.constant(small)).value().toArray();
-        }
-    }
-
-    @Override
-    protected void saveOpen(Path file) {
-        Map<String, Object> settings = new LinkedHashMap<>(RecordSettings.toMap(config));
-        settings.put(REFERENCES, references);
-        settings.put(LAYERS, layers);
-        ArrayWeights tensors = new ArrayWeights("fitted detector");
-        parameters.names().forEach(name -> tensors.put(HEAD + name, parameters.shape(name), parameters.read(name)));
-        memory.addTo(tensors);
-        FittedFile.write(file, FdslDetector.METHOD, extractor, settings, tensors);
-    }
-
-    /** Builds again what {@link #save} wrote. */
-    static FittedFdsl restore(FittedFile file, FeatureExtractor extractor) {
-        try {
-            Weights head = PrefixedWeights.below(file.tensors(), HEAD);
-            int layers = Integer.parseInt(file.config(LAYERS));
-            if (layers < 1 || layers != FdslHead.layers(head) || extractor.width() % layers != 0) {
-                throw new IllegalArgumentException(layers + " layers");
-            }
-            return new FittedFdsl(
-                    extractor,
-                    RecordSettings.read(file, FdslConfig.class),
-                    Integer.parseInt(file.config(REFERENCES)),
-                    head,
-                    file.tensors());
-        } catch (IllegalArgumentException | InvalidInputException e) {
-            throw file.unusable(e.getMessage(), "a fitted FDSL detector", e);
         }
     }
 

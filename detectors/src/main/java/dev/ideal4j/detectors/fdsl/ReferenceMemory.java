@@ -106,21 +106,6 @@ final class ReferenceMemory {
         tokens.put(EMBEDDINGS, Shape.of(rows.length / width, width), rows);
     }
 
-    /** All that a memory like this can be made of. */
-    void addTo(ArrayWeights tokens) {
-        for (int layer = 0; layer < whole.size(); layer++) {
-            float[] rows = whole.get(layer).rows();
-            tokens.put(WHOLE + layer, Shape.of(rows.length / channels, channels), rows);
-            if (!windowRows.isEmpty()) {
-                float[] seen = windowRows.get(layer);
-                tokens.put(WINDOWS + layer, Shape.of(seen.length / channels, channels), seen);
-            }
-        }
-        if (embeddings != null) {
-            putEmbeddings(tokens, embeddings, embeddingWidth);
-        }
-    }
-
     /** The patches of the references' whole images. */
     PatchBank whole(int layer) {
         return whole.get(layer);

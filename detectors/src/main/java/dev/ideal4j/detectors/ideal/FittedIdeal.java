@@ -4,17 +4,15 @@ import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
-import dev.ideal4j.core.checkpoint.ArrayWeights;
+import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.detectors.Anomaly;
-import dev.ideal4j.detectors.FittedFile;
 import dev.ideal4j.detectors.common.OpenDetector;
 import dev.ideal4j.detectors.common.PatchScoring;
 import dev.ideal4j.detectors.common.RecordSettings;
 import dev.ideal4j.detectors.common.ReferenceCount;
 import dev.ideal4j.detectors.common.ScoringPasses;
 import dev.ideal4j.nve.NormalVariationEraser;
-import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,8 +20,6 @@ import java.util.Map;
 
 /** IDEAL's scoring (arXiv 2605.23231, §deviation score): by what the deviation vectors keep of a patch's residual. */
 final class FittedIdeal extends OpenDetector {
-    private static final String NORMAL = "normal";
-    private static final String VECTORS = "vectors";
 
     private final FeatureExtractor extractor;
     private final IdealConfig config;
@@ -32,6 +28,7 @@ final class FittedIdeal extends OpenDetector {
     private final Tensor vectors;
     private final Tensor one;
     private final Scope scope;
+    private final PatchScoring scoring;
     private final ScoringPasses passes;
 
     /**
@@ -54,7 +51,8 @@ final class FittedIdeal extends OpenDetector {
         this.one = scope.upload(new float[] {1}, 1);
         this.scope = scope;
         int top = config.topPatches(extractor.patches());
-        this.passes = new ScoringPasses(new PatchScoring(extractor, top, config.smoothing()), this::patchScores);
+        this.scoring = new PatchScoring(extractor, top, config.smoothing());
+        this.passes = new ScoringPasses(scoring, this::patchScores);
     }
 
     @Override
@@ -68,8 +66,8 @@ final class FittedIdeal extends OpenDetector {
     }
 
     @Override
-    protected List<Anomaly> scoreOpen(List<RgbImage> images) {
-        return passes.score(images);
+    protected List<Anomaly> scoreOpen(List<RgbImage> images, List<Mask> ignored) {
+        return scoring.without(passes.score(images), ignored);
     }
 
     /**
@@ -94,38 +92,6 @@ final class FittedIdeal extends OpenDetector {
             backend.deviations().patchScore(distance, erased.cosine().reshape(batch, patches), scores);
         }
         return scores;
-    }
-
-    @Override
-    protected void saveOpen(Path file) {
-        Map<String, Object> settings = new LinkedHashMap<>(RecordSettings.toMap(config));
-        references.addTo(settings);
-        ArrayWeights tensors = new ArrayWeights("fitted detector");
-        tensors.put(NORMAL, eraser.normal().shape(), eraser.normal().toArray());
-        if (vectors != null) {
-            tensors.put(VECTORS, vectors.shape(), vectors.toArray());
-        }
-        FittedFile.write(file, IdealDetector.METHOD, extractor, settings, tensors);
-    }
-
-    /** Builds again what {@link #save} wrote. */
-    static FittedIdeal restore(FittedFile file, FeatureExtractor extractor) {
-        Scope scope = extractor.backend().scope();
-        return file.restore(scope, "a fitted IDEAL detector", () -> {
-            IdealConfig config = RecordSettings.read(file, IdealConfig.class);
-            Tensor vectors =
-                    file.tensors().names().contains(VECTORS) ? file.rows(VECTORS, extractor.width(), scope) : null;
-            NormalVariationEraser eraser;
-            try (Scope local = extractor.backend().scope()) {
-                Tensor normal = file.rows(NORMAL, extractor.width(), local);
-                eraser = NormalVariationEraser.of(normal, config.eraser(), scope);
-            }
-            ReferenceCount references = ReferenceCount.of(file);
-            if (references.normal() == 0 && vectors == null) {
-                throw new IllegalArgumentException("neither normal nor abnormal references");
-            }
-            return new FittedIdeal(extractor, config, references, eraser, vectors, scope);
-        });
     }
 
     @Override

@@ -11,8 +11,9 @@ import dev.ideal4j.core.checkpoint.WeightFile;
 import dev.ideal4j.core.checkpoint.Weights;
 import dev.ideal4j.core.nn.Parameters;
 import dev.ideal4j.detectors.FewShotDetector;
-import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.References;
+import dev.ideal4j.detectors.Scorer;
+import dev.ideal4j.detectors.TrainingListener;
 import dev.ideal4j.detectors.common.OpenDetector;
 import dev.ideal4j.detectors.common.RecordSettings;
 import dev.ideal4j.detectors.common.ReferenceCount;
@@ -29,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * IDEAL (arXiv 2605.23231): intrinsic deviation learning. Any number of normal and of abnormal references, at least one in
@@ -45,18 +47,23 @@ public final class IdealDetector implements FewShotDetector {
     private final String origin;
     private final Lifetime lifetime = new Lifetime("the detector " + METHOD);
     private final Scope scope;
+    private final Parameters parameters;
     private final IntrinsicDeviationEncoder encoder;
 
     private IdealDetector(
             String origin,
             FeatureExtractor extractor,
             IdealConfig config,
-            Function<Scope, IntrinsicDeviationEncoder> encoder) {
+            int vectors,
+            Function<Scope, Parameters> parameters) {
         this.extractor = extractor;
         this.config = config;
         this.origin = origin;
         this.scope = Scope.on(extractor.backend());
-        this.encoder = OpenDetector.owning(scope, () -> encoder.apply(scope));
+        this.parameters = OpenDetector.owning(scope, () -> parameters.apply(scope));
+        this.encoder = OpenDetector.owning(
+                scope,
+                () -> new IntrinsicDeviationEncoder(this.parameters, vectors, extractor.width(), config.heads()));
     }
 
     /** As {@link #load(Path, FeatureExtractor, IdealConfig)}, with the published settings. */
@@ -94,10 +101,7 @@ public final class IdealDetector implements FewShotDetector {
                     "the width of " + extractor.name() + ", " + extractor.width());
         }
         return new IdealDetector(
-                weights.origin(),
-                extractor,
-                config,
-                scope -> IntrinsicDeviationEncoder.load(found, config.heads(), scope));
+                weights.origin(), extractor, config, found.vectors(), scope -> Parameters.from(scope, found));
     }
 
     /**
@@ -115,11 +119,8 @@ public final class IdealDetector implements FewShotDetector {
                 "untrained, seed " + seed,
                 extractor,
                 config,
-                scope -> new IntrinsicDeviationEncoder(
-                        Parameters.fresh(scope, seed),
-                        IntrinsicDeviationEncoder.PUBLISHED_VECTORS,
-                        extractor.width(),
-                        config.heads()));
+                IntrinsicDeviationEncoder.PUBLISHED_VECTORS,
+                scope -> Parameters.fresh(scope, seed));
     }
 
     @Override
@@ -148,11 +149,11 @@ public final class IdealDetector implements FewShotDetector {
      *     leave no patch, or settings ask for pseudo-masks
      */
     @Override
-    public FittedDetector fit(References references) {
+    public Scorer scorer(References references, TrainingListener listener) {
         return OpenDetector.during(lifetime, extractor::use, () -> fitOpen(references));
     }
 
-    private FittedDetector fitOpen(References references) {
+    private Scorer fitOpen(References references) {
         Backend backend = extractor.backend();
         Scope fitted = backend.scope();
         return OpenDetector.owning(fitted, () -> {
@@ -195,6 +196,29 @@ public final class IdealDetector implements FewShotDetector {
             }
             return vectors;
         }
+    }
+
+    @Override
+    public FeatureExtractor extractor() {
+        return extractor;
+    }
+
+    @Override
+    public FewShotDetector over(UnaryOperator<FeatureExtractor> change) {
+        return OpenDetector.during(
+                lifetime,
+                extractor::use,
+                () -> new IdealDetector(
+                        origin,
+                        change.apply(extractor),
+                        config,
+                        encoder.vectors(),
+                        scope -> Parameters.from(scope, parameters)));
+    }
+
+    @Override
+    public Weights trained() {
+        return parameters;
     }
 
     @Override

@@ -2,11 +2,11 @@ package dev.ideal4j.detectors.ideal;
 
 import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.detectors.FewShotDetector;
-import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.FittedFile;
 import dev.ideal4j.detectors.MethodOption;
 import dev.ideal4j.detectors.OptionValues;
 import dev.ideal4j.detectors.common.CommonOptions;
+import dev.ideal4j.detectors.common.RecordSettings;
 import dev.ideal4j.detectors.training.TrainableMethod;
 import dev.ideal4j.detectors.training.TrainingConfig;
 import dev.ideal4j.ide.MaskLayout;
@@ -132,8 +132,9 @@ public final class IdealMethod implements TrainableMethod {
     }
 
     @Override
-    public FittedDetector restore(FittedFile file, FeatureExtractor extractor) {
-        return FittedIdeal.restore(file, extractor);
+    public FewShotDetector restore(FittedFile file, FeatureExtractor extractor) {
+        IdealConfig config = RecordSettings.read(file, IdealConfig.class);
+        return IdealDetector.of(file.trained(file.config("weights")), extractor, config);
     }
 
     @Override

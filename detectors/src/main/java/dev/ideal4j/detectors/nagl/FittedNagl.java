@@ -4,21 +4,19 @@ import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
-import dev.ideal4j.core.checkpoint.ArrayWeights;
 import dev.ideal4j.core.checkpoint.Weights;
 import dev.ideal4j.core.grad.ActivationFunctions;
 import dev.ideal4j.core.grad.ShapeFunctions;
 import dev.ideal4j.core.grad.Tape;
 import dev.ideal4j.core.grad.Variable;
+import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.core.nn.Parameters;
 import dev.ideal4j.detectors.Anomaly;
-import dev.ideal4j.detectors.FittedFile;
 import dev.ideal4j.detectors.common.OpenDetector;
 import dev.ideal4j.detectors.common.PatchScoring;
 import dev.ideal4j.detectors.common.RecordSettings;
 import dev.ideal4j.detectors.common.ReferenceCount;
-import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,8 +24,6 @@ import java.util.Map;
 
 /** NAGL's scoring: likeness to the anomaly proxies, and unlikeness to normal patches. */
 final class FittedNagl extends OpenDetector {
-    private static final String NORMAL = "normal";
-    private static final String PROXIES = "residual_proxies";
 
     private final FeatureExtractor extractor;
     private final NaglConfig config;
@@ -90,9 +86,10 @@ final class FittedNagl extends OpenDetector {
     }
 
     @Override
-    protected List<Anomaly> scoreOpen(List<RgbImage> images) {
+    protected List<Anomaly> scoreOpen(List<RgbImage> images, List<Mask> ignored) {
         int top = config.topPatches(extractor.patches());
-        return new PatchScoring(extractor, top, config.smoothing()).byFeatures(images, this::patchScores);
+        PatchScoring scoring = new PatchScoring(extractor, top, config.smoothing());
+        return scoring.without(scoring.byFeatures(images, this::patchScores), ignored);
     }
 
     /** {@code ½(s_a + 1 − s_n)} per patch; {@code 1 − s_n} without abnormal and {@code s_a} without normal references. */
@@ -121,38 +118,6 @@ final class FittedNagl extends OpenDetector {
             backend.copy(score.value(), scores);
             return scores;
         }
-    }
-
-    @Override
-    protected void saveOpen(Path file) {
-        Map<String, Object> settings = new LinkedHashMap<>(RecordSettings.toMap(config));
-        references.addTo(settings);
-        ArrayWeights tensors = new ArrayWeights("fitted detector");
-        tensors.put(NORMAL, normal.rows().shape(), normal.rows().toArray());
-        if (guide != null) {
-            tensors.put(PROXIES, guide.residualProxies.shape(), guide.residualProxies.toArray());
-            Weights learnt = guide.parameters;
-            learnt.names().forEach(name -> tensors.put(name, learnt.shape(name), learnt.read(name)));
-        }
-        FittedFile.write(file, NaglDetector.METHOD, extractor, settings, tensors);
-    }
-
-    /** Builds again what {@link #save} wrote. */
-    static FittedNagl restore(FittedFile file, FeatureExtractor extractor) {
-        Scope scope = extractor.backend().scope();
-        return file.restore(scope, "a fitted NAGL detector", () -> {
-            NaglConfig config = RecordSettings.read(file, NaglConfig.class);
-            NormalTable normal;
-            try (Scope local = extractor.backend().scope()) {
-                normal = new NormalTable(file.rows(NORMAL, extractor.width(), local), scope);
-            }
-            Guide guide = null;
-            if (file.tensors().names().contains(PROXIES)) {
-                Tensor proxies = file.rows(PROXIES, extractor.width(), scope);
-                guide = Guide.of(file.tensors(), proxies, config, scope);
-            }
-            return new FittedNagl(extractor, config, ReferenceCount.of(file), normal, guide, scope);
-        });
     }
 
     @Override

@@ -12,8 +12,9 @@ import dev.ideal4j.core.checkpoint.Weights;
 import dev.ideal4j.core.grad.Tape;
 import dev.ideal4j.core.nn.Parameters;
 import dev.ideal4j.detectors.FewShotDetector;
-import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.References;
+import dev.ideal4j.detectors.Scorer;
+import dev.ideal4j.detectors.TrainingListener;
 import dev.ideal4j.detectors.common.OpenDetector;
 import dev.ideal4j.detectors.common.RecordSettings;
 import dev.ideal4j.detectors.common.ReferenceCount;
@@ -26,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * NAGL (arXiv 2510.00495): normal-abnormal guided generalist anomaly detection. Any number of normal and of abnormal
@@ -140,11 +142,11 @@ public final class NaglDetector implements FewShotDetector {
      *     leave no patch
      */
     @Override
-    public FittedDetector fit(References references) {
+    public Scorer scorer(References references, TrainingListener listener) {
         return OpenDetector.during(lifetime, extractor::use, () -> fitOpen(references));
     }
 
-    private FittedDetector fitOpen(References references) {
+    private Scorer fitOpen(References references) {
         Backend backend = extractor.backend();
         Scope fitted = backend.scope();
         return OpenDetector.owning(fitted, () -> {
@@ -172,6 +174,29 @@ public final class NaglDetector implements FewShotDetector {
             scope.backend().copy(mined, proxies);
             return proxies;
         }
+    }
+
+    @Override
+    public FeatureExtractor extractor() {
+        return extractor;
+    }
+
+    @Override
+    public FewShotDetector over(UnaryOperator<FeatureExtractor> change) {
+        return OpenDetector.during(
+                lifetime,
+                extractor::use,
+                () -> new NaglDetector(
+                        origin,
+                        change.apply(extractor),
+                        config,
+                        head.proxies(),
+                        scope -> Parameters.from(scope, parameters)));
+    }
+
+    @Override
+    public Weights trained() {
+        return parameters;
     }
 
     @Override

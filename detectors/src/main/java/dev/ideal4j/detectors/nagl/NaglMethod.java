@@ -2,11 +2,11 @@ package dev.ideal4j.detectors.nagl;
 
 import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.detectors.FewShotDetector;
-import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.FittedFile;
 import dev.ideal4j.detectors.MethodOption;
 import dev.ideal4j.detectors.OptionValues;
 import dev.ideal4j.detectors.common.CommonOptions;
+import dev.ideal4j.detectors.common.RecordSettings;
 import dev.ideal4j.detectors.training.TrainableMethod;
 import dev.ideal4j.detectors.training.TrainingConfig;
 import dev.ideal4j.ide.MaskLayout;
@@ -76,8 +76,9 @@ public final class NaglMethod implements TrainableMethod {
     }
 
     @Override
-    public FittedDetector restore(FittedFile file, FeatureExtractor extractor) {
-        return FittedNagl.restore(file, extractor);
+    public FewShotDetector restore(FittedFile file, FeatureExtractor extractor) {
+        NaglConfig config = RecordSettings.read(file, NaglConfig.class);
+        return NaglDetector.of(file.trained(file.config("weights")), extractor, config);
     }
 
     @Override

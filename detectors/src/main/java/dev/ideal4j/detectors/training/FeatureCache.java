@@ -1,6 +1,8 @@
 package dev.ideal4j.detectors.training;
 
 import dev.ideal4j.backbone.FeatureExtractor;
+import dev.ideal4j.backbone.FeatureStore;
+import dev.ideal4j.backbone.StoredFeatures;
 import dev.ideal4j.core.AtomicFile;
 import dev.ideal4j.core.FileAccessException;
 import dev.ideal4j.core.Scope;
@@ -18,7 +20,7 @@ import java.util.List;
  * folder/fingerprint/key.f32}, raw little-endian float32 of {@code (N, C)}. The fingerprint covers weights and
  * preprocessing, the key the image. A file of the wrong length is computed again. Safe for several processes.
  */
-public final class FeatureCache {
+public final class FeatureCache implements FeatureStore {
     private final FeatureExtractor extractor;
     private final Path folder;
 
@@ -38,7 +40,7 @@ public final class FeatureCache {
 
     /** The backbone, with features from here for images it has seen before. Closing it does nothing. */
     public FeatureExtractor cachedExtractor() {
-        return new CachedExtractor(this);
+        return StoredFeatures.of(extractor, this);
     }
 
     /**
@@ -48,17 +50,24 @@ public final class FeatureCache {
      * @throws FileAccessException if the cache cannot be read or written
      */
     public float[] features(TrainingImage image) {
-        Path file = folder.resolve(image.key() + ".f32");
-        float[] features = new float[extractor.patches() * extractor.width()];
-        if (!read(file, features)) {
+        float[] features = find(image.key());
+        if (features == null) {
             try (Scope scope = extractor.backend().scope()) {
-                float[] computed =
-                        extractor.features(List.of(image.image()), scope).toArray();
-                System.arraycopy(computed, 0, features, 0, features.length);
+                features = extractor.features(List.of(image.image()), scope).toArray();
             }
-            write(file, features);
+            keep(image.key(), features);
         }
         return features;
+    }
+
+    @Override
+    public float[] find(String key) {
+        float[] features = new float[extractor.patches() * extractor.width()];
+        return read(file(key), features) ? features : null;
+    }
+
+    private Path file(String key) {
+        return folder.resolve(key + ".f32");
     }
 
     private static boolean read(Path file, float[] features) {
@@ -80,7 +89,8 @@ public final class FeatureCache {
         }
     }
 
-    private void write(Path file, float[] features) {
+    @Override
+    public void keep(String key, float[] features) {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
@@ -88,6 +98,6 @@ public final class FeatureCache {
         }
         ByteBuffer buffer = ByteBuffer.allocate(features.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         buffer.asFloatBuffer().put(features);
-        AtomicFile.write(file, out -> out.write(buffer.array()));
+        AtomicFile.write(file(key), out -> out.write(buffer.array()));
     }
 }

@@ -4,20 +4,14 @@ import dev.ideal4j.backbone.PixelExtractor;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Lifetime;
 import dev.ideal4j.core.Scope;
-import dev.ideal4j.core.Shape;
 import dev.ideal4j.core.Tensor;
-import dev.ideal4j.core.checkpoint.ArrayWeights;
-import dev.ideal4j.core.checkpoint.Weights;
+import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.detectors.Anomaly;
-import dev.ideal4j.detectors.FittedDetector;
-import dev.ideal4j.detectors.FittedFile;
-import dev.ideal4j.detectors.MultiProductDetector;
 import dev.ideal4j.detectors.References;
-import dev.ideal4j.detectors.common.JoinedWeights;
+import dev.ideal4j.detectors.Scorer;
 import dev.ideal4j.detectors.common.OpenDetector;
 import dev.ideal4j.detectors.common.RecordSettings;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -30,12 +24,9 @@ import java.util.Map;
  * the published program decides once a test folder, by its first image: for that, take {@link #product} of what {@link
  * #recognise} says of that image. Immutable and thread-safe.
  */
-public final class ClassAwareVisionAd extends OpenDetector implements MultiProductDetector.Fitted {
-    static final String PRODUCTS = "products";
+public final class ClassAwareVisionAd extends OpenDetector {
+    private static final String PRODUCTS = "products";
     private static final String CHOICE = "productChoice";
-    private static final String PRODUCT = "product.";
-    private static final String EMBEDDINGS = "embeddings";
-    private static final String REFERENCES = ".normalReferences";
     private static final float NORM_EPS = 1e-12f;
 
     private final PixelExtractor extractor;
@@ -73,7 +64,7 @@ public final class ClassAwareVisionAd extends OpenDetector implements MultiProdu
             Map<String, FittedVisionAd> products = new LinkedHashMap<>();
             List<RgbImage> first = new ArrayList<>();
             references.forEach((name, known) -> {
-                SupportBanks banks = SupportBanks.of(extractor, config, known.normal(), scope);
+                SupportBanks banks = SupportBanks.of(extractor, config, known.of(References.Role.NORMAL), scope);
                 products.put(
                         name,
                         new FittedVisionAd(
@@ -121,8 +112,8 @@ public final class ClassAwareVisionAd extends OpenDetector implements MultiProdu
      *
      * @throws InvalidInputException if there is no such product
      */
-    public FittedDetector product(String name) {
-        FittedDetector product = products.get(name);
+    public Scorer product(String name) {
+        Scorer product = products.get(name);
         if (product == null) {
             throw new InvalidInputException("product", name, "one of " + String.join(", ", products.keySet()));
         }
@@ -131,7 +122,7 @@ public final class ClassAwareVisionAd extends OpenDetector implements MultiProdu
 
     /** That of the first image's product, or this, which finds the product of each image. */
     @Override
-    public FittedDetector forImagesLike(RgbImage first) {
+    public Scorer forImagesLike(RgbImage first) {
         return choice == ProductChoice.FIRST ? product(recognise(first)) : this;
     }
 
@@ -151,55 +142,13 @@ public final class ClassAwareVisionAd extends OpenDetector implements MultiProdu
     }
 
     @Override
-    protected List<Anomaly> scoreOpen(List<RgbImage> images) {
+    protected List<Anomaly> scoreOpen(List<RgbImage> images, List<Mask> ignored) {
         List<Anomaly> anomalies = new ArrayList<>();
-        for (RgbImage image : images) {
-            anomalies.add(products.get(recognise(image)).score(image));
+        for (int i = 0; i < images.size(); i++) {
+            anomalies.addAll(
+                    products.get(recognise(images.get(i))).score(images.subList(i, i + 1), ignored.subList(i, i + 1)));
         }
         return anomalies;
-    }
-
-    @Override
-    protected void saveOpen(Path file) {
-        Map<String, Object> settings = new LinkedHashMap<>(RecordSettings.toMap(config));
-        settings.put(PRODUCTS, products.size());
-        settings.put(CHOICE, choice);
-        ArrayWeights known = new ArrayWeights("fitted detector");
-        known.put(EMBEDDINGS, embeddings.shape(), embeddings.toArray());
-        List<Weights> parts = new ArrayList<>(List.of(known));
-        int i = 0;
-        for (Map.Entry<String, FittedVisionAd> product : products.entrySet()) {
-            settings.put(PRODUCT + i, product.getKey());
-            settings.put(PRODUCT + i + REFERENCES, product.getValue().references());
-            parts.add(product.getValue().weights(PRODUCT + i++ + "."));
-        }
-        FittedFile.write(file, VisionAdDetector.METHOD, extractor, settings, new JoinedWeights(parts));
-    }
-
-    /** Builds again what {@link #save} wrote. */
-    static ClassAwareVisionAd restore(FittedFile file, PixelExtractor extractor) {
-        Lifetime lifetime = lifetime(VisionAdDetector.METHOD);
-        Scope scope = extractor.backend().scope();
-        return file.restore(scope, "a fitted VisionAD detector", () -> {
-            VisionAdConfig config = RecordSettings.read(file, VisionAdConfig.class);
-            int count = Integer.parseInt(file.config(PRODUCTS));
-            ProductChoice choice = ProductChoice.valueOf(file.config(CHOICE));
-            Map<String, FittedVisionAd> products = new LinkedHashMap<>();
-            for (int i = 0; i < count; i++) {
-                SupportBanks banks = FittedVisionAd.banks(file, PRODUCT + i + ".", config, extractor, scope);
-                int references = Integer.parseInt(file.config(PRODUCT + i + REFERENCES));
-                products.put(
-                        file.config(PRODUCT + i),
-                        new FittedVisionAd(lifetime, extractor, config, references, banks, scope));
-            }
-            Shape shape =
-                    file.tensors().names().contains(EMBEDDINGS) ? file.tensors().shape(EMBEDDINGS) : Shape.of(0, 0);
-            if (shape.rank() != 2 || shape.axis(0) != count || products.size() != count) {
-                throw file.unusable("embeddings " + shape, count + " products' embeddings", null);
-            }
-            Tensor embeddings = scope.upload(file.tensors().read(EMBEDDINGS), shape);
-            return new ClassAwareVisionAd(lifetime, extractor, config, choice, products, embeddings, scope);
-        });
     }
 
     @Override

@@ -3,17 +3,13 @@ package dev.ideal4j.detectors.visionad;
 import dev.ideal4j.backbone.PixelExtractor;
 import dev.ideal4j.core.Lifetime;
 import dev.ideal4j.core.Scope;
-import dev.ideal4j.core.checkpoint.Weights;
+import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.detectors.Anomaly;
-import dev.ideal4j.detectors.FittedFile;
-import dev.ideal4j.detectors.common.JoinedWeights;
 import dev.ideal4j.detectors.common.MemoryBank;
 import dev.ideal4j.detectors.common.OpenDetector;
 import dev.ideal4j.detectors.common.PatchScoring;
 import dev.ideal4j.detectors.common.RecordSettings;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,47 +67,13 @@ final class FittedVisionAd extends OpenDetector {
     }
 
     @Override
-    protected List<Anomaly> scoreOpen(List<RgbImage> images) {
+    protected List<Anomaly> scoreOpen(List<RgbImage> images, List<Mask> ignored) {
         int top = config.top(extractor.patches());
-        return new PatchScoring(extractor, config.scoreSide(), top, config.smoothing(), extractor.margin())
-                .byImages(images, (some, local) -> banks.distances(extractor.pixels(some), some.size(), local));
-    }
-
-    @Override
-    protected void saveOpen(Path file) {
-        Map<String, Object> settings = new LinkedHashMap<>(RecordSettings.toMap(config));
-        settings.put(NORMAL_REFERENCES, references);
-        settings.put(ClassAwareVisionAd.PRODUCTS, 0);
-        FittedFile.write(file, VisionAdDetector.METHOD, extractor, settings, weights(""));
-    }
-
-    /** The banks' rows, for a file. */
-    Weights weights(String prefix) {
-        List<Weights> parts = new ArrayList<>();
-        for (int i = 0; i < banks.banks().size(); i++) {
-            parts.add(banks.banks().get(i).weights(prefix + "bank." + i + "."));
-        }
-        return new JoinedWeights(parts);
-    }
-
-    /** Builds again what {@link #save} wrote. */
-    static FittedVisionAd restore(FittedFile file, PixelExtractor extractor) {
-        Scope scope = extractor.backend().scope();
-        return file.restore(scope, "a fitted VisionAD detector", () -> {
-            VisionAdConfig config = RecordSettings.read(file, VisionAdConfig.class);
-            int references = Integer.parseInt(file.config(NORMAL_REFERENCES));
-            return new FittedVisionAd(extractor, config, references, banks(file, "", config, extractor, scope), scope);
-        });
-    }
-
-    /** The banks that {@link #weights} gave to a file. */
-    static SupportBanks banks(
-            FittedFile file, String prefix, VisionAdConfig config, PixelExtractor extractor, Scope scope) {
-        List<MemoryBank> banks = new ArrayList<>();
-        for (int i = 0; i < SupportBanks.queries(config).size(); i++) {
-            banks.add(MemoryBank.read(file, prefix + "bank." + i + ".", extractor.width(), scope));
-        }
-        return new SupportBanks(extractor, banks);
+        PatchScoring scoring =
+                new PatchScoring(extractor, config.scoreSide(), top, config.smoothing(), extractor.margin());
+        List<Anomaly> anomalies =
+                scoring.byImages(images, (some, local) -> banks.distances(extractor.pixels(some), some.size(), local));
+        return scoring.without(anomalies, ignored);
     }
 
     @Override

@@ -5,7 +5,9 @@ import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.image.RgbImage;
+import dev.ideal4j.detectors.References.Reference;
 import dev.ideal4j.detectors.common.Coreset;
+import dev.ideal4j.detectors.common.IgnoredPixels;
 import dev.ideal4j.detectors.common.MemoryBank;
 import dev.ideal4j.detectors.visionad.PixelViews.Query;
 import java.util.ArrayList;
@@ -50,7 +52,7 @@ final class SupportBanks {
      *
      * @param scope owner of the banks
      */
-    static SupportBanks of(PixelExtractor extractor, VisionAdConfig config, List<RgbImage> images, Scope scope) {
+    static SupportBanks of(PixelExtractor extractor, VisionAdConfig config, List<Reference> images, Scope scope) {
         List<MemoryBank> banks = new ArrayList<>();
         for (Query query : queries(config)) {
             if (config.coreset() == 1) {
@@ -66,23 +68,77 @@ final class SupportBanks {
     }
 
     private static MemoryBank bank(
-            PixelExtractor extractor, VisionAdConfig config, Query query, List<RgbImage> images, Scope scope) {
+            PixelExtractor extractor, VisionAdConfig config, Query query, List<Reference> images, Scope scope) {
         PixelViews views = views(extractor);
-        List<UnaryOperator<float[]>> changes = new ArrayList<>(List.of(UnaryOperator.identity()));
-        changes.addAll(config.supportAugmentation() ? views.support() : List.of());
-        long rows = (long) changes.size() * images.size() * extractor.patches();
+        List<UnaryOperator<float[]>> changes = changes(views, config);
+        List<float[]> ignored = ignored(extractor, config, query, images);
+        long rows = 0;
+        for (float[] patches : ignored) {
+            for (float patch : patches) {
+                rows += patch == 0 ? 1 : 0;
+            }
+        }
+        int next = 0;
         try (MemoryBank.Builder builder = new MemoryBank.Builder(rows, extractor.width(), scope)) {
             for (UnaryOperator<float[]> change : changes) {
                 for (int first = 0; first < images.size(); first += CHUNK) {
-                    List<RgbImage> some = images.subList(first, Math.min(images.size(), first + CHUNK));
+                    List<RgbImage> some = images.subList(first, Math.min(images.size(), first + CHUNK)).stream()
+                            .map(Reference::image)
+                            .toList();
                     float[] pixels = change.apply(views.query(query, extractor.pixels(some)));
                     try (Scope local = scope.backend().scope()) {
-                        builder.add(extractor.features(pixels, some.size(), local));
+                        Tensor features = extractor.features(pixels, some.size(), local);
+                        for (int i = 0; i < some.size(); i++) {
+                            add(features.slice(i, 1), ignored.get(next++), builder, local);
+                        }
                     }
                 }
             }
             return builder.build();
         }
+    }
+
+    /** The changes of references, none among them. */
+    private static List<UnaryOperator<float[]>> changes(PixelViews views, VisionAdConfig config) {
+        List<UnaryOperator<float[]>> changes = new ArrayList<>(List.of(UnaryOperator.identity()));
+        changes.addAll(config.supportAugmentation() ? views.support() : List.of());
+        return changes;
+    }
+
+    /** Of each changed image, in the order of the bank, which patches do not count: 1, others 0. */
+    private static List<float[]> ignored(
+            PixelExtractor extractor, VisionAdConfig config, Query query, List<Reference> images) {
+        PixelViews views = new PixelViews(extractor.gridRows(), extractor.gridColumns());
+        List<float[]> ignored = new ArrayList<>();
+        for (UnaryOperator<float[]> change : changes(views, config)) {
+            for (Reference image : images) {
+                float[] patches = new float[extractor.patches()];
+                if (image.ignored() != null) {
+                    boolean[] out = IgnoredPixels.of(image.ignored(), extractor).patches();
+                    for (int i = 0; i < out.length; i++) {
+                        patches[i] = out[i] ? 1 : 0;
+                    }
+                }
+                ignored.add(change.apply(views.query(query, patches)));
+            }
+        }
+        return ignored;
+    }
+
+    private static void add(Tensor features, float[] ignored, MemoryBank.Builder builder, Scope scope) {
+        boolean[] out = new boolean[ignored.length];
+        boolean all = true;
+        for (int i = 0; i < out.length; i++) {
+            out[i] = ignored[i] != 0;
+            all &= !out[i];
+        }
+        if (all) {
+            builder.add(features);
+            return;
+        }
+        int width = features.shape().last();
+        float[] kept = IgnoredPixels.kept(features.toArray(), width, List.of(out));
+        builder.add(scope.upload(kept, kept.length / width, width));
     }
 
     /** The most different rows by cosine. */

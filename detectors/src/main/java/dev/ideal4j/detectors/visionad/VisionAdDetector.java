@@ -6,17 +6,21 @@ import dev.ideal4j.backbone.PixelExtractor;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Lifetime;
 import dev.ideal4j.core.Scope;
+import dev.ideal4j.core.checkpoint.ArrayWeights;
+import dev.ideal4j.core.checkpoint.Weights;
 import dev.ideal4j.core.image.RgbImage;
-import dev.ideal4j.detectors.FittedDetector;
-import dev.ideal4j.detectors.FittedFile;
+import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.detectors.MultiProductDetector;
 import dev.ideal4j.detectors.References;
+import dev.ideal4j.detectors.Scorer;
+import dev.ideal4j.detectors.TrainingListener;
 import dev.ideal4j.detectors.common.OpenDetector;
 import dev.ideal4j.detectors.common.RecordSettings;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * VisionAD ("Search is all you need", arXiv 2504.11895): every patch of an image is looked for among the patches of normal
@@ -62,14 +66,6 @@ public final class VisionAdDetector implements MultiProductDetector {
         this.choice = choice;
     }
 
-    /** A fitted detector from its file. */
-    static FittedDetector restore(FittedFile file, FeatureExtractor extractor) {
-        PixelExtractor pixels = BackboneNeed.PIXELS.of(extractor);
-        return file.config(ClassAwareVisionAd.PRODUCTS).equals("0")
-                ? FittedVisionAd.restore(file, pixels)
-                : ClassAwareVisionAd.restore(file, pixels);
-    }
-
     @Override
     public String name() {
         return METHOD;
@@ -91,15 +87,15 @@ public final class VisionAdDetector implements MultiProductDetector {
      * @throws InvalidInputException if there is no normal reference
      */
     @Override
-    public FittedDetector fit(References references) {
+    public Scorer scorer(References references, TrainingListener listener) {
         requireNormal("references", references.normal());
         return OpenDetector.during(lifetime, extractor::use, () -> fitOpen(references));
     }
 
-    private FittedDetector fitOpen(References references) {
+    private Scorer fitOpen(References references) {
         Scope scope = Scope.on(extractor.backend());
         return OpenDetector.owning(scope, () -> {
-            SupportBanks banks = SupportBanks.of(extractor, config, references.normal(), scope);
+            SupportBanks banks = SupportBanks.of(extractor, config, references.of(References.Role.NORMAL), scope);
             return new FittedVisionAd(extractor, config, references.normal().size(), banks, scope);
         });
     }
@@ -116,20 +112,36 @@ public final class VisionAdDetector implements MultiProductDetector {
     }
 
     /**
-     * Fits to several products at once, as the class-aware memory bank of the paper: what is fitted finds out which product
-     * an image shows.
+     * Fits to several products at once, as the class-aware memory bank of the paper: the scorer finds out which product an
+     * image shows.
      *
      * @param products normal references of each, by its name, in the order that ties are broken by
      * @throws InvalidInputException if there is no product, or one has no normal reference
      */
     @Override
-    public ClassAwareVisionAd fit(Map<String, References> products) {
+    public ClassAwareVisionAd scorer(Map<String, References> products) {
         if (products.isEmpty()) {
             throw new InvalidInputException("products", "none", "at least one");
         }
         products.forEach((name, references) -> requireNormal("references of " + name, references.normal()));
         return OpenDetector.during(
                 lifetime, extractor::use, () -> ClassAwareVisionAd.of(extractor, config, choice, products));
+    }
+
+    @Override
+    public FeatureExtractor extractor() {
+        return extractor;
+    }
+
+    @Override
+    public FewShotDetector over(UnaryOperator<FeatureExtractor> change) {
+        return OpenDetector.during(
+                lifetime, extractor::use, () -> new VisionAdDetector(change.apply(extractor), config, choice));
+    }
+
+    @Override
+    public Weights trained() {
+        return new ArrayWeights("VisionAD, which has no trained part");
     }
 
     @Override

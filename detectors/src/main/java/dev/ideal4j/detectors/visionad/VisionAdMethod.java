@@ -9,12 +9,12 @@ import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.image.PillowResize;
 import dev.ideal4j.detectors.DetectorMethod;
 import dev.ideal4j.detectors.FewShotDetector;
-import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.FittedFile;
 import dev.ideal4j.detectors.HeatScale;
 import dev.ideal4j.detectors.MethodOption;
 import dev.ideal4j.detectors.OptionValues;
 import dev.ideal4j.detectors.common.CommonOptions;
+import dev.ideal4j.detectors.common.RecordSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -172,7 +172,8 @@ public final class VisionAdMethod implements DetectorMethod {
     }
 
     @Override
-    public FittedDetector restore(FittedFile file, FeatureExtractor extractor) {
-        return VisionAdDetector.restore(file, extractor);
+    public FewShotDetector restore(FittedFile file, FeatureExtractor extractor) {
+        ProductChoice choice = ProductChoice.valueOf(file.config("productChoice"));
+        return new VisionAdDetector(extractor, RecordSettings.read(file, VisionAdConfig.class), choice);
     }
 }

@@ -16,6 +16,7 @@ import dev.ideal4j.core.checkpoint.Weights;
 import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.detectors.Anomaly;
+import dev.ideal4j.detectors.FitOptions;
 import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.FittedDetectors;
 import dev.ideal4j.detectors.References;
@@ -99,7 +100,7 @@ class DevNetDetectorTest {
             }
         };
         try (DevNetDetector detector = DevNetDetector.trainedInFit(start, SHORT);
-                FittedDetector fitted = detector.fit(references(), listener)) {
+                FittedDetector fitted = detector.fit(references(), FitOptions.DEFAULT.withListener(listener))) {
             assertThat(fitted.config()).containsKey("weights");
         }
         assertThat(heard).containsExactly("step 0.0/1 [total]", "epoch 0/2", "step 1.0/1 [total]", "epoch 1/2");

@@ -21,7 +21,6 @@ import dev.ideal4j.core.ops.Activation;
 import dev.ideal4j.detectors.Anomaly;
 import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.FittedDetectors;
-import dev.ideal4j.detectors.FittedFile;
 import dev.ideal4j.detectors.References;
 import dev.ideal4j.detectors.ideal.MadeUpParts;
 import java.io.IOException;
@@ -227,27 +226,6 @@ class FdslDetectorTest {
             Files.write(file, bytes);
             assertThatThrownBy(() -> FittedDetectors.load(file, clip)).isInstanceOf(FileFormatException.class);
         }
-    }
-
-    @Test
-    void embeddingsOfOtherWindowsAreRefused() {
-        Path file = folder.resolve("fitted");
-        ArrayWeights tensors = new ArrayWeights("changed");
-        try (FdslDetector detector = FdslDetector.untrained(clip, 3, INDEXED);
-                FittedDetector fitted = detector.fit(references(1))) {
-            fitted.save(file);
-            try (FittedFile saved = FittedFile.open(file)) {
-                Weights all = saved.tensors();
-                all.names().forEach(name -> tensors.put(name, all.shape(name), all.read(name)));
-            }
-            tensors.put("embeddings", Shape.of(1, 4), new float[4]);
-            Map<String, Object> settings = new LinkedHashMap<>(fitted.config());
-            settings.put("layers", 2);
-            FittedFile.write(file, "fdsl", clip, settings, tensors);
-        }
-        assertThatThrownBy(() -> FittedDetectors.load(file, clip))
-                .isInstanceOf(FileFormatException.class)
-                .hasMessageContaining("embeddings of shape");
     }
 
     @Test

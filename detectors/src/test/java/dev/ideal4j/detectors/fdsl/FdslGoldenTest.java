@@ -296,8 +296,8 @@ class FdslGoldenTest {
                         assertClose("refined", scorer.refined(tape, map), part("window_merge_asl", at), FORWARD);
                     }
                 }
-                FdslScorer.Scored first = scorer.whole(own);
-                FdslScorer.Scored second = scorer.merged(merged, scope);
+                FdslScorer.Scored first = scorer.whole(own, null);
+                FdslScorer.Scored second = scorer.merged(merged, null, scope);
                 FdslScorer.Scored mixed = first.mixed(second, config.windowWeight());
                 whole[image] = first.probability();
                 windowed[image] = second.probability();

@@ -10,8 +10,8 @@ import dev.ideal4j.core.checkpoint.Checkpoints;
 import dev.ideal4j.core.checkpoint.WeightFile;
 import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.RgbImage;
-import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.References;
+import dev.ideal4j.detectors.Scorer;
 import dev.ideal4j.detectors.TrainingListener;
 import dev.ideal4j.detectors.Validation;
 import dev.ideal4j.detectors.ideal.MadeUpParts;
@@ -139,7 +139,7 @@ class FdslTrainingTest {
                 .normal(parts.image("reference 1"), parts.image("reference 2"))
                 .build();
         try (FdslDetector detector = FdslDetector.load(best, parts.extractor, config);
-                FittedDetector fitted = detector.fit(references)) {
+                Scorer fitted = detector.scorer(references)) {
             float good = fitted.score(parts.image("unseen good")).score();
             float bad = fitted.score(parts.image("unseen bad", 9, 10, 15, 16)).score();
             assertThat(bad).isGreaterThan(good + 0.1f);

@@ -13,8 +13,8 @@ import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.core.testing.Fixture;
 import dev.ideal4j.core.testing.TestBackends;
 import dev.ideal4j.detectors.Anomaly;
-import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.References;
+import dev.ideal4j.detectors.Scorer;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -99,7 +99,7 @@ class FdslWindowsGoldenTest {
                 Clip clip = Clip.load(Fixture.file(FOLDER + "clip_128.pt"), options, backend);
                 FdslDetector detector =
                         FdslDetector.load(Fixture.file(FOLDER + "head_128.pth"), clip, config(windowBank));
-                FittedDetector fitted = detector.fit(References.builder()
+                Scorer fitted = detector.scorer(References.builder()
                         .normal(Stream.of(references)
                                 .map(FdslWindowsGoldenTest::image)
                                 .toList())

@@ -17,8 +17,8 @@ import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.core.image.ScoreMap;
 import dev.ideal4j.core.testing.Fixture;
 import dev.ideal4j.detectors.Anomaly;
-import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.References;
+import dev.ideal4j.detectors.Scorer;
 import dev.ideal4j.detectors.common.ScoringPasses;
 import dev.ideal4j.ide.EncoderWeights;
 import dev.ideal4j.ide.IntrinsicDeviationEncoder;
@@ -56,7 +56,7 @@ class EndToEndGoldenTest {
         try (Backend backend = Backends.open(name)) {
             try (DinoV2 dino = backbone(values, backend);
                     IdealDetector ideal = IdealDetector.of(head(values, dino.width()), dino, IdealConfig.PUBLISHED);
-                    FittedDetector fitted = ideal.fit(references)) {
+                    Scorer fitted = ideal.scorer(references)) {
                 List<RgbImage> queries =
                         List.of(image(values, "query0"), image(values, "query1"), image(values, "query2"));
                 List<Anomaly> anomalies = fitted.score(queries);

@@ -9,8 +9,8 @@ import dev.ideal4j.core.Backends;
 import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.detectors.Anomaly;
-import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.References;
+import dev.ideal4j.detectors.Scorer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -24,7 +24,7 @@ class IdealDetectorTest {
     /** Fits and scores one image. */
     private static Anomaly score(MadeUpParts parts, IdealConfig config, References references, RgbImage query) {
         try (IdealDetector ideal = IdealDetector.untrained(parts.extractor, 5, config);
-                FittedDetector fitted = ideal.fit(references)) {
+                Scorer fitted = ideal.scorer(references)) {
             return fitted.score(query);
         }
     }
@@ -78,8 +78,8 @@ class IdealDetectorTest {
                     .mapToObj(i -> parts.image("query" + i, 3 * i))
                     .toList();
             try (IdealDetector ideal = IdealDetector.untrained(parts.extractor, 5);
-                    FittedDetector byDistance = ideal.fit(good);
-                    FittedDetector byDeviation = ideal.fit(both)) {
+                    Scorer byDistance = ideal.scorer(good);
+                    Scorer byDeviation = ideal.scorer(both)) {
                 assertThat(byDistance.score(normal).score()).isCloseTo(0, within(1e-6f));
                 assertThat(byDistance.score(parts.image("c")).score()).isGreaterThan(1e-3f);
                 // Untrained vectors keep more or less of any residual by chance, but less than a defect adds.
@@ -113,7 +113,7 @@ class IdealDetectorTest {
                     .mapToObj(i -> parts.image("q" + i, i))
                     .toList();
             try (IdealDetector ideal = IdealDetector.untrained(parts.extractor, 5);
-                    FittedDetector fitted = ideal.fit(references)) {
+                    Scorer fitted = ideal.scorer(references)) {
                 List<Anomaly> together = fitted.score(queries);
                 assertThat(together).hasSize(19);
                 for (int i = 0; i < queries.size(); i++) {
@@ -139,7 +139,7 @@ class IdealDetectorTest {
                     .abnormal(parts.image("d", 7), MadeUpParts.mask(7))
                     .build();
             try (IdealDetector ideal = IdealDetector.untrained(parts.extractor, 5);
-                    FittedDetector fitted = ideal.fit(references)) {
+                    Scorer fitted = ideal.scorer(references)) {
                 assertThat(parts.extractor.passes()).isEqualTo(3);
                 fitted.score(parts.image("q"));
                 assertThat(parts.extractor.passes()).isEqualTo(4);
@@ -310,7 +310,7 @@ class IdealDetectorTest {
             try (IdealDetector ideal = IdealDetector.untrained(parts.extractor, 5)) {
                 long detector = backend.liveBytes();
                 assertThat(detector).isPositive();
-                try (FittedDetector fitted = ideal.fit(references)) {
+                try (Scorer fitted = ideal.scorer(references)) {
                     long fittedBytes = backend.liveBytes();
                     fitted.score(parts.image("q"));
                     assertThat(backend.liveBytes()).isEqualTo(fittedBytes);

@@ -8,8 +8,8 @@ import dev.ideal4j.core.Backends;
 import dev.ideal4j.core.testing.Fixture;
 import dev.ideal4j.core.testing.TestBackends;
 import dev.ideal4j.detectors.Anomaly;
-import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.GivenFeatures;
+import dev.ideal4j.detectors.Scorer;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -37,7 +37,7 @@ class IdealGoldenTest {
             try (GivenFeatures extractor = fixture.extractor(backend);
                     IdealDetector ideal = IdealDetector.of(fixture.weights(), extractor, fixture.config())) {
                 for (int sample = 0; sample < fixture.batch; sample++) {
-                    try (FittedDetector fitted = ideal.fit(fixture.references(extractor, sample))) {
+                    try (Scorer fitted = ideal.scorer(fixture.references(extractor, sample))) {
                         Anomaly anomaly = fitted.score(fixture.query(extractor, sample));
                         String tensor = own ? "patch_score_own_mask" : "patch_score";
                         float[] expected = IdealFixture.sample(values, tensor, sample);
@@ -61,7 +61,7 @@ class IdealGoldenTest {
         try (Backend backend = Backends.open(name);
                 GivenFeatures extractor = fixture.extractor(backend);
                 IdealDetector ideal = IdealDetector.load(checkpoint, extractor, fixture.config());
-                FittedDetector fitted = ideal.fit(fixture.references(extractor, 0))) {
+                Scorer fitted = ideal.scorer(fixture.references(extractor, 0))) {
             float[] expected = IdealFixture.sample(fixture.values, "patch_score_own_mask", 0);
             Anomaly anomaly = fitted.score(fixture.query(extractor, 0));
             assertClose("patch_score_own_mask", anomaly.patches().values(), expected, 1e-4);

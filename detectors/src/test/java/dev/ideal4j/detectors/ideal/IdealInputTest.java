@@ -8,8 +8,8 @@ import dev.ideal4j.core.Backends;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.checkpoint.SeededWeights;
 import dev.ideal4j.core.image.RgbImage;
-import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.References;
+import dev.ideal4j.detectors.Scorer;
 import dev.ideal4j.ide.EncoderWeights;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -36,7 +36,7 @@ class IdealInputTest {
 
     private void assertRefused(IdealConfig config, References references, String... messageParts) {
         try (IdealDetector ideal = IdealDetector.untrained(parts.extractor, 5, config)) {
-            assertThatThrownBy(() -> ideal.fit(references))
+            assertThatThrownBy(() -> ideal.scorer(references))
                     .isInstanceOf(InvalidInputException.class)
                     .hasMessageContainingAll(messageParts);
         }
@@ -96,7 +96,7 @@ class IdealInputTest {
         Arrays.fill(broken, 0, MadeUpParts.WIDTH, Float.NaN);
         RgbImage query = parts.extractor.image(broken);
         try (IdealDetector ideal = IdealDetector.untrained(parts.extractor, 5);
-                FittedDetector fitted = ideal.fit(References.builder()
+                Scorer fitted = ideal.scorer(References.builder()
                         .normal(parts.image("a"))
                         .abnormal(parts.image("d", 7), MadeUpParts.mask(7))
                         .build())) {

@@ -11,8 +11,8 @@ import dev.ideal4j.core.checkpoint.SeededValues;
 import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.detectors.Anomaly;
-import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.References;
+import dev.ideal4j.detectors.Scorer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +40,7 @@ class IdealSoakTest {
             try (DinoV2 dino = new DinoV2(
                             VitWeights.seeded(tiny, "soak/"), DinoV2.Options.DEFAULT.withInput(SIDE, SIDE), backend);
                     IdealDetector ideal = IdealDetector.untrained(dino, 3);
-                    FittedDetector fitted = ideal.fit(references())) {
+                    Scorer fitted = ideal.scorer(references())) {
                 List<RgbImage> queries = IntStream.range(0, THREADS)
                         .mapToObj(i -> image("query" + i, 60 + 7 * i, 90 - 5 * i))
                         .toList();
@@ -92,7 +92,7 @@ class IdealSoakTest {
         try (Backend backend = Backends.open(name);
                 DinoV2 dino = new DinoV2(VitWeights.seeded(tiny, "soak/"), options, backend);
                 IdealDetector ideal = IdealDetector.untrained(dino, 3);
-                FittedDetector fitted = ideal.fit(references())) {
+                Scorer fitted = ideal.scorer(references())) {
             List<Anomaly> first = queries.stream().map(fitted::score).toList();
             long live = backend.liveBytes();
             long resident = 0;

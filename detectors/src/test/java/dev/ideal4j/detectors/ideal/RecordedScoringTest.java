@@ -16,8 +16,8 @@ import dev.ideal4j.core.checkpoint.SeededValues;
 import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.detectors.Anomaly;
-import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.References;
+import dev.ideal4j.detectors.Scorer;
 import dev.ideal4j.detectors.common.ScoringPasses;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -65,11 +65,11 @@ class RecordedScoringTest {
     }
 
     /** A detector whose passes are recorded or not, whatever its backend gains by it. */
-    private static FittedDetector fitted(IdealDetector ideal, boolean recorded) {
+    private static Scorer fitted(IdealDetector ideal, boolean recorded) {
         boolean[] defect = new boolean[60 * 50];
         Arrays.fill(defect, 1000, 1400, true);
         System.setProperty(ScoringPasses.PROPERTY, recorded ? "on" : "off");
-        return ideal.fit(References.builder()
+        return ideal.scorer(References.builder()
                 .normal(image(100))
                 .abnormal(image(101), new Mask(60, 50, defect))
                 .build());
@@ -93,8 +93,8 @@ class RecordedScoringTest {
         try (Backend backend = Backends.open(name)) {
             try (DinoV2 dino = tiny(backend);
                     IdealDetector ideal = IdealDetector.untrained(dino, 3);
-                    FittedDetector direct = fitted(ideal, false);
-                    FittedDetector recorded = fitted(ideal, true)) {
+                    Scorer direct = fitted(ideal, false);
+                    Scorer recorded = fitted(ideal, true)) {
                 int image = 0;
                 for (int count : new int[] {1, 1, 1, 1, 3, 11, 3, 1, 11, 3, 2, 2, 2, 1, 3, 8, 0, 1}) {
                     List<RgbImage> queries = images(image, count);
@@ -112,8 +112,8 @@ class RecordedScoringTest {
         try (Backend backend = Backends.open(name)) {
             try (BuiltinBackbone backbone = new BuiltinBackbone(backend, 112);
                     IdealDetector ideal = IdealDetector.untrained(backbone, 3);
-                    FittedDetector direct = fitted(ideal, false);
-                    FittedDetector recorded = fitted(ideal, true)) {
+                    Scorer direct = fitted(ideal, false);
+                    Scorer recorded = fitted(ideal, true)) {
                 for (int count : new int[] {1, 1, 1, 2, 2, 2, 1}) {
                     List<RgbImage> queries = images(10 * count, count);
                     sameBits(recorded.score(queries), direct.score(queries));
@@ -130,8 +130,8 @@ class RecordedScoringTest {
             ExecutorService threads = Executors.newFixedThreadPool(6);
             try (DinoV2 dino = tiny(backend);
                     IdealDetector ideal = IdealDetector.untrained(dino, 3);
-                    FittedDetector direct = fitted(ideal, false);
-                    FittedDetector recorded = fitted(ideal, true)) {
+                    Scorer direct = fitted(ideal, false);
+                    Scorer recorded = fitted(ideal, true)) {
                 List<List<Anomaly>> expected = IntStream.range(0, 6)
                         .mapToObj(i -> direct.score(images(i, 1 + i % 3)))
                         .toList();
@@ -157,7 +157,7 @@ class RecordedScoringTest {
         try (Backend backend = Backends.open(name);
                 DinoV2 dino = tiny(backend);
                 IdealDetector ideal = IdealDetector.untrained(dino, 3)) {
-            FittedDetector recorded = fitted(ideal, true);
+            Scorer recorded = fitted(ideal, true);
             recorded.score(images(0, 1));
             long before = backend.liveBytes();
             recorded.score(images(1, 1));
@@ -176,7 +176,7 @@ class RecordedScoringTest {
             recorded.close();
             recorded.close();
             assertThatThrownBy(() -> recorded.score(images(0, 7))).isInstanceOf(IllegalStateException.class);
-            try (FittedDetector direct = fitted(ideal, false)) {
+            try (Scorer direct = fitted(ideal, false)) {
                 long unrecorded = backend.liveBytes();
                 direct.score(images(0, 1));
                 direct.score(images(0, 1));
@@ -194,8 +194,8 @@ class RecordedScoringTest {
             try (DinoV2 dino = tiny(backend);
                     IdealDetector plain = IdealDetector.untrained(dino, 3);
                     IdealDetector curious = IdealDetector.untrained(looking(dino, looks), 3);
-                    FittedDetector direct = fitted(plain, false);
-                    FittedDetector recorded = fitted(curious, true)) {
+                    Scorer direct = fitted(plain, false);
+                    Scorer recorded = fitted(curious, true)) {
                 for (int i = 0; i < 4; i++) {
                     sameBits(recorded.score(images(i, 1)), direct.score(images(i, 1)));
                 }
@@ -229,7 +229,7 @@ class RecordedScoringTest {
                 IdealDetector ideal = IdealDetector.untrained(dino, 3)) {
             System.setProperty(ScoringPasses.PROPERTY, "sometimes");
             References references = References.builder().normal(image(1)).build();
-            assertThatThrownBy(() -> ideal.fit(references))
+            assertThatThrownBy(() -> ideal.scorer(references))
                     .isInstanceOf(InvalidInputException.class)
                     .hasMessageContaining("sometimes");
         }

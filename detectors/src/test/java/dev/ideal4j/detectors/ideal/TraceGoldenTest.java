@@ -19,9 +19,9 @@ import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.core.testing.Fixture;
 import dev.ideal4j.detectors.Anomaly;
-import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.GivenFeatures;
 import dev.ideal4j.detectors.References;
+import dev.ideal4j.detectors.Scorer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Tag;
@@ -59,7 +59,7 @@ class TraceGoldenTest {
                         .normal(normal)
                         .abnormal(abnormal, mask(values.floats("abnormal_mask"), size))
                         .build();
-                try (FittedDetector fitted = ideal.fit(references)) {
+                try (Scorer fitted = ideal.scorer(references)) {
                     check(fitted.score(image(values, "query", transformer, extractor)), values);
                 }
             }
@@ -83,10 +83,10 @@ class TraceGoldenTest {
                 .build();
         try (Backend backend = Backends.open(name)) {
             try (IdealTrace trace = IdealTrace.load(archive, options, IdealConfig.PUBLISHED, backend);
-                    FittedDetector together = trace.detector().fit(references);
+                    Scorer together = trace.detector().scorer(references);
                     DinoV2 backbone = DinoV2.load(archive, options, backend);
                     IdealDetector detector = IdealDetector.load(archive, backbone);
-                    FittedDetector apart = detector.fit(references)) {
+                    Scorer apart = detector.scorer(references)) {
                 Anomaly anomaly = together.score(noise("query", size));
                 assertThat(anomaly.score()).isBetween(0f, 1f);
                 assertThat(anomaly.map().values())

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Backends;
-import dev.ideal4j.core.FileFormatException;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Shape;
@@ -20,7 +19,6 @@ import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.detectors.Anomaly;
 import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.FittedDetectors;
-import dev.ideal4j.detectors.FittedFile;
 import dev.ideal4j.detectors.References;
 import dev.ideal4j.detectors.ideal.MadeUpParts;
 import java.nio.file.Path;
@@ -142,35 +140,6 @@ class NaglDetectorTest {
                 }
             }
         }
-    }
-
-    @Test
-    void filesThatMakeNoDetectorAreRefused() {
-        Path file = folder.resolve("fitted");
-        Map<String, String> config = Map.of(
-                "heads",
-                "4",
-                "smoothing",
-                "4.0",
-                "topFraction",
-                "0.01",
-                "normalReferences",
-                "1",
-                "abnormalReferences",
-                "1");
-        int width = MadeUpParts.WIDTH;
-        ArrayWeights noHead = new ArrayWeights("test")
-                .put("normal", Shape.of(2, width), new float[2 * width])
-                .put("residual_proxies", Shape.of(3, width), new float[3 * width]);
-        FittedFile.write(file, "nagl", parts.extractor, config, noHead);
-        assertThatThrownBy(() -> FittedDetectors.load(file, parts.extractor))
-                .isInstanceOf(FileFormatException.class)
-                .hasMessageContaining("afl_ca");
-        ArrayWeights noRows = new ArrayWeights("test").put("other", Shape.of(1), new float[1]);
-        FittedFile.write(file, "nagl", parts.extractor, config, noRows);
-        assertThatThrownBy(() -> FittedDetectors.load(file, parts.extractor))
-                .isInstanceOf(FileFormatException.class)
-                .hasMessageContaining("normal");
     }
 
     @Test

@@ -16,9 +16,9 @@ import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.core.nn.Parameters;
 import dev.ideal4j.core.testing.Fixture;
-import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.GivenFeatures;
 import dev.ideal4j.detectors.References;
+import dev.ideal4j.detectors.Scorer;
 import dev.ideal4j.detectors.Similarities;
 import dev.ideal4j.detectors.training.EpisodeBatch;
 import dev.ideal4j.ide.MaskLayout;
@@ -148,7 +148,7 @@ class NaglGoldenTest {
                         .abnormal(image(extractor, "abnormal", sample), mask("abnormal_mask", sample))
                         .build();
                 try (NaglDetector nagl = NaglDetector.of(weights(), extractor, NaglConfig.PUBLISHED);
-                        FittedDetector fitted = nagl.fit(references)) {
+                        Scorer fitted = nagl.scorer(references)) {
                     float[] found = fitted.score(image(extractor, "query", sample))
                             .patches()
                             .values();

@@ -12,8 +12,8 @@ import dev.ideal4j.core.checkpoint.SeededValues;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.core.testing.Fixture;
 import dev.ideal4j.detectors.Anomaly;
-import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.References;
+import dev.ideal4j.detectors.Scorer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -78,7 +78,7 @@ class VisionAdGoldenTest {
             List<RgbImage> queries,
             Fixture fixture,
             String map) {
-        try (FittedDetector fitted = new VisionAdDetector(extractor, config).fit(references)) {
+        try (Scorer fitted = new VisionAdDetector(extractor, config).scorer(references)) {
             List<Anomaly> anomalies = fitted.score(queries);
             float[] expected = fixture.floats(map);
             float[] scores = new float[anomalies.size()];
@@ -123,8 +123,8 @@ class VisionAdGoldenTest {
             References two =
                     References.builder().normal(support.get(1), support.get(2)).build();
             VisionAdDetector detector = new VisionAdDetector(extractor, VisionAdConfig.PUBLISHED.withCoreset(0.7));
-            try (FittedDetector single = new VisionAdDetector(extractor).fit(two);
-                    FittedDetector several = detector.fit(new TreeMap<>(Map.of("one", one, "two", two)))) {
+            try (Scorer single = new VisionAdDetector(extractor).scorer(two);
+                    Scorer several = detector.scorer(new TreeMap<>(Map.of("one", one, "two", two)))) {
                 anomalies.addAll(single.score(queries));
                 anomalies.addAll(several.score(queries));
             }

@@ -5,7 +5,7 @@ import dev.ideal4j.core.image.ImageWriter;
 import dev.ideal4j.core.image.Panel;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.detectors.Anomaly;
-import dev.ideal4j.detectors.FittedDetector;
+import dev.ideal4j.detectors.Scorer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,7 +31,7 @@ public final class DemoSheet {
      * @param fitted a detector fitted to that part
      * @param file the PNG file to write
      */
-    public static void draw(DemoDataset dataset, String part, FittedDetector fitted, Path file) {
+    public static void draw(DemoDataset dataset, String part, Scorer fitted, Path file) {
         List<DemoSample> samples = new ArrayList<>();
         samples.add(dataset.test(part, DemoDataset.GOOD, OWN));
         for (String kind : dataset.defects(part)) {

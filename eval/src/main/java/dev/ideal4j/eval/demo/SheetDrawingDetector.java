@@ -1,14 +1,18 @@
 package dev.ideal4j.eval.demo;
 
+import dev.ideal4j.backbone.FeatureExtractor;
+import dev.ideal4j.core.checkpoint.Weights;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.detectors.Anomaly;
 import dev.ideal4j.detectors.FewShotDetector;
-import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.References;
+import dev.ideal4j.detectors.Scorer;
+import dev.ideal4j.detectors.TrainingListener;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** A detector that draws a part's {@link DemoSheet} when its fitted detector is closed, so that no part is fitted twice. */
 public final class SheetDrawingDetector implements FewShotDetector {
@@ -40,8 +44,23 @@ public final class SheetDrawingDetector implements FewShotDetector {
     }
 
     @Override
-    public FittedDetector fit(References references) {
-        return new Fitted(part.get(), detector.fit(references));
+    public Scorer scorer(References references, TrainingListener listener) {
+        return new Fitted(part.get(), detector.scorer(references, listener));
+    }
+
+    @Override
+    public FeatureExtractor extractor() {
+        return detector.extractor();
+    }
+
+    @Override
+    public FewShotDetector over(UnaryOperator<FeatureExtractor> change) {
+        throw new UnsupportedOperationException("an evaluation needs scorers alone");
+    }
+
+    @Override
+    public Weights trained() {
+        return detector.trained();
     }
 
     @Override
@@ -49,11 +68,11 @@ public final class SheetDrawingDetector implements FewShotDetector {
         // The caller closes the detector.
     }
 
-    private final class Fitted implements FittedDetector {
+    private final class Fitted implements Scorer {
         private final String name;
-        private final FittedDetector fitted;
+        private final Scorer fitted;
 
-        Fitted(String name, FittedDetector fitted) {
+        Fitted(String name, Scorer fitted) {
             this.name = name;
             this.fitted = fitted;
         }
@@ -66,11 +85,6 @@ public final class SheetDrawingDetector implements FewShotDetector {
         @Override
         public List<Anomaly> score(List<RgbImage> images) {
             return fitted.score(images);
-        }
-
-        @Override
-        public void save(Path file) {
-            fitted.save(file);
         }
 
         @Override

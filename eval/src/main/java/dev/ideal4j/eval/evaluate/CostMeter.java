@@ -2,7 +2,7 @@ package dev.ideal4j.eval.evaluate;
 
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.detectors.Anomaly;
-import dev.ideal4j.detectors.FittedDetector;
+import dev.ideal4j.detectors.Scorer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +19,7 @@ final class CostMeter {
     private long scored;
     private long scoreNanos;
 
-    <T extends FittedDetector> T fit(Supplier<T> fit) {
+    <T extends Scorer> T fit(Supplier<T> fit) {
         long start = System.nanoTime();
         T fitted = fit.get();
         fitNanos += System.nanoTime() - start;
@@ -27,7 +27,7 @@ final class CostMeter {
         return fitted;
     }
 
-    List<Anomaly> score(FittedDetector fitted, List<RgbImage> images) {
+    List<Anomaly> score(Scorer fitted, List<RgbImage> images) {
         long start = System.nanoTime();
         List<Anomaly> anomalies = fitted.score(images);
         scoreNanos += System.nanoTime() - start;

@@ -4,13 +4,12 @@ import dev.ideal4j.core.image.ImageReader;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.detectors.Anomaly;
 import dev.ideal4j.detectors.FewShotDetector;
-import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.MultiProductDetector;
 import dev.ideal4j.detectors.References;
+import dev.ideal4j.detectors.Scorer;
 import dev.ideal4j.detectors.TrainingListener;
 import dev.ideal4j.eval.data.Dataset;
 import dev.ideal4j.eval.episodes.Task;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +24,7 @@ final class Fitting implements AutoCloseable {
     private final List<Task> tasks;
     private final CostMeter meter;
     private final TrainingListener training;
-    private MultiProductDetector.Fitted all;
+    private Scorer all;
 
     Fitting(FewShotDetector detector, Dataset dataset, List<Task> tasks, CostMeter meter, TrainingListener training) {
         this.detector = detector;
@@ -36,22 +35,22 @@ final class Fitting implements AutoCloseable {
     }
 
     /** The fitted detector for a task's queries. The caller closes it after the queries. */
-    FittedDetector to(Task task) {
+    Scorer to(Task task) {
         if (!(detector instanceof MultiProductDetector multi) || !multi.isMultiProduct()) {
             References references = task.references().load();
-            return meter.fit(() -> detector.fit(references, training));
+            return meter.fit(() -> detector.scorer(references, training));
         }
         if (all == null) {
             Map<String, References> products = new LinkedHashMap<>();
             tasks.forEach(any -> products.put(any.product(), any.references().load()));
-            all = meter.fit(() -> multi.fit(products));
+            all = meter.fit(() -> multi.scorer(products));
         }
         RgbImage first = ImageReader.read(dataset.file(task.queries().get(0).image()));
         return new Borrowed(all.forImagesLike(first));
     }
 
-    /** A fitted detector that {@link #close} leaves open. */
-    private record Borrowed(FittedDetector owned) implements FittedDetector {
+    /** A scorer that {@link #close} leaves open. */
+    private record Borrowed(Scorer owned) implements Scorer {
         @Override
         public Map<String, Object> config() {
             return owned.config();
@@ -60,11 +59,6 @@ final class Fitting implements AutoCloseable {
         @Override
         public List<Anomaly> score(List<RgbImage> images) {
             return owned.score(images);
-        }
-
-        @Override
-        public void save(Path file) {
-            owned.save(file);
         }
 
         @Override

@@ -4,7 +4,7 @@ import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.ScoreMap;
 import dev.ideal4j.detectors.Anomaly;
-import dev.ideal4j.detectors.FittedDetector;
+import dev.ideal4j.detectors.Scorer;
 import dev.ideal4j.eval.data.LabeledImage;
 import dev.ideal4j.eval.episodes.Task;
 import java.util.ArrayList;
@@ -54,7 +54,7 @@ final class ProductScoring {
             }
         }
         if (!pending.isEmpty()) {
-            try (FittedDetector fitted = fitting.to(task);
+            try (Scorer fitted = fitting.to(task);
                     ImageBatches reader = new ImageBatches(plan.dataset(), pending, plan.batchSize(), plan.threads())) {
                 List<String> notes = new ArrayList<>();
                 for (List<ImageBatches.Item> batch = reader.next(); !batch.isEmpty(); batch = reader.next()) {
@@ -89,7 +89,7 @@ final class ProductScoring {
         return readable;
     }
 
-    private void score(FittedDetector fitted, List<ImageBatches.Item> batch) {
+    private void score(Scorer fitted, List<ImageBatches.Item> batch) {
         if (batch.isEmpty()) {
             return;
         }

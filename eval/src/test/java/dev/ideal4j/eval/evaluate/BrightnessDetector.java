@@ -1,16 +1,20 @@
 package dev.ideal4j.eval.evaluate;
 
+import dev.ideal4j.backbone.FeatureExtractor;
+import dev.ideal4j.core.checkpoint.ArrayWeights;
+import dev.ideal4j.core.checkpoint.Weights;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.core.image.ScoreMap;
 import dev.ideal4j.detectors.Anomaly;
 import dev.ideal4j.detectors.FewShotDetector;
-import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.References;
-import java.nio.file.Path;
+import dev.ideal4j.detectors.Scorer;
+import dev.ideal4j.detectors.TrainingListener;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /** A detector whose score is the difference of the pixels from the mean of the references. For tests only. */
 public class BrightnessDetector implements FewShotDetector {
@@ -39,7 +43,7 @@ public class BrightnessDetector implements FewShotDetector {
     }
 
     @Override
-    public FittedDetector fit(References references) {
+    public Scorer scorer(References references, TrainingListener listener) {
         double sum = 0;
         for (RgbImage image : references.normal()) {
             sum += mean(image);
@@ -66,9 +70,24 @@ public class BrightnessDetector implements FewShotDetector {
     }
 
     @Override
+    public FeatureExtractor extractor() {
+        return null;
+    }
+
+    @Override
+    public FewShotDetector over(UnaryOperator<FeatureExtractor> change) {
+        return this;
+    }
+
+    @Override
+    public Weights trained() {
+        return new ArrayWeights("nothing trained");
+    }
+
+    @Override
     public void close() {}
 
-    private final class Fitted implements FittedDetector {
+    private final class Fitted implements Scorer {
         private final double usual;
 
         Fitted(double usual) {
@@ -100,11 +119,6 @@ public class BrightnessDetector implements FewShotDetector {
                 anomalies.add(new Anomaly(imageScore(score), map, map));
             }
             return anomalies;
-        }
-
-        @Override
-        public void save(Path file) {
-            throw new UnsupportedOperationException("save");
         }
 
         @Override

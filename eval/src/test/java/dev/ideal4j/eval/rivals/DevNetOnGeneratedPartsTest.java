@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ideal4j.backbone.ResNet18Backbone;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Backends;
-import dev.ideal4j.detectors.FittedDetector;
+import dev.ideal4j.detectors.Scorer;
 import dev.ideal4j.detectors.devnet.DevNetConfig;
 import dev.ideal4j.detectors.devnet.DevNetDetector;
 import dev.ideal4j.detectors.devnet.DevNetLoss;
@@ -30,7 +30,7 @@ class DevNetOnGeneratedPartsTest {
         try (Backend backend = Backends.open("cpu");
                 ResNet18Backbone start = ResNet18Backbone.untrained(42, 64, backend);
                 DevNetDetector detector = DevNetDetector.trainedInFit(start, training);
-                FittedDetector fitted = detector.fit(parts.references(64, 16))) {
+                Scorer fitted = detector.scorer(parts.references(64, 16))) {
             GeneratedParts.Areas areas = parts.areas(fitted, 16, 4);
             assertThat(areas.image()).as("image AUROC").isGreaterThan(0.7);
             assertThat(areas.pixel()).as("pixel AUROC").isGreaterThan(0.75);

@@ -6,7 +6,7 @@ import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.backbone.builtin.BuiltinBackbone;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Backends;
-import dev.ideal4j.detectors.FittedDetector;
+import dev.ideal4j.detectors.Scorer;
 import dev.ideal4j.detectors.TrainingListener;
 import dev.ideal4j.detectors.fdsl.FdslConfig;
 import dev.ideal4j.detectors.fdsl.FdslDetector;
@@ -45,7 +45,7 @@ class FdslOnGeneratedPartsTest {
                 FdslDetector detector = trained(extractor)) {
             for (String product : PRODUCTS) {
                 GeneratedParts parts = new GeneratedParts(PARTS, product);
-                try (FittedDetector fitted = detector.fit(parts.references(4, 0))) {
+                try (Scorer fitted = detector.scorer(parts.references(4, 0))) {
                     GeneratedParts.Areas areas = parts.areas(fitted, 12, 3);
                     image += areas.image() / PRODUCTS.size();
                     pixel += areas.pixel() / PRODUCTS.size();

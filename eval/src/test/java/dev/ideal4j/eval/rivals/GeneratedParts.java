@@ -2,8 +2,8 @@ package dev.ideal4j.eval.rivals;
 
 import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.detectors.Anomaly;
-import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.References;
+import dev.ideal4j.detectors.Scorer;
 import dev.ideal4j.eval.demo.DemoDataset;
 import dev.ideal4j.eval.demo.DemoSample;
 import dev.ideal4j.eval.metrics.Auroc;
@@ -50,12 +50,12 @@ record GeneratedParts(DemoDataset parts, String part) {
     }
 
     /** Scores images that are not references. */
-    Areas areas(FittedDetector detector, int good, int perDefect) {
+    Areas areas(Scorer detector, int good, int perDefect) {
         return areas(detector, defects(), good, perDefect);
     }
 
     /** Scores images that are not references, with defects of the given kinds. */
-    Areas areas(FittedDetector detector, List<String> defects, int good, int perDefect) {
+    Areas areas(Scorer detector, List<String> defects, int good, int perDefect) {
         List<Anomaly> found = new ArrayList<>();
         for (int i = 0; i < good; i++) {
             found.add(detector.score(parts.test(part, DemoDataset.GOOD, i).image()));

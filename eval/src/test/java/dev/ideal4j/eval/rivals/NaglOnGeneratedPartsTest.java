@@ -6,7 +6,7 @@ import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.backbone.builtin.BuiltinBackbone;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Backends;
-import dev.ideal4j.detectors.FittedDetector;
+import dev.ideal4j.detectors.Scorer;
 import dev.ideal4j.detectors.TrainingListener;
 import dev.ideal4j.detectors.nagl.NaglConfig;
 import dev.ideal4j.detectors.nagl.NaglDetector;
@@ -72,7 +72,7 @@ class NaglOnGeneratedPartsTest {
             GeneratedParts parts = new GeneratedParts(PARTS, product);
             for (String defect : parts.defects()) {
                 List<String> only = List.of(defect);
-                try (FittedDetector fitted = detector.fit(parts.references(normal, only, 1))) {
+                try (Scorer fitted = detector.scorer(parts.references(normal, only, 1))) {
                     GeneratedParts.Areas areas = parts.areas(fitted, only, 6, 4);
                     image += areas.image();
                     pixel += areas.pixel();

@@ -10,8 +10,8 @@ import dev.ideal4j.core.Backends;
 import dev.ideal4j.detectors.DetectorMethod;
 import dev.ideal4j.detectors.DetectorMethods;
 import dev.ideal4j.detectors.FewShotDetector;
-import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.OptionValues;
+import dev.ideal4j.detectors.Scorer;
 import dev.ideal4j.eval.demo.DemoDataset;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,7 +35,7 @@ class UntrainedOnGeneratedPartsTest {
                 FewShotDetector detector = method.detector(extractor, null, 17, OptionValues.NONE)) {
             for (String product : PRODUCTS) {
                 GeneratedParts parts = new GeneratedParts(PARTS, product);
-                try (FittedDetector fitted = detector.fit(parts.references(2, 1))) {
+                try (Scorer fitted = detector.scorer(parts.references(2, 1))) {
                     GeneratedParts.Areas areas = parts.areas(fitted, 6, 2);
                     image += areas.image() / PRODUCTS.size();
                     pixel += areas.pixel() / PRODUCTS.size();

@@ -1,0 +1,24 @@
+package dev.ideal4j.backbone;
+
+/** Keeps what a network computed, so that no image goes through it twice. See {@link StoredFeatures}. */
+public interface FeatureStore {
+    /**
+     * What was kept.
+     *
+     * @param key of letters, digits and hyphens
+     * @return the values, or null if there are none; not to be modified
+     */
+    float[] find(String key);
+
+    /**
+     * Keeps values.
+     *
+     * @param values not modified, here or later
+     */
+    void keep(String key, float[] values);
+
+    /** Whether the store takes part; if not, the network computes everything, and nothing is kept. */
+    default boolean isOpen() {
+        return true;
+    }
+}

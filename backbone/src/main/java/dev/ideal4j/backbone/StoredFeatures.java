@@ -1,0 +1,195 @@
+package dev.ideal4j.backbone;
+
+import dev.ideal4j.core.Backend;
+import dev.ideal4j.core.Lifetime;
+import dev.ideal4j.core.Scope;
+import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.image.RgbImage;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A backbone whose network runs only for images that are not in a store yet. Images are told apart by a SHA-256 of their
+ * pixels, so the features have the bits of the network's own. It does not own the backbone.
+ */
+public sealed class StoredFeatures implements FeatureExtractor permits StoredPixelFeatures {
+    /** The backbone. */
+    final FeatureExtractor extractor;
+
+    /** What is known. */
+    final FeatureStore store;
+
+    StoredFeatures(FeatureExtractor extractor, FeatureStore store) {
+        this.extractor = extractor;
+        this.store = store;
+    }
+
+    /**
+     * A backbone with a store. A {@link PixelExtractor} stays one.
+     *
+     * @param extractor the backbone; used, not closed. A store that it has and that no longer takes part is left out.
+     */
+    public static FeatureExtractor of(FeatureExtractor extractor, FeatureStore store) {
+        FeatureExtractor plain =
+                extractor instanceof StoredFeatures stored && !stored.store.isOpen() ? stored.extractor : extractor;
+        return plain instanceof PixelExtractor pixels
+                ? new StoredPixelFeatures(pixels, store)
+                : new StoredFeatures(plain, store);
+    }
+
+    /** Whether features come from a store at the moment, and not from the network alone. */
+    public static boolean inUse(FeatureExtractor extractor) {
+        return extractor instanceof StoredFeatures stored && stored.store.isOpen();
+    }
+
+    /** Computes values for some of the items. */
+    interface Missing {
+        /** Values by item, in the order of {@code items}, each {@code length} long, side by side. */
+        float[] compute(List<Integer> items);
+    }
+
+    /** The values of each item, from the store or computed; those that were computed are kept. */
+    final float[][] values(List<String> keys, Missing missing) {
+        float[][] values = new float[keys.size()][];
+        List<Integer> unknown = new ArrayList<>();
+        for (int i = 0; i < values.length; i++) {
+            values[i] = store.find(keys.get(i));
+            if (values[i] == null) {
+                unknown.add(i);
+            }
+        }
+        if (unknown.isEmpty()) {
+            return values;
+        }
+        float[] computed = missing.compute(unknown);
+        int length = computed.length / unknown.size();
+        for (int i = 0; i < unknown.size(); i++) {
+            int item = unknown.get(i);
+            values[item] = new float[length];
+            System.arraycopy(computed, i * length, values[item], 0, length);
+            store.keep(keys.get(item), values[item]);
+        }
+        return values;
+    }
+
+    /** Values side by side as a tensor. */
+    static Tensor upload(float[][] values, Scope scope, int... itemShape) {
+        int[] shape = new int[itemShape.length + 1];
+        shape[0] = values.length;
+        System.arraycopy(itemShape, 0, shape, 1, itemShape.length);
+        Tensor tensor = scope.allocate(shape);
+        for (int i = 0; i < values.length; i++) {
+            tensor.slice(i, 1).write(values[i]);
+        }
+        return tensor;
+    }
+
+    @Override
+    public Tensor features(List<RgbImage> images, Scope scope) {
+        if (!store.isOpen()) {
+            return extractor.features(images, scope);
+        }
+        List<String> keys = images.stream().map(StoredFeatures::key).toList();
+        float[][] values = values(keys, items -> {
+            try (Scope local = backend().scope()) {
+                return extractor
+                        .features(items.stream().map(images::get).toList(), local)
+                        .toArray();
+            }
+        });
+        return upload(values, scope, patches(), width());
+    }
+
+    /** The key of an image's features. */
+    private static String key(RgbImage image) {
+        MessageDigest digest = sha256();
+        digest.update(ByteBuffer.allocate(2 * Integer.BYTES)
+                .putInt(image.width())
+                .putInt(image.height())
+                .flip());
+        return "image-" + HexFormat.of().formatHex(digest.digest(image.samples()));
+    }
+
+    static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    @Override
+    public String name() {
+        return extractor.name();
+    }
+
+    @Override
+    public String fingerprint() {
+        return extractor.fingerprint();
+    }
+
+    @Override
+    public Map<String, String> identity() {
+        return extractor.identity();
+    }
+
+    @Override
+    public Backend backend() {
+        return extractor.backend();
+    }
+
+    @Override
+    public Lifetime.Call use() {
+        return extractor.use();
+    }
+
+    @Override
+    public int width() {
+        return extractor.width();
+    }
+
+    @Override
+    public int layers() {
+        return extractor.layers();
+    }
+
+    @Override
+    public int inputHeight() {
+        return extractor.inputHeight();
+    }
+
+    @Override
+    public int inputWidth() {
+        return extractor.inputWidth();
+    }
+
+    @Override
+    public int patchSize() {
+        return extractor.patchSize();
+    }
+
+    @Override
+    public int gridRows() {
+        return extractor.gridRows();
+    }
+
+    @Override
+    public int gridColumns() {
+        return extractor.gridColumns();
+    }
+
+    @Override
+    public RgbImage resized(RgbImage image) {
+        return extractor.resized(image);
+    }
+
+    @Override
+    public final void close() {
+        // The backbone stays open: it is the caller's.
+    }
+}

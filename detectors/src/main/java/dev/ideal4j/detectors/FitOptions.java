@@ -1,0 +1,55 @@
+package dev.ideal4j.detectors;
+
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.image.Mask;
+
+/**
+ * How a detector is fitted.
+ *
+ * @param maxFalseAlarms α, the share of good images that may be rejected, above 0 and below 1; NaN for no calibration, so
+ *     that verdicts are {@link Verdict#UNKNOWN}
+ * @param threshold of image scores in place of the one that follows from α; NaN for none
+ * @param region the pixels that count in all images, or null for all. It is resized to each image.
+ * @param listener told how the training goes where a method trains in its fit, and how the calibration goes
+ */
+public record FitOptions(double maxFalseAlarms, double threshold, Mask region, TrainingListener listener) {
+    /** Calibration with 5 % of false alarms. */
+    public static final FitOptions DEFAULT = new FitOptions(0.05, Double.NaN, null, TrainingListener.NONE);
+
+    /** No calibration. */
+    public static final FitOptions UNCALIBRATED = new FitOptions(Double.NaN, Double.NaN, null, TrainingListener.NONE);
+
+    /** Checks the ranges. */
+    public FitOptions {
+        if (!Double.isNaN(maxFalseAlarms) && !(maxFalseAlarms > 0 && maxFalseAlarms < 1)) {
+            throw new InvalidInputException(
+                    "false-alarm rate", Double.toString(maxFalseAlarms), "above 0 and below 1 (100 %)");
+        }
+        if (Double.isInfinite(threshold)) {
+            throw new InvalidInputException("threshold", Double.toString(threshold), "a finite number");
+        }
+        if (region != null && region.isEmpty()) {
+            throw new InvalidInputException("region of interest", "no pixel", "one or more pixels that count");
+        }
+    }
+
+    /** These with another rate of false alarms. */
+    public FitOptions withMaxFalseAlarms(double rate) {
+        return new FitOptions(rate, threshold, region, listener);
+    }
+
+    /** These with a threshold of image scores. */
+    public FitOptions withThreshold(double score) {
+        return new FitOptions(maxFalseAlarms, score, region, listener);
+    }
+
+    /** These with a region of interest. */
+    public FitOptions withRegion(Mask mask) {
+        return new FitOptions(maxFalseAlarms, threshold, mask, listener);
+    }
+
+    /** These with a listener. */
+    public FitOptions withListener(TrainingListener other) {
+        return new FitOptions(maxFalseAlarms, threshold, region, other);
+    }
+}

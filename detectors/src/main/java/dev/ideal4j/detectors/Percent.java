@@ -1,0 +1,15 @@
+package dev.ideal4j.detectors;
+
+import java.util.Locale;
+
+/** Shares in words. */
+final class Percent {
+    private Percent() {}
+
+    /** A share as {@code 5 %} or {@code 0.1 %}: two digits that count. */
+    static String of(double share) {
+        String text = String.format(Locale.ROOT, "%.2g", 100 * share);
+        double rounded = Double.parseDouble(text);
+        return (rounded == Math.rint(rounded) ? Long.toString((long) rounded) : Double.toString(rounded)) + " %";
+    }
+}

@@ -1,0 +1,66 @@
+package dev.ideal4j.detectors;
+
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.checkpoint.Weights;
+import dev.ideal4j.core.image.Mask;
+import dev.ideal4j.core.image.RgbImage;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Scores images of a product. Immutable and thread-safe: score from as many threads as you like.
+ *
+ * <p>Calls that began before {@link #close} finish. After it every call throws
+ * {@link dev.ideal4j.core.ClosedException}, also where the backbone or the backend was closed. When the thread of a call is
+ * interrupted, the call ends with a {@link dev.ideal4j.core.WorkInterruptedException}, within a second as a rule.
+ */
+public interface Scorer extends AutoCloseable {
+    /** The method, its settings, the backbone and the references' number, for records. */
+    Map<String, Object> config();
+
+    /** Scores one image. */
+    default Anomaly score(RgbImage image) {
+        return score(List.of(image)).get(0);
+    }
+
+    /** Scores images, in order. The same bits as one by one. */
+    List<Anomaly> score(List<RgbImage> images);
+
+    /**
+     * Scores images of which some pixels do not count: the image score is that of the patches that do, and maps are zero
+     * there.
+     *
+     * @param ignored of each image the pixels that do not count, in any size; null where all count
+     * @throws InvalidInputException if nothing of an image counts, or the method cannot leave out pixels
+     */
+    default List<Anomaly> score(List<RgbImage> images, List<Mask> ignored) {
+        if (ignored.stream().allMatch(Objects::isNull)) {
+            return score(images);
+        }
+        throw new InvalidInputException("pixels that do not count", "a method that looks at all", "another method");
+    }
+
+    /**
+     * The scorer for images that all show the product of one of them. A scorer of one product is that itself.
+     *
+     * @param first one of the images
+     * @return this, or a part of it, which lives as long as this
+     */
+    default Scorer forImagesLike(RgbImage first) {
+        return this;
+    }
+
+    /** What a method learnt from the references at such cost that a file keeps it; null as a rule. */
+    default Weights learnt() {
+        return null;
+    }
+
+    /**
+     * Waits for the calls under way, then frees the memory. Closing twice is harmless.
+     *
+     * @throws IllegalStateException if the calling thread is in the middle of a call of this
+     */
+    @Override
+    void close();
+}

@@ -1,0 +1,129 @@
+package dev.ideal4j.detectors.common;
+
+import dev.ideal4j.backbone.FeatureExtractor;
+import dev.ideal4j.backbone.PixelExtractor;
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.image.Mask;
+import dev.ideal4j.core.image.RgbImage;
+import dev.ideal4j.core.image.ScoreMap;
+import dev.ideal4j.detectors.References;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What of an image does not count. A patch does not count if most of its pixels do not.
+ *
+ * @param mask the pixels that do not count, of any size
+ * @param patches per patch of the grid, row by row, whether it does not count
+ */
+public record IgnoredPixels(Mask mask, boolean[] patches) {
+    /** The mean colour of ImageNet, which networks see as nothing. */
+    private static final int GREY = 0x7c7468;
+
+    /**
+     * What a mask leaves of an image that a backbone sees.
+     *
+     * @param mask of the whole image, of any size
+     * @throws InvalidInputException if no patch is left
+     */
+    public static IgnoredPixels of(Mask mask, FeatureExtractor extractor) {
+        int margin = extractor instanceof PixelExtractor pixels ? pixels.margin() : 0;
+        int patch = extractor.patchSize();
+        int columns = extractor.gridColumns();
+        Mask resized = mask.resize(extractor.inputWidth() + 2 * margin, extractor.inputHeight() + 2 * margin);
+        int[] pixels = new int[extractor.patches()];
+        for (int y = 0; y < extractor.gridRows() * patch; y++) {
+            for (int x = 0; x < columns * patch; x++) {
+                if (resized.pixels()[(y + margin) * resized.width() + x + margin]) {
+                    pixels[y / patch * columns + x / patch]++;
+                }
+            }
+        }
+        boolean[] patches = new boolean[pixels.length];
+        int left = patches.length;
+        for (int i = 0; i < patches.length; i++) {
+            patches[i] = 2 * pixels[i] > patch * patch;
+            left -= patches[i] ? 1 : 0;
+        }
+        if (left == 0) {
+            throw new InvalidInputException("pixels that do not count", "all patches", "a patch that counts");
+        }
+        return new IgnoredPixels(mask, patches);
+    }
+
+    /** Patch scores with the lowest of those that count in place of those that do not. */
+    public float[] levelled(float[] scores) {
+        float lowest = Float.POSITIVE_INFINITY;
+        for (int i = 0; i < patches.length; i++) {
+            lowest = patches[i] ? lowest : Math.min(lowest, scores[i]);
+        }
+        float[] levelled = scores.clone();
+        for (int i = 0; i < patches.length; i++) {
+            levelled[i] = patches[i] ? lowest : scores[i];
+        }
+        return levelled;
+    }
+
+    /** A map with zeros where pixels do not count. */
+    public ScoreMap zeroed(ScoreMap map) {
+        boolean[] ignored = mask.resize(map.width(), map.height()).pixels();
+        float[] values = map.values().clone();
+        for (int i = 0; i < values.length; i++) {
+            values[i] = ignored[i] ? 0 : values[i];
+        }
+        return new ScoreMap(map.width(), map.height(), values);
+    }
+
+    /** Rows of features without those of patches that do not count; the rows themselves if all count. */
+    public static float[] kept(float[] rows, int width, List<boolean[]> ignored) {
+        float[] kept = new float[rows.length];
+        int count = 0;
+        int row = 0;
+        for (boolean[] patches : ignored) {
+            for (boolean patch : patches) {
+                if (!patch) {
+                    System.arraycopy(rows, row * width, kept, count++ * width, width);
+                }
+                row++;
+            }
+        }
+        return Arrays.copyOf(kept, count * width);
+    }
+
+    /** Mean of the highest values that count. */
+    static float topMean(ScoreMap map, Mask ignored, int top) {
+        boolean[] out = ignored.resize(map.width(), map.height()).pixels();
+        float[] counted = new float[out.length];
+        int count = 0;
+        for (int i = 0; i < out.length; i++) {
+            if (!out[i]) {
+                counted[count++] = map.values()[i];
+            }
+        }
+        float[] sorted = Arrays.copyOf(counted, count);
+        Arrays.sort(sorted);
+        double sum = 0;
+        int some = Math.min(top, count);
+        for (int i = 0; i < some; i++) {
+            sum += sorted[count - 1 - i];
+        }
+        return (float) (sum / some);
+    }
+
+    /** An image whose pixels that do not count are grey, for networks that see an image as a whole. */
+    public static RgbImage painted(RgbImage image, Mask mask) {
+        return mask.paint(image, GREY);
+    }
+
+    /** References whose pixels that do not count are grey, for networks that see an image as a whole. */
+    public static References painted(References references) {
+        return references.map(known -> known.ignored() == null
+                ? known
+                : new References.Reference(
+                        known.name(),
+                        known.role(),
+                        painted(known.image(), known.ignored()),
+                        known.mask(),
+                        known.ignored()));
+    }
+}
