@@ -23,6 +23,7 @@ import picocli.CommandLine.ScopeType;
             AddCommand.class,
             RemoveCommand.class,
             ShowCommand.class,
+            AuditCommand.class,
             IndexCommand.class,
             EvaluateCommand.class,
             CompareCommand.class,

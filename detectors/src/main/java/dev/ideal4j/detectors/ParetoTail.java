@@ -1,10 +1,13 @@
 package dev.ideal4j.detectors;
 
-/** The tail of a distribution, beyond its sample: a generalised Pareto distribution fitted to the upper half. */
+/**
+ * The tail of a distribution, beyond its sample: a generalised Pareto distribution. What exceeds the median is taken to be
+ * exponential. Of m such values with the sum S, the next one is then distributed with the shape 1/m and the scale S/m (the
+ * posterior predictive distribution under Jeffreys' prior): the shape stands for how little m values tell. It is 1/(m − 1)
+ * here, because the scores of real images have heavier tails. Fitting the shape itself, by probability-weighted moments, gave
+ * twice the promised false alarms at n = 8.
+ */
 final class ParetoTail {
-    /** Shapes beyond this are noise of small samples. */
-    private static final double LARGEST_SHAPE = 0.5;
-
     private ParetoTail() {}
 
     /**
@@ -15,34 +18,18 @@ final class ParetoTail {
      */
     static double quantile(double[] sorted, double rate) {
         int n = sorted.length;
+        double largest = sorted[n - 1];
         double start = n % 2 == 1 ? sorted[n / 2] : (sorted[n / 2 - 1] + sorted[n / 2]) / 2;
-        int first = (n + 1) / 2;
-        int count = n - first;
-        if (count < 1) {
-            return sorted[n - 1];
+        int count = n - (n + 1) / 2;
+        double sum = 0;
+        for (int i = n - count; i < n; i++) {
+            sum += sorted[i] - start;
         }
-        // Probability-weighted moments of what exceeds the median (Hosking and Wallis 1987, plotting positions (i −
-        // 0.35)/n).
-        double mean = 0;
-        double weighted = 0;
-        for (int i = 0; i < count; i++) {
-            double excess = sorted[first + i] - start;
-            mean += excess / count;
-            weighted += (1 - (i + 0.65) / count) * excess / count;
+        // Of n + 1 exchangeable values, the next one is above the start with this chance.
+        double above = (count + 0.5) / (n + 1);
+        if (count == 0 || rate >= above) {
+            return largest;
         }
-        if (mean <= 0) {
-            return sorted[n - 1];
-        }
-        double ratio = mean / (mean - 2 * weighted);
-        double shape = Double.isFinite(ratio) && mean > 2 * weighted ? 2 - ratio : LARGEST_SHAPE;
-        shape = Math.max(-LARGEST_SHAPE, Math.min(LARGEST_SHAPE, shape));
-        double scale = mean * (1 - shape);
-        double share = rate * n / count;
-        if (share >= 1) {
-            return sorted[n - 1];
-        }
-        double excess =
-                Math.abs(shape) < 1e-9 ? -scale * Math.log(share) : scale / shape * (Math.pow(share, -shape) - 1);
-        return Math.max(sorted[n - 1], start + excess);
+        return Math.max(largest, start + sum * (Math.pow(rate / above, -1.0 / Math.max(1, count - 1)) - 1));
     }
 }

@@ -1,0 +1,2 @@
+/** Measures how often thresholds keep what they promise. */
+package dev.ideal4j.eval.audit;
