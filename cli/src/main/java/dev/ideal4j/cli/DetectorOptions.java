@@ -157,7 +157,7 @@ final class DetectorOptions {
                     e);
         }
         if (checkpoint == null && chosen.trains() && trainedPart) {
-            err.println("no --checkpoint given: " + chosen.withoutCheckpoint(first));
+            err.println("no --checkpoint given: " + chosen.withoutCheckpoint(first, values()));
         }
         return detector;
     }

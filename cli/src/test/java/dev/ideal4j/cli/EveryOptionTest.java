@@ -72,7 +72,7 @@ class EveryOptionTest {
         Path visionad = fit("visionad", join(small, List.of("--detector", "visionad", "--normal", normal)));
         Path devnetFile = fit("devnet", join(devnet, List.of("--normal", normal, "--abnormal", bad)));
         ways = new TreeMap<>(Map.of(
-                "ideal", join(small, references),
+                "ideal", join(small, references, List.of("--encoder", "published")),
                 "ideal, normal alone", join(small, List.of("--normal", normal)),
                 "ideal, trained", join(small, references, List.of("--checkpoint", checkpoint)),
                 "ideal, fitted", List.of("--fitted", ideal),
@@ -82,6 +82,8 @@ class EveryOptionTest {
                 "fdsl", join(small, List.of("--detector", "fdsl", "--normal", normal)),
                 "devnet", join(devnet, List.of("--normal", normal, "--abnormal", bad)),
                 "devnet, fitted", List.of("--fitted", devnetFile)));
+
+        ways.put("ideal, known defects", join(small, references));
 
         values = new TreeMap<>();
         values.put("--backbone", List.of("builtin-smooth"));
@@ -118,6 +120,7 @@ class EveryOptionTest {
                 "window-grid 5",
                 "window-weight 0.2",
                 "windows merged",
+                "encoder published",
                 "criterion bce",
                 "fit-batch 1",
                 "fit-epochs 2",

@@ -37,10 +37,15 @@ public final class GivenFeatures implements FeatureExtractor {
 
     /** An image of the input size with these features, {@code (N, C)}. */
     public RgbImage image(float[] patchFeatures) {
+        return image(patchFeatures, inputWidth(), inputHeight());
+    }
+
+    /** An image of another size with these features. */
+    public RgbImage image(float[] patchFeatures, int imageWidth, int imageHeight) {
         if (patchFeatures.length != patches() * width) {
             throw new IllegalArgumentException(patchFeatures.length + " features");
         }
-        RgbImage image = new RgbImage(inputWidth(), inputHeight(), new byte[3 * inputWidth() * inputHeight()]);
+        RgbImage image = new RgbImage(imageWidth, imageHeight, new byte[3 * imageWidth * imageHeight]);
         features.put(image, patchFeatures.clone());
         return image;
     }

@@ -13,6 +13,7 @@ import dev.ideal4j.detectors.common.PatchScoring;
 import dev.ideal4j.detectors.common.RecordSettings;
 import dev.ideal4j.detectors.common.ReferenceCount;
 import dev.ideal4j.detectors.common.ScoringPasses;
+import dev.ideal4j.ide.KnownDefects;
 import dev.ideal4j.nve.NormalVariationEraser;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -24,19 +25,23 @@ import java.util.Map;
 final class FittedIdeal extends OpenDetector {
     private static final String NORMAL = "normal";
     private static final String VECTORS = "vectors";
+    private static final String DEFECTS = "knownDefects";
+    private static final String OTHERS = "besideDefects";
 
     private final FeatureExtractor extractor;
     private final IdealConfig config;
     private final ReferenceCount references;
     private final NormalVariationEraser eraser;
     private final Tensor vectors;
+    private final KnownDefects defects;
     private final Tensor one;
     private final Scope scope;
     private final ScoringPasses passes;
 
     /**
-     * @param vectors {@code (M, C)}, or null without abnormal references
-     * @param scope owns the eraser and the vectors; closed with this
+     * @param vectors {@code (M, C)}, or null without an encoder or abnormal references
+     * @param defects or null with an encoder or without abnormal references
+     * @param scope owns the eraser, the vectors and the defects; closed with this
      */
     FittedIdeal(
             FeatureExtractor extractor,
@@ -44,6 +49,7 @@ final class FittedIdeal extends OpenDetector {
             ReferenceCount references,
             NormalVariationEraser eraser,
             Tensor vectors,
+            KnownDefects defects,
             Scope scope) {
         super(lifetime(IdealDetector.METHOD), extractor::use);
         this.extractor = extractor;
@@ -51,6 +57,7 @@ final class FittedIdeal extends OpenDetector {
         this.references = references;
         this.eraser = eraser;
         this.vectors = vectors;
+        this.defects = defects;
         this.one = scope.upload(new float[] {1}, 1);
         this.scope = scope;
         int top = config.topPatches(extractor.patches());
@@ -74,7 +81,8 @@ final class FittedIdeal extends OpenDetector {
 
     /**
      * {@code ½(s_a + 1 − s_n)} per patch. Without normal references {@code s_n = 1 − s_a} as published, so the score is
-     * {@code s_a}: the normal patches of abnormal references serve the eraser alone.
+     * {@code s_a}: the normal patches of abnormal references serve the eraser alone. Without an encoder the score is {@code
+     * 1 − s_n}, raised by what is like a known defect.
      */
     private Tensor patchScores(Tensor features, Scope scope) {
         Backend backend = scope.backend();
@@ -87,11 +95,14 @@ final class FittedIdeal extends OpenDetector {
             backend.deviations().distance(erased.residuals(), vectors, distance);
         }
         Tensor scores = scope.allocate(batch, patches);
-        if (references.normal() == 0) {
+        if (vectors != null && references.normal() == 0) {
             backend.activations().scale(distance, -1, scores);
             backend.activations().add(scores, 1, one, scores);
         } else {
             backend.deviations().patchScore(distance, erased.cosine().reshape(batch, patches), scores);
+        }
+        if (defects != null) {
+            defects.raise(erased.residuals(), scores);
         }
         return scores;
     }
@@ -105,6 +116,10 @@ final class FittedIdeal extends OpenDetector {
         if (vectors != null) {
             tensors.put(VECTORS, vectors.shape(), vectors.toArray());
         }
+        if (defects != null) {
+            tensors.put(DEFECTS, defects.defects().shape(), defects.defects().toArray());
+            tensors.put(OTHERS, defects.others().shape(), defects.others().toArray());
+        }
         FittedFile.write(file, IdealDetector.METHOD, extractor, settings, tensors);
     }
 
@@ -116,15 +131,22 @@ final class FittedIdeal extends OpenDetector {
             Tensor vectors =
                     file.tensors().names().contains(VECTORS) ? file.rows(VECTORS, extractor.width(), scope) : null;
             NormalVariationEraser eraser;
+            KnownDefects defects = null;
             try (Scope local = extractor.backend().scope()) {
                 Tensor normal = file.rows(NORMAL, extractor.width(), local);
                 eraser = NormalVariationEraser.of(normal, config.eraser(), scope);
+                if (file.tensors().names().contains(DEFECTS)) {
+                    defects = KnownDefects.restore(
+                            file.rows(DEFECTS, extractor.width(), local),
+                            file.rows(OTHERS, extractor.width(), local),
+                            scope);
+                }
             }
             ReferenceCount references = ReferenceCount.of(file);
-            if (references.normal() == 0 && vectors == null) {
+            if (references.normal() == 0 && vectors == null && defects == null) {
                 throw new IllegalArgumentException("neither normal nor abnormal references");
             }
-            return new FittedIdeal(extractor, config, references, eraser, vectors, scope);
+            return new FittedIdeal(extractor, config, references, eraser, vectors, defects, scope);
         });
     }
 

@@ -19,6 +19,7 @@ import dev.ideal4j.detectors.common.ReferenceCount;
 import dev.ideal4j.detectors.common.ReferenceFeatures;
 import dev.ideal4j.ide.EncoderWeights;
 import dev.ideal4j.ide.IntrinsicDeviationEncoder;
+import dev.ideal4j.ide.KnownDefects;
 import dev.ideal4j.ide.MaskLayout;
 import dev.ideal4j.ide.PatchMask;
 import dev.ideal4j.ide.ResidualPseudoMask;
@@ -47,6 +48,7 @@ public final class IdealDetector implements FewShotDetector {
     private final Scope scope;
     private final IntrinsicDeviationEncoder encoder;
 
+    /** @param encoder makes the encoder; null for {@link KnownDefects} */
     private IdealDetector(
             String origin,
             FeatureExtractor extractor,
@@ -56,7 +58,7 @@ public final class IdealDetector implements FewShotDetector {
         this.config = config;
         this.origin = origin;
         this.scope = Scope.on(extractor.backend());
-        this.encoder = OpenDetector.owning(scope, () -> encoder.apply(scope));
+        this.encoder = encoder == null ? null : OpenDetector.owning(scope, () -> encoder.apply(scope));
     }
 
     /** As {@link #load(Path, FeatureExtractor, IdealConfig)}, with the published settings. */
@@ -101,7 +103,23 @@ public final class IdealDetector implements FewShotDetector {
     }
 
     /**
-     * A detector with a fresh encoder of 45 vectors and published settings: to train, or to work without a checkpoint.
+     * A detector without an encoder, to work without a checkpoint: known defects raise the scores of patches that deviate as
+     * they do; see {@link KnownDefects}. No score is below that without abnormal references.
+     *
+     * @param extractor the backbone; used, not closed
+     */
+    public static IdealDetector knownDefects(FeatureExtractor extractor) {
+        return knownDefects(extractor, IdealConfig.PUBLISHED);
+    }
+
+    /** As {@link #knownDefects(FeatureExtractor)}, with settings; heads and orthonormal vectors have no effect. */
+    public static IdealDetector knownDefects(FeatureExtractor extractor, IdealConfig config) {
+        return new IdealDetector("known defects, no training", extractor, config, null);
+    }
+
+    /**
+     * A detector with a fresh encoder of 45 vectors and published settings, to compare with a trained one. Its random vectors
+     * make scores worse than {@link #knownDefects} does.
      *
      * @param seed the same seed gives the same encoder
      */
@@ -133,7 +151,9 @@ public final class IdealDetector implements FewShotDetector {
         map.put("method", METHOD);
         map.put("weights", origin);
         map.put("backbone", extractor.name());
-        map.put("vectors", encoder.vectors());
+        if (encoder != null) {
+            map.put("vectors", encoder.vectors());
+        }
         map.putAll(RecordSettings.toMap(config));
         return Collections.unmodifiableMap(map);
     }
@@ -142,7 +162,7 @@ public final class IdealDetector implements FewShotDetector {
      * {@inheritDoc}
      *
      * <p>A defect too small for the network's input size marks no patch. When that is so for all abnormal references, the
-     * encoder attends to all patches alike, as the published implementation does.
+     * encoder attends to all patches alike, as the published implementation does; without an encoder they have no effect.
      *
      * @throws InvalidInputException if the mask of an abnormal reference is empty; without normal references, if the masks
      *     leave no patch, or settings ask for pseudo-masks
@@ -164,10 +184,37 @@ public final class IdealDetector implements FewShotDetector {
                 ReferenceFeatures features = ReferenceFeatures.of(references, extractor, config.pseudoMask(), local);
                 List<PatchMask> masks = features.masks();
                 NormalVariationEraser eraser = NormalVariationEraser.of(features.normal(), config.eraser(), fitted);
-                Tensor vectors = masks.isEmpty() ? null : deviationVectors(features.abnormal(), masks, eraser, fitted);
-                return new FittedIdeal(extractor, config, ReferenceCount.of(references), eraser, vectors, fitted);
+                boolean abnormal = !masks.isEmpty();
+                Tensor vectors = abnormal && encoder != null
+                        ? deviationVectors(features.abnormal(), masks, eraser, fitted)
+                        : null;
+                KnownDefects defects = abnormal && encoder == null
+                        ? knownDefects(features.abnormal(), references, masks, eraser, fitted)
+                        : null;
+                return new FittedIdeal(
+                        extractor, config, ReferenceCount.of(references), eraser, vectors, defects, fitted);
             }
         });
+    }
+
+    /** What the abnormal references teach without an encoder. */
+    private KnownDefects knownDefects(
+            Tensor features, References references, List<PatchMask> masks, NormalVariationEraser eraser, Scope scope) {
+        try (Scope local = scope.backend().scope()) {
+            NormalVariationEraser.Erased erased = eraser.erase(features, local);
+            List<PatchMask> touched = masks;
+            List<PatchMask> covered;
+            if (config.pseudoMask()) {
+                touched = ResidualPseudoMask.of(erased.residuals(), extractor.gridRows(), extractor.gridColumns());
+                covered = touched;
+            } else {
+                covered = references.abnormal().stream()
+                        .map(reference -> reference.mask().resize(extractor.inputWidth(), extractor.inputHeight()))
+                        .map(mask -> PatchMask.covered(mask, extractor.patchSize()))
+                        .toList();
+            }
+            return KnownDefects.of(erased.residuals(), erased.cosine(), touched, covered, scope);
+        }
     }
 
     /** What the abnormal references teach: {@code (M, C)}. */

@@ -66,6 +66,7 @@ public final class StudyTable {
     private static String label(Arm arm) {
         return switch (arm) {
             case NORMAL_ONLY -> "normal only (a = 0)";
+            case KNOWN_DEFECTS -> "known defects (a = 1)";
             case UNTRAINED -> "untrained (a = 1)";
             case TRAINED -> "trained (a = 1)";
         };
@@ -81,7 +82,7 @@ public final class StudyTable {
             }
             text.append(" |\n");
         }
-        for (Arm arm : List.of(Arm.NORMAL_ONLY, Arm.UNTRAINED)) {
+        for (Arm arm : List.of(Arm.NORMAL_ONLY, Arm.KNOWN_DEFECTS, Arm.UNTRAINED)) {
             text.append("| gain of training over ").append(label(arm));
             for (int measure = 0; measure < MEASURES.size(); measure++) {
                 int index = measure;
