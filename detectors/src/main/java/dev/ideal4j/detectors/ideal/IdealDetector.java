@@ -34,8 +34,8 @@ import java.util.function.Function;
 /**
  * IDEAL (arXiv 2605.23231): intrinsic deviation learning. Any number of normal and of abnormal references, at least one in
  * all. Without abnormal references a patch is scored by its distance to the normal patches alone. Without normal references
- * the patches of the abnormal images outside their masks take the place of normal patches, and a patch is scored by its
- * likeness to the known defects alone; a defect of another kind may score low.
+ * the patches of the abnormal images outside their masks take the place of normal patches, and with an encoder a patch is
+ * scored by its likeness to the known defects alone; a defect of another kind may score low.
  */
 public final class IdealDetector implements FewShotDetector {
     /** The name of the method. */
