@@ -53,7 +53,7 @@ final class DemoCommand implements Runnable {
             description = "The folder for images and results (default: ideal-out/demo).")
     private Path out = Path.of("ideal-out", "demo");
 
-    @Option(names = "--seed", paramLabel = "N", description = "Seed of the data set and of the encoder (default: 17).")
+    @Option(names = "--seed", paramLabel = "N", description = "Seed of the data set and of the training (default: 17).")
     private long seed = 17;
 
     @Option(
@@ -100,8 +100,8 @@ final class DemoCommand implements Runnable {
         new DemoFolder(out.resolve(DATA)).write(dataset, normals, good + normals, defective);
         try (Backend on = backend == null ? Backends.best() : Backends.open(backend);
                 FeatureExtractor extractor = new BuiltinBackbone(on);
-                FewShotDetector detector = IdealDetector.untrained(extractor, seed)) {
-            err.println("backbone: built-in filter bank; encoder: untrained; " + on.description());
+                FewShotDetector detector = IdealDetector.knownDefects(extractor)) {
+            err.println("backbone: built-in filter bank; no trained encoder, but known defects; " + on.description());
             Evaluation.Outcome outcome = evaluate(dataset, on, extractor, detector, err);
             print(outcome.results().ofSeed(seed), spec.commandLine().getOut());
             List<String> sections = withoutTraining ? List.of() : train(on, err);

@@ -5,7 +5,10 @@ import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.detectors.DetectorMethod;
 import dev.ideal4j.detectors.FewShotDetector;
+import dev.ideal4j.detectors.MultiProductDetector;
 import dev.ideal4j.detectors.OptionValues;
+import dev.ideal4j.detectors.TiledDetector;
+import dev.ideal4j.detectors.Tiling;
 import dev.ideal4j.detectors.ideal.IdealDetector;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -43,6 +46,26 @@ final class DetectorOptions {
             description = "Seed of the trained part's random values if there is no checkpoint (default: " + SEED + ").")
     private Long seed;
 
+    @Option(
+            names = "--tile",
+            paramLabel = "SIDE",
+            description =
+                    "Cut images into tiles of this side, in pixels, and look at each tile. For images that are large or "
+                            + "oblong.")
+    private Integer tile;
+
+    @Option(
+            names = "--overlap",
+            paramLabel = "PIXELS",
+            description = "Pixels that neighbouring tiles share at least (default: a quarter of the side).")
+    private Integer overlap;
+
+    @Option(
+            names = "--scale",
+            paramLabel = "FACTOR",
+            description = "Resize images by this factor before they are cut into tiles (default: 1).")
+    private Double scale;
+
     /**
      * Checks the options before any file is opened.
      *
@@ -51,6 +74,12 @@ final class DetectorOptions {
     void check() {
         DetectorMethod chosen = method();
         MethodOptions.DETECTOR.check(spec, chosen);
+        if (tile == null) {
+            refuse("--overlap", overlap, "it has no effect without --tile");
+            refuse("--scale", scale, "it has no effect without --tile");
+        } else {
+            tiling();
+        }
         if (!chosen.trains()) {
             refuse("--checkpoint", checkpoint, "--detector " + chosen.name() + " has no trained part");
             refuse("--encoder-seed", seed, "--detector " + chosen.name() + " has no trained part");
@@ -68,6 +97,9 @@ final class DetectorOptions {
         notes.require(spec, "--detector", method, fitted.name(), name -> name.equals(method));
         refuse("--checkpoint", checkpoint, "the trained part is in " + notes.file());
         refuse("--encoder-seed", seed, "the trained part is in " + notes.file());
+        refuse("--tile", tile, "the tiles are in " + notes.file());
+        refuse("--overlap", overlap, "the tiles are in " + notes.file());
+        refuse("--scale", scale, "the tiles are in " + notes.file());
         MethodOptions.DETECTOR.checkFitted(spec, fitted, notes);
     }
 
@@ -105,6 +137,32 @@ final class DetectorOptions {
     BackboneLoader backbones(DetectorMethod of, FitNotes notes) {
         return of.backbones(
                 notes == null ? MethodOptions.DETECTOR.values(spec, of) : MethodOptions.DETECTOR.noted(of, notes));
+    }
+
+    private Tiling tiling() {
+        try {
+            return new Tiling(tile, overlap == null ? tile / 4 : overlap, scale == null ? 1 : scale);
+        } catch (InvalidInputException e) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--"
+                            + e.getMessage()
+                                    .replace("tile size", "tile")
+                                    .replace("tile overlap", "overlap")
+                                    .replace("tile scale", "scale"));
+        }
+    }
+
+    /** The detector, or the detector of tiles. */
+    private FewShotDetector tiled(FewShotDetector detector) {
+        if (tile == null) {
+            return detector;
+        }
+        if (detector instanceof MultiProductDetector several && several.isMultiProduct()) {
+            detector.close();
+            throw new ParameterException(spec.commandLine(), "--tile: it does not work with --multi-class");
+        }
+        return new TiledDetector(detector, tiling());
     }
 
     /** The files that the detector is made from. */
@@ -157,8 +215,8 @@ final class DetectorOptions {
                     e);
         }
         if (checkpoint == null && chosen.trains() && trainedPart) {
-            err.println("no --checkpoint given: " + chosen.withoutCheckpoint(first));
+            err.println("no --checkpoint given: " + chosen.withoutCheckpoint(first, values()));
         }
-        return detector;
+        return tiled(detector);
     }
 }

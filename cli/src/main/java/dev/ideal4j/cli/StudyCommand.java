@@ -22,8 +22,8 @@ import picocli.CommandLine.Spec;
         name = "study",
         description =
                 "Test whether training helps on products that it has never seen. Generate products, train on some and "
-                        + "test on the others: normal matching alone, the untrained encoder and the trained encoder. Needs no "
-                        + "download.",
+                        + "test on the others: normal matching alone, known defects without an encoder, the untrained encoder "
+                        + "and the trained encoder. Needs no download.",
         mixinStandardHelpOptions = true)
 final class StudyCommand implements Runnable {
     @Spec

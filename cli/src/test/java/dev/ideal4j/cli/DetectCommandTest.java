@@ -78,7 +78,7 @@ class DetectCommandTest {
         assertThat(scored.get(0).path("image").asText()).isEqualTo(good);
         assertThat(scored.get(1).path("score").asDouble())
                 .isGreaterThan(scored.get(0).path("score").asDouble() + 0.05);
-        assertThat(err.toString()).contains("built-in").contains("untrained");
+        assertThat(err.toString()).contains("built-in").contains("known defects");
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -182,12 +183,20 @@ class DetectUsageTest {
     }
 
     @Test
-    void anUntrainedPartIsSaidToMeanLittle() {
-        CommandRun run = CommandRun.of(
-                "detect", "--size", 112, "--normal", normal, "--abnormal", bad, "--mask", mask, "--", query);
-        assertThat(run.err()).contains("untrained (seed 17), so scores mean little");
+    void oneLineSaysWhatStandsInForATrainedPart() {
+        List<Object> given =
+                List.of("detect", "--size", 112, "--normal", normal, "--abnormal", bad, "--mask", mask, "--encoder");
+        CommandRun published = CommandRun.of(Stream.concat(given.stream(), Stream.of("published", "--", query))
+                .toArray());
+        assertThat(published.err()).contains("untrained (seed 17), so scores mean little");
+        CommandRun known =
+                CommandRun.of(Stream.concat(given.subList(0, given.size() - 1).stream(), Stream.of("--", query))
+                        .toArray());
+        assertThat(known.err())
+                .containsOnlyOnce("no --checkpoint given: patches that deviate as the known defects do score higher")
+                .doesNotContain("untrained");
         CommandRun unused = CommandRun.of("detect", "--size", 112, "--normal", normal, "--", query);
-        assertThat(unused.err()).doesNotContain("untrained");
+        assertThat(unused.err()).doesNotContain("untrained").doesNotContain("known defects");
     }
 
     @Test

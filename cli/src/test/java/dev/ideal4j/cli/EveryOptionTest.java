@@ -75,7 +75,7 @@ class EveryOptionTest {
         Path visionad = fit("visionad", join(small, List.of("--detector", "visionad", "--normal", normal)));
         Path devnetFile = fit("devnet", join(devnet, List.of("--normal", normal, "--abnormal", bad)));
         ways = new TreeMap<>(Map.of(
-                "ideal", join(small, references),
+                "ideal", join(small, references, List.of("--encoder", "published")),
                 "ideal, normal alone", join(small, List.of("--normal", normal)),
                 "ideal, trained", join(small, references, List.of("--checkpoint", checkpoint)),
                 "ideal, fitted", List.of("--fitted", ideal),
@@ -85,6 +85,8 @@ class EveryOptionTest {
                 "fdsl", join(small, List.of("--detector", "fdsl", "--normal", normal)),
                 "devnet", join(devnet, List.of("--normal", normal, "--abnormal", bad)),
                 "devnet, fitted", List.of("--fitted", devnetFile)));
+
+        ways.put("ideal, known defects", join(small, references));
 
         values = new TreeMap<>();
         values.put("--backbone", List.of("builtin-smooth"));
@@ -108,6 +110,9 @@ class EveryOptionTest {
         values.put("--roi", List.of(CommandRun.mask(data.resolve("roi.png"), 0, 0, 110)));
         values.put("--ignore", List.of(CommandRun.mask(data.resolve("query_ignore.png"), 70, 70, 40)));
         values.put("--least-area", List.of(100_000));
+        values.put("--tile", List.of(56));
+        values.put("--overlap", List.of(10, "--tile", 56));
+        values.put("--scale", List.of(2, "--tile", 100));
         for (String option : List.of(
                 "topk 8",
                 "topr 2",
@@ -128,6 +133,7 @@ class EveryOptionTest {
                 "window-grid 5",
                 "window-weight 0.2",
                 "windows merged",
+                "encoder published",
                 "criterion bce",
                 "fit-batch 1",
                 "fit-epochs 2",

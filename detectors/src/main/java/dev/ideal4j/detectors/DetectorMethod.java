@@ -145,8 +145,9 @@ public interface DetectorMethod {
      * What a user who gives no checkpoint should know.
      *
      * @param seed of the trained part's first values
+     * @param values of {@link #options()}
      */
-    default String withoutCheckpoint(long seed) {
+    default String withoutCheckpoint(long seed, OptionValues values) {
         return "the trained part is untrained (seed " + seed + "), so scores mean little";
     }
 

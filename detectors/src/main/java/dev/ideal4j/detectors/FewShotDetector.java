@@ -2,6 +2,7 @@ package dev.ideal4j.detectors;
 
 import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.core.checkpoint.Weights;
+import dev.ideal4j.core.image.RgbImage;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
@@ -77,6 +78,15 @@ public interface FewShotDetector extends AutoCloseable {
 
     /** The backbone, or null if the method has no network but its own. */
     FeatureExtractor extractor();
+
+    /**
+     * An image in the least size that fitting and scoring need of it. The image itself and this give the same bits, and
+     * resizing again changes nothing.
+     */
+    default RgbImage resized(RgbImage image) {
+        FeatureExtractor extractor = extractor();
+        return extractor == null ? image : extractor.resized(image);
+    }
 
     /**
      * The same method with the same parameters over a changed backbone. What the two make of the same features has the same

@@ -80,7 +80,7 @@ public final class FittedDetector implements Scorer {
             throw new InvalidInputException("products", "none", "at least one");
         }
         Map<String, References> resized = new LinkedHashMap<>();
-        products.forEach((name, references) -> resized.put(name, resized(references, detector.extractor())));
+        products.forEach((name, references) -> resized.put(name, resized(references, detector)));
         List<String> history = new ArrayList<>();
         resized.forEach((name, references) ->
                 history.add("fit: " + (name.isEmpty() ? "" : name + ", ") + described(references)));
@@ -99,21 +99,16 @@ public final class FittedDetector implements Scorer {
         return String.join(", ", parts);
     }
 
-    private static References resized(References references, FeatureExtractor extractor) {
-        if (extractor == null) {
-            return references;
-        }
-        References.Builder builder = References.builder();
-        for (Reference known : references.all()) {
-            RgbImage image = extractor.resized(known.image());
-            builder.add(
-                    known.name(),
-                    known.role(),
-                    image,
-                    known.mask() == null ? null : known.mask().resize(image.width(), image.height()),
-                    known.ignored() == null ? null : known.ignored().resize(image.width(), image.height()));
-        }
-        return builder.build();
+    private static References resized(References references, FewShotDetector detector) {
+        return references.map(known -> {
+            RgbImage image = detector.resized(known.image());
+            return new Reference(
+                    known.name(), known.role(), image, resized(known.mask(), image), resized(known.ignored(), image));
+        });
+    }
+
+    private static Mask resized(Mask mask, RgbImage image) {
+        return mask == null ? null : mask.resize(image.width(), image.height());
     }
 
     /**
@@ -327,7 +322,7 @@ public final class FittedDetector implements Scorer {
      * @throws InvalidInputException if a name is taken, or this was fitted to several products
      */
     public FittedDetector with(References more) {
-        return changed(references().with(resized(more, detector.extractor())), options, "add: " + described(more));
+        return changed(references().with(resized(more, detector)), options, "add: " + described(more));
     }
 
     /**

@@ -34,7 +34,7 @@ public final class FittedDetectors {
                 fitted.requireBackbone(extractor);
             }
             return fitted.restore("a fitted detector of the method " + fitted.method(), () -> {
-                try (FewShotDetector detector = method.restore(fitted, extractor)) {
+                try (FewShotDetector detector = TiledDetector.restore(fitted, method.restore(fitted, extractor))) {
                     return FittedDetector.restore(detector, fitted);
                 }
             });

@@ -90,22 +90,30 @@ class FittedDetectorsTest {
                 .build();
         try (Backend own = Backends.open(name)) {
             MadeUpParts ownParts = new MadeUpParts(own);
-            List<RgbImage> queries = List.of(ownParts.image("q", 3), ownParts.image("r"));
-            for (boolean withAbnormal : new boolean[] {true, false}) {
-                Path file = folder.resolve(name.replace(':', '-') + withAbnormal);
-                try (IdealDetector ideal = IdealDetector.untrained(ownParts.extractor, 5, config);
-                        FittedDetector fitted = ideal.fit(references(ownParts, withAbnormal))) {
-                    fitted.save(file);
-                    try (FittedDetector loaded = FittedDetectors.load(file, ownParts.extractor)) {
-                        assertThat(loaded.config()).isEqualTo(fitted.config());
-                        assertSameBits(loaded.score(queries), fitted.score(queries));
-                        Path again = folder.resolve("again");
-                        loaded.save(again);
-                        assertThat(again).hasSameBinaryContentAs(file);
+            try (IdealDetector published = IdealDetector.untrained(ownParts.extractor, 5, config);
+                    IdealDetector known = IdealDetector.knownDefects(ownParts.extractor, config)) {
+                for (IdealDetector ideal : List.of(published, known)) {
+                    for (boolean withAbnormal : new boolean[] {true, false}) {
+                        loadsBackToTheSameBits(ideal, ownParts, withAbnormal);
                     }
                 }
             }
             assertThat(own.liveBytes()).isZero();
+        }
+    }
+
+    private void loadsBackToTheSameBits(IdealDetector ideal, MadeUpParts ownParts, boolean withAbnormal) {
+        List<RgbImage> queries = List.of(ownParts.image("q", 3), ownParts.image("d", 7), ownParts.image("r"));
+        Path file = folder.resolve("whole");
+        try (FittedDetector fitted = ideal.fit(references(ownParts, withAbnormal))) {
+            fitted.save(file);
+            try (FittedDetector loaded = FittedDetectors.load(file, ownParts.extractor)) {
+                assertThat(loaded.config()).isEqualTo(fitted.config());
+                assertSameBits(loaded.score(queries), fitted.score(queries));
+                Path again = folder.resolve("again");
+                loaded.save(again);
+                assertThat(again).hasSameBinaryContentAs(file);
+            }
         }
     }
 

@@ -37,12 +37,17 @@ public final class GivenFeatures implements FeatureExtractor {
 
     /** An image of the input size with these features, {@code (N, C)}. */
     public RgbImage image(float[] patchFeatures) {
+        return image(patchFeatures, inputWidth(), inputHeight());
+    }
+
+    /** An image of another size with these features. */
+    public RgbImage image(float[] patchFeatures, int imageWidth, int imageHeight) {
         if (patchFeatures.length != patches() * width) {
             throw new IllegalArgumentException(patchFeatures.length + " features");
         }
-        byte[] samples = new byte[3 * inputWidth() * inputHeight()];
+        byte[] samples = new byte[3 * imageWidth * imageHeight];
         ByteBuffer.wrap(samples).putInt(features.size());
-        RgbImage image = new RgbImage(inputWidth(), inputHeight(), samples);
+        RgbImage image = new RgbImage(imageWidth, imageHeight, samples);
         features.put(image, patchFeatures.clone());
         return image;
     }

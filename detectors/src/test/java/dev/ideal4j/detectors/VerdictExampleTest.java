@@ -79,6 +79,7 @@ class VerdictExampleTest {
         String source = Files.readString(SOURCE);
         int from = source.indexOf("// verdict:start\n") + "// verdict:start\n".length();
         String code = source.substring(from, source.indexOf("        // verdict:end"));
-        assertThat(listing.group(1).strip()).isEqualTo(code.stripTrailing().stripIndent().strip());
+        assertThat(listing.group(1).strip())
+                .isEqualTo(code.stripTrailing().stripIndent().strip());
     }
 }

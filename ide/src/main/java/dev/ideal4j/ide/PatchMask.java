@@ -2,6 +2,7 @@ package dev.ideal4j.ide;
 
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.image.Mask;
+import java.util.Arrays;
 
 /**
  * Which patches of an image are defective. Immutable.
@@ -43,10 +44,7 @@ public final class PatchMask {
      * @param patchSize p, side of a patch in pixels; divides both sides of the mask
      */
     public static PatchMask of(Mask mask, int patchSize) {
-        if (patchSize < 1 || mask.height() % patchSize != 0 || mask.width() % patchSize != 0) {
-            throw new InvalidInputException(
-                    "mask", mask.width() + "×" + mask.height(), "sides that are multiples of " + patchSize);
-        }
+        checkSize(mask, patchSize);
         int rows = mask.height() / patchSize;
         int columns = mask.width() / patchSize;
         boolean[] marked = new boolean[rows * columns];
@@ -58,6 +56,54 @@ public final class PatchMask {
             }
         }
         return new PatchMask(rows, columns, marked);
+    }
+
+    /**
+     * Marks the patches of which a defect covers at least half; if there is none, those of which it covers most.
+     *
+     * @param mask of the network's input size
+     * @param patchSize p, side of a patch in pixels; divides both sides of the mask
+     */
+    public static PatchMask covered(Mask mask, int patchSize) {
+        checkSize(mask, patchSize);
+        int rows = mask.height() / patchSize;
+        int columns = mask.width() / patchSize;
+        int[] set = new int[rows * columns];
+        for (int i = 0; i < mask.pixels().length; i++) {
+            int y = i / mask.width();
+            int x = i % mask.width();
+            set[y / patchSize * columns + x / patchSize] += mask.pixels()[i] ? 1 : 0;
+        }
+        int most = Arrays.stream(set).max().orElseThrow();
+        int least = Math.max(1, Math.min(most, (patchSize * patchSize + 1) / 2));
+        boolean[] marked = new boolean[set.length];
+        for (int patch = 0; patch < set.length; patch++) {
+            marked[patch] = set[patch] >= least;
+        }
+        return new PatchMask(rows, columns, marked);
+    }
+
+    private static void checkSize(Mask mask, int patchSize) {
+        if (patchSize < 1 || mask.height() % patchSize != 0 || mask.width() % patchSize != 0) {
+            throw new InvalidInputException(
+                    "mask", mask.width() + "×" + mask.height(), "sides that are multiples of " + patchSize);
+        }
+    }
+
+    /** This mask and the patches beside it, corners included. */
+    public PatchMask grown() {
+        boolean[] grown = new boolean[marked.length];
+        for (int patch = 0; patch < marked.length; patch++) {
+            if (marked[patch]) {
+                int row = patch / columns;
+                int column = patch % columns;
+                for (int y = Math.max(0, row - 1); y <= Math.min(rows - 1, row + 1); y++) {
+                    int from = Math.max(0, column - 1);
+                    Arrays.fill(grown, y * columns + from, y * columns + Math.min(columns, column + 2), true);
+                }
+            }
+        }
+        return new PatchMask(rows, columns, grown);
     }
 
     /** Rows of the patch grid. */

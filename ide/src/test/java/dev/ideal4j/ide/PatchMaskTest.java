@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.checkpoint.SeededValues;
 import dev.ideal4j.core.image.Mask;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,10 +59,46 @@ class PatchMaskTest {
         return PatchMask.of(new Mask(28, 28, pixels), 14);
     }
 
+    /** A mask of 3 × 4 patches of 4 × 4 pixels; of each the given number of pixels is set. */
+    private static Mask filled(int... pixelsPerPatch) {
+        boolean[] pixels = new boolean[12 * 16];
+        for (int patch = 0; patch < pixelsPerPatch.length; patch++) {
+            for (int i = 0; i < pixelsPerPatch[patch]; i++) {
+                pixels[(patch / 4 * 4 + i / 4) * 16 + patch % 4 * 4 + i % 4] = true;
+            }
+        }
+        return new Mask(16, 12, pixels);
+    }
+
+    private static List<Integer> marked(PatchMask mask) {
+        return IntStream.range(0, mask.size()).filter(mask::marked).boxed().toList();
+    }
+
+    @Test
+    void coveredPatchesAreThoseThatAreHalfFullOrElseTheFullest() {
+        assertThat(marked(PatchMask.covered(filled(7, 8, 16, 0, 1), 4))).containsExactly(1, 2);
+        assertThat(marked(PatchMask.covered(filled(1, 3, 0, 3), 4))).containsExactly(1, 3);
+        assertThat(marked(PatchMask.covered(filled(0), 4))).isEmpty();
+    }
+
+    @Test
+    void aGrownMaskHasThePatchesBesideIt() {
+        boolean[] corner = new boolean[12];
+        corner[0] = true;
+        assertThat(marked(PatchMask.of(3, 4, corner).grown())).containsExactly(0, 1, 4, 5);
+        boolean[] inner = new boolean[20];
+        inner[12] = true;
+        assertThat(marked(PatchMask.of(4, 5, inner).grown())).containsExactly(6, 7, 8, 11, 12, 13, 16, 17, 18);
+        assertThat(PatchMask.of(3, 4, new boolean[12]).grown().count()).isZero();
+    }
+
     @Test
     void refusesSizesThatDoNotFit() {
         Mask mask = new Mask(30, 28, new boolean[30 * 28]);
         assertThatThrownBy(() -> PatchMask.of(mask, 14))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("30×28");
+        assertThatThrownBy(() -> PatchMask.covered(mask, 14))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("30×28");
         assertThatThrownBy(() -> PatchMask.of(2, 2, new boolean[3])).isInstanceOf(InvalidInputException.class);

@@ -59,7 +59,8 @@ public record ReferenceFeatures(Tensor normal, Tensor abnormal, List<PatchMask> 
                 masks);
     }
 
-    private static boolean[] ignored(Reference known, FeatureExtractor extractor) {
+    /** Per patch, whether it does not count; a new array. */
+    public static boolean[] ignored(Reference known, FeatureExtractor extractor) {
         return known.ignored() == null
                 ? new boolean[extractor.patches()]
                 : IgnoredPixels.of(known.ignored(), extractor).patches();

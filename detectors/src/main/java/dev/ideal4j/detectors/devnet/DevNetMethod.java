@@ -111,7 +111,7 @@ public final class DevNetMethod implements TrainableMethod {
     }
 
     @Override
-    public String withoutCheckpoint(long seed) {
+    public String withoutCheckpoint(long seed, OptionValues values) {
         return "a network is trained on the references first (seed " + seed
                 + "); with the published settings that takes hours on a CPU and about 6 GB of memory";
     }

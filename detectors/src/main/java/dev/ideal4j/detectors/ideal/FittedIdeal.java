@@ -12,6 +12,7 @@ import dev.ideal4j.detectors.common.PatchScoring;
 import dev.ideal4j.detectors.common.RecordSettings;
 import dev.ideal4j.detectors.common.ReferenceCount;
 import dev.ideal4j.detectors.common.ScoringPasses;
+import dev.ideal4j.ide.KnownDefects;
 import dev.ideal4j.nve.NormalVariationEraser;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -26,14 +27,16 @@ final class FittedIdeal extends OpenDetector {
     private final ReferenceCount references;
     private final NormalVariationEraser eraser;
     private final Tensor vectors;
+    private final KnownDefects defects;
     private final Tensor one;
     private final Scope scope;
     private final PatchScoring scoring;
     private final ScoringPasses passes;
 
     /**
-     * @param vectors {@code (M, C)}, or null without abnormal references
-     * @param scope owns the eraser and the vectors; closed with this
+     * @param vectors {@code (M, C)}, or null without an encoder or abnormal references
+     * @param defects or null with an encoder or without abnormal references
+     * @param scope owns the eraser, the vectors and the defects; closed with this
      */
     FittedIdeal(
             FeatureExtractor extractor,
@@ -41,6 +44,7 @@ final class FittedIdeal extends OpenDetector {
             ReferenceCount references,
             NormalVariationEraser eraser,
             Tensor vectors,
+            KnownDefects defects,
             Scope scope) {
         super(lifetime(IdealDetector.METHOD), extractor::use);
         this.extractor = extractor;
@@ -48,6 +52,7 @@ final class FittedIdeal extends OpenDetector {
         this.references = references;
         this.eraser = eraser;
         this.vectors = vectors;
+        this.defects = defects;
         this.one = scope.upload(new float[] {1}, 1);
         this.scope = scope;
         int top = config.topPatches(extractor.patches());
@@ -72,7 +77,8 @@ final class FittedIdeal extends OpenDetector {
 
     /**
      * {@code ½(s_a + 1 − s_n)} per patch. Without normal references {@code s_n = 1 − s_a} as published, so the score is
-     * {@code s_a}: the normal patches of abnormal references serve the eraser alone.
+     * {@code s_a}: the normal patches of abnormal references serve the eraser alone. Without an encoder the score is {@code
+     * 1 − s_n}, raised by what is like a known defect.
      */
     private Tensor patchScores(Tensor features, Scope scope) {
         Backend backend = scope.backend();
@@ -85,11 +91,14 @@ final class FittedIdeal extends OpenDetector {
             backend.deviations().distance(erased.residuals(), vectors, distance);
         }
         Tensor scores = scope.allocate(batch, patches);
-        if (references.normal() == 0) {
+        if (vectors != null && references.normal() == 0) {
             backend.activations().scale(distance, -1, scores);
             backend.activations().add(scores, 1, one, scores);
         } else {
             backend.deviations().patchScore(distance, erased.cosine().reshape(batch, patches), scores);
+        }
+        if (defects != null) {
+            defects.raise(erased.residuals(), scores);
         }
         return scores;
     }

@@ -6,12 +6,15 @@ import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Lifetime;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.checkpoint.ArrayWeights;
 import dev.ideal4j.core.checkpoint.Checkpoints;
 import dev.ideal4j.core.checkpoint.WeightFile;
 import dev.ideal4j.core.checkpoint.Weights;
 import dev.ideal4j.core.nn.Parameters;
 import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.detectors.References;
+import dev.ideal4j.detectors.References.Reference;
+import dev.ideal4j.detectors.References.Role;
 import dev.ideal4j.detectors.Scorer;
 import dev.ideal4j.detectors.TrainingListener;
 import dev.ideal4j.detectors.common.OpenDetector;
@@ -20,11 +23,13 @@ import dev.ideal4j.detectors.common.ReferenceCount;
 import dev.ideal4j.detectors.common.ReferenceFeatures;
 import dev.ideal4j.ide.EncoderWeights;
 import dev.ideal4j.ide.IntrinsicDeviationEncoder;
+import dev.ideal4j.ide.KnownDefects;
 import dev.ideal4j.ide.MaskLayout;
 import dev.ideal4j.ide.PatchMask;
 import dev.ideal4j.ide.ResidualPseudoMask;
 import dev.ideal4j.nve.NormalVariationEraser;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,12 +40,14 @@ import java.util.function.UnaryOperator;
 /**
  * IDEAL (arXiv 2605.23231): intrinsic deviation learning. Any number of normal and of abnormal references, at least one in
  * all. Without abnormal references a patch is scored by its distance to the normal patches alone. Without normal references
- * the patches of the abnormal images outside their masks take the place of normal patches, and a patch is scored by its
- * likeness to the known defects alone; a defect of another kind may score low.
+ * the patches of the abnormal images outside their masks take the place of normal patches, and with an encoder a patch is
+ * scored by its likeness to the known defects alone; a defect of another kind may score low.
  */
 public final class IdealDetector implements FewShotDetector {
     /** The name of the method. */
     public static final String METHOD = "ideal";
+
+    private static final String ORIGIN_OF_KNOWN_DEFECTS = "known defects, no training";
 
     private final FeatureExtractor extractor;
     private final IdealConfig config;
@@ -50,6 +57,10 @@ public final class IdealDetector implements FewShotDetector {
     private final Parameters parameters;
     private final IntrinsicDeviationEncoder encoder;
 
+    /**
+     * @param vectors of the encoder
+     * @param parameters the encoder's; null for {@link KnownDefects}
+     */
     private IdealDetector(
             String origin,
             FeatureExtractor extractor,
@@ -60,10 +71,13 @@ public final class IdealDetector implements FewShotDetector {
         this.config = config;
         this.origin = origin;
         this.scope = Scope.on(extractor.backend());
-        this.parameters = OpenDetector.owning(scope, () -> parameters.apply(scope));
-        this.encoder = OpenDetector.owning(
-                scope,
-                () -> new IntrinsicDeviationEncoder(this.parameters, vectors, extractor.width(), config.heads()));
+        this.parameters = parameters == null ? null : OpenDetector.owning(scope, () -> parameters.apply(scope));
+        this.encoder = parameters == null
+                ? null
+                : OpenDetector.owning(
+                        scope,
+                        () -> new IntrinsicDeviationEncoder(
+                                this.parameters, vectors, extractor.width(), config.heads()));
     }
 
     /** As {@link #load(Path, FeatureExtractor, IdealConfig)}, with the published settings. */
@@ -104,8 +118,31 @@ public final class IdealDetector implements FewShotDetector {
                 weights.origin(), extractor, config, found.vectors(), scope -> Parameters.from(scope, found));
     }
 
+    /** A detector that was fitted before. */
+    static IdealDetector restore(Weights weights, FeatureExtractor extractor, IdealConfig config) {
+        return weights.origin().equals(ORIGIN_OF_KNOWN_DEFECTS)
+                ? knownDefects(extractor, config)
+                : of(weights, extractor, config);
+    }
+
     /**
-     * A detector with a fresh encoder of 45 vectors and published settings: to train, or to work without a checkpoint.
+     * A detector without an encoder, to work without a checkpoint: known defects raise the scores of patches that deviate as
+     * they do; see {@link KnownDefects}. No score is below that without abnormal references.
+     *
+     * @param extractor the backbone; used, not closed
+     */
+    public static IdealDetector knownDefects(FeatureExtractor extractor) {
+        return knownDefects(extractor, IdealConfig.PUBLISHED);
+    }
+
+    /** As {@link #knownDefects(FeatureExtractor)}, with settings; heads and orthonormal vectors have no effect. */
+    public static IdealDetector knownDefects(FeatureExtractor extractor, IdealConfig config) {
+        return new IdealDetector(ORIGIN_OF_KNOWN_DEFECTS, extractor, config, 0, null);
+    }
+
+    /**
+     * A detector with a fresh encoder of 45 vectors and published settings, to compare with a trained one. Its random vectors
+     * make scores worse than {@link #knownDefects} does.
      *
      * @param seed the same seed gives the same encoder
      */
@@ -134,7 +171,9 @@ public final class IdealDetector implements FewShotDetector {
         map.put("method", METHOD);
         map.put("weights", origin);
         map.put("backbone", extractor.name());
-        map.put("vectors", encoder.vectors());
+        if (encoder != null) {
+            map.put("vectors", encoder.vectors());
+        }
         map.putAll(RecordSettings.toMap(config));
         return Collections.unmodifiableMap(map);
     }
@@ -143,7 +182,7 @@ public final class IdealDetector implements FewShotDetector {
      * {@inheritDoc}
      *
      * <p>A defect too small for the network's input size marks no patch. When that is so for all abnormal references, the
-     * encoder attends to all patches alike, as the published implementation does.
+     * encoder attends to all patches alike, as the published implementation does; without an encoder they have no effect.
      *
      * @throws InvalidInputException if the mask of an abnormal reference is empty; without normal references, if the masks
      *     leave no patch, or settings ask for pseudo-masks
@@ -165,10 +204,46 @@ public final class IdealDetector implements FewShotDetector {
                 ReferenceFeatures features = ReferenceFeatures.of(references, extractor, config.pseudoMask(), local);
                 List<PatchMask> masks = features.masks();
                 NormalVariationEraser eraser = NormalVariationEraser.of(features.normal(), config.eraser(), fitted);
-                Tensor vectors = masks.isEmpty() ? null : deviationVectors(features.abnormal(), masks, eraser, fitted);
-                return new FittedIdeal(extractor, config, ReferenceCount.of(references), eraser, vectors, fitted);
+                boolean abnormal = !masks.isEmpty();
+                Tensor vectors = abnormal && encoder != null
+                        ? deviationVectors(features.abnormal(), masks, eraser, fitted)
+                        : null;
+                KnownDefects defects = abnormal && encoder == null
+                        ? knownDefects(features.abnormal(), references, masks, eraser, fitted)
+                        : null;
+                return new FittedIdeal(
+                        extractor, config, ReferenceCount.of(references), eraser, vectors, defects, fitted);
             }
         });
+    }
+
+    /** What the abnormal references teach without an encoder. */
+    private KnownDefects knownDefects(
+            Tensor features, References references, List<PatchMask> masks, NormalVariationEraser eraser, Scope scope) {
+        try (Scope local = scope.backend().scope()) {
+            NormalVariationEraser.Erased erased = eraser.erase(features, local);
+            if (config.pseudoMask()) {
+                List<PatchMask> found =
+                        ResidualPseudoMask.of(erased.residuals(), extractor.gridRows(), extractor.gridColumns());
+                return KnownDefects.of(erased.residuals(), erased.cosine(), found, found, scope);
+            }
+            List<PatchMask> touched = new ArrayList<>();
+            List<PatchMask> covered = new ArrayList<>();
+            for (Reference known : references.of(Role.ABNORMAL)) {
+                PatchMask mostly = PatchMask.covered(
+                        known.mask().resize(extractor.inputWidth(), extractor.inputHeight()), extractor.patchSize());
+                boolean[] ignored = ReferenceFeatures.ignored(known, extractor);
+                boolean[] defective = new boolean[ignored.length];
+                PatchMask mask = masks.get(touched.size());
+                for (int i = 0; i < ignored.length; i++) {
+                    defective[i] = mostly.marked(i) && !ignored[i];
+                    ignored[i] |= mask.marked(i); // neither of them tells how good patches deviate
+                }
+                touched.add(PatchMask.of(mask.rows(), mask.columns(), ignored));
+                covered.add(PatchMask.of(mask.rows(), mask.columns(), defective));
+            }
+            return KnownDefects.of(erased.residuals(), erased.cosine(), touched, covered, scope);
+        }
     }
 
     /** What the abnormal references teach: {@code (M, C)}. */
@@ -212,13 +287,13 @@ public final class IdealDetector implements FewShotDetector {
                         origin,
                         change.apply(extractor),
                         config,
-                        encoder.vectors(),
-                        scope -> Parameters.from(scope, parameters)));
+                        encoder == null ? 0 : encoder.vectors(),
+                        parameters == null ? null : scope -> Parameters.from(scope, parameters)));
     }
 
     @Override
     public Weights trained() {
-        return parameters;
+        return parameters == null ? new ArrayWeights(origin) : parameters;
     }
 
     @Override

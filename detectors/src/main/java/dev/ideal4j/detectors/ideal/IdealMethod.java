@@ -29,11 +29,20 @@ public final class IdealMethod implements TrainableMethod {
             MethodOption.of("proj-alpha", "A", DETECTOR.eraser().strength(), "Share that the eraser erases.");
     private static final MethodOption<Integer> HEADS =
             MethodOption.of("nheads", "N", DETECTOR.heads(), "Attention heads of the encoder.");
+    private static final MethodOption<UntrainedEncoder> ENCODER = MethodOption.of(
+            "encoder",
+            "KIND",
+            UntrainedEncoder.KNOWN_DEFECTS,
+            "What uses abnormal references without a checkpoint: the known defects themselves, or the published encoder "
+                    + "with random values.");
     private static final MethodOption<Float> SMOOTHING = CommonOptions.smoothing(DETECTOR.smoothing());
     private static final MethodOption<Boolean> ORTHONORMAL =
             MethodOption.flag("orthonormal", "Make the deviation vectors orthonormal (not published).");
     private static final MethodOption<Boolean> PSEUDO_MASK = MethodOption.flag(
             "pseudo-mask", "In place of masks: mark the 1 % of an abnormal reference's patches that deviate most.");
+
+    /** The command line's option for the seed of an untrained part. */
+    private static final String ENCODER_SEED = "encoder-seed";
 
     private static final MethodOption<Integer> EPOCHS = CommonOptions.epochs(TRAINING.epochs());
     private static final MethodOption<Integer> EPISODES = CommonOptions.episodes(TRAINING.episodes());
@@ -79,7 +88,7 @@ public final class IdealMethod implements TrainableMethod {
 
     @Override
     public List<MethodOption<?>> options() {
-        return List.of(NEIGHBOURS, RANK, STRENGTH, HEADS, SMOOTHING, ORTHONORMAL, PSEUDO_MASK);
+        return List.of(NEIGHBOURS, RANK, STRENGTH, HEADS, SMOOTHING, ORTHONORMAL, PSEUDO_MASK, ENCODER);
     }
 
     @Override
@@ -96,8 +105,13 @@ public final class IdealMethod implements TrainableMethod {
     public Map<String, String> withoutEffect(Fit fit) {
         Map<String, String> without = new LinkedHashMap<>();
         if (!fit.abnormal()) {
-            Stream.of(NEIGHBOURS, RANK, STRENGTH, HEADS, ORTHONORMAL, PSEUDO_MASK)
+            Stream.of(NEIGHBOURS, RANK, STRENGTH, HEADS, ORTHONORMAL, PSEUDO_MASK, ENCODER)
                     .forEach(option -> without.put(option.name(), "without abnormal references"));
+        } else if (fit.checkpoint()) {
+            without.put(ENCODER.name(), "with a checkpoint");
+        } else if (fit.values().get(ENCODER) == UntrainedEncoder.KNOWN_DEFECTS) {
+            Stream.of(HEADS.name(), ORTHONORMAL.name(), ENCODER_SEED)
+                    .forEach(option -> without.put(option, "without a checkpoint or --encoder published"));
         }
         return without;
     }
@@ -110,9 +124,20 @@ public final class IdealMethod implements TrainableMethod {
     @Override
     public FewShotDetector detector(FeatureExtractor extractor, Path checkpoint, long seed, OptionValues values) {
         IdealConfig config = config(values);
-        return checkpoint == null
-                ? IdealDetector.untrained(extractor, seed, config)
-                : IdealDetector.load(checkpoint, extractor, config);
+        if (checkpoint != null) {
+            return IdealDetector.load(checkpoint, extractor, config);
+        }
+        return switch (values.get(ENCODER)) {
+            case KNOWN_DEFECTS -> IdealDetector.knownDefects(extractor, config);
+            case PUBLISHED -> IdealDetector.untrained(extractor, seed, config);
+        };
+    }
+
+    @Override
+    public String withoutCheckpoint(long seed, OptionValues values) {
+        return values.get(ENCODER) == UntrainedEncoder.KNOWN_DEFECTS
+                ? "patches that deviate as the known defects do score higher"
+                : TrainableMethod.super.withoutCheckpoint(seed, values);
     }
 
     private static IdealConfig config(OptionValues values) {
@@ -134,7 +159,7 @@ public final class IdealMethod implements TrainableMethod {
     @Override
     public FewShotDetector restore(FittedFile file, FeatureExtractor extractor) {
         IdealConfig config = RecordSettings.read(file, IdealConfig.class);
-        return IdealDetector.of(file.trained(file.config("weights")), extractor, config);
+        return IdealDetector.restore(file.trained(file.config("weights")), extractor, config);
     }
 
     @Override

@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Formats the outcome of a study as tables. Values are means over test products and draws of references. A gain is a
@@ -66,6 +68,7 @@ public final class StudyTable {
     private static String label(Arm arm) {
         return switch (arm) {
             case NORMAL_ONLY -> "normal only (a = 0)";
+            case KNOWN_DEFECTS -> "known defects (a = 1)";
             case UNTRAINED -> "untrained (a = 1)";
             case TRAINED -> "trained (a = 1)";
         };
@@ -81,7 +84,7 @@ public final class StudyTable {
             }
             text.append(" |\n");
         }
-        for (Arm arm : List.of(Arm.NORMAL_ONLY, Arm.UNTRAINED)) {
+        for (Arm arm : List.of(Arm.NORMAL_ONLY, Arm.KNOWN_DEFECTS, Arm.UNTRAINED)) {
             text.append("| gain of training over ").append(label(arm));
             for (int measure = 0; measure < MEASURES.size(); measure++) {
                 int index = measure;
@@ -96,7 +99,8 @@ public final class StudyTable {
             }
             text.append(" |\n");
         }
-        text.append("\nImage AUROC of each seed and product: normal only, untrained, trained.\n\n| product |");
+        text.append(
+                "\nImage AUROC of each seed and product: normal only, known defects, untrained, trained.\n\n| product |");
         List<Long> seeds = rows.stream().map(Row::seed).distinct().toList();
         seeds.forEach(seed -> text.append(" seed ").append(seed).append(" |"));
         text.append("\n|---|").append("---|".repeat(seeds.size())).append('\n');
@@ -105,25 +109,22 @@ public final class StudyTable {
             for (long seed : seeds) {
                 ofSeed(seed).stream()
                         .filter(row -> row.product.equals(product))
-                        .forEach(row -> text.append(String.format(
-                                Locale.ROOT,
-                                " %.3f, %.3f, %.3f |",
-                                row.values.get(Arm.NORMAL_ONLY)[0],
-                                row.values.get(Arm.UNTRAINED)[0],
-                                row.values.get(Arm.TRAINED)[0])));
+                        .forEach(row -> text.append(cell(List.of(row))));
             }
             text.append('\n');
         }
         text.append("| mean |");
         for (long seed : seeds) {
-            text.append(String.format(
-                    Locale.ROOT,
-                    " %.3f, %.3f, %.3f |",
-                    mean(ofSeed(seed), Arm.NORMAL_ONLY, 0),
-                    mean(ofSeed(seed), Arm.UNTRAINED, 0),
-                    mean(ofSeed(seed), Arm.TRAINED, 0)));
+            text.append(cell(ofSeed(seed)));
         }
         return text.append('\n').toString();
+    }
+
+    /** The mean image AUROC of each arm. */
+    private static String cell(List<Row> rows) {
+        return Stream.of(Arm.values())
+                .map(arm -> String.format(Locale.ROOT, "%.3f", mean(rows, arm, 0)))
+                .collect(Collectors.joining(", ", " ", " |"));
     }
 
     /** The means of all arms as a section of a report, in HTML. */

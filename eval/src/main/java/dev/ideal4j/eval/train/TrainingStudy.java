@@ -33,8 +33,8 @@ import java.util.stream.LongStream;
 
 /**
  * Tests whether training helps on products that it has never seen. It trains the encoder on generated products. On other
- * products, with the same references, it compares normal matching alone, the encoder before the training, and the encoder
- * after the training. The last epoch counts; the test products are not used to choose anything.
+ * products, with the same references, it compares normal matching alone, the known defect without an encoder, the encoder
+ * before the training, and the encoder after the training. The last epoch counts; the test products are not used to choose anything.
  */
 public final class TrainingStudy {
     /** The products that only the test uses. */
@@ -49,6 +49,8 @@ public final class TrainingStudy {
     public enum Arm {
         /** No anomalous reference: similarity to the normal references alone. */
         NORMAL_ONLY,
+        /** One anomalous reference, and no encoder: the known defect raises scores. */
+        KNOWN_DEFECTS,
         /** One anomalous reference, and the untrained encoder. */
         UNTRAINED,
         /** One anomalous reference, and the trained encoder. */
@@ -156,9 +158,12 @@ public final class TrainingStudy {
         Dataset target = Dataset.open(folder, "target");
         Map<Arm, Evaluation.Outcome> outcomes = new EnumMap<>(Arm.class);
         for (Arm arm : Arm.values()) {
-            try (FewShotDetector detector = arm == Arm.TRAINED
-                    ? IdealDetector.load(checkpoint, cached, config)
-                    : IdealDetector.untrained(cached, seed, config)) {
+            try (FewShotDetector detector =
+                    switch (arm) {
+                        case NORMAL_ONLY, KNOWN_DEFECTS -> IdealDetector.knownDefects(cached, config);
+                        case UNTRAINED -> IdealDetector.untrained(cached, seed, config);
+                        case TRAINED -> IdealDetector.load(checkpoint, cached, config);
+                    }) {
                 Shots shots = new Shots(settings.normals, arm == Arm.NORMAL_ONLY ? 0 : 1);
                 // The draws of neighbouring seeds have different seeds.
                 List<Long> draws = LongStream.range(0, settings.draws)

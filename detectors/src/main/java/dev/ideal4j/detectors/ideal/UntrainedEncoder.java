@@ -1,0 +1,9 @@
+package dev.ideal4j.detectors.ideal;
+
+/** What turns abnormal references into scores when there is no trained encoder. */
+public enum UntrainedEncoder {
+    /** {@link dev.ideal4j.ide.KnownDefects}: no encoder. */
+    KNOWN_DEFECTS,
+    /** The published encoder with random values. */
+    PUBLISHED
+}

@@ -1,0 +1,187 @@
+package dev.ideal4j.detectors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ideal4j.backbone.FeatureExtractor;
+import dev.ideal4j.backbone.builtin.BuiltinBackbone;
+import dev.ideal4j.core.Backend;
+import dev.ideal4j.core.Backends;
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.image.Mask;
+import dev.ideal4j.core.image.Region;
+import dev.ideal4j.core.image.RgbImage;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Large images in tiles. */
+class TiledDetectorTest {
+    private static final int SIDE = 112;
+    private static final int WIDTH = 700;
+    private static final int HEIGHT = 260;
+
+    private Backend backend;
+    private FeatureExtractor extractor;
+
+    @BeforeEach
+    void open() {
+        backend = Backends.open("cpu");
+        extractor = new BuiltinBackbone(backend, SIDE);
+    }
+
+    @AfterEach
+    void close() {
+        extractor.close();
+        assertThat(backend.liveBytes()).isZero();
+        backend.close();
+    }
+
+    /** A scan of stripes and noise, with a dark spot of 14 pixels if {@code left} is not negative. */
+    private static RgbImage scan(int seed, int left, int top) {
+        Random random = new Random(seed);
+        byte[] samples = new byte[3 * WIDTH * HEIGHT];
+        for (int i = 0; i < samples.length; i++) {
+            int x = i / 3 % WIDTH;
+            int y = i / 3 / WIDTH;
+            boolean spot = left >= 0 && x >= left && x < left + 14 && y >= top && y < top + 14;
+            samples[i] = (byte) ((spot ? 40 : y / 8 % 2 == 0 ? 140 : 120) + random.nextInt(30));
+        }
+        return new RgbImage(WIDTH, HEIGHT, samples);
+    }
+
+    private FewShotDetector tiled(String method, Tiling tiling) {
+        DetectorMethod named = DetectorMethods.named(method);
+        return new TiledDetector(named.detector(extractor, null, 17, OptionValues.NONE), tiling);
+    }
+
+    private static References references(int count) {
+        return References.builder()
+                .normal(IntStream.range(0, count)
+                        .mapToObj(seed -> scan(seed, -1, 0))
+                        .toList())
+                .build();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ideal", "nagl", "visionad"})
+    void aSmallDefectIsFoundWhereItIs(String method) {
+        try (FewShotDetector detector = tiled(method, Tiling.of(SIDE));
+                FittedDetector fitted = detector.fit(references(3))) {
+            RgbImage bad = scan(20, 501, 133);
+            Anomaly anomaly = fitted.score(bad);
+            assertThat(fitted.score(scan(21, -1, 0)).score()).isLessThan(anomaly.score() / 2);
+            assertThat(anomaly.map().width()).isEqualTo(WIDTH);
+            assertThat(anomaly.map().height()).isEqualTo(HEIGHT);
+            assertThat(anomaly.verdict()).isEqualTo(Verdict.ANOMALOUS);
+            Region region = anomaly.regions(bad, 1).get(0);
+            assertThat(region.peakX()).isBetween(480, 536);
+            assertThat(region.peakY()).isBetween(112, 168);
+        }
+    }
+
+    /** The same texture everywhere gives the same map everywhere, whatever tile a pixel is in. */
+    @Test
+    void noSeamShows() {
+        byte[] samples = new byte[3 * WIDTH * HEIGHT];
+        Arrays.fill(samples, (byte) 90);
+        RgbImage flat = new RgbImage(WIDTH, HEIGHT, samples);
+        byte[] brighter = new byte[samples.length];
+        Arrays.fill(brighter, (byte) 150);
+        try (FewShotDetector detector = tiled("ideal", Tiling.of(SIDE));
+                Scorer scorer = detector.scorer(
+                        References.builder().normal(scan(1, -1, 0)).build())) {
+            Anomaly anomaly = scorer.score(flat);
+            float[] map = anomaly.map().values();
+            // Within the outer half tile the network sees the image's border.
+            for (int y = SIDE / 2; y < HEIGHT - SIDE / 2; y++) {
+                for (int x = SIDE / 2; x < WIDTH - SIDE / 2; x++) {
+                    assertThat(map[y * WIDTH + x]).isBetween(anomaly.score() - 0.2f, anomaly.score() + 0.2f);
+                }
+            }
+            assertThat(anomaly.map().max() - anomaly.map().min()).isLessThan(1e-5f);
+        }
+    }
+
+    @Test
+    void savedAddedAndLoadedIsTheSame(@TempDir Path folder) {
+        boolean[] pixels = new boolean[WIDTH * HEIGHT];
+        for (int y = 50; y < 64; y++) {
+            Arrays.fill(pixels, y * WIDTH + 300, y * WIDTH + 314, true);
+        }
+        References more = References.builder()
+                .abnormal(scan(30, 300, 50), new Mask(WIDTH, HEIGHT, pixels))
+                .build();
+        Path file = folder.resolve("scan.fitted");
+        RgbImage query = scan(31, 120, 200);
+        try (FewShotDetector detector = tiled("ideal", new Tiling(SIDE, 20, 0.7));
+                FittedDetector fitted = detector.fit(references(2));
+                FittedDetector taught = fitted.with(more);
+                FittedDetector all = detector.fit(references(2).with(more))) {
+            assertThat(taught.score(query)).isEqualTo(all.score(query));
+            taught.save(file);
+            try (FittedDetector loaded = FittedDetectors.load(file, extractor)) {
+                assertThat(loaded.score(query)).isEqualTo(taught.score(query));
+                assertThat(loaded.config()).isEqualTo(taught.config());
+            }
+        }
+    }
+
+    @Test
+    void ignoredPixelsDoNotCount() {
+        boolean[] pixels = new boolean[WIDTH * HEIGHT];
+        for (int y = 0; y < HEIGHT; y++) {
+            Arrays.fill(pixels, y * WIDTH, y * WIDTH + 350, true);
+        }
+        Mask left = new Mask(WIDTH, HEIGHT, pixels);
+        try (FewShotDetector detector = tiled("ideal", Tiling.of(SIDE));
+                FittedDetector all = detector.fit(references(3));
+                FittedDetector right = all.with(FitOptions.DEFAULT.withRegion(left))) {
+            RgbImage bad = scan(20, 501, 133);
+            assertThat(all.score(bad).verdict()).isEqualTo(Verdict.ANOMALOUS);
+            Anomaly without = right.score(bad);
+            assertThat(without.map().at(508, 140)).isZero();
+            assertThat(without.score()).isLessThan(all.score(bad).score() / 2);
+        }
+    }
+
+    @Test
+    void tilesCoverTheImageEvenly() {
+        Tiling tiling = new Tiling(100, 25, 1);
+        assertThat(tiling.starts(100)).containsExactly(0);
+        assertThat(tiling.starts(101)).containsExactly(0, 1);
+        assertThat(tiling.starts(175)).containsExactly(0, 75);
+        assertThat(tiling.starts(400)).containsExactly(0, 75, 150, 225, 300);
+        for (int length = 100; length < 1000; length++) {
+            List<Integer> starts = tiling.starts(length);
+            assertThat(starts.get(starts.size() - 1)).isEqualTo(length - 100);
+            for (int i = 1; i < starts.size(); i++) {
+                assertThat(starts.get(i) - starts.get(i - 1)).isLessThanOrEqualTo(75);
+            }
+        }
+        assertThat(tiling.scaled(20)).isEqualTo(100);
+    }
+
+    @Test
+    void badTilesAreRefused() {
+        for (Map.Entry<String, double[]> bad : Map.of(
+                        "tile size", new double[] {8, 0, 1},
+                        "tile overlap", new double[] {100, 60, 1},
+                        "tile scale", new double[] {100, 10, 0})
+                .entrySet()) {
+            double[] values = bad.getValue();
+            assertThatThrownBy(() -> new Tiling((int) values[0], (int) values[1], values[2]))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContaining(bad.getKey());
+        }
+    }
+}
