@@ -15,4 +15,9 @@ public record ReadOptions(boolean upright, Consumer<String> notes) {
 
     /** Lies as a viewer shows it. Nobody hears the notes. */
     public static final ReadOptions UPRIGHT = new ReadOptions(true, note -> {});
+
+    /** These options with another listener for the notes. */
+    public ReadOptions withNotes(Consumer<String> listener) {
+        return new ReadOptions(upright, listener);
+    }
 }
