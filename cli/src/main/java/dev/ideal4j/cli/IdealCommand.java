@@ -21,6 +21,7 @@ import picocli.CommandLine.ScopeType;
             DetectCommand.class,
             FitCommand.class,
             IndexCommand.class,
+            LabelsCommand.class,
             EvaluateCommand.class,
             CompareCommand.class,
             WeightsCommand.class,

@@ -6,6 +6,7 @@ import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.MaskReader;
 import dev.ideal4j.core.image.ReadOptions;
 import dev.ideal4j.core.image.RgbImage;
+import dev.ideal4j.core.image.labels.Labels;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -61,6 +62,24 @@ final class ImageFiles {
         return mask;
     }
 
+    /** Reads labels; see {@link Labels#read}. */
+    Labels labels(Path path) {
+        return Labels.read(path, ReadOptions.UPRIGHT.withNotes(this::note));
+    }
+
+    /**
+     * The mask of an image from labels.
+     *
+     * @param source where the labels are from
+     * @throws InvalidInputException if the image has no labels, or they are of an image of another size
+     */
+    Mask mask(Labels labels, Path source, Path imageFile, RgbImage image) {
+        return labels.of(imageFile)
+                .orElseThrow(() -> new InvalidInputException(
+                        "--labels " + source, "nothing for " + imageFile, "labels named as the image"))
+                .mask(image.width(), image.height());
+    }
+
     /**
      * Puts masks in the order of their images. They are paired by name if each image has one mask of its name, with or without
      * an ending such as {@code _mask}. Otherwise they stay in the given order, and a note says so.
@@ -86,7 +105,7 @@ final class ImageFiles {
         return paired;
     }
 
-    private static String stem(Path file) {
+    static String stem(Path file) {
         String name = file.getFileName().toString();
         int dot = name.lastIndexOf('.');
         return dot <= 0 ? name : name.substring(0, dot);

@@ -5,6 +5,7 @@ import dev.ideal4j.core.FileAccessException;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.RgbImage;
+import dev.ideal4j.core.image.labels.Labels;
 import dev.ideal4j.detectors.DetectorMethod;
 import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.detectors.FittedDetector;
@@ -33,7 +34,7 @@ import picocli.CommandLine.Spec;
 /** The options that name the references of one product or of several products. */
 final class ReferenceOptions {
     /** The names of the options, for messages. */
-    static final String NAMES = "--normal, --abnormal, --mask, --without-normal, --product-root";
+    static final String NAMES = "--normal, --abnormal, --mask, --labels, --without-normal, --product-root";
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
@@ -58,9 +59,18 @@ final class ReferenceOptions {
             paramLabel = "IMG",
             description =
                     "Masks of the --abnormal images: a pixel that is not black is defective. Masks are paired with images "
-                            + "by name (a.png with a.png or a_mask.png), else in the order given. In a JPEG, or a mask with more "
-                            + "than 16 grey levels, only pixels brighter than half are defective.")
+                            + "by name (a.png with a.png or a_mask.png), else in the order given. In a JPEG, or a mask with soft "
+                            + "edges (over 16 grey levels), only pixels brighter than half are defective.")
     private List<String> masks = new ArrayList<>();
+
+    @Option(
+            names = "--labels",
+            paramLabel = "FILE|DIR",
+            description =
+                    "In place of --mask: the labels of the --abnormal images, from LabelMe, COCO, Label Studio, YOLO, "
+                            + "CVAT (masks with labelmap.txt), boxes in text files, or a folder of masks. Labels are paired with "
+                            + "images by name.")
+    private Path labels;
 
     @Option(
             names = "--without-normal",
@@ -79,7 +89,7 @@ final class ReferenceOptions {
 
     /** Whether no option is given. */
     boolean isEmpty() {
-        return ofOneProduct().isEmpty() && productRoot == null && !withoutNormal;
+        return ofOneProduct().isEmpty() && labels == null && productRoot == null && !withoutNormal;
     }
 
     private List<String> ofOneProduct() {
@@ -106,8 +116,14 @@ final class ReferenceOptions {
             throw usage(
                     "--abnormal has no effect: --detector " + method.name() + " learns from normal references alone");
         }
-        if (!masks.isEmpty() && !method.usesMasks(values)) {
-            throw usage("--mask has no effect with "
+        if (!masks.isEmpty() && labels != null) {
+            throw usage("--labels takes the place of --mask");
+        }
+        if (labels != null && abnormal.isEmpty()) {
+            throw usage("--labels has no effect without --abnormal");
+        }
+        if ((!masks.isEmpty() || labels != null) && !method.usesMasks(values)) {
+            throw usage((labels != null ? "--labels" : "--mask") + " has no effect with "
                     + (method.usesMasks(OptionValues.NONE) ? "--pseudo-mask" : "--detector " + method.name()));
         }
     }
@@ -197,28 +213,41 @@ final class ReferenceOptions {
 
     private References read(boolean masked, ImageFiles files) {
         List<Path> images = files.expand(abnormal);
-        List<Path> marked = files.expand(masks);
-        if (masked && images.size() != marked.size()) {
-            throw new InvalidInputException(
-                    "--mask",
-                    marked.size() + " masks " + marked,
-                    "one for each of " + images.size() + " anomalous images " + images);
-        }
+        MaskSource source = masked ? masks(images, files) : (i, image) -> unmarked(image);
         References.Builder references = References.builder();
         for (Path file : files.expand(normal)) {
             references.normal(files.image(file));
         }
-        marked = masked ? files.paired(images, marked) : marked;
         for (int i = 0; i < images.size(); i++) {
             RgbImage image = files.image(images.get(i));
-            if (!masked) {
-                int pixels = image.width() * image.height();
-                references.abnormal(image, new Mask(image.width(), image.height(), new boolean[pixels]));
-                continue;
-            }
-            references.abnormal(image, files.mask(marked.get(i), images.get(i), image));
+            references.abnormal(image, source.mask(i, image));
         }
         return references.build();
+    }
+
+    /** Gives the mask of each anomalous reference. */
+    private interface MaskSource {
+        Mask mask(int index, RgbImage image);
+    }
+
+    private static Mask unmarked(RgbImage image) {
+        return new Mask(image.width(), image.height(), new boolean[image.width() * image.height()]);
+    }
+
+    private MaskSource masks(List<Path> images, ImageFiles files) {
+        if (labels != null) {
+            Labels read = files.labels(labels);
+            return (i, image) -> files.mask(read, labels, images.get(i), image);
+        }
+        List<Path> marked = files.expand(masks);
+        if (images.size() != marked.size()) {
+            throw new InvalidInputException(
+                    "--mask",
+                    marked.size() + " masks " + marked,
+                    "one for each of " + images.size() + " anomalous images " + images + ", or --labels");
+        }
+        List<Path> paired = files.paired(images, marked);
+        return (i, image) -> files.mask(paired.get(i), images.get(i), image);
     }
 
     /** The arguments by name, for config.json. */
@@ -227,6 +256,9 @@ final class ReferenceOptions {
         arguments.put("normal", normal);
         arguments.put("abnormal", abnormal);
         arguments.put("mask", masks);
+        if (labels != null) {
+            arguments.put("labels", labels.toString());
+        }
         arguments.put("normalFiles", names(normal));
         arguments.put("abnormalFiles", names(abnormal));
         if (productRoot != null) {

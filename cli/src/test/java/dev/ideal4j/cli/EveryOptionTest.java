@@ -93,6 +93,7 @@ class EveryOptionTest {
         values.put("--normal", List.of(other));
         values.put("--abnormal", List.of(worse, "--mask", mask));
         values.put("--mask", List.of(mask));
+        values.put("--labels", List.of(mask));
         values.put("--product-root", List.of(products));
         values.put("--fitted", List.of(visionad));
         values.put("--maps", List.of("png"));
