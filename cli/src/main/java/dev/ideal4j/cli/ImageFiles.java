@@ -36,7 +36,7 @@ final class ImageFiles {
     }
 
     private ReadOptions options(Path file) {
-        return new ReadOptions(true, note -> note(file + ": " + note));
+        return ReadOptions.UPRIGHT.withNotes(note -> note(file + ": " + note));
     }
 
     /** An image, turned upright by its EXIF orientation. */

@@ -33,7 +33,7 @@ public final class MaskReader {
      * @throws FileFormatException if its content is not an image of a known kind, or is damaged or too large
      */
     public static Mask read(Path file) {
-        return new Luma(ImageDecoder.decode(file)).above(0);
+        return new Luma(ImageDecoder.decode(file), file.toString()).above(0);
     }
 
     /**
@@ -44,7 +44,7 @@ public final class MaskReader {
      * @throws FileFormatException as {@link #read(Path)}
      */
     public static Mask read(InputStream stream, String name) {
-        return new Luma(ImageDecoder.decode(stream, name)).above(0);
+        return new Luma(ImageDecoder.decode(stream, name), name).above(0);
     }
 
     /**
@@ -55,7 +55,7 @@ public final class MaskReader {
      * @throws FileFormatException as {@link #read(Path)}
      */
     public static Mask read(byte[] file, String name) {
-        return new Luma(ImageDecoder.decode(file, name)).above(0);
+        return new Luma(ImageDecoder.decode(file, name), name).above(0);
     }
 
     /**
@@ -68,11 +68,11 @@ public final class MaskReader {
      * @throws FileFormatException if its content is not an image of a known kind, or is damaged or too large
      */
     public static Mask readDrawn(Path file, ReadOptions options) {
-        return drawn(ImageDecoder.decode(file), options);
+        Decoded decoded = ImageDecoder.decode(file);
+        return drawn(new Luma(decoded, file.toString()), decoded, options);
     }
 
-    private static Mask drawn(Decoded decoded, ReadOptions options) {
-        Luma luma = new Luma(decoded);
+    private static Mask drawn(Luma luma, Decoded decoded, ReadOptions options) {
         boolean soft = luma.isSoft(decoded.lossy());
         if (luma.levels.cardinality() > 2) {
             options.notes()
@@ -103,11 +103,11 @@ public final class MaskReader {
      */
     public static SortedMap<Integer, Mask> readClasses(Path file, ReadOptions options) {
         Decoded decoded = ImageDecoder.decode(file);
-        Luma luma = new Luma(decoded);
+        Luma luma = new Luma(decoded, file.toString());
         int count = luma.levels.cardinality();
         SortedMap<Integer, Mask> classes = new TreeMap<>();
         if (count < 3 || luma.isSoft(decoded.lossy())) {
-            classes.put(0, drawn(decoded, options));
+            classes.put(0, drawn(luma, decoded, options));
             return classes;
         }
         if ((long) count * luma.values.length > Integer.MAX_VALUE) {
@@ -129,8 +129,15 @@ public final class MaskReader {
         private final char[] values;
         private final BitSet levels = new BitSet();
 
-        Luma(Decoded decoded) {
+        Luma(Decoded decoded, String name) {
             Pixels pixels = decoded.pixels();
+            if (pixels.bits() == 0) {
+                throw new FileFormatException(
+                        name,
+                        "samples that are signed, longer than 16 bits or in floating-point",
+                        "a mask of 1 to 16 bits",
+                        null);
+            }
             this.width = pixels.width();
             this.height = pixels.height();
             this.values = new char[width * height];

@@ -62,7 +62,9 @@ final class TiffFile {
     static Decoded decode(byte[] bytes) throws IOException {
         TiffFile tiff = new TiffFile(bytes);
         tiff.check();
-        Pixels pixels = RasterPixels.read(READERS.createReaderInstance(null), bytes);
+        Pixels pixels = tiff.value(SAMPLE_FORMAT, UNSIGNED) == FLOATING
+                ? RasterPixels.readRaw(READERS.createReaderInstance(null), bytes)
+                : RasterPixels.read(READERS.createReaderInstance(null), bytes);
         boolean lossy = tiff.value(COMPRESSION, 1) == JPEG;
         return new Decoded(
                 pixels, Orientation.valid(tiff.value(Orientation.TAG, Orientation.UPRIGHT)), tiff.pages(), lossy);
@@ -86,13 +88,11 @@ final class TiffFile {
         long bits = value(BITS_PER_SAMPLE, 1);
         long samples = value(SAMPLES_PER_PIXEL, 1);
         long format = value(SAMPLE_FORMAT, UNSIGNED);
-        if (format != UNSIGNED) {
-            throw new ImageFault(
-                    "a TIFF of " + bits + "-bit " + (format == FLOATING ? "floating-point" : "signed") + " samples",
-                    "unsigned samples of 1 to 16 bits: scale the values to 0 to 65535");
+        if (format < UNSIGNED || format > FLOATING) {
+            throw new ImageFault("TIFF samples of format " + format, "unsigned, signed or floating-point samples");
         }
-        if (bits < 1 || bits > 16 || samples < 1 || samples > 16) {
-            throw new ImageFault(samples + " samples of " + bits + " bits a pixel", "up to 16 samples of 1 to 16 bits");
+        if (bits < 1 || bits > 32 || samples < 1 || samples > 16) {
+            throw new ImageFault(samples + " samples of " + bits + " bits a pixel", "up to 16 samples of 1 to 32 bits");
         }
         int compression = (int) value(COMPRESSION, 1);
         SizeLimit.check(width, height, bits * samples, file.capacity() * ratio(compression));

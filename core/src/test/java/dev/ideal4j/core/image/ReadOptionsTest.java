@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ideal4j.core.FileFormatException;
+import dev.ideal4j.core.InvalidInputException;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -32,7 +33,7 @@ class ReadOptionsTest {
     private Path folder;
 
     private final List<String> notes = new ArrayList<>();
-    private final ReadOptions upright = new ReadOptions(true, notes::add);
+    private final ReadOptions upright = ReadOptions.UPRIGHT.withNotes(notes::add);
 
     private Path write(String name, byte[] content) throws IOException {
         return Files.write(folder.resolve(name), content);
@@ -190,13 +191,64 @@ class ReadOptionsTest {
         assertThat(notes).isEmpty();
     }
 
+    /** Three samples of -1, 0 and 3, or 0, 1 and 4 where there are no negative ones. */
+    private Path deep(int bits, int format) throws IOException {
+        int first = format == UNSIGNED ? 0 : -1;
+        ByteBuffer data = ByteBuffer.allocate(3 * bits / 8).order(ByteOrder.LITTLE_ENDIAN);
+        for (int sample : new int[] {first, first + 1, first + 4}) {
+            if (format == FLOATING) {
+                data.putFloat(sample);
+            } else if (bits == 32) {
+                data.putInt(sample);
+            } else {
+                data.putShort((short) sample);
+            }
+        }
+        return write("deep" + bits + format + ".tif", tiff(3, bits, format, 1, 1, data.array()));
+    }
+
     @ParameterizedTest
-    @CsvSource({"32, 3, floating-point", "16, 3, floating-point", "16, 2, signed"})
-    void samplesThatAreNotReadAreNamed(int bits, int format, String kind) throws IOException {
-        Path file = write("other.tif", tiff(1, bits, format, 1, 1, new byte[bits / 8]));
-        assertThatThrownBy(() -> ImageReader.read(file))
-                .isInstanceOf(FileFormatException.class)
-                .hasMessageContainingAll("other.tif", bits + "-bit " + kind);
+    @CsvSource({"16, 1", "16, 2", "32, 1", "32, 2", "32, 3"})
+    void deepSamplesAreScaledByLevels(int bits, int format) throws IOException {
+        Path file = deep(bits, format);
+        Levels auto = Levels.of(List.of(file)).orElseThrow();
+        assertThat(auto).isEqualTo(format == UNSIGNED ? new Levels(0, 4) : new Levels(-1, 3));
+        assertThat(samples(ImageReader.read(file, upright.withLevels(auto)))).containsExactly(0, 64, 255);
+        Levels narrow = new Levels(auto.low() + 1, auto.high() - 1);
+        assertThat(samples(ImageReader.read(file, upright.withLevels(narrow)))).containsExactly(0, 0, 255);
+        if (bits == 32 || format != UNSIGNED) {
+            assertThatThrownBy(() -> ImageReader.read(file))
+                    .isInstanceOf(FileFormatException.class)
+                    .hasMessageContainingAll(
+                            file.toString(), "signed, longer than 16 bits or in floating-point", "levels");
+            assertThatThrownBy(() -> MaskReader.read(file)).isInstanceOf(FileFormatException.class);
+        }
+    }
+
+    @Test
+    void levelsOfSeveralImagesCoverAllOfThem() throws IOException {
+        Path low = write("low.tif", tiff(2, 16, UNSIGNED, 1, 1, new byte[] {5, 0, 9, 0}));
+        Path high = write("high.tif", tiff(2, 16, UNSIGNED, 1, 1, new byte[] {7, 0, 0, 1}));
+        Path shallow = write("grey.png", encode(grey(1, 200), "png"));
+        assertThat(Levels.of(List.of(low, shallow, high))).contains(new Levels(5, 256));
+        assertThat(Levels.of(List.of(shallow))).isEmpty();
+        assertThat(samples(ImageReader.read(shallow, upright.withLevels(new Levels(0, 10)))))
+                .containsExactly(200);
+        assertThat(notes).containsExactly("levels have no effect, because its samples have 8 bits");
+    }
+
+    @Test
+    void levelsAreWrittenAndReadExactly() {
+        for (Levels levels : List.of(new Levels(0, 4095), new Levels(-0.1, 1e-9), new Levels(1e300, 1.5e300))) {
+            assertThat(Levels.parse(levels.toString())).isEqualTo(levels);
+        }
+        assertThat(new Levels(0, 4095)).hasToString("0..4095");
+        for (String wrong : List.of("", "5", "a..b", "2..1", "1..1", "NaN..1", "0..Infinity", "1..2..3")) {
+            assertThatThrownBy(() -> Levels.parse(wrong))
+                    .as(wrong)
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageStartingWith("levels: found ");
+        }
     }
 
     @Test

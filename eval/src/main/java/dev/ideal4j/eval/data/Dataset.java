@@ -60,7 +60,7 @@ public record Dataset(String name, Path root, DatasetIndex index) {
         Path file = file(path);
         return Datasets.names().contains(name)
                 ? MaskReader.read(file)
-                : MaskReader.readDrawn(file, new ReadOptions(false, note -> notes.accept(path + ": " + note)));
+                : MaskReader.readDrawn(file, ReadOptions.AS_STORED.withNotes(note -> notes.accept(path + ": " + note)));
     }
 
     /** The file of a path of the index. */
