@@ -27,8 +27,8 @@ import picocli.CommandLine.Spec;
         name = "detect",
         description = {
             "Score images against the references of a product. A higher score is more anomalous.",
-            "Images are turned upright by their EXIF orientation. Folders are searched for PNG, JPEG, BMP and TIFF; notes "
-                    + "name what is left out.",
+            "Images are turned upright by their EXIF orientation. Folders are searched for PNG, JPEG, BMP, TIFF, "
+                    + "WebP, GIF and PNM; notes name what is left out. FILE.tif#2 is the second page of a TIFF.",
             "Each result is written as soon as it is known. An image that cannot be scored is reported and left out, and "
                     + "the exit code is then 1."
         },

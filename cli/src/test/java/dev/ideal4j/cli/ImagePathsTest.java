@@ -66,7 +66,7 @@ class ImagePathsTest {
         assertThat(found("parts")).hasSize(3);
         assertThat(notes)
                 .containsExactly(folder.resolve("parts")
-                        + ": left out 4 files (*.heic, *.webp, notes); PNG, JPEG, BMP and TIFF are read");
+                        + ": left out 4 files (*.heic, *.svg, notes); PNG, JPEG, BMP, TIFF, WebP, GIF and PNM are read");
     }
 
     @Test

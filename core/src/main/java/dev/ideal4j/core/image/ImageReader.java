@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Reads images: PNG, JPEG (baseline and progressive; grey, colour, CMYK), BMP and TIFF (first page), told by content, not
- * by name. The result is what Pillow's {@code Image.open(file).convert("RGB")} gives, in every bit for PNG and BMP; JPEG
- * decoders may differ by two levels.
+ * Reads images: PNG, JPEG (baseline and progressive; grey, colour, CMYK), BMP, TIFF (a page), WebP (one image), GIF (first
+ * frame), PBM, PGM and PPM, told by content, not by name. The result is what Pillow's {@code
+ * Image.open(file).convert("RGB")} gives, in every bit but for lossy codings: JPEG may differ by two levels.
  *
  * <ul>
  *   <li>Grey is repeated, a palette expanded, alpha dropped (not blended), CMYK multiplied out.
@@ -20,11 +20,15 @@ import java.util.Locale;
  *       leaves nearly all pixels white.
  * </ul>
  *
- * <p>Not read: samples of 32 bits or in floating point, and more than 178,956,970 pixels, where Pillow refuses too. Damaged,
+ * <p>{@code FILE#2} in place of a file reads the second page of a TIFF, if there is no file of that name.
+ *
+ * <p>Samples that are signed, longer than 16 bits or in floating-point need {@link Levels}. More than 178,956,970 pixels,
+ * where Pillow refuses too, are refused unless the system property {@code ideal4j.maxPixels} says otherwise. Damaged,
  * truncated and oversized files are refused before anything of their declared size is allocated. Thread-safe.
  */
 public final class ImageReader {
-    private static final List<String> SUFFIXES = List.of(".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff");
+    private static final List<String> SUFFIXES =
+            List.of(".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp", ".gif", ".pbm", ".pgm", ".ppm", ".pnm");
 
     /** 16-bit samples below this are likely 12-bit data. */
     private static final int TWELVE_BITS = 1 << 12;
@@ -40,6 +44,11 @@ public final class ImageReader {
     public static boolean hasSuffix(Path file) {
         String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
         return SUFFIXES.stream().anyMatch(name::endsWith);
+    }
+
+    /** The file of a path that may name a page: {@code scan.tif} for {@code scan.tif#2}. */
+    public static Path file(Path path) {
+        return ImageDecoder.file(path);
     }
 
     /**
@@ -106,7 +115,12 @@ public final class ImageReader {
     static RgbImage toRgb(Decoded decoded, ReadOptions options) throws ImageFault {
         Pixels pixels = decoded.pixels();
         if (decoded.pages() > 1) {
-            options.notes().accept("it has " + decoded.pages() + " pages, of which the first is read");
+            options.notes()
+                    .accept("it has " + decoded.pages()
+                            + " pages, of which the first is read; FILE#2 reads the second");
+        }
+        if (decoded.profile() != null) {
+            options.notes().accept("its colour profile " + decoded.profile() + " is not applied");
         }
         boolean scaled = options.levels() != null && pixels.isDeep();
         if (options.levels() != null && !scaled) {

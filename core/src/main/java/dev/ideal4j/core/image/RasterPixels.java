@@ -53,20 +53,20 @@ final class RasterPixels implements Pixels {
 
     /** Decodes the first image of a file. */
     static Pixels read(JdkReaders format, byte[] file) throws IOException {
-        return read(format.create(), file);
+        return read(format.create(), file, 0);
     }
 
-    /** Decodes the first image of a file; disposes of the reader. */
-    static Pixels read(javax.imageio.ImageReader reader, byte[] file) throws IOException {
+    /** Decodes an image of a file, by its place from 0; disposes of the reader. */
+    static Pixels read(javax.imageio.ImageReader reader, byte[] file, int index) throws IOException {
         return read(reader, file, () -> {
-            BufferedImage image = reader.read(0);
+            BufferedImage image = reader.read(index);
             return new RasterPixels(image.getRaster(), image.getColorModel());
         });
     }
 
-    /** Decodes as {@link #read(javax.imageio.ImageReader, byte[])}, but samples that no colour conversion has clipped. */
-    static Pixels readRaw(javax.imageio.ImageReader reader, byte[] file) throws IOException {
-        return read(reader, file, () -> new RasterPixels(reader.readRaster(0, null), null));
+    /** Decodes as {@link #read(javax.imageio.ImageReader, byte[], int)}, but samples that no colour conversion has clipped. */
+    static Pixels readRaw(javax.imageio.ImageReader reader, byte[] file, int index) throws IOException {
+        return read(reader, file, () -> new RasterPixels(reader.readRaster(index, null), null));
     }
 
     private interface Reading {
@@ -75,7 +75,7 @@ final class RasterPixels implements Pixels {
 
     private static Pixels read(javax.imageio.ImageReader reader, byte[] file, Reading reading) throws IOException {
         try (ImageInputStream stream = new ByteArrayImageInputStream(file)) {
-            reader.setInput(stream, true, true);
+            reader.setInput(stream, false, true); // pages lie in any order
             return reading.read();
         } finally {
             reader.dispose();

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ideal4j.core.FileFormatException;
 import dev.ideal4j.core.InvalidInputException;
+import java.awt.color.ColorSpace;
+import java.awt.color.ICC_Profile;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -178,7 +181,64 @@ class ReadOptionsTest {
     void furtherPagesAreNoted() throws IOException {
         Path file = write("pages.tif", tiff(2, 8, UNSIGNED, 1, 3, new byte[] {1, 2}));
         ImageReader.read(file, upright);
-        assertThat(notes).containsExactly("it has 3 pages, of which the first is read");
+        assertThat(notes).containsExactly("it has 3 pages, of which the first is read; FILE#2 reads the second");
+    }
+
+    @Test
+    void aNumberBehindTheNameChoosesAPage() throws IOException {
+        byte[] pages = tiff(2, 8, UNSIGNED, 1, 3, new byte[] {1, 2, 3, 4, 5, 6});
+        // The pages have a row each.
+        for (int page = 0; page < 3; page++) {
+            int entries = 8 + page * (2 + 11 * 12 + 4) + 2;
+            ByteBuffer.wrap(pages)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putShort(entries + 12 + 8, (short) 1)
+                    .putInt(entries + 5 * 12 + 8, pages.length - 6 + 2 * page)
+                    .putInt(entries + 9 * 12 + 8, 2);
+        }
+        write("pages.tif", pages);
+        assertThat(samples(ImageReader.read(folder.resolve("pages.tif#1"), upright)))
+                .containsExactly(1, 2);
+        assertThat(samples(ImageReader.read(folder.resolve("pages.tif#3"), upright)))
+                .containsExactly(5, 6);
+        assertThat(notes).isEmpty();
+        assertThat(ImageReader.file(folder.resolve("pages.tif#3"))).isEqualTo(folder.resolve("pages.tif"));
+        assertThatThrownBy(() -> ImageReader.read(folder.resolve("pages.tif#4")))
+                .isInstanceOf(FileFormatException.class)
+                .hasMessageContaining("pages.tif#4: found a TIFF of 3 pages, expected page 4");
+        Path single = write("a.png", encode(grey(1, 7), "png"));
+        assertThatThrownBy(() -> ImageReader.read(folder.resolve("a.png#2")))
+                .hasMessageContaining("a file without pages");
+        Files.move(single, folder.resolve("a.tif#2"));
+        assertThat(samples(ImageReader.read(folder.resolve("a.tif#2")))).containsExactly(7);
+    }
+
+    /** An ICC profile of a JDK colour space, whose description is replaced by a name of the same length. */
+    private static byte[] profile(String name) {
+        byte[] profile = ICC_Profile.getInstance(ColorSpace.CS_GRAY).getData();
+        ICC_Profile named = ICC_Profile.getInstance(profile);
+        ByteBuffer tag = ByteBuffer.allocate(12 + name.length() + 1 + 78);
+        tag.putInt(0x64657363).putInt(0).putInt(name.length() + 1).put(name.getBytes(StandardCharsets.US_ASCII));
+        named.setData(ICC_Profile.icSigProfileDescriptionTag, tag.array());
+        return named.getData();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Adobe RGB (1998), its colour profile Adobe RGB (1998) is not applied", "sRGB IEC61966-2.1,"})
+    void aColourProfileOtherThanSrgbIsNamed(String name, String note) throws IOException {
+        byte[] icc = profile(name);
+        ByteBuffer segment = ByteBuffer.allocate(18 + icc.length).putShort((short) 0xFFE2);
+        segment.putShort((short) (16 + icc.length)).put("ICC_PROFILE\0".getBytes());
+        segment.put((byte) 1).put((byte) 1).put(icc);
+        byte[] plain = encode(grey(8, new int[64]), "jpg");
+        ImageReader.read(write("a.jpg", inserted(plain, 2, segment.array())), upright);
+        assertThat(notes).isEqualTo(note == null ? List.of() : List.of(note));
+
+        ByteBuffer chunk = ByteBuffer.allocate(12 + name.length() + 5).putInt(name.length() + 5);
+        chunk.put("iCCP".getBytes()).put(name.getBytes(StandardCharsets.US_ASCII));
+        notes.clear();
+        ImageReader.read(write("a.png", inserted(encode(grey(1, 7), "png"), 33, chunk.array())), upright);
+        assertThat(notes).isEqualTo(note == null ? List.of() : List.of(note));
     }
 
     @Test
