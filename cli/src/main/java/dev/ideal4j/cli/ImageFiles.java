@@ -15,15 +15,25 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
-/** Reads the images and masks that a user names, turned upright. Prints a note for each decision and each file left out. */
+/** Reads the images and masks that a user names. Prints a note for each decision and each file left out. */
 final class ImageFiles {
     private final PrintWriter err;
+    private final ReadOptions reading;
 
     /**
      * @param err gets the notes
      */
     ImageFiles(PrintWriter err) {
+        this(err, ReadOptions.UPRIGHT);
+    }
+
+    /**
+     * @param err gets the notes
+     * @param reading how images and masks are read
+     */
+    ImageFiles(PrintWriter err, ReadOptions reading) {
         this.err = err;
+        this.reading = reading;
     }
 
     /** The images that the arguments name; see {@link ImagePaths#expand(List)}. */
@@ -36,10 +46,10 @@ final class ImageFiles {
     }
 
     private ReadOptions options(Path file) {
-        return ReadOptions.UPRIGHT.withNotes(note -> note(file + ": " + note));
+        return reading.withNotes(note -> note(file + ": " + note));
     }
 
-    /** An image, turned upright by its EXIF orientation. */
+    /** Reads an image. */
     RgbImage image(Path file) {
         return ImageReader.read(file, options(file));
     }
@@ -57,14 +67,14 @@ final class ImageFiles {
                     "mask " + file,
                     mask.width() + "×" + mask.height(),
                     image.width() + "×" + image.height() + ", the size of " + imageFile
-                            + (swapped ? " as its EXIF orientation turns it: draw the mask on the upright image" : ""));
+                            + (swapped ? ": do they differ in their EXIF orientation? (--exif)" : ""));
         }
         return mask;
     }
 
     /** Reads labels; see {@link Labels#read}. */
     Labels labels(Path path) {
-        return Labels.read(path, ReadOptions.UPRIGHT.withNotes(this::note));
+        return Labels.read(path, reading.withNotes(this::note));
     }
 
     /**

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -86,6 +87,29 @@ final class ReferenceOptions {
                     "With --detector visionad --multi-class: a folder with a folder for each product, whose train/good "
                             + "holds images of good parts. The detector is fitted to all products at once.")
     private Path productRoot;
+
+    @Mixin
+    private ReadingOptions reading;
+
+    private ImageFiles images;
+
+    /** Reads images as the options say. The levels of 'auto' are those of the references. */
+    ImageFiles images(PrintWriter err) {
+        if (images == null) {
+            images = new ImageFiles(err, reading.options(this::files, err));
+        }
+        return images;
+    }
+
+    /** The files of all references. */
+    private List<Path> files() {
+        List<String> arguments = new ArrayList<>(normal);
+        arguments.addAll(abnormal);
+        if (productRoot != null) {
+            goodFolders().forEach(folder -> arguments.add(folder.toString()));
+        }
+        return ImagePaths.expand(arguments);
+    }
 
     /** Whether no option is given. */
     boolean isEmpty() {
@@ -184,10 +208,10 @@ final class ReferenceOptions {
                 throw usage("--product-root: only for --detector visionad with --multi-class");
             }
             if (several) {
-                FittedDetector fitted = ((MultiProductDetector) detector).fit(products(new ImageFiles(err)));
+                FittedDetector fitted = ((MultiProductDetector) detector).fit(products(images(err)));
                 return new Fit(fitted, scale == null ? method.heatScale() : scale);
             }
-            References read = read(method.usesMasks(options.values()), new ImageFiles(err));
+            References read = read(method.usesMasks(options.values()), images(err));
             HeatScale used = scale == null ? HeatScales.of(method, detector, read, err) : scale;
             return new Fit(detector.fit(read, progress), used);
         }
@@ -196,19 +220,24 @@ final class ReferenceOptions {
     /** The references of each product below the root, products sorted by name. */
     private Map<String, References> products(ImageFiles files) {
         Map<String, References> products = new TreeMap<>();
-        try (DirectoryStream<Path> folders = Files.newDirectoryStream(productRoot, Files::isDirectory)) {
-            for (Path folder : folders) {
-                Path good = folder.resolve("train").resolve("good");
-                References.Builder references = References.builder();
-                for (Path file : files.expand(List.of(good.toString()))) {
-                    references.normal(files.image(file));
-                }
-                products.put(folder.getFileName().toString(), references.build());
+        for (Path good : goodFolders()) {
+            References.Builder references = References.builder();
+            for (Path file : files.expand(List.of(good.toString()))) {
+                references.normal(files.image(file));
             }
+            products.put(good.getParent().getParent().getFileName().toString(), references.build());
+        }
+        return products;
+    }
+
+    private List<Path> goodFolders() {
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(productRoot, Files::isDirectory)) {
+            List<Path> good = new ArrayList<>();
+            folders.forEach(folder -> good.add(folder.resolve("train").resolve("good")));
+            return good;
         } catch (IOException e) {
             throw new FileAccessException(productRoot, e);
         }
-        return products;
     }
 
     private References read(boolean masked, ImageFiles files) {
@@ -259,6 +288,8 @@ final class ReferenceOptions {
         if (labels != null) {
             arguments.put("labels", labels.toString());
         }
+        arguments.put("levels", reading.levels());
+        arguments.put("exif", reading.exif());
         arguments.put("normalFiles", names(normal));
         arguments.put("abnormalFiles", names(abnormal));
         if (productRoot != null) {
