@@ -90,4 +90,25 @@ class LabelsCommandTest {
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.err()).contains("labels of none of 1 images");
     }
+
+    @Test
+    void indexSaysWhatItUnderstoodOfAFolder() throws IOException {
+        Path own = folder.resolve("parts");
+        for (String name : new String[] {"good", "scratch"}) {
+            Files.createDirectories(own.resolve(name));
+        }
+        Files.copy(normal, own.resolve("good/1.png"));
+        Files.copy(bad, own.resolve("scratch/1.png"));
+        CommandRun unmarked = CommandRun.of("index", "--dataset", "folder", own);
+        assertThat(unmarked.lines())
+                .first()
+                .asString()
+                .contains("1 good, 1 defective (1 scratch), 0 with masks: image metrics alone");
+        Files.writeString(own.resolve("scratch/1.txt"), "0 0.5 0.5 0.1 0.1");
+        CommandRun marked = CommandRun.of("index", "--dataset", "folder", own);
+        assertThat(marked.lines())
+                .containsExactly(
+                        "parts: 0 images to train on; test: 1 good, 1 defective (1 scratch), 1 with masks",
+                        "normal_samples 1 anomaly_samples 1");
+    }
 }

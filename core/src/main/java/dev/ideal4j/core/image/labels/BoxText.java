@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -40,7 +41,8 @@ final class BoxText {
                 lines.add(numbers(line));
             }
             boolean pixels = lines.stream().allMatch(line -> line.length == 5 && isWhole(line))
-                    && lines.stream().anyMatch(line -> Math.max(line[2], line[3]) > 1);
+                    && lines.stream()
+                            .anyMatch(line -> Arrays.stream(line, 1, 5).max().orElse(0) > 1);
             List<Label> labels = new ArrayList<>();
             for (double[] line : lines) {
                 int type = (int) line[pixels ? 4 : 0];
@@ -48,7 +50,7 @@ final class BoxText {
                 String name = type >= 0 && type < names.size() ? names.get(type) : Integer.toString(type);
                 labels.add(new Label(file.toString(), name, area));
             }
-            return new ImageLabels(file.toString(), String.valueOf(file.getFileName()), 0, 0, labels);
+            return new ImageLabels(file.toString(), "", 0, 0, labels);
         } catch (LabelFault e) {
             throw e.in(file.toString());
         }

@@ -85,8 +85,7 @@ final class ColourMasks {
                         canvas -> canvas.add(image.width(), image.height(), i -> colour(samples, 3 * i) == colour)));
             }
         }
-        return new ImageLabels(
-                file.toString(), String.valueOf(file.getFileName()), image.width(), image.height(), labels);
+        return new ImageLabels(file.toString(), "", image.width(), image.height(), labels);
     }
 
     private static int colour(byte[] samples, int at) {

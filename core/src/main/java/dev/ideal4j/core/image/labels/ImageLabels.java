@@ -9,7 +9,7 @@ import java.util.List;
  * What is marked on an image.
  *
  * @param source the file of the labels, for messages
- * @param image name of the image in that file, with its suffix if the file tells it
+ * @param image name of the image in that file; empty if the file's own name is that of the image
  * @param width of the image in pixels, as the file tells it; 0 if it does not
  * @param height of the image in pixels, as the file tells it; 0 if it does not
  * @param labels the defects; empty if the image is good
@@ -44,7 +44,7 @@ public record ImageLabels(String source, String image, int width, int height, Li
         if (width > 0 && (width != ofWidth || height != ofHeight)) {
             boolean swapped = width == ofHeight && height == ofWidth;
             throw new InvalidInputException(
-                    "labels of " + image + " in " + source,
+                    "labels in " + source + (image.isEmpty() ? "" : " of " + image),
                     width + "×" + height,
                     ofWidth + "×" + ofHeight + ", the size of the image"
                             + (swapped

@@ -27,13 +27,9 @@ final class LabelMe {
                 labels.add(new Label(file.toString(), type, area(file.toString(), shape)));
             }
         }
-        String image = root.path("imagePath").asText().replaceFirst(".*[/\\\\]", "");
+        // The name of the JSON file tells the image: imagePath stays as it is when both are renamed.
         return new ImageLabels(
-                file.toString(),
-                image.isEmpty() ? String.valueOf(file.getFileName()) : image,
-                LabelJson.side(root, "imageWidth"),
-                LabelJson.side(root, "imageHeight"),
-                labels);
+                file.toString(), "", LabelJson.side(root, "imageWidth"), LabelJson.side(root, "imageHeight"), labels);
     }
 
     private static Area area(String source, JsonNode shape) throws LabelFault {

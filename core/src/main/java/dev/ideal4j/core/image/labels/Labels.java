@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * What people marked on images, from the files of annotation tools. The content of the files tells the tool:
  *
  * <ul>
- *   <li>LabelMe, COCO (polygons, both forms of RLE, boxes) and Label Studio (brush, polygons, rectangles): JSON
+ *   <li>LabelMe (a file for each image, named as the image), COCO (polygons, both forms of RLE, boxes) and Label Studio (brush, polygons, rectangles): JSON
  *   <li>YOLO (polygons and boxes; names in data.yaml or classes.txt) and corners of boxes in pixels, as DeepPCB has them: a
  *       text file for each image
  *   <li>masks with a colour for each type and a {@code labelmap.txt}, as CVAT and Pascal VOC have them
@@ -118,7 +118,7 @@ public final class Labels {
             for (Path file : masks) {
                 labels.addAll(mask(file, folder.getParent(), options, names).labels());
             }
-            return new ImageLabels(folder.toString(), String.valueOf(folder.getFileName()), 0, 0, labels);
+            return new ImageLabels(folder.toString(), "", 0, 0, labels);
         }));
     }
 
@@ -150,18 +150,16 @@ public final class Labels {
                         canvas -> canvas.add(mask.width(), mask.height(), i -> mask.pixels()[i])));
             }
         }
-        return new ImageLabels(file.toString(), String.valueOf(file.getFileName()), any.width(), any.height(), labels);
+        return new ImageLabels(file.toString(), "", any.width(), any.height(), labels);
     }
 
     /** Adds the labels of a JSON or text file. Returns whether the file has labels. */
     private boolean addFile(Path file, Path root, ReadOptions options) {
         String name = file.getFileName().toString();
+        String inRoot = file.startsWith(root) ? root.relativize(file).toString() : name;
         if (name.endsWith(".json")) {
             Optional<List<ImageLabels>> read = LabelJson.read(file);
-            read.ifPresent(all -> all.forEach(each -> {
-                boolean beside = all.size() == 1 && stem(each.image()).equals(stem(name));
-                add(beside && file.startsWith(root) ? root.relativize(file).toString() : each.image(), () -> each);
-            }));
+            read.ifPresent(all -> all.forEach(each -> add(each.image().isEmpty() ? inRoot : each.image(), () -> each)));
             return read.isPresent();
         }
         if (!isText(file) || ClassNames.isList(file)) {
@@ -172,7 +170,7 @@ public final class Labels {
             return false;
         }
         ImageLabels read = BoxText.read(file, text, ClassNames.of(root));
-        add(file.startsWith(root) ? root.relativize(file).toString() : name, () -> read);
+        add(inRoot, () -> read);
         return true;
     }
 

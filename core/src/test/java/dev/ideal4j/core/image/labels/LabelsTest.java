@@ -71,7 +71,8 @@ class LabelsTest {
     }
 
     private static final String LABEL_ME =
-            "{'version':'5.0','imagePath':'a.jpg','imageData':null,'imageWidth':6," + "'imageHeight':4,'shapes':[%s]}";
+            "{'version':'5.0','imagePath':'before_renaming.jpg','imageData':null,'imageWidth':6,"
+                    + "'imageHeight':4,'shapes':[%s]}";
 
     @ParameterizedTest
     @CsvSource(
@@ -128,7 +129,7 @@ class LabelsTest {
         ImageLabels labels = of("a.jpg");
         Path written = folder.resolve("out/coco.json");
         Files.createDirectory(written.getParent());
-        Labels.writeCoco(List.of(labels), written);
+        Labels.writeCoco(List.of(new ImageLabels(labels.source(), "a.jpg", 6, 4, labels.labels())), written);
         ImageLabels read = Labels.read(written, options).of(Path.of("a.jpg")).orElseThrow();
         assertThat(read.mask(6, 4)).isEqualTo(labels.mask(6, 4));
         assertThat(read.types()).containsExactlyInAnyOrder("dent", "cut");
