@@ -1,6 +1,5 @@
 package dev.ideal4j.core.image;
 
-import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
@@ -74,7 +73,7 @@ final class RasterPixels implements Pixels {
     }
 
     private static Pixels read(javax.imageio.ImageReader reader, byte[] file, Reading reading) throws IOException {
-        try (ImageInputStream stream = new ByteArrayImageInputStream(file)) {
+        try (ImageInputStream stream = new BoundedInput(file)) {
             reader.setInput(stream, false, true); // pages lie in any order
             return reading.read();
         } finally {
