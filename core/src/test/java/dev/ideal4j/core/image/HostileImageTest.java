@@ -150,6 +150,20 @@ class HostileImageTest {
     }
 
     @Test
+    void aDecoderThatReadsOnBehindTheEndIsStopped() throws IOException {
+        try (BoundedInput input = new BoundedInput(new byte[] {7})) {
+            assertThat(input.read()).isEqualTo(7);
+            assertThatThrownBy(() -> {
+                        for (int i = 0; i < 2000; i++) {
+                            assertThat(input.read()).isEqualTo(-1);
+                        }
+                    })
+                    .isInstanceOf(ImageFault.class)
+                    .hasMessageContaining("the end of the file after 1 bytes");
+        }
+    }
+
+    @Test
     void endlesslyRepeatedScansAreRefused() {
         byte[] scan = {(byte) 0xFF, (byte) 0xDA, 0, 8, 1, 1, 0, 0, 0, 0, 0};
         byte[] head = jpegOf(60_000, 2_900);
