@@ -38,11 +38,13 @@ final class AddCommand implements Runnable {
                             + "--without-normal");
         }
         FittedDetectors.Saved saved = product.saved();
-        OptionValues values = MethodOptions.DETECTOR.noted(saved.method(), new FitNotes(null, saved.notes()));
+        FitNotes notes = new FitNotes(product.file(), saved.notes());
+        OptionValues values = MethodOptions.DETECTOR.noted(saved.method(), notes);
         references.checkRoles(saved.method(), values);
         boolean masked = saved.method().usesMasks(values);
         PrintWriter err = spec.commandLine().getErr();
-        ImageFiles files = new ImageFiles(err);
+        references.recall(notes);
+        ImageFiles files = references.images(err);
         References more = references.read(masked, files);
         references.ignored(files).noteUnused(err);
         product.change(saved, fitted -> fitted.with(more));

@@ -32,8 +32,8 @@ import picocli.CommandLine.Spec;
         name = "detect",
         description = {
             "Score images against the references of a product. A higher score is more anomalous.",
-            "Images are turned upright by their EXIF orientation. Folders are searched for PNG, JPEG, BMP and TIFF; notes "
-                    + "name what is left out.",
+            "Images are turned upright by their EXIF orientation (--exif). Folders are searched for PNG, JPEG, BMP, TIFF, "
+                    + "WebP, GIF and PNM; notes name what is left out. FILE.tif#2 is the second page of a TIFF.",
             "Each result is written as soon as it is known. An image that cannot be scored is reported and left out, and "
                     + "the exit code is then 1.",
             "An image is anomalous if its score is above the threshold. The threshold is found as by 'ideal fit'."
@@ -163,7 +163,7 @@ final class DetectCommand implements Callable<Integer> {
         }
         DetectorMethod method = saved == null ? detector.method() : saved.method();
         PrintWriter err = spec.commandLine().getErr();
-        ImageFiles images = new ImageFiles(err);
+        ImageFiles images = references.images(err);
         List<Path> files = images.expand(queries);
         if (saved == null) {
             references.note(files, err);
@@ -211,6 +211,7 @@ final class DetectCommand implements Callable<Integer> {
         FitNotes notes = notes(saved);
         detector.checkFitted(saved.method(), notes);
         backbone.recall(notes, saved.method());
+        references.recall(notes);
         return saved;
     }
 

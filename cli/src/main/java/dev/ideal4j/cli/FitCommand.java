@@ -54,8 +54,8 @@ final class FitCommand implements Runnable {
                 FeatureExtractor extractor = backbone.open(detector.backbones(detector.method()), on, err)) {
             try (FittedDetector fitted = references.fit(detector, decision, extractor, err)) {
                 decision.note(fitted, err);
-                references.ignored(new ImageFiles(err)).noteUnused(err);
-                fitted.save(file, FitNotes.of(backbone, detector.chosen()));
+                references.ignored(references.images(err)).noteUnused(err);
+                fitted.save(file, FitNotes.of(backbone, references, detector.chosen()));
                 err.println(Summary.threshold(fitted));
             }
             err.println("saved " + file);

@@ -24,8 +24,9 @@ record FitNotes(Path file, Map<String, String> notes) {
     }
 
     /** The notes of a fit. */
-    static Map<String, String> of(BackboneOptions backbone, Map<String, String> options) {
+    static Map<String, String> of(BackboneOptions backbone, ReferenceOptions references, Map<String, String> options) {
         Map<String, String> notes = new TreeMap<>(backbone.notes());
+        notes.putAll(references.notes());
         options.forEach((name, value) -> notes.put(OPTION + name, value));
         return notes;
     }

@@ -25,6 +25,7 @@ import picocli.CommandLine.ScopeType;
             ShowCommand.class,
             AuditCommand.class,
             IndexCommand.class,
+            LabelsCommand.class,
             EvaluateCommand.class,
             CompareCommand.class,
             WeightsCommand.class,

@@ -6,6 +6,7 @@ import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.MaskReader;
 import dev.ideal4j.core.image.ReadOptions;
 import dev.ideal4j.core.image.RgbImage;
+import dev.ideal4j.core.image.labels.Labels;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,18 +15,28 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
-/** Reads the images and masks that a user names, turned upright. Prints a note for each decision and each file left out. */
+/** Reads the images and masks that a user names. Prints a note for each decision and each file left out. */
 final class ImageFiles {
     /** What may follow the image's name in the name of its mask. */
     private static final String SUFFIX = "([_.-]?(mask|gt|label|ignore))?";
 
     private final PrintWriter err;
+    private final ReadOptions reading;
 
     /**
      * @param err gets the notes
      */
     ImageFiles(PrintWriter err) {
+        this(err, ReadOptions.UPRIGHT);
+    }
+
+    /**
+     * @param err gets the notes
+     * @param reading how images and masks are read
+     */
+    ImageFiles(PrintWriter err, ReadOptions reading) {
         this.err = err;
+        this.reading = reading;
     }
 
     /** The images that the arguments name; see {@link ImagePaths#expand(List)}. */
@@ -38,10 +49,10 @@ final class ImageFiles {
     }
 
     private ReadOptions options(Path file) {
-        return new ReadOptions(true, note -> note(file + ": " + note));
+        return reading.withNotes(note -> note(file + ": " + note));
     }
 
-    /** An image, turned upright by its EXIF orientation. */
+    /** Reads an image. */
     RgbImage image(Path file) {
         return ImageReader.read(file, options(file));
     }
@@ -59,9 +70,27 @@ final class ImageFiles {
                     "mask " + file,
                     mask.width() + "×" + mask.height(),
                     image.width() + "×" + image.height() + ", the size of " + imageFile
-                            + (swapped ? " as its EXIF orientation turns it: draw the mask on the upright image" : ""));
+                            + (swapped ? ": do they differ in their EXIF orientation? (--exif)" : ""));
         }
         return mask;
+    }
+
+    /** Reads labels; see {@link Labels#read}. */
+    Labels labels(Path path) {
+        return Labels.read(path, reading.withNotes(this::note));
+    }
+
+    /**
+     * The mask of an image from labels.
+     *
+     * @param source where the labels are from
+     * @throws InvalidInputException if the image has no labels, or they are of an image of another size
+     */
+    Mask mask(Labels labels, Path source, Path imageFile, RgbImage image) {
+        return labels.of(imageFile)
+                .orElseThrow(() -> new InvalidInputException(
+                        "--labels " + source, "nothing for " + imageFile, "labels named as the image"))
+                .mask(image.width(), image.height());
     }
 
     /**
@@ -106,7 +135,7 @@ final class ImageFiles {
                 .orElse(null);
     }
 
-    private static String stem(Path file) {
+    static String stem(Path file) {
         String name = file.getFileName().toString();
         int dot = name.lastIndexOf('.');
         return dot <= 0 ? name : name.substring(0, dot);

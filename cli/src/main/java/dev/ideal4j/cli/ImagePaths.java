@@ -64,7 +64,7 @@ final class ImagePaths {
 
     private static List<Path> expand(String argument, Consumer<String> notes) {
         Path path = asPath(argument);
-        if (path != null && Files.isRegularFile(path)) {
+        if (path != null && Files.isRegularFile(ImageReader.file(path))) {
             return List.of(path);
         }
         if (path != null && Files.isDirectory(path)) {
@@ -109,7 +109,7 @@ final class ImagePaths {
         }
         if (!others.isEmpty()) {
             notes.accept(argument + ": left out " + files(others.size(), "") + " (" + suffixes()
-                    + "); PNG, JPEG, BMP and TIFF are read");
+                    + "); PNG, JPEG, BMP, TIFF, WebP, GIF and PNM are read");
         }
         if (hidden > 0) {
             notes.accept(argument + ": left out " + files(hidden, "hidden "));

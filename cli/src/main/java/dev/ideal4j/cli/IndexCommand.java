@@ -28,9 +28,10 @@ final class IndexCommand implements Runnable {
             paramLabel = "NAME",
             description =
                     "Layout of the data set: MVTecAD, VisA, BTAD, MPDD, AITEX, BraTS, Liver, RESC, Real-IAD, or 'folder' "
-                            + "for your own data. Your own data have the layout of MVTec AD, or a dataset.csv with the columns "
-                            + "image and label (good or defective) and optionally mask, product, type and split (train or "
-                            + "test).")
+                            + "for your own data. Your own data have the layout of MVTec AD; or folders good and others; or a "
+                            + "dataset.csv with the columns image and label (good or defective) and optionally mask, product, "
+                            + "type and split (train or test); or a COCO file; or LabelMe files beside the images. For them the "
+                            + "command also says what it found.")
     private String dataset;
 
     @Option(
@@ -61,6 +62,11 @@ final class IndexCommand implements Runnable {
             Indexed indexed = Datasets.index(dataset, root, pairing == null ? Datasets.pairing(dataset) : pairing);
             indexed.notes().forEach(note -> spec.commandLine().getErr().println("note: " + note));
             MetaJson.write(indexed.index(), out == null ? root.resolve(MetaJson.NAME) : out);
+            if (dataset.equals(Datasets.OWN)) {
+                indexed.index()
+                        .summary()
+                        .forEach(line -> spec.commandLine().getOut().println(OneLine.of(line)));
+            }
             spec.commandLine()
                     .getOut()
                     .println("normal_samples " + indexed.index().testImages(false) + " anomaly_samples "

@@ -31,6 +31,11 @@ final class ProductOptions {
             description = "Where to write the changed detector (default: FITTED itself).")
     private Path save;
 
+    /** The file of the fitted detector. */
+    Path file() {
+        return file;
+    }
+
     /** What the file says. */
     FittedDetectors.Saved saved() {
         return FittedDetectors.saved(file);

@@ -5,6 +5,7 @@ import dev.ideal4j.core.FileAccessException;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.RgbImage;
+import dev.ideal4j.core.image.labels.Labels;
 import dev.ideal4j.detectors.DetectorMethod;
 import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.detectors.FitOptions;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -34,8 +36,8 @@ import picocli.CommandLine.Spec;
 /** The options that name the references of one product or of several products. */
 final class ReferenceOptions {
     /** The names of the options, for messages. */
-    static final String NAMES =
-            "--normal, --abnormal, --mask, --without-normal, --calibration, --calibration-defects, " + "--product-root";
+    static final String NAMES = "--normal, --abnormal, --mask, --labels, --without-normal, --calibration, "
+            + "--calibration-defects, --product-root";
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
@@ -60,9 +62,18 @@ final class ReferenceOptions {
             paramLabel = "IMG",
             description =
                     "Masks of the --abnormal images: a pixel that is not black is defective. Masks are paired with images "
-                            + "by name (a.png with a.png or a_mask.png), else in the order given. In a JPEG, or a mask with more "
-                            + "than 16 grey levels, only pixels brighter than half are defective.")
+                            + "by name (a.png with a.png or a_mask.png), else in the order given. In a JPEG, or a mask with soft "
+                            + "edges (over 16 grey levels), only pixels brighter than half are defective.")
     private List<String> masks = new ArrayList<>();
+
+    @Option(
+            names = "--labels",
+            paramLabel = "FILE|DIR",
+            description =
+                    "In place of --mask: the labels of the --abnormal images, from LabelMe, COCO, Label Studio, YOLO, "
+                            + "CVAT (masks with labelmap.txt), boxes in text files, or a folder of masks. Labels are paired with "
+                            + "images by name.")
+    private Path labels;
 
     @Option(
             names = "--calibration",
@@ -105,9 +116,46 @@ final class ReferenceOptions {
                             + "holds images of good parts. The detector is fitted to all products at once.")
     private Path productRoot;
 
+    @Mixin
+    private ReadingOptions reading;
+
+    private ImageFiles images;
+
+    /**
+     * Takes from the notes of a fit how images are read.
+     *
+     * @throws ParameterException if a given option differs from its note
+     */
+    void recall(FitNotes notes) {
+        reading.recall(notes);
+    }
+
+    /** The options, by name, that read images for a fitted detector. */
+    Map<String, String> notes() {
+        return reading.notes();
+    }
+
+    /** Reads images as the options say. The levels of 'auto' are those of the references. */
+    ImageFiles images(PrintWriter err) {
+        if (images == null) {
+            images = new ImageFiles(err, reading.options(this::files, err));
+        }
+        return images;
+    }
+
+    /** The files of all references. */
+    private List<Path> files() {
+        List<String> arguments = new ArrayList<>(normal);
+        arguments.addAll(abnormal);
+        if (productRoot != null) {
+            goodFolders().forEach(folder -> arguments.add(folder.toString()));
+        }
+        return ImagePaths.expand(arguments);
+    }
+
     /** Whether no option is given. */
     boolean isEmpty() {
-        return ofOneProduct().isEmpty() && productRoot == null && !withoutNormal;
+        return ofOneProduct().isEmpty() && labels == null && productRoot == null && !withoutNormal;
     }
 
     /** Whether images are named, and all are of one product. */
@@ -150,8 +198,14 @@ final class ReferenceOptions {
             throw usage(
                     "--abnormal has no effect: --detector " + method.name() + " learns from normal references alone");
         }
-        if (!masks.isEmpty() && !method.usesMasks(values)) {
-            throw usage("--mask has no effect with "
+        if (!masks.isEmpty() && labels != null) {
+            throw usage("--labels takes the place of --mask");
+        }
+        if (labels != null && abnormal.isEmpty()) {
+            throw usage("--labels has no effect without --abnormal");
+        }
+        if ((!masks.isEmpty() || labels != null) && !method.usesMasks(values)) {
+            throw usage((labels != null ? "--labels" : "--mask") + " has no effect with "
                     + (method.usesMasks(OptionValues.NONE) ? "--pseudo-mask" : "--detector " + method.name()));
         }
     }
@@ -194,7 +248,7 @@ final class ReferenceOptions {
      */
     FittedDetector fit(DetectorOptions options, DecisionOptions decision, FeatureExtractor extractor, PrintWriter err) {
         DetectorMethod method = options.method();
-        ImageFiles files = new ImageFiles(err);
+        ImageFiles files = images(err);
         try (FewShotDetector detector = options.openFor(extractor, !abnormal.isEmpty(), err);
                 TrainingProgress progress = new TrainingProgress(err)) {
             boolean several = detector instanceof MultiProductDetector multi && multi.isMultiProduct();
@@ -226,19 +280,24 @@ final class ReferenceOptions {
     /** The references of each product below the root, products sorted by name. */
     private Map<String, References> products(ImageFiles files) {
         Map<String, References> products = new TreeMap<>();
-        try (DirectoryStream<Path> folders = Files.newDirectoryStream(productRoot, Files::isDirectory)) {
-            for (Path folder : folders) {
-                Path good = folder.resolve("train").resolve("good");
-                References.Builder references = References.builder();
-                for (Path file : files.expand(List.of(good.toString()))) {
-                    references.normal(files.image(file));
-                }
-                products.put(folder.getFileName().toString(), references.build());
+        for (Path good : goodFolders()) {
+            References.Builder references = References.builder();
+            for (Path file : files.expand(List.of(good.toString()))) {
+                references.normal(files.image(file));
             }
+            products.put(good.getParent().getParent().getFileName().toString(), references.build());
+        }
+        return products;
+    }
+
+    private List<Path> goodFolders() {
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(productRoot, Files::isDirectory)) {
+            List<Path> good = new ArrayList<>();
+            folders.forEach(folder -> good.add(folder.resolve("train").resolve("good")));
+            return good;
         } catch (IOException e) {
             throw new FileAccessException(productRoot, e);
         }
-        return products;
     }
 
     /**
@@ -248,23 +307,14 @@ final class ReferenceOptions {
      */
     References read(boolean masked, ImageFiles files) {
         List<Path> images = files.expand(abnormal);
-        List<Path> marked = files.expand(masks);
-        if (masked && images.size() != marked.size()) {
-            throw new InvalidInputException(
-                    "--mask",
-                    marked.size() + " masks " + marked,
-                    "one for each of " + images.size() + " anomalous images " + images);
-        }
+        MaskSource source = masked ? masks(images, files) : (i, image) -> unmarked(image);
         Masks out = ignored(files);
         References.Builder references = References.builder();
         add(normal, References.Role.NORMAL, out, files, references);
-        marked = masked ? files.paired(images, marked) : marked;
         for (int i = 0; i < images.size(); i++) {
             Path file = images.get(i);
             RgbImage image = files.image(file);
-            Mask mask = masked
-                    ? files.mask(marked.get(i), file, image)
-                    : new Mask(image.width(), image.height(), new boolean[image.width() * image.height()]);
+            Mask mask = source.mask(i, image);
             references.add(file.toString(), References.Role.ABNORMAL, image, mask, out.of(file, image));
         }
         add(calibration, References.Role.CALIBRATION, out, files, references);
@@ -310,6 +360,31 @@ final class ReferenceOptions {
         }
     }
 
+    /** Gives the mask of each anomalous reference. */
+    private interface MaskSource {
+        Mask mask(int index, RgbImage image);
+    }
+
+    private static Mask unmarked(RgbImage image) {
+        return new Mask(image.width(), image.height(), new boolean[image.width() * image.height()]);
+    }
+
+    private MaskSource masks(List<Path> images, ImageFiles files) {
+        if (labels != null) {
+            Labels read = files.labels(labels);
+            return (i, image) -> files.mask(read, labels, images.get(i), image);
+        }
+        List<Path> marked = files.expand(masks);
+        if (images.size() != marked.size()) {
+            throw new InvalidInputException(
+                    "--mask",
+                    marked.size() + " masks " + marked,
+                    "one for each of " + images.size() + " anomalous images " + images + ", or --labels");
+        }
+        List<Path> paired = files.paired(images, marked);
+        return (i, image) -> files.mask(paired.get(i), images.get(i), image);
+    }
+
     /** The arguments by name, for config.json. */
     Map<String, Object> arguments() {
         Map<String, Object> arguments = new LinkedHashMap<>();
@@ -319,6 +394,11 @@ final class ReferenceOptions {
         arguments.put("calibration", calibration);
         arguments.put("calibrationDefects", calibrationDefects);
         arguments.put("ignore", ignored);
+        if (labels != null) {
+            arguments.put("labels", labels.toString());
+        }
+        arguments.put("levels", reading.levels());
+        arguments.put("exif", reading.exif());
         arguments.put("normalFiles", names(normal));
         arguments.put("abnormalFiles", names(abnormal));
         if (productRoot != null) {

@@ -23,6 +23,8 @@ class CliDocumentTest {
         "weights fetch",
         "export",
         "index",
+        "labels",
+        "labels convert",
         "evaluate",
         "compare",
         "train"

@@ -35,6 +35,7 @@ class EveryOptionTest {
             "--verbose",
             "--backend",
             "--threads",
+            "--exif", // the images here have none: ReadingOptionsTest
             "--replace", // DetectResultsTest
             "--out", // in every run here
             "--fail-on-anomaly", // VerdictTest, and the next two
@@ -98,6 +99,9 @@ class EveryOptionTest {
         values.put("--normal", List.of(other));
         values.put("--abnormal", List.of(worse, "--mask", mask));
         values.put("--mask", List.of(mask));
+        values.put("--exif", List.of("ignore"));
+        values.put("--levels", List.of("auto"));
+        values.put("--labels", List.of(mask));
         values.put("--product-root", List.of(products));
         values.put("--fitted", List.of(visionad));
         values.put("--maps", List.of("png"));

@@ -62,11 +62,12 @@ class ImagePathsTest {
 
     @Test
     void filesThatAreNotImagesAreNamed() throws IOException {
-        write("parts/d.webp", "parts/e.heic", "parts/f.webp", "parts/notes");
+        write("parts/d.svg", "parts/e.heic", "parts/f.svg", "parts/notes");
         assertThat(found("parts")).hasSize(3);
         assertThat(notes)
-                .containsExactly(folder.resolve("parts")
-                        + ": left out 4 files (*.heic, *.webp, notes); PNG, JPEG, BMP and TIFF are read");
+                .containsExactly(
+                        folder.resolve("parts")
+                                + ": left out 4 files (*.heic, *.svg, notes); PNG, JPEG, BMP, TIFF, WebP, GIF and PNM are read");
     }
 
     @Test
@@ -80,9 +81,9 @@ class ImagePathsTest {
 
     @Test
     void aGlobStandsForTheImagesThatMatch() throws IOException {
-        write("parts/x.gif", "parts/._y.png");
+        write("parts/x.svg", "parts/._y.png");
         assertThat(found("parts/*")).containsExactly("parts/a.JPG", "parts/b.png");
-        assertThat(notes).hasSize(2).first().asString().contains("*.gif");
+        assertThat(notes).hasSize(2).first().asString().contains("*.svg");
     }
 
     @Test

@@ -7,23 +7,40 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** From an image file to its pixels; whatever is wrong with the content ends as one {@link FileFormatException}. */
 final class ImageDecoder {
     /** Longest file: room for the largest image uncompressed with four 16-bit samples. */
     private static final int MAX_FILE_LENGTH = 1_500_000_000;
 
-    private static final String EXPECTED = "a PNG, JPEG, BMP or TIFF image";
+    /** A name with the number of a page behind it. */
+    private static final Pattern PAGE = Pattern.compile("(.+)#([1-9]\\d{0,3})");
+
+    private static final String EXPECTED = "a PNG, JPEG, BMP, TIFF, WebP, GIF or PNM image";
 
     private ImageDecoder() {}
 
-    static Decoded decode(Path file) {
+    /** The file that a path names: {@code scan.tif} for {@code scan.tif#2}, unless there is a file of the whole name. */
+    static Path file(Path path) {
+        Matcher parts = PAGE.matcher(String.valueOf(path.getFileName()));
+        return parts.matches() && !Files.exists(path) ? path.resolveSibling(parts.group(1)) : path;
+    }
+
+    private static int page(Path path) {
+        Matcher parts = PAGE.matcher(String.valueOf(path.getFileName()));
+        return parts.matches() && !Files.exists(path) ? Integer.parseInt(parts.group(2)) : 0;
+    }
+
+    static Decoded decode(Path path) {
+        Path file = file(path);
         try {
             long length = Files.size(file);
             if (length > MAX_FILE_LENGTH) {
                 throw tooLong(file.toString(), length + " bytes");
             }
-            return decode(Files.readAllBytes(file), file.toString());
+            return decode(Files.readAllBytes(file), path.toString(), page(path));
         } catch (IOException e) {
             throw FileAccessException.of(file, e);
         }
@@ -42,15 +59,27 @@ final class ImageDecoder {
     }
 
     static Decoded decode(byte[] file, String name) {
+        return decode(file, name, 0);
+    }
+
+    private static Decoded decode(byte[] file, String name, int page) {
         try {
-            if (PngFile.matches(file)) {
+            if (TiffFile.matches(file)) {
+                return TiffFile.decode(file, page);
+            } else if (page > 1) {
+                throw new ImageFault("a file without pages", "a TIFF of " + page + " pages or more");
+            } else if (PngFile.matches(file)) {
                 return PngFile.decode(file);
             } else if (JpegFile.matches(file)) {
                 return JpegFile.decode(file);
             } else if (BmpFile.matches(file)) {
                 return BmpFile.decode(file);
-            } else if (TiffFile.matches(file)) {
-                return TiffFile.decode(file);
+            } else if (WebpFile.matches(file)) {
+                return WebpFile.decode(file);
+            } else if (GifFile.matches(file)) {
+                return GifFile.decode(file);
+            } else if (PnmFile.matches(file)) {
+                return PnmFile.decode(file);
             }
         } catch (ImageFault e) {
             throw new FileFormatException(name, e.found, e.expected, e);

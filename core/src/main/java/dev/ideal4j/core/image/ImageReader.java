@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Reads images: PNG, JPEG (baseline and progressive; grey, colour, CMYK), BMP and TIFF (first page), told by content, not
- * by name. The result is what Pillow's {@code Image.open(file).convert("RGB")} gives, in every bit for PNG and BMP; JPEG
- * decoders may differ by two levels.
+ * Reads images: PNG, JPEG (baseline and progressive; grey, colour, CMYK), BMP, TIFF (a page), WebP (one image), GIF (first
+ * frame), PBM, PGM and PPM, told by content, not by name. The result is what Pillow's {@code
+ * Image.open(file).convert("RGB")} gives, in every bit but for lossy codings: JPEG may differ by two levels.
  *
  * <ul>
  *   <li>Grey is repeated, a palette expanded, alpha dropped (not blended), CMYK multiplied out.
@@ -20,11 +20,15 @@ import java.util.Locale;
  *       leaves nearly all pixels white.
  * </ul>
  *
- * <p>Not read: samples of 32 bits or in floating point, and more than 178,956,970 pixels, where Pillow refuses too. Damaged,
+ * <p>{@code FILE#2} in place of a file reads the second page of a TIFF, if there is no file of that name.
+ *
+ * <p>Samples that are signed, longer than 16 bits or in floating-point need {@link Levels}. More than 178,956,970 pixels,
+ * where Pillow refuses too, are refused unless the system property {@code ideal4j.maxPixels} says otherwise. Damaged,
  * truncated and oversized files are refused before anything of their declared size is allocated. Thread-safe.
  */
 public final class ImageReader {
-    private static final List<String> SUFFIXES = List.of(".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff");
+    private static final List<String> SUFFIXES =
+            List.of(".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp", ".gif", ".pbm", ".pgm", ".ppm", ".pnm");
 
     /** 16-bit samples below this are likely 12-bit data. */
     private static final int TWELVE_BITS = 1 << 12;
@@ -40,6 +44,11 @@ public final class ImageReader {
     public static boolean hasSuffix(Path file) {
         String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
         return SUFFIXES.stream().anyMatch(name::endsWith);
+    }
+
+    /** The file of a path that may name a page: {@code scan.tif} for {@code scan.tif#2}. */
+    public static Path file(Path path) {
+        return ImageDecoder.file(path);
     }
 
     /**
@@ -59,56 +68,104 @@ public final class ImageReader {
      * @throws FileFormatException if its content is not an image of a known kind, or is damaged or too large
      */
     public static RgbImage read(Path file, ReadOptions options) {
-        return toRgb(ImageDecoder.decode(file), options);
+        return toRgb(ImageDecoder.decode(file), options, file.toString());
     }
 
     /**
-     * Reads a stream to its end; it is not closed.
+     * Reads a stream to its end, as it is stored; it is not closed.
      *
      * @param name stands for the file in messages
      * @throws FileAccessException if the stream fails
      * @throws FileFormatException as {@link #read(Path)}
      */
     public static RgbImage read(InputStream stream, String name) {
-        return toRgb(ImageDecoder.decode(stream, name), ReadOptions.AS_STORED);
+        return read(stream, name, ReadOptions.AS_STORED);
+    }
+
+    /** As {@link #read(InputStream, String)}, with options. */
+    public static RgbImage read(InputStream stream, String name, ReadOptions options) {
+        return toRgb(ImageDecoder.decode(stream, name), options, name);
     }
 
     /**
-     * Reads the content of a file.
+     * Reads the content of a file, as it is stored.
      *
      * @param file not modified
      * @param name stands for the file in messages
      * @throws FileFormatException as {@link #read(Path)}
      */
     public static RgbImage read(byte[] file, String name) {
-        return toRgb(ImageDecoder.decode(file, name), ReadOptions.AS_STORED);
+        return read(file, name, ReadOptions.AS_STORED);
     }
 
-    /** Takes the upper 8 bits of each sample. */
-    static RgbImage toRgb(Decoded decoded, ReadOptions options) {
+    /** As {@link #read(byte[], String)}, with options. */
+    public static RgbImage read(byte[] file, String name, ReadOptions options) {
+        return toRgb(ImageDecoder.decode(file, name), options, name);
+    }
+
+    private static RgbImage toRgb(Decoded decoded, ReadOptions options, String name) {
+        try {
+            return toRgb(decoded, options);
+        } catch (ImageFault e) {
+            throw new FileFormatException(name, e.found, e.expected, e);
+        }
+    }
+
+    /** Takes the upper 8 bits of each sample, or scales samples by levels. */
+    static RgbImage toRgb(Decoded decoded, ReadOptions options) throws ImageFault {
         Pixels pixels = decoded.pixels();
-        int length = 3 * pixels.width();
-        byte[] samples = new byte[length * pixels.height()];
-        int[] row = new int[length];
-        int down = pixels.bits() - 8;
-        int most = 0;
-        for (int y = 0, at = 0; y < pixels.height(); y++, at += length) {
-            pixels.row(y, row);
-            for (int i = 0; i < length; i++) {
-                samples[at + i] = (byte) (row[i] >> down);
-                most = Math.max(most, row[i]);
+        if (decoded.pages() > 1) {
+            options.notes()
+                    .accept("it has " + decoded.pages()
+                            + " pages, of which the first is read; FILE#2 reads the second");
+        }
+        if (decoded.profile() != null) {
+            options.notes().accept("its colour profile " + decoded.profile() + " is not applied");
+        }
+        boolean scaled = options.levels() != null && pixels.isDeep();
+        if (options.levels() != null && !scaled) {
+            options.notes().accept("levels have no effect, because its samples have 8 bits");
+        }
+        byte[] samples = scaled ? scaled(pixels, options.levels()) : upperBits(pixels, options);
+        RgbImage image = new RgbImage(pixels.width(), pixels.height(), samples);
+        return options.upright() ? upright(image, decoded.orientation()) : image;
+    }
+
+    private static byte[] scaled(Pixels pixels, Levels levels) {
+        double[] row = new double[3 * pixels.width()];
+        byte[] samples = new byte[row.length * pixels.height()];
+        for (int y = 0, at = 0; y < pixels.height(); y++) {
+            pixels.values(y, row);
+            for (double value : row) {
+                samples[at++] = levels.apply(value);
             }
         }
-        if (decoded.pages() > 1) {
-            options.notes().accept("it has " + decoded.pages() + " pages, of which the first is read");
+        return samples;
+    }
+
+    private static byte[] upperBits(Pixels pixels, ReadOptions options) throws ImageFault {
+        if (pixels.bits() == 0) {
+            throw new ImageFault(
+                    "samples that are signed, longer than 16 bits or in floating-point",
+                    "unsigned samples of 1 to 16 bits, or the levels of black and white");
+        }
+        int[] row = new int[3 * pixels.width()];
+        byte[] samples = new byte[row.length * pixels.height()];
+        int down = pixels.bits() - 8;
+        int most = 0;
+        for (int y = 0, at = 0; y < pixels.height(); y++) {
+            pixels.row(y, row);
+            for (int value : row) {
+                samples[at++] = (byte) (value >> down);
+                most = Math.max(most, value);
+            }
         }
         if (pixels.bits() == 16 && most > 0 && most < TWELVE_BITS) {
             options.notes()
                     .accept("its largest 16-bit sample is " + most
-                            + ", so it reads nearly black: scale 12-bit data by 16");
+                            + ", so it reads nearly black: give levels, such as 0..4095 for 12-bit data");
         }
-        RgbImage image = new RgbImage(pixels.width(), pixels.height(), samples);
-        return options.upright() ? upright(image, decoded.orientation()) : image;
+        return samples;
     }
 
     private static RgbImage upright(RgbImage stored, int orientation) {

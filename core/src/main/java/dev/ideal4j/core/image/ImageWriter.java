@@ -27,6 +27,19 @@ public final class ImageWriter {
     }
 
     /**
+     * Writes a mask as PNG: white where it is set, else black.
+     *
+     * @throws FileAccessException if the file cannot be written
+     */
+    public static void writePng(Mask mask, Path file) {
+        byte[] samples = new byte[3 * mask.pixels().length];
+        for (int i = 0; i < samples.length; i++) {
+            samples[i] = (byte) (mask.pixels()[i / 3] ? 255 : 0);
+        }
+        writePng(new RgbImage(mask.width(), mask.height(), samples), file);
+    }
+
+    /**
      * Writes a map as 16-bit grey PNG: 0 for {@code min} and below and for NaN, 65535 for {@code max} and above, linear
      * between. The text chunks {@code score-min} and {@code score-max} hold the two, so that {@code score = min + sample /
      * 65535 · (max − min)}.

@@ -12,7 +12,8 @@ import javax.imageio.spi.ImageReaderSpi;
 enum JdkReaders {
     PNG("com.sun.imageio.plugins.png.PNGImageReaderSpi"),
     JPEG("com.sun.imageio.plugins.jpeg.JPEGImageReaderSpi"),
-    BMP("com.sun.imageio.plugins.bmp.BMPImageReaderSpi");
+    BMP("com.sun.imageio.plugins.bmp.BMPImageReaderSpi"),
+    GIF("com.sun.imageio.plugins.gif.GIFImageReaderSpi");
 
     private final ImageReaderSpi provider;
 

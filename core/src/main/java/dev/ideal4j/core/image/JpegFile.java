@@ -23,9 +23,11 @@ final class JpegFile {
     private static final int DRI = 0xDD;
     private static final int APP0 = 0xE0;
     private static final int APP1 = 0xE1;
+    private static final int APP2 = 0xE2;
     private static final int APP14 = 0xEE;
 
     private static final String EXIF = "Exif\0\0";
+    private static final String ICC = "ICC_PROFILE\0";
 
     /** Each 8×8 block takes a bit at the least. */
     private static final long PIXELS_PER_BYTE = 8 * 64;
@@ -36,6 +38,7 @@ final class JpegFile {
     private final byte[] file;
     private final int end;
     private final ByteArrayOutputStream essentials;
+    private final ByteArrayOutputStream profile = new ByteArrayOutputStream();
     private int position;
     private int width;
     private int height;
@@ -68,7 +71,7 @@ final class JpegFile {
         try (ImageInputStream stream = new ByteArrayImageInputStream(jpeg.essentials.toByteArray())) {
             reader.setInput(stream, true, true);
             Raster raster = reader.readRaster(0, null);
-            return new Decoded(new JpegPixels(raster, jpeg.coding()), jpeg.orientation, 1, true);
+            return new Decoded(new JpegPixels(raster, jpeg.coding()), jpeg.orientation, 1, true, jpeg.profile());
         } finally {
             reader.dispose();
         }
@@ -114,6 +117,10 @@ final class JpegFile {
             } else if (marker == APP1 && startsWith(content, length - 2, EXIF)) {
                 orientation =
                         Orientation.of(ByteBuffer.wrap(file, content + EXIF.length(), length - 2 - EXIF.length()));
+            } else if (marker == APP2 && startsWith(content, length - 2, ICC)) {
+                // Two bytes count the parts of the profile.
+                int header = ICC.length() + 2;
+                profile.write(file, Math.min(content + header, position), Math.max(0, length - 2 - header));
             } else if (marker == APP14 && length >= 14 && startsWith(content, length - 2, "Adobe")) {
                 adobeTransform = file[content + 11] & 0xFF;
             }
@@ -202,6 +209,10 @@ final class JpegFile {
         boolean namedRgb = componentIds[0] == 'R' && componentIds[1] == 'G' && componentIds[2] == 'B';
         boolean rgb = adobeTransform == 0 || adobeTransform == -1 && namedRgb;
         return rgb ? JpegPixels.Coding.RGB : JpegPixels.Coding.YCBCR;
+    }
+
+    private String profile() {
+        return profile.size() == 0 ? null : ColourProfile.name(profile.toByteArray(), 0, profile.size());
     }
 
     private boolean startsWith(int at, int length, String letters) {

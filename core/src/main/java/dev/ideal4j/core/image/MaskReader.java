@@ -6,6 +6,9 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.IntPredicate;
 
 /**
  * Reads masks from any image that {@link ImageReader} reads. A pixel is set where its luma is above 0: Pillow's {@code
@@ -15,8 +18,11 @@ import java.util.Locale;
  * indices (black is good, whatever its place), and alpha not at all.
  */
 public final class MaskReader {
-    /** More grey levels than this are soft edges, not classes of defects. */
+    /** More grey levels than this are soft edges, unless they are small numbers of classes. */
     private static final int MOST_CLASSES = 16;
+
+    /** Largest number of a class where there are more than {@link #MOST_CLASSES}. Soft edges end at a bright level. */
+    private static final int LARGEST_CLASS = 127;
 
     private MaskReader() {}
 
@@ -27,7 +33,7 @@ public final class MaskReader {
      * @throws FileFormatException if its content is not an image of a known kind, or is damaged or too large
      */
     public static Mask read(Path file) {
-        return new Luma(ImageDecoder.decode(file)).above(0);
+        return new Luma(ImageDecoder.decode(file), file.toString()).above(0);
     }
 
     /**
@@ -38,7 +44,7 @@ public final class MaskReader {
      * @throws FileFormatException as {@link #read(Path)}
      */
     public static Mask read(InputStream stream, String name) {
-        return new Luma(ImageDecoder.decode(stream, name)).above(0);
+        return new Luma(ImageDecoder.decode(stream, name), name).above(0);
     }
 
     /**
@@ -49,28 +55,35 @@ public final class MaskReader {
      * @throws FileFormatException as {@link #read(Path)}
      */
     public static Mask read(byte[] file, String name) {
-        return new Luma(ImageDecoder.decode(file, name)).above(0);
+        return new Luma(ImageDecoder.decode(file, name), name).above(0);
     }
 
     /**
-     * Reads a mask that somebody drew. JPEG and soft edges add grey levels around a defect. If the file is a JPEG or has more
-     * than 16 grey levels, a pixel is set when its luma is above half of the largest luma. Otherwise a pixel is set when its
-     * luma is above 0. A note tells when there are more than two levels, another when more than half of the pixels are set.
+     * Reads a mask that somebody drew. JPEG and soft edges add grey levels around a defect. If the file is a JPEG, or has more
+     * than 16 grey levels of which the largest is over 127, a pixel is set when its luma is above half of the largest luma.
+     * Otherwise a pixel is set when its luma is above 0. A note tells when there are more than two levels, another when more
+     * than half of the pixels are set.
      *
      * @throws FileAccessException if it is missing or cannot be read
      * @throws FileFormatException if its content is not an image of a known kind, or is damaged or too large
      */
     public static Mask readDrawn(Path file, ReadOptions options) {
         Decoded decoded = ImageDecoder.decode(file);
-        Luma luma = new Luma(decoded);
-        int levels = luma.levels();
-        boolean soft = decoded.lossy() || levels > MOST_CLASSES;
-        if (levels > 2) {
+        return drawn(new Luma(decoded, file.toString()), decoded, options);
+    }
+
+    private static Mask drawn(Luma luma, Decoded decoded, ReadOptions options) {
+        boolean soft = luma.isSoft(decoded.lossy());
+        if (luma.levels.cardinality() > 2) {
             options.notes()
-                    .accept("it has " + levels + " grey levels; a pixel counts as defect above "
+                    .accept("it has " + luma.levels.cardinality() + " grey levels; a pixel counts as defect above "
                             + (soft ? "half of the largest level, " + luma.largest() : "level 0"));
         }
-        Mask stored = luma.above(soft ? luma.largest() / 2 : 0);
+        return finished(luma.above(soft ? luma.largest() / 2 : 0), decoded, options);
+    }
+
+    /** Notes a mask that may be inverted, and turns the mask. */
+    private static Mask finished(Mask stored, Decoded decoded, ReadOptions options) {
         double share = stored.share();
         if (share > 0.5) {
             options.notes()
@@ -80,14 +93,51 @@ public final class MaskReader {
         return options.upright() ? stored.upright(decoded.orientation()) : stored;
     }
 
+    /**
+     * Reads a class-index mask: 0 is good, and each other level is a type of defect. If it is a mask of one class, or a JPEG or
+     * soft-edged mask, {@link #readDrawn} reads it.
+     *
+     * @return the mask of each level above 0; or one mask of level 0 for a mask without classes
+     * @throws FileAccessException if it is missing or cannot be read
+     * @throws FileFormatException if its content is not an image of a known kind, or is damaged or too large
+     */
+    public static SortedMap<Integer, Mask> readClasses(Path file, ReadOptions options) {
+        Decoded decoded = ImageDecoder.decode(file);
+        Luma luma = new Luma(decoded, file.toString());
+        int count = luma.levels.cardinality();
+        SortedMap<Integer, Mask> classes = new TreeMap<>();
+        if (count < 3 || luma.isSoft(decoded.lossy())) {
+            classes.put(0, drawn(luma, decoded, options));
+            return classes;
+        }
+        if ((long) count * luma.values.length > Integer.MAX_VALUE) {
+            throw new FileFormatException(
+                    file,
+                    count + " classes of " + luma.values.length + " pixels",
+                    "at most " + Integer.MAX_VALUE + " in all");
+        }
+        for (int level = luma.levels.nextSetBit(1); level >= 0; level = luma.levels.nextSetBit(level + 1)) {
+            classes.put(level, finished(luma.at(level), decoded, options));
+        }
+        return classes;
+    }
+
     /** The luma of each pixel, in the depth of the file. */
     private static final class Luma {
         private final int width;
         private final int height;
         private final char[] values;
+        private final BitSet levels = new BitSet();
 
-        Luma(Decoded decoded) {
+        Luma(Decoded decoded, String name) {
             Pixels pixels = decoded.pixels();
+            if (pixels.bits() == 0) {
+                throw new FileFormatException(
+                        name,
+                        "samples that are signed, longer than 16 bits or in floating-point",
+                        "a mask of 1 to 16 bits",
+                        null);
+            }
             this.width = pixels.width();
             this.height = pixels.height();
             this.values = new char[width * height];
@@ -97,32 +147,34 @@ public final class MaskReader {
                 for (int x = 0; x < width; x++) {
                     long luma = 19595L * row[3 * x] + 38470L * row[3 * x + 1] + 7471L * row[3 * x + 2] + 32768 >> 16;
                     values[y * width + x] = (char) luma;
+                    levels.set((int) luma);
                 }
             }
         }
 
         Mask above(int level) {
+            return where(value -> value > level);
+        }
+
+        Mask at(int level) {
+            return where(value -> value == level);
+        }
+
+        private Mask where(IntPredicate marked) {
             boolean[] set = new boolean[values.length];
             for (int i = 0; i < set.length; i++) {
-                set[i] = values[i] > level;
+                set[i] = marked.test(values[i]);
             }
             return new Mask(width, height, set);
         }
 
         int largest() {
-            int largest = 0;
-            for (char value : values) {
-                largest = Math.max(largest, value);
-            }
-            return largest;
+            return levels.length() - 1;
         }
 
-        int levels() {
-            BitSet found = new BitSet();
-            for (char value : values) {
-                found.set(value);
-            }
-            return found.cardinality();
+        /** Whether the grey levels are those of edges, not of classes. */
+        boolean isSoft(boolean lossy) {
+            return lossy || levels.cardinality() > MOST_CLASSES && largest() > LARGEST_CLASS;
         }
     }
 }

@@ -8,13 +8,31 @@ interface Pixels {
     /** Height in pixels. */
     int height();
 
-    /** Bits of a sample, 8 to 16. */
+    /** Bits of a sample, 8 to 16; 0 if samples are signed, longer, or in floating-point. */
     int bits();
 
+    /** Whether {@link Levels} apply. */
+    default boolean isDeep() {
+        return bits() != 8;
+    }
+
     /**
-     * Copies a row. Rows are asked for from the top down, each once.
+     * Copies a row, if {@link #bits} is not 0. Rows are asked for from the top down, each once.
      *
      * @param rgb receives {@code 3 · width} samples: red, green, blue
      */
     void row(int y, int[] rgb);
+
+    /**
+     * Copies a row of any samples, as {@link #row} does.
+     *
+     * @param rgb receives {@code 3 · width} samples: red, green, blue
+     */
+    default void values(int y, double[] rgb) {
+        int[] row = new int[rgb.length];
+        row(y, row);
+        for (int i = 0; i < row.length; i++) {
+            rgb[i] = row[i];
+        }
+    }
 }

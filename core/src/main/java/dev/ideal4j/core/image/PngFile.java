@@ -18,6 +18,7 @@ final class PngFile {
     private static final int IDAT = 0x49444154;
     private static final int IEND = 0x49454E44;
     private static final int EXIF = 0x65584966;
+    private static final int ICCP = 0x69434350;
     private static final int TRUE_COLOUR = 2;
     private static final int PALETTE = 3;
 
@@ -34,6 +35,7 @@ final class PngFile {
         int colourType = -1;
         long compressed = 0;
         int orientation = Orientation.UPRIGHT;
+        String profile = null;
         for (int type = 0; type != IEND; ) {
             int begin = from.position();
             if (from.remaining() < 12) {
@@ -61,6 +63,9 @@ final class PngFile {
                     essentials.write(file, begin, length + 12);
                 }
             }
+            if (type == ICCP) {
+                profile = profile(file, begin + 8, length);
+            }
             if (type == EXIF) {
                 orientation = Orientation.of(ByteBuffer.wrap(file, begin + 8, length));
             }
@@ -69,7 +74,8 @@ final class PngFile {
         if (compressed == 0) {
             throw new ImageFault("no IDAT chunk", "the samples of the PNG");
         }
-        return Decoded.single(RasterPixels.read(JdkReaders.PNG, essentials.toByteArray()), orientation);
+        Pixels pixels = RasterPixels.read(JdkReaders.PNG, essentials.toByteArray());
+        return new Decoded(pixels, orientation, 1, false, profile);
     }
 
     /** Checks the 13 bytes of IHDR; returns the colour type. */
@@ -97,6 +103,16 @@ final class PngFile {
         }
         SizeLimit.check(width, height, (long) depth * samples, fileLength * SizeLimit.DEFLATE_RATIO);
         return colourType;
+    }
+
+    /** The name before a compressed profile; null for sRGB. */
+    private static String profile(byte[] file, int begin, int length) {
+        int end = begin;
+        while (end < begin + Math.min(80, length) && file[end] != 0) {
+            end++;
+        }
+        String name = new String(file, begin, end - begin, StandardCharsets.ISO_8859_1).replaceAll("\\p{Cntrl}", "");
+        return name.contains("sRGB") ? null : name;
     }
 
     private static void checkCrc(byte[] file, int offset, int length) throws ImageFault {

@@ -1,6 +1,5 @@
 package dev.ideal4j.core.image;
 
-import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
@@ -31,13 +30,11 @@ final class RasterPixels implements Pixels {
         this.colours = colours;
         this.indexed = colours instanceof IndexColorModel;
         this.packed = colours instanceof PackedColorModel;
-        this.bits = indexed || packed ? 8 : colours.getComponentSize(0);
         int type = raster.getTransferType();
-        boolean unsigned = type == DataBuffer.TYPE_BYTE || type == DataBuffer.TYPE_USHORT;
-        if (bits < 8 || bits > 16 || !unsigned && !packed) {
-            throw new ImageFault(
-                    bits + "-bit " + (unsigned ? "" : "signed or floating-point ") + "samples",
-                    "grey of 1, 2, 4 or 8 to 16 bits, or colours of 8 to 16 bits, unsigned");
+        boolean whole = type == DataBuffer.TYPE_BYTE || type == DataBuffer.TYPE_USHORT || packed;
+        this.bits = indexed || packed ? 8 : whole ? colours.getComponentSize(0) : 0;
+        if (whole && (bits < 8 || bits > 16)) {
+            throw new ImageFault(bits + "-bit samples", "grey of 1, 2, 4 or 8 to 16 bits, or colours of 8 to 16 bits");
         }
         this.raw = new int[raster.getNumDataElements() * raster.getWidth()];
     }
@@ -55,15 +52,30 @@ final class RasterPixels implements Pixels {
 
     /** Decodes the first image of a file. */
     static Pixels read(JdkReaders format, byte[] file) throws IOException {
-        return read(format.create(), file);
+        return read(format.create(), file, 0);
     }
 
-    /** Decodes the first image of a file; disposes of the reader. */
-    static Pixels read(javax.imageio.ImageReader reader, byte[] file) throws IOException {
-        try (ImageInputStream stream = new ByteArrayImageInputStream(file)) {
-            reader.setInput(stream, true, true);
-            BufferedImage image = reader.read(0);
+    /** Decodes an image of a file, by its place from 0; disposes of the reader. */
+    static Pixels read(javax.imageio.ImageReader reader, byte[] file, int index) throws IOException {
+        return read(reader, file, () -> {
+            BufferedImage image = reader.read(index);
             return new RasterPixels(image.getRaster(), image.getColorModel());
+        });
+    }
+
+    /** Decodes as {@link #read(javax.imageio.ImageReader, byte[], int)}, but samples that no colour conversion has clipped. */
+    static Pixels readRaw(javax.imageio.ImageReader reader, byte[] file, int index) throws IOException {
+        return read(reader, file, () -> new RasterPixels(reader.readRaster(index, null), null));
+    }
+
+    private interface Reading {
+        Pixels read() throws IOException;
+    }
+
+    private static Pixels read(javax.imageio.ImageReader reader, byte[] file, Reading reading) throws IOException {
+        try (ImageInputStream stream = new BoundedInput(file)) {
+            reader.setInput(stream, false, true); // pages lie in any order
+            return reading.read();
         } finally {
             reader.dispose();
         }
@@ -145,6 +157,18 @@ final class RasterPixels implements Pixels {
             rgb[x] = raw[at];
             rgb[x + 1] = raw[at + green];
             rgb[x + 2] = raw[at + blue];
+        }
+    }
+
+    @Override
+    public void values(int y, double[] rgb) {
+        if (bits > 0) {
+            Pixels.super.values(y, rgb);
+            return;
+        }
+        int bands = raster.getNumBands();
+        for (int i = 0; i < rgb.length; i++) {
+            rgb[i] = raster.getSampleDouble(i / 3, y, bands < 3 ? 0 : i % 3);
         }
     }
 }

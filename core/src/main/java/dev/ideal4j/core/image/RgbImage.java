@@ -2,6 +2,8 @@ package dev.ideal4j.core.image;
 
 import dev.ideal4j.core.InvalidInputException;
 import java.awt.image.BufferedImage;
+import java.nio.ByteBuffer;
+import java.nio.ShortBuffer;
 import java.util.Arrays;
 
 /** An 8-bit RGB image. Immutable by convention: {@link #samples()} is not a copy and must not be written to. */
@@ -42,6 +44,91 @@ public final class RgbImage {
                     Decoded.single(RasterPixels.of(image), Orientation.UPRIGHT), ReadOptions.AS_STORED);
         } catch (ImageFault e) {
             throw new InvalidInputException("image", e.found, e.expected);
+        }
+    }
+
+    /**
+     * An image from interleaved bytes red, green, blue.
+     *
+     * @param pixels from its position on; row by row. Neither the position nor the content changes
+     * @param width pixels, 1 or more
+     * @param height pixels, 1 or more
+     * @param stride bytes from one row to the next, {@code 3 · width} or more
+     * @return a copy
+     * @throws InvalidInputException if the bytes are too few
+     */
+    public static RgbImage ofRgb(ByteBuffer pixels, int width, int height, int stride) {
+        return of(pixels, width, height, stride, 3, 0, 1, 2);
+    }
+
+    /** As {@link #ofRgb(ByteBuffer, int, int, int)}, from an array. */
+    public static RgbImage ofRgb(byte[] pixels, int width, int height, int stride) {
+        return ofRgb(ByteBuffer.wrap(pixels), width, height, stride);
+    }
+
+    /** As {@link #ofRgb(ByteBuffer, int, int, int)}, with bytes in the order blue, green, red, as OpenCV has them. */
+    public static RgbImage ofBgr(ByteBuffer pixels, int width, int height, int stride) {
+        return of(pixels, width, height, stride, 3, 2, 1, 0);
+    }
+
+    /** As {@link #ofBgr(ByteBuffer, int, int, int)}, from an array. */
+    public static RgbImage ofBgr(byte[] pixels, int width, int height, int stride) {
+        return ofBgr(ByteBuffer.wrap(pixels), width, height, stride);
+    }
+
+    /** As {@link #ofRgb(ByteBuffer, int, int, int)}, with one byte of grey a pixel; {@code stride} is {@code width} or more. */
+    public static RgbImage ofGray(ByteBuffer pixels, int width, int height, int stride) {
+        return of(pixels, width, height, stride, 1, 0, 0, 0);
+    }
+
+    /** As {@link #ofGray(ByteBuffer, int, int, int)}, from an array. */
+    public static RgbImage ofGray(byte[] pixels, int width, int height, int stride) {
+        return ofGray(ByteBuffer.wrap(pixels), width, height, stride);
+    }
+
+    private static RgbImage of(ByteBuffer pixels, int width, int height, int stride, int channels, int... order) {
+        checkSize(pixels.remaining(), "bytes", width, height, stride, channels);
+        byte[] samples = new byte[Math.multiplyExact(3, Math.multiplyExact(width, height))];
+        for (int y = 0, to = 0; y < height; y++) {
+            int from = pixels.position() + y * stride;
+            for (int x = 0; x < width; x++, from += channels, to += 3) {
+                samples[to] = pixels.get(from + order[0]);
+                samples[to + 1] = pixels.get(from + order[1]);
+                samples[to + 2] = pixels.get(from + order[2]);
+            }
+        }
+        return new RgbImage(width, height, samples);
+    }
+
+    /**
+     * An image from grey samples of 16 bits.
+     *
+     * @param pixels unsigned samples from its position on; row by row. Neither the position nor the content changes
+     * @param width pixels, 1 or more
+     * @param height pixels, 1 or more
+     * @param stride samples from one row to the next, {@code width} or more
+     * @param levels the samples that become black and white, such as {@code new Levels(0, 4095)} for a camera of 12 bits
+     * @return a copy
+     * @throws InvalidInputException if the samples are too few
+     */
+    public static RgbImage ofGray16(ShortBuffer pixels, int width, int height, int stride, Levels levels) {
+        checkSize(pixels.remaining(), "samples", width, height, stride, 1);
+        byte[] samples = new byte[Math.multiplyExact(3, Math.multiplyExact(width, height))];
+        for (int i = 0; i < samples.length; i += 3) {
+            int sample = pixels.get(pixels.position() + i / 3 / width * stride + i / 3 % width) & 0xFFFF;
+            Arrays.fill(samples, i, i + 3, levels.apply(sample));
+        }
+        return new RgbImage(width, height, samples);
+    }
+
+    private static void checkSize(long length, String unit, int width, int height, int stride, int channels) {
+        boolean fits = width >= 1 && height >= 1 && stride >= (long) channels * width;
+        long needed = (height - 1L) * stride + (long) channels * width;
+        if (!fits || length < needed) {
+            throw new InvalidInputException(
+                    "image",
+                    width + "×" + height + " with a stride of " + stride + " in " + length + " " + unit,
+                    "at least 1×1, a stride of " + channels + " · width or more, and all rows");
         }
     }
 

@@ -8,6 +8,12 @@ final class SizeLimit {
     /** Most pixels of an image: where Pillow refuses too. Room for 16384 × 10000, and half a gigabyte as RGB. */
     static final long MAX_PIXELS = 178_956_970;
 
+    /** The system property that sets another number of pixels. */
+    private static final String PROPERTY = "ideal4j.maxPixels";
+
+    /** Three bytes a pixel fill the longest array. */
+    private static final long MOST_PIXELS = (Integer.MAX_VALUE - 8) / 3;
+
     /** Most bytes that Deflate makes of one: 258 bytes from 2 bits. */
     static final long DEFLATE_RATIO = 1032;
 
@@ -24,8 +30,10 @@ final class SizeLimit {
         if (width < 1 || height < 1) {
             throw new ImageFault(size, "at least 1×1");
         }
-        if (width > MAX_PIXELS / height) {
-            throw new ImageFault(size, "at most " + MAX_PIXELS + " in all");
+        long limit = Math.min(MOST_PIXELS, Long.getLong(PROPERTY, MAX_PIXELS));
+        if (width > limit / height) {
+            throw new ImageFault(
+                    size, "at most " + limit + " in all (-D" + PROPERTY + "=" + MOST_PIXELS + " is the most)");
         }
         long decoded = (width * height * bitsPerPixel + 7) / 8;
         if (decoded > most) {

@@ -4,10 +4,12 @@ import com.twelvemonkeys.imageio.plugins.tiff.TIFFImageReaderSpi;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
-/** TIFF: checks the first page's directory (sizes, and that every strip or tile lies in the file), then leaves it to TwelveMonkeys. */
+/** TIFF: checks a page's directory (sizes, and that every strip or tile lies in the file), then leaves it to TwelveMonkeys. */
 final class TiffFile {
     private static final int WIDTH = 256;
     private static final int HEIGHT = 257;
@@ -23,6 +25,7 @@ final class TiffFile {
     private static final int TILE_OFFSETS = 324;
     private static final int TILE_LENGTHS = 325;
     private static final int SAMPLE_FORMAT = 339;
+    private static final int ICC = 34675;
 
     private static final int UNSIGNED = 1;
     private static final int FLOATING = 3;
@@ -35,16 +38,21 @@ final class TiffFile {
     private static final TIFFImageReaderSpi READERS = new TIFFImageReaderSpi();
 
     private final ByteBuffer file;
+    private final int pages;
     private final Map<Integer, Integer> entries = new HashMap<>();
 
-    private TiffFile(byte[] bytes) throws ImageFault {
+    private TiffFile(byte[] bytes, int page) throws ImageFault {
         file = ByteBuffer.wrap(bytes).order(bytes[0] == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
-        long directory = bytes.length < 8 ? 0 : Integer.toUnsignedLong(file.getInt(4));
-        if (directory < 8 || directory > bytes.length - 2) {
-            throw new ImageFault("a first page at byte " + directory, "one within the " + bytes.length + " bytes");
+        List<Integer> directories = directories();
+        pages = directories.size();
+        if (page > pages) {
+            throw new ImageFault(
+                    pages == 0 ? "no page in the " + bytes.length + " bytes" : "a TIFF of " + pages + " pages",
+                    "page " + page);
         }
-        int begin = (int) directory + 2;
-        int count = file.getShort((int) directory) & 0xFFFF;
+        int directory = directories.get(page - 1);
+        int begin = directory + 2;
+        int count = file.getShort(directory) & 0xFFFF;
         if (count > (bytes.length - begin) / 12) {
             throw new ImageFault("a directory of " + count + " entries", "no more than the file holds");
         }
@@ -59,25 +67,47 @@ final class TiffFile {
                         || file[0] == 'M' && file[1] == 'M' && file[2] == 0 && file[3] == 42);
     }
 
-    static Decoded decode(byte[] bytes) throws IOException {
-        TiffFile tiff = new TiffFile(bytes);
+    /**
+     * Decodes a page.
+     *
+     * @param page from 1; or 0 for the first page if the caller did not choose one
+     */
+    static Decoded decode(byte[] bytes, int page) throws IOException {
+        TiffFile tiff = new TiffFile(bytes, Math.max(1, page));
         tiff.check();
-        Pixels pixels = RasterPixels.read(READERS.createReaderInstance(null), bytes);
-        boolean lossy = tiff.value(COMPRESSION, 1) == JPEG;
+        boolean floating = tiff.value(SAMPLE_FORMAT, UNSIGNED) == FLOATING;
+        int index = Math.max(0, page - 1);
+        Pixels pixels = floating
+                ? RasterPixels.readRaw(READERS.createReaderInstance(null), bytes, index)
+                : RasterPixels.read(READERS.createReaderInstance(null), bytes, index);
         return new Decoded(
-                pixels, Orientation.valid(tiff.value(Orientation.TAG, Orientation.UPRIGHT)), tiff.pages(), lossy);
+                pixels,
+                Orientation.valid(tiff.value(Orientation.TAG, Orientation.UPRIGHT)),
+                page == 0 ? tiff.pages : 1,
+                tiff.value(COMPRESSION, 1) == JPEG,
+                tiff.profile());
     }
 
-    /** Directories in the file, the first included. */
-    private int pages() {
-        long directory = Integer.toUnsignedLong(file.getInt(4));
-        int pages = 0;
-        while (directory >= 8 && directory <= file.capacity() - 2 && pages < MOST_PAGES) {
-            pages++;
+    private String profile() {
+        Integer entry = entries.get(ICC);
+        if (entry == null || count(ICC) <= 4) {
+            return null;
+        }
+        long at = Integer.toUnsignedLong(file.getInt(entry + 8));
+        boolean inside = at + count(ICC) <= file.capacity();
+        return inside ? ColourProfile.name(file.array(), (int) at, (int) count(ICC)) : "that is damaged";
+    }
+
+    /** The places of the pages' directories. */
+    private List<Integer> directories() {
+        List<Integer> directories = new ArrayList<>();
+        long directory = file.capacity() < 8 ? 0 : Integer.toUnsignedLong(file.getInt(4));
+        while (directory >= 8 && directory <= file.capacity() - 2 && directories.size() < MOST_PAGES) {
+            directories.add((int) directory);
             long next = directory + 2 + 12L * (file.getShort((int) directory) & 0xFFFF);
             directory = next > file.capacity() - 4 ? 0 : Integer.toUnsignedLong(file.getInt((int) next));
         }
-        return pages;
+        return directories;
     }
 
     private void check() throws ImageFault {
@@ -86,13 +116,11 @@ final class TiffFile {
         long bits = value(BITS_PER_SAMPLE, 1);
         long samples = value(SAMPLES_PER_PIXEL, 1);
         long format = value(SAMPLE_FORMAT, UNSIGNED);
-        if (format != UNSIGNED) {
-            throw new ImageFault(
-                    "a TIFF of " + bits + "-bit " + (format == FLOATING ? "floating-point" : "signed") + " samples",
-                    "unsigned samples of 1 to 16 bits: scale the values to 0 to 65535");
+        if (format < UNSIGNED || format > FLOATING) {
+            throw new ImageFault("TIFF samples of format " + format, "unsigned, signed or floating-point samples");
         }
-        if (bits < 1 || bits > 16 || samples < 1 || samples > 16) {
-            throw new ImageFault(samples + " samples of " + bits + " bits a pixel", "up to 16 samples of 1 to 16 bits");
+        if (bits < 1 || bits > 32 || samples < 1 || samples > 16) {
+            throw new ImageFault(samples + " samples of " + bits + " bits a pixel", "up to 16 samples of 1 to 32 bits");
         }
         int compression = (int) value(COMPRESSION, 1);
         SizeLimit.check(width, height, bits * samples, file.capacity() * ratio(compression));

@@ -29,10 +29,11 @@ class ImageReaderTest {
 
         assertThat(image.width()).isEqualTo(FormatFiles.WIDTH);
         assertThat(image.height()).isEqualTo(FormatFiles.HEIGHT);
-        boolean jpeg = file.toString().contains("jp");
+        // A WebP has colours of half the size, which TwelveMonkeys repeats and Pillow interpolates.
+        int tolerance = file.endsWith("lossy.webp") ? 16 : file.toString().contains("jp") ? 2 : 0;
         assertThat(largestDifference(image.samples(), FormatFiles.expected(file)))
                 .as(file.getFileName().toString())
-                .isLessThanOrEqualTo(jpeg ? 2 : 0);
+                .isLessThanOrEqualTo(tolerance);
     }
 
     @Test
@@ -96,10 +97,10 @@ class ImageReaderTest {
     void otherContentIsNamed() {
         assertThatThrownBy(() -> ImageReader.read(new byte[0], "empty"))
                 .isInstanceOf(FileFormatException.class)
-                .hasMessage("empty: found an empty file, expected a PNG, JPEG, BMP or TIFF image");
-        assertThatThrownBy(() -> ImageReader.read(new byte[] {'G', 'I', 'F', '8', '9'}, "a.gif"))
+                .hasMessage("empty: found an empty file, expected a PNG, JPEG, BMP, TIFF, WebP, GIF or PNM image");
+        assertThatThrownBy(() -> ImageReader.read("....ftypheic".getBytes(), "a.heic"))
                 .isInstanceOf(FileFormatException.class)
-                .hasMessage("a.gif: found a GIF image, expected a PNG, JPEG, BMP or TIFF image");
+                .hasMessage("a.heic: found a HEIC image, expected a PNG, JPEG, BMP, TIFF, WebP, GIF or PNM image");
     }
 
     private static int largestDifference(byte[] actual, byte[] expected) {

@@ -6,17 +6,17 @@ import java.util.Random;
 import java.util.zip.CRC32;
 
 /** Damages files in every way that a bad disk, a cut line or a bad neighbour might; the same seed, the same damage. */
-final class Mutations {
+public final class Mutations {
     private static final int[] EXTREMES = {0, 1, -1, Integer.MAX_VALUE, Integer.MIN_VALUE, 0xFFFF, 0x10000, 100_000};
 
     private final Random random;
 
-    Mutations(long seed) {
+    public Mutations(long seed) {
         random = new Random(seed);
     }
 
     /** A damaged copy. */
-    byte[] mutate(byte[] file) {
+    public byte[] mutate(byte[] file) {
         byte[] copy = file.clone();
         switch (random.nextInt(6)) {
             case 0 -> copy = Arrays.copyOf(copy, random.nextInt(copy.length));

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ideal4j.core.FileFormatException;
+import dev.ideal4j.core.InvalidInputException;
+import java.awt.color.ColorSpace;
+import java.awt.color.ICC_Profile;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,7 +36,7 @@ class ReadOptionsTest {
     private Path folder;
 
     private final List<String> notes = new ArrayList<>();
-    private final ReadOptions upright = new ReadOptions(true, notes::add);
+    private final ReadOptions upright = ReadOptions.UPRIGHT.withNotes(notes::add);
 
     private Path write(String name, byte[] content) throws IOException {
         return Files.write(folder.resolve(name), content);
@@ -177,7 +181,64 @@ class ReadOptionsTest {
     void furtherPagesAreNoted() throws IOException {
         Path file = write("pages.tif", tiff(2, 8, UNSIGNED, 1, 3, new byte[] {1, 2}));
         ImageReader.read(file, upright);
-        assertThat(notes).containsExactly("it has 3 pages, of which the first is read");
+        assertThat(notes).containsExactly("it has 3 pages, of which the first is read; FILE#2 reads the second");
+    }
+
+    @Test
+    void aNumberBehindTheNameChoosesAPage() throws IOException {
+        byte[] pages = tiff(2, 8, UNSIGNED, 1, 3, new byte[] {1, 2, 3, 4, 5, 6});
+        // The pages have a row each.
+        for (int page = 0; page < 3; page++) {
+            int entries = 8 + page * (2 + 11 * 12 + 4) + 2;
+            ByteBuffer.wrap(pages)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putShort(entries + 12 + 8, (short) 1)
+                    .putInt(entries + 5 * 12 + 8, pages.length - 6 + 2 * page)
+                    .putInt(entries + 9 * 12 + 8, 2);
+        }
+        write("pages.tif", pages);
+        assertThat(samples(ImageReader.read(folder.resolve("pages.tif#1"), upright)))
+                .containsExactly(1, 2);
+        assertThat(samples(ImageReader.read(folder.resolve("pages.tif#3"), upright)))
+                .containsExactly(5, 6);
+        assertThat(notes).isEmpty();
+        assertThat(ImageReader.file(folder.resolve("pages.tif#3"))).isEqualTo(folder.resolve("pages.tif"));
+        assertThatThrownBy(() -> ImageReader.read(folder.resolve("pages.tif#4")))
+                .isInstanceOf(FileFormatException.class)
+                .hasMessageContaining("pages.tif#4: found a TIFF of 3 pages, expected page 4");
+        Path single = write("a.png", encode(grey(1, 7), "png"));
+        assertThatThrownBy(() -> ImageReader.read(folder.resolve("a.png#2")))
+                .hasMessageContaining("a file without pages");
+        Files.move(single, folder.resolve("a.tif#2"));
+        assertThat(samples(ImageReader.read(folder.resolve("a.tif#2")))).containsExactly(7);
+    }
+
+    /** An ICC profile of a JDK colour space, whose description is replaced by a name of the same length. */
+    private static byte[] profile(String name) {
+        byte[] profile = ICC_Profile.getInstance(ColorSpace.CS_GRAY).getData();
+        ICC_Profile named = ICC_Profile.getInstance(profile);
+        ByteBuffer tag = ByteBuffer.allocate(12 + name.length() + 1 + 78);
+        tag.putInt(0x64657363).putInt(0).putInt(name.length() + 1).put(name.getBytes(StandardCharsets.US_ASCII));
+        named.setData(ICC_Profile.icSigProfileDescriptionTag, tag.array());
+        return named.getData();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Adobe RGB (1998), its colour profile Adobe RGB (1998) is not applied", "sRGB IEC61966-2.1,"})
+    void aColourProfileOtherThanSrgbIsNamed(String name, String note) throws IOException {
+        byte[] icc = profile(name);
+        ByteBuffer segment = ByteBuffer.allocate(18 + icc.length).putShort((short) 0xFFE2);
+        segment.putShort((short) (16 + icc.length)).put("ICC_PROFILE\0".getBytes());
+        segment.put((byte) 1).put((byte) 1).put(icc);
+        byte[] plain = encode(grey(8, new int[64]), "jpg");
+        ImageReader.read(write("a.jpg", inserted(plain, 2, segment.array())), upright);
+        assertThat(notes).isEqualTo(note == null ? List.of() : List.of(note));
+
+        ByteBuffer chunk = ByteBuffer.allocate(12 + name.length() + 5).putInt(name.length() + 5);
+        chunk.put("iCCP".getBytes()).put(name.getBytes(StandardCharsets.US_ASCII));
+        notes.clear();
+        ImageReader.read(write("a.png", inserted(encode(grey(1, 7), "png"), 33, chunk.array())), upright);
+        assertThat(notes).isEqualTo(note == null ? List.of() : List.of(note));
     }
 
     @Test
@@ -190,13 +251,64 @@ class ReadOptionsTest {
         assertThat(notes).isEmpty();
     }
 
+    /** Three samples of -1, 0 and 3, or 0, 1 and 4 where there are no negative ones. */
+    private Path deep(int bits, int format) throws IOException {
+        int first = format == UNSIGNED ? 0 : -1;
+        ByteBuffer data = ByteBuffer.allocate(3 * bits / 8).order(ByteOrder.LITTLE_ENDIAN);
+        for (int sample : new int[] {first, first + 1, first + 4}) {
+            if (format == FLOATING) {
+                data.putFloat(sample);
+            } else if (bits == 32) {
+                data.putInt(sample);
+            } else {
+                data.putShort((short) sample);
+            }
+        }
+        return write("deep" + bits + format + ".tif", tiff(3, bits, format, 1, 1, data.array()));
+    }
+
     @ParameterizedTest
-    @CsvSource({"32, 3, floating-point", "16, 3, floating-point", "16, 2, signed"})
-    void samplesThatAreNotReadAreNamed(int bits, int format, String kind) throws IOException {
-        Path file = write("other.tif", tiff(1, bits, format, 1, 1, new byte[bits / 8]));
-        assertThatThrownBy(() -> ImageReader.read(file))
-                .isInstanceOf(FileFormatException.class)
-                .hasMessageContainingAll("other.tif", bits + "-bit " + kind);
+    @CsvSource({"16, 1", "16, 2", "32, 1", "32, 2", "32, 3"})
+    void deepSamplesAreScaledByLevels(int bits, int format) throws IOException {
+        Path file = deep(bits, format);
+        Levels auto = Levels.of(List.of(file)).orElseThrow();
+        assertThat(auto).isEqualTo(format == UNSIGNED ? new Levels(0, 4) : new Levels(-1, 3));
+        assertThat(samples(ImageReader.read(file, upright.withLevels(auto)))).containsExactly(0, 64, 255);
+        Levels narrow = new Levels(auto.low() + 1, auto.high() - 1);
+        assertThat(samples(ImageReader.read(file, upright.withLevels(narrow)))).containsExactly(0, 0, 255);
+        if (bits == 32 || format != UNSIGNED) {
+            assertThatThrownBy(() -> ImageReader.read(file))
+                    .isInstanceOf(FileFormatException.class)
+                    .hasMessageContainingAll(
+                            file.toString(), "signed, longer than 16 bits or in floating-point", "levels");
+            assertThatThrownBy(() -> MaskReader.read(file)).isInstanceOf(FileFormatException.class);
+        }
+    }
+
+    @Test
+    void levelsOfSeveralImagesCoverAllOfThem() throws IOException {
+        Path low = write("low.tif", tiff(2, 16, UNSIGNED, 1, 1, new byte[] {5, 0, 9, 0}));
+        Path high = write("high.tif", tiff(2, 16, UNSIGNED, 1, 1, new byte[] {7, 0, 0, 1}));
+        Path shallow = write("grey.png", encode(grey(1, 200), "png"));
+        assertThat(Levels.of(List.of(low, shallow, high))).contains(new Levels(5, 256));
+        assertThat(Levels.of(List.of(shallow))).isEmpty();
+        assertThat(samples(ImageReader.read(shallow, upright.withLevels(new Levels(0, 10)))))
+                .containsExactly(200);
+        assertThat(notes).containsExactly("levels have no effect, because its samples have 8 bits");
+    }
+
+    @Test
+    void levelsAreWrittenAndReadExactly() {
+        for (Levels levels : List.of(new Levels(0, 4095), new Levels(-0.1, 1e-9), new Levels(1e300, 1.5e300))) {
+            assertThat(Levels.parse(levels.toString())).isEqualTo(levels);
+        }
+        assertThat(new Levels(0, 4095)).hasToString("0..4095");
+        for (String wrong : List.of("", "5", "a..b", "2..1", "1..1", "NaN..1", "0..Infinity", "1..2..3")) {
+            assertThatThrownBy(() -> Levels.parse(wrong))
+                    .as(wrong)
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageStartingWith("levels: found ");
+        }
     }
 
     @Test

@@ -13,10 +13,13 @@ import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ShortBuffer;
 import java.util.Random;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RgbImageTest {
@@ -106,5 +109,36 @@ class RgbImageTest {
         assertThat(new Mask(2, 1, new boolean[] {true, false}))
                 .isEqualTo(new Mask(2, 1, new boolean[] {true, false}))
                 .isNotEqualTo(new Mask(2, 1, new boolean[] {true, true}));
+    }
+
+    @Test
+    void bytesInMemoryAreTakenInTheirOrderWithTheirStride() {
+        byte[] rows = {1, 2, 3, 4, 5, 6, 99, 7, 8, 9, 10, 11, 12};
+        assertThat(RgbImage.ofRgb(rows, 2, 2, 7).samples()).containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
+        assertThat(RgbImage.ofBgr(rows, 2, 2, 7).samples()).containsExactly(3, 2, 1, 6, 5, 4, 9, 8, 7, 12, 11, 10);
+        assertThat(RgbImage.ofGray(rows, 1, 2, 12).samples()).containsExactly(1, 1, 1, 12, 12, 12);
+
+        ByteBuffer direct =
+                ByteBuffer.allocateDirect(14).put((byte) 50).put(rows).position(1);
+        assertThat(RgbImage.ofBgr(direct, 2, 2, 7)).isEqualTo(RgbImage.ofBgr(rows, 2, 2, 7));
+        assertThat(RgbImage.ofRgb(direct.asReadOnlyBuffer(), 2, 2, 7)).isEqualTo(RgbImage.ofRgb(rows, 2, 2, 7));
+        assertThat(RgbImage.ofGray(direct, 1, 2, 12)).isEqualTo(RgbImage.ofGray(rows, 1, 2, 12));
+        assertThat(direct.position()).isEqualTo(1);
+    }
+
+    @Test
+    void greyOf16BitsIsUnsignedAndScaledByLevels() {
+        ShortBuffer samples = ShortBuffer.wrap(new short[] {7, 0, 2048, 9, 4095, (short) 65535})
+                .position(1);
+        assertThat(RgbImage.ofGray16(samples, 2, 2, 3, new Levels(0, 4095)).samples())
+                .containsExactly(0, 0, 0, -128, -128, -128, -1, -1, -1, -1, -1, -1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 1, 9", "1, 0, 9", "2, 2, 5", "2, 2, 7", "4, 1, 12", "2, 2000000000, 2000000000"})
+    void tooFewBytesAreRefused(int width, int height, int stride) {
+        assertThatThrownBy(() -> RgbImage.ofRgb(new byte[11], width, height, stride))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining(width + "×" + height + " with a stride of " + stride + " in 11 bytes");
     }
 }

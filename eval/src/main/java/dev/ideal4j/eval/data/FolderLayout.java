@@ -2,14 +2,15 @@ package dev.ideal4j.eval.data;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /**
  * The layout of MVTec AD: {@code product/train/good}, {@code product/test/good}, {@code product/test/type}, and masks in
- * {@code product/ground_truth/type}. Types are taken in sorted order.
+ * {@code product/ground_truth/type}. Types are taken in sorted order. If masks are not required, {@code product/good} and
+ * {@code product/type} do as well, an image may have a folder of masks as in MVTec LOCO AD, and labels of annotation tools
+ * may lie beside an image.
  *
  * @param dataset the data set's name, for messages
  * @param products product folders, in order; an empty name is the folder of the data set itself
@@ -29,6 +30,12 @@ record FolderLayout(
         boolean masksRequired)
         implements Layout {
     private static final int NAMED = 5;
+    private static final String TRAIN = "train/";
+    private static final String TEST = "test/";
+    private static final String MASKS = "ground_truth";
+
+    /** Suffixes of the files of annotation tools. */
+    private static final List<String> LABELS = List.of(".json", ".txt");
 
     @Override
     public Indexed index(Path root) {
@@ -36,12 +43,15 @@ record FolderLayout(
         for (String product : products) {
             String prefix = product.isEmpty() ? "" : product + "/";
             found.product(name(root, product));
-            for (String phase : List.of("train", "test")) {
+            boolean phased = masksRequired || Files.isDirectory(root.resolve(prefix + TEST));
+            for (String phase : phased ? List.of(TRAIN, TEST) : List.of("")) {
                 Path folder = root.resolve(prefix + phase);
                 if (Files.isDirectory(folder)) {
-                    Listing.names(folder).forEach(type -> type(root, product, prefix, phase, type, found));
-                } else if (trainRequired || phase.equals("test")) {
-                    found.missing(prefix + phase + "/");
+                    Listing.names(folder).stream()
+                            .filter(type -> phased || !type.equals(MASKS))
+                            .forEach(type -> type(root, product, prefix, phase, type, found));
+                } else if (trainRequired || phase.equals(TEST)) {
+                    found.missing(prefix + phase);
                 }
             }
         }
@@ -55,7 +65,7 @@ record FolderLayout(
     }
 
     private void type(Path root, String product, String prefix, String phase, String type, IndexBuilder found) {
-        String folder = prefix + phase + "/" + type;
+        String folder = prefix + phase + type;
         if (Listing.isHidden(type)) {
             found.note(folder + " left out: hidden");
             return;
@@ -66,22 +76,35 @@ record FolderLayout(
         }
         boolean anomalous = !normal.contains(type);
         List<String> images = images(root, folder, found);
-        String maskFolder = prefix + "ground_truth/" + type;
-        boolean masked = anomalous && (masksRequired || Files.isDirectory(root.resolve(prefix + "ground_truth")));
+        String maskFolder = prefix + MASKS + "/" + type;
+        boolean masked = anomalous && (masksRequired || Files.isDirectory(root.resolve(prefix + MASKS)));
         List<String> masks = masked ? masks(root, folder, images, maskFolder, found) : null;
         for (int i = 0; i < images.size(); i++) {
-            String mask = masks == null || masks.get(i) == null ? "" : maskFolder + "/" + masks.get(i);
             String image = folder + "/" + images.get(i);
-            found.add(phase.equals("train"), new LabeledImage(image, mask, name(root, product), type, anomalous));
+            String mask = masks == null || masks.get(i) == null ? "" : maskFolder + "/" + masks.get(i);
+            if (mask.isEmpty() && anomalous && !masksRequired) {
+                mask = beside(root, image);
+            }
+            found.add(phase.equals(TRAIN), new LabeledImage(image, mask, name(root, product), type, anomalous));
         }
     }
 
+    /** The file of an annotation tool beside an image; empty if there is none. */
+    private static String beside(Path root, String image) {
+        return LABELS.stream()
+                .map(suffix -> Listing.stem(image) + suffix)
+                .filter(file -> Files.isRegularFile(root.resolve(file)))
+                .findFirst()
+                .orElse("");
+    }
+
     private static List<String> images(Path root, String folder, IndexBuilder found) {
-        List<String> images = new ArrayList<>();
-        for (String name : Listing.names(root.resolve(folder))) {
-            if (Listing.isImage(name)) {
-                images.add(name);
-            } else {
+        List<String> names = Listing.names(root.resolve(folder));
+        List<String> images = names.stream().filter(Listing::isImage).toList();
+        for (String name : names) {
+            boolean label = LABELS.stream().anyMatch(name::endsWith)
+                    && images.stream().map(Listing::stem).anyMatch(Listing.stem(name)::equals);
+            if (!Listing.isImage(name) && !label) {
                 found.note(folder + "/" + name + " left out: not an image");
             }
         }
@@ -95,7 +118,12 @@ record FolderLayout(
                         .filter(name -> images.stream().map(Listing::stem).anyMatch(name::equals))
                         .toList()
                 : List.of();
-        if (!severalMasks.isEmpty()) {
+        if (!severalMasks.isEmpty() && !masksRequired) {
+            images.stream()
+                    .filter(image -> !severalMasks.contains(Listing.stem(image)))
+                    .forEach(image -> found.missing(maskFolder + "/" + Listing.stem(image) + "/"));
+            return images.stream().map(Listing::stem).toList();
+        } else if (!severalMasks.isEmpty()) {
             found.unpaired("in " + maskFolder + " images have folders of masks ("
                     + IncompleteDatasetException.first(severalMasks, NAMED, ", ")
                     + "), as in MVTec LOCO AD; expected one mask an image, with all its defects");

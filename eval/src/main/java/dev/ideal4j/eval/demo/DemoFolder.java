@@ -2,12 +2,9 @@ package dev.ideal4j.eval.demo;
 
 import dev.ideal4j.core.FileAccessException;
 import dev.ideal4j.core.image.ImageWriter;
-import dev.ideal4j.core.image.Mask;
-import dev.ideal4j.core.image.RgbImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -71,7 +68,7 @@ public final class DemoFolder {
         ImageWriter.writePng(sample.image(), file);
         if (sample.isAbnormal()) {
             Path masks = created(part.resolve("ground_truth").resolve(sample.kind()));
-            ImageWriter.writePng(asImage(sample.mask()), masks.resolve(number + "_mask.png"));
+            ImageWriter.writePng(sample.mask(), masks.resolve(number + "_mask.png"));
         }
         return file;
     }
@@ -85,11 +82,4 @@ public final class DemoFolder {
     }
 
     /** The mask as an image: white if defective, otherwise black. */
-    private static RgbImage asImage(Mask mask) {
-        byte[] samples = new byte[3 * mask.pixels().length];
-        for (int i = 0; i < mask.pixels().length; i++) {
-            Arrays.fill(samples, 3 * i, 3 * i + 3, mask.pixels()[i] ? (byte) 255 : 0);
-        }
-        return new RgbImage(mask.width(), mask.height(), samples);
-    }
 }

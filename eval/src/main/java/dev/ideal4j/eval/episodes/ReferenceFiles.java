@@ -2,11 +2,11 @@ package dev.ideal4j.eval.episodes;
 
 import dev.ideal4j.core.image.ImageReader;
 import dev.ideal4j.core.image.Mask;
-import dev.ideal4j.core.image.MaskReader;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.detectors.References;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * The files of the references of a product.
@@ -25,9 +25,9 @@ public record ReferenceFiles(List<Path> normal, List<Marked> anomalous) {
      * An image and the mask of its defect.
      *
      * @param image the image
-     * @param mask its mask; it is resized if its size differs from that of the image
+     * @param mask reads its mask; it is resized if its size differs from that of the image
      */
-    public record Marked(Path image, Path mask) {}
+    public record Marked(Path image, Supplier<Mask> mask) {}
 
     /**
      * Reads the images.
@@ -39,7 +39,7 @@ public record ReferenceFiles(List<Path> normal, List<Marked> anomalous) {
         normal.forEach(file -> references.normal(ImageReader.read(file)));
         for (Marked marked : anomalous) {
             RgbImage image = ImageReader.read(marked.image());
-            Mask mask = MaskReader.read(marked.mask());
+            Mask mask = marked.mask().get();
             boolean same = mask.width() == image.width() && mask.height() == image.height();
             references.abnormal(image, same ? mask : mask.resize(image.width(), image.height()));
         }

@@ -2,6 +2,7 @@ package dev.ideal4j.eval.episodes;
 
 import dev.ideal4j.core.FileAccessException;
 import dev.ideal4j.core.image.ImageReader;
+import dev.ideal4j.core.image.MaskReader;
 import dev.ideal4j.eval.episodes.ReferenceFiles.Marked;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,8 +46,12 @@ public final class ReferenceFolder {
         return new ReferenceFiles(
                 cycled(normal, shots.normal()),
                 cycled(anomalous, shots.anomalous()).stream()
-                        .map(image -> new Marked(image, mask(image)))
+                        .map(image -> marked(image, mask(image)))
                         .toList());
+    }
+
+    private static Marked marked(Path image, Path mask) {
+        return new Marked(image, () -> MaskReader.read(mask));
     }
 
     /** The images of a folder, sorted. If {@code without} is not empty, names that contain it are left out. */

@@ -43,7 +43,7 @@ public final class Tasks {
                         "no mask",
                         "a mask of its defect; --a-shot 0 does without defective references");
             }
-            anomalous.add(new Marked(dataset.file(image.image()), dataset.file(image.mask())));
+            anomalous.add(new Marked(dataset.file(image.image()), () -> dataset.mask(image, note -> {})));
         }
         return new ReferenceFiles(
                 episode.normal().stream()

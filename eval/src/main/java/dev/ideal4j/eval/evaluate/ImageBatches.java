@@ -67,7 +67,7 @@ final class ImageBatches implements AutoCloseable {
             RgbImage pixels = ImageReader.read(dataset.file(image.image()));
             List<String> notes = new ArrayList<>();
             boolean masked = image.anomalous() && !image.mask().isEmpty();
-            Mask mask = masked ? dataset.mask(image.mask(), notes::add) : null;
+            Mask mask = masked ? dataset.mask(image, notes::add) : null;
             return new Item(item.index(), image, pixels, mask, notes, null);
         } catch (Ideal4jException e) {
             return new Item(item.index(), image, null, null, List.of(), e);

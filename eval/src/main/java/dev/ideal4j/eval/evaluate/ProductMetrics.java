@@ -121,8 +121,7 @@ final class ProductMetrics {
                     && !query.mask().isEmpty()
                     && maps.truth(index).isEmpty()) {
                 long pixels = 0;
-                for (boolean pixel :
-                        plan.dataset().mask(query.mask(), note -> {}).pixels()) {
+                for (boolean pixel : plan.dataset().mask(query, note -> {}).pixels()) {
                     pixels += pixel ? 1 : 0;
                 }
                 lost.add(new LostMask(query.image(), query.mask(), pixels));

@@ -62,7 +62,7 @@ final class WorstImages {
         RgbImage thumbnail = Thumbnails.of(ImageReader.read(dataset.file(image.image())));
         byte[] truth = new byte[0];
         if (image.anomalous() && !image.mask().isEmpty()) {
-            Mask mask = dataset.mask(image.mask(), note -> {});
+            Mask mask = dataset.mask(image, note -> {});
             truth = Thumbnails.jpeg(Heatmap.outline(thumbnail, mask, OUTLINE));
         }
         byte[] heat =

@@ -3,7 +3,6 @@ package dev.ideal4j.eval.train;
 import dev.ideal4j.core.FileAccessException;
 import dev.ideal4j.core.image.ImageReader;
 import dev.ideal4j.core.image.Mask;
-import dev.ideal4j.core.image.MaskReader;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.detectors.training.TrainingImage;
 import dev.ideal4j.eval.data.Dataset;
@@ -19,13 +18,15 @@ import java.util.HexFormat;
 /** An image of a data set. It is read when it is needed. Its key is the SHA-256 of its file. Not thread-safe. */
 final class DatasetImage implements TrainingImage {
     private final Path image;
-    private final Path mask;
+    private final Dataset dataset;
+    private final LabeledImage labeled;
     private String key;
     private SoftReference<Mask> read = new SoftReference<>(null);
 
     DatasetImage(Dataset dataset, LabeledImage labeled) {
         image = dataset.file(labeled.image());
-        mask = labeled.anomalous() ? dataset.file(labeled.mask()) : null;
+        this.dataset = dataset;
+        this.labeled = labeled;
     }
 
     @Override
@@ -51,12 +52,12 @@ final class DatasetImage implements TrainingImage {
     /** The mask, kept while memory suffices, because each epoch needs the same masks again. */
     @Override
     public Mask mask() {
-        if (mask == null) {
+        if (!labeled.anomalous()) {
             return null;
         }
         Mask known = read.get();
         if (known == null) {
-            known = MaskReader.read(mask);
+            known = dataset.mask(labeled, note -> {});
             read = new SoftReference<>(known);
         }
         return known;

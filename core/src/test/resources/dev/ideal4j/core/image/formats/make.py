@@ -140,3 +140,27 @@ def tiff(tags, samples):
 
 keep("grey16.tif", tiff([(258, 3, 16), (259, 3, 1), (262, 3, 1), (277, 3, 1)], deep[:, :, 0].tobytes()), upper)
 keep("white_is_zero8.tif", tiff([(258, 3, 8), (259, 3, 1), (262, 3, 0), (277, 3, 1)], GREY.tobytes()))
+
+save("lossless.webp", Image.fromarray(NOISE[:, :, :3]), format="WEBP", lossless=True)
+save("lossless_alpha.webp", Image.fromarray(NOISE), format="WEBP", lossless=True, exact=True)
+save("palette.webp", Image.fromarray(SMOOTH).quantize(9).convert("RGB"), format="WEBP", lossless=True)
+save("lossy.webp", rgb, format="WEBP", quality=95)
+save("palette.gif", Image.fromarray(SMOOTH).quantize(50), format="GIF")
+save("grey.gif", Image.fromarray(GREY), format="GIF")
+save("interlaced.gif", Image.fromarray(GREY), format="GIF", interlace=1)
+frames = [Image.fromarray(GREY), Image.fromarray(255 - GREY)]
+save("two_frames.gif", frames[0], format="GIF", save_all=True, append_images=frames[1:])
+
+size = f"{W} {H}\n".encode()
+bits = GREY > 127
+text = lambda values: b"\n".join(b" ".join(str(v).encode() for v in row) for row in values.reshape(H, -1).tolist()) + b"\n"
+keep("plain.pbm", b"P1\n# a comment\n" + size + text(bits.astype(int)))
+keep("plain.pgm", b"P2\n" + size + b"255\n" + text(GREY))
+keep("plain.ppm", b"P3\n" + size + b"255\n" + text(NOISE[:, :, :3]))
+keep("binary.pbm", b"P4\n" + size + np.packbits(bits, axis=1).tobytes())
+keep("binary.pgm", b"P5\n#c\n" + size + b"255\n" + GREY.tobytes())
+keep("binary.ppm", b"P6\n" + size + b"255\n" + NOISE[:, :, :3].tobytes())
+keep("levels15.pgm", b"P5\n" + size + b"15\n" + (GREY >> 4).tobytes())
+keep("grey16.pgm", b"P5\n" + size + b"65535\n" + deep[:, :, 0].astype(">u2").tobytes(), upper)
+upper_rgb = (deep[:, :, :3] >> 8).astype(np.uint8).tobytes()
+keep("rgb16.ppm", b"P6\n" + size + b"65535\n" + deep[:, :, :3].astype(">u2").tobytes(), upper_rgb)

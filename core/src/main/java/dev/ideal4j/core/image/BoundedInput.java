@@ -1,0 +1,50 @@
+package dev.ideal4j.core.image;
+
+import java.io.IOException;
+import javax.imageio.stream.ImageInputStreamImpl;
+
+/**
+ * The content of a file for a decoder. A decoder that goes on reading behind the end is stopped: TwelveMonkeys takes what is
+ * missing in a WebP for zeros, and may do so for minutes.
+ */
+final class BoundedInput extends ImageInputStreamImpl {
+    /** Decoders look ahead some bytes. */
+    private static final int MOST_READS_BEHIND_THE_END = 1000;
+
+    private final byte[] file;
+    private int behind;
+
+    BoundedInput(byte[] file) {
+        this.file = file;
+    }
+
+    @Override
+    public int read() throws IOException {
+        bitOffset = 0;
+        return streamPos < file.length ? file[(int) streamPos++] & 0xFF : end();
+    }
+
+    @Override
+    public int read(byte[] to, int offset, int length) throws IOException {
+        bitOffset = 0;
+        if (length > 0 && streamPos >= file.length) {
+            return end();
+        }
+        int count = (int) Math.min(length, file.length - streamPos);
+        System.arraycopy(file, (int) streamPos, to, offset, count);
+        streamPos += count;
+        return count;
+    }
+
+    private int end() throws IOException {
+        if (++behind > MOST_READS_BEHIND_THE_END) {
+            throw new ImageFault("the end of the file after " + file.length + " bytes", "all samples");
+        }
+        return -1;
+    }
+
+    @Override
+    public long length() {
+        return file.length;
+    }
+}

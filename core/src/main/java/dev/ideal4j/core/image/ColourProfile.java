@@ -1,0 +1,35 @@
+package dev.ideal4j.core.image;
+
+import java.awt.color.ICC_Profile;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** Names an ICC profile. Samples are read without it, as Pillow reads them, so a note says which one there is. */
+final class ColourProfile {
+    private ColourProfile() {}
+
+    /** The name that a profile describes itself by; null for sRGB, which samples are taken for. */
+    static String name(byte[] file, int offset, int length) {
+        String name = "without a name";
+        try {
+            byte[] profile = Arrays.copyOfRange(file, offset, offset + length);
+            byte[] data = ICC_Profile.getInstance(profile).getData(ICC_Profile.icSigProfileDescriptionTag);
+            name = data == null ? name : description(ByteBuffer.wrap(data));
+        } catch (RuntimeException e) {
+            return "that is damaged";
+        }
+        return name.contains("sRGB") ? null : name;
+    }
+
+    /** Reads a tag of type desc (ASCII) or mluc (UTF-16 in several languages, of which the first). */
+    private static String description(ByteBuffer tag) {
+        boolean several = tag.getInt(0) == 0x6D6C7563;
+        int length = several ? tag.getInt(20) : tag.getInt(8);
+        byte[] text = new byte[Math.max(0, Math.min(200, length))];
+        tag.get(several ? tag.getInt(24) : 12, text);
+        return new String(text, several ? StandardCharsets.UTF_16BE : StandardCharsets.US_ASCII)
+                .replaceAll("\\p{Cntrl}", "")
+                .strip();
+    }
+}
