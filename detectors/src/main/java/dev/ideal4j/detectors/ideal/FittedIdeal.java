@@ -13,6 +13,7 @@ import dev.ideal4j.detectors.common.RecordSettings;
 import dev.ideal4j.detectors.common.ReferenceCount;
 import dev.ideal4j.detectors.common.ScoringPasses;
 import dev.ideal4j.ide.KnownDefects;
+import dev.ideal4j.ide.RememberedDefects;
 import dev.ideal4j.nve.NormalVariationEraser;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -27,7 +28,7 @@ final class FittedIdeal extends OpenDetector {
     private final ReferenceCount references;
     private final NormalVariationEraser eraser;
     private final Tensor vectors;
-    private final KnownDefects defects;
+    private final Taught defects;
     private final Tensor one;
     private final Scope scope;
     private final PatchScoring scoring;
@@ -44,7 +45,7 @@ final class FittedIdeal extends OpenDetector {
             ReferenceCount references,
             NormalVariationEraser eraser,
             Tensor vectors,
-            KnownDefects defects,
+            Taught defects,
             Scope scope) {
         super(lifetime(IdealDetector.METHOD), extractor::use);
         this.extractor = extractor;
@@ -76,9 +77,17 @@ final class FittedIdeal extends OpenDetector {
     }
 
     /**
+     * What abnormal references teach without an encoder.
+     *
+     * @param like raises what deviates as they do
+     * @param same raises what is one of them
+     */
+    record Taught(KnownDefects like, RememberedDefects same) {}
+
+    /**
      * {@code ½(s_a + 1 − s_n)} per patch. Without normal references {@code s_n = 1 − s_a} as published, so the score is
      * {@code s_a}: the normal patches of abnormal references serve the eraser alone. Without an encoder the score is {@code
-     * 1 − s_n}, raised by what is like a known defect.
+     * 1 − s_n}, raised for what is like a known defect.
      */
     private Tensor patchScores(Tensor features, Scope scope) {
         Backend backend = scope.backend();
@@ -98,7 +107,8 @@ final class FittedIdeal extends OpenDetector {
             backend.deviations().patchScore(distance, erased.cosine().reshape(batch, patches), scores);
         }
         if (defects != null) {
-            defects.raise(erased.residuals(), scores);
+            defects.like().raise(erased.residuals(), scores);
+            defects.same().raise(features, erased.cosine(), scores);
         }
         return scores;
     }

@@ -26,6 +26,7 @@ import dev.ideal4j.ide.IntrinsicDeviationEncoder;
 import dev.ideal4j.ide.KnownDefects;
 import dev.ideal4j.ide.MaskLayout;
 import dev.ideal4j.ide.PatchMask;
+import dev.ideal4j.ide.RememberedDefects;
 import dev.ideal4j.ide.ResidualPseudoMask;
 import dev.ideal4j.nve.NormalVariationEraser;
 import java.nio.file.Path;
@@ -127,7 +128,7 @@ public final class IdealDetector implements FewShotDetector {
 
     /**
      * A detector without an encoder, to work without a checkpoint: known defects raise the scores of patches that deviate as
-     * they do; see {@link KnownDefects}. No score is below that without abnormal references.
+     * they do, and of patches that are the same; see {@link KnownDefects} and {@link RememberedDefects}. No score is below that without abnormal references.
      *
      * @param extractor the backbone; used, not closed
      */
@@ -208,7 +209,7 @@ public final class IdealDetector implements FewShotDetector {
                 Tensor vectors = abnormal && encoder != null
                         ? deviationVectors(features.abnormal(), masks, eraser, fitted)
                         : null;
-                KnownDefects defects = abnormal && encoder == null
+                FittedIdeal.Taught defects = abnormal && encoder == null
                         ? knownDefects(features.abnormal(), references, masks, eraser, fitted)
                         : null;
                 return new FittedIdeal(
@@ -218,14 +219,14 @@ public final class IdealDetector implements FewShotDetector {
     }
 
     /** What the abnormal references teach without an encoder. */
-    private KnownDefects knownDefects(
+    private FittedIdeal.Taught knownDefects(
             Tensor features, References references, List<PatchMask> masks, NormalVariationEraser eraser, Scope scope) {
         try (Scope local = scope.backend().scope()) {
             NormalVariationEraser.Erased erased = eraser.erase(features, local);
             if (config.pseudoMask()) {
                 List<PatchMask> found =
                         ResidualPseudoMask.of(erased.residuals(), extractor.gridRows(), extractor.gridColumns());
-                return KnownDefects.of(erased.residuals(), erased.cosine(), found, found, scope);
+                return taught(features, erased, found, found, scope);
             }
             List<PatchMask> touched = new ArrayList<>();
             List<PatchMask> covered = new ArrayList<>();
@@ -242,8 +243,19 @@ public final class IdealDetector implements FewShotDetector {
                 touched.add(PatchMask.of(mask.rows(), mask.columns(), ignored));
                 covered.add(PatchMask.of(mask.rows(), mask.columns(), defective));
             }
-            return KnownDefects.of(erased.residuals(), erased.cosine(), touched, covered, scope);
+            return taught(features, erased, touched, covered, scope);
         }
+    }
+
+    private static FittedIdeal.Taught taught(
+            Tensor features,
+            NormalVariationEraser.Erased erased,
+            List<PatchMask> touched,
+            List<PatchMask> covered,
+            Scope scope) {
+        return new FittedIdeal.Taught(
+                KnownDefects.of(erased.residuals(), erased.cosine(), touched, covered, scope),
+                RememberedDefects.of(features, erased.cosine(), covered, scope));
     }
 
     /** What the abnormal references teach: {@code (M, C)}. */
