@@ -182,6 +182,12 @@ public final class CnnBackbone implements PixelExtractor {
         return stages().get(0).stride();
     }
 
+    /** One: its maps stay in a CPU's caches, where eight at once take 1.2 to 1.4 times as long for each. */
+    @Override
+    public int batch() {
+        return 1;
+    }
+
     @Override
     public RgbImage resized(RgbImage image) {
         return PillowResize.resize(image, inputWidth(), inputHeight(), PillowResize.Filter.BILINEAR);
