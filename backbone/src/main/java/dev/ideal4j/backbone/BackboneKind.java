@@ -48,6 +48,11 @@ public interface BackboneKind {
         return false;
     }
 
+    /** Whether a user may choose the stages of the network that features come from. */
+    default boolean hasStages() {
+        return false;
+    }
+
     /** What a user of a backbone should know, in a sentence. */
     default Optional<String> warning(String name) {
         return Optional.empty();

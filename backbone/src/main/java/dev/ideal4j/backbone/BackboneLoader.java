@@ -5,6 +5,7 @@ import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.checkpoint.Checkpoints;
 import dev.ideal4j.core.checkpoint.WeightFile;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** How a method uses networks: its layers, its input size. {@link Backbones} opens them by name. */
@@ -14,13 +15,20 @@ public interface BackboneLoader {
      *
      * @param size side in pixels of the square that images are resized to, or 0 for the method's own
      * @param heads attention heads, which weights do not show, or 0 for the usual
+     * @param stages names of the stages of a convolutional network that features come from; none for the usual
      */
-    record Input(int size, int heads) {
+    record Input(int size, int heads, List<String> stages) {
         /** Nothing chosen. */
         public static final Input USUAL = new Input(0, 0);
 
-        /** Checks the ranges. */
+        /** The usual stages. */
+        public Input(int size, int heads) {
+            this(size, heads, List.of());
+        }
+
+        /** Checks the ranges and copies the list. */
         public Input {
+            stages = List.copyOf(stages);
             if (size < 0 || heads < 0) {
                 throw new InvalidInputException("size and heads", size + " and " + heads, "0 or more of each");
             }

@@ -279,6 +279,16 @@ record KernelWork(String file, String operation, double flops, double bytes, Pre
                         return dx;
                     };
                 }),
+                floats("depthwise", "3 × 3, ReLU6", 2 * image, (on, in) -> {
+                    Tensor x = in.of(1, 112, 112, 64);
+                    Tensor filters = in.of(3, 3, 64);
+                    Tensor bias = in.of(64);
+                    Tensor out = in.out(1, 112, 112, 64);
+                    return () -> {
+                        on.convolution().depthwise(x, filters, bias, 1, 1, 1, Activation.RELU6, out);
+                        return out;
+                    };
+                }),
                 floats("pooling", "largest of 3 × 3, stride 2", 1.25 * image, (on, in) -> {
                     Tensor x = in.of(1, 112, 112, 64);
                     Window window = new Window(3, 2, 1);

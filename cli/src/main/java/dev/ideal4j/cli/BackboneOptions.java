@@ -47,16 +47,18 @@ final class BackboneOptions {
             paramLabel = "NAME|FILE",
             description =
                     "The network that computes features: 'builtin' (default); 'builtin-smooth', the built-in network for "
-                            + "training; a file of DINOv2 weights (.pth, .safetensors, TorchScript); the name of fetched "
-                            + "weights (see 'ideal weights list'); or 'random:NAME', a DINOv2 network with random weights "
-                            + "(to measure speed; its scores mean nothing).")
+                            + "training; a file of DINOv2, ResNet or MobileNetV2 weights (.pth, .safetensors, TorchScript); "
+                            + "the name of fetched weights (see 'ideal weights list'); or 'random:NAME', a network with "
+                            + "random weights (to measure speed; its scores mean nothing).")
     private String backbone;
 
     @Option(
             names = "--size",
             paramLabel = "PIXELS",
-            description = "Side of the square that images are resized to; a multiple of 14 (default: the detector's "
-                    + "default, 448 for most).")
+            description =
+                    "Side of the square that images are resized to; a multiple of 14, for a ResNet or MobileNetV2 "
+                            + "of its first stage's stride (default: the detector's default, 448 for most; 320 for a ResNet "
+                            + "or MobileNetV2).")
     private Integer size;
 
     @Option(
@@ -64,6 +66,14 @@ final class BackboneOptions {
             paramLabel = "N",
             description = "Number of attention heads of a DINOv2 file (default: its width / 64).")
     private Integer heads;
+
+    @Option(
+            names = "--stages",
+            paramLabel = "NAME",
+            split = ",",
+            description = "Stages of a ResNet or MobileNetV2 whose maps are the features, by torchvision's names, as "
+                    + "layer1,layer2 (default: layer2,layer3, or features.6,features.13 for MobileNetV2).")
+    private List<String> stages = List.of();
 
     @Option(
             names = "--backend",
@@ -145,6 +155,7 @@ final class BackboneOptions {
             recalled = notes;
             size = recalled("--size", size);
             heads = recalled("--heads", heads);
+            recallStages();
             if (backbone != null) {
                 throw new ParameterException(
                         spec.commandLine(), "--backbone: it has no effect, the network is in " + notes.file());
@@ -164,11 +175,21 @@ final class BackboneOptions {
         recalled = notes;
         size = recalled("--size", size);
         heads = recalled("--heads", heads);
+        recallStages();
         String noted = notes.value("--backbone");
         if (backbone != null && noted != null && (isNamed(backbone) || isNamed(noted))) {
             notes.require(spec, "--backbone", backbone, noted, backbone::equals);
         }
         backbone = backbone == null ? noted : backbone;
+    }
+
+    private void recallStages() {
+        String noted = recalled.value("--stages");
+        if (noted != null) {
+            String given = stages.isEmpty() ? null : String.join(",", stages);
+            recalled.require(spec, "--stages", given, noted, value -> value.equals(given));
+            stages = List.of(noted.split(","));
+        }
     }
 
     private Integer recalled(String option, Integer given) {
@@ -189,6 +210,9 @@ final class BackboneOptions {
         }
         if (heads != null) {
             notes.put("--heads", heads.toString());
+        }
+        if (!stages.isEmpty()) {
+            notes.put("--stages", String.join(",", stages));
         }
         return notes;
     }
@@ -211,14 +235,21 @@ final class BackboneOptions {
      *
      * @param loader of the method
      * @param err gets a note when the user chose no backbone, or one with random weights
-     * @throws ParameterException if the size or the heads do not fit the backbone
+     * @throws ParameterException if the size, the heads or the stages do not fit the backbone
      */
     FeatureExtractor open(BackboneLoader loader, Backend on, PrintWriter err) {
-        BackboneLoader.Input input = new BackboneLoader.Input(size == null ? 0 : size, heads == null ? 0 : heads);
+        BackboneLoader.Input input =
+                new BackboneLoader.Input(size == null ? 0 : size, heads == null ? 0 : heads, stages);
         String name = resolved();
         BackboneKind kind = kind(name);
         if (!kind.hasHeads() && heads != null) {
             throw usage("--heads", heads.toString(), "none: the backbone " + name + " has no attention heads");
+        }
+        if (!kind.hasStages() && !stages.isEmpty()) {
+            throw usage(
+                    "--stages",
+                    String.join(",", stages),
+                    "none: the backbone " + name + " is no ResNet or MobileNetV2");
         }
         if (backbone == null) {
             err.println(
@@ -240,7 +271,9 @@ final class BackboneOptions {
                 ? "--size"
                 : heads != null && message.startsWith("vision transformer's heads")
                         ? "--heads"
-                        : backbone != null && isNamed(backbone) ? "--backbone" : null;
+                        : !stages.isEmpty() && message.startsWith("stages ")
+                                ? "--stages"
+                                : backbone != null && isNamed(backbone) ? "--backbone" : null;
         return option == null
                 ? error
                 : new ParameterException(spec.commandLine(), option + message.substring(message.indexOf(": found")));

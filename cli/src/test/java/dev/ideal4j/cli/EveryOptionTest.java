@@ -93,6 +93,7 @@ class EveryOptionTest {
         values.put("--backbone", List.of("builtin-smooth"));
         values.put("--size", List.of(224));
         values.put("--heads", List.of(6));
+        values.put("--stages", List.of("layer1"));
         values.put("--detector", List.of("fdsl"));
         values.put("--checkpoint", List.of(encoder("other.safetensors", 6)));
         values.put("--encoder-seed", List.of(3));

@@ -129,7 +129,7 @@ public interface Backend extends AutoCloseable {
         return operations().resampling();
     }
 
-    /** Convolutions, as patch extraction. */
+    /** Convolutions: patches, windows, depthwise. */
     default Convolution convolution() {
         return operations().convolution();
     }

@@ -42,7 +42,7 @@ public final class RandomKind implements BackboneKind {
         OnnxExporter.export(weights, pixels, pixels, to);
     }
 
-    private static String architecture(String name) {
+    static String architecture(String name) {
         return name.substring(PREFIX.length());
     }
 

@@ -76,13 +76,15 @@ public final class WeightCatalogue {
             entries.add(
                     dinov2(model + "_reg", model + "/" + model + "_reg4_pretrain.pth", description + ", 4 registers"));
         }
-        // The publishers put the hash, or its first digits, into the address.
-        entries.add(new WeightEntry(
-                "resnet18",
-                URI.create("https://download.pytorch.org/models/resnet18-f37072fd.pth"),
-                "torchvision ResNet-18, ImageNet (V1)",
-                "BSD-3-Clause",
-                Optional.of("f37072fd")));
+        entries.add(torchvision("resnet18", "resnet18", "f37072fd", "ResNet-18, ImageNet (V1)"));
+        entries.add(torchvision("resnet50", "resnet50", "0676ba61", "ResNet-50, ImageNet (V1)"));
+        entries.add(torchvision("resnet50_v2", "resnet50", "11ad3fa6", "ResNet-50, ImageNet (V2)"));
+        entries.add(torchvision(
+                "wide_resnet50_2", "wide_resnet50_2", "95faca4d", "Wide-ResNet-50-2, ImageNet (V1), PatchCore's"));
+        entries.add(
+                torchvision("wide_resnet50_2_v2", "wide_resnet50_2", "9ba9bcbe", "Wide-ResNet-50-2, ImageNet (V2)"));
+        entries.add(torchvision("mobilenet_v2", "mobilenet_v2", "b0353104", "MobileNetV2, ImageNet (V1)"));
+        entries.add(torchvision("mobilenet_v2_v2", "mobilenet_v2", "7ebf99e0", "MobileNetV2, ImageNet (V2)"));
         String clip = "3035c92b350959924f9f00213499208652fc7ea050643e8b385c2dac08641f02";
         entries.add(new WeightEntry(
                 "clip_vitl14_336",
@@ -95,5 +97,11 @@ public final class WeightCatalogue {
 
     private static WeightEntry dinov2(String name, String path, String description) {
         return new WeightEntry(name, URI.create(DINOV2 + path), description, "Apache-2.0", Optional.empty());
+    }
+
+    /** The publishers put the first digits of the hash into the file's name. */
+    private static WeightEntry torchvision(String name, String file, String hash, String description) {
+        URI address = URI.create("https://download.pytorch.org/models/" + file + "-" + hash + ".pth");
+        return new WeightEntry(name, address, "torchvision " + description, "BSD-3-Clause", Optional.of(hash));
     }
 }

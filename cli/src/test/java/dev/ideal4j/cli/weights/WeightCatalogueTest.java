@@ -31,7 +31,7 @@ class WeightCatalogueTest {
                 .extracting(WeightEntry::fileName)
                 .doesNotHaveDuplicates()
                 .allMatch(name -> name.matches("[\\w.-]+\\.pth?"));
-        assertThat(new HashSet<>(WeightCatalogue.entries())).hasSize(10);
+        assertThat(new HashSet<>(WeightCatalogue.entries())).hasSize(16);
     }
 
     /** The catalogue has only hashes that the publisher states in the address. */

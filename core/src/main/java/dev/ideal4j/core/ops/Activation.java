@@ -11,7 +11,9 @@ public enum Activation {
     /** {@code 1 / (1 + e⁻ˣ)}. */
     SIGMOID,
     /** The GELU's first approximation: {@code x / (1 + e^(−1.702·x))}; CLIP was trained with it. */
-    QUICK_GELU;
+    QUICK_GELU,
+    /** {@code min(max(x, 0), 6)}. */
+    RELU6;
 
     /** Steepness of {@link #QUICK_GELU}. */
     public static final float QUICK_GELU_SLOPE = 1.702f;

@@ -35,7 +35,7 @@ public final class Activations {
         implementation.apply(f, x, out);
     }
 
-    /** {@code dx = f′(x) · dOut} for each element, written; {@code dx} may be {@code dOut}. ReLU has slope 0 at 0. */
+    /** {@code dx = f′(x) · dOut} for each element, written; {@code dx} may be {@code dOut}. ReLU and ReLU6 have slope 0 at their corners. */
     public void gradient(Activation f, Tensor x, Tensor dOut, Tensor dx) {
         checkGradient(x, dOut, dx);
         implementation.gradient(f, x, dOut, dx);

@@ -48,6 +48,45 @@ public final class Convolution {
         implementation.fold(dOut, window, dImages);
     }
 
+    /**
+     * A depthwise convolution of maps with their channels last: each channel has its own filter. Outside the map are zeros.
+     * Per channel, {@code out[y, x] = f(bias + Σ filters[i, j] · maps[y·stride + i − top, x·stride + j − left])}.
+     *
+     * @param maps {@code (b, h, w, c)}
+     * @param filters {@code (kernel, kernel, c)}
+     * @param bias {@code (c)}
+     * @param stride pixels between neighbouring windows, 1 or more
+     * @param top rows of the first window above the map, 0 to kernel − 1
+     * @param left columns of the first window left of the map, 0 to kernel − 1
+     * @param out {@code (b, ⌈h/stride⌉, ⌈w/stride⌉, c)}
+     */
+    public void depthwise(
+            Tensor maps, Tensor filters, Tensor bias, int stride, int top, int left, Activation f, Tensor out) {
+        checkDepthwise(maps, filters, bias, stride, top, left, out);
+        implementation.depthwise(maps, filters, bias, stride, top, left, f, out);
+    }
+
+    /** Checks for {@link #depthwise}. */
+    private static void checkDepthwise(
+            Tensor maps, Tensor filters, Tensor bias, int stride, int top, int left, Tensor out) {
+        Checks.rank("maps", maps.shape(), 4);
+        Checks.rank("filters", filters.shape(), 3);
+        int channels = maps.shape().last();
+        int kernel = filters.shape().axis(0);
+        Checks.range("kernel", kernel, 1, 1 << 10);
+        Checks.range("stride", stride, 1, 1 << 10);
+        Checks.range("top", top, 0, kernel - 1L);
+        Checks.range("left", left, 0, kernel - 1L);
+        Checks.shape("filters", filters.shape(), kernel, kernel, channels);
+        Checks.shape("bias", bias.shape(), channels);
+        int down = (maps.shape().axis(1) + stride - 1) / stride;
+        int across = (maps.shape().axis(2) + stride - 1) / stride;
+        Checks.shape("out", out.shape(), maps.shape().axis(0), down, across, channels);
+        Checks.separate("out", out, maps);
+        Checks.separate("out", out, filters);
+        Checks.separate("out", out, bias);
+    }
+
     /** Checks for {@link #unfold}, and {@link #fold} with {@code dImages} for {@code images}. */
     private static void checkUnfold(Tensor images, Window window, Tensor out) {
         Checks.rank("images", images.shape(), 4);
@@ -77,5 +116,8 @@ public final class Convolution {
         void unfold(Tensor images, Window window, Tensor out);
 
         void fold(Tensor dOut, Window window, Tensor dImages);
+
+        void depthwise(
+                Tensor maps, Tensor filters, Tensor bias, int stride, int top, int left, Activation f, Tensor out);
     }
 }

@@ -67,6 +67,14 @@ public final class Fixture {
         return file;
     }
 
+    /** A file of real weights under {@code -Dweights.dir}; skips the calling test when there is none. */
+    public static Path weights(String name) {
+        Path file =
+                Path.of(System.getProperty("weights.dir", "../shared/weights")).resolve(name);
+        assumeTrue(Files.exists(file), "skipped: weights " + name + " not found; set -Dweights.dir");
+        return file;
+    }
+
     /** A setting of the fixture. */
     public String meta(String key) {
         JsonNode value = header.path("__metadata__").path(key);

@@ -3,11 +3,12 @@ package dev.ideal4j.kernels.cpu;
 import static dev.ideal4j.kernels.host.HostStorage.offset;
 
 import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.ops.Activation;
 import dev.ideal4j.core.ops.Convolution;
 import dev.ideal4j.core.ops.Window;
 import java.util.Arrays;
 
-/** {@link Convolution}: copies of runs of pixels. */
+/** {@link Convolution}: copies of runs of pixels; depthwise, all channels of a pixel at a time. */
 final class CpuConvolution implements Convolution.Implementation {
     private final CpuBackend backend;
     private final InnerLoops loops;
@@ -72,6 +73,39 @@ final class CpuConvolution implements Convolution.Implementation {
                         (pixel, unfolded, count) ->
                                 loops.axpy(1, from, offset(dOut) + unfolded, to, offset(dImages) + pixel, count));
             }
+        });
+    }
+
+    @Override
+    public void depthwise(
+            Tensor maps, Tensor filters, Tensor bias, int stride, int top, int left, Activation f, Tensor out) {
+        int height = maps.shape().axis(1);
+        int width = maps.shape().axis(2);
+        int channels = maps.shape().last();
+        int down = out.shape().axis(1);
+        int across = out.shape().axis(2);
+        int kernel = filters.shape().axis(0);
+        float[] from = backend.array(maps);
+        float[] weights = backend.array(filters);
+        float[] added = backend.array(bias);
+        float[] to = backend.array(out);
+        workers.rows(out.shape().axis(0) * down, across * kernel * kernel * channels, (row, scratch) -> {
+            int y = row % down * stride - top;
+            int image = offset(maps) + row / down * height * width * channels;
+            for (int column = 0; column < across; column++) {
+                int x = column * stride - left;
+                int target = offset(out) + (row * across + column) * channels;
+                System.arraycopy(added, offset(bias), to, target, channels);
+                for (int i = Math.max(0, -y); i < Math.min(kernel, height - y); i++) {
+                    for (int j = Math.max(0, -x); j < Math.min(kernel, width - x); j++) {
+                        int pixel = image + ((y + i) * width + x + j) * channels;
+                        int weight = offset(filters) + (i * kernel + j) * channels;
+                        loops.multiplyAdd(from, pixel, weights, weight, to, target, to, target, channels);
+                    }
+                }
+            }
+            int start = offset(out) + row * across * channels;
+            loops.activate(f, to, start, to, start, across * channels);
         });
     }
 }

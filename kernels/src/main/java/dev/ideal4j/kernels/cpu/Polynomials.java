@@ -119,6 +119,7 @@ public final class Polynomials {
             case NONE -> x;
             case GELU -> gelu(x);
             case RELU -> x < 0 ? 0 : x;
+            case RELU6 -> x < 0 ? 0 : x > 6 ? 6 : x;
             case SIGMOID -> 1 / (1 + exp(-x));
             case QUICK_GELU -> x / (1 + exp(-Activation.QUICK_GELU_SLOPE * x));
         };
@@ -129,12 +130,13 @@ public final class Polynomials {
         return x / (1 + exp(-x));
     }
 
-    /** {@code f′(x)}; ReLU has slope 0 at 0. */
+    /** {@code f′(x)}; ReLU and ReLU6 have slope 0 at their corners. */
     public static float slope(Activation f, float x) {
         return switch (f) {
             case NONE -> 1;
             case GELU -> phi(x) + x * (float) (Math.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI));
             case RELU -> x > 0 ? 1 : 0;
+            case RELU6 -> x > 0 && x < 6 ? 1 : 0;
             case SIGMOID -> sigmoidSlope(1 / (1 + exp(-x)));
             case QUICK_GELU -> quickGeluSlope(Activation.QUICK_GELU_SLOPE * x);
         };

@@ -1,18 +1,22 @@
 package dev.ideal4j.kernels.gpu;
 
+import dev.ideal4j.core.Shape;
 import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.ops.Activation;
 import dev.ideal4j.core.ops.Convolution;
 import dev.ideal4j.core.ops.Window;
 
-/** {@link Convolution} by {@code convolution.kc} and {@code convolution-gradients.kc}. */
+/** {@link Convolution} by {@code convolution.kc}, {@code convolution-gradients.kc} and {@code depthwise.kc}. */
 final class GpuConvolution implements Convolution.Implementation {
     private final Kernels kernels;
     private final Kernels gradients;
+    private final Kernels depthwise;
     private final PixelLoop pixels;
 
     GpuConvolution(GpuBackend backend) {
         this.kernels = backend.kernels("convolution");
         this.gradients = backend.kernels("windows", "convolution-gradients");
+        this.depthwise = backend.kernels("windows", "depthwise");
         this.pixels = new PixelLoop(backend);
     }
 
@@ -39,5 +43,22 @@ final class GpuConvolution implements Convolution.Implementation {
     public void fold(Tensor dOut, Window window, Tensor dImages) {
         Launch launch = gradients.launch("fold").in(dOut).out(dImages);
         pixels.start(GpuPooling.windows(launch, dImages.shape(), window), dImages.shape());
+    }
+
+    @Override
+    public void depthwise(
+            Tensor maps, Tensor filters, Tensor bias, int stride, int top, int left, Activation f, Tensor out) {
+        Shape results = out.shape();
+        Launch launch = depthwise
+                .launch("depthwise")
+                .in(maps)
+                .in(filters)
+                .in(bias)
+                .out(out)
+                .with(maps.shape().axis(1), maps.shape().axis(2))
+                .with(results.axis(1), results.axis(2), results.last())
+                .with(filters.shape().axis(0), stride, top, left)
+                .with(f.ordinal());
+        pixels.start(launch, results);
     }
 }

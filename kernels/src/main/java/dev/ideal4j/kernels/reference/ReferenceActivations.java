@@ -27,6 +27,7 @@ final class ReferenceActivations implements Activations.Implementation {
             case NONE -> x;
             case GELU -> x * 0.5 * (1 + erf(x / Math.sqrt(2)));
             case RELU -> Math.max(x, 0);
+            case RELU6 -> Math.min(Math.max(x, 0), 6);
             case SIGMOID -> sigmoid(x);
             case QUICK_GELU -> x * sigmoid(Activation.QUICK_GELU_SLOPE * x);
         };
@@ -109,6 +110,7 @@ final class ReferenceActivations implements Activations.Implementation {
             case NONE -> 1;
             case GELU -> 0.5 * (1 + erf(x / Math.sqrt(2))) + x * Math.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI);
             case RELU -> x > 0 ? 1 : 0;
+            case RELU6 -> x > 0 && x < 6 ? 1 : 0;
             case SIGMOID -> sigmoid(x) * sigmoid(-x);
             case QUICK_GELU -> {
                 double t = Activation.QUICK_GELU_SLOPE * x;

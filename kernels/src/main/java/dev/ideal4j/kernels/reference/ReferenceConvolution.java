@@ -1,6 +1,7 @@
 package dev.ideal4j.kernels.reference;
 
 import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.ops.Activation;
 import dev.ideal4j.core.ops.Convolution;
 import dev.ideal4j.core.ops.Window;
 
@@ -58,6 +59,38 @@ final class ReferenceConvolution implements Convolution.Implementation {
             }
         }
         backend.write(result, dImages);
+    }
+
+    @Override
+    public void depthwise(
+            Tensor maps, Tensor filters, Tensor bias, int stride, int top, int left, Activation f, Tensor out) {
+        int height = maps.shape().axis(1);
+        int width = maps.shape().axis(2);
+        int channels = maps.shape().last();
+        int down = out.shape().axis(1);
+        int across = out.shape().axis(2);
+        int kernel = filters.shape().axis(0);
+        double[] pixels = backend.read(maps);
+        double[] weights = backend.read(filters);
+        double[] added = backend.read(bias);
+        double[] result = new double[(int) out.shape().size()];
+        for (int at = 0; at < result.length; at++) {
+            int channel = at % channels;
+            int column = at / channels % across;
+            int row = at / channels / across % down;
+            int image = at / channels / across / down;
+            double sum = added[channel];
+            for (int i = 0; i < kernel * kernel; i++) {
+                int y = row * stride + i / kernel - top;
+                int x = column * stride + i % kernel - left;
+                if (y >= 0 && y < height && x >= 0 && x < width) {
+                    sum += weights[i * channels + channel]
+                            * pixels[((image * height + y) * width + x) * channels + channel];
+                }
+            }
+            result[at] = ReferenceActivations.apply(f, sum);
+        }
+        backend.write(result, out);
     }
 
     /** Which pixel each unfolded element comes from; −1 for padding. */

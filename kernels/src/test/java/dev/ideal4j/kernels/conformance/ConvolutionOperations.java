@@ -7,6 +7,7 @@ import static dev.ideal4j.kernels.conformance.Operation.size;
 import dev.ideal4j.core.Shape;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.checkpoint.SeededValues;
+import dev.ideal4j.core.ops.Activation;
 import dev.ideal4j.core.ops.Window;
 import java.util.List;
 
@@ -57,6 +58,8 @@ final class ConvolutionOperations {
                                     .fold(dOut, window(s), t.output(images(s).toArray()));
                         },
                         MAPS),
+                depthwise(Activation.NONE),
+                depthwise(Activation.RELU6),
                 exact(
                         "products.transpose",
                         (t, s) -> {
@@ -165,6 +168,28 @@ final class ConvolutionOperations {
                                             x, gamma, mean, variance, 1e-3f, dOut, dx, t.output(s[1]), t.output(s[1]));
                         },
                         COLUMNS));
+    }
+
+    private static Operation depthwise(Activation f) {
+        return close(
+                "convolution.depthwise, " + f,
+                1,
+                s -> s[4] * s[4],
+                (t, s) -> {
+                    Tensor maps = images(t, s);
+                    Tensor filters = t.uniform("filters", 4, s[4], s[4], s[3]);
+                    Tensor bias = t.input("bias", s[3]);
+                    Tensor out = t.output(s[0], (s[1] + s[5] - 1) / s[5], (s[2] + s[5] - 1) / s[5], s[3]);
+                    t.backend().convolution().depthwise(maps, filters, bias, s[5], s[6], s[7], f, out);
+                },
+                size(0, 3, 3, 2, 3, 1, 1, 1),
+                size(1, 1, 1, 1, 1, 1, 0, 0),
+                size(1, 1, 1, 3, 3, 2, 1, 1),
+                size(2, 17, 31, 70, 3, 1, 1, 1),
+                size(1, 32, 17, 96, 3, 2, 0, 1),
+                size(1, 9, 8, 960, 3, 2, 1, 0),
+                size(3, 5, 4, 17, 5, 3, 2, 4),
+                size(2, 4, 6, 3, 3, 2, 0, 1));
     }
 
     private static Shape images(int[] s) {

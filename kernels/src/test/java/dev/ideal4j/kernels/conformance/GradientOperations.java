@@ -162,7 +162,7 @@ final class GradientOperations {
                     1,
                     s -> 1,
                     (t, s) -> {
-                        Tensor x = t.uniform("x", 6, s[0], s[1]);
+                        Tensor x = t.uniform("x", 8, s[0], s[1]);
                         t.backend().activations().apply(f, x, t.outputOr(x));
                     },
                     ROWS));
@@ -171,7 +171,7 @@ final class GradientOperations {
                     1,
                     s -> 1,
                     (t, s) -> {
-                        Tensor x = t.uniform("x", 6, s[0], s[1]);
+                        Tensor x = t.uniform("x", 8, s[0], s[1]);
                         Tensor dOut = t.input("dOut", s[0], s[1]);
                         t.backend().activations().gradient(f, x, dOut, t.outputOr(dOut));
                     },

@@ -262,6 +262,7 @@ public final class VectorLoops implements InnerLoops {
             case NONE -> System.arraycopy(x, xo, out, oo, done);
             case GELU -> VectorMath.gelu(x, xo, out, oo, done);
             case RELU -> VectorMath.relu(x, xo, out, oo, done);
+            case RELU6 -> VectorMath.relu6(x, xo, out, oo, done);
             case SIGMOID -> {
                 onePlusExp(x, xo, out, oo, done);
                 for (int i = 0; i < done; i += LANES) {

@@ -113,4 +113,12 @@ final class VectorMath {
             v.blend(0f, v.compare(LT, 0f)).intoArray(out, oo + i);
         }
     }
+
+    /** {@code out = min(max(x, 0), 6)}. */
+    static void relu6(float[] x, int xo, float[] out, int oo, int n) {
+        for (int i = 0; i < n; i += LANES) {
+            FloatVector v = fromArray(SPECIES, x, xo + i);
+            v.blend(0f, v.compare(LT, 0f)).blend(6f, v.compare(GT, 6f)).intoArray(out, oo + i);
+        }
+    }
 }

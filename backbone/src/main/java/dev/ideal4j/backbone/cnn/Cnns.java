@@ -1,0 +1,32 @@
+package dev.ideal4j.backbone.cnn;
+
+import dev.ideal4j.core.checkpoint.PrefixedWeights;
+import dev.ideal4j.core.checkpoint.Weights;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Finds the architecture of weights by the names of their tensors. */
+final class Cnns {
+    /** A tensor that only this architecture has, its other tensors being under the same outer prefix. */
+    private record Mark(String tensor, String beside, Function<Weights, Cnn> make) {}
+
+    private static final List<Mark> MARKS = List.of(
+            new Mark("layer4.0.conv1.weight", "bn1.running_var", ResNet::new),
+            new Mark("features.18.0.weight", "features.17.conv.2.weight", MobileNetV2::ofTorchvision),
+            new Mark("conv_head.weight", "blocks.6.0.conv_pwl.weight", MobileNetV2::ofTimm));
+
+    private Cnns() {}
+
+    /** The network in weights whose names may have outer prefixes; none if they are another's, or of several networks. */
+    static Optional<Cnn> find(Weights weights) {
+        List<Cnn> found = MARKS.stream()
+                .flatMap(mark -> weights.names().stream()
+                        .filter(name -> name.equals(mark.tensor) || name.endsWith("." + mark.tensor))
+                        .map(name -> name.substring(0, name.length() - mark.tensor.length()))
+                        .filter(prefix -> weights.names().contains(prefix + mark.beside))
+                        .map(prefix -> mark.make.apply(PrefixedWeights.below(weights, prefix))))
+                .toList();
+        return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();
+    }
+}
