@@ -160,7 +160,7 @@ class EveryOptionTest {
                 "drop-components 2",
                 "largest-rotation 10",
                 "patch-score cosine",
-                "image-score max")) {
+                "aggregation max")) {
             values.put("--" + option.split(" ")[0], List.of(option.split(" ")[1]));
         }
     }

@@ -117,6 +117,11 @@ public abstract class NormalOnlyDetector implements FewShotDetector {
 
     /** Runs references through the network, a few at a time, and hands on the features of each. */
     protected final void features(Stream<Reference> references, PatchesConsumer consumer) {
+        features(extractor, references, consumer);
+    }
+
+    /** As {@link #features(Stream, PatchesConsumer)}, through another network of the same kind. */
+    protected static void features(FeatureExtractor extractor, Stream<Reference> references, PatchesConsumer consumer) {
         Iterator<Reference> all = references.iterator();
         while (all.hasNext()) {
             List<Reference> chunk = new ArrayList<>();

@@ -3,6 +3,7 @@ package dev.ideal4j.detectors.subspacead;
 import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.checkpoint.Weights;
 import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.core.image.ScoreMap;
@@ -21,10 +22,12 @@ final class FittedSubspaceAd extends OpenDetector {
     private final SubspaceAdConfig config;
     private final Map<String, Object> record;
     private final Subspace subspace;
+    private final Weights learnt;
     private final Scope scope;
 
     /**
      * @param record what this is
+     * @param learnt what a file keeps, or null
      * @param scope owns the subspace; closed with this
      */
     FittedSubspaceAd(
@@ -32,18 +35,25 @@ final class FittedSubspaceAd extends OpenDetector {
             SubspaceAdConfig config,
             Map<String, Object> record,
             Subspace subspace,
+            Weights learnt,
             Scope scope) {
         super(lifetime(SubspaceAdDetector.METHOD), extractor::use);
         this.extractor = extractor;
         this.config = config;
         this.record = Collections.unmodifiableMap(record);
         this.subspace = subspace;
+        this.learnt = learnt;
         this.scope = scope;
     }
 
     @Override
     public Map<String, Object> config() {
         return record;
+    }
+
+    @Override
+    public Weights learnt() {
+        return learnt;
     }
 
     @Override
@@ -67,7 +77,7 @@ final class FittedSubspaceAd extends OpenDetector {
             map = MirrorBlur.blur(map, config.smoothing(), 1);
         }
         float[] counted = ignored == null ? map.values() : ignored.counted(map, columns);
-        return new Anomaly(config.imageScore().of(counted, config.topFraction()), map, patches);
+        return new Anomaly(config.aggregation().of(counted, config.topFraction()), map, patches);
     }
 
     @Override

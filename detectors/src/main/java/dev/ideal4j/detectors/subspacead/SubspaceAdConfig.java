@@ -13,7 +13,7 @@ import dev.ideal4j.detectors.common.Ranges;
  * @param rotations turned copies of each reference, beside itself
  * @param largestRotation in degrees, up to which the angles of the copies are drawn
  * @param patchScore of patches
- * @param imageScore of maps
+ * @param aggregation of maps
  * @param topFraction share of the highest pixels whose mean is the image score {@link Aggregation#TOP}; 0 for the highest
  * @param smoothing standard deviation of the 3×3 Gaussian on the map, in pixels; 0 for none
  * @param maskQueries whether the background of images gets the score 0
@@ -27,7 +27,7 @@ public record SubspaceAdConfig(
         int rotations,
         double largestRotation,
         PatchScore patchScore,
-        Aggregation imageScore,
+        Aggregation aggregation,
         double topFraction,
         float smoothing,
         boolean maskQueries,
@@ -73,7 +73,7 @@ public record SubspaceAdConfig(
                 rotations,
                 largestRotation,
                 patchScore,
-                imageScore,
+                aggregation,
                 topFraction,
                 smoothing,
                 maskQueries,
@@ -90,7 +90,7 @@ public record SubspaceAdConfig(
                 rotations,
                 largestRotation,
                 patchScore,
-                imageScore,
+                aggregation,
                 topFraction,
                 smoothing,
                 maskQueries,
@@ -107,7 +107,7 @@ public record SubspaceAdConfig(
                 rotations,
                 largestRotation,
                 score,
-                imageScore,
+                aggregation,
                 topFraction,
                 smoothing,
                 maskQueries,

@@ -1,9 +1,13 @@
 package dev.ideal4j.detectors.subspacead;
 
 import dev.ideal4j.backbone.FeatureExtractor;
+import dev.ideal4j.backbone.StoredFeatures;
 import dev.ideal4j.core.Scope;
+import dev.ideal4j.core.checkpoint.Weights;
 import dev.ideal4j.detectors.FewShotDetector;
+import dev.ideal4j.detectors.References;
 import dev.ideal4j.detectors.References.Reference;
+import dev.ideal4j.detectors.References.Role;
 import dev.ideal4j.detectors.Scorer;
 import dev.ideal4j.detectors.common.IgnoredPixels;
 import dev.ideal4j.detectors.common.Moments;
@@ -26,6 +30,10 @@ public final class SubspaceAdDetector extends NormalOnlyDetector {
 
     private final SubspaceAdConfig config;
     private final Function<Reference, double[]> angles;
+    private final KnownMoments known;
+
+    /** The backbone without a store of features. */
+    private final FeatureExtractor network;
 
     /** As {@link #SubspaceAdDetector(FeatureExtractor, SubspaceAdConfig)}, with the published settings. */
     public SubspaceAdDetector(FeatureExtractor extractor) {
@@ -42,9 +50,20 @@ public final class SubspaceAdDetector extends NormalOnlyDetector {
     }
 
     SubspaceAdDetector(FeatureExtractor extractor, SubspaceAdConfig config, Function<Reference, double[]> angles) {
+        this(extractor, extractor, config, angles, new KnownMoments(Map.of()));
+    }
+
+    private SubspaceAdDetector(
+            FeatureExtractor extractor,
+            FeatureExtractor network,
+            SubspaceAdConfig config,
+            Function<Reference, double[]> angles,
+            KnownMoments known) {
         super(METHOD, extractor, config);
+        this.network = network;
         this.config = config;
         this.angles = angles;
+        this.known = known;
     }
 
     /** An image has the same angles whichever references are beside it, so that known copies stay known. */
@@ -60,27 +79,52 @@ public final class SubspaceAdDetector extends NormalOnlyDetector {
         Subspace subspace = new Subspace(axes(normal, scope), config.drop(), config.patchScore(), scope);
         Map<String, Object> record = record(normal.size());
         record.put("subspaceComponents", subspace.components());
-        return new FittedSubspaceAd(extractor(), config, record, subspace, scope);
+        Weights learnt = config.rotations() > 0 && StoredFeatures.inUse(extractor()) ? known.of(normal) : null;
+        return new FittedSubspaceAd(extractor(), config, record, subspace, learnt, scope);
     }
 
     /** The axes of the references and their copies. */
     PrincipalAxes axes(List<Reference> normal, Scope scope) {
-        int width = extractor().width();
-        Moments moments = new Moments(width);
-        features(
-                normal.stream().flatMap(this::withCopies),
-                (features, ignored) -> moments.add(IgnoredPixels.kept(features, width, List.of(ignored)), scope));
-        return PrincipalAxes.of(moments, config.components(), config.explainedVariance());
+        Moments all = new Moments(extractor().width());
+        for (Reference reference : normal) {
+            features(extractor(), Stream.of(reference), all, scope);
+            if (config.rotations() > 0) {
+                all.add(
+                        StoredFeatures.inUse(extractor())
+                                ? known.get(reference, () -> copies(reference, scope))
+                                : copies(reference, scope));
+            }
+        }
+        return PrincipalAxes.of(all, config.components(), config.explainedVariance());
     }
 
-    private Stream<Reference> withCopies(Reference reference) {
-        return Stream.concat(
-                Stream.of(reference),
-                DoubleStream.of(angles.apply(reference)).mapToObj(angle -> TurnedCopy.of(reference, angle)));
+    /** Of the copies of a reference. Their features are not stored, because these moments are all that is needed of them. */
+    private Moments copies(Reference reference, Scope scope) {
+        Moments copies = new Moments(extractor().width());
+        Stream<Reference> turned =
+                DoubleStream.of(angles.apply(reference)).mapToObj(angle -> TurnedCopy.of(reference, angle));
+        features(network, turned, copies, scope);
+        return copies.rounded();
+    }
+
+    private static void features(FeatureExtractor from, Stream<Reference> references, Moments to, Scope scope) {
+        features(
+                from,
+                references,
+                (features, ignored) -> to.add(IgnoredPixels.kept(features, from.width(), List.of(ignored)), scope));
+    }
+
+    @Override
+    public Scorer restored(References references, Weights learnt) {
+        if (learnt != null) {
+            known.read(references.of(Role.NORMAL), learnt, extractor().width());
+        }
+        return scorer(references);
     }
 
     @Override
     protected FewShotDetector over(FeatureExtractor other) {
-        return new SubspaceAdDetector(other, config, angles);
+        FeatureExtractor plain = StoredFeatures.inUse(other) ? network : other;
+        return new SubspaceAdDetector(other, plain, config, angles, known.next());
     }
 }

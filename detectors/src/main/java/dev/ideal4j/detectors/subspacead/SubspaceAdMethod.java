@@ -67,8 +67,8 @@ public final class SubspaceAdMethod implements DetectorMethod {
             "largest-rotation", "DEGREES", PUBLISHED.largestRotation(), "The copies' angles are drawn up to this.");
     private static final MethodOption<PatchScore> PATCH_SCORE =
             MethodOption.of("patch-score", "NAME", PUBLISHED.patchScore(), "What makes the score of a patch.");
-    private static final MethodOption<Aggregation> IMAGE_SCORE = MethodOption.of(
-            "image-score", "NAME", PUBLISHED.imageScore(), "What of the map's pixels makes the image score.");
+    private static final MethodOption<Aggregation> AGGREGATION = MethodOption.of(
+            "aggregation", "NAME", PUBLISHED.aggregation(), "What of the map's pixels makes the image score.");
     private static final MethodOption<Double> TOP_FRACTION = CommonOptions.topFraction(PUBLISHED.topFraction());
     private static final MethodOption<Float> SMOOTHING = CommonOptions.smoothing(PUBLISHED.smoothing());
     private static final MethodOption<Boolean> MASK_QUERIES =
@@ -100,7 +100,7 @@ public final class SubspaceAdMethod implements DetectorMethod {
                 ROTATIONS,
                 LARGEST,
                 PATCH_SCORE,
-                IMAGE_SCORE,
+                AGGREGATION,
                 TOP_FRACTION,
                 SMOOTHING,
                 MASK_QUERIES,
@@ -151,7 +151,7 @@ public final class SubspaceAdMethod implements DetectorMethod {
                 values.get(ROTATIONS),
                 values.get(LARGEST),
                 values.get(PATCH_SCORE),
-                values.get(IMAGE_SCORE),
+                values.get(AGGREGATION),
                 values.get(TOP_FRACTION),
                 values.get(SMOOTHING),
                 values.get(MASK_QUERIES),
@@ -186,8 +186,8 @@ public final class SubspaceAdMethod implements DetectorMethod {
         if (fit.values().get(COMPONENTS) > 0) {
             without.put(VARIANCE.name(), "with a number of components");
         }
-        if (fit.values().get(IMAGE_SCORE) != Aggregation.TOP) {
-            without.put(TOP_FRACTION.name(), "with this image score");
+        if (fit.values().get(AGGREGATION) != Aggregation.TOP) {
+            without.put(TOP_FRACTION.name(), "with this aggregation");
         }
         if (fit.values().get(ROTATIONS) == 0) {
             without.put(LARGEST.name(), "without turned copies");
