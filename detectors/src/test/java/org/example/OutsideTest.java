@@ -71,7 +71,16 @@ class OutsideTest {
     @Test
     void ownMethodsComeFirst() {
         assertThat(DetectorMethods.names())
-                .containsExactly("ideal", "visionad", "nagl", "fdsl", "devnet", FarthestMethod.NAME);
+                .containsExactly(
+                        "ideal",
+                        "visionad",
+                        "patchcore",
+                        "anomalydino",
+                        "subspacead",
+                        "nagl",
+                        "fdsl",
+                        "devnet",
+                        FarthestMethod.NAME);
         assertThat(Backbones.labels()).contains("builtin", RawPixels.NAME);
     }
 

@@ -87,7 +87,7 @@ class DetectUsageTest {
         Object[] alone = {"detect", "--size", 112, "--abnormal", bad, "--mask", mask, "--", query};
         refused(2, "--normal is missing", alone);
         List<Object> asked = new ArrayList<>(List.of(alone));
-        for (String detector : List.of("nagl", "visionad", "fdsl", "devnet")) {
+        for (String detector : List.of("nagl", "visionad", "patchcore", "fdsl", "devnet")) {
             List<Object> other = new ArrayList<>(List.of("detect", "--detector", detector));
             other.addAll(List.of(alone).subList(1, alone.length));
             refused(2, "--normal is missing", other.toArray());

@@ -27,7 +27,7 @@ class DetectorPagesTest {
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"ideal", "visionad", "nagl", "fdsl", "devnet"})
+    @ValueSource(strings = {"ideal", "visionad", "patchcore", "anomalydino", "subspacead", "nagl", "fdsl", "devnet"})
     void namesEveryOption(String name) throws IOException {
         DetectorMethod method = DetectorMethods.named(name);
         String page = page(name);
@@ -43,7 +43,7 @@ class DetectorPagesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ideal", "visionad", "nagl", "fdsl", "devnet"})
+    @ValueSource(strings = {"ideal", "visionad", "patchcore", "anomalydino", "subspacead", "nagl", "fdsl", "devnet"})
     void theFirstExampleRuns(String name) throws IOException {
         String page = page(name);
         int start = page.indexOf("```sh\n") + "```sh\n".length();

@@ -86,6 +86,16 @@ class EveryOptionTest {
                 "fdsl", join(small, List.of("--detector", "fdsl", "--normal", normal)),
                 "devnet", join(devnet, List.of("--normal", normal, "--abnormal", bad)),
                 "devnet, fitted", List.of("--fitted", devnetFile)));
+        ways.put(
+                "patchcore",
+                join(small, List.of("--detector", "patchcore", "--variant", "authors", "--normal", normal)));
+        ways.put(
+                "anomalydino",
+                join(
+                        small,
+                        List.of("--detector", "anomalydino", "--mask-queries", "--rotations", 1),
+                        List.of("--mask-threshold", 0.1, "--normal", normal)));
+        ways.put("subspacead", join(small, List.of("--detector", "subspacead", "--rotations", 2, "--normal", normal)));
 
         ways.put("ideal, known defects", join(small, references));
 
@@ -144,7 +154,24 @@ class EveryOptionTest {
                 "fit-epochs 2",
                 "fit-lr 0.01",
                 "fit-steps 2",
-                "n-scales 1")) {
+                "n-scales 1",
+                "variant authors",
+                "neighbourhood 1",
+                "neighbours 3",
+                "pretrain-dimension 100",
+                "target-dimension 50",
+                "fit-seed 3",
+                "rotations 3",
+                "mask-threshold 0.5",
+                "mask-kernel 5",
+                "mask-border 0",
+                "metric l2",
+                "explained-variance 0.5",
+                "components 4",
+                "drop-components 2",
+                "largest-rotation 10",
+                "patch-score cosine",
+                "aggregation max")) {
             values.put("--" + option.split(" ")[0], List.of(option.split(" ")[1]));
         }
     }

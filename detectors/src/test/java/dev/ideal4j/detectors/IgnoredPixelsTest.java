@@ -93,7 +93,7 @@ class IgnoredPixelsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ideal", "nagl", "visionad", "fdsl", "devnet"})
+    @ValueSource(strings = {"ideal", "nagl", "visionad", "patchcore", "anomalydino", "subspacead", "fdsl", "devnet"})
     void whatLiesOutsideTheRegionHasNoEffect(String name) {
         FitOptions options = FitOptions.DEFAULT.withRegion(columns(0, SIDE / 2));
         withDetector(name, detector -> {
@@ -120,7 +120,7 @@ class IgnoredPixelsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ideal", "nagl", "visionad"})
+    @ValueSource(strings = {"ideal", "nagl", "visionad", "patchcore", "anomalydino", "subspacead"})
     void patchesThatDoNotCountAreNotStored(String name) {
         References marked = References.builder()
                 .normal(part(0, -1))

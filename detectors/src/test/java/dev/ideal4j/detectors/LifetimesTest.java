@@ -15,12 +15,15 @@ import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.core.testing.ChildJvm;
 import dev.ideal4j.core.testing.TestBackends;
+import dev.ideal4j.detectors.anomalydino.AnomalyDinoDetector;
 import dev.ideal4j.detectors.devnet.DevNetConfig;
 import dev.ideal4j.detectors.devnet.DevNetDetector;
 import dev.ideal4j.detectors.devnet.DevNetTrainingConfig;
 import dev.ideal4j.detectors.fdsl.FdslDetector;
 import dev.ideal4j.detectors.ideal.IdealDetector;
 import dev.ideal4j.detectors.nagl.NaglDetector;
+import dev.ideal4j.detectors.patchcore.PatchCoreDetector;
+import dev.ideal4j.detectors.subspacead.SubspaceAdDetector;
 import dev.ideal4j.detectors.visionad.VisionAdDetector;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -77,13 +80,16 @@ class LifetimesTest {
             case "ideal" -> IdealDetector.untrained(extractor, 17);
             case "nagl" -> NaglDetector.untrained(extractor, 17);
             case "visionad" -> new VisionAdDetector(extractor);
+            case "patchcore" -> new PatchCoreDetector(extractor);
+            case "anomalydino" -> new AnomalyDinoDetector(extractor);
+            case "subspacead" -> new SubspaceAdDetector(extractor);
             case "fdsl" -> FdslDetector.untrained(extractor, 17, FdslDetector.published(extractor));
             default -> throw new IllegalArgumentException(method);
         };
     }
 
     static Stream<String> methods() {
-        return Stream.of("ideal", "nagl", "visionad", "fdsl");
+        return Stream.of("ideal", "nagl", "visionad", "patchcore", "anomalydino", "subspacead", "fdsl");
     }
 
     /** Opens, scores from many threads, closes in the order asked for meanwhile; again and again. */
@@ -296,7 +302,7 @@ class LifetimesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ideal", "nagl", "visionad", "fdsl"})
+    @ValueSource(strings = {"ideal", "nagl", "visionad", "patchcore", "fdsl"})
     void anInterruptedSaveKeepsTheOldFileAndAnInterruptedLoadSaysSo(String method) throws IOException {
         Path file = folder.resolve("part.fitted");
         try (Backend backend = Backends.open("cpu");

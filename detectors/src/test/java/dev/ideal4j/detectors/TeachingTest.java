@@ -51,7 +51,7 @@ class TeachingTest {
     }
 
     static List<String> methods() {
-        return List.of("ideal", "visionad", "nagl", "fdsl", "devnet");
+        return List.of("ideal", "visionad", "patchcore", "anomalydino", "subspacead", "nagl", "fdsl", "devnet");
     }
 
     /** A part of two tones with noise, in a size of its own; with a dark square where it is defective. */
@@ -194,9 +194,17 @@ class TeachingTest {
         });
     }
 
-    /** VisionAD looks at a reference in six ways for each of three ways to look at queries; some of them are equal. */
+    /**
+     * VisionAD looks at a reference in six ways for each of three ways to look at queries; some of them are equal. The others
+     * turn it.
+     */
     private static int passesOfAnImage(String name) {
-        return name.equals("visionad") ? 18 : 1;
+        return switch (name) {
+            case "visionad" -> 18;
+            case "anomalydino" -> 8;
+            case "subspacead" -> 31;
+            default -> 1;
+        };
     }
 
     /** The left-out references need no passes of their own. */

@@ -18,6 +18,38 @@ public final class CommonOptions {
                 "top-fraction", "SHARE", fallback, "Share of the highest values whose mean is the image score.");
     }
 
+    /** Of detectors without training: the seed of what is drawn in a fit. */
+    public static MethodOption<Long> fitSeed(String what, long fallback) {
+        return MethodOption.of("fit-seed", "N", fallback, "Seed of " + what + ".");
+    }
+
+    /** Of detectors that leave out the background: where it begins. */
+    public static MethodOption<Float> maskThreshold() {
+        return MethodOption.of(
+                "mask-threshold",
+                "VALUE",
+                ForegroundMask.PUBLISHED.maskThreshold(),
+                "Projection on the first principal axis above which a patch shows the object.");
+    }
+
+    /** Of detectors that leave out the background: how far the mask grows. */
+    public static MethodOption<Integer> maskKernel() {
+        return MethodOption.of(
+                "mask-kernel",
+                "N",
+                ForegroundMask.PUBLISHED.maskKernel(),
+                "Patches of the mask's dilation and closing, odd; 1 for none.");
+    }
+
+    /** Of detectors that leave out the background: what decides where the object is. */
+    public static MethodOption<Double> maskBorder() {
+        return MethodOption.of(
+                "mask-border",
+                "SHARE",
+                ForegroundMask.PUBLISHED.maskBorder(),
+                "Share of the image on each side that does not count when the mask is told from its opposite.");
+    }
+
     /** Of trainings: passes. */
     public static MethodOption<Integer> epochs(int fallback) {
         return MethodOption.of("epochs", "N", fallback, "Epochs.");

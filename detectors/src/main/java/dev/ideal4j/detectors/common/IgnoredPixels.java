@@ -90,8 +90,12 @@ public record IgnoredPixels(Mask mask, boolean[] patches) {
         return Arrays.copyOf(kept, count * width);
     }
 
-    /** Mean of the highest values that count. */
-    static float topMean(ScoreMap map, Mask ignored, int top) {
+    /** The values of a map over patches that count. */
+    public float[] counted(ScoreMap map, int columns) {
+        return counted(map, new Mask(columns, patches.length / columns, patches));
+    }
+
+    private static float[] counted(ScoreMap map, Mask ignored) {
         boolean[] out = ignored.resize(map.width(), map.height()).pixels();
         float[] counted = new float[out.length];
         int count = 0;
@@ -100,7 +104,13 @@ public record IgnoredPixels(Mask mask, boolean[] patches) {
                 counted[count++] = map.values()[i];
             }
         }
-        float[] sorted = Arrays.copyOf(counted, count);
+        return Arrays.copyOf(counted, count);
+    }
+
+    /** Mean of the highest values that count. */
+    static float topMean(ScoreMap map, Mask ignored, int top) {
+        float[] sorted = counted(map, ignored);
+        int count = sorted.length;
         Arrays.sort(sorted);
         double sum = 0;
         int some = Math.min(top, count);

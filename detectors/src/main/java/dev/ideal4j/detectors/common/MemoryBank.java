@@ -109,22 +109,48 @@ public final class MemoryBank {
      * @return q values
      */
     public float[] nearest(Tensor queries) {
+        return nearest(queries, 1);
+    }
+
+    /**
+     * Cosines of each query to its nearest rows.
+     *
+     * @param queries {@code (q, width)} with any leading axes; not modified
+     * @param k how many; all rows if there are fewer
+     * @return {@code (q, k)}, the highest first
+     */
+    public float[] nearest(Tensor queries, int k) {
         Backend backend = queries.backend();
         int rows = queries.shape().rows();
-        float[] nearest = new float[rows];
+        int kept = (int) Math.min(k, size());
+        float[] nearest = new float[Math.multiplyExact(rows, kept)];
         Arrays.fill(nearest, Float.NEGATIVE_INFINITY);
-        try (Scope local = backend.scope()) {
-            Tensor similarities = local.allocate(rows, 1);
-            Indices indices = local.allocateIndices(rows, 1);
-            for (NeighbourIndex part : parts) {
-                backend.neighbours().topK(queries, part, 1, similarities, indices);
+        for (NeighbourIndex part : parts) {
+            int some = Math.min(kept, part.size());
+            try (Scope local = backend.scope()) {
+                Tensor similarities = local.allocate(rows, some);
+                Indices indices = local.allocateIndices(rows, some);
+                backend.neighbours().topK(queries, part, some, similarities, indices);
                 float[] found = similarities.toArray();
-                for (int i = 0; i < rows; i++) {
-                    nearest[i] = Math.max(nearest[i], found[i]);
+                for (int i = 0; i < found.length; i++) {
+                    insert(found[i], nearest, i / some * kept, kept);
                 }
             }
         }
         return nearest;
+    }
+
+    /** Puts a value among descending ones, of which the lowest is lost; NaN is the lowest. */
+    private static void insert(float value, float[] values, int first, int count) {
+        int at = first + count;
+        for (; at > first && value > values[at - 1]; at--) {
+            if (at < first + count) {
+                values[at] = values[at - 1];
+            }
+        }
+        if (at < first + count) {
+            values[at] = value;
+        }
     }
 
     /** The parts' rows as they were given, each {@code (n, width)}; the bank's own. */

@@ -1,6 +1,7 @@
 package dev.ideal4j.detectors.common;
 
 import dev.ideal4j.backbone.FeatureExtractor;
+import dev.ideal4j.backbone.PixelExtractor;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Scope;
@@ -71,6 +72,45 @@ public record PatchScoring(FeatureExtractor extractor, int scoreSide, int top, f
                 Outcome outcome = outcome(chunk.size(), local);
                 outcome.write(scorer.apply(chunk, local));
                 anomalies.addAll(outcome.read());
+            }
+        }
+        return anomalies;
+    }
+
+    /** Scores one image by its features. */
+    @FunctionalInterface
+    public interface ImageScorer {
+        /**
+         * The result, with a map of the network's input.
+         *
+         * @param features {@code (N, C)}
+         * @param ignored what does not count, or null if all counts
+         */
+        Anomaly score(Tensor features, IgnoredPixels ignored);
+    }
+
+    /**
+     * Scores images one by one, for methods with image scores and maps of their own. The network sees several at a time.
+     * Maps are widened by the backbone's margin, and zero where pixels do not count.
+     *
+     * @param ignored of each image the pixels that do not count, or null
+     * @throws InvalidInputException if an image's score is not a number, or nothing of an image counts
+     */
+    public static List<Anomaly> each(
+            FeatureExtractor extractor, List<RgbImage> images, List<Mask> ignored, ImageScorer scorer) {
+        List<Anomaly> anomalies = new ArrayList<>();
+        for (List<RgbImage> chunk : chunks(images)) {
+            try (Scope local = extractor.backend().scope()) {
+                Tensor features = extractor.features(chunk, local);
+                for (int i = 0; i < chunk.size(); i++) {
+                    Mask mask = ignored.get(anomalies.size());
+                    Tensor rows = features.slice(i, 1).reshape(extractor.patches(), extractor.width());
+                    IgnoredPixels out = mask == null ? null : IgnoredPixels.of(mask, extractor);
+                    Anomaly anomaly = scorer.score(rows, out);
+                    requireFinite(anomaly.score(), extractor);
+                    ScoreMap map = widened(anomaly.map(), extractor instanceof PixelExtractor p ? p.margin() : 0);
+                    anomalies.add(new Anomaly(anomaly.score(), out == null ? map : out.zeroed(map), anomaly.patches()));
+                }
             }
         }
         return anomalies;
@@ -185,10 +225,7 @@ public record PatchScoring(FeatureExtractor extractor, int scoreSide, int top, f
             List<Anomaly> anomalies = new ArrayList<>();
             for (int i = 0; i < batch; i++) {
                 float score = values[values.length - batch + i];
-                if (!Float.isFinite(score)) {
-                    throw new InvalidInputException(
-                            extractor.name(), "features that give a score of " + score, "finite features");
-                }
+                requireFinite(score, extractor);
                 int map = batch * count + i * pixels;
                 float[] found = Arrays.copyOfRange(values, i * count, (i + 1) * count);
                 anomalies.add(new Anomaly(
@@ -200,19 +237,28 @@ public record PatchScoring(FeatureExtractor extractor, int scoreSide, int top, f
         }
     }
 
-    private ScoreMap widened(float[] map) {
-        int width = extractor.inputWidth();
-        int height = extractor.inputHeight();
-        if (margin == 0) {
-            return new ScoreMap(width, height, map);
+    private static void requireFinite(float score, FeatureExtractor extractor) {
+        if (!Float.isFinite(score)) {
+            throw new InvalidInputException(
+                    extractor.name(), "features that give a score of " + score, "finite features");
         }
-        int wide = width + 2 * margin;
-        int high = height + 2 * margin;
+    }
+
+    private ScoreMap widened(float[] map) {
+        return widened(new ScoreMap(extractor.inputWidth(), extractor.inputHeight(), map), margin);
+    }
+
+    private static ScoreMap widened(ScoreMap map, int margin) {
+        if (margin == 0) {
+            return map;
+        }
+        int wide = map.width() + 2 * margin;
+        int high = map.height() + 2 * margin;
         float[] widened = new float[wide * high];
         for (int y = 0; y < high; y++) {
-            int from = Math.min(Math.max(y - margin, 0), height - 1) * width;
+            int from = Math.min(Math.max(y - margin, 0), map.height() - 1);
             for (int x = 0; x < wide; x++) {
-                widened[y * wide + x] = map[from + Math.min(Math.max(x - margin, 0), width - 1)];
+                widened[y * wide + x] = map.at(Math.min(Math.max(x - margin, 0), map.width() - 1), from);
             }
         }
         return new ScoreMap(wide, high, widened);

@@ -21,6 +21,28 @@ public final class Ranges {
     }
 
     /**
+     * A whole number of a range, its ends included.
+     *
+     * @throws InvalidInputException if it is outside
+     */
+    public static void between(String what, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new InvalidInputException(what, Integer.toString(value), least + " to " + most);
+        }
+    }
+
+    /**
+     * An odd number of at least 1.
+     *
+     * @throws InvalidInputException if it is less, or even
+     */
+    public static void odd(String what, int value) {
+        if (value < 1 || value % 2 == 0) {
+            throw new InvalidInputException(what, Integer.toString(value), "an odd number of 1 or more");
+        }
+    }
+
+    /**
      * A number of at least 0.
      *
      * @throws InvalidInputException if it is less, or not a number

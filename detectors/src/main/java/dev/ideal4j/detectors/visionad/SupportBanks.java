@@ -163,7 +163,8 @@ final class SupportBanks {
                 }
             }
         }
-        int[] chosen = Coreset.select(projected, numbers, count);
+        int[] chosen = Coreset.from(0, projected, numbers, count);
+        Arrays.sort(chosen);
         try (MemoryBank.Builder builder = new MemoryBank.Builder(count, whole.width(), scope)) {
             int first = 0;
             int next = 0;

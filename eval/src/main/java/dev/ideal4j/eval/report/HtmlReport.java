@@ -88,6 +88,9 @@ public final class HtmlReport {
         return switch (method) {
             case "ideal", "nagl", "fdsl" -> method.toUpperCase(Locale.ROOT);
             case "visionad" -> "VisionAD";
+            case "patchcore" -> "PatchCore";
+            case "anomalydino" -> "AnomalyDINO";
+            case "subspacead" -> "SubspaceAD";
             case "devnet" -> "DevNet";
             default -> method;
         };

@@ -1,0 +1,88 @@
+package dev.ideal4j.detectors.anomalydino;
+
+import dev.ideal4j.core.Scope;
+import dev.ideal4j.core.Tensor;
+import dev.ideal4j.detectors.common.EuclideanBank;
+import dev.ideal4j.detectors.common.EuclideanBank.Nearest;
+import dev.ideal4j.detectors.common.MemoryBank;
+import java.util.List;
+import java.util.function.Function;
+
+/** The memory bank of references, in the form that its metric needs. */
+final class PatchBank {
+    private final long size;
+    private final Function<Tensor, float[]> distances;
+
+    private PatchBank(long size, Function<Tensor, float[]> distances) {
+        this.size = size;
+        this.distances = distances;
+    }
+
+    /**
+     * A bank.
+     *
+     * @param parts at least one row in all, each {@code (n, width)}
+     * @param scope owner of the bank
+     */
+    static PatchBank of(List<float[]> parts, int width, PatchMetric metric, int neighbours, Scope scope) {
+        long rows = parts.stream().mapToLong(part -> part.length / width).sum();
+        if (metric == PatchMetric.L2_NORMALIZED) {
+            MemoryBank bank = cosine(parts, rows, width, scope);
+            return new PatchBank(rows, queries -> normalised(bank.nearest(queries, neighbours), queries));
+        }
+        EuclideanBank bank = new EuclideanBank(EuclideanBank.joined(parts), width, scope);
+        return new PatchBank(rows, queries -> root(bank.nearest(queries, neighbours)));
+    }
+
+    private static MemoryBank cosine(List<float[]> parts, long rows, int width, Scope scope) {
+        try (MemoryBank.Builder builder = new MemoryBank.Builder(rows, width, scope)) {
+            for (float[] part : parts) {
+                try (Scope local = scope.backend().scope()) {
+                    builder.add(local.upload(part, part.length / width, width));
+                }
+            }
+            return builder.build();
+        }
+    }
+
+    private static float[] normalised(float[] cosines, Tensor queries) {
+        float[] distances = new float[queries.shape().rows()];
+        int k = cosines.length / distances.length;
+        for (int i = 0; i < distances.length; i++) {
+            float sum = 0;
+            for (int j = 0; j < k; j++) {
+                sum += 1 - cosines[i * k + j];
+            }
+            distances[i] = sum / k;
+        }
+        return distances;
+    }
+
+    private static float[] root(Nearest nearest) {
+        int k = nearest.k();
+        float[] distances = new float[nearest.squared().length / k];
+        for (int i = 0; i < distances.length; i++) {
+            double sum = 0;
+            for (int j = 0; j < k; j++) {
+                sum += nearest.squared()[i * k + j];
+            }
+            distances[i] = (float) Math.sqrt(sum / k);
+        }
+        return distances;
+    }
+
+    /** Number of rows. */
+    long size() {
+        return size;
+    }
+
+    /**
+     * The distances of patches.
+     *
+     * @param queries {@code (q, width)} with any leading axes; not modified
+     * @return q values
+     */
+    float[] distances(Tensor queries) {
+        return distances.apply(queries);
+    }
+}

@@ -1,0 +1,165 @@
+package dev.ideal4j.detectors.common;
+
+import dev.ideal4j.backbone.FeatureExtractor;
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.Lifetime;
+import dev.ideal4j.core.Scope;
+import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.checkpoint.ArrayWeights;
+import dev.ideal4j.core.checkpoint.Weights;
+import dev.ideal4j.core.image.Mask;
+import dev.ideal4j.core.image.RgbImage;
+import dev.ideal4j.detectors.FewShotDetector;
+import dev.ideal4j.detectors.References;
+import dev.ideal4j.detectors.References.Reference;
+import dev.ideal4j.detectors.References.Role;
+import dev.ideal4j.detectors.Scorer;
+import dev.ideal4j.detectors.TrainingListener;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+/** A detector that learns from normal references alone and has no trained part. Immutable and thread-safe. */
+public abstract class NormalOnlyDetector implements FewShotDetector {
+    /** Images in one forward pass. */
+    private static final int CHUNK = 8;
+
+    private final Lifetime lifetime;
+    private final String method;
+    private final FeatureExtractor extractor;
+    private final Record settings;
+
+    /**
+     * A detector.
+     *
+     * @param method its name
+     * @param extractor the backbone; used, not closed
+     */
+    protected NormalOnlyDetector(String method, FeatureExtractor extractor, Record settings) {
+        this.lifetime = new Lifetime("the detector " + method);
+        this.method = method;
+        this.extractor = extractor;
+        this.settings = settings;
+    }
+
+    /**
+     * Fits to references, while everything is open.
+     *
+     * @param normal at least one
+     * @param scope of what is fitted; the result closes it
+     */
+    protected abstract Scorer fit(List<Reference> normal, Scope scope);
+
+    /** The same method with the same settings over another backbone. */
+    protected abstract FewShotDetector over(FeatureExtractor other);
+
+    @Override
+    public final String name() {
+        return method;
+    }
+
+    @Override
+    public final Map<String, Object> config() {
+        return Collections.unmodifiableMap(record(method, extractor, settings));
+    }
+
+    private static Map<String, Object> record(String method, FeatureExtractor extractor, Record settings) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("method", method);
+        map.put("backbone", extractor.name());
+        map.putAll(RecordSettings.toMap(settings));
+        return map;
+    }
+
+    /**
+     * What was fitted, for records.
+     *
+     * @param references number of images
+     */
+    protected final Map<String, Object> record(int references) {
+        Map<String, Object> map = record(method, extractor, settings);
+        new ReferenceCount(references, 0).addTo(map);
+        return map;
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws InvalidInputException if there is no normal reference
+     */
+    @Override
+    public final Scorer scorer(References references, TrainingListener listener) {
+        List<Reference> normal = references.of(Role.NORMAL);
+        if (normal.isEmpty()) {
+            throw new InvalidInputException(
+                    "references", "no normal image", "one or more: " + method + " learns from them alone");
+        }
+        return OpenDetector.during(lifetime, extractor::use, () -> {
+            Scope scope = Scope.on(extractor.backend());
+            return OpenDetector.owning(scope, () -> fit(normal, scope));
+        });
+    }
+
+    /** Takes the features of one image. */
+    @FunctionalInterface
+    protected interface PatchesConsumer {
+        /**
+         * @param features {@code (N, C)}, row-major
+         * @param ignored per patch whether it does not count
+         */
+        void accept(float[] features, boolean[] ignored);
+    }
+
+    /** Runs references through the network, a few at a time, and hands on the features of each. */
+    protected final void features(Stream<Reference> references, PatchesConsumer consumer) {
+        features(extractor, references, consumer);
+    }
+
+    /** As {@link #features(Stream, PatchesConsumer)}, through another network of the same kind. */
+    protected static void features(FeatureExtractor extractor, Stream<Reference> references, PatchesConsumer consumer) {
+        Iterator<Reference> all = references.iterator();
+        while (all.hasNext()) {
+            List<Reference> chunk = new ArrayList<>();
+            while (chunk.size() < CHUNK && all.hasNext()) {
+                chunk.add(all.next());
+            }
+            try (Scope local = extractor.backend().scope()) {
+                List<RgbImage> images = chunk.stream().map(Reference::image).toList();
+                Tensor features = extractor.features(images, local);
+                for (int i = 0; i < chunk.size(); i++) {
+                    Mask out = chunk.get(i).ignored();
+                    consumer.accept(
+                            features.slice(i, 1).toArray(),
+                            out == null
+                                    ? new boolean[extractor.patches()]
+                                    : IgnoredPixels.of(out, extractor).patches());
+                }
+            }
+        }
+    }
+
+    @Override
+    public final FeatureExtractor extractor() {
+        return extractor;
+    }
+
+    @Override
+    public final FewShotDetector over(UnaryOperator<FeatureExtractor> change) {
+        return OpenDetector.during(lifetime, extractor::use, () -> over(change.apply(extractor)));
+    }
+
+    @Override
+    public final Weights trained() {
+        return new ArrayWeights(method + ", which has no trained part");
+    }
+
+    @Override
+    public final void close() {
+        lifetime.close(() -> {}); // there is nothing of its own
+    }
+}

@@ -1,0 +1,139 @@
+package dev.ideal4j.detectors.patchcore;
+
+import dev.ideal4j.backbone.FeatureExtractor;
+import dev.ideal4j.core.Scope;
+import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.image.Mask;
+import dev.ideal4j.core.image.RgbImage;
+import dev.ideal4j.core.image.ScoreMap;
+import dev.ideal4j.detectors.Anomaly;
+import dev.ideal4j.detectors.common.EuclideanBank;
+import dev.ideal4j.detectors.common.EuclideanBank.Nearest;
+import dev.ideal4j.detectors.common.IgnoredPixels;
+import dev.ideal4j.detectors.common.MirrorBlur;
+import dev.ideal4j.detectors.common.OpenDetector;
+import dev.ideal4j.detectors.common.PatchScoring;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+
+/** PatchCore of one product: distance of each patch to the nearest of the memory bank. */
+final class FittedPatchCore extends OpenDetector {
+    private final FeatureExtractor extractor;
+    private final PatchCoreConfig config;
+    private final Map<String, Object> record;
+    private final PatchEmbedding embedding;
+    private final EuclideanBank bank;
+    private final Scope scope;
+
+    /**
+     * @param record what this is
+     * @param scope owns the bank; closed with this
+     */
+    FittedPatchCore(
+            FeatureExtractor extractor,
+            PatchCoreConfig config,
+            Map<String, Object> record,
+            EuclideanBank bank,
+            Scope scope) {
+        super(lifetime(PatchCoreDetector.METHOD), extractor::use);
+        this.extractor = extractor;
+        this.config = config;
+        this.record = Collections.unmodifiableMap(record);
+        this.embedding = new PatchEmbedding(config);
+        this.bank = bank;
+        this.scope = scope;
+    }
+
+    @Override
+    public Map<String, Object> config() {
+        return record;
+    }
+
+    @Override
+    protected List<Anomaly> scoreOpen(List<RgbImage> images, List<Mask> ignored) {
+        return PatchScoring.each(extractor, images, ignored, this::score);
+    }
+
+    private Anomaly score(Tensor features, IgnoredPixels ignored) {
+        boolean anomalib = config.variant() == PatchCoreVariant.ANOMALIB;
+        int patches = extractor.patches();
+        float[] embedded = embedding.of(features.toArray(), extractor);
+        Nearest nearest = nearest(embedded, patches, anomalib ? 1 : config.neighbours());
+        float[] scores = new float[patches];
+        int top = -1;
+        for (int i = 0; i < patches; i++) {
+            double sum = 0;
+            for (int j = 0; j < nearest.k(); j++) {
+                sum += nearest.squared()[i * nearest.k() + j];
+            }
+            scores[i] = (float) (anomalib ? Math.sqrt(sum) : sum / nearest.k());
+            if ((ignored == null || !ignored.patches()[i]) && (top < 0 || scores[i] > scores[top])) {
+                top = i;
+            }
+        }
+        float score = anomalib && config.neighbours() > 1
+                ? (float) (scores[top] * weight(embedded, top, nearest.indices()[top]))
+                : scores[top];
+        ScoreMap map = new ScoreMap(
+                extractor.gridColumns(), extractor.gridRows(), ignored == null ? scores : ignored.levelled(scores));
+        return new Anomaly(score, anomalib ? repeated(map) : interpolated(map), map);
+    }
+
+    private Nearest nearest(float[] queries, int count, int k) {
+        try (Scope local = extractor.backend().scope()) {
+            return bank.nearest(local.upload(queries, count, bank.width()), k);
+        }
+    }
+
+    /**
+     * One minus the share of the nearest row in a softmax over the distances of a patch to the rows around that row. It is
+     * near 1 where the patch is clearly nearer to that row than to the others, and 0 where the bank has one row.
+     */
+    private double weight(float[] embedded, int patch, int row) {
+        int[] around = nearest(bank.row(row), 1, config.neighbours()).indices();
+        double[] distances = new double[around.length];
+        double largest = 0;
+        for (int i = 0; i < distances.length; i++) {
+            distances[i] = Math.sqrt(EuclideanBank.squaredDistance(
+                    embedded, patch * bank.width(), bank.row(around[i]), 0, bank.width()));
+            largest = Math.max(largest, distances[i]);
+        }
+        double sum = 0;
+        for (double distance : distances) {
+            sum += Math.exp(distance - largest);
+        }
+        return 1 - Math.exp(distances[0] - largest) / sum;
+    }
+
+    /** Each patch's score over its pixels, then blurred. */
+    private ScoreMap repeated(ScoreMap patches) {
+        int width = extractor.inputWidth();
+        int height = extractor.inputHeight();
+        float[] pixels = new float[width * height];
+        for (int i = 0; i < pixels.length; i++) {
+            int y = (int) ((long) (i / width) * patches.height() / height);
+            pixels[i] = patches.at((int) ((long) (i % width) * patches.width() / width), y);
+        }
+        ScoreMap map = new ScoreMap(width, height, pixels);
+        float sigma = config.smoothing();
+        return sigma > 0 ? MirrorBlur.blur(map, sigma, (int) (4 * sigma + 0.5)) : map;
+    }
+
+    private ScoreMap interpolated(ScoreMap patches) {
+        ScoreMap map = patches.resize(extractor.inputWidth(), extractor.inputHeight());
+        if (config.smoothing() == 0) {
+            return map;
+        }
+        try (Scope local = extractor.backend().scope()) {
+            Tensor pixels = local.upload(map.values(), 1, map.height(), map.width());
+            extractor.backend().resampling().gaussianBlur(pixels, config.smoothing(), pixels);
+            return new ScoreMap(map.width(), map.height(), pixels.toArray());
+        }
+    }
+
+    @Override
+    protected void free() {
+        scope.close();
+    }
+}

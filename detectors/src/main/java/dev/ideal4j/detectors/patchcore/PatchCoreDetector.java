@@ -1,0 +1,117 @@
+package dev.ideal4j.detectors.patchcore;
+
+import dev.ideal4j.backbone.FeatureExtractor;
+import dev.ideal4j.core.Scope;
+import dev.ideal4j.core.Tensor;
+import dev.ideal4j.detectors.FewShotDetector;
+import dev.ideal4j.detectors.References.Reference;
+import dev.ideal4j.detectors.Scorer;
+import dev.ideal4j.detectors.common.Coreset;
+import dev.ideal4j.detectors.common.EuclideanBank;
+import dev.ideal4j.detectors.common.IgnoredPixels;
+import dev.ideal4j.detectors.common.NormalOnlyDetector;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * PatchCore ("Towards total recall in industrial anomaly detection", arXiv 2106.08265): the most different patches of normal
+ * references make a memory bank, and the distance of a patch to the nearest of them is its score. The published backbones
+ * are CNNs; any backbone can be used.
+ */
+public final class PatchCoreDetector extends NormalOnlyDetector {
+    /** The name of the method. */
+    public static final String METHOD = "patchcore";
+
+    /** Start rows of the authors' variant. */
+    private static final int AUTHORS_STARTS = 10;
+
+    private final PatchCoreConfig config;
+    private final Supplier<Draws> draws;
+
+    /** As {@link #PatchCoreDetector(FeatureExtractor, PatchCoreConfig)}, with the published settings of anomalib. */
+    public PatchCoreDetector(FeatureExtractor extractor) {
+        this(extractor, PatchCoreConfig.PUBLISHED);
+    }
+
+    /**
+     * A detector.
+     *
+     * @param extractor the backbone; used, not closed
+     */
+    public PatchCoreDetector(FeatureExtractor extractor, PatchCoreConfig config) {
+        this(extractor, config, () -> Draws.seeded(config.variant(), config.seed()));
+    }
+
+    PatchCoreDetector(FeatureExtractor extractor, PatchCoreConfig config, Supplier<Draws> draws) {
+        super(METHOD, extractor, config);
+        this.config = config;
+        this.draws = draws;
+    }
+
+    @Override
+    protected Scorer fit(List<Reference> normal, Scope scope) {
+        PatchEmbedding embedding = new PatchEmbedding(config);
+        int width = embedding.width(extractor().width());
+        List<float[]> kept = new ArrayList<>();
+        features(
+                normal.stream(),
+                (features, ignored) ->
+                        kept.add(IgnoredPixels.kept(embedding.of(features, extractor()), width, List.of(ignored))));
+        float[] rows = EuclideanBank.joined(kept);
+        int[] chosen = coreset(rows, width, scope);
+        float[] bank = new float[chosen.length * width];
+        for (int i = 0; i < chosen.length; i++) {
+            System.arraycopy(rows, chosen[i] * width, bank, i * width, width);
+        }
+        Map<String, Object> record = record(normal.size());
+        record.put("bankRows", chosen.length);
+        return new FittedPatchCore(extractor(), config, record, new EuclideanBank(bank, width, scope), scope);
+    }
+
+    /**
+     * The rows that are kept, in order of choice.
+     *
+     * @param rows {@code (n, width)}
+     */
+    int[] coreset(float[] rows, int width, Scope scope) {
+        int n = rows.length / width;
+        int count = Math.max(1, (int) (n * config.coreset()));
+        Draws drawn = draws.get();
+        float[] projection = drawn.projection(n, width);
+        int components = projection == null ? width : projection.length / width;
+        float[] projected = projection == null ? rows : projected(rows, width, projection, components, scope);
+        if (config.variant() == PatchCoreVariant.ANOMALIB) {
+            return Coreset.from(drawn.starts(n, 1)[0], projected, components, count);
+        }
+        int[] starts = drawn.starts(n, Math.min(AUTHORS_STARTS, n));
+        float[] distances = new float[n];
+        for (int row = 0; row < n; row++) {
+            double sum = 0;
+            for (int start : starts) {
+                sum += Math.sqrt(EuclideanBank.squaredDistance(
+                        projected, row * components, projected, start * components, components));
+            }
+            distances[row] = (float) (sum / starts.length);
+        }
+        return Coreset.select(projected, components, count, distances);
+    }
+
+    private static float[] projected(float[] rows, int width, float[] projection, int components, Scope scope) {
+        int n = rows.length / width;
+        try (Scope local = scope.backend().scope()) {
+            Tensor shorter = local.allocate(n, components);
+            scope.backend()
+                    .products()
+                    .multiplyTransposed(
+                            local.upload(rows, n, width), local.upload(projection, components, width), shorter);
+            return shorter.toArray();
+        }
+    }
+
+    @Override
+    protected FewShotDetector over(FeatureExtractor other) {
+        return new PatchCoreDetector(other, config, draws);
+    }
+}

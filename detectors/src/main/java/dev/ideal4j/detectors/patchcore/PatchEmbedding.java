@@ -1,0 +1,184 @@
+package dev.ideal4j.detectors.patchcore;
+
+import dev.ideal4j.backbone.FeatureExtractor;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Puts the maps of a network's layers together to one feature a patch, each with its neighbourhood. */
+final class PatchEmbedding {
+    private final PatchCoreConfig config;
+
+    PatchEmbedding(PatchCoreConfig config) {
+        this.config = config;
+    }
+
+    /**
+     * The map of a layer.
+     *
+     * @param values {@code (rows, columns, channels)}, row-major
+     */
+    record LayerMap(int rows, int columns, int channels, float[] values) {}
+
+    /** Rows of features of several layers on one grid, {@code (N, C)}, as maps of the layers. */
+    private static List<LayerMap> split(float[] features, int layers, int rows, int columns) {
+        int width = features.length / (rows * columns);
+        int channels = width / layers;
+        List<LayerMap> maps = new ArrayList<>();
+        for (int layer = 0; layer < layers; layer++) {
+            float[] values = new float[rows * columns * channels];
+            for (int patch = 0; patch < rows * columns; patch++) {
+                System.arraycopy(features, patch * width + layer * channels, values, patch * channels, channels);
+            }
+            maps.add(new LayerMap(rows, columns, channels, values));
+        }
+        return maps;
+    }
+
+    /** The features of an image as a backbone gives them, {@code (N, C)}. */
+    float[] of(float[] features, FeatureExtractor extractor) {
+        return of(split(features, extractor.layers(), extractor.gridRows(), extractor.gridColumns()));
+    }
+
+    /** Width of the features of layers with these channels in all. */
+    int width(int channels) {
+        return config.variant() == PatchCoreVariant.ANOMALIB ? channels : config.targetDimension();
+    }
+
+    /**
+     * The features.
+     *
+     * @param maps of one image, the first with the finest grid
+     * @return {@code (N, width)} on the first map's grid
+     */
+    float[] of(List<LayerMap> maps) {
+        return config.variant() == PatchCoreVariant.ANOMALIB ? averaged(maps) : reduced(maps);
+    }
+
+    /** The mean of each neighbourhood; the padding counts. */
+    private float[] averaged(List<LayerMap> maps) {
+        LayerMap first = maps.get(0);
+        int width = maps.stream().mapToInt(LayerMap::channels).sum();
+        float[] features = new float[first.rows * first.columns * width];
+        int at = 0;
+        for (LayerMap map : maps) {
+            LayerMap mean = enlarged(mean(map), first.rows, first.columns);
+            for (int patch = 0; patch < first.rows * first.columns; patch++) {
+                System.arraycopy(mean.values, patch * map.channels, features, patch * width + at, map.channels);
+            }
+            at += map.channels;
+        }
+        return features;
+    }
+
+    private LayerMap mean(LayerMap map) {
+        int side = config.neighbourhood();
+        if (side == 1) {
+            return map;
+        }
+        float[] mean = new float[map.values.length];
+        for (int v = 0; v < side; v++) {
+            for (int u = 0; u < side; u++) {
+                float[] shifted = shifted(map, v - side / 2, u - side / 2).values;
+                for (int i = 0; i < mean.length; i++) {
+                    mean[i] += shifted[i];
+                }
+            }
+        }
+        for (int i = 0; i < mean.length; i++) {
+            mean[i] /= side * side;
+        }
+        return new LayerMap(map.rows, map.columns, map.channels, mean);
+    }
+
+    /** The map of what lies {@code down} rows below and {@code right} columns beside; zero outside. */
+    private static LayerMap shifted(LayerMap map, int down, int right) {
+        float[] shifted = new float[map.values.length];
+        int from = Math.max(0, -right);
+        int count = Math.min(map.columns, map.columns - right) - from;
+        for (int y = Math.max(0, -down); count > 0 && y < Math.min(map.rows, map.rows - down); y++) {
+            System.arraycopy(
+                    map.values,
+                    ((y + down) * map.columns + from + right) * map.channels,
+                    shifted,
+                    (y * map.columns + from) * map.channels,
+                    count * map.channels);
+        }
+        return new LayerMap(map.rows, map.columns, map.channels, shifted);
+    }
+
+    /** Bilinear with half-pixel centres and repeated borders. */
+    private static LayerMap enlarged(LayerMap map, int rows, int columns) {
+        if (map.rows == rows && map.columns == columns) {
+            return map;
+        }
+        int channels = map.channels;
+        float[] values = new float[rows * columns * channels];
+        for (int y = 0; y < rows; y++) {
+            float v = Math.max(0, (y + 0.5f) * map.rows / rows - 0.5f);
+            int above = (int) v * map.columns;
+            int below = Math.min((int) v + 1, map.rows - 1) * map.columns;
+            v -= (int) v;
+            for (int x = 0; x < columns; x++) {
+                float u = Math.max(0, (x + 0.5f) * map.columns / columns - 0.5f);
+                int left = (int) u;
+                int right = Math.min(left + 1, map.columns - 1);
+                u -= left;
+                int to = (y * columns + x) * channels;
+                for (int c = 0; c < channels; c++) {
+                    float top = (1 - u) * map.values[(above + left) * channels + c]
+                            + u * map.values[(above + right) * channels + c];
+                    float bottom = (1 - u) * map.values[(below + left) * channels + c]
+                            + u * map.values[(below + right) * channels + c];
+                    values[to + c] = (1 - v) * top + v * bottom;
+                }
+            }
+        }
+        return new LayerMap(rows, columns, channels, values);
+    }
+
+    /** All of each neighbourhood, reduced layer by layer, then all layers together. */
+    private float[] reduced(List<LayerMap> maps) {
+        LayerMap first = maps.get(0);
+        int patches = first.rows * first.columns;
+        int side = config.neighbourhood();
+        int each = config.pretrainDimension();
+        float[] layers = new float[patches * maps.size() * each];
+        for (int layer = 0; layer < maps.size(); layer++) {
+            LayerMap map = maps.get(layer);
+            int window = side * side;
+            List<LayerMap> shifts = new ArrayList<>();
+            for (int i = 0; i < window; i++) {
+                LayerMap shifted = shifted(map, i / side - side / 2, i % side - side / 2);
+                shifts.add(enlarged(shifted, first.rows, first.columns));
+            }
+            float[] flat = new float[map.channels * window];
+            for (int patch = 0; patch < patches; patch++) {
+                for (int i = 0; i < window; i++) {
+                    for (int c = 0; c < map.channels; c++) {
+                        flat[c * window + i] = shifts.get(i).values[patch * map.channels + c];
+                    }
+                }
+                pool(flat, 0, flat.length, layers, (patch * maps.size() + layer) * each, each);
+            }
+        }
+        int width = config.targetDimension();
+        float[] features = new float[patches * width];
+        for (int patch = 0; patch < patches; patch++) {
+            pool(layers, patch * maps.size() * each, maps.size() * each, features, patch * width, width);
+        }
+        return features;
+    }
+
+    /** Adaptive average pooling of a list. */
+    private static void pool(float[] from, int first, int length, float[] to, int at, int count) {
+        for (int i = 0; i < count; i++) {
+            int begin = (int) ((long) i * length / count);
+            int end = (int) (((long) (i + 1) * length + count - 1) / count);
+            float sum = 0;
+            for (int j = begin; j < end; j++) {
+                sum += from[first + j];
+            }
+            to[at + i] = sum / (end - begin);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package dev.ideal4j.detectors.subspacead;
+
+import java.util.Arrays;
+
+/** What SubspaceAD makes of the pixels of a map. */
+public enum Aggregation {
+    /** The mean of a share of the highest. */
+    TOP,
+
+    /** The highest. */
+    MAX,
+
+    /** The mean of all. */
+    MEAN,
+
+    /** The 99th percentile, linearly interpolated. */
+    P99,
+
+    /** The mean of the five highest. */
+    TOP5;
+
+    private static final double PERCENTILE = 0.99;
+    private static final int FIVE = 5;
+
+    /**
+     * The score.
+     *
+     * @param values at least one; not modified
+     * @param share of {@link #TOP}
+     */
+    float of(float[] values, double share) {
+        float[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return switch (this) {
+            case TOP -> top(sorted, Math.max(1, (int) (share * sorted.length)));
+            case MAX -> sorted[sorted.length - 1];
+            case MEAN -> top(sorted, sorted.length);
+            case P99 -> {
+                double at = PERCENTILE * (sorted.length - 1);
+                int below = (int) at;
+                float above = sorted[Math.min(below + 1, sorted.length - 1)];
+                yield (float) (sorted[below] + (at - below) * (above - sorted[below]));
+            }
+            case TOP5 -> top(sorted, Math.min(FIVE, sorted.length));
+        };
+    }
+
+    private static float top(float[] sorted, int count) {
+        double sum = 0;
+        for (int i = sorted.length - count; i < sorted.length; i++) {
+            sum += sorted[i];
+        }
+        return (float) (sum / count);
+    }
+}

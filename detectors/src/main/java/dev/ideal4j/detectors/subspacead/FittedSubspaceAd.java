@@ -1,0 +1,87 @@
+package dev.ideal4j.detectors.subspacead;
+
+import dev.ideal4j.backbone.FeatureExtractor;
+import dev.ideal4j.core.Scope;
+import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.checkpoint.Weights;
+import dev.ideal4j.core.image.Mask;
+import dev.ideal4j.core.image.RgbImage;
+import dev.ideal4j.core.image.ScoreMap;
+import dev.ideal4j.detectors.Anomaly;
+import dev.ideal4j.detectors.common.IgnoredPixels;
+import dev.ideal4j.detectors.common.MirrorBlur;
+import dev.ideal4j.detectors.common.OpenDetector;
+import dev.ideal4j.detectors.common.PatchScoring;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+
+/** SubspaceAD of one product. */
+final class FittedSubspaceAd extends OpenDetector {
+    private final FeatureExtractor extractor;
+    private final SubspaceAdConfig config;
+    private final Map<String, Object> record;
+    private final Subspace subspace;
+    private final Weights learnt;
+    private final Scope scope;
+
+    /**
+     * @param record what this is
+     * @param learnt what a file keeps, or null
+     * @param scope owns the subspace; closed with this
+     */
+    FittedSubspaceAd(
+            FeatureExtractor extractor,
+            SubspaceAdConfig config,
+            Map<String, Object> record,
+            Subspace subspace,
+            Weights learnt,
+            Scope scope) {
+        super(lifetime(SubspaceAdDetector.METHOD), extractor::use);
+        this.extractor = extractor;
+        this.config = config;
+        this.record = Collections.unmodifiableMap(record);
+        this.subspace = subspace;
+        this.learnt = learnt;
+        this.scope = scope;
+    }
+
+    @Override
+    public Map<String, Object> config() {
+        return record;
+    }
+
+    @Override
+    public Weights learnt() {
+        return learnt;
+    }
+
+    @Override
+    protected List<Anomaly> scoreOpen(List<RgbImage> images, List<Mask> ignored) {
+        return PatchScoring.each(extractor, images, ignored, this::score);
+    }
+
+    private Anomaly score(Tensor features, IgnoredPixels ignored) {
+        int rows = extractor.gridRows();
+        int columns = extractor.gridColumns();
+        float[] scores = subspace.scores(features);
+        if (config.maskQueries()) {
+            boolean[] object = config.mask().of(features.toArray(), rows, columns, scope);
+            for (int i = 0; i < scores.length; i++) {
+                scores[i] = object[i] ? scores[i] : 0;
+            }
+        }
+        ScoreMap patches = new ScoreMap(columns, rows, ignored == null ? scores : ignored.levelled(scores));
+        ScoreMap map = patches.resize(extractor.inputWidth(), extractor.inputHeight());
+        if (config.smoothing() > 0) {
+            map = MirrorBlur.blur(map, config.smoothing(), 1);
+        }
+        float[] counted = ignored == null ? map.values() : ignored.counted(map, columns);
+        return new Anomaly(config.aggregation().of(counted, config.topFraction()), map, patches);
+    }
+
+    @Override
+    protected void free() {
+        scope.close();
+    }
+}
