@@ -89,8 +89,7 @@ class EveryOptionTest {
                 "patchcore",
                 join(small, List.of("--detector", "patchcore", "--variant", "authors", "--normal", normal)));
         ways.put(
-                "anomalydino",
-                join(small, List.of("--detector", "anomalydino", "--rotations", 1, "--normal", normal)));
+                "anomalydino", join(small, List.of("--detector", "anomalydino", "--rotations", 1, "--normal", normal)));
         ways.put("subspacead", join(small, List.of("--detector", "subspacead", "--rotations", 2, "--normal", normal)));
 
         values = new TreeMap<>();
