@@ -90,11 +90,7 @@ class EveryOptionTest {
                 "patchcore",
                 join(small, List.of("--detector", "patchcore", "--variant", "authors", "--normal", normal)));
         ways.put(
-                "anomalydino",
-                join(
-                        small,
-                        List.of("--detector", "anomalydino", "--mask-queries", "--rotations", 1),
-                        List.of("--mask-threshold", 0.1, "--normal", normal)));
+                "anomalydino", join(small, List.of("--detector", "anomalydino", "--rotations", 1, "--normal", normal)));
         ways.put("subspacead", join(small, List.of("--detector", "subspacead", "--rotations", 2, "--normal", normal)));
 
         ways.put("ideal, known defects", join(small, references));
