@@ -62,10 +62,8 @@ import picocli.CommandLine.Spec;
             "",
             "All heat maps of a product have one scale, heatmapScale in config.json: its middle",
             "is the pixel threshold, which at most a share --max-false-alarms of good images",
-            "exceeds anywhere. Regions above it are outlined. Without calibration the scale is",
-            "fixed: 0.3,0.6 for ideal and nagl; 1,2.5 for visionad; 0.6,1 for fdsl; 1,5 for",
-            "devnet, whose heat map is its map times the image score. --heatmap-scale sets",
-            "another scale."
+            "exceeds anywhere. Regions above it are outlined. Without calibration each detector",
+            "has a fixed scale. --heatmap-scale sets another scale."
         })
 final class DetectCommand implements Callable<Integer> {
     /** The exit code of --fail-on-anomaly. */
