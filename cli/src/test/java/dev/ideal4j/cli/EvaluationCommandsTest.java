@@ -186,7 +186,7 @@ class EvaluationCommandsTest {
         assertThat(evaluate("out", "--detector", "visionad", "--topk", "3")).isEqualTo(2);
         assertThat(err.toString()).contains("--topk is not an option of --detector visionad");
         assertThat(evaluate("out", "--detector", "none")).isEqualTo(2);
-        assertThat(err.toString()).contains("ideal, visionad, nagl");
+        assertThat(err.toString()).contains("ideal, visionad, patchcore");
         assertThat(evaluate("out", "--detector", "visionad", "--coreset", "half"))
                 .isEqualTo(2);
         assertThat(ideal("train", "--detector", "visionad", "--data-root", "x", "--target", "x", "--out", "x"))
