@@ -100,10 +100,10 @@ final class AuditCommand implements Runnable {
 
     @Override
     public void run() {
-        for (int number : List.of(references, tests, draws)) {
-            require(number);
-        }
-        images.forEach(this::require);
+        require("--references", references);
+        require("--tests", tests);
+        require("--draws", draws);
+        images.forEach(number -> require("--images", number));
         detector.check();
         PrintWriter err = spec.commandLine().getErr();
         FalseAlarmTable table = new FalseAlarmTable();
@@ -127,9 +127,9 @@ final class AuditCommand implements Runnable {
         }
     }
 
-    private void require(int number) {
+    private void require(String option, int number) {
         if (number < 1) {
-            throw new ParameterException(spec.commandLine(), "found " + number + ", expected numbers of 1 or more");
+            throw new ParameterException(spec.commandLine(), option + ": found " + number + ", expected 1 or more");
         }
     }
 

@@ -34,7 +34,7 @@ final class CocoFile {
     }
 
     /** Adds an image and its regions. */
-    void add(String file, RgbImage image, Anomaly anomaly, int leastArea) {
+    void add(String file, RgbImage image, Anomaly anomaly, List<Region> regions) {
         int id = images.size() + 1;
         images.addObject()
                 .put("id", id)
@@ -43,7 +43,6 @@ final class CocoFile {
                 .put("height", image.height())
                 .put("score", anomaly.score())
                 .put("verdict", anomaly.verdict().name());
-        List<Region> regions = anomaly.regions(image, leastArea);
         ScoreMap map = regions.stream().anyMatch(Region::hasHoles)
                 ? anomaly.heat().resize(image.width(), image.height())
                 : null;

@@ -4,6 +4,7 @@ import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Ideal4jException;
 import dev.ideal4j.core.image.Mask;
+import dev.ideal4j.core.image.Region;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.detectors.Anomaly;
 import dev.ideal4j.detectors.DecisionRule;
@@ -281,12 +282,15 @@ final class DetectCommand implements Callable<Integer> {
                     }
                     continue;
                 }
-                ImageScore result = ImageScore.of(file, image, anomaly, leastArea);
+                // A table alone shows no regions, and to find them takes a map in the image's size.
+                List<Region> regions =
+                        format == ScoreFormat.TABLE && folder == null ? List.of() : anomaly.regions(image, leastArea);
+                ImageScore result = ImageScore.of(file, image, anomaly, regions);
                 scored++;
                 anomalous += anomaly.verdict() == Verdict.ANOMALOUS ? 1 : 0;
                 sheet.add(result);
                 if (coco != null) {
-                    coco.add(result.image(), image, anomaly, leastArea);
+                    coco.add(result.image(), image, anomaly, regions);
                 }
                 if (folder != null) {
                     folder.add(file, image, anomaly, result);

@@ -10,7 +10,6 @@ import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.image.Heatmap;
 import dev.ideal4j.core.image.ImageWriter;
 import dev.ideal4j.core.image.Legend;
-import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.core.image.ScoreMap;
 import dev.ideal4j.detectors.Anomaly;
@@ -168,13 +167,13 @@ final class DetectionFolder implements AutoCloseable {
 
     /** The image under its map, with outlines around regions above the pixel threshold. */
     private RgbImage overlay(RgbImage image, Anomaly anomaly) {
-        RgbImage overlay = Heatmap.overlay(image, anomaly.heat(), scale.low(), scale.high(), OPACITY);
+        ScoreMap heat = anomaly.heat().resize(image.width(), image.height());
+        RgbImage overlay = Heatmap.overlay(image, heat, scale.low(), scale.high(), OPACITY);
         if (anomaly.rule() == null) {
             return overlay;
         }
         float threshold = Math.nextUp((float) anomaly.rule().pixel().value());
-        Mask region = anomaly.heat().resize(image.width(), image.height()).atLeast(threshold);
-        return Heatmap.outline(overlay, region, OUTLINE);
+        return Heatmap.outline(overlay, heat.atLeast(threshold), OUTLINE);
     }
 
     /** Writes that an image could not be scored. */

@@ -143,13 +143,7 @@ final class DetectorOptions {
         try {
             return new Tiling(tile, overlap == null ? tile / 4 : overlap, scale == null ? 1 : scale);
         } catch (InvalidInputException e) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "--"
-                            + e.getMessage()
-                                    .replace("tile size", "tile")
-                                    .replace("tile overlap", "overlap")
-                                    .replace("tile scale", "scale"));
+            throw new ParameterException(spec.commandLine(), "--" + e.getMessage());
         }
     }
 

@@ -2,6 +2,7 @@ package dev.ideal4j.cli;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import dev.ideal4j.core.image.Region;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.core.image.ScoreMap;
 import dev.ideal4j.detectors.Anomaly;
@@ -50,9 +51,9 @@ record ImageScore(
     /**
      * The result of an image.
      *
-     * @param leastArea smallest region, in pixels
+     * @param regions of the anomaly; not shown if they are not asked for
      */
-    static ImageScore of(Path file, RgbImage image, Anomaly anomaly, int leastArea) {
+    static ImageScore of(Path file, RgbImage image, Anomaly anomaly, List<Region> regions) {
         ScoreMap map = anomaly.map();
         int peak = 0;
         for (int i = 1; i < map.values().length; i++) {
@@ -72,7 +73,7 @@ record ImageScore(
                 image.width(),
                 image.height(),
                 decided
-                        ? anomaly.regions(image, leastArea).stream()
+                        ? regions.stream()
                                 .map(region -> FoundRegion.of(region, image))
                                 .toList()
                         : null);

@@ -308,6 +308,13 @@ final class ReferenceOptions {
     References read(boolean masked, ImageFiles files) {
         List<Path> images = files.expand(abnormal);
         MaskSource source = masked ? masks(images, files) : (i, image) -> unmarked(image);
+        List<Path> learnt = files.expand(normal);
+        files.expand(calibration).stream().filter(learnt::contains).findFirst().ifPresent(file -> {
+            throw new InvalidInputException(
+                    "--calibration " + file,
+                    "an image that is given as --normal too",
+                    "a good image that is no reference");
+        });
         Masks out = ignored(files);
         References.Builder references = References.builder();
         add(normal, References.Role.NORMAL, out, files, references);

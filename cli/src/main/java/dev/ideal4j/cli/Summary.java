@@ -1,5 +1,6 @@
 package dev.ideal4j.cli;
 
+import dev.ideal4j.detectors.BinomialInterval;
 import dev.ideal4j.detectors.Calibration;
 import dev.ideal4j.detectors.DecisionRule;
 import dev.ideal4j.detectors.FittedDetector;
@@ -38,14 +39,14 @@ final class Summary {
         if (known == 0) {
             return "";
         }
-        double[] interval = calibration.detectionInterval(threshold);
+        BinomialInterval interval = calibration.detectionRate(threshold);
         return String.format(
                 Locale.ROOT,
                 "; %d of %d known defects are above it (95 %% interval: %.0f to %.0f %%)",
                 calibration.detected(threshold),
                 known,
-                100 * interval[0],
-                100 * interval[1]);
+                100 * interval.low(),
+                100 * interval.high());
     }
 
     /** How many images are anomalous. */

@@ -213,7 +213,7 @@ class VerdictTest {
         CommandRun run = CommandRun.of(
                 "detect", "--size", 112, "--normal", normal, "--calibration", normal.resolve("0.png"), "--", bad);
         assertThat(run.code()).isEqualTo(1);
-        assertThat(run.err()).contains("0.png");
+        assertThat(run.err()).contains("--calibration " + normal.resolve("0.png"), "a good image that is no reference");
     }
 
     @Test

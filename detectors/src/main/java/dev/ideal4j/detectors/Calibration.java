@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
-import org.apache.commons.math3.distribution.BetaDistribution;
 
 /**
  * Scores of images whose state is known, from which thresholds follow. Immutable.
@@ -50,8 +49,6 @@ public final class Calibration {
             return new Scores(anomaly.score(), anomaly.heat().max());
         }
     }
-
-    private static final double CONFIDENCE = 0.95;
 
     private final Source source;
     private final List<Scores> good;
@@ -123,11 +120,6 @@ public final class Calibration {
         return new Threshold(ParetoTail.quantile(sorted, rate), rate, Threshold.Basis.ESTIMATE);
     }
 
-    /** Share of the known defects whose image score is above a threshold; NaN without defects. */
-    public double detectionRate(Threshold threshold) {
-        return (double) detected(threshold) / defects.size();
-    }
-
     /** Number of known defects whose image score is above a threshold. */
     public int detected(Threshold threshold) {
         return (int) defects.stream()
@@ -135,20 +127,9 @@ public final class Calibration {
                 .count();
     }
 
-    /**
-     * The 95 % confidence interval of {@link #detectionRate} over all such defects (Clopper and Pearson), if the known ones
-     * are drawn from them.
-     *
-     * @return the lower and the upper end
-     */
-    public double[] detectionInterval(Threshold threshold) {
-        int detected = detected(threshold);
-        int missed = defects.size() - detected;
-        double tail = (1 - CONFIDENCE) / 2;
-        return new double[] {
-            detected == 0 ? 0 : new BetaDistribution(detected, missed + 1).inverseCumulativeProbability(tail),
-            missed == 0 ? 1 : new BetaDistribution(detected + 1, missed).inverseCumulativeProbability(1 - tail)
-        };
+    /** The share of such defects that score above a threshold, if the known ones are drawn from them. */
+    public BinomialInterval detectionRate(Threshold threshold) {
+        return BinomialInterval.of(detected(threshold), defects.size());
     }
 
     /** What the threshold of image scores promises, in a sentence. */

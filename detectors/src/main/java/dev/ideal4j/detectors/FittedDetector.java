@@ -31,9 +31,6 @@ import java.util.TreeMap;
  * fit to the same references.
  */
 public final class FittedDetector implements Scorer {
-    /** The mean colour of ImageNet, which networks see as nothing. */
-    private static final int GREY = 0x7c7468;
-
     private final Lifetime lifetime;
     private final FewShotDetector detector;
     private final FeatureMemory memory;
@@ -219,7 +216,7 @@ public final class FittedDetector implements Scorer {
 
     /** An image that is grey outside the region, so that nothing from there shows in the features inside. */
     private static RgbImage inside(Mask region, RgbImage image) {
-        return region == null ? image : ignored(region, null, image).paint(image, GREY);
+        return region == null ? image : ignored(region, null, image).hide(image);
     }
 
     /** What does not count: what is outside the region, and what is ignored; either may be null. */

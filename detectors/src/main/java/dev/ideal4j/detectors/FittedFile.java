@@ -276,28 +276,7 @@ public final class FittedFile implements AutoCloseable {
      * @param origin what {@link Weights#origin} says
      */
     public Weights trained(String origin) {
-        Weights trained = PrefixedWeights.below(content, TRAINED);
-        return new Weights() {
-            @Override
-            public Set<String> names() {
-                return trained.names();
-            }
-
-            @Override
-            public Shape shape(String name) {
-                return trained.shape(name);
-            }
-
-            @Override
-            public float[] read(String name) {
-                return trained.read(name);
-            }
-
-            @Override
-            public String origin() {
-                return origin;
-            }
-        };
+        return PrefixedWeights.below(content, TRAINED, origin);
     }
 
     /** What the fit learnt, as {@link Scorer#learnt} gave it; null if nothing. */

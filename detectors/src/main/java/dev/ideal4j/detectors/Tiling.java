@@ -19,13 +19,13 @@ public record Tiling(int size, int overlap, double scale) {
     /** Checks the ranges. */
     public Tiling {
         if (size < LEAST_SIZE) {
-            throw new InvalidInputException("tile size", Integer.toString(size), LEAST_SIZE + " pixels or more");
+            throw new InvalidInputException("tile", Integer.toString(size), LEAST_SIZE + " pixels or more");
         }
         if (overlap < 0 || overlap > size / 2) {
-            throw new InvalidInputException("tile overlap", Integer.toString(overlap), "0 to half a tile, " + size / 2);
+            throw new InvalidInputException("overlap", Integer.toString(overlap), "0 to half a tile, " + size / 2);
         }
         if (!(scale > 0 && scale <= LARGEST_SCALE)) {
-            throw new InvalidInputException("tile scale", Double.toString(scale), "above 0, at most " + LARGEST_SCALE);
+            throw new InvalidInputException("scale", Double.toString(scale), "above 0, at most " + LARGEST_SCALE);
         }
     }
 

@@ -90,7 +90,11 @@ class CalibrationTest {
                 List.of(new Calibration.Scores(1, 1), new Calibration.Scores(2, 2), new Calibration.Scores(3, 3));
         List<Calibration.Scores> found = List.of(new Calibration.Scores(4, 4), new Calibration.Scores(2.5, 2));
         Calibration works = new Calibration(Calibration.Source.LEAVE_ONE_OUT, good, found);
-        assertThat(works.detectionRate(works.imageThreshold(0.25))).isEqualTo(0.5);
+        assertThat(works.detected(works.imageThreshold(0.25))).isEqualTo(1);
+        BinomialInterval share = works.detectionRate(works.imageThreshold(0.25));
+        assertThat(share.low()).isCloseTo(0.0126, within(1e-4));
+        assertThat(share.high()).isCloseTo(0.9874, within(1e-4));
+        assertThat(BinomialInterval.of(0, 0)).isEqualTo(new BinomialInterval(0, 1));
         assertThat(works.warnings()).isEmpty();
         List<Calibration.Scores> low = List.of(new Calibration.Scores(0.5, 1));
         assertThat(new Calibration(Calibration.Source.LEAVE_ONE_OUT, good, low).warnings())

@@ -2,6 +2,7 @@ package dev.ideal4j.detectors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.backbone.builtin.BuiltinBackbone;
@@ -95,19 +96,11 @@ class TiledDetectorTest {
         byte[] samples = new byte[3 * WIDTH * HEIGHT];
         Arrays.fill(samples, (byte) 90);
         RgbImage flat = new RgbImage(WIDTH, HEIGHT, samples);
-        byte[] brighter = new byte[samples.length];
-        Arrays.fill(brighter, (byte) 150);
         try (FewShotDetector detector = tiled("ideal", Tiling.of(SIDE));
                 Scorer scorer = detector.scorer(
                         References.builder().normal(scan(1, -1, 0)).build())) {
             Anomaly anomaly = scorer.score(flat);
-            float[] map = anomaly.map().values();
-            // Within the outer half tile the network sees the image's border.
-            for (int y = SIDE / 2; y < HEIGHT - SIDE / 2; y++) {
-                for (int x = SIDE / 2; x < WIDTH - SIDE / 2; x++) {
-                    assertThat(map[y * WIDTH + x]).isBetween(anomaly.score() - 0.2f, anomaly.score() + 0.2f);
-                }
-            }
+            assertThat(anomaly.map().max()).isCloseTo(anomaly.score(), within(0.2f));
             assertThat(anomaly.map().max() - anomaly.map().min()).isLessThan(1e-5f);
         }
     }
@@ -174,14 +167,14 @@ class TiledDetectorTest {
     @Test
     void badTilesAreRefused() {
         for (Map.Entry<String, double[]> bad : Map.of(
-                        "tile size", new double[] {8, 0, 1},
-                        "tile overlap", new double[] {100, 60, 1},
-                        "tile scale", new double[] {100, 10, 0})
+                        "tile: ", new double[] {8, 0, 1},
+                        "overlap: ", new double[] {100, 60, 1},
+                        "scale: ", new double[] {100, 10, 0})
                 .entrySet()) {
             double[] values = bad.getValue();
             assertThatThrownBy(() -> new Tiling((int) values[0], (int) values[1], values[2]))
                     .isInstanceOf(InvalidInputException.class)
-                    .hasMessageContaining(bad.getKey());
+                    .hasMessageStartingWith(bad.getKey());
         }
     }
 }

@@ -11,7 +11,10 @@ public final class PrefixedWeights implements Weights {
     private final String removed;
     private final String added;
 
-    private PrefixedWeights(Weights source, String removed, String added) {
+    private final String origin;
+
+    private PrefixedWeights(Weights source, String removed, String added, String origin) {
+        this.origin = origin;
         this.source = source;
         this.removed = removed;
         this.added = added;
@@ -19,12 +22,17 @@ public final class PrefixedWeights implements Weights {
 
     /** The tensors whose names begin with {@code prefix}, without it. */
     public static Weights below(Weights source, String prefix) {
-        return prefix.isEmpty() ? source : new PrefixedWeights(source, prefix, "");
+        return prefix.isEmpty() ? source : below(source, prefix, source.origin());
+    }
+
+    /** As {@link #below(Weights, String)}, from another origin. */
+    public static Weights below(Weights source, String prefix, String origin) {
+        return new PrefixedWeights(source, prefix, "", origin);
     }
 
     /** All tensors, with {@code prefix} before their names. */
     public static Weights under(String prefix, Weights source) {
-        return new PrefixedWeights(source, "", prefix);
+        return new PrefixedWeights(source, "", prefix, source.origin());
     }
 
     @Override
@@ -52,6 +60,6 @@ public final class PrefixedWeights implements Weights {
 
     @Override
     public String origin() {
-        return source.origin();
+        return origin;
     }
 }

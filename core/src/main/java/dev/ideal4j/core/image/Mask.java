@@ -5,6 +5,8 @@ import java.util.Arrays;
 
 /** A binary image: which pixels are defective. Immutable by convention: {@link #pixels()} is not a copy. */
 public final class Mask {
+    private static final byte[] GREY = {124, 116, 104};
+
     private final int width;
     private final int height;
     private final boolean[] pixels;
@@ -54,17 +56,16 @@ public final class Mask {
     }
 
     /**
-     * An image in which the pixels that are set here have one colour.
+     * An image in which the pixels that are set here are grey: the mean colour of ImageNet, in which networks see nothing.
      *
      * @param image of any size; not modified
-     * @param colour 0xRRGGBB
      */
-    public RgbImage paint(RgbImage image, int colour) {
+    public RgbImage hide(RgbImage image) {
         boolean[] set = resize(image.width(), image.height()).pixels;
         byte[] samples = image.samples().clone();
         for (int i = 0; i < set.length; i++) {
-            for (int c = 0; c < 3 && set[i]; c++) {
-                samples[3 * i + c] = (byte) (colour >> 16 - 8 * c);
+            if (set[i]) {
+                System.arraycopy(GREY, 0, samples, 3 * i, 3);
             }
         }
         return new RgbImage(image.width(), image.height(), samples);

@@ -86,6 +86,9 @@ public final class ScoreMap {
         if (toWidth < 1 || toHeight < 1 || (long) toWidth * toHeight > Integer.MAX_VALUE - 8) {
             throw new InvalidInputException("new size", toWidth + "×" + toHeight, "at least 1×1 and below 2^31 pixels");
         }
+        if (toWidth == width && toHeight == height) {
+            return this;
+        }
         float[] to = new float[toWidth * toHeight];
         for (int y = 0; y < toHeight; y++) {
             float v = centre(y, height, toHeight);

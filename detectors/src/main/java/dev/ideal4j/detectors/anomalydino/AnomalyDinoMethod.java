@@ -1,7 +1,6 @@
 package dev.ideal4j.detectors.anomalydino;
 
 import dev.ideal4j.backbone.FeatureExtractor;
-import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.detectors.DetectorMethod;
 import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.detectors.FittedFile;
@@ -112,10 +111,7 @@ public final class AnomalyDinoMethod implements DetectorMethod {
 
     @Override
     public FewShotDetector detector(FeatureExtractor extractor, Path checkpoint, long seed, OptionValues values) {
-        if (checkpoint != null) {
-            throw new InvalidInputException(
-                    "checkpoint", checkpoint.toString(), "none: AnomalyDINO has no trained part");
-        }
+        CommonOptions.refuseCheckpoint(checkpoint, "AnomalyDINO");
         return new AnomalyDinoDetector(extractor, config(values));
     }
 

@@ -1,11 +1,42 @@
 package dev.ideal4j.detectors.common;
 
+import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.detectors.MethodOption;
 import dev.ideal4j.ide.MaskLayout;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /** Options that several methods have, each with a default of its own. */
 public final class CommonOptions {
     private CommonOptions() {}
+
+    /**
+     * Refuses a checkpoint of a method that has no trained part.
+     *
+     * @param checkpoint null if none is given
+     */
+    public static void refuseCheckpoint(Path checkpoint, String method) {
+        if (checkpoint != null) {
+            throw new InvalidInputException(
+                    "checkpoint", checkpoint.toString(), "none: " + method + " has no trained part");
+        }
+    }
+
+    /**
+     * The numbers of the blocks whose mean makes the features.
+     *
+     * @param from first block, from 0
+     * @param to last block
+     * @param depth blocks of the network
+     * @throws InvalidInputException if they are not ascending numbers of blocks
+     */
+    public static List<Integer> blocks(int from, int to, int depth) {
+        if (from < 0 || to < from || to >= depth) {
+            throw new InvalidInputException("layers", from + " to " + to, "ascending, from 0 to " + (depth - 1));
+        }
+        return IntStream.rangeClosed(from, to).boxed().toList();
+    }
 
     /** Of detectors: smoothing of maps. */
     public static MethodOption<Float> smoothing(float fallback) {

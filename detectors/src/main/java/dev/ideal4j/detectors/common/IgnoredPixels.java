@@ -4,7 +4,6 @@ import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.backbone.PixelExtractor;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.image.Mask;
-import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.core.image.ScoreMap;
 import dev.ideal4j.detectors.References;
 import java.util.Arrays;
@@ -17,9 +16,6 @@ import java.util.List;
  * @param patches per patch of the grid, row by row, whether it does not count
  */
 public record IgnoredPixels(Mask mask, boolean[] patches) {
-    /** The mean colour of ImageNet, which networks see as nothing. */
-    private static final int GREY = 0x7c7468;
-
     /**
      * What a mask leaves of an image that a backbone sees.
      *
@@ -120,11 +116,6 @@ public record IgnoredPixels(Mask mask, boolean[] patches) {
         return (float) (sum / some);
     }
 
-    /** An image whose pixels that do not count are grey, for networks that see an image as a whole. */
-    public static RgbImage painted(RgbImage image, Mask mask) {
-        return mask.paint(image, GREY);
-    }
-
     /** References whose pixels that do not count are grey, for networks that see an image as a whole. */
     public static References painted(References references) {
         return references.map(known -> known.ignored() == null
@@ -132,7 +123,7 @@ public record IgnoredPixels(Mask mask, boolean[] patches) {
                 : new References.Reference(
                         known.name(),
                         known.role(),
-                        painted(known.image(), known.ignored()),
+                        known.ignored().hide(known.image()),
                         known.mask(),
                         known.ignored()));
     }

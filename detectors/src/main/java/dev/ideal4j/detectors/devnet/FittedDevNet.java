@@ -79,7 +79,7 @@ final class FittedDevNet extends OpenDetector {
         for (int i = 0; i < images.size(); i++) {
             RgbImage image = images.get(i);
             Mask mask = ignored.get(i);
-            anomalies.add(mask == null ? one(image) : zeroed(one(IgnoredPixels.painted(image, mask)), mask));
+            anomalies.add(mask == null ? one(image) : zeroed(one(mask.hide(image)), mask));
         }
         return anomalies;
     }

@@ -91,7 +91,7 @@ final class FittedFdsl extends OpenDetector {
             Mask mask = ignored.get(i);
             IgnoredPixels out = mask == null ? null : IgnoredPixels.of(mask, extractor);
             boolean[] patches = out == null ? null : out.patches();
-            RgbImage image = mask == null ? images.get(i) : IgnoredPixels.painted(images.get(i), mask);
+            RgbImage image = mask == null ? images.get(i) : mask.hide(images.get(i));
             FdslScorer.Scored scored =
                     switch (config.windows()) {
                         case NONE -> whole(image, patches);

@@ -1,7 +1,6 @@
 package dev.ideal4j.detectors.patchcore;
 
 import dev.ideal4j.backbone.FeatureExtractor;
-import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.detectors.DetectorMethod;
 import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.detectors.FittedFile;
@@ -102,9 +101,7 @@ public final class PatchCoreMethod implements DetectorMethod {
 
     @Override
     public FewShotDetector detector(FeatureExtractor extractor, Path checkpoint, long seed, OptionValues values) {
-        if (checkpoint != null) {
-            throw new InvalidInputException("checkpoint", checkpoint.toString(), "none: PatchCore has no trained part");
-        }
+        CommonOptions.refuseCheckpoint(checkpoint, "PatchCore");
         return new PatchCoreDetector(extractor, config(values));
     }
 

@@ -5,7 +5,6 @@ import dev.ideal4j.backbone.BackboneNeed;
 import dev.ideal4j.backbone.DinoV2;
 import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.backbone.VitConfig;
-import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.image.PillowResize;
 import dev.ideal4j.detectors.DetectorMethod;
 import dev.ideal4j.detectors.FewShotDetector;
@@ -20,7 +19,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /** SubspaceAD by name. */
 public final class SubspaceAdMethod implements DetectorMethod {
@@ -133,14 +131,11 @@ public final class SubspaceAdMethod implements DetectorMethod {
         Integer last = values.get(LAST_LAYER);
         int from = first != null ? first : deep ? depth - FROM_END : depth * FIRST / DEPTH;
         int to = last != null ? last : deep ? depth - TO_END : depth * LAST / DEPTH;
-        if (from < 0 || to < from || to >= depth) {
-            throw new InvalidInputException("layers", from + " to " + to, "ascending, from 0 to " + (depth - 1));
-        }
         int margin = values.get(CENTRE_CROP) ? ((int) (side / CROP_SHARE) - side) / 2 : 0;
         return DinoV2.Options.DEFAULT
                 .withInput(side, side)
                 .withResize(PillowResize.Filter.BICUBIC, margin)
-                .withLayers(IntStream.rangeClosed(from, to).boxed().toList(), false);
+                .withLayers(CommonOptions.blocks(from, to, depth), false);
     }
 
     private static SubspaceAdConfig config(OptionValues values) {
@@ -203,10 +198,7 @@ public final class SubspaceAdMethod implements DetectorMethod {
 
     @Override
     public FewShotDetector detector(FeatureExtractor extractor, Path checkpoint, long seed, OptionValues values) {
-        if (checkpoint != null) {
-            throw new InvalidInputException(
-                    "checkpoint", checkpoint.toString(), "none: SubspaceAD has no trained part");
-        }
+        CommonOptions.refuseCheckpoint(checkpoint, "SubspaceAD");
         return new SubspaceAdDetector(extractor, config(values));
     }
 

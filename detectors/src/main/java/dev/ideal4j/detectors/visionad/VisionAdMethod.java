@@ -18,7 +18,6 @@ import dev.ideal4j.detectors.common.RecordSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /** VisionAD by name. */
 public final class VisionAdMethod implements DetectorMethod {
@@ -120,13 +119,10 @@ public final class VisionAdMethod implements DetectorMethod {
         Integer last = values.get(LAST_LAYER);
         int from = first == null ? depth / 6 : first;
         int to = last == null ? depth * 3 / 4 : last;
-        if (from < 0 || to < from || to >= depth) {
-            throw new InvalidInputException("layers", from + " to " + to, "ascending, from 0 to " + (depth - 1));
-        }
         return DinoV2.Options.DEFAULT
                 .withInput(cut, cut)
                 .withResize(PillowResize.Filter.BILINEAR, (side - cut) / 2)
-                .withLayers(IntStream.rangeClosed(from, to).boxed().toList(), false)
+                .withLayers(CommonOptions.blocks(from, to, depth), false)
                 .withPosition(VitConfig.Position.PLAIN);
     }
 
@@ -165,9 +161,7 @@ public final class VisionAdMethod implements DetectorMethod {
 
     @Override
     public FewShotDetector detector(FeatureExtractor extractor, Path checkpoint, long seed, OptionValues values) {
-        if (checkpoint != null) {
-            throw new InvalidInputException("checkpoint", checkpoint.toString(), "none: VisionAD has no trained part");
-        }
+        CommonOptions.refuseCheckpoint(checkpoint, "VisionAD");
         return new VisionAdDetector(extractor, config(values), values.get(MULTI_CLASS));
     }
 

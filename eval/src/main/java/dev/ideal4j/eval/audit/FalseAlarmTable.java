@@ -1,12 +1,12 @@
 package dev.ideal4j.eval.audit;
 
+import dev.ideal4j.detectors.BinomialInterval;
 import dev.ideal4j.detectors.Calibration;
 import dev.ideal4j.detectors.Threshold;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.commons.math3.distribution.BetaDistribution;
 
 /** How often good images were called anomalous, beside what was promised. Not thread-safe. */
 public final class FalseAlarmTable {
@@ -54,7 +54,7 @@ public final class FalseAlarmTable {
                         + "| defects found |\n");
         text.append("|---|---|---|---|---|---|---|---|---|\n");
         rows.forEach((row, counts) -> {
-            double[] interval = interval(counts.alarms, counts.good);
+            BinomialInterval interval = BinomialInterval.of(counts.alarms, counts.good);
             text.append(String.format(
                     Locale.ROOT,
                     "| %s | %s | %d | %.0f %% | %s | %d of %d = %.1f %% | %.1f to %.1f %% | %s | %s |%n",
@@ -66,9 +66,9 @@ public final class FalseAlarmTable {
                     counts.alarms,
                     counts.good,
                     100.0 * counts.alarms / counts.good,
-                    100 * interval[0],
-                    100 * interval[1],
-                    interval[0] <= row.rate() ? "yes" : "no",
+                    100 * interval.low(),
+                    100 * interval.high(),
+                    interval.low() <= row.rate() ? "yes" : "no",
                     counts.defects == 0
                             ? "—"
                             : String.format(Locale.ROOT, "%.0f %%", 100.0 * counts.detected / counts.defects)));
@@ -82,11 +82,5 @@ public final class FalseAlarmTable {
             case SEPARATE -> "separate images";
             case HELD_BACK -> "references held back";
         };
-    }
-
-    private static double[] interval(int hits, int all) {
-        double low = hits == 0 ? 0 : new BetaDistribution(hits, all - hits + 1).inverseCumulativeProbability(0.025);
-        double high = hits == all ? 1 : new BetaDistribution(hits + 1, all - hits).inverseCumulativeProbability(0.975);
-        return new double[] {low, high};
     }
 }

@@ -16,8 +16,9 @@ import java.util.stream.Stream;
 
 /**
  * Images with labels of an annotation tool, and without folders for good and defective ones: a COCO file, or LabelMe files
- * beside the images. An image with labels is defective, and the labels name its types. An image whose labels are empty is
- * good. If there are such images, an image without any labels is left out, because nobody looked at it; otherwise it is good.
+ * beside the images. An image with at least one label is defective, and its labels name the types of the defect. An image
+ * with an empty list of labels is good. An image without a list is good too, unless other images have empty lists: then it is
+ * left out, because nobody looked at it.
  */
 final class LabelsLayout implements Layout {
     @Override
