@@ -75,7 +75,9 @@ public final class Caveats {
                     boolean told = aupimo.undefined() == null
                             || result.pixel().undefined() != null
                             || aupimo.undefined() == Undefined.NO_GOOD_IMAGE;
-                    return told ? null : "AUPIMO is undefined: " + aupimo.undefined().reason();
+                    return told
+                            ? null
+                            : "AUPIMO is undefined: " + aupimo.undefined().reason();
                 })
                 .forEach((text, where) -> caveats.add(where + ": " + text));
     }

@@ -89,7 +89,7 @@ public record Aupimo(List<Double> scores, List<String> warnings) {
     /**
      * Computes the scores.
      *
-     * @param maps maps of one size, with their masks
+     * @param maps maps with their masks
      * @throws InvalidInputException if there is no good or no defective image, or the good images do not have enough pixels of
      *     different scores for these bounds
      */

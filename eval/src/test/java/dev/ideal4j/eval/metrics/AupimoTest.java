@@ -115,10 +115,10 @@ class AupimoTest {
         assertThat(PixelMetrics.of(ramp(20, 2000)).aupimo().undefined()).isEqualTo(Undefined.TOO_FEW_GOOD_SCORES);
     }
 
-    /** A good map of different scores from 0 to 1, and one that is 0 but for its defect. */
+    /** A good map with few high scores, and one that is 0 but for its defect. */
     private static ScoredMaps ramp(int side, float defect) {
         float[] good = new float[side * side];
-        IntStream.range(0, good.length).forEach(i -> good[i] = (float) i / good.length);
+        IntStream.range(0, good.length).forEach(i -> good[i] = (float) Math.pow((double) i / good.length, 4));
         float[] bad = new float[good.length];
         boolean[] marked = new boolean[good.length];
         for (int i = 0; i < 50; i++) {
