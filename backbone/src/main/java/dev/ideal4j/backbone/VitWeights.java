@@ -58,15 +58,16 @@ public final class VitWeights {
     /**
      * Finds a transformer among named tensors and reads its shape off them. Of names, the official ones of DINOv2 and DINOv3,
      * those of timm and of the model hub, CLIP's as OpenAI, open_clip and the hub have them, and any below outer prefixes
-     * (traced models) are understood. CLIP's text tower is left out.
+     * (traced, compiled and parallel models) are understood. Of a teacher and its student, the teacher is taken. CLIP's text tower is left out.
      *
      * @throws InvalidInputException if a tensor is missing or has another shape than the others imply; the message names
      *     the source and the tensor
      */
     public static VitWeights of(Weights weights) {
-        Weights official = ClipWeightNames.isClip(weights)
-                ? new ClipWeightNames(weights)
-                : DinoV3WeightNames.isDinoV3(weights) ? new DinoV3WeightNames(weights) : new VitWeightNames(weights);
+        Weights named = UnwrappedNames.of(weights);
+        Weights official = ClipWeightNames.isClip(named)
+                ? new ClipWeightNames(named)
+                : DinoV3WeightNames.isDinoV3(named) ? new DinoV3WeightNames(named) : new VitWeightNames(named);
         return new VitWeights(official, VitConfig.detect(official));
     }
 

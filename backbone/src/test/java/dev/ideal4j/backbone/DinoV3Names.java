@@ -150,7 +150,8 @@ final class DinoV3Names {
         return of(values, shapes);
     }
 
-    private static Weights of(Map<String, float[]> values, Map<String, Shape> shapes) {
+    /** Tensors in memory. */
+    static Weights of(Map<String, float[]> values, Map<String, Shape> shapes) {
         return new Weights() {
             @Override
             public Set<String> names() {
