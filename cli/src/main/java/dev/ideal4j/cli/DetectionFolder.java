@@ -33,6 +33,7 @@ import java.util.Map;
  * results of two runs.
  */
 final class DetectionFolder implements AutoCloseable {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final String SCORES = "scores.json";
     private static final String FAILED = "failed.json";
     private static final String CONFIG = "config.json";
@@ -124,9 +125,8 @@ final class DetectionFolder implements AutoCloseable {
         settings.put("maps", maps.name().toLowerCase(Locale.ROOT));
         AtomicFile.write(
                 folder.resolve(CONFIG),
-                out -> out.write(new ObjectMapper()
-                        .writer(SerializationFeature.INDENT_OUTPUT)
-                        .writeValueAsBytes(settings)));
+                out -> out.write(
+                        MAPPER.writer(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(settings)));
         float middle = (scale.low() + scale.high()) / 2;
         ImageWriter.writePng(
                 Legend.of(List.of(
@@ -150,7 +150,7 @@ final class DetectionFolder implements AutoCloseable {
     void add(Path file, RgbImage image, Anomaly anomaly, ScoreMap heat, ImageScore scored) {
         ScoreMap map = anomaly.map();
         String name = names.of(file);
-        ObjectNode entry = new ObjectMapper().valueToTree(scored);
+        ObjectNode entry = MAPPER.valueToTree(scored);
         if (maps == MapFormat.PNG) {
             float low = Math.min(0, map.min());
             float high = Math.max(1, map.max());
