@@ -101,7 +101,12 @@ public final class ScoreMap {
             float v = centre(y, height, toHeight);
             int row = (int) v;
             if (row != ready) {
-                across(row, columns, above);
+                float[] known = above;
+                above = below;
+                below = known;
+                if (ready < 0 || row != ready + 1) {
+                    across(row, columns, above);
+                }
                 across(Math.min(row + 1, height - 1), columns, below);
                 ready = row;
             }
