@@ -260,8 +260,7 @@ final class DetectCommand implements Callable<Integer> {
         Run run = new Run(images, product, folder, err);
         try (Progress progress = Progress.start(err, "scoring", 0, files.size(), " images")) {
             run.progress = progress;
-            int readers = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
-            Pipeline.run(files, batchSize, readers, run);
+            Pipeline.run(files, batchSize, run);
         }
         run.sheet.end();
         run.ignored.noteUnused(err);

@@ -78,6 +78,11 @@ public final class Pipeline<F, I, R> {
         boolean write(List<Item<F, I, R>> items);
     }
 
+    /** As {@link #run(List, int, int, Stages)}, with a thread that reads for every two logical CPUs. */
+    public static <F, I, R> void run(List<F> files, int batch, Stages<F, I, R> stages) {
+        run(files, batch, Math.max(1, Runtime.getRuntime().availableProcessors() / 2), stages);
+    }
+
     /**
      * Runs until all is written. An error of a stage, or an interrupt of the calling thread, ends the run after what was
      * scored before is written. No thread is left behind.
