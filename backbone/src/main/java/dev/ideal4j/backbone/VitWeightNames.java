@@ -67,7 +67,7 @@ final class VitWeightNames implements Weights {
         }
     }
 
-    private static String outerPrefix(Weights source) {
+    static String outerPrefix(Weights source) {
         List<String> prefixes = new ArrayList<>();
         for (String name : source.names()) {
             Matcher matcher = CLASS_TOKEN.matcher(name);

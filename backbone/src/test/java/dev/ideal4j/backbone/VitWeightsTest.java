@@ -35,8 +35,21 @@ class VitWeightsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "dinov2_vits14", "dinov2_vitb14", "dinov2_vitl14", "dinov2_vitg14",
-                "dinov2_vits14_reg", "dinov2_vitb14_reg", "dinov2_vitl14_reg", "dinov2_vitg14_reg"
+                "dinov2_vits14",
+                "dinov2_vitb14",
+                "dinov2_vitl14",
+                "dinov2_vitg14",
+                "dinov2_vits14_reg",
+                "dinov2_vitb14_reg",
+                "dinov2_vitl14_reg",
+                "dinov2_vitg14_reg",
+                "dinov3_vits16",
+                "dinov3_vits16plus",
+                "dinov3_vitb16",
+                "dinov3_vitl16",
+                "dinov3_vitl16plus",
+                "dinov3_vith16plus",
+                "dinov3_vit7b16"
             })
     void knowsThePublishedModels(String name) {
         VitConfig config = VitConfig.named(name);
@@ -47,9 +60,9 @@ class VitWeightsTest {
 
     @Test
     void refusesOtherNames() {
-        assertThatThrownBy(() -> VitConfig.named("dinov3_vits16"))
+        assertThatThrownBy(() -> VitConfig.named("dinov4_vits16"))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessageContaining("dinov3_vits16");
+                .hasMessageContaining("dinov4_vits16");
         assertThat(TINY.name()).isEqualTo("vit_128x2");
         assertThat(GATED.name()).isEqualTo("vit_64x3_reg4");
     }

@@ -63,7 +63,7 @@ final class ProductScoring implements Pipeline.Stages<Integer, ProductScoring.Qu
     ProductScores score(Fitting fitting) {
         List<Integer> pending = new ArrayList<>();
         for (int i = 0; i < task.queries().size(); i++) {
-            if (journal.score(key(i)) == null || !maps.reaches(i)) {
+            if (journal.score(key(i)) == null || !maps.has(i)) {
                 pending.add(i);
             }
         }
