@@ -38,7 +38,8 @@ class DinoV3FittedTest {
                 FittedDetector fitted = detector.fit(
                         References.builder().normal(image(1)).normal(image(2)).build())) {
             fitted.save(file);
-            assertThat(FittedDetectors.saved(file).backbone()).isEqualTo("dinov3_vit_64x2, 160×96 pixels, DINOv3 License");
+            assertThat(FittedDetectors.saved(file).backbone())
+                    .isEqualTo("dinov3_vit_64x2, 160×96 pixels, DINOv3 License");
             try (FittedDetector loaded = FittedDetectors.load(file, network)) {
                 assertThat(loaded.score(query)).isEqualTo(fitted.score(query));
             }

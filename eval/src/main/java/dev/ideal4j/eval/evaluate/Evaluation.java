@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Runs an {@link EvaluationPlan}. The scores of a batch are on disk before the next batch begins, and the results of a
- * product when it is done. The same evaluation, started again in the same folder, continues from there. Its results are the
+ * Runs an {@link EvaluationPlan}. The scores of a batch are on disk before the batch after the next begins, and the results
+ * of a product when it is done. The same evaluation, started again in the same folder, continues from there. Its results are the
  * same as those of a run that was not interrupted.
  */
 public final class Evaluation {

@@ -196,7 +196,7 @@ class EvaluationTest {
 
     @Test
     void anInterruptedRunGoesOnWhereItWas() throws IOException {
-        EvaluationPlan plan = plan(List.of(17L), Setting.GENERAL, 2, 1, false);
+        EvaluationPlan plan = plan(List.of(17L), Setting.GENERAL, 1, 1, false);
         Results undisturbed = run(plan, "undisturbed");
         AtomicInteger scored = new AtomicInteger();
         Evaluation failing = new Evaluation(
