@@ -63,7 +63,7 @@ public final class Evaluation {
             announce(tasks, folder);
             List<ProductDetail> details = new ArrayList<>();
             tasks.forEach((seed, ofSeed) -> {
-                try (Fitting fitting = new Fitting(detector, plan.dataset(), ofSeed, meter, listener.training())) {
+                try (Fitting fitting = new Fitting(detector, plan, ofSeed, meter, listener.training())) {
                     ofSeed.forEach(task -> details.add(product(seed, task, fitting, folder, out)));
                 }
             });
@@ -134,7 +134,7 @@ public final class Evaluation {
             if (plan.saveMaps()) {
                 SavedMaps.write(out, scores, maps);
             }
-            ProductDetail detail = ProductMetrics.of(plan, task, scores, maps);
+            ProductDetail detail = ProductMetrics.of(plan, task, scores, maps, fitting.threshold(task));
             folder.keep(detail);
             if (scores.skipped().isEmpty()) {
                 maps.delete();
