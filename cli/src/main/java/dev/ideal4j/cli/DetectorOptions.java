@@ -58,7 +58,7 @@ final class DetectorOptions {
             paramLabel = "HOW",
             description =
                     "How images are brought to the network's square input (default: stretch). stretch: whatever their shape, "
-                            + "as published. fit: with their proportions, and the rest does not count. short_side: cut into "
+                            + "as published. fit: with their proportions, and the rest does not count. short-side: cut into "
                             + "overlapping squares as large as the shorter side.")
     private Resize resize;
 

@@ -83,9 +83,9 @@ final class EvaluateCommand implements Runnable {
             names = "--image-score",
             paramLabel = "SCORE",
             description =
-                    "The score that image metrics rank by. own: the detector's image score. over_product: the mean of the "
+                    "The score that image metrics rank by. own: the detector's image score. over-product: the mean of the "
                             + "image score and the map's maximum, which is scaled to 0 to 1 over the product's test images. "
-                            + "(default: as published, over_product for fdsl and own for the others).")
+                            + "(default: as published, over-product for fdsl and own for the others).")
     private DetectorMethod.ImageScore imageScore;
 
     @Option(

@@ -72,6 +72,7 @@ public final class IdealCommand {
         line.setOut(out);
         line.setErr(err);
         line.setCaseInsensitiveEnumValuesAllowed(true);
+        EnumWords.register(line);
         line.setParameterExceptionHandler(new UsageLine());
         ErrorLine errors = new ErrorLine(root);
         line.setExecutionExceptionHandler(errors);

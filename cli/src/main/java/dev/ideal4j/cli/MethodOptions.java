@@ -9,7 +9,6 @@ import dev.ideal4j.detectors.training.TrainableMethod;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -138,7 +137,7 @@ enum MethodOptions {
 
     private static String text(Object value) {
         return value instanceof Enum<?> constant
-                ? constant.name().toLowerCase(Locale.ROOT)
+                ? EnumWords.of(constant)
                 : String.valueOf(value).replaceAll("\\.0$", "").replaceAll("\\.0E", "e");
     }
 

@@ -74,7 +74,7 @@ final class SurveyCommand implements Runnable {
             arity = "1..*",
             paramLabel = "HOW",
             description =
-                    "How images come to the network: stretch, fit, short_side, as for --resize of 'detect', or the side "
+                    "How images come to the network: stretch, fit, short-side, as for --resize of 'detect', or the side "
                             + "of tiles in pixels (default: stretch).")
     private List<String> framings = List.of("stretch");
 
@@ -153,7 +153,7 @@ final class SurveyCommand implements Runnable {
                 switch (text) {
                     case "stretch" -> null;
                     case "fit" -> Tiling.FIT;
-                    case "short_side" -> Tiling.SHORT_SIDE;
+                    case "short-side" -> Tiling.SHORT_SIDE;
                     default -> tiles(text);
                 });
     }
@@ -165,7 +165,7 @@ final class SurveyCommand implements Runnable {
             throw new ParameterException(
                     spec.commandLine(),
                     "--framing: found " + text
-                            + ", expected stretch, fit, short_side or a number of pixels, 16 or more");
+                            + ", expected stretch, fit, short-side or a number of pixels, 16 or more");
         }
     }
 }
