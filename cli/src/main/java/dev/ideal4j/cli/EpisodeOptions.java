@@ -2,6 +2,7 @@ package dev.ideal4j.cli;
 
 import dev.ideal4j.eval.episodes.ReferenceSource;
 import dev.ideal4j.eval.episodes.Tasks;
+import dev.ideal4j.eval.evaluate.Results;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -47,6 +48,39 @@ final class EpisodeOptions {
                             + "--a-shot 0.")
     private Draw draw = Draw.TEST;
 
+    @Option(
+            names = "--references-file",
+            paramLabel = "RESULTS",
+            description =
+                    "Take the references of an earlier run, from its results.json. Seeds, numbers of references and the "
+                            + "setting then come from there.")
+    private Path recorded;
+
+    private Results results;
+
+    /** The results whose references are taken, or null. */
+    Results recorded() {
+        if (recorded != null && results == null) {
+            for (String option : new String[] {
+                "--seed",
+                "--references",
+                "--reference-draw",
+                "--n-shot",
+                "--a-shot",
+                "--setting",
+                "--a-ref-types",
+                "--ref-product"
+            }) {
+                if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+                    throw new CommandLine.ParameterException(
+                            spec.commandLine(), option + ": it comes from --references-file " + recorded);
+                }
+            }
+            results = Results.read(recorded);
+        }
+        return results;
+    }
+
     /** See {@code --reference-draw}. */
     private enum Draw {
         TEST,
@@ -54,6 +88,9 @@ final class EpisodeOptions {
     }
 
     List<Long> seeds() {
+        if (recorded() != null) {
+            return recorded().seeds();
+        }
         OptionRange range = new OptionRange(spec);
         range.require(new HashSet<>(seeds).size() == seeds.size(), "--seed", seeds, "each seed once");
         seeds.forEach(seed -> range.require(seed >>> 32 == 0, "--seed", seed, "0 to 4294967295"));
@@ -61,6 +98,9 @@ final class EpisodeOptions {
     }
 
     ReferenceSource references() {
+        if (recorded() != null) {
+            return recorded().references(recorded.toString());
+        }
         if (references != null && draw == Draw.LOADER) {
             throw new CommandLine.ParameterException(
                     spec.commandLine(), "--references takes the place of --reference-draw");

@@ -141,7 +141,8 @@ final class EvaluateCommand implements Runnable {
     }
 
     private EvaluationPlan plan() {
-        TestProtocol drawn = protocol.protocol();
+        Results recorded = episodes.recorded();
+        TestProtocol drawn = recorded == null ? protocol.protocol() : protocol.of(recorded);
         List<Long> seeds = episodes.seeds();
         OptionRange range = new OptionRange(spec).atLeast("--batch-size", 1, batchSize);
         Dataset target = protocol.target();

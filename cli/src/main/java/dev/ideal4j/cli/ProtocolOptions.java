@@ -4,11 +4,14 @@ import dev.ideal4j.eval.data.Dataset;
 import dev.ideal4j.eval.episodes.Setting;
 import dev.ideal4j.eval.episodes.Shots;
 import dev.ideal4j.eval.episodes.TestProtocol;
+import dev.ideal4j.eval.evaluate.Results;
 import dev.ideal4j.eval.metrics.PublishedPro;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -128,6 +131,17 @@ final class ProtocolOptions {
         check();
         TestProtocol.ExplicitType explicit = product == null ? null : new TestProtocol.ExplicitType(product, type);
         return new TestProtocol(new Shots(normal, abnormal), setting, types, explicit);
+    }
+
+    /** The protocol of an earlier run. */
+    TestProtocol of(Results results) {
+        check();
+        Map<String, Object> settings = results.settings();
+        return new TestProtocol(
+                new Shots((Integer) settings.get("nShot"), (Integer) settings.get("aShot")),
+                Setting.valueOf(settings.get("setting").toString().toUpperCase(Locale.ROOT)),
+                (Integer) settings.get("aRefTypes"),
+                null);
     }
 
     int proThresholds() {

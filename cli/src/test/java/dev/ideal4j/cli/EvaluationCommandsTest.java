@@ -36,6 +36,41 @@ class EvaluationCommandsTest {
         return IdealCommand.run(new PrintWriter(out, true), new PrintWriter(err, true), args);
     }
 
+    /** Another draw's references, other counts and seeds: the second run takes all from the first one's results. */
+    @Test
+    void referencesOfAnEarlierRunCanBeTaken() throws IOException {
+        MadeImages.write(folder.resolve("made"), 5);
+        String[] data = {"evaluate", "--data-root", folder.toString(), "--target", "made", "--size", "112", "--out"};
+        String first = folder.resolve("first").toString();
+        assertThat(ideal(with(data, first, "--n-shot", "2", "--seed", "3", "4")))
+                .isZero();
+        String second = folder.resolve("second").toString();
+        String file = first + "/results.json";
+        assertThat(ideal(with(data, second, "--references-file", file, "--detector", "visionad")))
+                .as(err.toString())
+                .isZero();
+        Results one = Results.read(Path.of(file));
+        Results two = Results.read(Path.of(second, "results.json"));
+        assertThat(two.seeds()).containsExactly(3L, 4L);
+        assertThat(two.settings()).containsEntry("nShot", 2).containsEntry("referencesFile", file);
+        for (int i = 0; i < one.products().size(); i++) {
+            assertThat(two.products().get(i).normalReferences())
+                    .isEqualTo(one.products().get(i).normalReferences());
+            assertThat(two.products().get(i).images())
+                    .extracting(image -> image.image())
+                    .isEqualTo(one.products().get(i).images().stream()
+                            .map(image -> image.image())
+                            .toList());
+        }
+        assertThat(ideal(with(data, second, "--references-file", file, "--n-shot", "1")))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("--n-shot: it comes from --references-file");
+    }
+
+    private static String[] with(String[] some, String... more) {
+        return Stream.concat(Stream.of(some), Stream.of(more)).toArray(String[]::new);
+    }
+
     @Test
     @Tag("golden")
     void indexWritesMetaJsonAndCounts() throws IOException {

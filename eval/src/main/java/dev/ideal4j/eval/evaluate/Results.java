@@ -2,9 +2,11 @@ package dev.ideal4j.eval.evaluate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ideal4j.core.FileFormatException;
+import dev.ideal4j.eval.episodes.RecordedReferences;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The results of an evaluation, as in {@code results.json}: everything that is needed to compare them with other results
@@ -63,6 +65,25 @@ public record Results(
             throw new FileFormatException(file, "format " + format, FORMAT + ": evaluate again with this version");
         }
         return Json.read(file, Results.class, what);
+    }
+
+    /**
+     * The references of these results, for another run with the same.
+     *
+     * @param origin the file of these results, for messages and records
+     */
+    public RecordedReferences references(String origin) {
+        Map<Long, Map<String, RecordedReferences.Draw>> draws = new TreeMap<>();
+        for (ProductResult product : products) {
+            draws.computeIfAbsent(product.seed(), any -> new TreeMap<>())
+                    .put(
+                            product.product(),
+                            new RecordedReferences.Draw(
+                                    product.normalReferences(),
+                                    product.abnormalReferences(),
+                                    product.referenceTypes()));
+        }
+        return new RecordedReferences(origin, draws);
     }
 
     void write(Path file) {
