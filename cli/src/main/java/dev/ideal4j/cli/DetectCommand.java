@@ -132,7 +132,7 @@ final class DetectCommand implements Callable<Integer> {
             paramLabel = "N",
             description =
                     "Number of images scored at once, at most (default: ${DEFAULT-VALUE}). Results do not depend on it.")
-    private int batchSize = 8;
+    private int batchSize = 4;
 
     @Option(
             names = "--stop-on-error",

@@ -19,7 +19,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Takes images through a network in order and without pauses: while a batch is scored, the images of the next are read, and
  * what was found out about the one before is written. At most three batches are in memory. A batch holds the images that have
- * been read by then: one at least, at most {@code batch}, and of several images at most 16 megapixels.
+ * been read by then: one at least, at most {@code batch}, and no more than make 16 megapixels if all were as large as the
+ * largest so far.
  *
  * @param <F> names an image, for instance its file
  * @param <I> an image that was read

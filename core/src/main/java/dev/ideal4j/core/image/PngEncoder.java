@@ -10,8 +10,8 @@ import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
 /**
- * Writes samples as PNG, fast: each row as its difference to the row above, deflated at the fastest level. Of photographs and
- * maps the files are as long as with the JDK's encoder, which tries all filters, and take a third of its time.
+ * Writes samples as PNG, fast: each row as its difference to the row above, deflated at the fastest level. Files of heat maps
+ * are a tenth longer than with the JDK's encoder, and take half of its time or less.
  */
 final class PngEncoder {
     private static final long SIGNATURE = 0x89504E470D0A1A0AL;
