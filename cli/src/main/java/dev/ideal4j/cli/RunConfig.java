@@ -17,18 +17,17 @@ record RunConfig(
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("ideal4j", Version.text());
         map.put("java", System.getProperty("java.vm.name") + " " + System.getProperty("java.version"));
-        map.put("backend", Map.of("name", backend.name(), "description", backend.description()));
-        map.put(
-                "backbone",
-                Map.of(
-                        "name",
-                        extractor.name(),
-                        "fingerprint",
-                        extractor.fingerprint(),
-                        "inputWidth",
-                        extractor.inputWidth(),
-                        "inputHeight",
-                        extractor.inputHeight()));
+        // Map.of has another order in each run.
+        Map<String, Object> device = new LinkedHashMap<>();
+        device.put("name", backend.name());
+        device.put("description", backend.description());
+        map.put("backend", device);
+        Map<String, Object> network = new LinkedHashMap<>();
+        network.put("name", extractor.name());
+        network.put("fingerprint", extractor.fingerprint());
+        network.put("inputWidth", extractor.inputWidth());
+        network.put("inputHeight", extractor.inputHeight());
+        map.put("backbone", network);
         map.put("detector", detector);
         if (fitted != null) {
             map.put("fitted", fitted.toString());
