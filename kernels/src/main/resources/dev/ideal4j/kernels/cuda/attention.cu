@@ -157,6 +157,7 @@ __device__ __forceinline__ void attention(
     float result[8][4];
     float top[2] = {-infinity(), -infinity()}; // of rows lane / 4 and lane / 4 + 8
     float total[2] = {0.0f, 0.0f};             // this lane's share
+    float base[2];                             // top, or 0 while all keys so far are excluded by -infinity
 #pragma unroll
     for (int n = 0; n < 8; n++) {
 #pragma unroll
@@ -219,7 +220,8 @@ __device__ __forceinline__ void attention(
 #pragma unroll
         for (int half = 0; half < 2; half++) {
             highest[half] = row_max(highest[half]);
-            float rescale = exp2_fast((top[half] - highest[half]) * LOG2_E);
+            base[half] = highest[half] == -infinity() ? 0.0f : highest[half];
+            float rescale = exp2_fast((top[half] - base[half]) * LOG2_E);
             top[half] = highest[half];
             total[half] *= rescale;
 #pragma unroll
@@ -232,7 +234,7 @@ __device__ __forceinline__ void attention(
         for (int n = 0; n < 8; n++) {
 #pragma unroll
             for (int e = 0; e < 4; e++) {
-                p[n][e] = exp2_fast((p[n][e] - top[e / 2]) * LOG2_E);
+                p[n][e] = exp2_fast((p[n][e] - base[e / 2]) * LOG2_E);
                 total[e / 2] += p[n][e];
             }
         }

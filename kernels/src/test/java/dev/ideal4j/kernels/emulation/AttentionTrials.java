@@ -36,7 +36,9 @@ final class AttentionTrials {
         NONE,
         RANDOM,
         /** So large on every key that it swallows the scores. */
-        SWALLOWING
+        SWALLOWING,
+        /** -infinity on every key but the last. */
+        EXCLUDING
     }
 
     private static final Sizes LONG = new Sizes(1, 1, 70, 200, false, Bias.NONE);
@@ -45,6 +47,7 @@ final class AttentionTrials {
             new Sizes(1, 2, 1, 1, false, Bias.NONE),
             new Sizes(2, 1, 5, 130, false, Bias.RANDOM),
             new Sizes(1, 1, 3, 65, false, Bias.SWALLOWING),
+            new Sizes(1, 1, 3, 200, false, Bias.EXCLUDING),
             LONG);
 
     Stream<EmulatedTrial> all() {
@@ -78,6 +81,13 @@ final class AttentionTrials {
                 float[] bias = new float[count];
                 Arrays.fill(bias, -1e9f);
                 return bias;
+            case EXCLUDING:
+                float[] excluding = new float[count];
+                Arrays.fill(excluding, Float.NEGATIVE_INFINITY);
+                for (int last = sizes.keys - 1; last < count; last += sizes.keys) {
+                    excluding[last] = 0;
+                }
+                return excluding;
             default:
                 return null;
         }
