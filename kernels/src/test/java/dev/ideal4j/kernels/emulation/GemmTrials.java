@@ -47,10 +47,15 @@ final class GemmTrials {
             new Layer(30, 131, 24, true, Activation.SIGMOID, true, 15),
             new Layer(129, 128, 136, true, Activation.NONE, true, 129));
 
+    /** A small layer for each activation; results reach beyond 6, where ReLU6 ends. */
+    private static Stream<Layer> ofEachActivation() {
+        return Stream.of(Activation.values()).map(activation -> new Layer(20, 36, 192, true, activation, false, 0));
+    }
+
     Stream<EmulatedTrial> all() {
-        return Stream.of(Kind.values())
-                .flatMap(kind ->
-                        Stream.concat(LAYERS.stream().map(layer -> trial(kind, layer)), Stream.of(trial(kind, PLAIN))));
+        return Stream.of(Kind.values()).flatMap(kind -> Stream.of(LAYERS.stream(), ofEachActivation(), Stream.of(PLAIN))
+                .flatMap(layers -> layers)
+                .map(layer -> trial(kind, layer)));
     }
 
     private EmulatedTrial trial(Kind kind, Layer layer) {

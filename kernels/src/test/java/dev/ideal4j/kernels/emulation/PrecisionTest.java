@@ -10,7 +10,9 @@ import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Activation;
 import dev.ideal4j.core.ops.Epilogue;
+import dev.ideal4j.core.ops.PackedWeight;
 import dev.ideal4j.kernels.cuda.Precision;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
@@ -60,6 +62,47 @@ class PrecisionTest {
                 Tensor out = whole.slice(3, 35 * 44).reshape(35, 44);
                 Epilogue epilogue = new Epilogue(Activation.GELU, upload(scope, "scale", 44), out);
                 backend.products().linear(x, backend.products().pack(weight, bias, scope), epilogue, out);
+                return out.toArray();
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("devices")
+    void everyActivationFollowsALinearLayer(Subject subject) {
+        compare(subject, subject.tolerance, backend -> {
+            try (Scope scope = backend.scope()) {
+                Tensor x = upload(scope, "x", 35, 22);
+                PackedWeight weight =
+                        backend.products().pack(upload(scope, "weight", 44, 22), upload(scope, "bias", 44), scope);
+                return Outputs.concat(Stream.of(Activation.values())
+                        .map(activation -> {
+                            Tensor out = scope.allocate(35, 44);
+                            backend.products().linear(x, weight, new Epilogue(activation, null, null), out);
+                            return out.toArray();
+                        })
+                        .toArray(float[][]::new));
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("devices")
+    void keysExcludedByMinusInfinityLeaveTheOthers(Subject subject) {
+        compare(subject, subject.tolerance, backend -> {
+            try (Scope scope = backend.scope()) {
+                float[] bias = new float[150];
+                Arrays.fill(bias, Float.NEGATIVE_INFINITY);
+                bias[149] = 0;
+                Tensor out = scope.allocate(1, 5, 64);
+                backend.attention()
+                        .cross(
+                                upload(scope, "q", 1, 5, 64),
+                                upload(scope, "k", 1, 150, 64),
+                                upload(scope, "v", 1, 150, 64),
+                                scope.upload(bias, 1, 1, 150),
+                                1,
+                                out);
                 return out.toArray();
             }
         });
