@@ -13,8 +13,9 @@
 // Floor: as in gemm_mma.cu; 128 x 128 x 64 a step needs 32 KB from the L2 cache for 2.1 MFLOP.
 //
 // Versions
-//   1  as it stands. Compiled and emulated; not yet run on a GPU, nothing measured. The PTX compiler of CUDA 12.6 says that it
-//      serialises the products (C7515: the sums are set to zero within the stage), that of 13.0 does not.
+//   1  with the loop over the steps left to the compiler, which unrolled it: the PTX compiler of CUDA 12.6 serialised the
+//      products (C7515), that of 13.0 did not.
+//   2  not unrolled, as it stands. Compiled without that warning and emulated; not yet run on a GPU, nothing measured.
 // To try: 128 x 256 tiles; more registers for the products, fewer for the copies (setmaxnreg); a persistent grid; activations
 // written as tiles by the layer before.
 #include "epilogue.cuh"
@@ -81,6 +82,7 @@ KERNEL(288, 2) gemm_wgmma(
         }
     } else {
         int half = warp / 4; // this warpgroup's rows
+#pragma unroll 1 // an unrolled loop moves sums to other registers while products write them, which serialises the products
         for (int step = 0; step < steps; step++) {
             int stage = step % STAGES;
             const unsigned char* left = dynamic_shared + stage * 2 * BLOCK_BYTES + half * (BLOCK_BYTES / 2);
