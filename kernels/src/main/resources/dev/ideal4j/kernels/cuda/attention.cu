@@ -22,6 +22,10 @@
 static const int WIDTH = 64;
 static const int QUERIES = 64;
 static const int KEYS = 64;
+static const int THREADS = 128;
+static const int BYTES_BF16 = 32768; // two tiles of keys and of values
+static const int BYTES_TF32 = 65536;
+static_assert(BYTES_BF16 == 4 * KEYS * WIDTH * 2 && BYTES_TF32 == 4 * KEYS * WIDTH * 4, "Java reads the numbers");
 static const float LOG2_E = 1.4426950408889634f;
 
 // Where 16-byte chunk `chunk` of a row lies.
@@ -255,16 +259,16 @@ __device__ __forceinline__ void attention(
     }
 }
 
-// Grid: queries / 64, heads, samples; 128 threads; 32,768 bytes of shared memory. Strides are between rows, in elements,
+// Grid: queries / 64, heads, samples; THREADS; BYTES_BF16 of shared memory. Strides are between rows, in elements,
 // multiples of 4; samples follow each other. bias is (samples, heads, keys) or null; out is (samples, queries, heads * 64).
-KERNEL(128) attention_bf16(
+KERNEL(THREADS) attention_bf16(
         const float* q, const float* k, const float* v, const float* bias, float* out, int queries, int keys, int strideQ,
         int strideKV, float scale) {
     attention<Bf16>(q, k, v, bias, out, queries, keys, strideQ, strideKV, scale);
 }
 
-// As attention_bf16, with 65,536 bytes of shared memory.
-KERNEL(128) attention_tf32(
+// As attention_bf16, with BYTES_TF32 of shared memory.
+KERNEL(THREADS) attention_tf32(
         const float* q, const float* k, const float* v, const float* bias, float* out, int queries, int keys, int strideQ,
         int strideKV, float scale) {
     attention<Tf32>(q, k, v, bias, out, queries, keys, strideQ, strideKV, scale);

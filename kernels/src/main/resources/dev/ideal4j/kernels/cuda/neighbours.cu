@@ -4,7 +4,8 @@
 // tensor cores (TF32 or bf16), then exact cosines in float32 of those alone.
 //
 // Idea: a block takes 128 queries and one part of the references, tile by tile (tile.cuh). A tile's cosines go to shared
-// memory, where two threads a query pass over half a row each and keep their best k + slack in a sorted list; after the
+// memory, where two threads a query pass over half a row each and keep their best k + slack in a sorted list (one thread a
+// query where a block may not take so much shared memory: 99 KB on 8.6, 8.9 and 12.0); after the
 // first tiles hardly anything is inserted: k ln(n / k) times in n. The second kernel computes the listed candidates' cosines
 // in float32, always in the same order, so that equal references get equal cosines, and ranks them by counting. A reference
 // is missed only if rounding moves it behind `slack` others in its list; the lists are as many as there are parts, times two.
@@ -18,26 +19,33 @@
 // To try: comparing with the lists' last entries in registers, so that most tiles never reach shared memory; wgmma.
 #include "tile.cuh"
 
-static const int LISTS = 2;                      // a query's lists in a block
 static const int PITCH = Tile::SIDE + 1;         // of a row of cosines, in words: no bank conflicts down a column
+static const int ROW_BYTES = 66048;              // of a block's cosines, at the least
+static const int ENTRY_BYTES = 1024;             // of one more entry in one list of each query
+static const int MOST_KEPT = 32;                 // entries of a list
+static_assert(ROW_BYTES == Tile::SIDE * PITCH * 4 && ROW_BYTES >= Tile::SHARED_BYTES && ENTRY_BYTES == Tile::SIDE * 8,
+              "Java reads the numbers");
 static const float NO_NUMBER = -3.0f;            // NaN, after every cosine
 static const float NOTHING = -4.0f;              // an entry not filled yet
 
-template <class Element>
+// LISTS: of each query in a block, 1 or 2.
+template <class Element, int LISTS>
 __device__ __forceinline__ void candidates(
         const typename Element::Storage* queries, const typename Element::Storage* references, int* found, int queryCount,
         int referenceCount, int width, int stride, int part, int kept) {
     float* cosines = (float*)dynamic_shared;
-    float* listed = (float*)(dynamic_shared + Tile::SIDE * PITCH * 4); // (kept, threads)
-    int* rows = (int*)(listed + kept * Tile::THREADS);         // (kept, threads)
+    const int owners = LISTS * Tile::SIDE; // threads that have a list
+    float* listed = (float*)(dynamic_shared + Tile::SIDE * PITCH * 4); // (kept, owners)
+    int* rows = (int*)(listed + kept * owners);                        // (kept, owners)
     const int bytes = sizeof(typename Element::Storage);
     int query0 = blockIdx.x * Tile::SIDE;
     int first = blockIdx.y * part;
     int end = min(first + part, referenceCount);
     int me = threadIdx.x;
-    for (int i = 0; i < kept; i++) {
-        listed[i * Tile::THREADS + me] = NOTHING;
-        rows[i * Tile::THREADS + me] = -1;
+    bool owns = me < owners;
+    for (int i = 0; owns && i < kept; i++) {
+        listed[i * owners + me] = NOTHING;
+        rows[i * owners + me] = -1;
     }
     float last = NOTHING;
     for (int reference0 = first; reference0 < end; reference0 += Tile::SIDE) {
@@ -59,35 +67,35 @@ __device__ __forceinline__ void candidates(
         __syncthreads();
         int row = me % Tile::SIDE;
         int column0 = me / Tile::SIDE * (Tile::SIDE / LISTS);
-        int columns = min(end - reference0 - column0, Tile::SIDE / LISTS);
+        int columns = owns ? min(end - reference0 - column0, Tile::SIDE / LISTS) : 0;
         for (int column = 0; column < columns; column++) {
             float cosine = cosines[row * PITCH + column0 + column];
             cosine = cosine == cosine ? cosine : NO_NUMBER;
             if (cosine > last) {
                 int at = kept - 1;
-                for (; at > 0 && listed[(at - 1) * Tile::THREADS + me] < cosine; at--) {
-                    listed[at * Tile::THREADS + me] = listed[(at - 1) * Tile::THREADS + me];
-                    rows[at * Tile::THREADS + me] = rows[(at - 1) * Tile::THREADS + me];
+                for (; at > 0 && listed[(at - 1) * owners + me] < cosine; at--) {
+                    listed[at * owners + me] = listed[(at - 1) * owners + me];
+                    rows[at * owners + me] = rows[(at - 1) * owners + me];
                 }
-                listed[at * Tile::THREADS + me] = cosine;
-                rows[at * Tile::THREADS + me] = reference0 + column0 + column;
-                last = listed[(kept - 1) * Tile::THREADS + me];
+                listed[at * owners + me] = cosine;
+                rows[at * owners + me] = reference0 + column0 + column;
+                last = listed[(kept - 1) * owners + me];
             }
         }
         __syncthreads(); // the cosines become the stages again
     }
     int query = query0 + me % Tile::SIDE;
-    if (query < queryCount) {
+    if (owns && query < queryCount) {
         int list = blockIdx.y * LISTS + me / Tile::SIDE;
         for (int i = 0; i < kept; i++) {
-            found[((i64)query * gridDim.y * LISTS + list) * kept + i] = rows[i * Tile::THREADS + me];
+            found[((i64)query * gridDim.y * LISTS + list) * kept + i] = rows[i * owners + me];
         }
     }
 }
 
 // Rows of unit length, all within float32 and rounded to bf16 rows of the given stride if those are not null. A norm below
-// 1e-12 counts as that. Grid: rows / 8; 256 threads.
-KERNEL(256) unit_rows(const float* x, float* out, bf16* rounded, int rows, int width, int stride) {
+// 1e-12 counts as that. Grid: rows / 8; Tile::THREADS.
+KERNEL(Tile::THREADS) unit_rows(const float* x, float* out, bf16* rounded, int rows, int width, int stride) {
     int row = blockIdx.x * (blockDim.x / 32) + threadIdx.x / 32;
     if (row >= rows) {
         return; // the whole warp
@@ -110,20 +118,20 @@ KERNEL(256) unit_rows(const float* x, float* out, bf16* rounded, int rows, int w
     }
 }
 
-// Unit rows in; rows of candidates out, (queries, 2 * parts, kept), -1 where there are fewer. Grid: queries / 128, parts; 256
-// threads; 66,048 + 2,048 * kept bytes of shared memory. Widths and strides multiples of 8; kept is at most 32.
-KERNEL(256) candidates_bf16(
-        const bf16* queries, const bf16* references, int* found, int queryCount, int referenceCount, int width, int stride,
-        int part, int kept) {
-    candidates<Bf16>(queries, references, found, queryCount, referenceCount, width, stride, part, kept);
-}
-
-// As candidates_bf16; widths and strides multiples of 4.
-KERNEL(256) candidates_tf32(
-        const float* queries, const float* references, int* found, int queryCount, int referenceCount, int width, int stride,
-        int part, int kept) {
-    candidates<Tf32>(queries, references, found, queryCount, referenceCount, width, stride, part, kept);
-}
+// Unit rows in; rows of candidates out, (queries, lists * parts, kept), -1 where there are fewer. Grid: queries / 128, parts;
+// Tile::THREADS; ROW_BYTES + ENTRY_BYTES * lists * kept of shared memory. Widths and strides multiples of 8 for bf16, of 4 for
+// TF32; kept is at most MOST_KEPT.
+#define CANDIDATES(name, Element, lists)                                                                                \
+    KERNEL(Tile::THREADS)                                                                                               \
+    name(const Element::Storage* queries, const Element::Storage* references, int* found, int queryCount,               \
+         int referenceCount, int width, int stride, int part, int kept) {                                               \
+        candidates<Element, lists>(                                                                                     \
+                queries, references, found, queryCount, referenceCount, width, stride, part, kept);                     \
+    }
+CANDIDATES(candidates_bf16_2, Bf16, 2)
+CANDIDATES(candidates_bf16_1, Bf16, 1)
+CANDIDATES(candidates_tf32_2, Tf32, 2)
+CANDIDATES(candidates_tf32_1, Tf32, 1)
 
 // The k best of each query's candidates by their exact cosines, best first, ties by row. Grid: queries; 128 threads;
 // 8 * count bytes of shared memory; count is at least k, and so is the number of candidates that are not -1.

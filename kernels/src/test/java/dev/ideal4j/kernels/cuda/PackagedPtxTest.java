@@ -48,7 +48,9 @@ class PackagedPtxTest {
         }
         for (String file : CudaSources.FILES) {
             Target target = CudaSources.targets(file).contains("sm_80") ? Target.AMPERE : Target.HOPPER;
-            programs.add(new Program(file.replace(".cu", ""), CudaSources.read(file), target));
+            Stream.of(CudaSources.read(file), CudaSources.readBounded(file))
+                    .distinct()
+                    .forEach(source -> programs.add(new Program(file.replace(".cu", ""), source, target)));
         }
         return programs;
     }
