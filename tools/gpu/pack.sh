@@ -26,7 +26,17 @@ echo "pack: building" >&2
 # JUnit is added as one jar below.
 $mvn -q -B package dependency:copy-dependencies -DskipTests -Dmaven.javadoc.skip=true -Dmaven.source.skip=true \
     -Dspotless.check.skip=true -DincludeScope=test -DoutputDirectory="$pack/lib" \
-    -DexcludeGroupIds=dev.ideal4j,com.microsoft.onnxruntime,org.apache.pdfbox,net.bytebuddy,org.junit.jupiter,org.junit.platform
+    -DexcludeGroupIds=dev.ideal4j,com.microsoft.onnxruntime,org.apache.pdfbox,net.bytebuddy,org.junit.jupiter,org.junit.platform,ai.djl,ai.djl.pytorch,net.java.dev.jna,com.tngtech.archunit,org.apache.commons,commons-io,commons-codec,com.google.code.gson,org.jline,info.picocli
+# A compiler for tests, 24 MB.
+python3 - "$pack"/lib/jcuda-natives-*.jar <<'END'
+import os, sys, zipfile
+for path in sys.argv[1:]:
+    with zipfile.ZipFile(path) as jar, zipfile.ZipFile(path + ".less", "w", zipfile.ZIP_STORED) as less:
+        for entry in jar.infolist():
+            if "NvPTXCompiler" not in entry.filename:
+                less.writestr(entry, jar.read(entry), zipfile.ZIP_STORED)
+    os.replace(path + ".less", path)
+END
 console=$(sed -n 's:.*<junit.console.version>\(.*\)</.*:\1:p' pom.xml)
 $mvn -q -B dependency:copy -DoutputDirectory="$pack/lib" \
     -Dartifact="org.junit.platform:junit-platform-console-standalone:$console"
@@ -53,7 +63,7 @@ for fixtures in backbone endtoend ideal rivals; do
     [ ! -d "$golden/$fixtures" ] || cp -r "$golden/$fixtures" "$pack/golden/$fixtures"
 done
 chmod -R u+w "$pack/golden"
-rm -f "$pack"/golden/*/*.pt
+rm -f "$pack"/golden/*/*.pt "$pack"/golden/*/*.pth "$pack"/golden/*/*.py "$pack"/golden/backbone/*_hf.safetensors
 [ ! -e "$peer" ] || cp "$peer" "$pack/torch_ideal.py"
 cp tools/gpu/run.sh tools/gpu/peer.py tools/gpu/README.md "$pack/"
 git describe --always --dirty >"$pack/commit" 2>/dev/null || echo unknown >"$pack/commit"

@@ -105,8 +105,8 @@ tests() {
     passed=$(grep -c ':: SUCCESSFUL' "$log")
     bad=$(grep -c ':: FAILED' "$log")
     aborted=$(grep -c ':: ABORTED' "$log")
-    note "$label" "$on: $said; $passed passed, $bad failed, $aborted aborted"
-    # A step whose tests were all aborted has shown nothing. Those that ran before the limit count.
+    [ $status -eq 125 ] || said="$said; $passed passed, $bad failed, $aborted aborted"
+    note "$label" "$on: $said"
     [ $good -eq 0 ] || [ $status -eq 125 ] || failed=1
 }
 
@@ -236,5 +236,6 @@ if [ -s "$out/results.jsonl" ]; then
 fi
 cat "$out/summary"
 [ ! -s "$out/table" ] || { echo && cat "$out/table"; }
-tar -czf "$out/.unfinished" -C "$out" --exclude=./results.tgz --exclude=./.unfinished . && mv "$out/.unfinished" "$out/results.tgz"
+archive=$(mktemp) # not in the folder that it packs
+tar -czf "$archive" -C "$out" --exclude=./results.tgz . && mv "$archive" "$out/results.tgz"
 exit $failed
