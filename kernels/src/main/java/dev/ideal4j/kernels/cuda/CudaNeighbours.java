@@ -19,8 +19,11 @@ final class CudaNeighbours extends GpuNeighbours {
     private static final int SIDE = CudaSources.number(FILE, "SIDE");
     private static final int THREADS = CudaSources.number(FILE, "THREADS");
     private static final int WARPS = THREADS / 32;
-    /** Below, there is nothing to gain; and each list must be able to hold what is asked for. */
-    private static final int LEAST_REFERENCES = 2048;
+    private static final int BEST_THREADS = 32 * CudaSources.number(FILE, "BEST_WARPS");
+    /** Fewer are a tile or two. An estimate, not measured; each list must be able to hold what is asked for. */
+    private static final int LEAST_REFERENCES = 256;
+    /** Candidates beyond those asked for whose cosines are computed exactly. */
+    private static final int EXACT_BEYOND = 64;
 
     /** Candidates kept beyond those asked for, in each of the lists. */
     private static final int SLACK = 8;
@@ -148,6 +151,7 @@ final class CudaNeighbours extends GpuNeighbours {
             Tensor rounded = cores.isBf16() ? scratch.allocateUninitialised(count, width / 2) : null;
             unit(queries, count, width, unit, rounded);
             Slice found = TensorCores.at(backend, scratch.allocateUninitialised(count, candidates)); // of integers
+            Slice rough = TensorCores.at(backend, scratch.allocateUninitialised(count, candidates));
             cores.launch(
                     FILE,
                     (cores.isBf16() ? "candidates_bf16_" : "candidates_tf32_") + lists,
@@ -155,6 +159,7 @@ final class CudaNeighbours extends GpuNeighbours {
                     TensorCores.at(backend, cores.isBf16() ? rounded : unit),
                     TensorCores.at(backend, cores.isBf16() ? index.rounded : index.unit),
                     found,
+                    rough,
                     count,
                     index.size(),
                     width,
@@ -164,15 +169,17 @@ final class CudaNeighbours extends GpuNeighbours {
             cores.launch(
                     FILE,
                     "best_candidates",
-                    new Blocks(count, 1, 1, 128, 8 * candidates),
+                    new Blocks(count, 1, 1, BEST_THREADS, 8 * candidates),
                     TensorCores.at(backend, unit),
                     TensorCores.at(backend, index.unit),
                     found,
+                    rough,
                     TensorCores.at(backend, similarities),
                     TensorCores.at(backend, indices),
                     width,
                     candidates,
-                    k);
+                    k,
+                    k + EXACT_BEYOND);
         }
     }
 

@@ -55,7 +55,9 @@ public class GpuLocalPca implements LocalPca.Implementation {
         int k = similarities.shape().last();
         if (k > most) {
             throw new InvalidInputException(
-                    "neighbours", Integer.toString(k), "at most " + most + " with the local memory of " + backend.name());
+                    "neighbours",
+                    Integer.toString(k),
+                    "at most " + most + " with the local memory of " + backend.name());
         }
         int together = backend.runtime().device().isProcessor() ? PROCESSOR_LANES : 1;
         try (Scope scratch = backend.scope()) {

@@ -261,7 +261,7 @@ __device__ __forceinline__ void attention(
 
 // Grid: queries / 64, heads, samples; THREADS; BYTES_BF16 of shared memory. Strides are between rows, in elements,
 // multiples of 4; samples follow each other. bias is (samples, heads, keys) or null; out is (samples, queries, heads * 64).
-KERNEL(THREADS) attention_bf16(
+KERNEL(THREADS, 4) attention_bf16(
         const float* q, const float* k, const float* v, const float* bias, float* out, int queries, int keys, int strideQ,
         int strideKV, float scale) {
     attention<Bf16>(q, k, v, bias, out, queries, keys, strideQ, strideKV, scale);

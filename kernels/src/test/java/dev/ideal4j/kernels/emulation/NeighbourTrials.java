@@ -104,12 +104,14 @@ final class NeighbourTrials {
         int parts = (size.references + size.part() - 1) / size.part();
         int count = size.lists * parts * size.kept();
         Buffer found = device.allocate(4 * size.queries * count);
+        Buffer rough = device.floats(size.queries * count);
         device.launch(
                 (bf16 ? "candidates_bf16_" : "candidates_tf32_") + size.lists,
                 new Launch((size.queries + SIDE - 1) / SIDE, parts, 1, THREADS, size.sharedBytes()),
                 bf16 ? roundedQueries : unitQueries,
                 bf16 ? roundedReferences : unitReferences,
                 found,
+                rough,
                 size.queries,
                 size.references,
                 size.width,
@@ -120,15 +122,17 @@ final class NeighbourTrials {
         Buffer indices = device.allocate(4 * size.queries * size.k);
         device.launch(
                 "best_candidates",
-                new Launch(size.queries, 1, 1, 128, 8 * count),
+                new Launch(size.queries, 1, 1, 32 * CudaSources.number(SOURCE, "BEST_WARPS"), 8 * count),
                 unitQueries,
                 unitReferences,
                 found,
+                rough,
                 similarities,
                 indices,
                 size.width,
                 count,
-                size.k);
+                size.k,
+                size.kept());
         return Outputs.concat(device.read(similarities), Outputs.shares(device.readInts(indices), size.references));
     }
 

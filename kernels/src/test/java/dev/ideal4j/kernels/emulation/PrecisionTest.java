@@ -160,18 +160,24 @@ class PrecisionTest {
     @ParameterizedTest
     @MethodSource("devices")
     void neighboursAndTheirErasure(Subject subject) {
+        neighboursAndTheirErasure(subject, 2100);
+        neighboursAndTheirErasure(subject, 300);
+    }
+
+    private static void neighboursAndTheirErasure(Subject subject, int count) {
         // Neighbours are found exactly and erased in float32, whatever the precision.
         compare(subject, 1e-5, backend -> {
             try (Scope scope = backend.scope()) {
                 Tensor targets = upload(scope, "targets", 3, 16);
-                Tensor references = upload(scope, "references", 2100, 16);
+                Tensor references = upload(scope, "references", count, 16);
                 Tensor similarities = scope.allocate(3, 12);
                 Indices indices = scope.allocateIndices(3, 12);
                 backend.neighbours()
                         .topK(targets, backend.neighbours().index(references, scope), 12, similarities, indices);
                 Tensor clean = scope.allocate(3, 16);
                 backend.localPca().erase(targets, references, similarities, indices, 4, 0.8f, clean);
-                return Outputs.concat(similarities.toArray(), Outputs.shares(indices.toArray(), 2100), clean.toArray());
+                return Outputs.concat(
+                        similarities.toArray(), Outputs.shares(indices.toArray(), count), clean.toArray());
             }
         });
     }
