@@ -43,16 +43,21 @@ public final class Mask {
 
     /** Whether no pixel is set. */
     public boolean isEmpty() {
-        return share() == 0;
+        return marked() == 0;
+    }
+
+    /** Number of pixels that are set. */
+    public int marked() {
+        int marked = 0;
+        for (boolean pixel : pixels) {
+            marked += pixel ? 1 : 0;
+        }
+        return marked;
     }
 
     /** Share of the pixels that are set, 0 to 1. */
     public double share() {
-        long set = 0;
-        for (boolean pixel : pixels) {
-            set += pixel ? 1 : 0;
-        }
-        return (double) set / pixels.length;
+        return (double) marked() / pixels.length;
     }
 
     /**
@@ -118,6 +123,9 @@ public final class Mask {
      * single precision. So rounds PyTorch, whose resized masks differ by a column here and there from exact arithmetic.
      */
     public Mask resize(int toWidth, int toHeight) {
+        if (toWidth == width && toHeight == height) {
+            return this;
+        }
         boolean[] to = new boolean[Math.multiplyExact(toWidth, toHeight)];
         float across = (float) width / toWidth;
         float down = (float) height / toHeight;
