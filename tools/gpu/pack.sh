@@ -26,7 +26,8 @@ echo "pack: building" >&2
 # JUnit is added as one jar below.
 $mvn -q -B package dependency:copy-dependencies -DskipTests -Dmaven.javadoc.skip=true -Dmaven.source.skip=true \
     -Dspotless.check.skip=true -DincludeScope=test -DoutputDirectory="$pack/lib" \
-    -DexcludeGroupIds=dev.ideal4j,com.microsoft.onnxruntime,org.apache.pdfbox,net.bytebuddy,org.junit.jupiter,org.junit.platform,ai.djl,ai.djl.pytorch,net.java.dev.jna,com.tngtech.archunit,org.apache.commons,commons-io,commons-codec,com.google.code.gson,org.jline,info.picocli
+    -DexcludeGroupIds=dev.ideal4j,com.microsoft.onnxruntime,org.apache.pdfbox,net.bytebuddy,org.junit.jupiter,org.junit.platform,ai.djl,ai.djl.pytorch,net.java.dev.jna,com.tngtech.archunit,commons-io,commons-codec,com.google.code.gson,org.jline,info.picocli \
+    -DexcludeArtifactIds=commons-compress
 # A compiler for tests, 24 MB.
 python3 - "$pack"/lib/jcuda-natives-*.jar <<'END'
 import os, sys, zipfile
