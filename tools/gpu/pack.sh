@@ -2,13 +2,16 @@
 # Packs the files that a machine with a GPU needs to check and measure ideal4j: a Java runtime, jars, tests, fixtures, and the
 # PyTorch peer.
 # That machine needs only NVIDIA's driver, or an OpenCL driver.
-#   tools/gpu/pack.sh [OUT]             default: target/ideal4j-gpu.tar.gz; .tar.xz is smaller
+#   tools/gpu/pack.sh [OUT]             default: target/ideal4j-gpu.tar.xz
+# It prints the size of the package with that of the repository's files, since both may have to travel together, and fails if the
+# sum is above 45 MiB.
 #   GOLDEN=FOLDER    fixtures (default: those in the repository)
 #   PEER=FILE        torch_ideal.py (default: ../shared/peers/torch_ideal.py if it exists)
 #   MVN=COMMAND      Maven (default: mvn)
 set -eu
 cd "$(dirname "$0")/../.."
-out=${1:-target/ideal4j-gpu.tar.gz}
+out=${1:-target/ideal4j-gpu.tar.xz}
+most=$((45 << 20))
 golden=${GOLDEN:-core/src/test/resources/golden}
 peer=${PEER:-../shared/peers/torch_ideal.py}
 mvn=${MVN:-mvn}
@@ -23,7 +26,18 @@ echo "pack: building" >&2
 # JUnit is added as one jar below.
 $mvn -q -B package dependency:copy-dependencies -DskipTests -Dmaven.javadoc.skip=true -Dmaven.source.skip=true \
     -Dspotless.check.skip=true -DincludeScope=test -DoutputDirectory="$pack/lib" \
-    -DexcludeGroupIds=dev.ideal4j,com.microsoft.onnxruntime,org.apache.pdfbox,net.bytebuddy,org.junit.jupiter,org.junit.platform
+    -DexcludeGroupIds=dev.ideal4j,com.microsoft.onnxruntime,org.apache.pdfbox,net.bytebuddy,org.junit.jupiter,org.junit.platform,ai.djl,ai.djl.pytorch,net.java.dev.jna,com.tngtech.archunit,commons-io,commons-codec,com.google.code.gson,org.jline,info.picocli \
+    -DexcludeArtifactIds=commons-compress
+# A compiler for tests, 24 MB.
+python3 - "$pack"/lib/jcuda-natives-*.jar <<'END'
+import os, sys, zipfile
+for path in sys.argv[1:]:
+    with zipfile.ZipFile(path) as jar, zipfile.ZipFile(path + ".less", "w", zipfile.ZIP_STORED) as less:
+        for entry in jar.infolist():
+            if "NvPTXCompiler" not in entry.filename:
+                less.writestr(entry, jar.read(entry), zipfile.ZIP_STORED)
+    os.replace(path + ".less", path)
+END
 console=$(sed -n 's:.*<junit.console.version>\(.*\)</.*:\1:p' pom.xml)
 $mvn -q -B dependency:copy -DoutputDirectory="$pack/lib" \
     -Dartifact="org.junit.platform:junit-platform-console-standalone:$console"
@@ -50,10 +64,14 @@ for fixtures in backbone endtoend ideal rivals; do
     [ ! -d "$golden/$fixtures" ] || cp -r "$golden/$fixtures" "$pack/golden/$fixtures"
 done
 chmod -R u+w "$pack/golden"
-rm -f "$pack"/golden/*/*.pt
+rm -f "$pack"/golden/*/*.pt "$pack"/golden/*/*.pth "$pack"/golden/*/*.py "$pack"/golden/backbone/*_hf.safetensors
 [ ! -e "$peer" ] || cp "$peer" "$pack/torch_ideal.py"
-cp tools/gpu/run.sh tools/gpu/README.md "$pack/"
+cp tools/gpu/run.sh tools/gpu/peer.py tools/gpu/README.md "$pack/"
 git describe --always --dirty >"$pack/commit" 2>/dev/null || echo unknown >"$pack/commit"
 mkdir -p "$(dirname "$out")"
-tar -caf "$out" -C "$work" ideal4j-gpu
-echo "$out: $(du -h "$out" | cut -f1)"
+XZ_OPT=-9e tar -caf "$out.unfinished.${out##*.}" -C "$work" ideal4j-gpu
+mv "$out.unfinished.${out##*.}" "$out"
+package=$(wc -c <"$out")
+tree=$(git ls-files -z | xargs -0 cat | wc -c)
+echo "$out: $((package >> 10)) KiB, with the repository's $((tree >> 10)) KiB $(((package + tree) >> 10)) of at most $((most >> 10)) KiB"
+[ $((package + tree)) -le $most ] || { echo "pack: too large to travel with the repository" >&2 && exit 1; }

@@ -20,6 +20,7 @@ import dev.ideal4j.ide.IntrinsicDeviationEncoder;
 import dev.ideal4j.ide.MaskLayout;
 import dev.ideal4j.ide.PatchMask;
 import dev.ideal4j.kernels.gpu.GpuBackend;
+import dev.ideal4j.kernels.gpu.GpuEvent;
 import dev.ideal4j.nve.NormalVariationEraser;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -40,6 +41,8 @@ public final class Devices {
     private static final int BLOCKS = 12;
     private static final int VECTORS = 45;
     private static final int WARM_UP = 3;
+    /** Of measurements by events, so that clocks and the host's code have settled. */
+    private static final long WARM_UP_NANOS = 2_000_000_000L;
     private static final int REPEATS = 20;
     private static final int[] BATCHES = {1, 16, 64};
 
@@ -117,10 +120,12 @@ public final class Devices {
                     gelu ? Activation.GELU : Activation.NONE,
                     added ? scope.allocate(out) : null,
                     added ? scope.allocate(rows, out) : null);
-            measure(what, batch, 2.0 * rows * in * out, () -> {
+            double flops = 2.0 * rows * in * out;
+            measure(what, batch, flops, () -> {
                 backend.products().linear(x, weight, epilogue, result);
                 OnBackend.await(result.slice(0, 1));
             });
+            byEvents(what, batch, flops, () -> backend.products().linear(x, weight, epilogue, result));
         }
     }
 
@@ -133,6 +138,11 @@ public final class Devices {
             measure("vit_s14", batch, batch * visionTransformerFlops(), () -> {
                 try (Scope local = backend.scope()) {
                     OnBackend.await(network.patches(images, local));
+                }
+            });
+            byEvents("vit_s14", batch, batch * visionTransformerFlops(), () -> {
+                try (Scope local = backend.scope()) {
+                    network.patches(images, local);
                 }
             });
         }
@@ -261,6 +271,35 @@ public final class Devices {
             line.put("tflop_per_s", flops / median * 1e-9);
         }
         print(line);
+    }
+
+    /**
+     * The device's own time, between events around many runs that nobody waits for, after two seconds of warming up. On a GPU
+     * alone: a processor's device is the host.
+     */
+    private void byEvents(String what, int batch, double flops, Runnable give) throws IOException {
+        if (!(backend instanceof GpuBackend gpu) || gpu.runtime().device().isProcessor()) {
+            return;
+        }
+        long until = System.nanoTime() + WARM_UP_NANOS;
+        while (System.nanoTime() < until) {
+            give.run();
+            gpu.runtime().synchronize();
+        }
+        try (GpuEvent start = gpu.runtime().mark()) {
+            for (int i = 0; i < repeats; i++) {
+                give.run();
+            }
+            try (GpuEvent end = gpu.runtime().mark()) {
+                gpu.runtime().synchronize();
+                double millis = end.nanosSince(start) / 1e6 / repeats;
+                Map<String, Object> line = line(what + "_by_events", batch);
+                line.put("median_ms", millis);
+                line.put("images_per_s", batch / millis * 1e3);
+                line.put("tflop_per_s", flops / millis * 1e-9);
+                print(line);
+            }
+        }
     }
 
     private Map<String, Object> line(String what, int batch) {

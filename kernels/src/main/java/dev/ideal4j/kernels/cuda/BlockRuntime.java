@@ -9,6 +9,9 @@ public interface BlockRuntime extends GpuRuntime {
     /** Compute capability, as 90 for 9.0. */
     int capability();
 
+    /** Bytes of shared memory that a block may take. */
+    int sharedBytes();
+
     /**
      * Starts a kernel.
      *

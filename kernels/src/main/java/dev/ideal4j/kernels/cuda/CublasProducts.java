@@ -58,7 +58,7 @@ final class CublasProducts extends GpuProducts {
 
     /** Rows in bf16, each beginning at a multiple of 16 bytes. */
     private Tensor rounded(Tensor x, int rows, int width, Scope memory) {
-        Tensor rounded = memory.allocate(rows, stride(width) / 2);
+        Tensor rounded = memory.allocateUninitialised(rows, stride(width) / 2);
         cores.launch(
                 "gemm_mma.cu",
                 "rows_to_bf16",
@@ -93,7 +93,7 @@ final class CublasProducts extends GpuProducts {
         }
         try (Scope scratch = backend.scope()) {
             // The residual may be the output, which the product would overwrite.
-            Tensor product = epilogue.residual() == null ? out : scratch.allocate(out.shape());
+            Tensor product = epilogue.residual() == null ? out : scratch.allocateUninitialised(out.shape());
             boolean isBf16 = precision == Precision.BF16;
             Tensor left = isBf16 ? rounded(x, rows, packed.in, scratch) : x;
             Shapes shapes = new Shapes(1, rows, packed.in, packed.out, false, true, true);

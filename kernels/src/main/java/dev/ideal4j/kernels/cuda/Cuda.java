@@ -30,12 +30,22 @@ final class Cuda {
             this(call, status, 0);
         }
 
-        /** Whether nothing can run on the device in this process any more. */
+        /** Whether nothing can run on the device in this process any more, as the driver's manual says of each status. */
         boolean isFinal() {
-            return status >= CUresult.CUDA_ERROR_ILLEGAL_ADDRESS
-                            && status <= CUresult.CUDA_ERROR_LAUNCH_FAILED
-                            && status != CUresult.CUDA_ERROR_LAUNCH_OUT_OF_RESOURCES
-                    || status == CUresult.CUDA_ERROR_ECC_UNCORRECTABLE;
+            return switch (status) {
+                case CUresult.CUDA_ERROR_ECC_UNCORRECTABLE,
+                        CUresult.CUDA_ERROR_ILLEGAL_ADDRESS,
+                        CUresult.CUDA_ERROR_LAUNCH_TIMEOUT,
+                        CUresult.CUDA_ERROR_CONTEXT_IS_DESTROYED,
+                        CUresult.CUDA_ERROR_ASSERT,
+                        CUresult.CUDA_ERROR_HARDWARE_STACK_ERROR,
+                        CUresult.CUDA_ERROR_ILLEGAL_INSTRUCTION,
+                        CUresult.CUDA_ERROR_MISALIGNED_ADDRESS,
+                        CUresult.CUDA_ERROR_INVALID_ADDRESS_SPACE,
+                        CUresult.CUDA_ERROR_INVALID_PC,
+                        CUresult.CUDA_ERROR_LAUNCH_FAILED -> true;
+                default -> false;
+            };
         }
 
         /**

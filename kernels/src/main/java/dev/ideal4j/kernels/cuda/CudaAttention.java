@@ -9,9 +9,12 @@ import dev.ideal4j.kernels.gpu.GpuBackend;
 
 /** Attention of heads 64 wide by {@code attention.cu}; other widths, dropout and gradients stay portable. */
 final class CudaAttention extends GpuAttention {
-    private static final int WIDTH = 64;
-    private static final int QUERIES = 64;
-    private static final int SCORES_BYTES = 32_768;
+    private static final String FILE = "attention.cu";
+    private static final int WIDTH = CudaSources.number(FILE, "WIDTH");
+    private static final int QUERIES = CudaSources.number(FILE, "QUERIES");
+    private static final int THREADS = CudaSources.number(FILE, "THREADS");
+    private static final int BYTES_BF16 = CudaSources.number(FILE, "BYTES_BF16");
+    private static final int BYTES_TF32 = CudaSources.number(FILE, "BYTES_TF32");
 
     private final TensorCores cores;
     private final GpuBackend backend;
@@ -63,11 +66,11 @@ final class CudaAttention extends GpuAttention {
         if (samples == 0 || queries == 0) {
             return;
         }
-        int bytes = cores.isBf16() ? SCORES_BYTES : 2 * SCORES_BYTES;
+        int bytes = cores.isBf16() ? BYTES_BF16 : BYTES_TF32;
         cores.launch(
-                "attention.cu",
+                FILE,
                 cores.isBf16() ? "attention_bf16" : "attention_tf32",
-                new Blocks(TensorCores.blocks(queries, QUERIES), heads, samples, 128, bytes),
+                new Blocks(TensorCores.blocks(queries, QUERIES), heads, samples, THREADS, bytes),
                 q,
                 k,
                 v,

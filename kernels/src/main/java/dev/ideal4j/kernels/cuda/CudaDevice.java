@@ -2,6 +2,7 @@ package dev.ideal4j.kernels.cuda;
 
 import static jcuda.driver.CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR;
 import static jcuda.driver.CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR;
+import static jcuda.driver.CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN;
 import static jcuda.driver.CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT;
 
 import dev.ideal4j.kernels.gpu.GpuDevice;
@@ -18,10 +19,11 @@ import jcuda.driver.JCudaDriver;
  * @param name as the driver says
  * @param capability compute capability, as 90 for 9.0
  * @param units multiprocessors
+ * @param sharedBytes shared memory that a block may take if its kernel is set up for it
  * @param memory bytes
  * @param driver CUDA version of the driver, as 12060 for 12.6
  */
-record CudaDevice(CUdevice handle, String name, int capability, int units, long memory, int driver) {
+record CudaDevice(CUdevice handle, String name, int capability, int units, int sharedBytes, long memory, int driver) {
     /** What {@code nvcc} can still compile for. */
     private static final int LEAST_CAPABILITY = 75;
 
@@ -52,6 +54,7 @@ record CudaDevice(CUdevice handle, String name, int capability, int units, long 
                 end < 0 ? text : text.substring(0, end),
                 capability,
                 attribute(device, CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT),
+                attribute(device, CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN),
                 memory[0],
                 driver);
     }
@@ -84,6 +87,6 @@ record CudaDevice(CUdevice handle, String name, int capability, int units, long 
 
     /** What the GPU backend has to know, under a backend's name. */
     GpuDevice traits(String backend) {
-        return new GpuDevice(backend, description(), GROUP, units, true, memory, memory);
+        return new GpuDevice(backend, description(), GROUP, units, true, GpuDevice.USUAL_LOCAL_BYTES, memory, memory);
     }
 }

@@ -8,8 +8,10 @@ import dev.ideal4j.kernels.gpu.GpuLocalPca;
 
 /** The local PCA by {@code eraser.cu}, float32, where its neighbours fit; else portable. */
 final class CudaLocalPca extends GpuLocalPca {
-    private static final int MOST_NEIGHBOURS = 16;
-    /** So that two blocks fit a multiprocessor. */
+    private static final String FILE = "eraser.cu";
+    private static final int MOST_NEIGHBOURS = CudaSources.number(FILE, "MAX_NEIGHBOURS");
+    private static final int THREADS = CudaSources.number(FILE, "THREADS");
+    /** Beyond, too few blocks fit a multiprocessor. */
     private static final int MOST_BYTES = 80 << 10;
 
     private final TensorCores cores;
@@ -40,9 +42,9 @@ final class CudaLocalPca extends GpuLocalPca {
         int rows = targets.shape().rows();
         if (rows > 0) {
             cores.launch(
-                    "eraser.cu",
+                    FILE,
                     "erase",
-                    new Blocks(rows, 1, 1, 128, (int) bytes),
+                    new Blocks(rows, 1, 1, THREADS, (int) bytes),
                     TensorCores.at(backend, targets),
                     TensorCores.at(backend, references),
                     TensorCores.at(backend, similarities),

@@ -15,17 +15,22 @@ import dev.ideal4j.kernels.gpu.GpuNeighbours;
  * neighbours and widths that are no multiple of 8 stay portable.
  */
 final class CudaNeighbours extends GpuNeighbours {
-    private static final int SIDE = 128;
-    private static final int WARPS = 8;
-    /** Below, there is nothing to gain; and each list must be able to hold what is asked for. */
-    private static final int LEAST_REFERENCES = 2048;
+    private static final String FILE = "neighbours.cu";
+    private static final int SIDE = CudaSources.number(FILE, "SIDE");
+    private static final int THREADS = CudaSources.number(FILE, "THREADS");
+    private static final int WARPS = THREADS / 32;
+    private static final int BEST_THREADS = 32 * CudaSources.number(FILE, "BEST_WARPS");
+    /** Fewer are a tile or two. An estimate, not measured; each list must be able to hold what is asked for. */
+    private static final int LEAST_REFERENCES = 256;
+    /** Candidates beyond those asked for whose cosines are computed exactly. */
+    private static final int EXACT_BEYOND = 64;
 
-    private static final int MOST_NEIGHBOURS = 24;
     /** Candidates kept beyond those asked for, in each of the lists. */
     private static final int SLACK = 8;
 
-    private static final int ROW_BYTES = 66_048;
-    private static final int ENTRY_BYTES = 2_048;
+    private static final int MOST_NEIGHBOURS = CudaSources.number(FILE, "MOST_KEPT") - SLACK;
+    private static final int ROW_BYTES = CudaSources.number(FILE, "ROW_BYTES");
+    private static final int ENTRY_BYTES = CudaSources.number(FILE, "ENTRY_BYTES");
 
     private final TensorCores cores;
     private final GpuBackend backend;
@@ -83,10 +88,10 @@ final class CudaNeighbours extends GpuNeighbours {
             return super.index(references, scope);
         }
         Scope memory = backend.memoryWithin(scope);
-        Tensor rows = memory.allocate(references.shape());
+        Tensor rows = memory.allocateUninitialised(references.shape());
         backend.copy(references, rows);
-        Tensor unit = memory.allocate(count, width);
-        Tensor rounded = cores.isBf16() ? memory.allocate(count, width / 2) : null;
+        Tensor unit = memory.allocateUninitialised(count, width);
+        Tensor rounded = cores.isBf16() ? memory.allocateUninitialised(count, width / 2) : null;
         unit(references, count, width, unit, rounded);
         return new Index(this, rows, unit, rounded, memory);
     }
@@ -97,9 +102,9 @@ final class CudaNeighbours extends GpuNeighbours {
 
     private void unit(Tensor rows, int count, int width, Tensor unit, Tensor rounded) {
         cores.launch(
-                "neighbours.cu",
+                FILE,
                 "unit_rows",
-                new Blocks(TensorCores.blocks(count, WARPS), 1, 1, 32 * WARPS, 0),
+                new Blocks(TensorCores.blocks(count, WARPS), 1, 1, THREADS, 0),
                 TensorCores.at(backend, rows),
                 TensorCores.at(backend, unit),
                 TensorCores.at(backend, rounded),
@@ -117,7 +122,7 @@ final class CudaNeighbours extends GpuNeighbours {
         if (own.owner != this) {
             throw new InvalidInputException("index", "one of another backend", "one of this");
         }
-        if (k > MOST_NEIGHBOURS) {
+        if (k > MOST_NEIGHBOURS || lists(k) == 0) {
             super.topK(queries, own.portable(), k, similarities, indices);
             return;
         }
@@ -128,24 +133,33 @@ final class CudaNeighbours extends GpuNeighbours {
         search(queries, count, own, k, similarities, indices);
     }
 
+    /** Lists of each query in a block: two if the device has the shared memory, else one; 0 if not even that. */
+    private int lists(int k) {
+        return Math.min(2, Math.max(0, cores.sharedBytes() - ROW_BYTES) / (ENTRY_BYTES * (k + SLACK)));
+    }
+
     private void search(Tensor queries, int count, Index index, int k, Tensor similarities, Indices indices) {
         int width = index.width();
         int kept = k + SLACK;
         int part = part(count, index.size());
         int parts = TensorCores.blocks(index.size(), part);
-        int candidates = 2 * parts * kept;
+        int lists = lists(k);
+        int candidates = lists * parts * kept;
+        int sharedBytes = ROW_BYTES + ENTRY_BYTES * lists * kept;
         try (Scope scratch = backend.scope()) {
-            Tensor unit = scratch.allocate(count, width);
-            Tensor rounded = cores.isBf16() ? scratch.allocate(count, width / 2) : null;
+            Tensor unit = scratch.allocateUninitialised(count, width);
+            Tensor rounded = cores.isBf16() ? scratch.allocateUninitialised(count, width / 2) : null;
             unit(queries, count, width, unit, rounded);
-            Slice found = TensorCores.at(backend, scratch.allocateIndices(count, candidates));
+            Slice found = TensorCores.at(backend, scratch.allocateUninitialised(count, candidates)); // of integers
+            Slice rough = TensorCores.at(backend, scratch.allocateUninitialised(count, candidates));
             cores.launch(
-                    "neighbours.cu",
-                    cores.isBf16() ? "candidates_bf16" : "candidates_tf32",
-                    new Blocks(TensorCores.blocks(count, SIDE), parts, 1, 256, ROW_BYTES + ENTRY_BYTES * kept),
+                    FILE,
+                    (cores.isBf16() ? "candidates_bf16_" : "candidates_tf32_") + lists,
+                    new Blocks(TensorCores.blocks(count, SIDE), parts, 1, THREADS, sharedBytes),
                     TensorCores.at(backend, cores.isBf16() ? rounded : unit),
                     TensorCores.at(backend, cores.isBf16() ? index.rounded : index.unit),
                     found,
+                    rough,
                     count,
                     index.size(),
                     width,
@@ -153,17 +167,19 @@ final class CudaNeighbours extends GpuNeighbours {
                     part,
                     kept);
             cores.launch(
-                    "neighbours.cu",
+                    FILE,
                     "best_candidates",
-                    new Blocks(count, 1, 1, 128, 8 * candidates),
+                    new Blocks(count, 1, 1, BEST_THREADS, 8 * candidates),
                     TensorCores.at(backend, unit),
                     TensorCores.at(backend, index.unit),
                     found,
+                    rough,
                     TensorCores.at(backend, similarities),
                     TensorCores.at(backend, indices),
                     width,
                     candidates,
-                    k);
+                    k,
+                    k + EXACT_BEYOND);
         }
     }
 

@@ -7,7 +7,9 @@ import dev.ideal4j.kernels.gpu.GpuNormalization;
 
 /** LayerNorm of rows that fit a warp's registers by {@code layernorm.cu}, float32; all else stays portable. */
 final class CudaNormalization extends GpuNormalization {
-    private static final int WARPS = 8;
+    private static final String FILE = "layernorm.cu";
+    private static final int ROWS = CudaSources.number(FILE, "ROWS");
+    private static final int THREADS = CudaSources.number(FILE, "THREADS");
     /** A warp's numbers when each lane has four. */
     private static final int PART = 128;
     /** How many parts the kernels hold. */
@@ -37,9 +39,9 @@ final class CudaNormalization extends GpuNormalization {
         int rows = x.shape().rows();
         if (rows > 0) {
             cores.launch(
-                    "layernorm.cu",
+                    FILE,
                     "layernorm_" + parts,
-                    new Blocks(TensorCores.blocks(rows, WARPS), 1, 1, 32 * WARPS, 0),
+                    new Blocks(TensorCores.blocks(rows, ROWS), 1, 1, THREADS, 0),
                     TensorCores.at(backend, x),
                     TensorCores.at(backend, gamma),
                     TensorCores.at(backend, beta),

@@ -2,7 +2,6 @@ package dev.ideal4j.kernels.cuda;
 
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Scope;
-import dev.ideal4j.core.Shape;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Epilogue;
 import dev.ideal4j.core.ops.PackedWeight;
@@ -13,11 +12,30 @@ import dev.ideal4j.kernels.gpu.GpuProducts;
 
 /** Linear layers by {@code gemm_mma.cu} or {@code gemm_wgmma.cu}; all other products stay portable and float32. */
 final class CudaProducts extends GpuProducts {
-    private static final int SIDE = 128;
-    private static final int DEPTH = 64;
+    /** Of rows in bf16: 16 bytes. */
     private static final int ALIGNMENT = 8;
-    private static final int TILE_BYTES = 65_536;
-    private static final int WGMMA_BYTES = 98_352;
+
+    private static final int PACKING_THREADS = 256;
+    private static final Program MMA = Program.of("gemm_mma.cu");
+    private static final Program WGMMA = Program.of("gemm_wgmma.cu");
+    private static final int DEPTH = CudaSources.number(WGMMA.file, "DEPTH");
+
+    /** A file of kernels, and what a block of its product has. */
+    private record Program(String file, int side, int threads, int sharedBytes) {
+        static Program of(String file) {
+            return new Program(
+                    file,
+                    CudaSources.number(file, "SIDE"),
+                    CudaSources.number(file, "THREADS"),
+                    CudaSources.number(file, "SHARED_BYTES"));
+        }
+
+        /** All blocks in x, whose limit is the only one that is out of reach. */
+        Blocks blocks(int rows, int columns) {
+            int blocks = Math.multiplyExact(TensorCores.blocks(rows, side), TensorCores.blocks(columns, side));
+            return new Blocks(blocks, 1, 1, threads, sharedBytes);
+        }
+    }
 
     private final TensorCores cores;
     private final GpuBackend backend;
@@ -61,19 +79,19 @@ final class CudaProducts extends GpuProducts {
     private Tensor operand(Tensor x, int rows, int width, boolean copied, Scope memory) {
         Slice from = TensorCores.at(backend, x);
         if (cores.isHopper()) {
-            int rowBlocks = TensorCores.blocks(rows, SIDE);
+            int rowBlocks = TensorCores.blocks(rows, WGMMA.side);
             int steps = TensorCores.blocks(width, DEPTH);
-            Tensor tiles = memory.allocate(rowBlocks, steps, SIDE * DEPTH / 2);
-            Blocks blocks = new Blocks(steps, rowBlocks, 1, 256, 0);
-            cores.launch("gemm_wgmma.cu", "rows_to_tiles", blocks, from, TensorCores.at(backend, tiles), rows, width);
+            Tensor tiles = memory.allocateUninitialised(rowBlocks, steps, WGMMA.side * DEPTH / 2);
+            Blocks blocks = new Blocks(Math.multiplyExact(steps, rowBlocks), 1, 1, PACKING_THREADS, 0);
+            cores.launch(WGMMA.file, "rows_to_tiles", blocks, from, TensorCores.at(backend, tiles), rows, width);
             return tiles;
         }
         if (cores.isBf16()) {
             int stride = TensorCores.padded(width, ALIGNMENT);
-            Tensor rounded = memory.allocate(rows, stride / 2);
-            Blocks blocks = new Blocks(rows, 1, 1, 256, 0);
+            Tensor rounded = memory.allocateUninitialised(rows, stride / 2);
+            Blocks blocks = new Blocks(rows, 1, 1, PACKING_THREADS, 0);
             Slice to = TensorCores.at(backend, rounded);
-            cores.launch("gemm_mma.cu", "rows_to_bf16", blocks, from, to, width, stride);
+            cores.launch(MMA.file, "rows_to_bf16", blocks, from, to, width, stride);
             return rounded;
         }
         return copied || !TensorCores.isAligned(x) ? copy(x, memory) : x;
@@ -95,7 +113,7 @@ final class CudaProducts extends GpuProducts {
         try (Scope scratch = backend.scope()) {
             Tensor left = operand(x, rows, packed.in, false, scratch);
             // Results are stored 16 bytes at a time.
-            Tensor result = TensorCores.isAligned(out) ? out : scratch.allocate(Shape.of(rows, packed.out));
+            Tensor result = TensorCores.isAligned(out) ? out : scratch.allocateUninitialised(rows, packed.out);
             multiply(left, packed, rows, epilogue, result);
             if (result != out) {
                 backend.copy(result, out);
@@ -104,8 +122,6 @@ final class CudaProducts extends GpuProducts {
     }
 
     private void multiply(Tensor left, Packed weight, int rows, Epilogue epilogue, Tensor out) {
-        int x = TensorCores.blocks(weight.out, SIDE);
-        int y = TensorCores.blocks(rows, SIDE);
         Slice a = TensorCores.at(backend, left);
         Slice b = TensorCores.at(backend, weight.matrix);
         Slice to = TensorCores.at(backend, out);
@@ -117,9 +133,9 @@ final class CudaProducts extends GpuProducts {
         int activation = epilogue.activation().ordinal();
         if (cores.isHopper()) {
             cores.launch(
-                    "gemm_wgmma.cu",
+                    WGMMA.file,
                     "gemm_wgmma",
-                    new Blocks(x, y, 1, 288, WGMMA_BYTES),
+                    WGMMA.blocks(rows, weight.out),
                     a,
                     b,
                     to,
@@ -134,9 +150,9 @@ final class CudaProducts extends GpuProducts {
         } else {
             int stride = cores.isBf16() ? TensorCores.padded(weight.in, ALIGNMENT) : weight.in;
             cores.launch(
-                    "gemm_mma.cu",
+                    MMA.file,
                     cores.isBf16() ? "gemm_bf16" : "gemm_tf32",
-                    new Blocks(x, y, 1, 256, TILE_BYTES),
+                    MMA.blocks(rows, weight.out),
                     a,
                     b,
                     to,

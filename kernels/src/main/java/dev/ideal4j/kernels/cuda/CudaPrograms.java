@@ -10,12 +10,16 @@ import jcuda.driver.CUmodule;
 import jcuda.driver.CUresult;
 import jcuda.driver.JCudaDriver;
 import jcuda.driver.JITOptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Turns sources into modules: machine code of an earlier run from the cache, else compiled by NVRTC if its library is there
- * and not of a newer CUDA than the driver, else from the PTX in the jar, which the driver compiles and keeps in a cache of its own.
+ * Turns sources into modules: machine code of an earlier run from the cache, else compiled by NVRTC if its library is there,
+ * not of a newer CUDA than the driver, and takes the source for the device, else from the PTX in the jar, which the driver
+ * compiles and keeps in a cache of its own.
  */
 final class CudaPrograms {
+    private static final Logger LOG = LoggerFactory.getLogger(CudaPrograms.class);
     private static final int LOG_BYTES = 1 << 14;
 
     private final String backend;
@@ -38,10 +42,18 @@ final class CudaPrograms {
         if (reason == null) {
             reason = RunTimeCompiler.reasonAgainst(device.driver());
         }
-        if (reason == null) {
-            return compiled(name, source);
-        }
         PackagedPtx ptx = PackagedPtx.of(name, source, device.capability());
+        if (reason == null) {
+            try {
+                return compiled(name, source);
+            } catch (DeviceException | Cuda.Failure e) {
+                if (ptx == null || e instanceof Cuda.Failure failure && failure.isFinal()) {
+                    throw e;
+                }
+                // As of an NVRTC that is older than the device.
+                LOG.warn("{} takes the PTX of the jar for the kernels {}: {}", backend, name, e.getMessage());
+            }
+        }
         if (ptx == null) {
             throw new DeviceException(
                     backend,

@@ -46,7 +46,7 @@ public final class CudaProvider implements BackendProvider {
 
     private static Availability availability(int index, CudaDevice device, CudaVariant variant) {
         String name = KIND + ":" + index;
-        String detail = device.description() + compiler(device);
+        String detail = device.description() + compiler(device) + tensorCores(name, device);
         String reason = device.reasonAgainst();
         if (!variant.label().isEmpty()) {
             name += ":" + variant.label();
@@ -64,6 +64,13 @@ public final class CudaProvider implements BackendProvider {
             }
         }
         return new Availability(name, reason == null, reason == null ? detail : reason);
+    }
+
+    /** That the backend without a precision leaves the tensor cores unused, where a device has them; else empty. */
+    private static String tensorCores(String name, CudaDevice device) {
+        return device.capability() < TensorCores.LEAST_CAPABILITY
+                ? ""
+                : "; float32 without tensor cores, " + name + ":tf32 and " + name + ":bf16 use them";
     }
 
     /** Which file of NVRTC is there for a device; empty if none. */

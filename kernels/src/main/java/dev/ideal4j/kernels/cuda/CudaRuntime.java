@@ -14,6 +14,7 @@ import static jcuda.driver.JCudaDriver.cuModuleUnload;
 import static jcuda.driver.JCudaDriver.cuStreamSynchronize;
 
 import dev.ideal4j.core.ClosedException;
+import dev.ideal4j.core.DeviceException;
 import dev.ideal4j.core.Lifetime;
 import dev.ideal4j.kernels.gpu.CommandLog;
 import dev.ideal4j.kernels.gpu.GpuBuffer;
@@ -45,8 +46,8 @@ import jcuda.driver.CUstream;
  * copies beside it. Any thread may call; each call makes the context current for its thread.
  */
 final class CudaRuntime implements BlockRuntime {
-    /** Dynamic shared memory that a kernel gets without being set up for more. */
-    private static final int USUAL_SHARED_BYTES = 48 << 10;
+    /** Blocks in y and in z; of those in x there may be 2³¹ − 1. */
+    private static final int MOST_ACROSS = 65_535;
 
     private final CudaDevice device;
     private final GpuDevice traits;
@@ -113,7 +114,35 @@ final class CudaRuntime implements BlockRuntime {
         }
     }
 
-    private record Kernel(String name, CUfunction function) implements GpuKernel {}
+    private static final class Kernel implements GpuKernel {
+        private final String name;
+        private final CUfunction function;
+        /** Dynamic shared memory that it was set up for. */
+        private volatile int allowed;
+
+        Kernel(String name, CUfunction function) {
+            this.name = name;
+            this.function = function;
+        }
+
+        @Override
+        public String name() {
+            return name;
+        }
+
+        /**
+         * Sets the kernel up for this much dynamic shared memory, never for less than before: other threads launch it, and
+         * recordings give launches again. What it has beside, static, counts against the usual 48 KB, so that even less
+         * than those may have to be asked for.
+         */
+        synchronized void allow(int bytes) {
+            if (bytes > allowed) {
+                int attribute = CUfunction_attribute.CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES;
+                Cuda.call("cuFuncSetAttribute of " + name, () -> cuFuncSetAttribute(function, attribute, bytes));
+                allowed = bytes;
+            }
+        }
+    }
 
     private final class Program implements GpuProgram {
         private final String name;
@@ -358,15 +387,22 @@ final class CudaRuntime implements BlockRuntime {
     }
 
     @Override
+    public int sharedBytes() {
+        return device.sharedBytes();
+    }
+
+    @Override
     public void launch(GpuKernel kernel, Blocks blocks, Object... arguments) {
+        if (blocks.y() > MOST_ACROSS || blocks.z() > MOST_ACROSS) {
+            throw new DeviceException(
+                    traits.name(),
+                    "launch of " + kernel.name() + ": " + blocks.x() + " × " + blocks.y() + " × " + blocks.z()
+                            + " blocks asked for, CUDA has at most " + MOST_ACROSS
+                            + " in the second and third direction; take fewer samples at once");
+        }
         CUfunction function = ((Kernel) kernel).function;
-        if (blocks.sharedBytes() > USUAL_SHARED_BYTES) {
-            calls(() -> Cuda.call(
-                    "cuFuncSetAttribute of " + kernel.name(),
-                    () -> cuFuncSetAttribute(
-                            function,
-                            CUfunction_attribute.CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES,
-                            blocks.sharedBytes())));
+        if (blocks.sharedBytes() > ((Kernel) kernel).allowed) {
+            calls(() -> ((Kernel) kernel).allow(blocks.sharedBytes()));
         }
         NativePointerObject[] pointers = new NativePointerObject[arguments.length];
         List<GpuBuffer> used = new ArrayList<>();

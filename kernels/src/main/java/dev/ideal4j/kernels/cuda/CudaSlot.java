@@ -14,19 +14,26 @@ import dev.ideal4j.kernels.gpu.StagedCopies;
 import dev.ideal4j.kernels.gpu.StagingSlot;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.concurrent.atomic.AtomicBoolean;
 import jcuda.Pointer;
 import jcuda.driver.CUdeviceptr;
 import jcuda.driver.CUevent_flags;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Page-locked host memory and as much memory on the device. A transfer between the two has a stream of its own; what is left
+ * Host memory, page-locked if the driver allows it, and as much memory on the device. A transfer between the two has a stream of its own; what is left
  * for the stream that computes is a copy within the device. The caller has made the context current. All methods throw
  * {@link Cuda.Failure}.
  */
 final class CudaSlot implements StagingSlot {
     private static final int SIZE = StagedCopies.SLOT_BYTES;
 
+    private static final Logger LOG = LoggerFactory.getLogger(CudaSlot.class);
+    private static final AtomicBoolean WARNED = new AtomicBoolean();
+
     private final CudaStreams streams;
+    private final boolean pinned;
     private final ByteBuffer bytes = ByteBuffer.allocateDirect(SIZE).order(ByteOrder.nativeOrder());
     private final Pointer host = Pointer.to(bytes);
     private final CUdeviceptr device = new CUdeviceptr();
@@ -37,7 +44,7 @@ final class CudaSlot implements StagingSlot {
 
     CudaSlot(CudaStreams streams) {
         this.streams = streams;
-        Cuda.call("cuMemHostRegister", SIZE, () -> cuMemHostRegister(host, SIZE, 0));
+        this.pinned = pin();
         CudaEvent first = null;
         CudaEvent second = null;
         try {
@@ -51,7 +58,7 @@ final class CudaSlot implements StagingSlot {
             if (second != null) {
                 second.close();
             }
-            cuMemHostUnregister(host);
+            unpin();
             throw e;
         }
         this.transferred = first;
@@ -102,6 +109,31 @@ final class CudaSlot implements StagingSlot {
         transferred.close();
         sent.close();
         cuMemFree(device);
-        cuMemHostUnregister(host);
+        unpin();
+    }
+
+    /**
+     * Whether the memory could be page-locked, which some containers refuse. Copies are then right all the same, but wait for
+     * each other.
+     */
+    private boolean pin() {
+        try {
+            Cuda.call("cuMemHostRegister", SIZE, () -> cuMemHostRegister(host, SIZE, 0));
+            return true;
+        } catch (Cuda.Failure e) {
+            if (e.isFinal()) {
+                throw e;
+            }
+            if (!WARNED.getAndSet(true)) {
+                LOG.warn("memory cannot be page-locked, so that copies are slow: {}", e.getMessage());
+            }
+            return false;
+        }
+    }
+
+    private void unpin() {
+        if (pinned) {
+            cuMemHostUnregister(host);
+        }
     }
 }

@@ -35,6 +35,17 @@ public final class CudaSources {
         return expand(file, new HashSet<>());
     }
 
+    /** As {@link #read}, with waits that end in an error of the launch after two seconds, where a kernel waits for copies. */
+    public static String readBounded(String file) {
+        String source = read(file);
+        return resource(file).contains("barrier_wait(") ? "#define IDEAL4J_BOUNDED_WAITS 1\n" + source : source;
+    }
+
+    /** Whether a device of this compute capability, as 90 for 9.0, runs the kernels of a file. */
+    public static boolean runsOn(String file, int capability) {
+        return targets(file).contains("sm_80") ? capability >= TensorCores.LEAST_CAPABILITY : capability == 90;
+    }
+
     private static String expand(String file, Set<String> seen) {
         if (!seen.add(file)) {
             return "";
@@ -50,6 +61,18 @@ public final class CudaSources {
             throw new IllegalStateException(file + " does not begin with its targets");
         }
         return Stream.of(first.group(1).split(" ")).toList();
+    }
+
+    /**
+     * The number that a file, or a header that it includes, gives a name: {@code const int NAME = 128;}. So the shape of a
+     * launch stands in one place.
+     */
+    public static int number(String file, String name) {
+        Matcher found = Pattern.compile("const int " + name + " = ([0-9]+);").matcher(read(file));
+        if (!found.find()) {
+            throw new IllegalStateException(file + " has no number " + name);
+        }
+        return Integer.parseInt(found.group(1));
     }
 
     private static String resource(String file) {

@@ -93,6 +93,11 @@ public final class TensorCores implements OwnOperations {
         return runtime.device().units();
     }
 
+    /** Bytes of shared memory that a block may take. */
+    int sharedBytes() {
+        return runtime.sharedBytes();
+    }
+
     void launch(String file, String kernel, Blocks blocks, Object... arguments) {
         GpuProgram program =
                 programs.computeIfAbsent(file, key -> runtime.compile(key.replace(".cu", ""), CudaSources.read(key)));

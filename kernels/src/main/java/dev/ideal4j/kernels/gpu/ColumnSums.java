@@ -39,12 +39,12 @@ final class ColumnSums {
         int groups = (width + lanes - 1) / lanes;
         int blocks = Math.max(1, (rows + BLOCK - 1) / BLOCK);
         if (blocks == 1) {
-            begun.out(out).with(rows, width).groups(groups, 1, 1);
+            begun.out(out).with(rows, width).groups(1, groups, 1);
             return;
         }
         try (Scope scratch = backend.scope()) {
             Tensor partial = scratch.allocateUninitialised(blocks, width);
-            begun.out(partial).with(rows, width).groups(groups, blocks, 1);
+            begun.out(partial).with(rows, width).groups(blocks, groups, 1);
             of(partial, out);
         }
     }

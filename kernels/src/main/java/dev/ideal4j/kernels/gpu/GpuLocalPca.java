@@ -1,6 +1,7 @@
 package dev.ideal4j.kernels.gpu;
 
 import dev.ideal4j.core.Indices;
+import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.LocalPca;
@@ -16,12 +17,29 @@ public class GpuLocalPca implements LocalPca.Implementation {
     private final GpuBackend backend;
     private final Kernels forFew;
     private final Kernels forMany;
+    private final int most;
 
     /** Operations of {@code backend}. */
     public GpuLocalPca(GpuBackend backend) {
         this.backend = backend;
         this.forFew = backend.kernels(Map.of("K", FEW), "local-pca");
-        this.forMany = backend.kernels(Map.of("K", LocalPca.MAX_NEIGHBOURS), "local-pca");
+        this.most = mostNeighbours(backend.runtime().device());
+        this.forMany = backend.kernels(Map.of("K", most), "local-pca");
+    }
+
+    /** As many as fit the device's local memory, which holds two square matrices; a processor has no such limit. */
+    private static int mostNeighbours(GpuDevice device) {
+        int most = LocalPca.MAX_NEIGHBOURS;
+        while (!device.isProcessor() && bytes(most, device.groupSize()) > device.localBytes()) {
+            most--;
+        }
+        return most;
+    }
+
+    /** The local arrays of {@code local-pca.kc}. */
+    private static long bytes(int neighbours, int groupSize) {
+        int pairs = neighbours / 2 + 1;
+        return 4L * (2 * neighbours * neighbours + 2 * neighbours + 2 * pairs + 1 + groupSize);
     }
 
     @Override
@@ -35,6 +53,12 @@ public class GpuLocalPca implements LocalPca.Implementation {
             Tensor out) {
         int number = targets.shape().rows();
         int k = similarities.shape().last();
+        if (k > most) {
+            throw new InvalidInputException(
+                    "neighbours",
+                    Integer.toString(k),
+                    "at most " + most + " with the local memory of " + backend.name());
+        }
         int together = backend.runtime().device().isProcessor() ? PROCESSOR_LANES : 1;
         try (Scope scratch = backend.scope()) {
             (k <= FEW ? forFew : forMany)
@@ -49,8 +73,8 @@ public class GpuLocalPca implements LocalPca.Implementation {
                     .with(LocalPca.EIGENVALUE_EPS)
                     .with(LocalPca.EIGENVALUE_NOISE)
                     .with(LocalPca.NORM_EPS)
-                    .out(scratch.allocate(out.shape()))
-                    .out(scratch.allocate(out.shape()))
+                    .out(scratch.allocateUninitialised(out.shape()))
+                    .out(scratch.allocateUninitialised(out.shape()))
                     .out(out)
                     .rows((number + together - 1) / together);
         }

@@ -22,6 +22,7 @@ final class OpenClQueues implements AutoCloseable {
     private final String backend;
     private final cl_context context;
     private final List<cl_command_queue> queues = new ArrayList<>();
+    private final cl_device_id device;
     private final InterruptibleWait waits = new InterruptibleWait();
     // The driver frees the memory when no command uses it any more.
     private final LiveBuffers<OpenClRuntime.Buffer> buffers =
@@ -30,6 +31,7 @@ final class OpenClQueues implements AutoCloseable {
     /** Throws {@link OpenCl.Failure}. */
     OpenClQueues(String backend, OpenClDevice device) {
         this.backend = backend;
+        this.device = device.id();
         cl_context_properties properties = new cl_context_properties();
         properties.addProperty(CL_CONTEXT_PLATFORM, device.platform());
         cl_device_id[] devices = {device.id()};
@@ -48,6 +50,10 @@ final class OpenClQueues implements AutoCloseable {
     @SuppressWarnings("deprecation") // its successor came with OpenCL 2.0
     private cl_command_queue create(cl_device_id device, int[] status) {
         return clCreateCommandQueue(context, device, CL_QUEUE_PROFILING_ENABLE, status);
+    }
+
+    cl_device_id device() {
+        return device;
     }
 
     cl_context context() {

@@ -3,6 +3,7 @@ package dev.ideal4j.kernels.opencl;
 import static org.jocl.CL.*;
 
 import dev.ideal4j.core.ClosedException;
+import dev.ideal4j.core.DeviceException;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Lifetime;
 import dev.ideal4j.core.OutOfDeviceMemoryException;
@@ -33,6 +34,9 @@ final class OpenClRuntime implements GpuRuntime {
     /** System property: work-items of a group; 256 makes a processor run what GPUs run, for tests. */
     static final String GROUPS_PROPERTY = "ideal4j.opencl.groups";
 
+    /** System property: bytes of local memory to do with, for tests. */
+    static final String LOCAL_PROPERTY = "ideal4j.opencl.local";
+
     private final GpuDevice traits;
     private final OpenClQueues queues;
     private final StagedCopies copies;
@@ -48,12 +52,19 @@ final class OpenClRuntime implements GpuRuntime {
                 groupSize(device),
                 (int) device.number(CL_DEVICE_MAX_COMPUTE_UNITS),
                 device.number(CL_DEVICE_DOUBLE_FP_CONFIG) != 0,
+                localBytes(device),
                 device.number(CL_DEVICE_GLOBAL_MEM_SIZE),
                 device.number(CL_DEVICE_MAX_MEM_ALLOC_SIZE));
         this.lifetime = new Lifetime("the backend " + name);
         this.queues = new OpenClQueues(name, device);
         this.copies = new StagedCopies(() -> new OpenClSlot(queues));
         this.programs = new OpenClPrograms(name, queues.context(), device);
+    }
+
+    /** What programs are made for; many devices have 32 KB. */
+    private static long localBytes(OpenClDevice device) {
+        long own = Math.min(GpuDevice.USUAL_LOCAL_BYTES, device.number(CL_DEVICE_LOCAL_MEM_SIZE));
+        return Long.getLong(LOCAL_PROPERTY, own);
     }
 
     private static int groupSize(OpenClDevice device) {
@@ -117,7 +128,24 @@ final class OpenClRuntime implements GpuRuntime {
                 }
                 return status[0];
             });
-            return new Kernel(kernel, made[0]);
+            Kernel created = new Kernel(kernel, made[0]);
+            checkLocalMemory(created);
+            return created;
+        }
+
+        /** What a driver says of too much is CL_OUT_OF_RESOURCES, if it says anything. */
+        private void checkLocalMemory(Kernel kernel) {
+            long needed = OpenCl.number(
+                    "clGetKernelWorkGroupInfo",
+                    (size, to, actual) -> clGetKernelWorkGroupInfo(
+                            kernel.handle, queues.device(), CL_KERNEL_LOCAL_MEM_SIZE, size, to, actual));
+            if (traits.groupSize() > 1 && needed > traits.localBytes()) {
+                clReleaseKernel(kernel.handle);
+                throw new DeviceException(
+                        traits.name(),
+                        "the kernel " + kernel.name + " needs " + needed + " bytes of local memory, the device has "
+                                + traits.localBytes());
+            }
         }
 
         void release() {

@@ -22,6 +22,10 @@
 static const int WIDTH = 64;
 static const int QUERIES = 64;
 static const int KEYS = 64;
+static const int THREADS = 128;
+static const int BYTES_BF16 = 32768; // two tiles of keys and of values
+static const int BYTES_TF32 = 65536;
+static_assert(BYTES_BF16 == 4 * KEYS * WIDTH * 2 && BYTES_TF32 == 4 * KEYS * WIDTH * 4, "Java reads the numbers");
 static const float LOG2_E = 1.4426950408889634f;
 
 // Where 16-byte chunk `chunk` of a row lies.
@@ -157,6 +161,7 @@ __device__ __forceinline__ void attention(
     float result[8][4];
     float top[2] = {-infinity(), -infinity()}; // of rows lane / 4 and lane / 4 + 8
     float total[2] = {0.0f, 0.0f};             // this lane's share
+    float base[2];                             // top, or 0 while all keys so far are excluded by -infinity
 #pragma unroll
     for (int n = 0; n < 8; n++) {
 #pragma unroll
@@ -219,7 +224,8 @@ __device__ __forceinline__ void attention(
 #pragma unroll
         for (int half = 0; half < 2; half++) {
             highest[half] = row_max(highest[half]);
-            float rescale = exp2_fast((top[half] - highest[half]) * LOG2_E);
+            base[half] = highest[half] == -infinity() ? 0.0f : highest[half];
+            float rescale = exp2_fast((top[half] - base[half]) * LOG2_E);
             top[half] = highest[half];
             total[half] *= rescale;
 #pragma unroll
@@ -232,7 +238,7 @@ __device__ __forceinline__ void attention(
         for (int n = 0; n < 8; n++) {
 #pragma unroll
             for (int e = 0; e < 4; e++) {
-                p[n][e] = exp2_fast((p[n][e] - top[e / 2]) * LOG2_E);
+                p[n][e] = exp2_fast((p[n][e] - base[e / 2]) * LOG2_E);
                 total[e / 2] += p[n][e];
             }
         }
@@ -253,16 +259,16 @@ __device__ __forceinline__ void attention(
     }
 }
 
-// Grid: queries / 64, heads, samples; 128 threads; 32,768 bytes of shared memory. Strides are between rows, in elements,
+// Grid: queries / 64, heads, samples; THREADS; BYTES_BF16 of shared memory. Strides are between rows, in elements,
 // multiples of 4; samples follow each other. bias is (samples, heads, keys) or null; out is (samples, queries, heads * 64).
-KERNEL(128) attention_bf16(
+KERNEL(THREADS, 4) attention_bf16(
         const float* q, const float* k, const float* v, const float* bias, float* out, int queries, int keys, int strideQ,
         int strideKV, float scale) {
     attention<Bf16>(q, k, v, bias, out, queries, keys, strideQ, strideKV, scale);
 }
 
-// As attention_bf16, with 65,536 bytes of shared memory.
-KERNEL(128) attention_tf32(
+// As attention_bf16, with BYTES_TF32 of shared memory.
+KERNEL(THREADS) attention_tf32(
         const float* q, const float* k, const float* v, const float* bias, float* out, int queries, int keys, int strideQ,
         int strideKV, float scale) {
     attention<Tf32>(q, k, v, bias, out, queries, keys, strideQ, strideKV, scale);

@@ -17,8 +17,14 @@ struct Epilogue {
                 return x < 0.0f ? 0.0f : x;
             case 3: // sigmoid
                 return 1.0f / (1.0f + expf(-x));
-            default:
+            case 4: // quick GELU
+                return x / (1.0f + expf(-1.702f * x));
+            case 5: // ReLU6; NaN stays NaN
+                return x < 0.0f ? 0.0f : x > 6.0f ? 6.0f : x;
+            case 0: // none
                 return x;
+            default: // one that is missing here shows
+                return __uint_as_float(0x7fc00000u);
         }
     }
 

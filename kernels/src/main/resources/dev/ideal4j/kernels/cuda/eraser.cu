@@ -18,6 +18,8 @@
 
 static const int MAX_NEIGHBOURS = 16;
 static const int ERASER_WARPS = 4;
+static const int THREADS = 128;
+static_assert(THREADS == 32 * ERASER_WARPS, "Java reads the number");
 static const int SWEEPS = 10;
 static const float WEIGHT_EPS = 1e-12f;
 static const float EIGENVALUE_EPS = 1e-8f;
@@ -91,8 +93,8 @@ __device__ __forceinline__ void jacobi(
     }
 }
 
-// Grid: targets; 128 threads; (k + 1) * width * 4 bytes of shared memory. k is at most 16, rank at most k.
-KERNEL(128) erase(
+// Grid: targets; THREADS; (k + 1) * width * 4 bytes of shared memory. k is at most 16, rank at most k.
+KERNEL(THREADS) erase(
         const float* targets, const float* references, const float* similarities, const int* indices, float* out, int width,
         int k, int rank, float strength) {
     float* x = (float*)dynamic_shared;  // (k, width): weighted, centred neighbours

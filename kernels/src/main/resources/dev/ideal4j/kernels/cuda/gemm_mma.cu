@@ -23,8 +23,9 @@ __device__ __forceinline__ void gemm(
         const typename Element::Storage* a, const typename Element::Storage* b, float* out, int rows, int columns, int k,
         int strideA, int strideB, i64 sampleA, i64 sampleB, const Epilogue& epilogue) {
     const int bytes = sizeof(typename Element::Storage);
-    int row0 = blockIdx.y * Tile::SIDE;
-    int column0 = blockIdx.x * Tile::SIDE;
+    int across = (columns + Tile::SIDE - 1) / Tile::SIDE;
+    int row0 = (int)blockIdx.x / across * Tile::SIDE;
+    int column0 = (int)blockIdx.x % across * Tile::SIDE;
     a += blockIdx.z * sampleA + (i64)row0 * strideA;
     b += blockIdx.z * sampleB + (i64)column0 * strideB;
     out += blockIdx.z * ((i64)rows * columns);
@@ -57,16 +58,16 @@ KERNEL(256) rows_to_bf16(const float* x, bf16* out, int width, int stride) {
     }
 }
 
-// Grid: columns / 128, rows / 128, samples; 256 threads, 65,536 bytes of shared memory. k, strides (in elements) and sample
+// Grid: columns / 128 * rows / 128 in x (y would end at 65,535), samples in z; Tile::THREADS, Tile::SHARED_BYTES. k, strides (in elements) and sample
 // distances multiples of 8 for bf16, of 4 for TF32; what lies between k and the stride is not read.
-KERNEL(256, 2) gemm_bf16(
+KERNEL(Tile::THREADS, 2) gemm_bf16(
         const bf16* a, const bf16* b, float* out, int rows, int columns, int k, int strideA, int strideB, i64 sampleA,
         i64 sampleB, const float* bias, const float* scale, const float* residual, int residualRows, int activation) {
     Epilogue epilogue = {bias, scale, residual, residualRows, activation};
     gemm<Bf16>(a, b, out, rows, columns, k, strideA, strideB, sampleA, sampleB, epilogue);
 }
 
-KERNEL(256, 2) gemm_tf32(
+KERNEL(Tile::THREADS, 2) gemm_tf32(
         const float* a, const float* b, float* out, int rows, int columns, int k, int strideA, int strideB, i64 sampleA,
         i64 sampleB, const float* bias, const float* scale, const float* residual, int residualRows, int activation) {
     Epilogue epilogue = {bias, scale, residual, residualRows, activation};

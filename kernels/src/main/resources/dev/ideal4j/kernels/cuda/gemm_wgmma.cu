@@ -13,8 +13,9 @@
 // Floor: as in gemm_mma.cu; 128 x 128 x 64 a step needs 32 KB from the L2 cache for 2.1 MFLOP.
 //
 // Versions
-//   1  as it stands. Compiled and emulated; not yet run on a GPU, nothing measured. The PTX compiler of CUDA 12.6 says that it
-//      serialises the products (C7515: the sums are set to zero within the stage), that of 13.0 does not.
+//   1  with the loop over the steps left to the compiler, which unrolled it: the PTX compiler of CUDA 12.6 serialised the
+//      products (C7515), that of 13.0 did not.
+//   2  not unrolled, as it stands. Compiled without that warning and emulated; not yet run on a GPU, nothing measured.
 // To try: 128 x 256 tiles; more registers for the products, fewer for the copies (setmaxnreg); a persistent grid; activations
 // written as tiles by the layer before.
 #include "epilogue.cuh"
@@ -25,16 +26,23 @@ static const int DEPTH = 64; // columns of a block
 static const int BLOCK_BYTES = SIDE * DEPTH * 2;
 static const int STAGES = 3;
 static const int CONSUMERS = 8; // warps
+static const int THREADS = 288;
+static const int SHARED_BYTES = 98352;
+static_assert(THREADS == 32 * (CONSUMERS + 1), "Java reads the number");
+static_assert(SHARED_BYTES == STAGES * 2 * BLOCK_BYTES + STAGES * 2 * 8, "Java reads the number");
 
 // Rows of float32 to blocks of bf16, padded with zeros on both sides: (rows / 128, columns / 64) blocks, both rounded up.
-// Grid: column blocks, row blocks; 256 threads.
+// Grid: column blocks * row blocks; 256 threads.
 KERNEL(256) rows_to_tiles(const float* x, bf16* tiles, int rows, int width) {
-    tiles += ((i64)blockIdx.y * gridDim.x + blockIdx.x) * (SIDE * DEPTH);
+    int across = (width + DEPTH - 1) / DEPTH;
+    int rowBlock = (int)blockIdx.x / across;
+    int columnBlock = (int)blockIdx.x % across;
+    tiles += (i64)blockIdx.x * (SIDE * DEPTH);
     for (int i = threadIdx.x; i < SIDE * DEPTH / 2; i += blockDim.x) {
         int row = i / (DEPTH / 2);
         int column = i % (DEPTH / 2) * 2;
-        i64 fromRow = (i64)blockIdx.y * SIDE + row;
-        int fromColumn = blockIdx.x * DEPTH + column;
+        i64 fromRow = (i64)rowBlock * SIDE + row;
+        int fromColumn = columnBlock * DEPTH + column;
         const float* from = x + fromRow * width + fromColumn;
         float low = fromRow < rows && fromColumn < width ? from[0] : 0.0f;
         float high = fromRow < rows && fromColumn + 1 < width ? from[1] : 0.0f;
@@ -43,8 +51,8 @@ KERNEL(256) rows_to_tiles(const float* x, bf16* tiles, int rows, int width) {
     }
 }
 
-// Grid: column blocks, row blocks; 288 threads; 98,352 bytes of shared memory. steps is the width in blocks.
-KERNEL(288, 2) gemm_wgmma(
+// Grid: column blocks * row blocks; THREADS; SHARED_BYTES. steps is the width in blocks.
+KERNEL(THREADS, 2) gemm_wgmma(
         const bf16* a, const bf16* b, float* out, int rows, int columns, int steps, const float* bias, const float* scale,
         const float* residual, int residualRows, int activation) {
     u64* full = (u64*)(dynamic_shared + STAGES * 2 * BLOCK_BYTES);
@@ -57,6 +65,9 @@ KERNEL(288, 2) gemm_wgmma(
         barrier_init_fence();
     }
     __syncthreads();
+    int across = (columns + SIDE - 1) / SIDE;
+    int rowBlock = (int)blockIdx.x / across;
+    int columnBlock = (int)blockIdx.x % across;
     int warp = threadIdx.x / 32;
     int lane = threadIdx.x % 32;
     float sum[64];
@@ -66,8 +77,8 @@ KERNEL(288, 2) gemm_wgmma(
     }
     if (warp == CONSUMERS) {
         if (lane == 0) {
-            const bf16* blockA = a + (i64)blockIdx.y * steps * (SIDE * DEPTH);
-            const bf16* blockB = b + (i64)blockIdx.x * steps * (SIDE * DEPTH);
+            const bf16* blockA = a + (i64)rowBlock * steps * (SIDE * DEPTH);
+            const bf16* blockB = b + (i64)columnBlock * steps * (SIDE * DEPTH);
             for (int step = 0; step < steps; step++) {
                 int stage = step % STAGES;
                 unsigned char* to = dynamic_shared + stage * 2 * BLOCK_BYTES;
@@ -81,6 +92,7 @@ KERNEL(288, 2) gemm_wgmma(
         }
     } else {
         int half = warp / 4; // this warpgroup's rows
+#pragma unroll 1 // an unrolled loop moves sums to other registers while products write them, which serialises the products
         for (int step = 0; step < steps; step++) {
             int stage = step % STAGES;
             const unsigned char* left = dynamic_shared + stage * 2 * BLOCK_BYTES + half * (BLOCK_BYTES / 2);
@@ -114,6 +126,6 @@ KERNEL(288, 2) gemm_wgmma(
     __syncthreads();
     if (warp < CONSUMERS) {
         Epilogue epilogue = {bias, scale, residual, residualRows, activation};
-        store_tile(tile, epilogue, out, blockIdx.y * SIDE, rows, blockIdx.x * SIDE, columns);
+        store_tile(tile, epilogue, out, rowBlock * SIDE, rows, columnBlock * SIDE, columns);
     }
 }

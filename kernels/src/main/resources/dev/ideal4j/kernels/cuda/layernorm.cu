@@ -13,6 +13,10 @@
 //   2  LayerNorm alone, as it stands. Compiled and emulated; not yet run on a GPU, nothing measured.
 #include "device.cuh"
 
+static const int ROWS = 8;      // of a block, a warp each
+static const int THREADS = 256; // of a block
+static_assert(THREADS == 32 * ROWS, "Java reads the numbers");
+
 template <int PARTS>
 __device__ __forceinline__ void layernorm(
         const float* x, const float* gamma, const float* beta, float eps, float* out, int rows, int width) {
@@ -55,12 +59,12 @@ __device__ __forceinline__ void layernorm(
 }
 
 // layernorm_N takes rows of up to 128 N numbers, a multiple of 4; all pointers are multiples of 16. out may be x. Grid:
-// rows / 8; 256 threads.
+// rows / ROWS; THREADS.
 #define LAYERNORM(parts)                                                                                                \
     (const float* x, const float* gamma, const float* beta, float eps, float* out, int rows, int width) {               \
         layernorm<parts>(x, gamma, beta, eps, out, rows, width);                                                        \
     }
-KERNEL(256) layernorm_3 LAYERNORM(3)
-KERNEL(256) layernorm_6 LAYERNORM(6)
-KERNEL(256) layernorm_8 LAYERNORM(8)
-KERNEL(256) layernorm_12 LAYERNORM(12)
+KERNEL(THREADS) layernorm_3 LAYERNORM(3)
+KERNEL(THREADS) layernorm_6 LAYERNORM(6)
+KERNEL(THREADS) layernorm_8 LAYERNORM(8)
+KERNEL(THREADS) layernorm_12 LAYERNORM(12)

@@ -4,40 +4,51 @@
 // tensor cores (TF32 or bf16), then exact cosines in float32 of those alone.
 //
 // Idea: a block takes 128 queries and one part of the references, tile by tile (tile.cuh). A tile's cosines go to shared
-// memory, where two threads a query pass over half a row each and keep their best k + slack in a sorted list; after the
-// first tiles hardly anything is inserted: k ln(n / k) times in n. The second kernel computes the listed candidates' cosines
-// in float32, always in the same order, so that equal references get equal cosines, and ranks them by counting. A reference
-// is missed only if rounding moves it behind `slack` others in its list; the lists are as many as there are parts, times two.
+// memory, where two threads a query pass over half a row each and keep their best k + slack in a sorted list (one thread a
+// query where a block may not take so much shared memory: 99 KB on 8.6, 8.9 and 12.0); after the
+// first tiles hardly anything is inserted: k ln(n / k) times in n. The lists go out with their rough cosines, since up to 1,280
+// of a query would cost more in gathers and comparisons than the products. The second kernel finds the rough cosine that `most`
+// of them reach, bit by bit, computes the exact cosines of those in float32, always in the same order, so that equal references
+// get equal cosines, and ranks them by counting. A reference is missed only if rounding moves it behind `slack` others in its
+// list, or behind `most` - k in all.
 //
 // Floor on an H200 by its datasheet, 1,024 queries, 1,000,000 references of 384: 786 GFLOP are 0.8 ms at 990 TFLOP/s in bf16,
 // twice that in TF32; reading the references once is 0.16 ms (bf16) at 4.8 TB/s. Eight blocks share each part, at about the
 // same time, so that seven of eight reads should come from the L2 cache.
 //
 // Versions
-//   1  as it stands. Compiled and emulated; not yet run on a GPU, nothing measured.
+//   1  exact cosines of all candidates. Emulated; not run on a GPU.
+//   2  of those with the best rough cosines, as it stands. Compiled and emulated; not yet run on a GPU, nothing measured.
 // To try: comparing with the lists' last entries in registers, so that most tiles never reach shared memory; wgmma.
 #include "tile.cuh"
 
-static const int LISTS = 2;                      // a query's lists in a block
 static const int PITCH = Tile::SIDE + 1;         // of a row of cosines, in words: no bank conflicts down a column
+static const int ROW_BYTES = 66048;              // of a block's cosines, at the least
+static const int ENTRY_BYTES = 1024;             // of one more entry in one list of each query
+static const int MOST_KEPT = 32;                 // entries of a list
+static_assert(ROW_BYTES == Tile::SIDE * PITCH * 4 && ROW_BYTES >= Tile::SHARED_BYTES && ENTRY_BYTES == Tile::SIDE * 8,
+              "Java reads the numbers");
 static const float NO_NUMBER = -3.0f;            // NaN, after every cosine
 static const float NOTHING = -4.0f;              // an entry not filled yet
 
-template <class Element>
+// LISTS: of each query in a block, 1 or 2.
+template <class Element, int LISTS>
 __device__ __forceinline__ void candidates(
-        const typename Element::Storage* queries, const typename Element::Storage* references, int* found, int queryCount,
-        int referenceCount, int width, int stride, int part, int kept) {
+        const typename Element::Storage* queries, const typename Element::Storage* references, int* found, float* rough,
+        int queryCount, int referenceCount, int width, int stride, int part, int kept) {
     float* cosines = (float*)dynamic_shared;
-    float* listed = (float*)(dynamic_shared + Tile::SIDE * PITCH * 4); // (kept, threads)
-    int* rows = (int*)(listed + kept * Tile::THREADS);         // (kept, threads)
+    const int owners = LISTS * Tile::SIDE; // threads that have a list
+    float* listed = (float*)(dynamic_shared + Tile::SIDE * PITCH * 4); // (kept, owners)
+    int* rows = (int*)(listed + kept * owners);                        // (kept, owners)
     const int bytes = sizeof(typename Element::Storage);
     int query0 = blockIdx.x * Tile::SIDE;
     int first = blockIdx.y * part;
     int end = min(first + part, referenceCount);
     int me = threadIdx.x;
-    for (int i = 0; i < kept; i++) {
-        listed[i * Tile::THREADS + me] = NOTHING;
-        rows[i * Tile::THREADS + me] = -1;
+    bool owns = me < owners;
+    for (int i = 0; owns && i < kept; i++) {
+        listed[i * owners + me] = NOTHING;
+        rows[i * owners + me] = -1;
     }
     float last = NOTHING;
     for (int reference0 = first; reference0 < end; reference0 += Tile::SIDE) {
@@ -59,35 +70,37 @@ __device__ __forceinline__ void candidates(
         __syncthreads();
         int row = me % Tile::SIDE;
         int column0 = me / Tile::SIDE * (Tile::SIDE / LISTS);
-        int columns = min(end - reference0 - column0, Tile::SIDE / LISTS);
+        int columns = owns ? min(end - reference0 - column0, Tile::SIDE / LISTS) : 0;
         for (int column = 0; column < columns; column++) {
             float cosine = cosines[row * PITCH + column0 + column];
             cosine = cosine == cosine ? cosine : NO_NUMBER;
             if (cosine > last) {
                 int at = kept - 1;
-                for (; at > 0 && listed[(at - 1) * Tile::THREADS + me] < cosine; at--) {
-                    listed[at * Tile::THREADS + me] = listed[(at - 1) * Tile::THREADS + me];
-                    rows[at * Tile::THREADS + me] = rows[(at - 1) * Tile::THREADS + me];
+                for (; at > 0 && listed[(at - 1) * owners + me] < cosine; at--) {
+                    listed[at * owners + me] = listed[(at - 1) * owners + me];
+                    rows[at * owners + me] = rows[(at - 1) * owners + me];
                 }
-                listed[at * Tile::THREADS + me] = cosine;
-                rows[at * Tile::THREADS + me] = reference0 + column0 + column;
-                last = listed[(kept - 1) * Tile::THREADS + me];
+                listed[at * owners + me] = cosine;
+                rows[at * owners + me] = reference0 + column0 + column;
+                last = listed[(kept - 1) * owners + me];
             }
         }
         __syncthreads(); // the cosines become the stages again
     }
     int query = query0 + me % Tile::SIDE;
-    if (query < queryCount) {
+    if (owns && query < queryCount) {
         int list = blockIdx.y * LISTS + me / Tile::SIDE;
         for (int i = 0; i < kept; i++) {
-            found[((i64)query * gridDim.y * LISTS + list) * kept + i] = rows[i * Tile::THREADS + me];
+            i64 at = ((i64)query * gridDim.y * LISTS + list) * kept + i;
+            found[at] = rows[i * owners + me];
+            rough[at] = listed[i * owners + me];
         }
     }
 }
 
 // Rows of unit length, all within float32 and rounded to bf16 rows of the given stride if those are not null. A norm below
-// 1e-12 counts as that. Grid: rows / 8; 256 threads.
-KERNEL(256) unit_rows(const float* x, float* out, bf16* rounded, int rows, int width, int stride) {
+// 1e-12 counts as that. Grid: rows / 8; Tile::THREADS.
+KERNEL(Tile::THREADS) unit_rows(const float* x, float* out, bf16* rounded, int rows, int width, int stride) {
     int row = blockIdx.x * (blockDim.x / 32) + threadIdx.x / 32;
     if (row >= rows) {
         return; // the whole warp
@@ -110,59 +123,103 @@ KERNEL(256) unit_rows(const float* x, float* out, bf16* rounded, int rows, int w
     }
 }
 
-// Unit rows in; rows of candidates out, (queries, 2 * parts, kept), -1 where there are fewer. Grid: queries / 128, parts; 256
-// threads; 66,048 + 2,048 * kept bytes of shared memory. Widths and strides multiples of 8; kept is at most 32.
-KERNEL(256) candidates_bf16(
-        const bf16* queries, const bf16* references, int* found, int queryCount, int referenceCount, int width, int stride,
-        int part, int kept) {
-    candidates<Bf16>(queries, references, found, queryCount, referenceCount, width, stride, part, kept);
+// Unit rows in; rows of candidates and rough cosines out, (queries, lists * parts, kept), -1 where there are fewer. Grid: queries
+// / 128, parts; // Tile::THREADS; ROW_BYTES + ENTRY_BYTES * lists * kept of shared memory. Widths and strides multiples of 8 for bf16, of 4 for
+// TF32; kept is at most MOST_KEPT.
+#define CANDIDATES(name, Element, lists)                                                                                \
+    KERNEL(Tile::THREADS)                                                                                               \
+    name(const Element::Storage* queries, const Element::Storage* references, int* found, float* rough,                \
+         int queryCount, int referenceCount, int width, int stride, int part, int kept) {                                               \
+        candidates<Element, lists>(                                                                                     \
+                queries, references, found, rough, queryCount, referenceCount, width, stride, part, kept);                     \
+    }
+CANDIDATES(candidates_bf16_2, Bf16, 2)
+CANDIDATES(candidates_bf16_1, Bf16, 1)
+CANDIDATES(candidates_tf32_2, Tf32, 2)
+CANDIDATES(candidates_tf32_1, Tf32, 1)
+
+// Floats in their order as unsigned integers; numbers only.
+__device__ __forceinline__ u32 rank_of(float x) {
+    u32 bits = __float_as_uint(x);
+    return bits & 0x80000000u ? ~bits : bits | 0x80000000u;
 }
 
-// As candidates_bf16; widths and strides multiples of 4.
-KERNEL(256) candidates_tf32(
-        const float* queries, const float* references, int* found, int queryCount, int referenceCount, int width, int stride,
-        int part, int kept) {
-    candidates<Tf32>(queries, references, found, queryCount, referenceCount, width, stride, part, kept);
+// The sum over a block of BEST_WARPS warps, the same in all threads; `partial` has a word for each warp.
+static const int BEST_WARPS = 4;
+__device__ __forceinline__ int block_sum(int x, int* partial) {
+#pragma unroll
+    for (int offset = 16; offset > 0; offset >>= 1) {
+        x += __shfl_xor_sync(0xffffffffu, x, offset);
+    }
+    if (threadIdx.x % 32 == 0) {
+        partial[threadIdx.x / 32] = x;
+    }
+    __syncthreads();
+    int sum = 0;
+#pragma unroll
+    for (int w = 0; w < BEST_WARPS; w++) {
+        sum += partial[w];
+    }
+    return sum;
 }
 
-// The k best of each query's candidates by their exact cosines, best first, ties by row. Grid: queries; 128 threads;
-// 8 * count bytes of shared memory; count is at least k, and so is the number of candidates that are not -1.
-KERNEL(128) best_candidates(
-        const float* queries, const float* references, const int* found, float* similarities, int* indices, int width,
-        int count, int k) {
+// The k best of each query's candidates by their exact cosines, best first, ties by row. Grid: queries; 32 * BEST_WARPS threads;
+// 8 * count bytes of shared memory; count is at least k, and so is the number of candidates that are not -1. `most`: how many
+// of the best rough cosines are computed exactly, at least k; more if several are equal.
+KERNEL(32 * BEST_WARPS) best_candidates(
+        const float* queries, const float* references, const int* found, const float* rough, float* similarities, int* indices,
+        int width, int count, int k, int most) {
     float* cosines = (float*)dynamic_shared;
     int* rows = (int*)(cosines + count);
+    __shared__ int partial[2][BEST_WARPS];
+    __shared__ int chosen;
     int lane = threadIdx.x % 32;
     const float* query = queries + (i64)blockIdx.x * width;
-    for (int i = threadIdx.x / 32; i < count; i += blockDim.x / 32) {
-        int row = found[(i64)blockIdx.x * count + i];
+    found += (i64)blockIdx.x * count;
+    rough += (i64)blockIdx.x * count;
+    // The largest rank that at least `most` candidates reach; 0, which all do, where there are fewer.
+    u32 least = 0;
+    for (int bit = 31; bit >= 0 && count > most; bit--) {
+        u32 candidate = least | 1u << bit;
+        int reach = 0;
+        for (int i = threadIdx.x; i < count; i += blockDim.x) {
+            reach += rank_of(rough[i]) >= candidate;
+        }
+        // The sums of two rounds lie in different words, so that one barrier a round is enough.
+        least = block_sum(reach, partial[bit & 1]) >= most ? candidate : least;
+    }
+    if (threadIdx.x == 0) {
+        chosen = 0;
+    }
+    __syncthreads();
+    for (int i = threadIdx.x; i < count; i += blockDim.x) {
+        if (found[i] >= 0 && rank_of(rough[i]) >= least) {
+            rows[atomicAdd(&chosen, 1)] = found[i]; // in any order: they are ranked below
+        }
+    }
+    __syncthreads();
+    int size = chosen;
+    for (int i = threadIdx.x / 32; i < size; i += BEST_WARPS) {
+        const float* reference = references + (i64)rows[i] * width;
         float dot = 0.0f;
-        if (row >= 0) {
-            const float* reference = references + (i64)row * width;
-            for (int c = lane; c < width; c += 32) {
-                dot = fmaf(query[c], reference[c], dot);
-            }
+        for (int c = lane; c < width; c += 32) {
+            dot = fmaf(query[c], reference[c], dot);
         }
         dot = warp_sum(dot);
         if (lane == 0) {
             cosines[i] = dot;
-            rows[i] = row;
         }
     }
     __syncthreads();
-    for (int i = threadIdx.x; i < count; i += blockDim.x) {
-        if (rows[i] < 0) {
-            continue;
-        }
+    for (int i = threadIdx.x; i < size; i += blockDim.x) {
         float mine = cosines[i];
         bool number = mine == mine;
         int before = 0;
-        for (int j = 0; j < count; j++) {
+        for (int j = 0; j < size; j++) {
             float other = cosines[j];
             bool otherNumber = other == other;
-            bool ahead = number && otherNumber ? other > mine || (other == mine && rows[j] < rows[i])
-                                               : otherNumber || (!number && rows[j] < rows[i]);
-            before += rows[j] >= 0 && ahead;
+            before += number && otherNumber ? other > mine || (other == mine && rows[j] < rows[i])
+                                            : otherNumber || (!number && rows[j] < rows[i]);
         }
         if (before < k) {
             similarities[(i64)blockIdx.x * k + before] = mine;

@@ -14,8 +14,9 @@ struct Tile {
     static const int STAGES = 4;
     static const int STEP_BYTES = 64; // of each row in each step
     static const int OPERAND_BYTES = SIDE * STEP_BYTES;
-    static const int SHARED_BYTES = STAGES * 2 * OPERAND_BYTES;
+    static const int SHARED_BYTES = 65536;
 };
+static_assert(Tile::SHARED_BYTES == Tile::STAGES * 2 * Tile::OPERAND_BYTES, "Java reads the number");
 
 // A thread's share of the tile: four by four products of 16 x 8.
 struct Accumulators {

@@ -115,6 +115,7 @@ final class AttentionOperations {
                             crossBiased(t, s, bias);
                         },
                         size(1, 3, 1025, 2, 3),
+                        size(1, 3, 200, 2, 64),
                         size(2, 5, 7, 3, 4)));
     }
 

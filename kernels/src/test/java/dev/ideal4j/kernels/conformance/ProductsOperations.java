@@ -8,6 +8,7 @@ import dev.ideal4j.core.ops.Activation;
 import dev.ideal4j.core.ops.Epilogue;
 import dev.ideal4j.core.ops.PackedWeight;
 import java.util.List;
+import java.util.stream.Stream;
 
 final class ProductsOperations {
     private ProductsOperations() {}
@@ -27,6 +28,26 @@ final class ProductsOperations {
     };
 
     static List<Operation> all() {
+        return Stream.concat(always().stream(), Stream.of(Activation.values()).map(ProductsOperations::activated))
+                .toList();
+    }
+
+    private static Operation activated(Activation f) {
+        return close(
+                        "products.linear, " + f,
+                        2,
+                        s -> s[1],
+                        (t, s) -> {
+                            Tensor x = t.uniform("x", 6, s[0], s[1]);
+                            PackedWeight weight = pack(t, s);
+                            t.backend().products().linear(x, weight, new Epilogue(f, null, null), t.output(s[0], s[2]));
+                        },
+                        size(31, 17, 35),
+                        size(6, 17, 19))
+                .free("weight:memory", "bias:memory");
+    }
+
+    private static List<Operation> always() {
         return List.of(
                 close(
                                 "products.linear",
@@ -49,17 +70,6 @@ final class ProductsOperations {
                                     PackedWeight weight = t.prepare(
                                             scope -> t.backend().products().pack(w, null, scope));
                                     t.backend().products().linear(x, weight, Epilogue.NONE, t.output(2, s[0], s[2]));
-                                },
-                                LINEAR)
-                        .free("weight:memory", "bias:memory"),
-                close(
-                                "products.linear, GELU",
-                                2,
-                                s -> s[1],
-                                (t, s) -> {
-                                    Tensor x = t.input("x", s[0], s[1]);
-                                    PackedWeight weight = pack(t, s);
-                                    t.backend().products().linear(x, weight, Epilogue.GELU, t.output(s[0], s[2]));
                                 },
                                 LINEAR)
                         .free("weight:memory", "bias:memory"),

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The products of cuBLAS in place of ours: where there is a device and cuBLAS, emulated ones too. */
 class CublasProductsTest {
@@ -85,6 +86,26 @@ class CublasProductsTest {
             Tensor out = upload(scope, "out", 35, 44);
             Epilogue epilogue = new Epilogue(Activation.GELU, upload(scope, "scale", 44), out);
             backend.products().linear(x, weight, epilogue, out);
+            return out.toArray();
+        }
+    }
+
+    /** The kernel that follows a product of cuBLAS knows them all. */
+    @ParameterizedTest
+    @EnumSource(Activation.class)
+    void everyActivationFollowsALinearLayer(Activation activation) {
+        try (Backend reference = Backends.open("reference")) {
+            float[] expected = activated(reference, activation);
+            assertThat(Close.relativeError(activation.name(), activated(backend, activation), expected))
+                    .isLessThanOrEqualTo(1e-6);
+        }
+    }
+
+    private static float[] activated(Backend backend, Activation activation) {
+        try (Scope scope = backend.scope()) {
+            PackedWeight weight = backend.products().pack(upload(scope, "weight", 44, 22), null, scope);
+            Tensor out = scope.allocate(35, 44);
+            backend.products().linear(upload(scope, "x", 35, 22), weight, new Epilogue(activation, null, null), out);
             return out.toArray();
         }
     }

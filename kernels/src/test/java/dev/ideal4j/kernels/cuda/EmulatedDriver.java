@@ -55,7 +55,9 @@ final class EmulatedDriver {
         /** Set, to anything: the driver writes down what {@link #launched} reads. */
         LAUNCHED(1025),
         /** What the driver says it is, as 12060 for CUDA 12.6; can be set. */
-        DRIVER_VERSION(1026);
+        DRIVER_VERSION(1026),
+        /** Whether host memory is not page-locked, as in some containers; can be set. */
+        REFUSING_TO_PIN(1027);
 
         private final int limit;
 
@@ -108,7 +110,9 @@ final class EmulatedDriver {
     private static List<Program> programs() {
         List<Program> programs = new ArrayList<>();
         PortableSources.all().forEach(source -> programs.add(new Program(source.name(), source.text())));
-        CudaSources.FILES.forEach(file -> programs.add(new Program(file.replace(".cu", ""), CudaSources.read(file))));
+        CudaSources.FILES.forEach(file -> Stream.of(CudaSources.read(file), CudaSources.readBounded(file))
+                .distinct()
+                .forEach(source -> programs.add(new Program(file.replace(".cu", ""), source))));
         return programs;
     }
 

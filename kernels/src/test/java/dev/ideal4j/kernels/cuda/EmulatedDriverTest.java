@@ -10,19 +10,24 @@ import dev.ideal4j.core.BackendUnavailableException;
 import dev.ideal4j.core.Backends;
 import dev.ideal4j.core.DeviceException;
 import dev.ideal4j.core.Ideal4jException;
+import dev.ideal4j.core.Indices;
 import dev.ideal4j.core.OutOfDeviceMemoryException;
 import dev.ideal4j.core.Recording;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.checkpoint.SeededValues;
 import dev.ideal4j.core.ops.Activation;
 import dev.ideal4j.core.ops.Epilogue;
+import dev.ideal4j.core.ops.NeighbourIndex;
 import dev.ideal4j.kernels.cuda.EmulatedDriver.Number;
 import dev.ideal4j.kernels.gpu.GpuBackend;
 import dev.ideal4j.kernels.gpu.GpuBuffer;
+import dev.ideal4j.kernels.gpu.GpuKernel;
 import dev.ideal4j.kernels.gpu.GpuRuntime;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -55,6 +60,7 @@ class EmulatedDriverTest {
             Number.FAILING_LAUNCH.set(0);
             Number.FAILING_CREATION.set(0);
             Number.PTX_VERSION.set(85);
+            Number.REFUSING_TO_PIN.set(0);
         }
     }
 
@@ -83,7 +89,8 @@ class EmulatedDriverTest {
                         new Availability(
                                 "cuda:0",
                                 true,
-                                "Emulated Ampere (compute capability 8.0, 108 multiprocessors, 2048 MiB, driver for CUDA 12.6)"),
+                                "Emulated Ampere (compute capability 8.0, 108 multiprocessors, 2048 MiB, driver for CUDA 12.6)"
+                                        + "; float32 without tensor cores, cuda:0:tf32 and cuda:0:bf16 use them"),
                         new Availability("cuda:1:bf16", true, "the same, products and attention in bf16"),
                         new Availability("cuda:2:tf32", false, "Emulated Turing has no tensor cores for tf32"),
                         new Availability(
@@ -280,6 +287,84 @@ class EmulatedDriverTest {
         assertNothingLives();
     }
 
+    @Test
+    void whereMemoryCannotBePageLockedCopiesAreRightAllTheSame() {
+        Number.REFUSING_TO_PIN.set(1);
+        try (Backend backend = Backends.open("cuda:0")) {
+            compute(backend);
+            replay(backend);
+            try (Scope scope = backend.scope()) {
+                float[] values = SeededValues.uniform("unpinned", 1 << 19, 1, 0); // more than one slot
+                assertThat(scope.upload(values, values.length).toArray()).isEqualTo(values);
+            }
+            assertThat(Number.LIVE_REGISTRATIONS.get()).isZero();
+        }
+        assertNothingLives();
+    }
+
+    /** What a kernel has of static shared memory counts against the 48 KB that need no permission. */
+    @Test
+    void theEraserRunsWhereItsDynamicSharedMemoryAloneWouldFitTheUsualLimit() {
+        try (Backend backend = Backends.open("cuda:0:bf16");
+                Scope scope = backend.scope()) {
+            int width = 1024;
+            int neighbours = 11; // 12 rows of 4 KB
+            Indices indices = scope.allocateIndices(1, neighbours);
+            Tensor out = scope.allocate(1, width);
+            backend.localPca()
+                    .erase(
+                            scope.allocate(1, width),
+                            scope.allocate(neighbours, width),
+                            scope.allocate(1, neighbours),
+                            indices,
+                            2,
+                            1,
+                            out);
+            assertThat(out.toArray()).containsOnly(0);
+        }
+        assertNothingLives();
+    }
+
+    /** A launch with less shared memory takes nothing away from one with more, which a recording gives again. */
+    @Test
+    void permissionForSharedMemoryIsOnlyEverRaised() {
+        try (Backend backend = Backends.open("cuda:0:bf16");
+                Scope scope = backend.scope()) {
+            float[] references = SeededValues.uniform("references", 2100 * 8, 1, 0);
+            NeighbourIndex index = backend.neighbours().index(scope.upload(references, 2100, 8), scope);
+            Tensor query = scope.upload(Arrays.copyOf(references, 8), 1, 8);
+            Tensor many = scope.allocate(1, 12);
+            Tensor few = scope.allocate(1, 1);
+            Indices manyRows = scope.allocateIndices(1, 12);
+            Indices fewRows = scope.allocateIndices(1, 1);
+            try (Recording recording = backend.record(() -> {
+                backend.neighbours().topK(query, index, 12, many, manyRows);
+                backend.neighbours().topK(query, index, 1, few, fewRows);
+            })) {
+                float[] first = many.toArray();
+                recording.replay();
+                assertThat(recording.description()).endsWith("a CUDA graph");
+                assertThat(many.toArray()).isEqualTo(first);
+            }
+        }
+        assertNothingLives();
+    }
+
+    @Test
+    void moreBlocksThanTheGridHoldsAreNamed() {
+        try (Backend backend = Backends.open("cuda:0")) {
+            BlockRuntime runtime = (BlockRuntime) ((GpuBackend) backend).runtime();
+            GpuKernel kernel = runtime.compile("layernorm", CudaSources.read("layernorm.cu"))
+                    .kernel("layernorm_3");
+            assertThatThrownBy(() -> runtime.launch(kernel, new BlockRuntime.Blocks(1, 70_000, 1, 256, 0)))
+                    .isInstanceOf(DeviceException.class)
+                    .hasMessage(
+                            "cuda:0: launch of layernorm_3: 1 × 70000 × 1 blocks asked for, CUDA has at most 65535 in the "
+                                    + "second and third direction; take fewer samples at once");
+        }
+        assertNothingLives();
+    }
+
     /** What a child JVM runs. */
     static final class Describe {
         public static void main(String[] arguments) {
@@ -305,26 +390,32 @@ class EmulatedDriverTest {
                         "cuda:1 true",
                         "cuda:2 true",
                         "cuda:3 false",
+                        "cuda:4 true",
                         "cuda:0:tf32 true",
                         "cuda:1:tf32 true",
                         "cuda:2:tf32 false",
                         "cuda:3:tf32 false",
+                        "cuda:4:tf32 true",
                         "cuda:0:bf16 true",
                         "cuda:1:bf16 true",
                         "cuda:2:bf16 false",
                         "cuda:3:bf16 false",
+                        "cuda:4:bf16 true",
                         "cuda:0:cublas true",
                         "cuda:1:cublas true",
                         "cuda:2:cublas false",
                         "cuda:3:cublas false",
+                        "cuda:4:cublas true",
                         "cuda:0:tf32+cublas true",
                         "cuda:1:tf32+cublas true",
                         "cuda:2:tf32+cublas false",
                         "cuda:3:tf32+cublas false",
+                        "cuda:4:tf32+cublas true",
                         "cuda:0:bf16+cublas true",
                         "cuda:1:bf16+cublas true",
                         "cuda:2:bf16+cublas false",
-                        "cuda:3:bf16+cublas false");
+                        "cuda:3:bf16+cublas false",
+                        "cuda:4:bf16+cublas true");
     }
 
     private static List<String> linesOf(ProcessBuilder builder) throws IOException, InterruptedException {

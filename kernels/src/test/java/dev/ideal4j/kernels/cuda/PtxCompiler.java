@@ -1,7 +1,11 @@
 package dev.ideal4j.kernels.cuda;
 
 import dev.ideal4j.kernels.natives.NativeLibraries;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Collectors;
 import jcuda.LogLevel;
 import jcuda.nvptxcompiler.JNvPTXCompiler;
 import jcuda.nvptxcompiler.nvPTXCompileResult;
@@ -19,8 +23,15 @@ final class PtxCompiler {
         return REASON;
     }
 
-    /** Compiles for a device, as {@code sm_80}; its errors, or nothing. */
-    static String compile(String ptx, String device) {
+    /**
+     * Compiles for a device, as {@code sm_80}; its errors, warnings (as of products that it serialises) and spilled registers,
+     * or nothing. Null if no compiler here knows the device.
+     */
+    static String compile(String ptx, String device) throws IOException {
+        return device.matches("sm_1\\d\\d.*") ? byPtxas(ptx, device) : byJcuda(ptx, device);
+    }
+
+    private static String byJcuda(String ptx, String device) {
         byte[] text = (ptx + "\0").getBytes(StandardCharsets.UTF_8);
         nvPTXCompilerHandle compiler = new nvPTXCompilerHandle();
         int created = JNvPTXCompiler.nvPTXCompilerCreate(compiler, text.length, text);
@@ -28,10 +39,10 @@ final class PtxCompiler {
             return nvPTXCompileResult.stringFor(created);
         }
         try {
-            String[] options = {"--gpu-name=" + device};
+            String[] options = {"--gpu-name=" + device, "--verbose"};
             int result = JNvPTXCompiler.nvPTXCompilerCompile(compiler, options.length, options);
             return result == nvPTXCompileResult.NVPTXCOMPILE_SUCCESS
-                    ? ""
+                    ? complaints(infoLog(compiler))
                     : nvPTXCompileResult.stringFor(result) + ": " + errorLog(compiler);
         } finally {
             JNvPTXCompiler.nvPTXCompilerDestroy(compiler);
@@ -44,6 +55,47 @@ final class PtxCompiler {
         byte[] log = new byte[(int) size[0] + 1];
         JNvPTXCompiler.nvPTXCompilerGetErrorLog(compiler, log);
         return text(log);
+    }
+
+    private static String infoLog(nvPTXCompilerHandle compiler) {
+        long[] size = new long[1];
+        JNvPTXCompiler.nvPTXCompilerGetInfoLogSize(compiler, size);
+        byte[] log = new byte[(int) size[0] + 1];
+        JNvPTXCompiler.nvPTXCompilerGetInfoLog(compiler, log);
+        return text(log);
+    }
+
+    /** By the {@code ptxas} of CUDA 13, since the compiler of JCuda is older than the device. */
+    private static String byPtxas(String ptx, String device) throws IOException {
+        Path file = Files.writeString(Files.createTempFile("kernels", ".ptx"), ptx);
+        try {
+            ProcessBuilder builder = new ProcessBuilder(
+                            "ptxas", "--verbose", "-arch=" + device, file.toString(), "-o", "/dev/null")
+                    .redirectErrorStream(true);
+            builder.environment().remove("LD_PRELOAD"); // it is for JVMs, and makes others talk
+            Process process;
+            try {
+                process = builder.start();
+            } catch (IOException e) {
+                return null;
+            }
+            String log = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return process.waitFor() == 0 ? complaints(log) : log;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    /** The lines of a verbose log that tell of slow code. */
+    private static String complaints(String log) {
+        return log.lines()
+                .filter(line -> line.contains("(C7")
+                        || line.contains("warning")
+                        || line.matches(".*\\d{3} bytes spill .*")) // a few bytes cost nothing
+                .collect(Collectors.joining("\n"));
     }
 
     private static String text(byte[] log) {

@@ -3,6 +3,7 @@ package dev.ideal4j.kernels.emulation;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
+import dev.ideal4j.kernels.cuda.CudaSources;
 import dev.ideal4j.kernels.emulation.EmulatedDevice.Buffer;
 import dev.ideal4j.kernels.emulation.EmulatedDevice.Launch;
 import java.util.Arrays;
@@ -12,7 +13,9 @@ import java.util.stream.Stream;
 
 /** {@code attention.cu}: self attention of packed rows, and cross attention with a bias of the keys. */
 final class AttentionTrials {
-    private static final int WIDTH = 64;
+    private static final String SOURCE = "attention.cu";
+    private static final int WIDTH = CudaSources.number(SOURCE, "WIDTH");
+    private static final int QUERIES = CudaSources.number(SOURCE, "QUERIES");
     private static final float SCALE = 0.125f;
 
     /** Largest error that rounding the probabilities may leave, of values within 1, beside that of the operands. */
@@ -36,7 +39,9 @@ final class AttentionTrials {
         NONE,
         RANDOM,
         /** So large on every key that it swallows the scores. */
-        SWALLOWING
+        SWALLOWING,
+        /** -infinity on every key but the last. */
+        EXCLUDING
     }
 
     private static final Sizes LONG = new Sizes(1, 1, 70, 200, false, Bias.NONE);
@@ -45,10 +50,18 @@ final class AttentionTrials {
             new Sizes(1, 2, 1, 1, false, Bias.NONE),
             new Sizes(2, 1, 5, 130, false, Bias.RANDOM),
             new Sizes(1, 1, 3, 65, false, Bias.SWALLOWING),
+            new Sizes(1, 1, 3, 200, false, Bias.EXCLUDING),
             LONG);
 
     Stream<EmulatedTrial> all() {
         return Stream.of(true, false).flatMap(bf16 -> SIZES.stream().map(sizes -> trial(bf16, sizes)));
+    }
+
+    /** A transformer's. */
+    Stream<EmulatedTrial> large() {
+        return Stream.of(
+                        new Sizes(2, 6, 1025, 1025, true, Bias.NONE), new Sizes(1, 3, 100, 1030, false, Bias.EXCLUDING))
+                .flatMap(sizes -> Stream.of(true, false).map(bf16 -> trial(bf16, sizes)));
     }
 
     private EmulatedTrial trial(boolean bf16, Sizes sizes) {
@@ -61,7 +74,7 @@ final class AttentionTrials {
         UnaryOperator<float[]> rounding = bf16 ? EmulatedTrial::bf16 : EmulatedTrial::tf32;
         return new EmulatedTrial(
                 (bf16 ? "bf16 " : "TF32 ") + sizes,
-                "attention.cu",
+                SOURCE,
                 device -> run(device, bf16, sizes, q, k, v, bias),
                 expected(sizes, rounding.apply(q), rounding.apply(k), rounding.apply(v), bias),
                 bf16 ? BF16_TOLERANCE : TF32_TOLERANCE,
@@ -78,6 +91,13 @@ final class AttentionTrials {
                 float[] bias = new float[count];
                 Arrays.fill(bias, -1e9f);
                 return bias;
+            case EXCLUDING:
+                float[] excluding = new float[count];
+                Arrays.fill(excluding, Float.NEGATIVE_INFINITY);
+                for (int last = sizes.keys - 1; last < count; last += sizes.keys) {
+                    excluding[last] = 0;
+                }
+                return excluding;
             default:
                 return null;
         }
@@ -101,7 +121,7 @@ final class AttentionTrials {
     }
 
     private static float[] run(
-            EmulatedDevice device, boolean bf16, Sizes sizes, float[] q, float[] k, float[] v, float[] bias) {
+            TrialDevice device, boolean bf16, Sizes sizes, float[] q, float[] k, float[] v, float[] bias) {
         int width = sizes.width();
         Buffer out = device.floats(q.length);
         Buffer queries = sizes.packed ? device.upload(packed(sizes, q, k, v)) : device.upload(q);
@@ -110,7 +130,12 @@ final class AttentionTrials {
         int stride = sizes.packed ? 3 * width : width;
         device.launch(
                 bf16 ? "attention_bf16" : "attention_tf32",
-                new Launch((sizes.queries + 63) / 64, sizes.heads, sizes.samples, 128, bf16 ? 32_768 : 65_536),
+                new Launch(
+                        (sizes.queries + QUERIES - 1) / QUERIES,
+                        sizes.heads,
+                        sizes.samples,
+                        CudaSources.number(SOURCE, "THREADS"),
+                        CudaSources.number(SOURCE, bf16 ? "BYTES_BF16" : "BYTES_TF32")),
                 queries,
                 keys,
                 values,

@@ -20,7 +20,7 @@ import java.util.List;
  * input. For one thread. New memory is full of NaN; an access beyond a buffer, a deadlock or a misaligned copy ends the launch with an
  * {@link EmulationException}.
  */
-final class EmulatedDevice implements AutoCloseable {
+final class EmulatedDevice implements TrialDevice {
     private final Process process;
     private final OutputStream to;
     private final InputStream from;
@@ -82,21 +82,20 @@ final class EmulatedDevice implements AutoCloseable {
         return answer.isEmpty() ? List.of() : List.of(answer.split(" "));
     }
 
-    Buffer allocate(int bytes) {
+    @Override
+    public Buffer allocate(int bytes) {
         return new Buffer(Long.parseUnsignedLong(ask("allocate " + bytes, null)), bytes);
     }
 
-    Buffer floats(int count) {
-        return allocate(4 * count);
-    }
-
-    Buffer upload(float... values) {
+    @Override
+    public Buffer upload(float... values) {
         ByteBuffer bytes = bytes(4 * values.length);
         bytes.asFloatBuffer().put(values);
         return upload(bytes);
     }
 
-    Buffer upload(int... values) {
+    @Override
+    public Buffer upload(int... values) {
         ByteBuffer bytes = bytes(4 * values.length);
         bytes.asIntBuffer().put(values);
         return upload(bytes);
@@ -127,13 +126,15 @@ final class EmulatedDevice implements AutoCloseable {
         ask("free " + Long.toUnsignedString(buffer.address), null);
     }
 
-    float[] read(Buffer buffer) {
+    @Override
+    public float[] read(Buffer buffer) {
         float[] values = new float[buffer.bytes / 4];
         readBytes(buffer.address, buffer.bytes).asFloatBuffer().get(values);
         return values;
     }
 
-    int[] readInts(Buffer buffer) {
+    @Override
+    public int[] readInts(Buffer buffer) {
         int[] values = new int[buffer.bytes / 4];
         readBytes(buffer.address, buffer.bytes).asIntBuffer().get(values);
         return values;
@@ -157,7 +158,8 @@ final class EmulatedDevice implements AutoCloseable {
     }
 
     /** As {@link #launch(int, String, Launch, Object...)}, a kernel of the first library. */
-    void launch(String kernel, Launch launch, Object... arguments) {
+    @Override
+    public void launch(String kernel, Launch launch, Object... arguments) {
         launch(0, kernel, launch, arguments);
     }
 

@@ -14,18 +14,32 @@ import java.util.function.Function;
  *     {@code tolerance} of the largest value are not rounding
  * @param exact the same from unrounded operands, to measure what the precision costs; null for float32 kernels
  * @param mutants whether it also runs with each synchronisation left out, which must not pass
+ * @param sharedBytes shared memory that a block must be able to have; 0 if every device has enough
  */
 record EmulatedTrial(
         String name,
         String source,
-        Function<EmulatedDevice, float[]> run,
+        Function<TrialDevice, float[]> run,
         float[] expected,
         double tolerance,
         float[] exact,
-        boolean mutants) {
+        boolean mutants,
+        int sharedBytes) {
+
+    /** A trial that every device has enough shared memory for. */
+    EmulatedTrial(
+            String name,
+            String source,
+            Function<TrialDevice, float[]> run,
+            float[] expected,
+            double tolerance,
+            float[] exact,
+            boolean mutants) {
+        this(name, source, run, expected, tolerance, exact, mutants, 0);
+    }
 
     /** The error of a run, or infinity if it failed. */
-    double error(EmulatedDevice device) {
+    double error(TrialDevice device) {
         return Close.relativeError(name, run.apply(device), expected);
     }
 

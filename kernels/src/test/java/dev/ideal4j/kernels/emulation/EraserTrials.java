@@ -5,6 +5,7 @@ import dev.ideal4j.core.Indices;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.checkpoint.SeededValues;
+import dev.ideal4j.kernels.cuda.CudaSources;
 import dev.ideal4j.kernels.emulation.EmulatedDevice.Buffer;
 import dev.ideal4j.kernels.emulation.EmulatedDevice.Launch;
 import java.util.List;
@@ -96,16 +97,16 @@ final class EraserTrials {
     }
 
     private static float[] run(
-            EmulatedDevice device,
-            Sizes size,
-            float[] targets,
-            float[] references,
-            float[] similarities,
-            int[] indices) {
+            TrialDevice device, Sizes size, float[] targets, float[] references, float[] similarities, int[] indices) {
         Buffer out = device.floats(targets.length);
         device.launch(
                 "erase",
-                new Launch(size.targets, 1, 1, 128, 4 * (size.neighbours + 1) * size.width),
+                new Launch(
+                        size.targets,
+                        1,
+                        1,
+                        CudaSources.number("eraser.cu", "THREADS"),
+                        4 * (size.neighbours + 1) * size.width),
                 device.upload(targets),
                 device.upload(references),
                 device.upload(similarities),

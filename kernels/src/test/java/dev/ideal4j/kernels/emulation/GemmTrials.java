@@ -5,6 +5,7 @@ import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Activation;
 import dev.ideal4j.core.ops.Epilogue;
+import dev.ideal4j.kernels.cuda.CudaSources;
 import dev.ideal4j.kernels.emulation.EmulatedDevice.Buffer;
 import dev.ideal4j.kernels.emulation.EmulatedDevice.Launch;
 import java.util.List;
@@ -13,7 +14,9 @@ import java.util.stream.Stream;
 
 /** {@code gemm_mma.cu} and {@code gemm_wgmma.cu}: linear layers with every epilogue. */
 final class GemmTrials {
-    private static final int SIDE = 128;
+    private static final int SIDE = CudaSources.number("gemm_wgmma.cu", "SIDE"); // and of the others
+
+    private static final int DEPTH = CudaSources.number("gemm_wgmma.cu", "DEPTH");
 
     private final Backend reference;
 
@@ -45,12 +48,28 @@ final class GemmTrials {
             new Layer(64, 40, 64, true, Activation.GELU, false, 0),
             new Layer(66, 37, 200, true, Activation.RELU, false, 0),
             new Layer(30, 131, 24, true, Activation.SIGMOID, true, 15),
-            new Layer(129, 128, 136, true, Activation.NONE, true, 129));
+            new Layer(129, 128, 136, true, Activation.NONE, true, 129),
+            new Layer(5, 9, 1032, true, Activation.NONE, false, 0));
+
+    /** A small layer for each activation; results reach beyond 6, where ReLU6 ends. */
+    private static Stream<Layer> ofEachActivation() {
+        return Stream.of(Activation.values()).map(activation -> new Layer(20, 36, 192, true, activation, false, 0));
+    }
 
     Stream<EmulatedTrial> all() {
-        return Stream.of(Kind.values())
-                .flatMap(kind ->
-                        Stream.concat(LAYERS.stream().map(layer -> trial(kind, layer)), Stream.of(trial(kind, PLAIN))));
+        return Stream.of(Kind.values()).flatMap(kind -> Stream.of(LAYERS.stream(), ofEachActivation(), Stream.of(PLAIN))
+                .flatMap(layers -> layers)
+                .map(layer -> trial(kind, layer)));
+    }
+
+    /** A transformer's layers, and one that is so deep that every stage is filled dozens of times. */
+    Stream<EmulatedTrial> large() {
+        return Stream.of(
+                        new Layer(1025, 1152, 384, true, Activation.NONE, false, 0),
+                        new Layer(1025, 1536, 384, true, Activation.GELU, false, 0),
+                        new Layer(1025, 384, 1536, true, Activation.NONE, true, 1025),
+                        new Layer(257, 129, 6400, true, Activation.NONE, false, 0))
+                .flatMap(layer -> Stream.of(Kind.values()).map(kind -> trial(kind, layer)));
     }
 
     private EmulatedTrial trial(Kind kind, Layer layer) {
@@ -99,7 +118,7 @@ final class GemmTrials {
     }
 
     private static float[] run(
-            EmulatedDevice device,
+            TrialDevice device,
             Kind kind,
             Layer layer,
             float[] x,
@@ -120,17 +139,17 @@ final class GemmTrials {
         int rowBlocks = (layer.rows + SIDE - 1) / SIDE;
         int columnBlocks = (layer.columns + SIDE - 1) / SIDE;
         if (kind == Kind.WGMMA) {
-            int steps = (layer.k + 63) / 64;
+            int steps = (layer.k + DEPTH - 1) / DEPTH;
             Buffer a = tiles(device, left, layer.rows, layer.k, rowBlocks, steps);
             Buffer b = tiles(device, right, layer.columns, layer.k, columnBlocks, steps);
-            Launch launch = new Launch(columnBlocks, rowBlocks, 1, 288, 98_352);
+            Launch launch = launch(kind, columnBlocks * rowBlocks);
             device.launch("gemm_wgmma", launch, with(epilogue, a, b, out, layer.rows, layer.columns, steps));
         } else {
             if (kind == Kind.BF16) {
                 left = rounded(device, left, layer.rows, layer.k);
                 right = rounded(device, right, layer.columns, layer.k);
             }
-            Launch launch = new Launch(columnBlocks, rowBlocks, 1, 256, 65_536);
+            Launch launch = launch(kind, columnBlocks * rowBlocks);
             device.launch(
                     kind == Kind.BF16 ? "gemm_bf16" : "gemm_tf32",
                     launch,
@@ -139,15 +158,20 @@ final class GemmTrials {
         return device.read(out);
     }
 
-    private static Buffer rounded(EmulatedDevice device, Buffer rows, int count, int width) {
+    private static Launch launch(Kind kind, int blocks) {
+        int threads = CudaSources.number(kind.source, "THREADS");
+        return new Launch(blocks, 1, 1, threads, CudaSources.number(kind.source, "SHARED_BYTES"));
+    }
+
+    private static Buffer rounded(TrialDevice device, Buffer rows, int count, int width) {
         Buffer rounded = device.allocate(2 * count * width);
         device.launch("rows_to_bf16", Launch.of(count, 256), rows, rounded, width, width);
         return rounded;
     }
 
-    private static Buffer tiles(EmulatedDevice device, Buffer rows, int count, int width, int blocks, int steps) {
-        Buffer tiles = device.allocate(blocks * steps * SIDE * 64 * 2);
-        device.launch("rows_to_tiles", new Launch(steps, blocks, 1, 256, 0), rows, tiles, count, width);
+    private static Buffer tiles(TrialDevice device, Buffer rows, int count, int width, int blocks, int steps) {
+        Buffer tiles = device.allocate(blocks * steps * SIDE * DEPTH * 2);
+        device.launch("rows_to_tiles", new Launch(steps * blocks, 1, 1, 256, 0), rows, tiles, count, width);
         return tiles;
     }
 

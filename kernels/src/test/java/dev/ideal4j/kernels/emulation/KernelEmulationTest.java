@@ -9,8 +9,6 @@ import dev.ideal4j.core.Backends;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
@@ -32,17 +30,7 @@ class KernelEmulationTest {
     @TestFactory
     Stream<DynamicContainer> kernels() {
         EmulatedKernels.requireCompiler();
-        return Stream.of(
-                        new GemmTrials(reference).all(),
-                        new AttentionTrials(reference).all(),
-                        new LayerNormTrials(reference).all(),
-                        new EraserTrials(reference).all(),
-                        new NeighbourTrials(reference).all(),
-                        PeakTrials.all())
-                .flatMap(trials -> trials)
-                .collect(Collectors.groupingBy(EmulatedTrial::source, TreeMap::new, Collectors.toList()))
-                .entrySet()
-                .stream()
+        return Trials.small(reference).entrySet().stream()
                 .map(file -> dynamicContainer(file.getKey(), tests(file.getKey(), file.getValue())));
     }
 

@@ -59,7 +59,7 @@ final class LayerNormTrials {
                 false);
     }
 
-    private static float[] run(EmulatedDevice device, Rows size, float[] x, float[] gamma, float[] beta) {
+    private static float[] run(TrialDevice device, Rows size, float[] x, float[] gamma, float[] beta) {
         Buffer out = device.floats(x.length);
         device.launch(
                 size.kernel,

@@ -28,7 +28,7 @@ final class PeakTrials {
                 kernel, source, device -> run(device, kernel, sharedBytes), expected, 0, null, sharedBytes > 0);
     }
 
-    private static float[] run(EmulatedDevice device, String kernel, int sharedBytes) {
+    private static float[] run(TrialDevice device, String kernel, int sharedBytes) {
         Buffer out = device.floats(BLOCKS * THREADS);
         device.launch(kernel, new Launch(BLOCKS, 1, 1, THREADS, sharedBytes), out, ROUNDS);
         return device.read(out);

@@ -22,7 +22,8 @@ class BufferPoolTest {
             GpuRuntime.class.getClassLoader(), new Class<?>[] {GpuRuntime.class}, (proxy, method, arguments) -> {
                 switch (method.getName()) {
                     case "device":
-                        return new GpuDevice("fake:0", "", 256, 1, true, MEMORY, MEMORY / 2);
+                        return new GpuDevice(
+                                "fake:0", "", 256, 1, true, GpuDevice.USUAL_LOCAL_BYTES, MEMORY, MEMORY / 2);
                     case "allocate":
                         return allocate((long) arguments[0]);
                     case "free":

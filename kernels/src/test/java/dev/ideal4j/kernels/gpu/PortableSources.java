@@ -5,7 +5,8 @@ import java.util.List;
 
 /** The sources of all portable kernels, as a GPU with work-groups of 256 compiles them. */
 public final class PortableSources {
-    private static final GpuDevice GPU = new GpuDevice("source", "no device", 256, 1, true, 1L << 30, 1L << 30);
+    private static final GpuDevice GPU =
+            new GpuDevice("source", "no device", 256, 1, true, GpuDevice.USUAL_LOCAL_BYTES, 1L << 30, 1L << 30);
 
     private PortableSources() {}
 

@@ -9,9 +9,12 @@ import dev.ideal4j.core.BackendProvider.Availability;
 import dev.ideal4j.core.BackendUnavailableException;
 import dev.ideal4j.core.Backends;
 import dev.ideal4j.core.DeviceException;
+import dev.ideal4j.core.Indices;
+import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.OutOfDeviceMemoryException;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.checkpoint.SeededValues;
 import dev.ideal4j.core.ops.Activation;
 import dev.ideal4j.kernels.gpu.GpuBackend;
 import dev.ideal4j.kernels.gpu.GpuBuffer;
@@ -19,6 +22,7 @@ import dev.ideal4j.kernels.gpu.GpuEvent;
 import dev.ideal4j.kernels.gpu.GpuRuntime;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jocl.CL;
 import org.jocl.cl_event;
 import org.junit.jupiter.api.BeforeEach;
@@ -168,6 +172,70 @@ class OpenClRuntimeTest {
             assertThat(x.toArray()).containsExactly(0, 2);
         }
         assertThat(backend.liveBytes()).isZero();
+    }
+
+    /** Older GPUs and those of phones have 32 KB of local memory: tiles are smaller there, and what cannot fit is named. */
+    @Test
+    void whatAWorkGroupTakesFits32KilobytesOfLocalMemory() {
+        System.setProperty(OpenClRuntime.GROUPS_PROPERTY, "256");
+        System.setProperty(OpenClRuntime.LOCAL_PROPERTY, "32768");
+        try (Backend backend = open();
+                Backend reference = Backends.open("reference")) {
+            for (int head : new int[] {64, 256, 512, 1024}) {
+                assertThat(attended(backend, head))
+                        .usingComparatorWithPrecision(1e-5f)
+                        .containsExactly(attended(reference, head));
+            }
+            assertThat(erased(backend, 62)).usingComparatorWithPrecision(1e-4f).containsExactly(erased(reference, 62));
+            assertThatThrownBy(() -> attended(backend, 2048))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContaining("2048 columns")
+                    .hasMessageContaining("at most 1024 with 32768 bytes of local memory");
+            assertThatThrownBy(() -> erased(backend, 63))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContaining("at most 62 with the local memory of opencl:0");
+            GpuRuntime runtime = ((GpuBackend) backend).runtime();
+            var large = runtime.compile(
+                    "large",
+                    "__kernel void f(__global float *x) { __local float y[9000]; y[get_local_id(0)] = x[0];"
+                            + " barrier(CLK_LOCAL_MEM_FENCE); x[0] = y[1]; }");
+            assertThatThrownBy(() -> large.kernel("f"))
+                    .isInstanceOf(DeviceException.class)
+                    .hasMessage("opencl:0: the kernel f needs 36000 bytes of local memory, the device has 32768");
+        } finally {
+            System.clearProperty(OpenClRuntime.GROUPS_PROPERTY);
+            System.clearProperty(OpenClRuntime.LOCAL_PROPERTY);
+        }
+    }
+
+    private static float[] attended(Backend backend, int head) {
+        try (Scope scope = backend.scope()) {
+            Tensor qkv = scope.upload(SeededValues.uniform("qkv", 7 * 3 * head, 1, 0), 1, 7, 3 * head);
+            Tensor out = scope.allocate(1, 7, head);
+            backend.attention().self(qkv, 1, out);
+            return out.toArray();
+        }
+    }
+
+    private static float[] erased(Backend backend, int neighbours) {
+        try (Scope scope = backend.scope()) {
+            int width = 80;
+            Tensor out = scope.allocate(2, width);
+            Indices indices = scope.allocateIndices(2, neighbours);
+            indices.write(
+                    IntStream.range(0, 2 * neighbours).map(i -> i % neighbours).toArray());
+            backend.localPca()
+                    .erase(
+                            scope.upload(SeededValues.uniform("targets", 2 * width, 1, 0), 2, width),
+                            scope.upload(
+                                    SeededValues.uniform("references", neighbours * width, 1, 0), neighbours, width),
+                            scope.upload(SeededValues.uniform("similarities", 2 * neighbours, 1, 0), 2, neighbours),
+                            indices,
+                            4,
+                            1,
+                            out);
+            return out.toArray();
+        }
     }
 
     @Test

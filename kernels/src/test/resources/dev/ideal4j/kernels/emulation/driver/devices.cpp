@@ -12,6 +12,7 @@ const std::vector<Device> devices{
         {"Emulated Hopper", 90, 132, 227 << 10},
         {"Emulated Turing", 75, 72, 64 << 10},
         {"Emulated Pascal", 61, 20, 48 << 10},
+        {"Emulated Ada", 89, 128, 99 << 10},
 };
 thread_local Context* current = nullptr;
 

@@ -176,7 +176,9 @@ enum Number : int {
     LAUNCHED = 1025,
     /** Set: the version that the driver says it is, as 12060 for CUDA 12.6. */
     DRIVER_VERSION = 1026,
-    LAST_NUMBER = 1026,
+    /** Set: whether host memory is not page-locked, as in some containers. */
+    REFUSING_TO_PIN = 1027,
+    LAST_NUMBER = 1027,
 };
 
 struct State {

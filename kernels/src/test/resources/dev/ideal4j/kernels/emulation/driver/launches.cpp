@@ -18,7 +18,7 @@ struct Function {
     Module* module;
     std::string name;
     emulation::Entry entry;
-    size_t mostShared = 48 << 10; // dynamic, of a block
+    size_t mostShared = 0; // dynamic, of a block, that was asked for
 };
 
 struct Module {
@@ -124,6 +124,14 @@ void checkPtx(const std::string& ptx, const Device& device) {
     if (exact ? capability != device.capability : capability > device.capability) {
         throw Refusal{INVALID_PTX, "ptxas error: " + target + " is not for this device"};
     }
+}
+
+/** Static shared memory of a block: that of the program, whose kernels but one have none where dynamic memory is used too. */
+size_t staticOf(const Function* function) { return function->module->library.sharedBytes; }
+
+/** Whether a block may have so much dynamic memory: what is static counts as well, here and when more is asked for. */
+bool mayHave(const Function* function, size_t shared) {
+    return shared <= function->mostShared || shared + staticOf(function) <= 48 << 10;
 }
 
 Module* load(const std::string& image) {
@@ -286,7 +294,8 @@ int cuFuncSetAttribute(Function* function, int attribute, int value) {
     if (state.functions.count(function) == 0) {
         return INVALID_HANDLE;
     }
-    if (attribute != MOST_DYNAMIC_SHARED || value < 0 || value > devices[current->device].sharedBytes) {
+    if (attribute != MOST_DYNAMIC_SHARED || value < 0 ||
+        value + static_cast<int>(staticOf(function)) > devices[current->device].sharedBytes) {
         return INVALID_VALUE;
     }
     function->mostShared = static_cast<size_t>(value);
@@ -304,7 +313,7 @@ int cuLaunchKernel(Function* function, unsigned gridX, unsigned gridY, unsigned 
     }
     uint64_t threads = static_cast<uint64_t>(x) * y * z;
     if (gridX == 0 || gridY == 0 || gridZ == 0 || gridX > 0x7fffffff || gridY > 65535 || gridZ > 65535 || threads == 0 ||
-        threads > 1024 || z > 64 || shared > function->mostShared || extra != nullptr ||
+        threads > 1024 || z > 64 || (shared > 0 && !mayHave(function, shared)) || extra != nullptr ||
         (parameters == nullptr && function->entry.parameters > 0)) {
         return INVALID_VALUE;
     }

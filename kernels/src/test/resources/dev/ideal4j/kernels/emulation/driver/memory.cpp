@@ -206,6 +206,9 @@ int cuMemHostRegister_v2(void* host, size_t bytes, unsigned) {
     if (failsToCreate()) {
         return OUT_OF_MEMORY;
     }
+    if (state.numbers[REFUSING_TO_PIN] != 0) {
+        return NOT_SUPPORTED;
+    }
     for (const auto& [start, registration] : state.registered) {
         if (word(host) < start + registration.bytes && start < word(host) + bytes) {
             return HOST_MEMORY_ALREADY_REGISTERED;
