@@ -25,7 +25,7 @@ class ConsumersTest {
     private static final Path APP = Path.of("../app/target").toAbsolutePath().normalize();
     private static final Path SPRING =
             Path.of("../spring/target").toAbsolutePath().normalize();
-    private static final String VERSION = "-0.1.0-SNAPSHOT.jar";
+    private static final String VERSION = "-" + System.getProperty("project.version") + ".jar";
     private static final String MAIN = "org.example.app.Main";
     private static final String FLAG = "--add-modules=jdk.incubator.vector";
 
