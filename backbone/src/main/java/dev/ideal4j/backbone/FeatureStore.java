@@ -1,5 +1,8 @@
 package dev.ideal4j.backbone;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
 /** Keeps what a network computed, so that no image goes through it twice. See {@link StoredFeatures}. */
 public interface FeatureStore {
     /**
@@ -20,5 +23,21 @@ public interface FeatureStore {
     /** Whether the store takes part; if not, the network computes everything, and nothing is kept. */
     default boolean isOpen() {
         return true;
+    }
+
+    /** A new store that keeps everything on the heap. Thread-safe. */
+    static FeatureStore inMemory() {
+        Map<String, float[]> known = new ConcurrentHashMap<>();
+        return new FeatureStore() {
+            @Override
+            public float[] find(String key) {
+                return known.get(key);
+            }
+
+            @Override
+            public void keep(String key, float[] values) {
+                known.put(key, values);
+            }
+        };
     }
 }

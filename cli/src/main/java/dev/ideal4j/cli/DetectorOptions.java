@@ -46,6 +46,22 @@ final class DetectorOptions {
             description = "Seed of the trained part's random values if there is no checkpoint (default: " + SEED + ").")
     private Long seed;
 
+    /** See {@code --resize}. */
+    private enum Resize {
+        STRETCH,
+        FIT,
+        SHORT_SIDE
+    }
+
+    @Option(
+            names = "--resize",
+            paramLabel = "HOW",
+            description =
+                    "How images are brought to the network's square input (default: stretch). stretch: whatever their shape, "
+                            + "as published. fit: with their proportions, and the rest does not count. short_side: cut into "
+                            + "overlapping squares as large as the shorter side.")
+    private Resize resize;
+
     @Option(
             names = "--tile",
             paramLabel = "SIDE",
@@ -78,6 +94,7 @@ final class DetectorOptions {
             refuse("--overlap", overlap, "it has no effect without --tile");
             refuse("--scale", scale, "it has no effect without --tile");
         } else {
+            refuse("--resize", resize, "it has no effect with --tile");
             tiling();
         }
         if (!chosen.trains()) {
@@ -97,6 +114,7 @@ final class DetectorOptions {
         notes.require(spec, "--detector", method, fitted.name(), name -> name.equals(method));
         refuse("--checkpoint", checkpoint, "the trained part is in " + notes.file());
         refuse("--encoder-seed", seed, "the trained part is in " + notes.file());
+        refuse("--resize", resize, "how images are resized is in " + notes.file());
         refuse("--tile", tile, "the tiles are in " + notes.file());
         refuse("--overlap", overlap, "the tiles are in " + notes.file());
         refuse("--scale", scale, "the tiles are in " + notes.file());
@@ -139,7 +157,13 @@ final class DetectorOptions {
                 notes == null ? MethodOptions.DETECTOR.values(spec, of) : MethodOptions.DETECTOR.noted(of, notes));
     }
 
+    /** How images are cut; null to stretch them. */
     private Tiling tiling() {
+        if (tile == null) {
+            return resize == null || resize == Resize.STRETCH
+                    ? null
+                    : resize == Resize.FIT ? Tiling.FIT : Tiling.SHORT_SIDE;
+        }
         try {
             return new Tiling(tile, overlap == null ? tile / 4 : overlap, scale == null ? 1 : scale);
         } catch (InvalidInputException e) {
@@ -149,14 +173,17 @@ final class DetectorOptions {
 
     /** The detector, or the detector of tiles. */
     private FewShotDetector tiled(FewShotDetector detector) {
-        if (tile == null) {
+        Tiling tiling = tiling();
+        if (tiling == null) {
             return detector;
         }
         if (detector instanceof MultiProductDetector several && several.isMultiProduct()) {
             detector.close();
-            throw new ParameterException(spec.commandLine(), "--tile: it does not work with --multi-class");
+            throw new ParameterException(
+                    spec.commandLine(),
+                    (tile == null ? "--resize" : "--tile") + ": it does not work with --multi-class");
         }
-        return new TiledDetector(detector, tiling());
+        return new TiledDetector(detector, tiling);
     }
 
     /** The files that the detector is made from. */

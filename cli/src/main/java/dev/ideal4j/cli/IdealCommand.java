@@ -27,6 +27,7 @@ import picocli.CommandLine.ScopeType;
             IndexCommand.class,
             LabelsCommand.class,
             EvaluateCommand.class,
+            SurveyCommand.class,
             CompareCommand.class,
             WeightsCommand.class,
             ExportCommand.class,

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /**
- * Any detector on large images: references and queries are cut into tiles, and each tile is an image for the detector. A
+ * Any detector on large or oblong images: references and queries are cut into tiles, and each tile is an image for the detector. A
  * query's tiles are compared with the tiles of all positions. Where tiles overlap, their maps are blended by weights that fall
  * to zero at the tiles' edges, so no seam shows. The image score is the highest of the tiles' scores.
  *
@@ -28,6 +28,7 @@ public final class TiledDetector implements FewShotDetector {
     /** Settings in files. */
     static final String SIZE = "tileSize";
 
+    private static final String SIDE = "tileSide";
     private static final String OVERLAP = "tileOverlap";
     private static final String SCALE = "tileScale";
 
@@ -54,6 +55,7 @@ public final class TiledDetector implements FewShotDetector {
         return new TiledDetector(
                 detector,
                 new Tiling(
+                        file.hasConfig(SIDE) ? Tiling.Side.valueOf(file.config(SIDE)) : Tiling.Side.FIXED,
                         Integer.parseInt(file.config(SIZE)),
                         Integer.parseInt(file.config(OVERLAP)),
                         Double.parseDouble(file.config(SCALE))));
@@ -61,6 +63,7 @@ public final class TiledDetector implements FewShotDetector {
 
     private Map<String, Object> with(Map<String, Object> config) {
         Map<String, Object> map = new LinkedHashMap<>(config);
+        map.put(SIDE, tiling.side().name());
         map.put(SIZE, tiling.size());
         map.put(OVERLAP, tiling.overlap());
         map.put(SCALE, tiling.scale());
@@ -96,7 +99,7 @@ public final class TiledDetector implements FewShotDetector {
             }
             Cut cut = new Cut(known.image());
             for (int i = 0; i < cut.count(); i++) {
-                Mask ignored = cut.mask(known.ignored(), i);
+                Mask ignored = cut.ignored(known.ignored(), i);
                 Mask defect = cut.mask(known.mask(), i);
                 boolean counts = ignored == null || ignored.share() < 1;
                 if (counts && (known.role() == Role.NORMAL || !defect.isEmpty())) {
@@ -141,6 +144,7 @@ public final class TiledDetector implements FewShotDetector {
     /** A scaled image and the places of its tiles. */
     private final class Cut {
         private final RgbImage image;
+        private final int side;
         private final List<Integer> rows;
         private final List<Integer> columns;
 
@@ -150,8 +154,9 @@ public final class TiledDetector implements FewShotDetector {
             this.image = original.width() == width && original.height() == height
                     ? original
                     : PillowResize.resize(original, width, height, PillowResize.Filter.BICUBIC);
-            this.rows = tiling.starts(height);
-            this.columns = tiling.starts(width);
+            this.side = tiling.sideOf(width, height);
+            this.rows = tiling.starts(height, side);
+            this.columns = tiling.starts(width, side);
         }
 
         int count() {
@@ -166,17 +171,41 @@ public final class TiledDetector implements FewShotDetector {
             return rows.get(tile / columns.size());
         }
 
-        RgbImage tile(int tile) {
-            int side = tiling.size();
-            byte[] samples = new byte[3 * side * side];
-            for (int y = 0; y < side; y++) {
-                int from = 3 * ((top(tile) + y) * image.width() + left(tile));
-                System.arraycopy(image.samples(), from, samples, 3 * y * side, 3 * side);
-            }
-            return new RgbImage(side, side, samples);
+        /** Columns of a tile that lie in the image. */
+        private int across() {
+            return Math.min(side, image.width());
         }
 
-        /** A tile of a mask of the whole image; null if there is none. */
+        /** Rows of a tile that lie in the image. */
+        private int down() {
+            return Math.min(side, image.height());
+        }
+
+        /** A tile, grey beyond the image. */
+        RgbImage tile(int tile) {
+            byte[] samples = new byte[3 * side * side];
+            for (int y = 0; y < down(); y++) {
+                int from = 3 * ((top(tile) + y) * image.width() + left(tile));
+                System.arraycopy(image.samples(), from, samples, 3 * y * side, 3 * across());
+            }
+            RgbImage cut = new RgbImage(side, side, samples);
+            Mask beyond = ignored(null, tile);
+            return beyond == null ? cut : beyond.hide(cut);
+        }
+
+        /** The pixels of a tile that do not count: those beyond the image, and those of a mask; null if all count. */
+        Mask ignored(Mask whole, int tile) {
+            if (across() == side && down() == side) {
+                return mask(whole, tile);
+            }
+            Mask ignored = whole == null ? new Mask(side, side, new boolean[side * side]) : mask(whole, tile);
+            for (int y = 0; y < side; y++) {
+                Arrays.fill(ignored.pixels(), y * side + (y < down() ? across() : 0), (y + 1) * side, true);
+            }
+            return ignored;
+        }
+
+        /** A tile of a mask of the whole image, without marks beyond the image; null if there is none. */
         Mask mask(Mask whole, int tile) {
             if (whole == null) {
                 return null;
@@ -184,11 +213,10 @@ public final class TiledDetector implements FewShotDetector {
             Mask resized = whole.width() == image.width() && whole.height() == image.height()
                     ? whole
                     : whole.resize(image.width(), image.height());
-            int side = tiling.size();
             boolean[] pixels = new boolean[side * side];
-            for (int y = 0; y < side; y++) {
+            for (int y = 0; y < down(); y++) {
                 int from = (top(tile) + y) * image.width() + left(tile);
-                System.arraycopy(resized.pixels(), from, pixels, y * side, side);
+                System.arraycopy(resized.pixels(), from, pixels, y * side, across());
             }
             return new Mask(side, side, pixels);
         }
@@ -236,7 +264,7 @@ public final class TiledDetector implements FewShotDetector {
                 List<RgbImage> tiles = new ArrayList<>();
                 List<Mask> masks = new ArrayList<>();
                 for (int i = first; i < Math.min(cut.count(), first + BATCH); i++) {
-                    Mask mask = cut.mask(ignored, i);
+                    Mask mask = cut.ignored(ignored, i);
                     if (mask == null || mask.share() < 1) {
                         places.add(i);
                         tiles.add(cut.tile(i));
@@ -286,7 +314,7 @@ public final class TiledDetector implements FewShotDetector {
          */
         Blend(Cut cut, ScoreMap tile) {
             this.cut = cut;
-            this.perPixel = (double) tile.width() / tiling.size();
+            this.perPixel = (double) tile.width() / cut.side;
             this.width = Math.max(1, (int) Math.round(cut.image.width() * perPixel));
             this.height = Math.max(1, (int) Math.round(cut.image.height() * perPixel));
             this.sums = new double[Math.multiplyExact(width, height)];
@@ -295,12 +323,12 @@ public final class TiledDetector implements FewShotDetector {
 
         /** Adds a tile's map, with weights that fall towards its edges. */
         void add(int tile, ScoreMap map) {
-            int left = Math.min(width - map.width(), (int) Math.round(cut.left(tile) * perPixel));
-            int top = Math.min(height - map.height(), (int) Math.round(cut.top(tile) * perPixel));
-            float[] across = window(map.width());
-            float[] down = window(map.height());
-            for (int y = 0; y < map.height(); y++) {
-                for (int x = 0; x < map.width(); x++) {
+            int left = Math.max(0, Math.min(width - map.width(), (int) Math.round(cut.left(tile) * perPixel)));
+            int top = Math.max(0, Math.min(height - map.height(), (int) Math.round(cut.top(tile) * perPixel)));
+            float[] across = window(Math.min(width, map.width()));
+            float[] down = window(Math.min(height, map.height()));
+            for (int y = 0; y < Math.min(height, map.height()); y++) {
+                for (int x = 0; x < Math.min(width, map.width()); x++) {
                     float weight = across[x] * down[y];
                     int at = (top + y) * width + left + x;
                     sums[at] += (double) weight * map.at(x, y);

@@ -12,6 +12,7 @@ import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.Region;
 import dev.ideal4j.core.image.RgbImage;
+import dev.ideal4j.core.image.ScoreMap;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -49,12 +50,16 @@ class TiledDetectorTest {
 
     /** A scan of stripes and noise, with a dark spot of 14 pixels if {@code left} is not negative. */
     private static RgbImage scan(int seed, int left, int top) {
+        return scan(seed, left, top, 14);
+    }
+
+    private static RgbImage scan(int seed, int left, int top, int side) {
         Random random = new Random(seed);
         byte[] samples = new byte[3 * WIDTH * HEIGHT];
         for (int i = 0; i < samples.length; i++) {
             int x = i / 3 % WIDTH;
             int y = i / 3 / WIDTH;
-            boolean spot = left >= 0 && x >= left && x < left + 14 && y >= top && y < top + 14;
+            boolean spot = left >= 0 && x >= left && x < left + side && y >= top && y < top + side;
             samples[i] = (byte) ((spot ? 40 : y / 8 % 2 == 0 ? 140 : 120) + random.nextInt(30));
         }
         return new RgbImage(WIDTH, HEIGHT, samples);
@@ -147,21 +152,44 @@ class TiledDetectorTest {
         }
     }
 
+    /** The defect is found at its place whether the image is cut by its shorter side, or lies in one square. */
+    @ParameterizedTest
+    @ValueSource(strings = {"ideal", "visionad", "patchcore", "anomalydino", "subspacead"})
+    void proportionsAreKept(String method) {
+        for (Tiling tiling : List.of(Tiling.SHORT_SIDE, Tiling.FIT, Tiling.of(400))) {
+            try (FewShotDetector detector = tiled(method, tiling);
+                    FittedDetector fitted = detector.fit(references(3), FitOptions.UNCALIBRATED)) {
+                Anomaly anomaly = fitted.score(scan(20, 501, 133, 40));
+                ScoreMap map = anomaly.map();
+                assertThat((double) map.width() / map.height()).isCloseTo((double) WIDTH / HEIGHT, within(0.03));
+                int peak = 0;
+                for (int i = 0; i < map.values().length; i++) {
+                    peak = map.values()[i] > map.values()[peak] ? i : peak;
+                }
+                double near = 20 + tiling.sideOf(WIDTH, HEIGHT) / (double) extractor.gridRows();
+                assertThat((peak % map.width() + 0.5) * WIDTH / map.width()).isCloseTo(521, within(near));
+                assertThat((peak / map.width() + 0.5) * HEIGHT / map.height()).isCloseTo(153, within(near));
+            }
+        }
+    }
+
     @Test
     void tilesCoverTheImageEvenly() {
         Tiling tiling = new Tiling(100, 25, 1);
-        assertThat(tiling.starts(100)).containsExactly(0);
-        assertThat(tiling.starts(101)).containsExactly(0, 1);
-        assertThat(tiling.starts(175)).containsExactly(0, 75);
-        assertThat(tiling.starts(400)).containsExactly(0, 75, 150, 225, 300);
+        assertThat(tiling.starts(100, 100)).containsExactly(0);
+        assertThat(tiling.starts(101, 100)).containsExactly(0, 1);
+        assertThat(tiling.starts(175, 100)).containsExactly(0, 75);
+        assertThat(tiling.starts(400, 100)).containsExactly(0, 75, 150, 225, 300);
         for (int length = 100; length < 1000; length++) {
-            List<Integer> starts = tiling.starts(length);
+            List<Integer> starts = tiling.starts(length, 100);
             assertThat(starts.get(starts.size() - 1)).isEqualTo(length - 100);
             for (int i = 1; i < starts.size(); i++) {
                 assertThat(starts.get(i) - starts.get(i - 1)).isLessThanOrEqualTo(75);
             }
         }
-        assertThat(tiling.scaled(20)).isEqualTo(100);
+        assertThat(tiling.starts(20, 100)).containsExactly(0);
+        assertThat(Tiling.SHORT_SIDE.starts(250, Tiling.SHORT_SIDE.sideOf(250, 100)))
+                .containsExactly(0, 75, 150);
     }
 
     @Test

@@ -43,16 +43,21 @@ public final class Mask {
 
     /** Whether no pixel is set. */
     public boolean isEmpty() {
-        return share() == 0;
+        return marked() == 0;
+    }
+
+    /** Number of pixels that are set. */
+    public int marked() {
+        int marked = 0;
+        for (boolean pixel : pixels) {
+            marked += pixel ? 1 : 0;
+        }
+        return marked;
     }
 
     /** Share of the pixels that are set, 0 to 1. */
     public double share() {
-        long set = 0;
-        for (boolean pixel : pixels) {
-            set += pixel ? 1 : 0;
-        }
-        return (double) set / pixels.length;
+        return (double) marked() / pixels.length;
     }
 
     /**

@@ -11,9 +11,7 @@ import dev.ideal4j.detectors.References;
 import dev.ideal4j.detectors.Threshold;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
@@ -72,18 +70,7 @@ public final class FalseAlarmAudit {
      * @param seed of the draws
      */
     public void run(Pool pool, long seed) {
-        Map<String, float[]> known = Collections.synchronizedMap(new HashMap<>());
-        FeatureStore store = new FeatureStore() {
-            @Override
-            public float[] find(String key) {
-                return known.get(key);
-            }
-
-            @Override
-            public void keep(String key, float[] values) {
-                known.put(key, values);
-            }
-        };
+        FeatureStore store = FeatureStore.inMemory();
         try (FewShotDetector once = detector.over(extractor -> StoredFeatures.of(extractor, store))) {
             for (int draw = 0; draw < plan.draws(); draw++) {
                 List<RgbImage> good = new ArrayList<>(pool.good());

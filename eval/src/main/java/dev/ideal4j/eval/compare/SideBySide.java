@@ -18,7 +18,8 @@ public final class SideBySide {
             Measure.PIXEL_AP,
             Measure.PIXEL_F1,
             Measure.PRO30,
-            Measure.PRO05);
+            Measure.PRO05,
+            Measure.AUPIMO);
 
     private static final double MEGABYTE = 1e6;
 

@@ -1,5 +1,6 @@
 package dev.ideal4j.eval.evaluate;
 
+import dev.ideal4j.eval.metrics.Aupimo;
 import dev.ideal4j.eval.metrics.Undefined;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,6 +24,7 @@ public final class Caveats {
         few(results, caveats);
         undefined(results, false, caveats);
         undefined(results, true, caveats);
+        aupimo(results, caveats);
         means(results, caveats);
         lostMasks(results, caveats);
         return caveats;
@@ -60,6 +62,22 @@ public final class Caveats {
                             ? result.pixel().undefined()
                             : result.image().undefined();
                     return why == null ? null : what + " are undefined: " + why.reason();
+                })
+                .forEach((text, where) -> caveats.add(where + ": " + text));
+    }
+
+    private static void aupimo(Results results, List<String> caveats) {
+        each(results, result -> {
+                    Aupimo.Summary aupimo = result.pixel().aupimo();
+                    if (aupimo.rough()) {
+                        return "AUPIMO is rough: good images have few pixels for false-positive rates of 1e-5 to 1e-4";
+                    }
+                    boolean told = aupimo.undefined() == null
+                            || result.pixel().undefined() != null
+                            || aupimo.undefined() == Undefined.NO_GOOD_IMAGE;
+                    return told
+                            ? null
+                            : "AUPIMO is undefined: " + aupimo.undefined().reason();
                 })
                 .forEach((text, where) -> caveats.add(where + ": " + text));
     }

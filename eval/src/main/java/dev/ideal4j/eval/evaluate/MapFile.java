@@ -2,7 +2,6 @@ package dev.ideal4j.eval.evaluate;
 
 import dev.ideal4j.core.FileAccessException;
 import dev.ideal4j.core.FileFormatException;
-import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.ScoreMap;
 import dev.ideal4j.eval.metrics.ScoredMaps;
@@ -13,39 +12,68 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
- * A file with the anomaly maps of a product and their masks. Each map has a fixed position, so writing it a second time
- * changes nothing. The format is little-endian: width and height as 32-bit integers, then for each image the values of the
- * map as 32-bit floats, row by row, and the pixels of its mask, eight in a byte.
+ * A file with the anomaly maps of a product and their masks. The maps may differ in size. A map that is written a second time
+ * takes the place of the first. The format is little-endian. For each map it has the index of its image, width and height as
+ * 32-bit integers, the values as 32-bit floats, row by row, and the pixels of its mask, eight in a byte.
  */
 final class MapFile implements AutoCloseable {
-    private static final int HEADER = 8;
+    private static final int HEADER = 12;
 
     private final Path file;
     private final FileChannel channel;
-    private int width;
-    private int height;
+
+    /** The records, by index of their image. */
+    private final Map<Integer, Place> places = new HashMap<>();
+
+    /** Where the next record begins. */
+    private long end;
+
+    /** Where a record's values begin, and its size. */
+    private record Place(long values, int width, int height) {
+        int pixels() {
+            return width * height;
+        }
+
+        long end() {
+            return values + 4L * pixels() + bits();
+        }
+
+        int bits() {
+            return (pixels() + 7) / 8;
+        }
+    }
 
     private MapFile(Path file, FileChannel channel) {
         this.file = file;
         this.channel = channel;
     }
 
+    /** Opens a file or makes it. A record that was cut off by a kill is written over. */
     static MapFile open(Path file) {
         try {
             FileChannel channel = FileChannel.open(
                     file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
             MapFile maps = new MapFile(file, channel);
-            if (channel.size() >= HEADER) {
-                ByteBuffer header = maps.read(0, HEADER);
-                maps.width = header.getInt();
-                maps.height = header.getInt();
-                if (maps.width < 1 || maps.height < 1 || (long) maps.width * maps.height > 1 << 28) {
+            while (maps.end + HEADER <= channel.size()) {
+                ByteBuffer header = maps.read(maps.end, HEADER);
+                int index = header.getInt();
+                Place place = new Place(maps.end + HEADER, header.getInt(), header.getInt());
+                if (index < 0 || place.width < 1 || place.height < 1 || (long) place.width * place.height > 1 << 28) {
                     throw new FileFormatException(
-                            file, "maps of " + maps.width + "×" + maps.height, "the maps of a run of ideal evaluate");
+                            file,
+                            "a map of " + place.width + "×" + place.height,
+                            "the maps of a run of ideal evaluate");
                 }
+                if (place.end() > channel.size()) {
+                    break;
+                }
+                maps.places.put(index, place);
+                maps.end = place.end();
             }
             return maps;
         } catch (IOException e) {
@@ -53,59 +81,41 @@ final class MapFile implements AutoCloseable {
         }
     }
 
-    int width() {
-        return width;
+    /** Whether there is a map of an image. */
+    boolean has(int index) {
+        return places.containsKey(index);
     }
 
-    int height() {
-        return height;
+    int width(int index) {
+        return places.get(index).width;
     }
 
-    private int bytes() {
-        return 4 * width * height + (width * height + 7) / 8;
+    int height(int index) {
+        return places.get(index).height;
     }
 
-    /** Whether the file is long enough to hold an image's map. */
-    boolean reaches(int index) {
-        try {
-            return width > 0 && channel.size() >= HEADER + (index + 1L) * bytes();
-        } catch (IOException e) {
-            throw new FileAccessException(file, e);
-        }
-    }
-
-    /** Writes a map and its mask. All maps and masks of a file have the same size. */
+    /** Writes a map and its mask, which have the same size. */
     void write(int index, ScoreMap map, Mask truth) {
-        if (width == 0) {
-            width = map.width();
-            height = map.height();
-            ByteBuffer header = buffer(HEADER).putInt(width).putInt(height);
-            write(0, header.flip());
-        }
-        if (map.width() != width || map.height() != height) {
-            throw new InvalidInputException(
-                    "anomaly map", map.width() + "×" + map.height(), width + "×" + height + " as those before it");
-        }
-        ByteBuffer record = buffer(bytes());
-        record.asFloatBuffer().put(map.values());
-        for (int i = 0; i < width * height; i++) {
+        Place place = new Place(end + HEADER, map.width(), map.height());
+        ByteBuffer record = buffer((int) (place.end() - end));
+        record.putInt(index).putInt(place.width).putInt(place.height);
+        record.slice().order(record.order()).asFloatBuffer().put(map.values());
+        int mask = HEADER + 4 * place.pixels();
+        for (int i = 0; i < place.pixels(); i++) {
             if (truth.pixels()[i]) {
-                int at = 4 * width * height + i / 8;
-                record.put(at, (byte) (record.get(at) | 1 << i % 8));
+                record.put(mask + i / 8, (byte) (record.get(mask + i / 8) | 1 << i % 8));
             }
         }
-        write(HEADER + (long) index * bytes(), record);
-    }
-
-    private void write(long position, ByteBuffer bytes) {
         try {
-            long at = position;
-            while (bytes.hasRemaining()) {
-                at += channel.write(bytes, at);
+            record.rewind();
+            while (record.hasRemaining()) {
+                channel.write(record, end + record.position());
             }
         } catch (IOException e) {
             throw new FileAccessException(file, e);
         }
+        places.put(index, place);
+        end = place.end();
     }
 
     /** Forces the written maps to the disk. */
@@ -118,18 +128,20 @@ final class MapFile implements AutoCloseable {
     }
 
     ScoreMap map(int index) {
-        float[] values = new float[width * height];
-        read(HEADER + (long) index * bytes(), 4 * values.length).asFloatBuffer().get(values);
-        return new ScoreMap(width, height, values);
+        Place place = places.get(index);
+        float[] values = new float[place.pixels()];
+        read(place.values, 4 * values.length).asFloatBuffer().get(values);
+        return new ScoreMap(place.width, place.height, values);
     }
 
     Mask truth(int index) {
-        boolean[] pixels = new boolean[width * height];
-        ByteBuffer bits = read(HEADER + (long) index * bytes() + 4L * pixels.length, (pixels.length + 7) / 8);
+        Place place = places.get(index);
+        boolean[] pixels = new boolean[place.pixels()];
+        ByteBuffer bits = read(place.values + 4L * pixels.length, place.bits());
         for (int i = 0; i < pixels.length; i++) {
             pixels[i] = (bits.get(i / 8) >> i % 8 & 1) == 1;
         }
-        return new Mask(width, height, pixels);
+        return new Mask(place.width, place.height, pixels);
     }
 
     private ByteBuffer read(long position, int length) {

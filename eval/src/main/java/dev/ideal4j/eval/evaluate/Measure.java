@@ -22,6 +22,8 @@ public enum Measure {
     PRO30("pro_0.3", "PRO 0.3", result -> result.pixel().pro30()),
     /** Exact per-region overlap up to a false-positive rate of 0.05. */
     PRO05("pro_0.05", "PRO 0.05", result -> result.pixel().pro05()),
+    /** Mean AUPIMO of the defective images. */
+    AUPIMO("aupimo", "AUPIMO", result -> result.pixel().aupimo().mean()),
     /** Pixel AUROC as published: of drawn pixels. */
     PUBLISHED_PIXEL_AUROC(
             "published_p_auroc", "P-AUROC", result -> result.pixel().published().auroc()),
@@ -72,6 +74,9 @@ public enum Measure {
     public Undefined undefined(ProductResult result) {
         if (!Double.isNaN(of(result))) {
             return null;
+        }
+        if (this == AUPIMO) {
+            return result.pixel().aupimo().undefined();
         }
         Undefined ofGroup =
                 isOfPixels() ? result.pixel().undefined() : result.image().undefined();

@@ -120,10 +120,7 @@ final class ProductMetrics {
             if (query.anomalous()
                     && !query.mask().isEmpty()
                     && maps.truth(index).isEmpty()) {
-                long pixels = 0;
-                for (boolean pixel : plan.dataset().mask(query, note -> {}).pixels()) {
-                    pixels += pixel ? 1 : 0;
-                }
+                int pixels = plan.dataset().mask(query, note -> {}).marked();
                 lost.add(new LostMask(query.image(), query.mask(), pixels));
             }
         }

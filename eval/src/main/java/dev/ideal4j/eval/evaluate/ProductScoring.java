@@ -49,7 +49,7 @@ final class ProductScoring {
     ProductScores score(Fitting fitting) {
         List<ImageBatches.Item> pending = new ArrayList<>();
         for (int i = 0; i < task.queries().size(); i++) {
-            if (journal.score(key(i)) == null || !maps.reaches(i)) {
+            if (journal.score(key(i)) == null || !maps.has(i)) {
                 pending.add(ImageBatches.Item.unread(i, task.queries().get(i)));
             }
         }

@@ -30,7 +30,7 @@ public record Results(
     public static final String FILE = "results.json";
 
     /** The format that this version writes and reads. */
-    public static final String FORMAT = "ideal4j-results-3";
+    public static final String FORMAT = "ideal4j-results-4";
 
     /**
      * Time and cost of a run.

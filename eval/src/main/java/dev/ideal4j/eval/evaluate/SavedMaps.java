@@ -45,7 +45,7 @@ final class SavedMaps implements Weights {
 
     @Override
     public Shape shape(String name) {
-        return Shape.of(maps.height(), maps.width());
+        return Shape.of(maps.height(indices.get(name)), maps.width(indices.get(name)));
     }
 
     @Override

@@ -9,6 +9,7 @@ package dev.ideal4j.eval.metrics;
  * @param f1Max {@link F1Max} of all pixels, or NaN
  * @param pro30 {@link ExactPro} up to a false-positive rate of 0.3, or NaN
  * @param pro05 {@link ExactPro} up to a false-positive rate of 0.05, or NaN
+ * @param aupimo {@link Aupimo} of the defective images
  * @param published the values as the published code computes them
  * @param undefined the reason why all are NaN; null if they are defined
  */
@@ -18,6 +19,7 @@ public record PixelMetrics(
         double f1Max,
         double pro30,
         double pro05,
+        Aupimo.Summary aupimo,
         Published published,
         Undefined undefined) {
     /**
@@ -44,7 +46,8 @@ public record PixelMetrics(
     /** Undefined metrics with their reason. */
     private static PixelMetrics none(Undefined undefined) {
         double none = Double.NaN;
-        return new PixelMetrics(none, none, none, none, none, Published.NONE, undefined);
+        return new PixelMetrics(
+                none, none, none, none, none, Aupimo.Summary.none(undefined), Published.NONE, undefined);
     }
 
     /** Computes the metrics, with the published number of thresholds. */
@@ -91,7 +94,14 @@ public record PixelMetrics(
                 curves.visit(score, tp, fp, overlap);
             });
             PixelMetrics metrics = new PixelMetrics(
-                    auroc.value(), precision.value(), f1.value(), pro30.value(), pro05.value(), published, null);
+                    auroc.value(),
+                    precision.value(),
+                    f1.value(),
+                    pro30.value(),
+                    pro05.value(),
+                    Aupimo.Summary.of(maps),
+                    published,
+                    null);
             return new WithCurves(metrics, curves.build());
         }
     }

@@ -13,7 +13,9 @@ public enum Undefined {
     /** No mask marks a pixel at the size of the anomaly maps. */
     NO_DEFECTIVE_PIXEL("no defective pixel at the size of the anomaly maps"),
     /** The masks mark every pixel. */
-    NO_GOOD_PIXEL("the masks mark every pixel");
+    NO_GOOD_PIXEL("the masks mark every pixel"),
+    /** AUPIMO: the good images do not have enough pixels of different scores for its false-positive rates. */
+    TOO_FEW_GOOD_SCORES("the good images have too few pixels, or too few different scores, for rates of 1e-5 to 1e-4");
 
     private final String reason;
 

@@ -18,7 +18,8 @@ final class SummaryTables {
             Measure.PIXEL_AP,
             Measure.PIXEL_F1,
             Measure.PRO30,
-            Measure.PRO05);
+            Measure.PRO05,
+            Measure.AUPIMO);
 
     /** P-PRO with ties in a fixed order, and PRO with all thresholds, for comparison with the published P-PRO. */
     private static final List<Measure> BESIDE = List.of(Measure.PUBLISHED_PRO_STABLE, Measure.PRO30);

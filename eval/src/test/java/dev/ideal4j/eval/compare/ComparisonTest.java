@@ -10,6 +10,7 @@ import dev.ideal4j.eval.evaluate.Peaks;
 import dev.ideal4j.eval.evaluate.ProductResult;
 import dev.ideal4j.eval.evaluate.Results;
 import dev.ideal4j.eval.evaluate.ScoredImage;
+import dev.ideal4j.eval.metrics.Aupimo;
 import dev.ideal4j.eval.metrics.Auroc;
 import dev.ideal4j.eval.metrics.DeLong;
 import dev.ideal4j.eval.metrics.ImageMetrics;
@@ -55,7 +56,15 @@ class ComparisonTest {
                 List.of(),
                 ImageMetrics.of(scores, anomalous),
                 new Interval(0, 1),
-                new PixelMetrics(0.5, 0, 0, 0, 0, new PixelMetrics.Published(0, 0, new PublishedPro(0, 0)), null),
+                new PixelMetrics(
+                        0.5,
+                        0,
+                        0,
+                        0,
+                        0,
+                        new Aupimo.Summary(0, 0, false, null),
+                        new PixelMetrics.Published(0, 0, new PublishedPro(0, 0)),
+                        null),
                 new Peaks(0, 0),
                 null,
                 images,

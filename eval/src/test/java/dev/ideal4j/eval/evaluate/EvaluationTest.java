@@ -409,8 +409,8 @@ class EvaluationTest {
         assertThat(ring.thresholds().normal99()).isFinite();
         for (Measure measure : Measure.values()) {
             assertThat(measure.of(ring)).as(measure.label()).isNaN();
-            assertThat(measure.mean(results.products())).as(measure.label()).isEqualTo((double)
-                    (float) measure.of(whole.products().get(0)));
+            assertThat(measure.mean(results.products())).as(measure.label()).isEqualTo((Double)
+                    (double) (float) measure.of(whole.products().get(0)));
         }
         assertThat(Caveats.of(results))
                 .contains(

@@ -3,6 +3,7 @@ package dev.ideal4j.eval.evaluate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.ideal4j.eval.metrics.Aupimo;
 import dev.ideal4j.eval.metrics.ImageMetrics;
 import dev.ideal4j.eval.metrics.Interval;
 import dev.ideal4j.eval.metrics.PixelMetrics;
@@ -21,7 +22,15 @@ class ResultTablesTest {
                 List.of(),
                 new ImageMetrics(imageAuroc, 0.5, 0.25, null),
                 new Interval(0, 1),
-                new PixelMetrics(0, 0, 0, 0, 0, new PixelMetrics.Published(0.75, 0, new PublishedPro(1, 0.125)), null),
+                new PixelMetrics(
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        new Aupimo.Summary(0, 0, false, null),
+                        new PixelMetrics.Published(0.75, 0, new PublishedPro(1, 0.125)),
+                        null),
                 new Peaks(0, 0),
                 new ImageThresholds(0, 0, 0, 0),
                 List.of(),
