@@ -110,7 +110,8 @@ class LauncherTest {
         assertThat(run.code()).isZero();
         assertThat(run.out()).startsWith("Usage: ideal detect ");
         assertThat(run.err()).isEmpty();
-        assertThat(run("IDEAL4J_JAVA_OPTIONS=-Xnonsense ./ideal --help; exit $?").err())
+        assertThat(run("IDEAL4J_JAVA_OPTIONS=-Xnonsense ./ideal --help; exit $?")
+                        .err())
                 .contains("Unrecognized option: -Xnonsense");
     }
 

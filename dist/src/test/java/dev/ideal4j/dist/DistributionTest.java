@@ -118,7 +118,8 @@ class DistributionTest {
     void helpIsQuick() throws Exception {
         assertThat(jre.resolve("lib/server/classes.jsa")).doesNotExist();
         assertThat(ideal("--help").out()).startsWith("Usage: ideal ");
-        assertThat(run(jre.resolve("bin/java").toString(), "-Xshare:dump").code()).isZero();
+        assertThat(run(jre.resolve("bin/java").toString(), "-Xshare:dump").code())
+                .isZero();
         assertThat(ideal("--help").out()).startsWith("Usage: ideal ");
         assertThat(folder.resolve("cache/ideal4j")).isNotEmptyDirectory();
         List<Long> millis = new ArrayList<>();

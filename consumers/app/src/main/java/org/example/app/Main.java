@@ -14,7 +14,7 @@ import java.util.Random;
 
 /** Scores a good and a scratched part, both generated. */
 public final class Main {
-    private static final int SIDE = 112;
+    static final int SIDE = 112;
 
     private Main() {}
 
@@ -31,7 +31,7 @@ public final class Main {
         }
     }
 
-    private static RgbImage part(long seed, boolean scratched) {
+    static RgbImage part(long seed, boolean scratched) {
         Random random = new Random(seed);
         byte[] samples = new byte[3 * SIDE * SIDE];
         for (int y = 0; y < SIDE; y++) {

@@ -151,6 +151,19 @@ class ConsumersTest {
     }
 
     @Test
+    void theServiceOfTheGuideSwapsAProductAndCancels() throws Exception {
+        Jvm jvm = Jvm.all().findFirst().orElseThrow();
+        List<String> program = List.of("-p", everything(), "-m", "org.example.app/org.example.app.Service");
+        ProgramRun run = ProgramRun.of(Map.of(), command(jvm, List.of(FLAG), program));
+
+        assertThat(run.code()).as("%s", run.err()).isZero();
+        assertThat(run.number("scored")).isEqualTo(20);
+        assertThat(run.number("scratched")).isCloseTo(scratched, within(1e-4));
+        assertThat(run.out()).contains("late cancelled");
+        assertThat(run.err()).containsExactly(INCUBATOR);
+    }
+
+    @Test
     void withoutJoclAndJCudaTheCpuServes() throws Exception {
         Jvm jvm = Jvm.all().findFirst().orElseThrow();
         String jars = path(name -> !name.startsWith("jocl") && !name.startsWith("jcu"));
