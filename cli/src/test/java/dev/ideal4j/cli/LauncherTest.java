@@ -101,7 +101,7 @@ class LauncherTest {
         }
         assertThat(Files.readAllLines(home.resolve("loaded-for-help")))
                 .noneMatch(line -> line.contains("dev.ideal4j.kernels.") || line.contains("org.jocl."))
-                .noneMatch(line -> line.contains("dev.ideal4j.cli.DetectCommand "));
+                .noneMatch(line -> line.contains("dev.ideal4j.detectors.DetectorMethods "));
     }
 
     @Test
