@@ -15,19 +15,24 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
- * DINOv2 as a feature extractor: images are resized (antialiased bicubic, aspect not kept), normalised with ImageNet's mean
- * and deviation and run through a {@link VisionTransformer}; the features are the patch tokens of the last block after the
+ * DINOv2 or DINOv3 as a feature extractor: images are resized (antialiased bicubic, aspect not kept), normalised with ImageNet's mean
+ * and deviation (DINOv3 for satellite images: with theirs) and run through a {@link VisionTransformer}; the features are the patch tokens of the last block after the
  * final LayerNorm, unless {@link Options} say otherwise.
  */
 public final class DinoV2 implements PixelExtractor {
+    /** Name of the licence of DINOv3's weights. */
+    public static final String DINOV3_LICENCE = "DINOv3 License";
+
     private final Lifetime lifetime;
     private final VisionTransformer network;
     private final Options options;
     private final int[] layers;
     private final boolean finalNorm;
     private final String fingerprint;
+    private final ImageNormalization normalization;
 
     /**
      * What the weights leave open.
@@ -116,13 +121,14 @@ public final class DinoV2 implements PixelExtractor {
                 ? new int[] {config.depth() - 1}
                 : options.layers.stream().mapToInt(Integer::intValue).toArray();
         this.finalNorm = options.finalNorm;
+        this.normalization = stated.satellite() ? ImageNormalization.SATELLITE : ImageNormalization.IMAGENET;
         config.requireLayers(layers);
         this.lifetime = new Lifetime("the backbone " + config.name());
         this.network = VisionTransformer.load(stated, backend);
         this.fingerprint = Fingerprint.of(String.join(
                 "\n",
                 Fingerprint.of(stated.tensors()),
-                options.recipe(),
+                options.recipe() + (stated.satellite() ? ", satellite" : ""),
                 config.toString(),
                 layers.length == 1 && finalNorm
                         ? "layer " + layers[0]
@@ -144,7 +150,7 @@ public final class DinoV2 implements PixelExtractor {
      * @param file a PyTorch checkpoint, safetensors under the official or the model hub's names, or a traced model
      * @throws dev.ideal4j.core.FileAccessException if it cannot be read
      * @throws dev.ideal4j.core.FileFormatException if it is damaged or no file of weights
-     * @throws InvalidInputException if it has no DINOv2 transformer, naming the tensor at fault, or if the options do not
+     * @throws InvalidInputException if it has no transformer of DINOv2 or DINOv3, naming the tensor at fault, or if the options do not
      *     fit it
      */
     public static DinoV2 load(Path file, Options options, Backend backend) {
@@ -176,6 +182,16 @@ public final class DinoV2 implements PixelExtractor {
     @Override
     public String fingerprint() {
         return fingerprint;
+    }
+
+    /** With the licence if it is one that also holds for what is derived from the weights, as a fitted detector is. */
+    @Override
+    public Map<String, String> identity() {
+        Map<String, String> identity = PixelExtractor.super.identity();
+        if (network.config().style().rotary()) {
+            identity.put("licence", DINOV3_LICENCE);
+        }
+        return identity;
     }
 
     @Override
@@ -225,12 +241,7 @@ public final class DinoV2 implements PixelExtractor {
     @Override
     public float[] pixels(List<RgbImage> images) {
         return PixelBatch.of(
-                images,
-                options.inputHeight,
-                options.inputWidth,
-                options.margin,
-                options.filter,
-                ImageNormalization.IMAGENET);
+                images, options.inputHeight, options.inputWidth, options.margin, options.filter, normalization);
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.ideal4j.core.ops.BlockWeights.Norm;
 import dev.ideal4j.core.ops.Epilogue;
 import dev.ideal4j.core.ops.PackedBlock;
 import dev.ideal4j.core.ops.PackedWeight;
+import dev.ideal4j.core.ops.Rotation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -17,7 +18,7 @@ import java.util.Map;
 import java.util.function.IntConsumer;
 
 /**
- * A vision transformer, DINOv2's (Oquab et al., arXiv 2304.07193) or CLIP's (Radford et al., arXiv 2103.00020), forward
+ * A vision transformer, DINOv2's (Oquab et al., arXiv 2304.07193), DINOv3's (arXiv 2508.10104) or CLIP's (Radford et al., arXiv 2103.00020), forward
  * only: normalised images in, patch features and class tokens of any blocks out. Immutable and thread-safe; its weights live until it is closed.
  *
  * <p>Tokens are laid out per sample as class token, registers, patches row by row. Each sample gets the same bits
@@ -33,11 +34,13 @@ public final class VisionTransformer implements AutoCloseable {
     private final PackedWeight patchEmbedding;
     private final Tensor prefix;
     private final PositionEmbedding positionEmbedding;
+    private final RotaryPositions rotaryPositions;
     private final List<PackedBlock> blocks = new ArrayList<>();
     private final Norm embeddingNorm;
     private final Norm norm;
     private final PackedWeight projection;
     private final Map<List<Integer>, Tensor> positions = new HashMap<>();
+    private final Map<List<Integer>, Rotation> rotations = new HashMap<>();
 
     /**
      * What some blocks gave.
@@ -54,6 +57,7 @@ public final class VisionTransformer implements AutoCloseable {
         try {
             VitUpload upload = new VitUpload(weights, owner);
             this.positionEmbedding = weights.positionEmbedding();
+            this.rotaryPositions = weights.rotaryPositions();
             this.prefix = owner.upload(weights.prefix(), config.prefixTokens(), config.width());
             this.patchEmbedding = upload.linear("patch_embed.proj");
             for (int i = 0; i < config.depth(); i++) {
@@ -115,10 +119,11 @@ public final class VisionTransformer implements AutoCloseable {
             Tensor tokens = embed(images, local);
             int batch = tokens.shape().axis(0);
             int patches = tokens.shape().axis(1) - config.prefixTokens();
+            Rotation rotation = rotation(images, local);
             Layers found = new Layers(
                     scope.allocate(layers.length, batch, patches, config.width()),
                     scope.allocate(layers.length, batch, config.width()));
-            run(tokens, layers, layer -> extract(tokens, layer, finalNorm, found));
+            run(tokens, rotation, layers, layer -> extract(tokens, layer, finalNorm, found));
             return found;
         }
     }
@@ -161,7 +166,7 @@ public final class VisionTransformer implements AutoCloseable {
             int patches = out.shape().axis(1);
             Tensor mean = direct ? out : local.allocate(out.shape());
             Tensor normalised = local.allocate(patches, config.width());
-            run(tokens, layers, layer -> {
+            run(tokens, rotation(images, local), layers, layer -> {
                 for (int sample = 0; sample < mean.shape().axis(0); sample++) {
                     Tensor rows = entry(tokens, sample).slice(config.prefixTokens(), patches);
                     Tensor to = entry(mean, sample);
@@ -182,10 +187,10 @@ public final class VisionTransformer implements AutoCloseable {
     }
 
     /** Runs blocks in place up to the last layer wanted; tells of each of them when it is there. */
-    private void run(Tensor tokens, int[] layers, IntConsumer found) {
+    private void run(Tensor tokens, Rotation rotation, int[] layers, IntConsumer found) {
         int done = 0;
         for (int i = 0; i < layers.length; i++) {
-            backend.transformerBlocks().forward(blocks.subList(done, layers[i] + 1), tokens);
+            backend.transformerBlocks().forward(blocks.subList(done, layers[i] + 1), rotation, tokens);
             done = layers[i] + 1;
             found.accept(i);
         }
@@ -231,7 +236,8 @@ public final class VisionTransformer implements AutoCloseable {
         int patches = rows * columns;
         Tensor tokens = scope.allocate(batch, config.prefixTokens() + patches, config.width());
         try (Scope local = backend.scope()) {
-            Epilogue position = Epilogue.residual(null, position(rows, columns, local));
+            Epilogue position =
+                    positionEmbedding == null ? Epilogue.NONE : Epilogue.residual(null, position(rows, columns, local));
             Tensor pixels = local.allocate(1, patches, patchEmbedding.in());
             for (int sample = 0; sample < batch; sample++) {
                 Tensor to = entry(tokens, sample);
@@ -265,6 +271,27 @@ public final class VisionTransformer implements AutoCloseable {
                         .upload(positionEmbedding.resize(rows, columns), rows * columns, config.width());
                 if (keep) {
                     positions.put(grid, known);
+                }
+            }
+            return known;
+        }
+    }
+
+    /** The rotary positions of images; kept if there is room, else in {@code local}; null if there are none. */
+    private Rotation rotation(Tensor images, Scope local) {
+        if (rotaryPositions == null) {
+            return null;
+        }
+        int rows = images.shape().axis(2) / config.patchSize();
+        int columns = images.shape().axis(3) / config.patchSize();
+        List<Integer> grid = List.of(rows, columns);
+        synchronized (rotations) {
+            Rotation known = rotations.get(grid);
+            if (known == null) {
+                boolean keep = rotations.size() < GRIDS_KEPT;
+                known = rotaryPositions.rotation(rows, columns, keep ? owner : local);
+                if (keep) {
+                    rotations.put(grid, known);
                 }
             }
             return known;

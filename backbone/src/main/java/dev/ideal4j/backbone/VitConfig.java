@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * The shape of a vision transformer: DINOv2's (Oquab et al., arXiv 2304.07193; registers: Darcet et al., arXiv 2309.16588)
- * or the image tower of CLIP (Radford et al., arXiv 2103.00020).
+ * The shape of a vision transformer: DINOv2's (Oquab et al., arXiv 2304.07193; registers: Darcet et al., arXiv 2309.16588),
+ * DINOv3's (Siméoni et al., arXiv 2508.10104) or the image tower of CLIP (Radford et al., arXiv 2103.00020).
  *
  * @param width channels of a token, C
  * @param depth number of blocks
@@ -21,9 +21,9 @@ import java.util.stream.IntStream;
  * @param swiglu whether the feed-forward layer is gated ({@code w3(silu(g) · u)}), instead of {@code fc2(gelu(fc1))}
  * @param registers number of register tokens, 0 or more
  * @param patchSize side of a patch in pixels
- * @param grid side, in patches, of the square for which the position embedding is stored
+ * @param grid side, in patches, of the square for which the position embedding is stored; 0 with rotary positions
  * @param position how the position embedding is resized to another grid
- * @param style what differs between the two families
+ * @param style what differs between the families
  */
 public record VitConfig(
         int width,
@@ -40,6 +40,11 @@ public record VitConfig(
     private static final int HEAD_WIDTH = 64;
 
     private static final int CHANNELS = 3;
+
+    /** Channels of a token in the largest DINOv3. */
+    private static final int WIDEST = 4096;
+
+    private static final int DINOV3_REGISTERS = 4;
 
     private static final String CLIP = "clip_vitl14_336";
 
@@ -69,15 +74,24 @@ public record VitConfig(
      * @param layerScale whether each branch of a block is scaled per channel, and the patch embedding has a bias
      * @param embeddingNorm whether a LayerNorm comes before the first block
      * @param projection width of the image embedding that the class token is projected to at the end, or 0 for none
+     * @param rotary whether patches have rotary positions ({@link RotaryPositions}) in place of a position embedding
      */
     public record Style(
-            float normEps, Activation activation, boolean layerScale, boolean embeddingNorm, int projection) {
+            float normEps,
+            Activation activation,
+            boolean layerScale,
+            boolean embeddingNorm,
+            int projection,
+            boolean rotary) {
         /** DINOv2's. */
-        public static final Style DINOV2 = new Style(1e-6f, Activation.GELU, true, false, 0);
+        public static final Style DINOV2 = new Style(1e-6f, Activation.GELU, true, false, 0, false);
+
+        /** DINOv3's. */
+        public static final Style DINOV3 = new Style(1e-5f, Activation.GELU, true, false, 0, true);
 
         /** CLIP's. Its weights were trained with {@link Activation#QUICK_GELU}; FDSL runs them with the exact GELU. */
         public static Style clip(Activation activation, int projection) {
-            return new Style(1e-5f, activation, false, true, projection);
+            return new Style(1e-5f, activation, false, true, projection, false);
         }
     }
 
@@ -103,7 +117,7 @@ public record VitConfig(
         require("hidden channels", hidden, hidden > 0, "above 0");
         require("registers", registers, registers >= 0, "0 or more");
         require("patch size", patchSize, patchSize > 0, "above 0");
-        require("grid", grid, grid > 0, "above 0");
+        require("grid", grid, style.rotary ? grid == 0 : grid > 0, style.rotary ? "0" : "above 0");
         require("projection", style.projection, style.projection >= 0, "0 or more");
     }
 
@@ -115,7 +129,9 @@ public record VitConfig(
 
     /**
      * A published model by its hub name: {@code dinov2_vits14}, {@code dinov2_vitb14}, {@code dinov2_vitl14},
-     * {@code dinov2_vitg14}, each also with {@code _reg} for four registers; {@code clip_vitl14_336}.
+     * {@code dinov2_vitg14}, each also with {@code _reg} for four registers; {@code dinov3_vits16},
+     * {@code dinov3_vits16plus}, {@code dinov3_vitb16}, {@code dinov3_vitl16}, {@code dinov3_vitl16plus},
+     * {@code dinov3_vith16plus}, {@code dinov3_vit7b16}; {@code clip_vitl14_336}.
      */
     public static VitConfig named(String name) {
         String plain = name.toLowerCase(Locale.ROOT);
@@ -128,6 +144,13 @@ public record VitConfig(
             case "dinov2_vitb14" -> published(768, 12, 3072, false, registers);
             case "dinov2_vitl14" -> published(1024, 24, 4096, false, registers);
             case "dinov2_vitg14" -> published(1536, 40, 4096, true, registers);
+            case "dinov3_vits16" -> dinov3(384, 12, 6, 1536, false);
+            case "dinov3_vits16plus" -> dinov3(384, 12, 6, 1536, true);
+            case "dinov3_vitb16" -> dinov3(768, 12, 12, 3072, false);
+            case "dinov3_vitl16" -> dinov3(1024, 24, 16, 4096, false);
+            case "dinov3_vitl16plus" -> dinov3(1024, 24, 16, 4096, true);
+            case "dinov3_vith16plus" -> dinov3(1280, 32, 20, 5120, true);
+            case "dinov3_vit7b16" -> dinov3(4096, 40, 32, 8192, true);
             case CLIP ->
                 new VitConfig(
                         1024,
@@ -145,6 +168,7 @@ public record VitConfig(
                         "model",
                         name,
                         "dinov2_vits14, dinov2_vitb14, dinov2_vitl14 or dinov2_vitg14, or one with _reg;"
+                                + " dinov3_ with vits16, vits16plus, vitb16, vitl16, vitl16plus, vith16plus or vit7b16;"
                                 + " clip_vitl14_336");
         };
     }
@@ -154,16 +178,22 @@ public record VitConfig(
                 width, depth, width / HEAD_WIDTH, hidden, swiglu, registers, 14, 37, Position.usual(registers));
     }
 
+    private static VitConfig dinov3(int width, int depth, int heads, int hidden, boolean swiglu) {
+        return new VitConfig(
+                width, depth, heads, hidden, swiglu, DINOV3_REGISTERS, 16, 0, Position.PLAIN, Style.DINOV3);
+    }
+
     /**
      * Reads the shape off the weights. The number of heads cannot be seen in them: it is taken as {@code width / 64}, as in
-     * all published models, and as 1 when that is no whole number.
+     * all published models but DINOv3's of 4096 channels, whose heads have 128, and as 1 when that is no whole number.
      *
      * @param weights under the official names
      * @throws InvalidInputException if a tensor that shows the shape is missing or has another number of axes
      */
     static VitConfig detect(Weights weights) {
         int width = axis(weights, "cls_token", 3, 2);
-        int heads = width % HEAD_WIDTH == 0 ? width / HEAD_WIDTH : 1;
+        int headWidth = width == WIDEST ? 2 * HEAD_WIDTH : HEAD_WIDTH;
+        int heads = width % headWidth == 0 ? width / headWidth : 1;
         int depth = 0;
         while (weights.names().contains("blocks." + depth + ".norm1.weight")) {
             depth++;
@@ -172,6 +202,10 @@ public record VitConfig(
         int hidden = axis(weights, swiglu ? "blocks.0.mlp.w3.weight" : "blocks.0.mlp.fc2.weight", 2, 1);
         int registers = weights.names().contains("register_tokens") ? axis(weights, "register_tokens", 3, 1) : 0;
         int patchSize = axis(weights, "patch_embed.proj.weight", 4, 3);
+        if (weights instanceof DinoV3WeightNames) {
+            return new VitConfig(
+                    width, depth, heads, hidden, swiglu, registers, patchSize, 0, Position.PLAIN, Style.DINOV3);
+        }
         int positions = axis(weights, "pos_embed", 3, 1) - 1;
         int grid = (int) Math.round(Math.sqrt(Math.max(0, positions)));
         if (grid * grid != positions) {
@@ -210,7 +244,8 @@ public record VitConfig(
 
     /** This model with another activation in its feed-forward layers. */
     public VitConfig with(Activation other) {
-        Style changed = new Style(style.normEps, other, style.layerScale, style.embeddingNorm, style.projection);
+        Style changed =
+                new Style(style.normEps, other, style.layerScale, style.embeddingNorm, style.projection, style.rotary);
         return new VitConfig(width, depth, heads, hidden, swiglu, registers, patchSize, grid, position, changed);
     }
 
@@ -245,6 +280,15 @@ public record VitConfig(
 
     /** The hub's name of this model, or one like {@code vit_384x12} when it is none of the published. */
     public String name() {
+        if (style.rotary) {
+            for (String size :
+                    new String[] {"vits16", "vits16plus", "vitb16", "vitl16", "vitl16plus", "vith16plus", "vit7b16"}) {
+                if (named("dinov3_" + size).equals(this)) {
+                    return "dinov3_" + size;
+                }
+            }
+            return "dinov3_vit_" + width + "x" + depth;
+        }
         if (!style.equals(Style.DINOV2)) {
             VitConfig published = named(CLIP);
             boolean same = with(published.style.activation).equals(published);
@@ -271,7 +315,9 @@ public record VitConfig(
     public Map<String, Shape> tensors() {
         Map<String, Shape> tensors = new LinkedHashMap<>();
         tensors.put("cls_token", Shape.of(1, 1, width));
-        tensors.put("pos_embed", Shape.of(1, grid * grid + 1, width));
+        if (!style.rotary) {
+            tensors.put("pos_embed", Shape.of(1, grid * grid + 1, width));
+        }
         if (registers > 0) {
             tensors.put("register_tokens", Shape.of(1, registers, width));
         }

@@ -44,10 +44,18 @@ final class VitWeightNames implements Weights {
     /** Beginnings inside a block that differ from the official ones. */
     private static final Map<String, String> HUB_INNER = Map.of(
             "attention.output.dense", "attn.proj",
+            "attention.o_proj", "attn.proj",
             "layer_scale1.lambda1", "ls1.gamma",
             "layer_scale2.lambda1", "ls2.gamma",
             "mlp.weights_in", "mlp.w12",
-            "mlp.weights_out", "mlp.w3");
+            "mlp.weights_out", "mlp.w3",
+            "mlp.down_proj", "mlp.w3");
+
+    /** Layers of a hub's block that are kept apart, and what they make together. */
+    private static final Map<List<String>, String> HUB_APART = Map.of(
+            List.of("attention.attention.query", "attention.attention.key", "attention.attention.value"), "attn.qkv",
+            List.of("attention.q_proj", "attention.k_proj", "attention.v_proj"), "attn.qkv",
+            List.of("mlp.gate_proj", "mlp.up_proj"), "mlp.w12");
 
     private final Weights source;
 
@@ -65,9 +73,10 @@ final class VitWeightNames implements Weights {
                 add(name, name.substring(prefix.length()));
             }
         }
+        renameGated();
     }
 
-    private static String outerPrefix(Weights source) {
+    static String outerPrefix(Weights source) {
         List<String> prefixes = new ArrayList<>();
         for (String name : source.names()) {
             Matcher matcher = CLASS_TOKEN.matcher(name);
@@ -79,6 +88,12 @@ final class VitWeightNames implements Weights {
                                 : before);
             }
         }
+        List<String> teachers = prefixes.stream()
+                .filter(prefix -> prefix.matches("(.*\\.)?teacher\\..*"))
+                .toList();
+        if (prefixes.size() > 1 && teachers.size() == 1) {
+            return teachers.get(0);
+        }
         if (prefixes.size() != 1) {
             throw new InvalidInputException(
                     source.origin(),
@@ -88,6 +103,30 @@ final class VitWeightNames implements Weights {
                     "the weights of one DINOv2 vision transformer");
         }
         return prefixes.get(0);
+    }
+
+    /** timm packs gate and value of a gated layer as {@code fc1}, with twice the rows that {@code fc2} has columns. */
+    private void renameGated() {
+        for (String end : List.copyOf(parts.keySet())) {
+            if (end.endsWith(".mlp.fc2.weight")) {
+                String block = end.substring(0, end.length() - "fc2.weight".length());
+                List<String> first = parts.get(block + "fc1.weight");
+                boolean gated = first != null
+                        && WeightRows.shape(source, first).axis(0)
+                                == 2 * WeightRows.shape(source, parts.get(end)).last();
+                for (String kind : gated ? List.of("weight", "bias") : List.<String>of()) {
+                    move(block + "fc1." + kind, block + "w12." + kind);
+                    move(block + "fc2." + kind, block + "w3." + kind);
+                }
+            }
+        }
+    }
+
+    private void move(String from, String to) {
+        List<String> moved = parts.remove(from);
+        if (moved != null) {
+            parts.put(to, moved);
+        }
     }
 
     private void add(String name, String local) {
@@ -103,14 +142,17 @@ final class VitWeightNames implements Weights {
     }
 
     private void addHubBlock(String name, String block, String inner) {
-        String separate = "attention.attention.";
-        if (inner.startsWith(separate)) {
-            String kind = inner.substring(inner.lastIndexOf('.'));
-            String before = name.substring(0, name.length() - inner.length()) + separate;
-            parts.put(
-                    block + "attn.qkv" + kind,
-                    List.of(before + "query" + kind, before + "key" + kind, before + "value" + kind));
-            return;
+        for (Map.Entry<List<String>, String> apart : HUB_APART.entrySet()) {
+            if (apart.getKey().stream().anyMatch(layer -> inner.startsWith(layer + "."))) {
+                String kind = inner.substring(inner.lastIndexOf('.'));
+                String before = name.substring(0, name.length() - inner.length());
+                parts.put(
+                        block + apart.getValue() + kind,
+                        apart.getKey().stream()
+                                .map(layer -> before + layer + kind)
+                                .toList());
+                return;
+            }
         }
         for (Map.Entry<String, String> rename : HUB_INNER.entrySet()) {
             if (inner.startsWith(rename.getKey())) {

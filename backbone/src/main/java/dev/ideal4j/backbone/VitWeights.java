@@ -5,6 +5,7 @@ import dev.ideal4j.core.Shape;
 import dev.ideal4j.core.checkpoint.SeededWeights;
 import dev.ideal4j.core.checkpoint.Weights;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
@@ -17,7 +18,11 @@ public final class VitWeights {
 
     private VitWeights(Weights weights, VitConfig config) {
         config.tensors().forEach((name, shape) -> check(weights, name, shape));
-        this.weights = new Selection(weights, config.tensors().keySet());
+        Set<String> names = new LinkedHashSet<>(config.tensors().keySet());
+        if (config.style().rotary() && weights.names().contains(RotaryPositions.PERIODS)) {
+            names.add(RotaryPositions.PERIODS);
+        }
+        this.weights = new Selection(weights, names);
         this.config = config;
     }
 
@@ -51,15 +56,18 @@ public final class VitWeights {
     }
 
     /**
-     * Finds a transformer among named tensors and reads its shape off them. Of names, DINOv2's official ones, those of the
-     * model hub's safetensors files, CLIP's as OpenAI, open_clip and the hub have them, and any below outer prefixes (traced
-     * models) are understood. CLIP's text tower is left out.
+     * Finds a transformer among named tensors and reads its shape off them. Of names, the official ones of DINOv2 and DINOv3,
+     * those of timm and of the model hub, CLIP's as OpenAI, open_clip and the hub have them, and any below outer prefixes
+     * (traced, compiled and parallel models) are understood. Of a teacher and its student, the teacher is taken. CLIP's text tower is left out.
      *
      * @throws InvalidInputException if a tensor is missing or has another shape than the others imply; the message names
      *     the source and the tensor
      */
     public static VitWeights of(Weights weights) {
-        Weights official = ClipWeightNames.isClip(weights) ? new ClipWeightNames(weights) : new VitWeightNames(weights);
+        Weights named = UnwrappedNames.of(weights);
+        Weights official = ClipWeightNames.isClip(named)
+                ? new ClipWeightNames(named)
+                : DinoV3WeightNames.isDinoV3(named) ? new DinoV3WeightNames(named) : new VitWeightNames(named);
         return new VitWeights(official, VitConfig.detect(official));
     }
 
@@ -83,17 +91,29 @@ public final class VitWeights {
         return config;
     }
 
-    /** The tensors under their official names, no others: those of {@link VitConfig#tensors}. */
+    /** Whether a file's tensors are those of a DINOv3 transformer. */
+    public static boolean isDinoV3(Weights weights) {
+        return DinoV3WeightNames.isDinoV3(weights);
+    }
+
+    /** Whether they were trained on satellite images, as DINOv3's official files say in their name. */
+    public boolean satellite() {
+        return config.style().rotary() && weights.origin().contains("sat493m");
+    }
+
+    /** The tensors under their official names: those of {@link VitConfig#tensors}, and the periods of rotary positions if stored. */
     public Weights tensors() {
         return weights;
     }
 
-    /** The rows in front of the patches, {@code (1 + registers, C)}: class token plus its position, then the registers. */
+    /** The rows in front of the patches, {@code (1 + registers, C)}: class token plus its position if it has one, then the registers. */
     public float[] prefix() {
         float[] rows = Arrays.copyOf(weights.read("cls_token"), config.prefixTokens() * config.width());
-        float[] positions = weights.read("pos_embed");
-        for (int i = 0; i < config.width(); i++) {
-            rows[i] += positions[i];
+        if (!config.style().rotary()) {
+            float[] positions = weights.read("pos_embed");
+            for (int i = 0; i < config.width(); i++) {
+                rows[i] += positions[i];
+            }
         }
         if (config.registers() > 0) {
             float[] registers = weights.read("register_tokens");
@@ -107,7 +127,16 @@ public final class VitWeights {
         return positionEmbedding().resize(rows, columns);
     }
 
+    /** The rotary positions; null if there is a position embedding. */
+    RotaryPositions rotaryPositions() {
+        return config.style().rotary() ? RotaryPositions.of(weights, config) : null;
+    }
+
+    /** The position embedding; null if positions are rotary. */
     PositionEmbedding positionEmbedding() {
+        if (config.style().rotary()) {
+            return null;
+        }
         float[] all = weights.read("pos_embed");
         float[] table = Arrays.copyOfRange(all, config.width(), all.length);
         return new PositionEmbedding(table, config.grid(), config.width(), config.position());

@@ -8,7 +8,9 @@ import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Shape;
 import dev.ideal4j.core.checkpoint.SeededWeights;
 import dev.ideal4j.core.checkpoint.Weights;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -35,8 +37,21 @@ class VitWeightsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "dinov2_vits14", "dinov2_vitb14", "dinov2_vitl14", "dinov2_vitg14",
-                "dinov2_vits14_reg", "dinov2_vitb14_reg", "dinov2_vitl14_reg", "dinov2_vitg14_reg"
+                "dinov2_vits14",
+                "dinov2_vitb14",
+                "dinov2_vitl14",
+                "dinov2_vitg14",
+                "dinov2_vits14_reg",
+                "dinov2_vitb14_reg",
+                "dinov2_vitl14_reg",
+                "dinov2_vitg14_reg",
+                "dinov3_vits16",
+                "dinov3_vits16plus",
+                "dinov3_vitb16",
+                "dinov3_vitl16",
+                "dinov3_vitl16plus",
+                "dinov3_vith16plus",
+                "dinov3_vit7b16"
             })
     void knowsThePublishedModels(String name) {
         VitConfig config = VitConfig.named(name);
@@ -47,9 +62,9 @@ class VitWeightsTest {
 
     @Test
     void refusesOtherNames() {
-        assertThatThrownBy(() -> VitConfig.named("dinov3_vits16"))
+        assertThatThrownBy(() -> VitConfig.named("dinov4_vits16"))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessageContaining("dinov3_vits16");
+                .hasMessageContaining("dinov4_vits16");
         assertThat(TINY.name()).isEqualTo("vit_128x2");
         assertThat(GATED.name()).isEqualTo("vit_64x3_reg4");
     }
@@ -61,6 +76,86 @@ class VitWeightsTest {
         assertThat(found.config()).isEqualTo(TINY);
         assertThat(found.tensors().read("blocks.1.norm2.bias"))
                 .isEqualTo(traced.read("model.vision_encoder.blocks.1.norm2.bias"));
+    }
+
+    private static String hub(String name) {
+        return switch (name) {
+            case "cls_token", "register_tokens" -> "embeddings." + name;
+            case "pos_embed" -> "embeddings.position_embeddings";
+            case "patch_embed.proj.weight", "patch_embed.proj.bias" ->
+                name.replace("patch_embed.proj", "embeddings.patch_embeddings.projection");
+            case "norm.weight", "norm.bias" -> name.replace("norm", "layernorm");
+            default ->
+                name.replace("blocks.", "encoder.layer.")
+                        .replace("attn.proj", "attention.o_proj")
+                        .replace("ls1.gamma", "layer_scale1.lambda1")
+                        .replace("ls2.gamma", "layer_scale2.lambda1")
+                        .replace("mlp.w3", "mlp.down_proj");
+        };
+    }
+
+    /** As version 5 of transformers names the layers: queries, keys, values, gates and values each apart. */
+    @Test
+    void understandsTheHubsNewerNames() {
+        VitWeights expected = VitWeights.of(renamed(GATED, name -> name));
+        Map<String, Shape> shapes = new LinkedHashMap<>();
+        Map<String, float[]> values = new LinkedHashMap<>();
+        for (String name : expected.tensors().names()) {
+            List<String> apart = name.contains("attn.qkv")
+                    ? List.of("attention.q_proj", "attention.k_proj", "attention.v_proj")
+                    : name.contains("mlp.w12") ? List.of("mlp.gate_proj", "mlp.up_proj") : List.of("");
+            float[] all = expected.tensors().read(name);
+            Shape shape = expected.tensors().shape(name);
+            for (int part = 0; part < apart.size(); part++) {
+                String own =
+                        apart.size() == 1 ? hub(name) : hub(name.replaceFirst("attn.qkv|mlp.w12", apart.get(part)));
+                int size = all.length / apart.size();
+                values.put(own, Arrays.copyOfRange(all, part * size, (part + 1) * size));
+                shapes.put(own, shape.withFirst(shape.axis(0) / apart.size()));
+            }
+        }
+        same(VitWeights.of(DinoV3Names.of(values, shapes)), expected);
+    }
+
+    private static void same(VitWeights found, VitWeights expected) {
+        assertThat(found.config()).isEqualTo(expected.config());
+        for (String name : expected.tensors().names()) {
+            assertThat(found.tensors().read(name))
+                    .as(name)
+                    .isEqualTo(expected.tensors().read(name));
+        }
+    }
+
+    /** timm's giant packs gate and value as fc1. */
+    @Test
+    void understandsTimmsGatedLayers() {
+        Weights official = renamed(GATED, name -> name);
+        Weights timm = DinoV3Names.changed(
+                official, name -> name.replace("mlp.w12", "mlp.fc1").replace("mlp.w3", "mlp.fc2"));
+        same(VitWeights.of(timm), VitWeights.of(official));
+    }
+
+    @Test
+    void wrappersOfNamesAreTakenOffAndTheTeacherIsTaken() {
+        Weights official = renamed(TINY, name -> name);
+        VitWeights expected = VitWeights.of(official);
+        same(
+                VitWeights.of(DinoV3Names.changed(
+                        official,
+                        name -> "module.backbone._orig_mod."
+                                + name.replace("blocks.1.", "blocks.1._checkpoint_wrapped_module."))),
+                expected);
+        Map<String, Shape> shapes = new LinkedHashMap<>();
+        Map<String, float[]> values = new LinkedHashMap<>();
+        for (String name : official.names()) {
+            shapes.put("student.backbone." + name, official.shape(name));
+            values.put(
+                    "student.backbone." + name,
+                    new float[(int) official.shape(name).size()]);
+            shapes.put("teacher.backbone." + name, official.shape(name));
+            values.put("teacher.backbone." + name, official.read(name));
+        }
+        same(VitWeights.of(DinoV3Names.of(values, shapes)), expected);
     }
 
     /** timm adds the class token's position to the token and stores positions of patches alone. */
@@ -177,13 +272,13 @@ class VitWeightsTest {
     void refusesSeveralTransformersInOneFile() {
         Map<String, Shape> tensors = new LinkedHashMap<>();
         TINY.tensors().forEach((name, shape) -> {
-            tensors.put("teacher." + name, shape);
-            tensors.put("student." + name, shape);
+            tensors.put("left." + name, shape);
+            tensors.put("right." + name, shape);
         });
         assertThatThrownBy(() -> VitWeights.of(new SeededWeights("two/", tensors)))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessageContaining("teacher.")
-                .hasMessageContaining("student.");
+                .hasMessageContaining("left.")
+                .hasMessageContaining("right.");
     }
 
     @Test

@@ -72,7 +72,7 @@ final class BlocksTask implements AutoCloseable {
 
     float[] run() {
         x.write(values);
-        operation.forward(blocks, x);
+        operation.forward(blocks, null, x);
         return x.toArray();
     }
 

@@ -47,7 +47,7 @@ final class BackboneOptions {
             paramLabel = "NAME|FILE",
             description =
                     "The network that computes features: 'builtin' (default); 'builtin-smooth', the built-in network for "
-                            + "training; a file of DINOv2, ResNet or MobileNetV2 weights (.pth, .safetensors, TorchScript); "
+                            + "training; a file of DINOv2, DINOv3, ResNet or MobileNetV2 weights (.pth, .safetensors, TorchScript); "
                             + "the name of fetched weights (see 'ideal weights list'); or 'random:NAME', a network with "
                             + "random weights (to measure speed; its scores mean nothing).")
     private String backbone;
@@ -56,8 +56,8 @@ final class BackboneOptions {
             names = "--size",
             paramLabel = "PIXELS",
             description =
-                    "Side of the square that images are resized to; a multiple of 14, for a ResNet or MobileNetV2 "
-                            + "of its first stage's stride (default: the detector's default, 448 for most; 320 for a ResNet "
+                    "Side of the square that images are resized to; a multiple of 14, for DINOv3 of 16, for a ResNet or "
+                            + "MobileNetV2 of its first stage's stride (default: the detector's default, 448 for most; 320 for a ResNet "
                             + "or MobileNetV2).")
     private Integer size;
 

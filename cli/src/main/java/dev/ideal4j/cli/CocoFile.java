@@ -33,8 +33,12 @@ final class CocoFile {
                 .put("supercategory", "");
     }
 
-    /** Adds an image and its regions. */
-    void add(String file, RgbImage image, Anomaly anomaly, List<Region> regions) {
+    /**
+     * Adds an image and its regions.
+     *
+     * @param heat the map that the regions were found in
+     */
+    void add(String file, RgbImage image, Anomaly anomaly, ScoreMap heat, List<Region> regions) {
         int id = images.size() + 1;
         images.addObject()
                 .put("id", id)
@@ -43,9 +47,6 @@ final class CocoFile {
                 .put("height", image.height())
                 .put("score", anomaly.score())
                 .put("verdict", anomaly.verdict().name());
-        ScoreMap map = regions.stream().anyMatch(Region::hasHoles)
-                ? anomaly.heat().resize(image.width(), image.height())
-                : null;
         for (Region region : regions) {
             ObjectNode annotation = annotations
                     .addObject()
@@ -65,7 +66,7 @@ final class CocoFile {
             if (region.hasHoles()) {
                 ObjectNode mask = annotation.putObject("segmentation");
                 mask.putArray("size").add(image.height()).add(image.width());
-                runs(region.pixels(map, (float) anomaly.rule().pixel().value()), mask.putArray("counts"));
+                runs(region.pixels(heat, (float) anomaly.rule().pixel().value()), mask.putArray("counts"));
             } else {
                 ArrayNode polygon = annotation.putArray("segmentation").addArray();
                 for (int corner : region.outline().get(0).corners()) {

@@ -2,10 +2,10 @@ package dev.ideal4j.cli;
 
 import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.core.Backend;
-import dev.ideal4j.core.Ideal4jException;
 import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.Region;
 import dev.ideal4j.core.image.RgbImage;
+import dev.ideal4j.core.image.ScoreMap;
 import dev.ideal4j.detectors.Anomaly;
 import dev.ideal4j.detectors.DecisionRule;
 import dev.ideal4j.detectors.DetectorMethod;
@@ -13,11 +13,12 @@ import dev.ideal4j.detectors.Drift;
 import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.FittedDetectors;
 import dev.ideal4j.detectors.HeatScale;
+import dev.ideal4j.detectors.Pipeline;
 import dev.ideal4j.detectors.Scorer;
 import dev.ideal4j.detectors.Verdict;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Collections;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -127,6 +128,13 @@ final class DetectCommand implements Callable<Integer> {
     private ScoreFormat format = ScoreFormat.TABLE;
 
     @Option(
+            names = "--batch-size",
+            paramLabel = "N",
+            description =
+                    "Number of images scored at once, at most (default: ${DEFAULT-VALUE}). Results do not depend on it.")
+    private int batchSize = 8;
+
+    @Option(
             names = "--stop-on-error",
             description = "End at the first image that cannot be scored, instead of going on with the others.")
     private boolean stopOnError;
@@ -157,9 +165,7 @@ final class DetectCommand implements Callable<Integer> {
             checkReferences();
         }
         checkFolderOptions();
-        if (leastArea < 1) {
-            throw usage("--least-area: found " + leastArea + ", expected 1 or more");
-        }
+        new OptionRange(spec).atLeast("--least-area", 1, leastArea).atLeast("--batch-size", 1, batchSize);
         DetectorMethod method = saved == null ? detector.method() : saved.method();
         PrintWriter err = spec.commandLine().getErr();
         ImageFiles images = references.images(err);
@@ -247,74 +253,133 @@ final class DetectCommand implements Callable<Integer> {
                 : product.rule().map(DecisionRule::heat).orElse(method.heatScale());
     }
 
-    /** Scores the images one by one. Returns the exit code. */
+    /** Scores the images. Returns the exit code. */
     private int score(
             List<Path> files, ImageFiles images, FittedDetector product, DetectionFolder folder, PrintWriter err) {
-        ScoreFormat.Sheet sheet = format.sheet(spec.commandLine().getOut());
-        CocoFile coco = format == ScoreFormat.COCO ? new CocoFile() : null;
-        ReferenceOptions.Masks ignored = references.ignored(images);
-        Drift drift = watchDrift
-                ? new Drift(product.calibration().orElseThrow(), product.rule().orElseThrow())
-                : null;
-        Scorer scorer = null;
-        int failed = 0;
-        int scored = 0;
-        int anomalous = 0;
+        PrintWriter out = spec.commandLine().getOut();
+        Run run = new Run(images, product, folder, err);
         try (Progress progress = Progress.start(err, "scoring", 0, files.size(), " images")) {
-            for (Path file : files) {
-                RgbImage image;
-                Anomaly anomaly;
-                try {
-                    image = images.image(file);
-                    scorer = scorer == null ? product.forImagesLike(image) : scorer;
-                    Mask out = ignored.of(file, image);
-                    anomaly = scorer.score(List.of(image), Collections.singletonList(out))
-                            .get(0);
-                } catch (Ideal4jException e) {
-                    failed++;
-                    String reason = e.getMessage();
-                    err.println(ErrorLine.line(reason.contains(file.toString()) ? reason : file + ": " + reason));
-                    if (folder != null) {
-                        folder.failed(file, reason);
-                    }
-                    if (stopOnError) {
-                        break;
-                    }
-                    continue;
-                }
-                // A table alone shows no regions, and to find them takes a map in the image's size.
-                List<Region> regions =
-                        format == ScoreFormat.TABLE && folder == null ? List.of() : anomaly.regions(image, leastArea);
-                ImageScore result = ImageScore.of(file, image, anomaly, regions);
-                scored++;
-                anomalous += anomaly.verdict() == Verdict.ANOMALOUS ? 1 : 0;
-                sheet.add(result);
-                if (coco != null) {
-                    coco.add(result.image(), image, anomaly, regions);
-                }
-                if (folder != null) {
-                    folder.add(file, image, anomaly, result);
-                }
-                if (drift != null) {
-                    drift.add(anomaly).ifPresent(warning -> err.println("warning: " + warning));
-                }
-                progress.step();
-            }
+            run.progress = progress;
+            Pipeline.run(files, batchSize, run);
         }
-        sheet.end();
-        ignored.noteUnused(err);
-        if (coco != null) {
-            spec.commandLine().getOut().println(coco);
+        run.sheet.end();
+        run.ignored.noteUnused(err);
+        if (run.coco != null) {
+            out.println(run.coco);
         }
-        if (scored > 0) {
-            PrintWriter to = format == ScoreFormat.TABLE ? spec.commandLine().getOut() : err;
-            to.println(Summary.verdicts(product, anomalous, scored));
+        if (run.scored > 0) {
+            PrintWriter to = format == ScoreFormat.TABLE ? out : err;
+            to.println(Summary.verdicts(product, run.anomalous, run.scored));
             to.flush();
         }
-        if (failed > 0 && files.size() > 1) {
-            err.println(ErrorLine.line(failed + " of " + files.size() + " images failed"
+        if (run.failed > 0 && files.size() > 1) {
+            err.println(ErrorLine.line(run.failed + " of " + files.size() + " images failed"
                     + (stopOnError ? "; --stop-on-error ended the run there" : "; the others are scored")));
         }
-        return failed > 0 ? ExitCode.SOFTWARE : failOnAnomaly && anomalous > 0 ? ANOMALOUS : ExitCode.OK;
+        return run.failed > 0 ? ExitCode.SOFTWARE : failOnAnomaly && run.anomalous > 0 ? ANOMALOUS : ExitCode.OK;
+    }
+
+    /**
+     * An image to score.
+     *
+     * @param ignored the pixels that do not count, or null
+     * @param notes of reading it
+     */
+    private record Query(RgbImage image, Mask ignored, List<String> notes) {}
+
+    /** What is done with each image. */
+    private final class Run implements Pipeline.Stages<Path, Query, Anomaly> {
+        private final ImageFiles images;
+        private final ReferenceOptions.Masks ignored;
+        private final FittedDetector product;
+        private final DetectionFolder folder;
+        private final ScoreFormat.Sheet sheet = format.sheet(spec.commandLine().getOut());
+        private final CocoFile coco = format == ScoreFormat.COCO ? new CocoFile() : null;
+        private final Drift drift;
+        private final PrintWriter err;
+        private Progress progress;
+        private Scorer scorer;
+        private int failed;
+        private int scored;
+        private int anomalous;
+
+        Run(ImageFiles images, FittedDetector product, DetectionFolder folder, PrintWriter err) {
+            this.images = images;
+            this.ignored = references.ignored(images);
+            this.product = product;
+            this.folder = folder;
+            this.drift = watchDrift
+                    ? new Drift(
+                            product.calibration().orElseThrow(), product.rule().orElseThrow())
+                    : null;
+            this.err = err;
+        }
+
+        @Override
+        public Query read(Path file) {
+            List<String> notes = new ArrayList<>();
+            RgbImage image = images.image(file, notes::add);
+            return new Query(image, ignored.of(file, image, notes::add), notes);
+        }
+
+        @Override
+        public long pixels(Query query) {
+            return (long) query.image.width() * query.image.height();
+        }
+
+        @Override
+        public List<Anomaly> score(List<Query> queries) {
+            scorer = scorer == null ? product.forImagesLike(queries.get(0).image) : scorer;
+            List<Mask> masks = new ArrayList<>();
+            queries.forEach(query -> masks.add(query.ignored));
+            return scorer.score(queries.stream().map(Query::image).toList(), masks);
+        }
+
+        @Override
+        public boolean write(List<Pipeline.Item<Path, Query, Anomaly>> items) {
+            for (Pipeline.Item<Path, Query, Anomaly> item : items) {
+                if (item.image() != null) {
+                    item.image().notes.forEach(images::note);
+                }
+                if (item.failure() == null) {
+                    write(item.file(), item.image().image, item.result());
+                } else {
+                    fail(item.file(), item.failure().getMessage());
+                    if (stopOnError) {
+                        return false;
+                    }
+                }
+            }
+            return true;
+        }
+
+        private void fail(Path file, String reason) {
+            failed++;
+            err.println(ErrorLine.line(reason.contains(file.toString()) ? reason : file + ": " + reason));
+            if (folder != null) {
+                folder.failed(file, reason);
+            }
+        }
+
+        private void write(Path file, RgbImage image, Anomaly anomaly) {
+            // A table alone shows no regions, and to find them takes a map in the image's size.
+            boolean shown = format != ScoreFormat.TABLE || folder != null;
+            ScoreMap heat = shown ? anomaly.heat().resize(image.width(), image.height()) : null;
+            List<Region> regions = shown ? anomaly.regions(heat, leastArea) : List.of();
+            ImageScore result = ImageScore.of(file, image, anomaly, regions);
+            scored++;
+            anomalous += anomaly.verdict() == Verdict.ANOMALOUS ? 1 : 0;
+            sheet.add(result);
+            if (coco != null) {
+                coco.add(result.image(), image, anomaly, heat, regions);
+            }
+            if (folder != null) {
+                folder.add(file, image, anomaly, heat, result);
+            }
+            if (drift != null) {
+                drift.add(anomaly).ifPresent(warning -> err.println("warning: " + warning));
+            }
+            progress.step();
+        }
     }
 }

@@ -32,6 +32,7 @@ import java.util.Map;
  * results of two runs.
  */
 final class DetectionFolder implements AutoCloseable {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final String SCORES = "scores.json";
     private static final String FAILED = "failed.json";
     private static final String CONFIG = "config.json";
@@ -123,9 +124,8 @@ final class DetectionFolder implements AutoCloseable {
         settings.put("maps", maps.name().toLowerCase(Locale.ROOT));
         AtomicFile.write(
                 folder.resolve(CONFIG),
-                out -> out.write(new ObjectMapper()
-                        .writer(SerializationFeature.INDENT_OUTPUT)
-                        .writeValueAsBytes(settings)));
+                out -> out.write(
+                        MAPPER.writer(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(settings)));
         float middle = (scale.low() + scale.high()) / 2;
         ImageWriter.writePng(
                 Heatmap.legend(List.of(
@@ -144,11 +144,12 @@ final class DetectionFolder implements AutoCloseable {
      * Writes an image's files, then its entry.
      *
      * @param anomaly the image's
+     * @param heat the anomaly's, in the image's size
      */
-    void add(Path file, RgbImage image, Anomaly anomaly, ImageScore scored) {
+    void add(Path file, RgbImage image, Anomaly anomaly, ScoreMap heat, ImageScore scored) {
         ScoreMap map = anomaly.map();
         String name = names.of(file);
-        ObjectNode entry = new ObjectMapper().valueToTree(scored);
+        ObjectNode entry = MAPPER.valueToTree(scored);
         if (maps == MapFormat.PNG) {
             float low = Math.min(0, map.min());
             float high = Math.max(1, map.max());
@@ -160,18 +161,17 @@ final class DetectionFolder implements AutoCloseable {
             ImageWriter.writeNpy(map, folder.resolve(name + ".map.npy"));
         }
         entry.put("heatmap", name + ".heatmap.png");
-        ImageWriter.writePng(overlay(image, anomaly), folder.resolve(name + ".heatmap.png"));
+        ImageWriter.writePng(overlay(image, heat, anomaly.rule()), folder.resolve(name + ".heatmap.png"));
         scores.add(entry);
     }
 
     /** The image under its map, with outlines around regions above the pixel threshold. */
-    private RgbImage overlay(RgbImage image, Anomaly anomaly) {
-        ScoreMap heat = anomaly.heat().resize(image.width(), image.height());
+    private RgbImage overlay(RgbImage image, ScoreMap heat, DecisionRule rule) {
         RgbImage overlay = Heatmap.overlay(image, heat, scale.low(), scale.high(), OPACITY);
-        if (anomaly.rule() == null) {
+        if (rule == null) {
             return overlay;
         }
-        float threshold = Math.nextUp((float) anomaly.rule().pixel().value());
+        float threshold = Math.nextUp((float) rule.pixel().value());
         return Heatmap.outline(overlay, heat.atLeast(threshold), OUTLINE);
     }
 

@@ -88,6 +88,15 @@ final class EvaluateCommand implements Runnable {
                             + "(default: as published, over_product for fdsl and own for the others).")
     private DetectorMethod.ImageScore imageScore;
 
+    @Option(
+            names = "--max-false-alarms",
+            paramLabel = "RATE",
+            converter = RateConverter.class,
+            description =
+                    "Also find the threshold from the references alone, as 'ideal fit' does, for this share of false "
+                            + "alarms, such as 5%%. Verdicts at it are counted and shown in the report.")
+    private Double maxFalseAlarms;
+
     @Option(names = "--batch-size", paramLabel = "N", description = "Number of images scored at once (default: 16).")
     private int batchSize = 16;
 
@@ -158,7 +167,8 @@ final class EvaluateCommand implements Runnable {
         EvaluationRules published = EvaluationRules.of(detector.method());
         return new EvaluationRules(
                 maskResize == null ? published.masks() : maskResize,
-                imageScore == null ? published.score() : imageScore);
+                imageScore == null ? published.score() : imageScore,
+                maxFalseAlarms);
     }
 
     private void print(Results results, PrintWriter log) {
@@ -170,6 +180,9 @@ final class EvaluateCommand implements Runnable {
             log.println(ResultTables.printedMeans(protocol.targetName(), results.ofSeed(seed)));
             log.println(ResultTables.printedExact(results.ofSeed(seed)));
             log.println(ResultTables.printedInterval(results.ofSeed(seed)));
+            if (maxFalseAlarms != null) {
+                log.println(ResultTables.printedVerdicts(results.ofSeed(seed)));
+            }
         }
         if (results.seeds().size() > 1) {
             log.println(ResultTables.printedSpread(results));

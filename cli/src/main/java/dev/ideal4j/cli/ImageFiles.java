@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /** Reads the images and masks that a user names. Prints a note for each decision and each file left out. */
@@ -44,17 +45,23 @@ final class ImageFiles {
         return ImagePaths.expand(arguments, this::note);
     }
 
-    private void note(String note) {
+    /** Prints a note. */
+    void note(String note) {
         err.println("note: " + OneLine.of(note));
     }
 
-    private ReadOptions options(Path file) {
-        return reading.withNotes(note -> note(file + ": " + note));
+    private ReadOptions options(Path file, Consumer<String> notes) {
+        return reading.withNotes(note -> notes.accept(file + ": " + note));
     }
 
     /** Reads an image. */
     RgbImage image(Path file) {
-        return ImageReader.read(file, options(file));
+        return image(file, this::note);
+    }
+
+    /** Reads an image. The notes are given away in place of being printed. */
+    RgbImage image(Path file, Consumer<String> notes) {
+        return ImageReader.read(file, options(file, notes));
     }
 
     /**
@@ -63,7 +70,7 @@ final class ImageFiles {
      * @throws InvalidInputException if mask and image differ in size
      */
     Mask mask(Path file, Path imageFile, RgbImage image) {
-        Mask mask = MaskReader.readDrawn(file, options(file));
+        Mask mask = MaskReader.readDrawn(file, options(file, this::note));
         if (mask.width() != image.width() || mask.height() != image.height()) {
             boolean swapped = mask.width() == image.height() && mask.height() == image.width();
             throw new InvalidInputException(
@@ -120,7 +127,12 @@ final class ImageFiles {
 
     /** A region of interest: pixels that are not black. */
     Mask region(Path file) {
-        return MaskReader.readDrawn(file, options(file));
+        return region(file, this::note);
+    }
+
+    /** As {@link #region(Path)}. The notes are given away in place of being printed. */
+    Mask region(Path file, Consumer<String> notes) {
+        return MaskReader.readDrawn(file, options(file, notes));
     }
 
     /**

@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 
 /** A file with a list in JSON. The list is complete after each addition, so that a killed run keeps its results. */
 final class JsonListFile implements AutoCloseable {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final String END = "\n]\n";
 
     private final Path file;
@@ -45,7 +46,7 @@ final class JsonListFile implements AutoCloseable {
      */
     void add(JsonNode element) {
         try {
-            write((end == 1 ? "\n  " : ",\n  ") + new ObjectMapper().writeValueAsString(element));
+            write((end == 1 ? "\n  " : ",\n  ") + MAPPER.writeValueAsString(element));
         } catch (IOException e) {
             restore();
             throw new FileAccessException(file, e);

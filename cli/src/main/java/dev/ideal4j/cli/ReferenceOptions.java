@@ -19,6 +19,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -341,7 +343,7 @@ final class ReferenceOptions {
     Masks ignored(ImageFiles files) {
         if (masksOfIgnored == null) {
             List<Path> found = ignored.isEmpty() ? List.of() : files.expand(ignored);
-            masksOfIgnored = new Masks(found, new LinkedHashSet<>(found), files);
+            masksOfIgnored = new Masks(found, Collections.synchronizedSet(new LinkedHashSet<>(found)), files);
         }
         return masksOfIgnored;
     }
@@ -355,9 +357,14 @@ final class ReferenceOptions {
     record Masks(List<Path> masks, Set<Path> unused, ImageFiles files) {
         /** The mask of an image in its size, or null. */
         Mask of(Path file, RgbImage image) {
+            return of(file, image, files::note);
+        }
+
+        /** As {@link #of(Path, RgbImage)}. The notes are given away in place of being printed. Thread-safe. */
+        Mask of(Path file, RgbImage image, Consumer<String> notes) {
             Path mask = ImageFiles.maskOf(file, masks);
             unused.remove(mask);
-            return mask == null ? null : files.region(mask).resize(image.width(), image.height());
+            return mask == null ? null : files.region(mask, notes).resize(image.width(), image.height());
         }
 
         /** Prints a note for each mask that no image had. */

@@ -98,6 +98,8 @@ enum ScoreFormat {
         }
     };
 
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
     /** Prints the text before the first result. */
     void first(PrintWriter out) {}
 
@@ -109,7 +111,7 @@ enum ScoreFormat {
 
     private static String json(ImageScore image) {
         try {
-            return new ObjectMapper().writeValueAsString(image);
+            return MAPPER.writeValueAsString(image);
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }

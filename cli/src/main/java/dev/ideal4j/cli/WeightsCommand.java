@@ -34,6 +34,7 @@ final class WeightsCommand {
                         .getOut()
                         .printf("%-22s %s; %s; %s%n", entry.name(), entry.description(), entry.licence(), state);
             }
+            spec.commandLine().getOut().println("not to be fetched: " + WeightCatalogue.GATED);
         }
     }
 

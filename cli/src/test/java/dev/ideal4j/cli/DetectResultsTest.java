@@ -17,7 +17,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -220,12 +222,13 @@ class DetectResultsTest {
         assertThat(run.lines()).hasSize(1);
     }
 
-    /** A standard output that, at each result, checks the folder and deletes an image that is not yet scored. */
+    /** A standard output that, at each result, checks the folder and deletes an image that is not yet read. */
     @Test
-    void eachResultIsThereBeforeTheNextImageIsRead() throws IOException {
-        Path first = CommandRun.image(folder.resolve("1.png"), 5);
-        Path second = CommandRun.image(folder.resolve("2.png"), 6);
-        Path third = CommandRun.image(folder.resolve("3.png"), 7);
+    void eachResultIsThereBeforeTheNextIsShown() throws IOException {
+        List<Path> files = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            files.add(CommandRun.image(folder.resolve(i + ".png"), i));
+        }
         Path out = folder.resolve("out");
         List<Integer> known = new ArrayList<>();
         OutputStream watching = new OutputStream() {
@@ -235,15 +238,42 @@ class DetectResultsTest {
             @Override
             public void flush() throws IOException {
                 known.add(json(out.resolve("scores.json")).size());
-                Files.deleteIfExists(second);
+                Files.deleteIfExists(files.get(5));
             }
         };
-        CommandRun run = CommandRun.to(watching, with("--format", "jsonl", "--out", out, "--", first, second, third));
+        CommandRun run =
+                CommandRun.to(watching, with("--batch-size", 1, "--format", "jsonl", "--out", out, "--", folder));
         assertThat(run.code()).isEqualTo(1);
-        assertThat(run.err()).contains(second + ": no such file");
-        assertThat(known).contains(0, 1).isSorted();
-        assertThat(json(out.resolve("scores.json"))).hasSize(2);
+        assertThat(run.err()).contains(files.get(5) + ": no such file");
+        assertThat(known).contains(0, 1, 2, 3, 4).isSorted();
+        assertThat(json(out.resolve("scores.json"))).hasSize(5);
         assertThat(json(out.resolve("failed.json"))).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ideal", "visionad", "nagl", "patchcore", "anomalydino"})
+    void resultsDoNotDependOnTheBatch(String detector) throws IOException {
+        List<Object> images = new ArrayList<>();
+        for (int i = 0; i < 11; i++) {
+            images.add(i == 4 ? torn : CommandRun.image(folder.resolve(i + ".png"), i, 10 * i % 80, 5 * i, 4 * i));
+        }
+        Map<String, byte[]> expected = null;
+        for (int batch : List.of(1, 3, 8)) {
+            Path out = folder.resolve("out" + batch);
+            List<Object> arguments = new ArrayList<>(List.of("--batch-size", batch, "--detector", detector));
+            arguments.addAll(List.of("--format", "jsonl", "--out", out, "--"));
+            arguments.addAll(images);
+            CommandRun run = detect(arguments.toArray());
+            assertThat(run.lines()).hasSize(10);
+            Map<String, byte[]> found = new TreeMap<>(Map.of("output", (run.out() + run.err()).getBytes()));
+            try (var files = Files.list(out)) {
+                for (Path file : files.toList()) {
+                    found.put(file.getFileName().toString(), Files.readAllBytes(file));
+                }
+            }
+            expected = expected == null ? found : expected;
+            assertThat(found).as("batch " + batch).containsExactlyInAnyOrderEntriesOf(expected);
+        }
     }
 
     @Test

@@ -34,6 +34,7 @@ class EveryOptionTest {
             "--verbose",
             "--backend",
             "--threads",
+            "--batch-size",
             "--exif", // the images here have none: ReadingOptionsTest
             "--replace", // DetectResultsTest
             "--out", // in every run here

@@ -45,12 +45,14 @@ public record Anomaly(float score, ScoreMap map, ScoreMap patches, ScoreMap heat
      * @return none without calibration
      */
     public List<Region> regions(RgbImage image, int leastArea) {
+        return rule == null ? List.of() : regions(heat.resize(image.width(), image.height()), leastArea);
+    }
+
+    /** As {@link #regions(RgbImage, int)}, with the {@link #heat} in the image's size. */
+    public List<Region> regions(ScoreMap resized, int leastArea) {
         return rule == null
                 ? List.of()
-                : Regions.above(
-                        heat.resize(image.width(), image.height()),
-                        (float) rule.pixel().value(),
-                        leastArea);
+                : Regions.above(resized, (float) rule.pixel().value(), leastArea);
     }
 
     /**

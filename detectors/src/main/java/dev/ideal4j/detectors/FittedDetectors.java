@@ -76,7 +76,7 @@ public final class FittedDetectors {
      * What a file says of its detector.
      *
      * @param method the method
-     * @param backbone name of the backbone; null for a method with a network of its own
+     * @param backbone name and input of the backbone, and its licence if that holds for the file too; null for a method with a network of its own
      * @param products the known images by product, resized to the network's input; one without name as a rule
      * @param options how it was fitted
      * @param calibration scores of known images, or null

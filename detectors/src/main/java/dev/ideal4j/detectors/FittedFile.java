@@ -401,7 +401,8 @@ public final class FittedFile implements AutoCloseable {
     /** The backbone with the size of its input, or null. */
     String backbone() {
         String name = settings.get("backbone");
-        return name == null ? null : name + ", " + settings.get(INPUT);
+        String licence = settings.containsKey("licence") ? ", " + settings.get("licence") : "";
+        return name == null ? null : name + ", " + settings.get(INPUT) + licence;
     }
 
     /**

@@ -2,14 +2,17 @@ package dev.ideal4j.backbone.kinds;
 
 import dev.ideal4j.backbone.BackboneKind;
 import dev.ideal4j.backbone.BackboneLoader;
+import dev.ideal4j.backbone.DinoV2;
 import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.backbone.VitWeights;
 import dev.ideal4j.core.Backend;
+import dev.ideal4j.core.Ideal4jException;
 import dev.ideal4j.core.checkpoint.Checkpoints;
 import dev.ideal4j.core.checkpoint.WeightFile;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** Files of weights, by their path. */
 public final class WeightFileKind implements BackboneKind {
@@ -26,6 +29,19 @@ public final class WeightFileKind implements BackboneKind {
     @Override
     public FeatureExtractor open(String name, BackboneLoader use, BackboneLoader.Input input, Backend backend) {
         return use.load(Path.of(name), input, backend);
+    }
+
+    /** DINOv3's licence, which holds for fitted detectors too. */
+    @Override
+    public Optional<String> warning(String name) {
+        try (WeightFile weights = Checkpoints.open(Path.of(name))) {
+            return VitWeights.isDinoV3(weights)
+                    ? Optional.of("DINOv3 weights are under the " + DinoV2.DINOV3_LICENCE
+                            + "; what is made with them, such as a fitted detector, may be passed on under it alone")
+                    : Optional.empty();
+        } catch (Ideal4jException e) {
+            return Optional.empty(); // opening the backbone says what is wrong
+        }
     }
 
     @Override

@@ -15,6 +15,11 @@ public final class WeightCatalogue {
     /** Environment variable that names the folder of files kept between runs. */
     public static final String HOME_VARIABLE = "IDEAL4J_HOME";
 
+    /** How to get weights that their publisher gives only to those who accept a licence. */
+    public static final String GATED =
+            "DINOv3 (dinov3_vits16 and others): its publisher gives the weights to those who accept "
+                    + "the DINOv3 License, at ai.meta.com/dinov3; then --backbone FILE";
+
     private static final String DINOV2 = "https://dl.fbaipublicfiles.com/dinov2/";
     private static final List<WeightEntry> ENTRIES = build();
 
@@ -37,7 +42,12 @@ public final class WeightCatalogue {
                 .orElseThrow(() -> new InvalidInputException(
                         "weights",
                         name,
-                        "one of " + ENTRIES.stream().map(WeightEntry::name).collect(Collectors.joining(", "))));
+                        name.startsWith("dinov3")
+                                ? "a file that you have: " + GATED
+                                : "one of "
+                                        + ENTRIES.stream()
+                                                .map(WeightEntry::name)
+                                                .collect(Collectors.joining(", "))));
     }
 
     /** The default folder of fetched weights: {@code weights} in {@code $IDEAL4J_HOME} or {@code ~/.ideal4j}. */

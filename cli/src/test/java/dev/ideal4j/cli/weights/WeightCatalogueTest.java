@@ -44,10 +44,13 @@ class WeightCatalogueTest {
 
     @Test
     void saysWhichNamesThereAre() {
-        assertThatThrownBy(() -> WeightCatalogue.entry("dinov3"))
+        assertThatThrownBy(() -> WeightCatalogue.entry("dinov4"))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessageContaining("dinov3")
+                .hasMessageContaining("dinov4")
                 .hasMessageContaining("dinov2_vits14_reg");
+        assertThatThrownBy(() -> WeightCatalogue.entry("dinov3_vits16"))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("accept the DINOv3 License");
     }
 
     @Test

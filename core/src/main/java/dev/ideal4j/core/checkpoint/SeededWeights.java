@@ -56,7 +56,7 @@ public final class SeededWeights implements Weights {
             shift = 1;
         } else if (name.endsWith("bias")) {
             scale = 0.05;
-        } else if (endsWithAny(name, "pos_embed", "cls_token", "register_tokens", "mask_token")) {
+        } else if (endsWithAny(name, "pos_embed", "cls_token", "register_tokens", "storage_tokens", "mask_token")) {
             scale = 0.5;
         } else if (name.contains("learnable_")) {
             scale = 1;

@@ -22,7 +22,7 @@ final class ColourScale {
 
     /** The colour at a share of the scale, as 0xRRGGBB; shares outside of [0, 1] get the colour of the nearer end. */
     static int at(float share) {
-        return TABLE[Math.max(0, Math.min(STEPS - 1, Math.round(share * (STEPS - 1))))];
+        return TABLE[Math.max(0, Math.min(STEPS - 1, (int) (share * (STEPS - 1) + 0.5)))];
     }
 
     private static int[] table() {

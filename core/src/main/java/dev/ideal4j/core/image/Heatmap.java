@@ -41,8 +41,9 @@ public final class Heatmap {
         }
         float[] scores = map.resize(image.width(), image.height()).values();
         byte[] samples = image.samples().clone();
+        float range = max - min;
         for (int i = 0; i < scores.length; i++) {
-            float share = (scores[i] - min) / (max - min);
+            float share = (scores[i] - min) / range;
             if (share > 0) {
                 mix(samples, 3 * i, ColourScale.at(share), opacity * Math.min(1, share / FADE));
             }
@@ -75,8 +76,12 @@ public final class Heatmap {
      * @param image the image
      * @param region any size; resized to the image's, to the nearest
      * @param colour 0xRRGGBB
+     * @return the image itself if the region is empty
      */
     public static RgbImage outline(RgbImage image, Mask region, int colour) {
+        if (region.isEmpty()) {
+            return image;
+        }
         int width = image.width();
         int height = image.height();
         boolean[] inside = region.resize(width, height).pixels();
@@ -114,10 +119,14 @@ public final class Heatmap {
     }
 
     private static void mix(byte[] samples, int at, int colour, float share) {
-        for (int c = 0; c < 3; c++) {
-            int from = samples[at + c] & 0xFF;
-            int to = colour >> 16 - 8 * c & 0xFF;
-            samples[at + c] = (byte) Math.round(from + share * (to - from));
-        }
+        samples[at] = mix(samples[at], colour >> 16 & 0xFF, share);
+        samples[at + 1] = mix(samples[at + 1], colour >> 8 & 0xFF, share);
+        samples[at + 2] = mix(samples[at + 2], colour & 0xFF, share);
+    }
+
+    /** Rounds as {@link Math#round(float)}, which takes longer, because the sum in double precision is exact. */
+    private static byte mix(byte sample, int to, float share) {
+        int from = sample & 0xFF;
+        return (byte) (int) (from + share * (to - from) + 0.5);
     }
 }

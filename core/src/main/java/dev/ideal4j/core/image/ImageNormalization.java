@@ -11,6 +11,10 @@ public final class ImageNormalization {
     public static final ImageNormalization IMAGENET =
             new ImageNormalization(new float[] {0.485f, 0.456f, 0.406f}, new float[] {0.229f, 0.224f, 0.225f});
 
+    /** Mean and deviation of the satellite images that some DINOv3 files were trained on. */
+    public static final ImageNormalization SATELLITE =
+            new ImageNormalization(new float[] {0.430f, 0.411f, 0.296f}, new float[] {0.213f, 0.156f, 0.143f});
+
     /** Mean and deviation of CLIP's training images. */
     public static final ImageNormalization CLIP = new ImageNormalization(
             new float[] {0.48145466f, 0.4578275f, 0.40821073f}, new float[] {0.26862954f, 0.26130258f, 0.27577711f});

@@ -151,6 +151,12 @@ public final class ImageReader {
         }
         int[] row = new int[3 * pixels.width()];
         byte[] samples = new byte[row.length * pixels.height()];
+        if (pixels.bits() == 8) {
+            for (int y = 0; y < pixels.height(); y++) {
+                pixels.bytes(y, samples, y * row.length);
+            }
+            return samples;
+        }
         int down = pixels.bits() - 8;
         int most = 0;
         for (int y = 0, at = 0; y < pixels.height(); y++) {

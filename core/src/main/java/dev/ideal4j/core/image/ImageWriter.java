@@ -7,7 +7,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -23,7 +22,10 @@ public final class ImageWriter {
      * @throws FileAccessException if the file cannot be written
      */
     public static void writePng(RgbImage image, Path file) {
-        AtomicFile.write(file, out -> PngEncoder.write(image, out));
+        AtomicFile.write(
+                file,
+                out -> PngEncoder.write(
+                        PngEncoder.Kind.RGB_8, image.width(), image.height(), image.samples(), Map.of(), out));
     }
 
     /**
@@ -49,14 +51,17 @@ public final class ImageWriter {
      */
     public static void writePng(ScoreMap map, float min, float max, Path file) {
         ScoreMap.checkRange(min, max);
-        short[] samples = new short[map.values().length];
-        for (int i = 0; i < samples.length; i++) {
-            double share = ((double) map.values()[i] - min) / ((double) max - min);
-            samples[i] = (short) Math.round(65535 * Math.max(0, Math.min(1, share)));
+        byte[] samples = new byte[2 * map.values().length];
+        for (int i = 0; i < samples.length; i += 2) {
+            double share = ((double) map.values()[i / 2] - min) / ((double) max - min);
+            int sample = (int) Math.round(65535 * Math.max(0, Math.min(1, share)));
+            samples[i] = (byte) (sample >> 8);
+            samples[i + 1] = (byte) sample;
         }
-        SortedMap<String, String> range =
+        Map<String, String> range =
                 new TreeMap<>(Map.of("score-min", Float.toString(min), "score-max", Float.toString(max)));
-        AtomicFile.write(file, out -> PngEncoder.write(map.width(), map.height(), samples, range, out));
+        AtomicFile.write(
+                file, out -> PngEncoder.write(PngEncoder.Kind.GREY_16, map.width(), map.height(), samples, range, out));
     }
 
     /**

@@ -92,6 +92,23 @@ final class JpegPixels implements Pixels {
         }
     }
 
+    /** Without a detour for the usual coding. */
+    @Override
+    public void bytes(int y, byte[] rgb, int at) {
+        if (coding != Coding.YCBCR) {
+            Pixels.super.bytes(y, rgb, at);
+            return;
+        }
+        for (int from = 3 * y * width, to = at; to < at + 3 * width; from += 3, to += 3) {
+            int luma = samples[from] & 0xFF;
+            int blue = (samples[from + 1] & 0xFF) - 128;
+            int red = (samples[from + 2] & 0xFF) - 128;
+            rgb[to] = (byte) clip(red(luma, red));
+            rgb[to + 1] = (byte) clip(green(luma, blue, red));
+            rgb[to + 2] = (byte) clip(blue(luma, blue));
+        }
+    }
+
     /** Four components are stored inverted, as Adobe does and every reader takes them to be: 0 is full ink. */
     private void multiplyBlack(int begin, int[] inks) {
         for (int x = 0; x < 3 * width; x += 3) {
@@ -106,10 +123,22 @@ final class JpegPixels implements Pixels {
             int luma = samples[at] & 0xFF;
             int blue = (samples[at + 1] & 0xFF) - 128;
             int red = (samples[at + 2] & 0xFF) - 128;
-            rgb[3 * x] = clip(luma + (RED_OF_RED * red + HALF >> 16));
-            rgb[3 * x + 1] = clip(luma + (HALF - GREEN_OF_BLUE * blue - GREEN_OF_RED * red >> 16));
-            rgb[3 * x + 2] = clip(luma + (BLUE_OF_BLUE * blue + HALF >> 16));
+            rgb[3 * x] = clip(red(luma, red));
+            rgb[3 * x + 1] = clip(green(luma, blue, red));
+            rgb[3 * x + 2] = clip(blue(luma, blue));
         }
+    }
+
+    private static int red(int luma, int red) {
+        return luma + (RED_OF_RED * red + HALF >> 16);
+    }
+
+    private static int green(int luma, int blue, int red) {
+        return luma + (HALF - GREEN_OF_BLUE * blue - GREEN_OF_RED * red >> 16);
+    }
+
+    private static int blue(int luma, int blue) {
+        return luma + (BLUE_OF_BLUE * blue + HALF >> 16);
     }
 
     private static int fixed(double factor) {

@@ -123,6 +123,9 @@ public final class Mask {
      * single precision. So rounds PyTorch, whose resized masks differ by a column here and there from exact arithmetic.
      */
     public Mask resize(int toWidth, int toHeight) {
+        if (toWidth == width && toHeight == height) {
+            return this;
+        }
         boolean[] to = new boolean[Math.multiplyExact(toWidth, toHeight)];
         float across = (float) width / toWidth;
         float down = (float) height / toHeight;

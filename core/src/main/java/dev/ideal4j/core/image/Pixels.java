@@ -24,6 +24,20 @@ interface Pixels {
     void row(int y, int[] rgb);
 
     /**
+     * Copies a row, if {@link #bits} is 8, as {@link #row} does.
+     *
+     * @param rgb receives {@code 3 · width} samples: red, green, blue
+     * @param at where they begin
+     */
+    default void bytes(int y, byte[] rgb, int at) {
+        int[] row = new int[3 * width()];
+        row(y, row);
+        for (int i = 0; i < row.length; i++) {
+            rgb[at + i] = (byte) row[i];
+        }
+    }
+
+    /**
      * Copies a row of any samples, as {@link #row} does.
      *
      * @param rgb receives {@code 3 · width} samples: red, green, blue

@@ -35,7 +35,12 @@ public final class Regions {
                     "threshold " + threshold + " and area " + leastArea,
                     "a number, and an area of 1 or more");
         }
-        return new Regions(map, threshold).find(leastArea);
+        for (float value : map.values()) {
+            if (value > threshold) {
+                return new Regions(map, threshold).find(leastArea);
+            }
+        }
+        return List.of();
     }
 
     /** The pixels that are connected to one above the threshold. */

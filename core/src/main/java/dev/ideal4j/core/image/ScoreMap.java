@@ -90,22 +90,49 @@ public final class ScoreMap {
             return this;
         }
         float[] to = new float[toWidth * toHeight];
+        float[] columns = new float[toWidth];
+        for (int x = 0; x < toWidth; x++) {
+            columns[x] = centre(x, width, toWidth);
+        }
+        float[] above = new float[toWidth];
+        float[] below = new float[toWidth];
+        int ready = -1;
         for (int y = 0; y < toHeight; y++) {
             float v = centre(y, height, toHeight);
-            int row = (int) v * width;
-            int rowBelow = Math.min((int) v + 1, height - 1) * width;
-            v -= (int) v;
-            for (int x = 0; x < toWidth; x++) {
-                float u = centre(x, width, toWidth);
-                int left = (int) u;
-                int right = Math.min(left + 1, width - 1);
-                u -= left;
-                float above = mix(values[row + left], values[row + right], u);
-                float below = mix(values[rowBelow + left], values[rowBelow + right], u);
-                to[y * toWidth + x] = mix(above, below, v);
+            int row = (int) v;
+            if (row != ready) {
+                float[] known = above;
+                above = below;
+                below = known;
+                if (ready < 0 || row != ready + 1) {
+                    across(row, columns, above);
+                }
+                across(Math.min(row + 1, height - 1), columns, below);
+                ready = row;
             }
+            mix(above, below, v - row, to, y * toWidth);
         }
         return new ScoreMap(toWidth, toHeight, to);
+    }
+
+    /** Resizes a row. */
+    private void across(int row, float[] columns, float[] to) {
+        for (int x = 0; x < to.length; x++) {
+            int left = (int) columns[x];
+            int at = row * width + left;
+            to[x] = mix(values[at], left + 1 < width ? values[at + 1] : values[at], columns[x] - left);
+        }
+    }
+
+    /** Its own method, so that the compiler turns the loop into vector instructions. */
+    private static void mix(float[] above, float[] below, float share, float[] to, int at) {
+        if (share == 0) {
+            System.arraycopy(above, 0, to, at, above.length);
+            return;
+        }
+        for (int x = 0; x < above.length; x++) {
+            to[at + x] = (1 - share) * above[x] + share * below[x];
+        }
     }
 
     /** Whether the other is a map of the same size and values; NaN equals NaN. */

@@ -28,6 +28,18 @@ public final class Attention {
     }
 
     /**
+     * Turns queries and keys by their positions, in place. Values keep their values.
+     *
+     * @param qkv {@code (b, n, 3c)}, as in {@link #self}; overwritten
+     * @param heads number of heads, dividing c; {@code c/heads} is even
+     * @param rotation the angles of the n tokens
+     */
+    public void rotate(Tensor qkv, int heads, Rotation rotation) {
+        checkRotate(qkv, heads, rotation);
+        implementation.rotate(qkv, heads, rotation);
+    }
+
+    /**
      * Attention of queries to another sequence.
      *
      * @param q {@code (b, m, c)}
@@ -85,6 +97,17 @@ public final class Attention {
         Checks.separate("out", out, qkv);
     }
 
+    /** Checks for {@link #rotate}. */
+    private static void checkRotate(Tensor qkv, int heads, Rotation rotation) {
+        Checks.rank("qkv", qkv.shape(), 3);
+        int width = qkv.shape().last() / 3;
+        Checks.width("qkv", qkv.shape(), 3 * width);
+        checkHeads(width, heads);
+        rotation.check(qkv.shape().axis(1), width / heads);
+        Checks.separate("qkv", qkv, rotation.cosines());
+        Checks.separate("qkv", qkv, rotation.sines());
+    }
+
     /** Checks for {@link #cross}. */
     private static void checkCross(Tensor q, Tensor k, Tensor v, Tensor keyBias, int heads, Tensor out) {
         Checks.rank("q", q.shape(), 3);
@@ -126,6 +149,8 @@ public final class Attention {
     /** The same operations as a backend computes them; the arguments have been checked. */
     public interface Implementation {
         void self(Tensor qkv, int heads, Tensor out);
+
+        void rotate(Tensor qkv, int heads, Rotation rotation);
 
         void cross(Tensor q, Tensor k, Tensor v, Tensor keyBias, int heads, Dropout dropout, Tensor out);
 

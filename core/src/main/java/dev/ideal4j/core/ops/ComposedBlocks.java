@@ -82,7 +82,7 @@ public final class ComposedBlocks implements TransformerBlocks.Implementation {
     }
 
     @Override
-    public void forward(List<? extends PackedBlock> blocks, Tensor x) {
+    public void forward(List<? extends PackedBlock> blocks, Rotation rotation, Tensor x) {
         int widest = 0;
         int gate = 0;
         for (PackedBlock each : blocks) {
@@ -97,7 +97,7 @@ public final class ComposedBlocks implements TransformerBlocks.Implementation {
             Tensor hidden = gate == 0 ? null : local.allocateUninitialised(gate, tokens);
             for (PackedBlock each : blocks) {
                 Block block = own(each);
-                attend(block, x, narrow, rows(wide, 3 * block.width));
+                attend(block, rotation, x, narrow, rows(wide, 3 * block.width));
                 feedForward(block, x, narrow, rows(wide, block.expand.out()), hidden);
             }
         }
@@ -115,12 +115,15 @@ public final class ComposedBlocks implements TransformerBlocks.Implementation {
         return memory.slice(0, width).reshape(memory.shape().axis(1), width);
     }
 
-    private void attend(Block block, Tensor x, Tensor narrow, Tensor qkv) {
+    private void attend(Block block, Rotation rotation, Tensor x, Tensor narrow, Tensor qkv) {
         int batch = x.shape().axis(0);
         int tokens = x.shape().axis(1);
         norm(block.norm1, x, narrow);
         backend.products().linear(narrow, block.qkv, Epilogue.NONE, qkv);
         Tensor packed = qkv.reshape(batch, tokens, 3 * block.width);
+        if (rotation != null) {
+            backend.attention().rotate(packed, block.heads, rotation);
+        }
         backend.attention().self(packed, block.heads, narrow.reshape(batch, tokens, block.width));
         backend.products().linear(narrow, block.projection, Epilogue.residual(block.scale1, x), x);
     }

@@ -30,16 +30,23 @@ public final class TransformerBlocks {
      * Runs blocks in place. A sample gets the same bits whatever the others are, and in one call as in several.
      *
      * @param blocks packed by this backend, first to last, all of the same shape
+     * @param rotation turns the queries and keys of every block, or null if they keep their values
      * @param x {@code (b, n, C)}, overwritten with the result
      */
-    public void forward(List<? extends PackedBlock> blocks, Tensor x) {
-        checkForward(blocks, x);
-        implementation.forward(blocks, x);
+    public void forward(List<? extends PackedBlock> blocks, Rotation rotation, Tensor x) {
+        checkForward(blocks, rotation, x);
+        implementation.forward(blocks, rotation, x);
     }
 
     /** Checks for {@link #forward}. */
-    private static void checkForward(List<? extends PackedBlock> blocks, Tensor x) {
+    private static void checkForward(List<? extends PackedBlock> blocks, Rotation rotation, Tensor x) {
         Checks.rank("x", x.shape(), 3);
+        if (rotation != null && !blocks.isEmpty()) {
+            rotation.check(
+                    x.shape().axis(1), blocks.get(0).width() / blocks.get(0).heads());
+            Checks.separate("x", x, rotation.cosines());
+            Checks.separate("x", x, rotation.sines());
+        }
         for (PackedBlock block : blocks) {
             Checks.width("x", x.shape(), block.width());
             int heads = blocks.get(0).heads();
@@ -51,6 +58,6 @@ public final class TransformerBlocks {
     public interface Implementation {
         PackedBlock pack(BlockWeights weights, Scope scope);
 
-        void forward(List<? extends PackedBlock> blocks, Tensor x);
+        void forward(List<? extends PackedBlock> blocks, Rotation rotation, Tensor x);
     }
 }

@@ -17,6 +17,8 @@ import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ImageWriterTest {
     private static final ScoreMap MAP =
@@ -36,6 +38,26 @@ class ImageWriterTest {
         RgbImage read = ImageReader.read(file);
         assertThat(read.width()).isEqualTo(61);
         assertThat(read.samples()).isEqualTo(samples);
+    }
+
+    /** More than one chunk. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 16, 256})
+    void otherReadersReadALargeImage(int levels) throws IOException {
+        Random random = new Random(5);
+        byte[] samples = new byte[3 * 701 * 300];
+        for (int i = 0; i < samples.length; i++) {
+            samples[i] = (byte) random.nextInt(levels);
+        }
+        Path file = folder.resolve("image.png");
+
+        ImageWriter.writePng(new RgbImage(701, 300, samples), file);
+
+        BufferedImage read = ImageIO.read(file.toFile());
+        int[] found = read.getRaster().getPixels(0, 0, 701, 300, (int[]) null);
+        for (int i = 0; i < samples.length; i++) {
+            assertThat(found[i]).as("sample " + i).isEqualTo(samples[i] & 0xFF);
+        }
     }
 
     @Test

@@ -131,6 +131,8 @@ final class FdslLearner implements Learner {
     }
 
     private List<Tensor> tokens(List<TrainingImage> images, Scope scope) {
+        cache.prepare(
+                images.stream().filter(image -> !(image instanceof Mosaic)).toList());
         Tensor features = scope.allocate(images.size(), extractor.patches(), extractor.width());
         for (int i = 0; i < images.size(); i++) {
             TrainingImage image = images.get(i);

@@ -9,6 +9,7 @@ import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.ide.PatchMask;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Turns episodes into tensors, with features from a cache. */
 public final class EpisodeBatches {
@@ -41,6 +42,10 @@ public final class EpisodeBatches {
             throw new InvalidInputException(
                     "episode", normals + " normal and " + abnormals + " abnormal references", "at least one of each");
         }
+        cache.prepare(episodes.stream()
+                .flatMap(episode -> Stream.of(List.of(episode.query()), episode.normal(), episode.abnormal()))
+                .flatMap(List::stream)
+                .toList());
         Tensor query = scope.allocate(samples, patches, width);
         Tensor normal = scope.allocate(samples, normals * patches, width);
         Tensor abnormal = scope.allocate(samples, abnormals * patches, width);

@@ -6,6 +6,9 @@ import dev.ideal4j.backbone.StoredFeatures;
 import dev.ideal4j.core.AtomicFile;
 import dev.ideal4j.core.FileAccessException;
 import dev.ideal4j.core.Scope;
+import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.image.RgbImage;
+import dev.ideal4j.detectors.Pipeline;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -13,7 +16,10 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Features of a frozen backbone, computed once an image and kept in memory-mapped files: {@code
@@ -21,6 +27,9 @@ import java.util.List;
  * preprocessing, the key the image. A file of the wrong length is computed again. Safe for several processes.
  */
 public final class FeatureCache implements FeatureStore {
+    /** Images in one forward pass, at most. */
+    private static final int BATCH = 8;
+
     private final FeatureExtractor extractor;
     private final Path folder;
 
@@ -44,49 +53,104 @@ public final class FeatureCache implements FeatureStore {
     }
 
     /**
+     * Computes the features that are not there yet. Images are read ahead and run through the network in batches.
+     *
+     * @throws dev.ideal4j.core.Ideal4jException if an image cannot be read, or the cache cannot be read or written; what was
+     *     computed before is kept
+     */
+    public void prepare(List<TrainingImage> images) {
+        Map<String, TrainingImage> missing = new LinkedHashMap<>();
+        for (TrainingImage image : images) {
+            if (!isKept(image.key())) {
+                missing.put(image.key(), image);
+            }
+        }
+        if (!missing.isEmpty()) {
+            Pipeline.run(List.copyOf(missing.keySet()), BATCH, new Filling(missing));
+        }
+    }
+
+    /** What is done with images that are missing. */
+    private final class Filling implements Pipeline.Stages<String, RgbImage, float[]> {
+        private final Map<String, TrainingImage> images;
+
+        Filling(Map<String, TrainingImage> images) {
+            this.images = images;
+        }
+
+        @Override
+        public RgbImage read(String key) {
+            return images.get(key).image();
+        }
+
+        @Override
+        public long pixels(RgbImage image) {
+            return (long) image.width() * image.height();
+        }
+
+        @Override
+        public List<float[]> score(List<RgbImage> some) {
+            try (Scope scope = extractor.backend().scope()) {
+                Tensor features = extractor.features(some, scope);
+                return IntStream.range(0, some.size())
+                        .mapToObj(i -> features.slice(i, 1).toArray())
+                        .toList();
+            }
+        }
+
+        @Override
+        public boolean write(List<Pipeline.Item<String, RgbImage, float[]>> items) {
+            for (Pipeline.Item<String, RgbImage, float[]> item : items) {
+                if (item.failure() != null) {
+                    throw item.failure();
+                }
+                keep(item.file(), item.result());
+            }
+            return true;
+        }
+    }
+
+    /**
      * An image's features.
      *
      * @return {@code (N, C)}, row-major; a new array
      * @throws FileAccessException if the cache cannot be read or written
      */
     public float[] features(TrainingImage image) {
-        float[] features = find(image.key());
-        if (features == null) {
-            try (Scope scope = extractor.backend().scope()) {
-                features = extractor.features(List.of(image.image()), scope).toArray();
-            }
-            keep(image.key(), features);
+        prepare(List.of(image));
+        return find(image.key());
+    }
+
+    private boolean isKept(String key) {
+        Path file = file(key);
+        try {
+            return Files.exists(file)
+                    && Files.size(file) == (long) extractor.patches() * extractor.width() * Float.BYTES;
+        } catch (IOException e) {
+            throw FileAccessException.of(file, e);
         }
-        return features;
     }
 
     @Override
     public float[] find(String key) {
         float[] features = new float[extractor.patches() * extractor.width()];
-        return read(file(key), features) ? features : null;
+        if (!isKept(key)) {
+            return null;
+        }
+        Path file = file(key);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            channel.map(FileChannel.MapMode.READ_ONLY, 0, (long) features.length * Float.BYTES)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .asFloatBuffer()
+                    .get(features);
+            return features;
+        } catch (IOException e) {
+            throw FileAccessException.of(file, e);
+        }
     }
 
     private Path file(String key) {
         return folder.resolve(key + ".f32");
-    }
-
-    private static boolean read(Path file, float[] features) {
-        long bytes = (long) features.length * Float.BYTES;
-        if (!Files.exists(file)) {
-            return false;
-        }
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            if (channel.size() != bytes) {
-                return false;
-            }
-            channel.map(FileChannel.MapMode.READ_ONLY, 0, bytes)
-                    .order(ByteOrder.LITTLE_ENDIAN)
-                    .asFloatBuffer()
-                    .get(features);
-            return true;
-        } catch (IOException e) {
-            throw FileAccessException.of(file, e);
-        }
     }
 
     @Override

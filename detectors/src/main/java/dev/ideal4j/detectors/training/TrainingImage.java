@@ -8,7 +8,7 @@ public interface TrainingImage {
     /** Identifies the image's content, for caches: equal keys, equal images. Letters, digits, dashes. */
     String key();
 
-    /** The image. */
+    /** The image. Other threads read images ahead, each image one thread at a time. */
     RgbImage image();
 
     /** Its mask, of the image's size; null for a normal image. */

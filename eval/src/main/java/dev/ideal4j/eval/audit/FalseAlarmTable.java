@@ -7,6 +7,8 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.commons.math3.distribution.TDistribution;
+import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 
 /** How often good images were called anomalous, beside what was promised. Not thread-safe. */
 public final class FalseAlarmTable {
@@ -21,20 +23,40 @@ public final class FalseAlarmTable {
     public record Row(Calibration.Source source, int images, double rate, Threshold.Basis basis) {}
 
     private static final class Counts {
+        private final SummaryStatistics shares = new SummaryStatistics();
         private int alarms;
         private int good;
         private int detected;
         private int defects;
+
+        /**
+         * The 95 % interval of the share of false alarms: Student's t over fits, because the images of a fit share its
+         * threshold; binomial while the fits are fewer than three or all alike.
+         */
+        BinomialInterval interval() {
+            BinomialInterval binomial = BinomialInterval.of(alarms, good);
+            long fits = shares.getN();
+            if (fits < LEAST_FITS || shares.getStandardDeviation() == 0) {
+                return binomial;
+            }
+            double half = new TDistribution(fits - 1).inverseCumulativeProbability(0.975)
+                    * shares.getStandardDeviation()
+                    / Math.sqrt(fits);
+            return new BinomialInterval(Math.max(0, shares.getMean() - half), Math.min(1, shares.getMean() + half));
+        }
     }
+
+    private static final int LEAST_FITS = 3;
 
     private final Map<Row, Counts> rows = new TreeMap<>(Comparator.comparing(Row::source)
             .thenComparing(Row::images)
             .thenComparing(Row::rate)
             .thenComparing(Row::basis));
 
-    /** Adds counts. */
+    /** Adds the counts of a fit: some of the good and of the defective images are called anomalous. */
     public void add(Row row, int alarms, int good, int detected, int defects) {
         Counts counts = rows.computeIfAbsent(row, any -> new Counts());
+        counts.shares.addValue((double) alarms / good);
         counts.alarms += alarms;
         counts.good += good;
         counts.detected += detected;
@@ -42,8 +64,7 @@ public final class FalseAlarmTable {
     }
 
     /**
-     * The table. An interval is the 95 % binomial interval of Clopper and Pearson, as if all images were independent. A
-     * promise is kept unless the whole interval lies above it.
+     * The table. An interval is the 95 % interval over fits. A promise is kept unless the whole interval lies above it.
      *
      * @param method for the first column
      */
@@ -54,7 +75,7 @@ public final class FalseAlarmTable {
                         + "| defects found |\n");
         text.append("|---|---|---|---|---|---|---|---|---|\n");
         rows.forEach((row, counts) -> {
-            BinomialInterval interval = BinomialInterval.of(counts.alarms, counts.good);
+            BinomialInterval interval = counts.interval();
             text.append(String.format(
                     Locale.ROOT,
                     "| %s | %s | %d | %.0f %% | %s | %d of %d = %.1f %% | %.1f to %.1f %% | %s | %s |%n",

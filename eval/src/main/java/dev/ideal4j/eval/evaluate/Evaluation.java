@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Runs an {@link EvaluationPlan}. The scores of a batch are on disk before the next batch begins, and the results of a
- * product when it is done. The same evaluation, started again in the same folder, continues from there. Its results are the
+ * Runs an {@link EvaluationPlan}. The scores of a batch are on disk before the batch after the next begins, and the results
+ * of a product when it is done. The same evaluation, started again in the same folder, continues from there. Its results are the
  * same as those of a run that was not interrupted.
  */
 public final class Evaluation {
@@ -63,7 +63,7 @@ public final class Evaluation {
             announce(tasks, folder);
             List<ProductDetail> details = new ArrayList<>();
             tasks.forEach((seed, ofSeed) -> {
-                try (Fitting fitting = new Fitting(detector, plan.dataset(), ofSeed, meter, listener.training())) {
+                try (Fitting fitting = new Fitting(detector, plan, ofSeed, meter, listener.training())) {
                     ofSeed.forEach(task -> details.add(product(seed, task, fitting, folder, out)));
                 }
             });
@@ -134,7 +134,7 @@ public final class Evaluation {
             if (plan.saveMaps()) {
                 SavedMaps.write(out, scores, maps);
             }
-            ProductDetail detail = ProductMetrics.of(plan, task, scores, maps);
+            ProductDetail detail = ProductMetrics.of(plan, task, scores, maps, fitting.threshold(task));
             folder.keep(detail);
             if (scores.skipped().isEmpty()) {
                 maps.delete();

@@ -100,6 +100,9 @@ public record EvaluationPlan(
         settings.put("maskResize", rules.masks().name().toLowerCase(Locale.ROOT));
         settings.put("imageScore", rules.score().name().toLowerCase(Locale.ROOT));
         settings.put("proThresholds", proThresholds);
+        if (rules.maxFalseAlarms() != null) {
+            settings.put("maxFalseAlarms", rules.maxFalseAlarms());
+        }
         return settings;
     }
 }

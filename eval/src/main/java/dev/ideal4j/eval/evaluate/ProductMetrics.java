@@ -21,7 +21,12 @@ import java.util.List;
 final class ProductMetrics {
     private ProductMetrics() {}
 
-    static ProductDetail of(EvaluationPlan plan, Task task, ProductScores scores, MapFile maps) {
+    /**
+     * The results.
+     *
+     * @param threshold above which an image is anomalous, from the references alone; NaN if it was not found
+     */
+    static ProductDetail of(EvaluationPlan plan, Task task, ProductScores scores, MapFile maps, double threshold) {
         List<ScoredImage> images = ranked(plan.rules().score(), scores, maps);
         float[] values = new float[images.size()];
         boolean[] anomalous = new boolean[images.size()];
@@ -45,7 +50,7 @@ final class ProductMetrics {
                 AurocBootstrap.of(new AurocBootstrap.Sample(values, anomalous)),
                 pixel.metrics(),
                 peaks(scores, maps),
-                ImageThresholds.of(ranking, normalScores(images)),
+                ImageThresholds.of(ranking, normalScores(images), threshold),
                 images,
                 scores.skipped(),
                 lostMasks(plan, task, scores, maps));

@@ -1,19 +1,23 @@
 package dev.ideal4j.eval.evaluate;
 
 import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.image.ImageReader;
 import dev.ideal4j.core.image.Mask;
+import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.core.image.ScoreMap;
 import dev.ideal4j.detectors.Anomaly;
+import dev.ideal4j.detectors.Pipeline;
 import dev.ideal4j.detectors.Scorer;
 import dev.ideal4j.eval.data.LabeledImage;
 import dev.ideal4j.eval.episodes.Task;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** Scores the images of a task that have no score yet. It writes a map to the map file, then its score to the journal. */
-final class ProductScoring {
+final class ProductScoring implements Pipeline.Stages<Integer, ProductScoring.Query, Anomaly> {
     private final EvaluationPlan plan;
     private final long seed;
     private final Task task;
@@ -21,8 +25,18 @@ final class ProductScoring {
     private final MapFile maps;
     private final EvaluationListener listener;
     private final Map<Integer, SkippedImage> skipped = new TreeMap<>();
+    private final List<String> notes = new ArrayList<>();
     private final CostMeter meter;
+    private Scorer scorer;
     private int scoredNow;
+
+    /**
+     * An image of a task.
+     *
+     * @param mask its mask in the size of the file, or null if it has no mask or is good
+     * @param notes notes about the rule by which the mask was read
+     */
+    record Query(RgbImage image, Mask mask, List<String> notes) {}
 
     ProductScoring(
             EvaluationPlan plan,
@@ -47,22 +61,17 @@ final class ProductScoring {
     }
 
     ProductScores score(Fitting fitting) {
-        List<ImageBatches.Item> pending = new ArrayList<>();
+        List<Integer> pending = new ArrayList<>();
         for (int i = 0; i < task.queries().size(); i++) {
             if (journal.score(key(i)) == null || !maps.has(i)) {
-                pending.add(ImageBatches.Item.unread(i, task.queries().get(i)));
+                pending.add(i);
             }
         }
         if (!pending.isEmpty()) {
-            try (Scorer fitted = fitting.to(task);
-                    ImageBatches reader = new ImageBatches(plan.dataset(), pending, plan.batchSize(), plan.threads())) {
-                List<String> notes = new ArrayList<>();
-                for (List<ImageBatches.Item> batch = reader.next(); !batch.isEmpty(); batch = reader.next()) {
-                    score(fitted, readable(batch));
-                    batch.forEach(item -> notes.addAll(item.notes()));
-                    listener.advanced(batch.size());
-                }
-                tell(notes);
+            try (Scorer fitted = fitting.to(task)) {
+                scorer = fitted;
+                Pipeline.run(pending, plan.batchSize(), plan.threads(), this);
+                tell();
             }
         }
         return collect();
@@ -72,57 +81,71 @@ final class ProductScoring {
         return new Journal.Key(seed, task.product(), task.queries().get(index).image());
     }
 
-    private List<ImageBatches.Item> readable(List<ImageBatches.Item> batch) {
-        List<ImageBatches.Item> readable = new ArrayList<>();
-        for (ImageBatches.Item item : batch) {
-            if (item.failure() == null) {
-                readable.add(item);
-            } else if (plan.keepGoing()) {
-                SkippedImage left =
-                        new SkippedImage(item.image().image(), item.failure().getMessage());
-                skipped.put(item.index(), left);
-                listener.skipped(left);
-            } else {
-                throw item.failure();
-            }
-        }
-        return readable;
+    @Override
+    public Query read(Integer index) {
+        LabeledImage query = task.queries().get(index);
+        RgbImage image = ImageReader.read(plan.dataset().file(query.image()));
+        List<String> found = new ArrayList<>();
+        boolean masked = query.anomalous() && !query.mask().isEmpty();
+        return new Query(image, masked ? plan.dataset().mask(query, found::add) : null, found);
     }
 
-    private void score(Scorer fitted, List<ImageBatches.Item> batch) {
-        if (batch.isEmpty()) {
-            return;
-        }
-        List<Anomaly> anomalies = meter.score(
-                fitted, batch.stream().map(ImageBatches.Item::pixels).toList());
+    @Override
+    public long pixels(Query query) {
+        return (long) query.image.width() * query.image.height();
+    }
+
+    @Override
+    public List<Anomaly> score(List<Query> queries) {
+        return meter.score(scorer, queries.stream().map(Query::image).toList());
+    }
+
+    @Override
+    public boolean write(List<Pipeline.Item<Integer, Query, Anomaly>> items) {
         List<Journal.Entry> entries = new ArrayList<>();
-        for (int i = 0; i < batch.size(); i++) {
-            ImageBatches.Item item = batch.get(i);
-            ScoreMap map = anomalies.get(i).map();
-            if (!Float.isFinite(anomalies.get(i).score())) {
-                throw new InvalidInputException(
-                        "score of " + plan.dataset().file(item.image().image()),
-                        Float.toString(anomalies.get(i).score()),
-                        "a finite number");
+        try {
+            for (Pipeline.Item<Integer, Query, Anomaly> item : items) {
+                if (item.failure() == null) {
+                    write(item.file(), item.image().mask, item.result());
+                    entries.add(
+                            new Journal.Entry(key(item.file()), item.result().score()));
+                    notes.addAll(item.image().notes);
+                } else if (item.image() == null && plan.keepGoing()) {
+                    skip(item.file(), item.failure().getMessage());
+                } else {
+                    throw item.failure();
+                }
             }
-            checkFinite(item, map);
-            maps.write(item.index(), map, truth(item.mask(), map, plan.rules().masks()));
-            entries.add(new Journal.Entry(key(item.index()), anomalies.get(i).score()));
+        } finally {
+            maps.force();
+            journal.append(entries);
+            scoredNow += entries.size();
         }
-        maps.force();
-        journal.append(entries);
-        scoredNow += batch.size();
+        listener.advanced(items.size());
+        return true;
     }
 
-    private void checkFinite(ImageBatches.Item item, ScoreMap map) {
+    private void skip(int index, String reason) {
+        SkippedImage left = new SkippedImage(task.queries().get(index).image(), reason);
+        skipped.put(index, left);
+        listener.skipped(left);
+    }
+
+    private void write(int index, Mask mask, Anomaly anomaly) {
+        Path file = plan.dataset().file(task.queries().get(index).image());
+        ScoreMap map = anomaly.map();
+        if (!Float.isFinite(anomaly.score())) {
+            throw new InvalidInputException("score of " + file, Float.toString(anomaly.score()), "a finite number");
+        }
         for (int i = 0; i < map.values().length; i++) {
             if (!Float.isFinite(map.values()[i])) {
                 throw new InvalidInputException(
-                        "anomaly map of " + plan.dataset().file(item.image().image()),
+                        "anomaly map of " + file,
                         map.values()[i] + " at x " + i % map.width() + ", y " + i / map.width(),
                         "finite numbers");
             }
         }
+        maps.write(index, map, truth(mask, map, plan.rules().masks()));
     }
 
     private static Mask truth(Mask mask, ScoreMap map, Mask.Resize rule) {
@@ -132,7 +155,7 @@ final class ProductScoring {
     }
 
     /** Reports once for each product the masks whose files do not determine how they are read. */
-    private void tell(List<String> notes) {
+    private void tell() {
         if (!notes.isEmpty()) {
             String more =
                     notes.size() == 1 ? "" : " (and " + (notes.size() - 1) + " more masks of " + task.product() + ")";

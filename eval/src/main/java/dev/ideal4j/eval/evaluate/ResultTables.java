@@ -74,6 +74,30 @@ public final class ResultTables {
                 + " defective images):\t|| " + range;
     }
 
+    /** A line with the false alarms and the misses of a seed at the thresholds that the references give. */
+    public static String printedVerdicts(List<ProductResult> results) {
+        long alarms = 0;
+        long found = 0;
+        long good = 0;
+        long defective = 0;
+        long undecided = 0;
+        for (ProductResult result : results) {
+            double threshold = result.thresholds().calibrated();
+            if (Double.isNaN(threshold)) {
+                undecided++;
+                continue;
+            }
+            alarms += result.flagged(false, threshold);
+            found += result.flagged(true, threshold);
+            good += result.count(false);
+            defective += result.count(true);
+        }
+        return "verdicts at thresholds of the references:\t|| " + alarms + " of " + good
+                + " good images called anomalous, "
+                + found + " of " + defective + " defective images found"
+                + (undecided == 0 ? "" : "; no threshold for " + undecided + " of " + results.size() + " products");
+    }
+
     /** A line with the means over seeds and half their 95 % confidence intervals; for two seeds, with both values. */
     public static String printedSpread(Results results) {
         return "over " + results.seeds().size() + " seeds:\t|| "

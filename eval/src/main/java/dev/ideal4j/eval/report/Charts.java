@@ -52,7 +52,7 @@ final class Charts {
         return Svg.of(chart, "Per-region overlap curve", prefix + "-pro");
     }
 
-    /** A histogram of image scores, and the threshold that flags at most 5 % of the good images. */
+    /** A histogram of image scores, and the threshold of the verdicts. */
     String histogram() {
         List<ScoredImage> images = detail.result().images();
         double low = images.stream().mapToDouble(ScoredImage::score).min().orElse(0);

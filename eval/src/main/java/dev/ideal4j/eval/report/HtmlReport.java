@@ -195,7 +195,8 @@ public final class HtmlReport {
                         + " misses are those of seed " + results.seeds().get(0) + "."
                 : "Below an image AUROC is its 95 % interval (bootstrap over images).";
         return interval
-                + " Missed are the defective images that are not flagged at the threshold that flags at most 5 % of the good images."
+                + " Missed are the defective images that are not flagged "
+                + OperatingPoints.basis(results.products().get(0)) + "."
                 + " Pixel metrics use all pixels. PRO uses every distinct score as a threshold, up to a false-positive rate"
                 + " of 0.3 or of 0.05. Masks are resized to the anomaly maps by the nearest pixel, as published, so a defect"
                 + " of a pixel or two may be lost.";

@@ -11,8 +11,22 @@ final class OperatingPoints {
         this.result = result;
     }
 
-    /** The threshold that decides whether an image is flagged: it flags at most 5 % of the good images. It may be NaN. */
+    /** How the threshold of {@link #verdict} was chosen. */
+    static String basis(ProductResult result) {
+        return Double.isNaN(result.thresholds().calibrated())
+                ? "at the threshold that flags at most 5 % of the good images"
+                : "at the threshold that the references give";
+    }
+
+    /**
+     * The threshold that decides whether an image is flagged: that of the references or, without one, that which flags at most
+     * 5 % of the good images. It may be NaN.
+     */
     static double verdict(ProductResult result) {
+        double calibrated = result.thresholds().calibrated();
+        if (!Double.isNaN(calibrated)) {
+            return calibrated;
+        }
         return result.image().undefined() == null ? result.thresholds().falsePositives5() : Double.NaN;
     }
 
@@ -30,12 +44,18 @@ final class OperatingPoints {
         html.append("aria-label=\"Thresholds\"><table class=\"points\"><thead><tr><th scope=\"col\">Threshold</th>")
                 .append("<th scope=\"col\">Score</th><th scope=\"col\">False alarms</th>")
                 .append("<th scope=\"col\">Missed</th></tr></thead><tbody>");
+        boolean calibrated = !Double.isNaN(result.thresholds().calibrated());
+        if (calibrated) {
+            row(html, "From the references alone", result.thresholds().calibrated());
+        }
         row(html, "At most 1 % of good images flagged", result.thresholds().falsePositives1());
         row(html, "At most 5 % of good images flagged", result.thresholds().falsePositives5());
         row(html, "99 % quantile of good images", result.thresholds().normal99());
         row(html, "Largest F1 score", result.thresholds().f1());
         return html.append("</tbody></table></div><p class=\"note\">An image is flagged when it scores at least the ")
-                .append("threshold. The thresholds are chosen on these images, so the error rates are too low.</p>")
+                .append("threshold. ")
+                .append(calibrated ? "All thresholds but the first" : "The thresholds")
+                .append(" are chosen on these images, so the error rates are too low.</p>")
                 .toString();
     }
 

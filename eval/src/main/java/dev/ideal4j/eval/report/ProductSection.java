@@ -88,7 +88,11 @@ final class ProductSection {
                 "Score histogram",
                 charts.histogram(),
                 "<span class=\"key normal\">good</span> <span class=\"key defect\">defective</span>"
-                        + " <span class=\"key mark\">at most 5 % of good flagged</span>");
+                        + " <span class=\"key mark\">"
+                        + (Double.isNaN(result.thresholds().calibrated())
+                                ? "at most 5 % of good flagged"
+                                : "threshold of the references")
+                        + "</span>");
         boolean pixels = result.pixel().undefined() == null;
         if (pixels || result.image().undefined() == null) {
             chart(html, "ROC", charts.roc(), both);
@@ -178,7 +182,7 @@ final class ProductSection {
         if (!Double.isNaN(threshold)) {
             boolean flagged = exhibit.image().score() >= threshold;
             String name = anomalous ? flagged ? "flagged" : "missed" : flagged ? "false alarm" : "not flagged";
-            verdict(html, name, flagged == anomalous, "at the threshold that flags at most 5 % of the good images");
+            verdict(html, name, flagged == anomalous, OperatingPoints.basis(result));
         }
         if (exhibit.peakInside() != null) {
             verdict(

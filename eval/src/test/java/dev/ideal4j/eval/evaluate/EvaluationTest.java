@@ -2,6 +2,7 @@ package dev.ideal4j.eval.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.ideal4j.core.FileFormatException;
 import dev.ideal4j.core.InvalidInputException;
@@ -9,6 +10,8 @@ import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.testing.MadeImages;
 import dev.ideal4j.detectors.DetectorMethod;
 import dev.ideal4j.detectors.FewShotDetector;
+import dev.ideal4j.detectors.FittedDetector;
+import dev.ideal4j.detectors.References;
 import dev.ideal4j.eval.data.Dataset;
 import dev.ideal4j.eval.episodes.ReferenceSource;
 import dev.ideal4j.eval.episodes.Setting;
@@ -21,6 +24,7 @@ import dev.ideal4j.eval.metrics.Interval;
 import dev.ideal4j.eval.metrics.PublishedPro;
 import dev.ideal4j.eval.metrics.Undefined;
 import dev.ideal4j.eval.random.LoaderOrder;
+import dev.ideal4j.eval.report.HtmlReport;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -108,11 +112,69 @@ class EvaluationTest {
         assertThat(again.products()).isEqualTo(results.products());
     }
 
+    /** The threshold is that of a fit to the same references, and scores are what they are without it. */
+    @Test
+    void verdictsCanComeFromTheReferencesAlone() throws IOException {
+        Results without = run(references(EvaluationRules.USUAL), "without");
+        assertThat(without.products().get(0).thresholds().calibrated()).isNaN();
+        EvaluationRules rules = new EvaluationRules(Mask.Resize.NEAREST, DetectorMethod.ImageScore.OWN, 0.3);
+        EvaluationPlan plan = references(rules);
+        Evaluation.Outcome outcome = new Evaluation(plan, new BrightnessDetector(), PROVENANCE, EvaluationListener.NONE)
+                .run(folder.resolve("with"));
+        assertThat(outcome.results().settings()).containsEntry("maxFalseAlarms", 0.3);
+        ProductResult plate = outcome.results().products().get(0);
+        assertThat(plate.images()).isEqualTo(without.products().get(0).images());
+        References references = plan.tasks(17).get(0).references().load();
+        double above;
+        try (FittedDetector fitted = new BrightnessDetector().fit(references)) {
+            above = fitted.calibration().orElseThrow().imageThreshold(0.3).value();
+        }
+        double threshold = plate.thresholds().calibrated();
+        assertThat(threshold).isGreaterThan(above).isCloseTo(above, within(1e-5));
+        long found = plate.images().stream()
+                .filter(image -> image.anomalous() && image.score() > above)
+                .count();
+        assertThat(plate.flagged(true, threshold)).isEqualTo(found);
+        assertThat(ResultTables.printedVerdicts(List.of(plate)))
+                .contains(found + " of 10 defective images found")
+                .doesNotContain("no threshold");
+        assertThat(ResultTables.printedVerdicts(without.products())).endsWith("no threshold for 2 of 2 products");
+        HtmlReport.write(outcome, folder.resolve("report.html"));
+        assertThat(Files.readString(folder.resolve("report.html")))
+                .contains("From the references alone", "at the threshold that the references give");
+
+        // A run that was killed between the last score and the metrics finds the threshold again.
+        try (Stream<Path> products = Files.list(folder.resolve("with/run/products"))) {
+            for (Path product : products.toList()) {
+                Files.delete(product);
+            }
+        }
+        Results again = new Evaluation(plan, new BrightnessDetector(), PROVENANCE, EvaluationListener.NONE)
+                .run(folder.resolve("with"))
+                .results();
+        assertThat(again.products().get(0).thresholds().calibrated()).isEqualTo(threshold);
+    }
+
+    private EvaluationPlan references(EvaluationRules rules) {
+        return new EvaluationPlan(
+                dataset,
+                new TestProtocol(new Shots(3, 0), Setting.GENERAL),
+                List.of(17L),
+                List.of(),
+                new ReferenceSource.Drawn(),
+                rules,
+                PublishedPro.THRESHOLDS,
+                4,
+                1,
+                false,
+                false);
+    }
+
     /** FDSL's published score of an image: the mean of its score and the maximum of its map, scaled over the product. */
     @Test
     void imageMetricsCanRankByTheScoreOverAProduct() {
         Results own = run(plan(List.of(17L), Setting.GENERAL, 4, 1, false), "own");
-        EvaluationRules rules = new EvaluationRules(Mask.Resize.NEAREST, DetectorMethod.ImageScore.OVER_PRODUCT);
+        EvaluationRules rules = new EvaluationRules(Mask.Resize.NEAREST, DetectorMethod.ImageScore.OVER_PRODUCT, null);
         EvaluationPlan plan = new EvaluationPlan(
                 dataset,
                 new TestProtocol(new Shots(1, 1), Setting.GENERAL),
@@ -196,7 +258,7 @@ class EvaluationTest {
 
     @Test
     void anInterruptedRunGoesOnWhereItWas() throws IOException {
-        EvaluationPlan plan = plan(List.of(17L), Setting.GENERAL, 2, 1, false);
+        EvaluationPlan plan = plan(List.of(17L), Setting.GENERAL, 1, 1, false);
         Results undisturbed = run(plan, "undisturbed");
         AtomicInteger scored = new AtomicInteger();
         Evaluation failing = new Evaluation(

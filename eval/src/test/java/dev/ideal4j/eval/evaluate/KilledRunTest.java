@@ -90,11 +90,11 @@ class KilledRunTest {
         assertThat(last.exitValue()).isZero();
         assertThat(lines(journal)).hasSize(32).doesNotHaveDuplicates().startsWith(kept.toArray(String[]::new));
 
-        // Only images that were not yet in the journal at a kill, at most a batch, were scored again.
+        // Only images that were not yet in the journal at a kill, at most two batches, were scored again.
         List<String> scored = lines(folder.resolve("log"));
         Set<String> distinct = new HashSet<>(scored);
         assertThat(distinct).hasSize(32);
-        assertThat(scored.size() - distinct.size()).isBetween(0, 4);
+        assertThat(scored.size() - distinct.size()).isBetween(0, 8);
 
         Results undisturbed = new Evaluation(plan(data), new BrightnessDetector(), PROVENANCE, EvaluationListener.NONE)
                 .run(folder.resolve("undisturbed"))

@@ -32,7 +32,7 @@ class ResultTablesTest {
                         new PixelMetrics.Published(0.75, 0, new PublishedPro(1, 0.125)),
                         null),
                 new Peaks(0, 0),
-                new ImageThresholds(0, 0, 0, 0),
+                new ImageThresholds(0, 0, 0, 0, Double.NaN),
                 List.of(),
                 List.of(),
                 List.of());

@@ -4,6 +4,7 @@ import static dev.ideal4j.kernels.host.HostStorage.offset;
 
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.BlockWeights;
+import dev.ideal4j.core.ops.Rotation;
 import dev.ideal4j.kernels.cpu.Scratch.Use;
 import dev.ideal4j.kernels.host.CacheLine;
 import java.util.Arrays;
@@ -34,6 +35,9 @@ final class BlockPass {
     private final TokenPanels panels;
     private final HeadAttention attention;
 
+    /** Cosines, then sines, of the tokens' angles, {@code (d/2, n)} each; null if queries and keys are not turned. */
+    private final float[] angles;
+
     /** What blocks add to, {@code (panel, C, columns)}. */
     private final float[] stream;
 
@@ -50,10 +54,18 @@ final class BlockPass {
      * Prepares a pass.
      *
      * @param blocks at least one; all have as many heads
+     * @param rotation of every block, or null
      * @param x {@code (b, n, C)}, not empty
      * @param shared keeps the whole pass's buffers
      */
-    BlockPass(CpuBackend backend, InnerLoops loops, Workers workers, List<CpuBlock> blocks, Tensor x, Scratch shared) {
+    BlockPass(
+            CpuBackend backend,
+            InnerLoops loops,
+            Workers workers,
+            List<CpuBlock> blocks,
+            Rotation rotation,
+            Tensor x,
+            Scratch shared) {
         this.backend = backend;
         this.loops = loops;
         this.workers = workers;
@@ -67,11 +79,25 @@ final class BlockPass {
         this.columns = loops.tileColumns();
         this.panels = TokenPanels.of(samples, tokens, columns, workers.threads());
         this.attention = new HeadAttention(loops, width / heads, tokens);
+        this.angles = rotation == null ? null : angles(rotation, tokens, width / heads / 2);
         this.stream = shared.floats(Use.STREAM, panels.count() * width * columns);
         this.queries = shared.floats(Use.QUERIES, panels.count() * heads * attention.rows() * columns);
         this.keys = shared.floats(Use.KEYS, samples * heads * attention.keysLength());
         this.values = shared.floats(Use.VALUES, samples * heads * attention.valuesLength());
         this.attended = shared.floats(Use.ATTENDED, panels.count() * operand(width));
+    }
+
+    private float[] angles(Rotation rotation, int tokens, int half) {
+        float[] turned = new float[2 * half * tokens];
+        float[] cosines = backend.array(rotation.cosines());
+        float[] sines = backend.array(rotation.sines());
+        for (int token = 0; token < tokens; token++) {
+            for (int i = 0; i < half; i++) {
+                turned[i * tokens + token] = cosines[offset(rotation.cosines()) + token * half + i];
+                turned[(half + i) * tokens + token] = sines[offset(rotation.sines()) + token * half + i];
+            }
+        }
+        return turned;
     }
 
     void run() {
@@ -198,6 +224,50 @@ final class BlockPass {
                     } else if (!isQuery) {
                         storeKeys(tile, row - section, panel);
                     }
+                }
+            }
+            for (int panel = first; angles != null && panel < last; panel++) {
+                rotate(panel);
+            }
+        }
+
+        /** Turns the queries and keys of a panel. */
+        private void rotate(int panel) {
+            int begin = panels.token(panel);
+            int end = begin + panels.valid(panel);
+            int depth = attention.depth();
+            for (int head = 0; head < heads; head++) {
+                int query = START + (panel * heads + head) * attention.rows() * columns;
+                rotate(queries, query, columns, begin, end);
+                int key = (panels.sample(panel) * heads + head) * attention.keysLength();
+                for (int token = begin; token < end; ) {
+                    int within = token % height;
+                    int run = Math.min(height - within, end - token);
+                    rotate(keys, key + (token - within) * depth + within, height, token, token + run);
+                    token += run;
+                }
+            }
+        }
+
+        /**
+         * Turns channels of a head, a row each, of some tokens.
+         *
+         * @param at where the first channel of the first token is
+         * @param stride distance of two channels
+         */
+        private void rotate(float[] rows, int at, int stride, int begin, int end) {
+            int tokens = panels.tokens();
+            int half = attention.depth() / 2;
+            for (int i = 0; i < half; i++) {
+                int one = at + i * stride;
+                int other = one + half * stride;
+                int cosine = i * tokens;
+                int sine = cosine + half * tokens;
+                for (int token = begin; token < end; token++, one++, other++) {
+                    float first = rows[one];
+                    float second = rows[other];
+                    rows[one] = first * angles[cosine + token] - second * angles[sine + token];
+                    rows[other] = second * angles[cosine + token] + first * angles[sine + token];
                 }
             }
         }

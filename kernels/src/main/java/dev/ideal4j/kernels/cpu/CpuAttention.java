@@ -5,6 +5,7 @@ import static dev.ideal4j.kernels.host.HostStorage.offset;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Attention;
 import dev.ideal4j.core.ops.Dropout;
+import dev.ideal4j.core.ops.Rotation;
 import dev.ideal4j.kernels.cpu.Scratch.Use;
 import dev.ideal4j.kernels.host.CacheLine;
 
@@ -40,6 +41,30 @@ final class CpuAttention implements Attention.Implementation {
             Rows v = new Rows(values, at + 2 * width, 3 * width);
             new Sample(heads, width / heads, rows, rows, null, 0).run(q, k, v, rows(out, sample));
         }
+    }
+
+    @Override
+    public void rotate(Tensor qkv, int heads, Rotation rotation) {
+        int tokens = qkv.shape().axis(1);
+        int width = qkv.shape().last() / 3;
+        int half = width / heads / 2;
+        float[] values = backend.array(qkv);
+        float[] cosines = backend.array(rotation.cosines());
+        float[] sines = backend.array(rotation.sines());
+        // Queries and keys: the first two thirds of a row.
+        workers.rows(qkv.shape().axis(0) * tokens, 2 * width, (row, scratch) -> {
+            int cosine = offset(rotation.cosines()) + row % tokens * half;
+            int sine = offset(rotation.sines()) + row % tokens * half;
+            for (int head = 0; head < 2 * heads; head++) {
+                int at = offset(qkv) + 3 * row * width + 2 * head * half;
+                for (int i = 0; i < half; i++) {
+                    float first = values[at + i];
+                    float second = values[at + half + i];
+                    values[at + i] = first * cosines[cosine + i] - second * sines[sine + i];
+                    values[at + half + i] = second * cosines[cosine + i] + first * sines[sine + i];
+                }
+            }
+        });
     }
 
     @Override

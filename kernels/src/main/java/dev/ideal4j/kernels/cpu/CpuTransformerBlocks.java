@@ -4,6 +4,7 @@ import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.BlockWeights;
 import dev.ideal4j.core.ops.PackedBlock;
+import dev.ideal4j.core.ops.Rotation;
 import dev.ideal4j.core.ops.TransformerBlocks;
 import java.util.List;
 
@@ -28,7 +29,7 @@ final class CpuTransformerBlocks implements TransformerBlocks.Implementation {
     }
 
     @Override
-    public void forward(List<? extends PackedBlock> blocks, Tensor x) {
+    public void forward(List<? extends PackedBlock> blocks, Rotation rotation, Tensor x) {
         List<CpuBlock> packed =
                 blocks.stream().map(block -> CpuBlock.of(block, backend)).toList();
         if (packed.isEmpty() || x.shape().size() == 0) {
@@ -41,7 +42,7 @@ final class CpuTransformerBlocks implements TransformerBlocks.Implementation {
         try {
             for (int first = 0; first < samples; first += atOnce) {
                 Tensor some = x.slice(first, Math.min(atOnce, samples - first));
-                new BlockPass(backend, loops, workers, packed, some, shared).run();
+                new BlockPass(backend, loops, workers, packed, rotation, some, shared).run();
             }
         } finally {
             workers.giveBack(shared);

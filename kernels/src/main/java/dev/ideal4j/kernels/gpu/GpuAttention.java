@@ -3,17 +3,20 @@ package dev.ideal4j.kernels.gpu;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Attention;
 import dev.ideal4j.core.ops.Dropout;
+import dev.ideal4j.core.ops.Rotation;
 
-/** {@link Attention} by {@code attention.kc}, on processors by {@code attention-registers.kc}. */
+/** {@link Attention} by {@code attention.kc}, on CPUs by {@code attention-registers.kc}; positions by {@code rotary.kc}. */
 public class GpuAttention implements Attention.Implementation {
     private final AttentionKernels kernels;
     private final GpuAttentionGradient gradient;
+    private final Kernels rotary;
 
     /** Operations of {@code backend}. */
     public GpuAttention(GpuBackend backend) {
         this.kernels =
                 backend.runtime().device().isProcessor() ? new RegisterAttention(backend) : new TileAttention(backend);
         this.gradient = new GpuAttentionGradient(backend);
+        this.rotary = backend.kernels("rotary");
     }
 
     @Override
@@ -24,6 +27,17 @@ public class GpuAttention implements Attention.Implementation {
         AttentionKernels.Operand v = new AttentionKernels.Operand(from(qkv, 2 * width), 3 * width);
         int rows = qkv.shape().axis(1);
         kernels.run(q, k, v, null, AttentionKernels.Sizes.of(out, rows, heads), out);
+    }
+
+    @Override
+    public void rotate(Tensor qkv, int heads, Rotation rotation) {
+        int width = qkv.shape().last() / 3;
+        rotary.launch("rotate_pairs")
+                .in(rotation.cosines())
+                .in(rotation.sines())
+                .out(qkv)
+                .with(qkv.shape().axis(1), width, width / heads / 2)
+                .elements((long) qkv.shape().axis(0) * qkv.shape().axis(1) * width);
     }
 
     /** What begins at the given element; empty if nothing is left. */

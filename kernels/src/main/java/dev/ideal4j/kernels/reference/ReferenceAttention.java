@@ -3,6 +3,7 @@ package dev.ideal4j.kernels.reference;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Attention;
 import dev.ideal4j.core.ops.Dropout;
+import dev.ideal4j.core.ops.Rotation;
 
 final class ReferenceAttention implements Attention.Implementation {
     private final ReferenceBackend backend;
@@ -25,6 +26,31 @@ final class ReferenceAttention implements Attention.Implementation {
         }
         Sizes sizes = new Sizes(batch, rows, rows, heads, width);
         backend.write(attend(parts[0], parts[1], parts[2], null, sizes, Dropout.NONE), out);
+    }
+
+    @Override
+    public void rotate(Tensor qkv, int heads, Rotation rotation) {
+        double[] packed = backend.read(qkv);
+        double[] cosines = backend.read(rotation.cosines());
+        double[] sines = backend.read(rotation.sines());
+        int tokens = qkv.shape().axis(1);
+        int width = qkv.shape().last() / 3;
+        int half = width / heads / 2;
+        for (int row = 0; row < qkv.shape().axis(0) * tokens; row++) {
+            // Queries and keys: the first two thirds of a row.
+            for (int head = 0; head < 2 * heads; head++) {
+                for (int i = 0; i < half; i++) {
+                    int at = 3 * row * width + 2 * head * half + i;
+                    double cosine = cosines[row % tokens * half + i];
+                    double sine = sines[row % tokens * half + i];
+                    double first = packed[at];
+                    double second = packed[at + half];
+                    packed[at] = first * cosine - second * sine;
+                    packed[at + half] = second * cosine + first * sine;
+                }
+            }
+        }
+        backend.write(packed, qkv);
     }
 
     @Override

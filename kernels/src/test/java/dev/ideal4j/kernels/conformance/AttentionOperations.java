@@ -4,6 +4,8 @@ import static dev.ideal4j.kernels.conformance.Operation.close;
 import static dev.ideal4j.kernels.conformance.Operation.size;
 
 import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.checkpoint.SeededValues;
+import dev.ideal4j.core.ops.Rotation;
 import java.util.Arrays;
 import java.util.List;
 
@@ -39,6 +41,24 @@ final class AttentionOperations {
                         size(1, 9, 1, 1024),
                         size(1, 5, 1, 2047),
                         size(2, 5, 3, 4)),
+                close(
+                                "attention.rotate",
+                                2,
+                                s -> 2,
+                                (t, s) -> {
+                                    int width = s[2] * s[3];
+                                    Rotation rotation = TransformerOperations.rotation(t, s);
+                                    float[] values = SeededValues.uniform("qkv", s[0] * s[1] * 3 * width, 2, 0);
+                                    Tensor qkv = t.updated("qkv", values, s[0], s[1], 3 * width);
+                                    t.backend().attention().rotate(qkv, s[2], rotation);
+                                },
+                                size(0, 3, 2, 8),
+                                size(2, 0, 2, 8),
+                                size(1, 1, 1, 2),
+                                size(3, 31, 3, 64),
+                                size(2, 205, 6, 64),
+                                size(2, 5, 3, 4))
+                        .free("qkv:0"),
                 close(
                         "attention.cross",
                         2,

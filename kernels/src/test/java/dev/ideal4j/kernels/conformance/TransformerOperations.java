@@ -10,6 +10,7 @@ import dev.ideal4j.core.ops.BlockWeights;
 import dev.ideal4j.core.ops.BlockWeights.Linear;
 import dev.ideal4j.core.ops.BlockWeights.Norm;
 import dev.ideal4j.core.ops.PackedBlock;
+import dev.ideal4j.core.ops.Rotation;
 import dev.ideal4j.core.ops.TransformerBlocks;
 import java.util.List;
 
@@ -40,17 +41,36 @@ final class TransformerOperations {
                                 SIZES)
                         .free("x:0", "x:1"),
                 close("transformerBlocks.forward, gated", 4, s -> s[4], (t, s) -> run(t, s, null, true), SIZES)
-                        .free("x:0", "x:1"));
+                        .free("x:0", "x:1"),
+                close(
+                                "transformerBlocks.forward, rotary",
+                                4,
+                                s -> s[4],
+                                (t, s) -> run(t, s, Activation.GELU, true, rotation(t, s)),
+                                size(0, 3, 2, 4, 8),
+                                size(2, 0, 2, 4, 8),
+                                size(1, 257, 3, 64, 768),
+                                size(3, 49, 2, 18, 31),
+                                size(130, 2, 1, 2, 5))
+                        .free("x:0"));
     }
 
     /** Two blocks; gated if there is no activation. */
     private static void run(Trial t, int[] s, Activation activation, boolean layerScale) {
+        run(t, s, activation, layerScale, null);
+    }
+
+    static Rotation rotation(Trial t, int[] s) {
+        return new Rotation(t.input("cosines", s[1], s[3] / 2), t.input("sines", s[1], s[3] / 2));
+    }
+
+    private static void run(Trial t, int[] s, Activation activation, boolean layerScale, Rotation rotation) {
         int width = s[2] * s[3];
         PackedBlock first = block(t, "first", s, activation, layerScale);
         PackedBlock second = block(t, "second", s, activation, layerScale);
         float[] values = SeededValues.uniform("x", s[0] * s[1] * width, 2, 0);
         Tensor x = t.updated("x", values, s[0], s[1], width);
-        t.backend().transformerBlocks().forward(List.of(first, second), x);
+        t.backend().transformerBlocks().forward(List.of(first, second), rotation, x);
     }
 
     private static PackedBlock block(Trial t, String name, int[] s, Activation activation, boolean layerScale) {
