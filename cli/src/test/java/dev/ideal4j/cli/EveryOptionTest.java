@@ -23,7 +23,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
 /** Each option of {@code detect} and {@code fit} changes the results, or is refused, or a note says that it has no effect. */
@@ -268,7 +267,7 @@ class EveryOptionTest {
     }
 
     private static List<OptionSpec> options(String command) {
-        return new CommandLine(new IdealCommand())
+        return IdealCommand.withEverything()
                 .getSubcommands()
                 .get(command)
                 .getCommandSpec()
