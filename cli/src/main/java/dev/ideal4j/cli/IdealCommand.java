@@ -81,7 +81,8 @@ public final class IdealCommand {
         CommandLine line = new CommandLine(root);
         for (Class<?> type : COMMANDS) {
             Command command = type.getAnnotation(Command.class);
-            Object subcommand = wanted.test(command.name()) ? type : CommandSpec.create();
+            // A command line of its own, because picocli adds the options of methods only where a CommandLine is made.
+            Object subcommand = wanted.test(command.name()) ? new CommandLine(type) : CommandSpec.create();
             if (subcommand instanceof CommandSpec name) {
                 name.usageMessage().description(command.description()).header(command.header());
             }
