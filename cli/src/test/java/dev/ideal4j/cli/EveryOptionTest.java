@@ -36,6 +36,7 @@ class EveryOptionTest {
             "--threads",
             "--batch-size",
             "--exif", // the images here have none: ReadingOptionsTest
+            "--resize", // the images here are square: TiledDetectorTest
             "--replace", // DetectResultsTest
             "--out", // in every run here
             "--fail-on-anomaly", // VerdictTest, and the next two
