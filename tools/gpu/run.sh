@@ -5,7 +5,7 @@
 #     -o  folder for logs, results.jsonl, the table and results.tgz (default: out); calls with the same folder add their results
 #     -s  some of: info kernels peer precision bench conformance golden peers sanitizer (default: all, in this order)
 #     -n  batch sizes of bench and peer (default: "1 64")
-#     -T  seconds for the whole call (default: 500); a step gets what is left, at most its own limit
+#     -T  seconds for the whole call (default: 500); the limit of each program shrinks and grows with it
 # The steps that tell most come first. Each program is a process of its own with a limit, so that one that hangs costs its limit
 # and not the run. It ends with a short table, and exits with 1 if a check failed. A step that cannot run here gives the reason.
 set -u
@@ -70,7 +70,9 @@ name() {
 within() {
     left=$((total - 10 - ($(date +%s) - begin)))
     [ $left -ge 5 ] || return 125
-    [ "$1" -lt $left ] && left=$1
+    limit_here=$(($1 * total / 500))
+    [ $limit_here -ge 5 ] || limit_here=5
+    [ $limit_here -lt $left ] && left=$limit_here
     shift
     timeout -k 5 "$left" "$@"
 }
@@ -161,7 +163,7 @@ for step in $steps; do
             has_torch peer || continue
             case $backend in cuda*) device=cuda ;; *) device=cpu ;; esac
             for batch in $batches; do
-                measured 75 peer "peer $batch" python3 peer.py torch_ideal.py "$device" "$batch"
+                measured $([ $device = cuda ] && echo 75 || echo 20) peer "peer $batch" python3 peer.py torch_ideal.py "$device" "$batch"
             done
             ;;
         precision)
@@ -208,7 +210,7 @@ for step in $steps; do
         peers)
             has_torch peers || continue
             case $backend in cuda*) device=cuda ;; *) device=cpu ;; esac
-            measured 300 peers peers python3 torch_ideal.py --device "$device" --golden golden \
+            measured $([ $device = cuda ] && echo 300 || echo 20) peers peers python3 torch_ideal.py --device "$device" --golden golden \
                 --batches "$(echo "$batches" | tr ' ' ,)"
             ;;
         sanitizer)

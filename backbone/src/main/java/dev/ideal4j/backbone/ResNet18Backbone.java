@@ -1,5 +1,6 @@
 package dev.ideal4j.backbone;
 
+import dev.ideal4j.backbone.trainable.ResNet18;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Lifetime;

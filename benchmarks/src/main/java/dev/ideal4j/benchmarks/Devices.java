@@ -43,6 +43,7 @@ public final class Devices {
     private static final int WARM_UP = 3;
     /** Of measurements by events, so that clocks and the host's code have settled. */
     private static final long WARM_UP_NANOS = 2_000_000_000L;
+
     private static final int REPEATS = 20;
     private static final int[] BATCHES = {1, 16, 64};
 

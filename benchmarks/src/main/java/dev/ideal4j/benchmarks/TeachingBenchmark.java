@@ -12,6 +12,7 @@ import dev.ideal4j.detectors.ideal.IdealDetector;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -69,6 +70,34 @@ public class TeachingBenchmark {
     @Benchmark
     public Anomaly scoreAndDecide() {
         return calibrated.score(query);
+    }
+
+    /** Microseconds of both ways, summed over an iteration. */
+    @State(org.openjdk.jmh.annotations.Scope.Thread)
+    @AuxCounters(AuxCounters.Type.EVENTS)
+    public static class BothWays {
+        /** Without a verdict. */
+        public long plain;
+
+        /** With a verdict. */
+        public long decided;
+    }
+
+    /** Scores one image without and with a verdict, in turns, so that both see the same machine. */
+    @Benchmark
+    @BenchmarkMode(Mode.AverageTime)
+    public float scoreBothWays(BothWays sums) {
+        boolean plainFirst = next++ % 2 == 0;
+        float score = 0;
+        for (int i = 0; i < 2; i++) {
+            boolean isPlain = plainFirst == (i == 0);
+            long start = System.nanoTime();
+            score += (isPlain ? plain.score(query) : calibrated.score(query)).score();
+            long micros = (System.nanoTime() - start) / 1000;
+            sums.plain += isPlain ? micros : 0;
+            sums.decided += isPlain ? 0 : micros;
+        }
+        return score;
     }
 
     /** Runs one image through the network. */

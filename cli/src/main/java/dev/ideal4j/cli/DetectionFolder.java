@@ -9,7 +9,6 @@ import dev.ideal4j.core.FileAccessException;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.image.Heatmap;
 import dev.ideal4j.core.image.ImageWriter;
-import dev.ideal4j.core.image.Legend;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.core.image.ScoreMap;
 import dev.ideal4j.detectors.Anomaly;
@@ -129,7 +128,7 @@ final class DetectionFolder implements AutoCloseable {
                         MAPPER.writer(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(settings)));
         float middle = (scale.low() + scale.high()) / 2;
         ImageWriter.writePng(
-                Legend.of(List.of(
+                Heatmap.legend(List.of(
                         label("", scale.low()),
                         label(rule == null ? "" : "pixel threshold ", middle),
                         label("", scale.high()))),

@@ -3,8 +3,11 @@ package dev.ideal4j.cli;
 import dev.ideal4j.core.Ideal4jException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.Predicate;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
@@ -14,7 +17,18 @@ import picocli.CommandLine.ScopeType;
         description =
                 "Few-shot visual anomaly detection. From a few good images, and optionally one defective image with its "
                         + "mask, it tells how anomalous an image is, and where.",
-        subcommands = {
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:done",
+            "1:failed; one line on standard error gives the reason",
+            "2:the command line is wrong",
+            "3:detect --fail-on-anomaly: an image is anomalous"
+        })
+public final class IdealCommand {
+    private static final List<Class<?>> COMMANDS = List.of(
             DemoCommand.class,
             StudyCommand.class,
             InfoCommand.class,
@@ -32,19 +46,8 @@ import picocli.CommandLine.ScopeType;
             WeightsCommand.class,
             ExportCommand.class,
             TrainCommand.class,
-            CommandLine.HelpCommand.class
-        },
-        mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
-        synopsisSubcommandLabel = "COMMAND",
-        exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {
-            "0:done",
-            "1:failed; one line on standard error gives the reason",
-            "2:the command line is wrong",
-            "3:detect --fail-on-anomaly: an image is anomalous"
-        })
-public final class IdealCommand {
+            CommandLine.HelpCommand.class);
+
     @Option(
             names = "--verbose",
             scope = ScopeType.INHERIT,
@@ -65,10 +68,33 @@ public final class IdealCommand {
         System.exit(run(out, err, args));
     }
 
+    /** The command with all options of all its subcommands: for completion, manual pages and tests. */
+    public static CommandLine withEverything() {
+        return commandLine(new IdealCommand(), name -> true);
+    }
+
+    /**
+     * To read the options of all subcommands takes most of the time of {@code ideal --help}, so only those that are wanted
+     * have theirs. The others are names with descriptions.
+     */
+    private static CommandLine commandLine(IdealCommand root, Predicate<String> wanted) {
+        CommandLine line = new CommandLine(root);
+        for (Class<?> type : COMMANDS) {
+            Command command = type.getAnnotation(Command.class);
+            // A command line of its own, because picocli adds the options of methods only where a CommandLine is made.
+            Object subcommand = wanted.test(command.name()) ? new CommandLine(type) : CommandSpec.create();
+            if (subcommand instanceof CommandSpec name) {
+                name.usageMessage().description(command.description()).header(command.header());
+            }
+            line.addSubcommand(command.name(), subcommand);
+        }
+        return line;
+    }
+
     /** Runs a command; returns its exit code. */
     static int run(PrintWriter out, PrintWriter err, String... args) {
         IdealCommand root = new IdealCommand();
-        CommandLine line = new CommandLine(root);
+        CommandLine line = commandLine(root, List.of(args)::contains);
         line.setOut(out);
         line.setErr(err);
         line.setCaseInsensitiveEnumValuesAllowed(true);

@@ -21,7 +21,7 @@ final class InfoCommand implements Runnable {
         PrintWriter out = spec.commandLine().getOut();
         Runtime runtime = Runtime.getRuntime();
         out.println("ideal4j    " + Version.text());
-        out.println("java       " + System.getProperty("java.vm.name") + " " + System.getProperty("java.version"));
+        out.println("java       " + Version.java());
         out.println("system     " + System.getProperty("os.name") + " " + System.getProperty("os.arch") + ", "
                 + runtime.availableProcessors() + " CPUs, heap up to " + (runtime.maxMemory() >> 20) + " MiB");
         for (Availability backend : Backends.describe()) {

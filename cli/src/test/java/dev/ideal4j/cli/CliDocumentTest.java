@@ -22,7 +22,7 @@ class CliDocumentTest {
                 new StringBuilder("# The command line\n\nThis page has the output of `ideal COMMAND --help`. Results "
                         + "go to standard output, everything else to\nstandard error. Exit codes: 0 done, 1 failed (a line gives "
                         + "the reason, and `--verbose` adds the stack trace), 2 usage error.\n");
-        for (String command : commands("", new CommandLine(new IdealCommand()))) {
+        for (String command : commands("", IdealCommand.withEverything())) {
             text.append("\n## ideal ")
                     .append(command)
                     .append("\n\n```\n")

@@ -23,7 +23,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
 /** Each option of {@code detect} and {@code fit} changes the results, or is refused, or a note says that it has no effect. */
@@ -37,6 +36,7 @@ class EveryOptionTest {
             "--threads",
             "--batch-size",
             "--exif", // the images here have none: ReadingOptionsTest
+            "--resize", // the images here are square: TiledDetectorTest
             "--replace", // DetectResultsTest
             "--out", // in every run here
             "--fail-on-anomaly", // VerdictTest, and the next two
@@ -268,7 +268,7 @@ class EveryOptionTest {
     }
 
     private static List<OptionSpec> options(String command) {
-        return new CommandLine(new IdealCommand())
+        return IdealCommand.withEverything()
                 .getSubcommands()
                 .get(command)
                 .getCommandSpec()

@@ -32,9 +32,8 @@ class LauncherTest {
     /** A copy of the script that runs the classes under test. */
     @BeforeAll
     static void install() throws IOException {
-        Path script = home.resolve("ideal");
-        Files.copy(Path.of("../ideal"), script);
-        assertThat(script.toFile().setExecutable(true)).isTrue();
+        copy("ideal");
+        copy("cli/src/main/dist/bin/ideal");
         Path jar = home.resolve("cli/target/ideal4j-cli.jar");
         Files.createDirectories(jar.getParent());
         Manifest manifest = new Manifest();
@@ -51,9 +50,17 @@ class LauncherTest {
         }
     }
 
+    private static void copy(String script) throws IOException {
+        Path target = home.resolve(script);
+        Files.createDirectories(target.getParent());
+        Files.copy(Path.of("..", script), target);
+        assertThat(target.toFile().setExecutable(true)).isTrue();
+    }
+
     private static ProcessBuilder shell(String command) {
         ProcessBuilder builder = new ProcessBuilder("sh", "-c", command).directory(home.toFile());
         builder.environment().put("IDEAL4J_NO_BUILD", "1");
+        builder.environment().put("XDG_CACHE_HOME", home.resolve("cache").toString());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().remove("IDEAL4J_JAVA_OPTIONS");
         builder.environment().remove("JAVA_TOOL_OPTIONS");
@@ -77,6 +84,35 @@ class LauncherTest {
         CommandRun run = run("IDEAL4J_JAVA_OPTIONS=-Xnonsense ./ideal info; code=$?; sleep 1; exit $code");
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.err()).contains("Unrecognized option: -Xnonsense");
+    }
+
+    /** Help comes from an archive of classes, which the first call makes. */
+    @Test
+    void helpMakesAnArchiveOnceLoadsNoBackendAndSaysNothingElse() throws Exception {
+        String first = run("./ideal --help").out();
+        String options = "IDEAL4J_JAVA_OPTIONS=-Xlog:class+load:file=loaded-for-help ";
+        CommandRun run = run(options + "./ideal --help");
+
+        assertThat(run.code()).isZero();
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).isEqualTo(first).startsWith("Usage: ideal ");
+        try (var archives = Files.list(home.resolve("cache/ideal4j"))) {
+            assertThat(archives).hasSize(1);
+        }
+        assertThat(Files.readAllLines(home.resolve("loaded-for-help")))
+                .noneMatch(line -> line.contains("dev.ideal4j.kernels.") || line.contains("org.jocl."))
+                .noneMatch(line -> line.contains("dev.ideal4j.detectors.DetectorMethods "));
+    }
+
+    @Test
+    void helpWithoutAPlaceForItsArchiveStillRuns() throws Exception {
+        CommandRun run = run("XDG_CACHE_HOME=/dev/null ./ideal help detect");
+        assertThat(run.code()).isZero();
+        assertThat(run.out()).startsWith("Usage: ideal detect ");
+        assertThat(run.err()).isEmpty();
+        assertThat(run("IDEAL4J_JAVA_OPTIONS=-Xnonsense ./ideal --help; exit $?")
+                        .err())
+                .contains("Unrecognized option: -Xnonsense");
     }
 
     @Test

@@ -24,7 +24,8 @@ import dev.ideal4j.core.ops.Updates;
  * {@link InvalidInputException}, one whose scope is closed a {@link ClosedException}. An operation whose thread is interrupted
  * ends early with a {@link WorkInterruptedException}.
  *
- * <p>A backend that nobody closed is closed when nobody can reach it any more: see {@link Watch}.
+ * <p>A backend that nobody closed is closed when nobody can reach it any more. With the system
+ * property {@code ideal4j.warn-unclosed} a warning says where it was opened.
  *
  * @see Backends
  */

@@ -1,6 +1,7 @@
 package dev.ideal4j.core;
 
 import dev.ideal4j.core.BackendProvider.Availability;
+import dev.ideal4j.core.support.Warnings;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -4,7 +4,7 @@ package dev.ideal4j.core;
  * Commands of a backend that can be given again as a whole, with the tensors they were given with: see
  * {@link Backend#record}. Any thread may replay it; replays of one recording exclude each other, but whoever shares its
  * tensors between threads must see to it that nobody overwrites them before they are read. One that nobody closed is closed when
- * nobody can reach it any more: see {@link Watch}.
+ * nobody can reach it any more.
  */
 public interface Recording extends AutoCloseable {
     /**

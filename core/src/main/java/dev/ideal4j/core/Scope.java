@@ -5,7 +5,8 @@ package dev.ideal4j.core;
  * A model keeps its weights in a long scope of its own; a computation opens a short one. Safe for use by one thread at a
  * time; different scopes of one backend may be used by different threads.
  *
- * <p>A scope that nobody closed is closed when neither it nor a tensor of it can be reached any more: see {@link Watch}.
+ * <p>A scope that nobody closed is closed when neither it nor a tensor of it can be reached any more. With the system
+ * property {@code ideal4j.warn-unclosed} a warning says where it was opened.
  */
 public interface Scope extends AutoCloseable {
     /**

@@ -10,11 +10,11 @@ import java.util.Map;
 
 /**
  * A method by name, with its options and published defaults: what programs need to offer it without knowing it. Programs
- * that know which method they want have it easier with its own classes.
+ * that know which method they want have it easier with its own classes, which the module path offers for IDEAL alone.
  *
  * <p>A class with a public constructor without parameters whose name stands in a file
- * {@code META-INF/services/dev.ideal4j.detectors.DetectorMethod} on the class path is a method like those of this library:
- * {@link DetectorMethods} finds it, {@link FittedDetectors} loads its files, and the command line offers it.
+ * {@code META-INF/services/dev.ideal4j.detectors.DetectorMethod} on the class path, or that a module provides, is a method
+ * like those of this library: {@link DetectorMethods} finds it, {@link FittedDetectors} loads its files, and the command line offers it.
  *
  * @see DetectorMethods
  */

@@ -2,7 +2,7 @@ package dev.ideal4j.core.checkpoint;
 
 import dev.ideal4j.core.FileAccessException;
 import dev.ideal4j.core.FileFormatException;
-import dev.ideal4j.core.FileKind;
+import dev.ideal4j.core.support.FileKind;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;

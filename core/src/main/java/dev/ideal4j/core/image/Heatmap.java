@@ -1,6 +1,7 @@
 package dev.ideal4j.core.image;
 
 import dev.ideal4j.core.InvalidInputException;
+import java.util.List;
 
 /** Anomaly maps as images: colours over a photograph, and outlines of regions. Inputs are not modified. */
 public final class Heatmap {
@@ -11,6 +12,16 @@ public final class Heatmap {
     private static final float LINE = 1 / 250f;
 
     private Heatmap() {}
+
+    /**
+     * The colours beside their scores: a bar with labels below.
+     *
+     * @param labels at the left end, in the middle and at the right end; in ASCII
+     * @throws InvalidInputException if there are not three labels
+     */
+    public static RgbImage legend(List<String> labels) {
+        return Legend.of(labels);
+    }
 
     /**
      * Lays the colours of a map over an image. The higher the score, the more its colour covers: at {@code min} and below

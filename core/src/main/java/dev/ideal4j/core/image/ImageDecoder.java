@@ -2,7 +2,7 @@ package dev.ideal4j.core.image;
 
 import dev.ideal4j.core.FileAccessException;
 import dev.ideal4j.core.FileFormatException;
-import dev.ideal4j.core.FileKind;
+import dev.ideal4j.core.support.FileKind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** The colours of heat maps beside their scores. */
-public final class Legend {
+final class Legend {
     private static final int WIDTH = 560;
     private static final int HEIGHT = 28;
     private static final int TEXT = 2;
@@ -14,12 +14,8 @@ public final class Legend {
 
     private Legend() {}
 
-    /**
-     * A bar of colours with labels below.
-     *
-     * @param labels at the left end, in the middle and at the right end; in ASCII
-     */
-    public static RgbImage of(List<String> labels) {
+    /** See {@link Heatmap#legend}. */
+    static RgbImage of(List<String> labels) {
         if (labels.size() != 3) {
             throw new InvalidInputException("legend", labels.size() + " labels", "3");
         }

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** IDEAL by name; its option names are the published programs'. */
+@SuppressWarnings("exports") // Training is for this library's own modules.
 public final class IdealMethod implements TrainableMethod {
     private static final IdealConfig DETECTOR = IdealConfig.PUBLISHED;
     private static final IdealTrainingConfig TRAINING = IdealTrainingConfig.PUBLISHED;
@@ -75,6 +76,9 @@ public final class IdealMethod implements TrainableMethod {
     private static final MethodOption<MaskLayout> LAYOUT = CommonOptions.maskLayout(TRAINING.maskLayout());
     private static final MethodOption<Long> SEED =
             MethodOption.of("seed", "N", TRAINING.seed(), "Of all draws; published for the target MVTecAD: 77.");
+
+    /** Made by {@link java.util.ServiceLoader}. */
+    public IdealMethod() {}
 
     @Override
     public String name() {

@@ -25,6 +25,7 @@ import java.util.List;
  * What IDEAL's training minimises (arXiv 2605.23231, §losses): {@code image + focal + dice + gatherWeight · gather +
  * orthogonalityWeight · orthogonality}. Only the encoder's parameters get gradients; features and residuals are frozen.
  */
+@SuppressWarnings("exports") // Training is for this library's own modules.
 public final class IdealObjective {
     private final IntrinsicDeviationEncoder encoder;
     private final IdealConfig config;

@@ -29,6 +29,7 @@ import java.util.Map;
  * @param maskLayout whose mask each attention head sees in a batch
  * @param seed of the initial encoder and of dropout
  */
+@SuppressWarnings("exports") // Training is for this library's own modules.
 public record IdealTrainingConfig(
         IdealConfig detector,
         int vectors,

@@ -1,7 +1,7 @@
 package dev.ideal4j.detectors.ideal;
 
 /** What turns abnormal references into scores when there is no trained encoder. */
-public enum UntrainedEncoder {
+enum UntrainedEncoder {
     /** {@link dev.ideal4j.ide.KnownDefects}: no encoder. */
     KNOWN_DEFECTS,
     /** The published encoder with random values. */

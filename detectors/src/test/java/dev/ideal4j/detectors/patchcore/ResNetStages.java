@@ -1,6 +1,6 @@
 package dev.ideal4j.detectors.patchcore;
 
-import dev.ideal4j.backbone.ResNet18;
+import dev.ideal4j.backbone.trainable.ResNet18;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Shape;
 import dev.ideal4j.core.checkpoint.SeededWeights;

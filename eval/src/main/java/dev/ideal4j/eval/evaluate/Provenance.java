@@ -3,6 +3,7 @@ package dev.ideal4j.eval.evaluate;
 import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.FileAccessException;
+import dev.ideal4j.core.support.Version;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -36,8 +37,7 @@ public record Provenance(
      */
     public static Provenance of(Backend backend, FeatureExtractor backbone, List<Path> weights) {
         Map<String, String> versions = new LinkedHashMap<>();
-        String version = Provenance.class.getPackage().getImplementationVersion();
-        versions.put("ideal4j", version == null ? "development" : version);
+        versions.put("ideal4j", Version.of(Provenance.class));
         versions.put("java", System.getProperty("java.vm.name") + " " + System.getProperty("java.version"));
         versions.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         Map<String, String> device = new LinkedHashMap<>();

@@ -5,7 +5,6 @@ import dev.ideal4j.core.Lifetime;
 import dev.ideal4j.core.Recording;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
-import dev.ideal4j.core.Watch;
 import dev.ideal4j.core.ops.Activations;
 import dev.ideal4j.core.ops.Attention;
 import dev.ideal4j.core.ops.BatchNorm;
@@ -23,6 +22,7 @@ import dev.ideal4j.core.ops.Reductions;
 import dev.ideal4j.core.ops.Resampling;
 import dev.ideal4j.core.ops.TransformerBlocks;
 import dev.ideal4j.core.ops.Updates;
+import dev.ideal4j.core.support.Watch;
 import dev.ideal4j.kernels.host.HostMemory;
 import dev.ideal4j.kernels.host.HostStorage;
 

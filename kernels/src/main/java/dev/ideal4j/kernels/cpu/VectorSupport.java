@@ -1,7 +1,7 @@
 package dev.ideal4j.kernels.cpu;
 
 import dev.ideal4j.core.InvalidInputException;
-import dev.ideal4j.core.Warnings;
+import dev.ideal4j.core.support.Warnings;
 import java.lang.reflect.InvocationTargetException;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -18,6 +18,8 @@ public final class VectorSupport {
     public static final String BITS_PROPERTY = "ideal4j.vector.bits";
 
     static final String FLAG = "--add-modules jdk.incubator.vector";
+
+    private static final String MODULE = "jdk.incubator.vector";
 
     private static final Logger LOG = LoggerFactory.getLogger(VectorSupport.class);
     private static final String IMPLEMENTATION = "dev.ideal4j.kernels.cpu.vector.VectorLoops";
@@ -40,8 +42,7 @@ public final class VectorSupport {
      */
     static synchronized Choice choose() {
         if (choice == null) {
-            boolean present =
-                    ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+            boolean present = ModuleLayer.boot().findModule(MODULE).isPresent();
             String reason =
                     reasonAgainst(System.getProperty(BITS_PROPERTY), present, System::getProperty, Hotspot::flag);
             Choice found = reason == null ? load() : new Choice(new PlainLoops(), reason);
@@ -84,6 +85,8 @@ public final class VectorSupport {
 
     private static Choice load() {
         try {
+            // The module descriptor cannot require an incubator module without a warning at each compilation.
+            ModuleLayer.boot().findModule(MODULE).ifPresent(VectorSupport.class.getModule()::addReads);
             Class<?> type = Class.forName(IMPLEMENTATION);
             return new Choice((InnerLoops) type.getConstructor().newInstance(), null);
         } catch (LinkageError | ReflectiveOperationException e) {

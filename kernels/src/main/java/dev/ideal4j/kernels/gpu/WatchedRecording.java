@@ -1,7 +1,7 @@
 package dev.ideal4j.kernels.gpu;
 
 import dev.ideal4j.core.Recording;
-import dev.ideal4j.core.Watch;
+import dev.ideal4j.core.support.Watch;
 import java.lang.ref.Reference;
 
 /** A recording as its user holds it: the backend knows the one inside, which is closed when nobody can reach this. */

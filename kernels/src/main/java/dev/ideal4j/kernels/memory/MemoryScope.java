@@ -5,7 +5,7 @@ import dev.ideal4j.core.Indices;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Shape;
 import dev.ideal4j.core.Tensor;
-import dev.ideal4j.core.Watch;
+import dev.ideal4j.core.support.Watch;
 import java.lang.ref.Reference;
 import java.util.Arrays;
 

@@ -1,4 +1,4 @@
-package dev.ideal4j.core;
+package dev.ideal4j.core.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

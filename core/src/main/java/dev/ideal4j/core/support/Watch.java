@@ -1,4 +1,4 @@
-package dev.ideal4j.core;
+package dev.ideal4j.core.support;
 
 import java.lang.ref.Cleaner;
 import java.util.function.BooleanSupplier;

@@ -1,9 +1,15 @@
-package dev.ideal4j.core.ops;
+package dev.ideal4j.core.support;
 
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.ops.BlockWeights;
+import dev.ideal4j.core.ops.Epilogue;
+import dev.ideal4j.core.ops.PackedBlock;
+import dev.ideal4j.core.ops.PackedWeight;
+import dev.ideal4j.core.ops.Rotation;
+import dev.ideal4j.core.ops.TransformerBlocks;
 import java.util.List;
 
 /** {@link TransformerBlocks} made of a backend's other operations. */

@@ -1,4 +1,4 @@
-package dev.ideal4j.backbone;
+package dev.ideal4j.backbone.trainable;
 
 import dev.ideal4j.core.checkpoint.Weights;
 import dev.ideal4j.core.grad.ActivationFunctions;

@@ -1,4 +1,4 @@
-package dev.ideal4j.core;
+package dev.ideal4j.core.support;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -1,4 +1,4 @@
-package dev.ideal4j.core;
+package dev.ideal4j.core.support;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

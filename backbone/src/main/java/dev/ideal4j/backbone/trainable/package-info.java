@@ -1,0 +1,2 @@
+/** Backbones whose weights a detector trains. */
+package dev.ideal4j.backbone.trainable;

@@ -1,0 +1,19 @@
+/** Networks that give the features of images. */
+@SuppressWarnings("module")
+module dev.ideal4j.backbone {
+    requires transitive dev.ideal4j.core;
+
+    exports dev.ideal4j.backbone;
+    exports dev.ideal4j.backbone.builtin;
+    exports dev.ideal4j.backbone.onnx;
+    exports dev.ideal4j.backbone.trainable to
+            dev.ideal4j.detectors;
+
+    uses dev.ideal4j.backbone.BackboneKind;
+
+    provides dev.ideal4j.backbone.BackboneKind with
+            dev.ideal4j.backbone.kinds.BuiltinKind,
+            dev.ideal4j.backbone.kinds.CnnKind,
+            dev.ideal4j.backbone.kinds.RandomKind,
+            dev.ideal4j.backbone.kinds.WeightFileKind;
+}

@@ -1,0 +1,21 @@
+package dev.ideal4j.core.support;
+
+import java.lang.module.ModuleDescriptor;
+import java.util.Optional;
+
+/** The version of this library. */
+public final class Version {
+    private Version() {}
+
+    /**
+     * The version of the jar that a class is in: that of its module, else that in the manifest.
+     *
+     * @return "development" if the class is not in a jar
+     */
+    public static String of(Class<?> type) {
+        Optional<String> module =
+                Optional.ofNullable(type.getModule().getDescriptor()).flatMap(ModuleDescriptor::rawVersion);
+        String manifest = type.getPackage().getImplementationVersion();
+        return module.orElse(manifest == null ? "development" : manifest);
+    }
+}

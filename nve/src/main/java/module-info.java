@@ -1,0 +1,6 @@
+/** The Normal Variation Eraser, a part of IDEAL. */
+module dev.ideal4j.nve {
+    requires transitive dev.ideal4j.core;
+
+    exports dev.ideal4j.nve;
+}
