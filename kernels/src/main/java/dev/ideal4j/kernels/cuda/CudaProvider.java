@@ -46,7 +46,7 @@ public final class CudaProvider implements BackendProvider {
 
     private static Availability availability(int index, CudaDevice device, CudaVariant variant) {
         String name = KIND + ":" + index;
-        String detail = device.description() + compiler(device) + tensorCores(name, device);
+        String detail = device.description() + compiler() + tensorCores(name, device);
         String reason = device.reasonAgainst();
         if (!variant.label().isEmpty()) {
             name += ":" + variant.label();
@@ -59,8 +59,8 @@ public final class CudaProvider implements BackendProvider {
                                 + variant.precision().label();
             }
             if (reason == null && variant.withCublas()) {
-                reason = CublasLibrary.reasonAgainst(System.getenv(), device.driver());
-                detail += " (" + CublasLibrary.choose(System.getenv()).file() + ")";
+                reason = CublasLibrary.reasonAgainst(System.getenv());
+                detail += " (" + ToolkitLibrary.CUBLAS.file() + ")";
             }
         }
         return new Availability(name, reason == null, reason == null ? detail : reason);
@@ -73,12 +73,11 @@ public final class CudaProvider implements BackendProvider {
                 : "; float32 without tensor cores, " + name + ":tf32 and " + name + ":bf16 use them";
     }
 
-    /** Which file of NVRTC is there for a device; empty if none. */
-    private static String compiler(CudaDevice device) {
-        String file = ToolkitLibrary.NVRTC.choose(System.getenv()).file();
-        return file == null || ToolkitLibrary.NVRTC.reasonAgainst(file, device.driver()) != null
+    /** The file of NVRTC if it is installed; empty if not. */
+    private static String compiler() {
+        return ToolkitLibrary.NVRTC.reasonAgainst(System.getenv()) != null
                 ? ""
-                : "; compiles with " + file;
+                : "; compiles with " + ToolkitLibrary.NVRTC.file();
     }
 
     @Override
