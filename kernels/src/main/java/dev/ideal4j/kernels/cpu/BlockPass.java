@@ -23,7 +23,7 @@ final class BlockPass {
     /** Floats of hidden channels that a thread holds at once. */
     private static final int HIDDEN_FLOATS = 1 << 16;
 
-    private final CpuBackend backend;
+    private final CpuRuntime cpu;
     private final InnerLoops loops;
     private final Workers workers;
     private final List<CpuBlock> blocks;
@@ -58,17 +58,10 @@ final class BlockPass {
      * @param x {@code (b, n, C)}, not empty
      * @param shared keeps the whole pass's buffers
      */
-    BlockPass(
-            CpuBackend backend,
-            InnerLoops loops,
-            Workers workers,
-            List<CpuBlock> blocks,
-            Rotation rotation,
-            Tensor x,
-            Scratch shared) {
-        this.backend = backend;
-        this.loops = loops;
-        this.workers = workers;
+    BlockPass(CpuRuntime cpu, List<CpuBlock> blocks, Rotation rotation, Tensor x, Scratch shared) {
+        this.cpu = cpu;
+        this.loops = cpu.loops();
+        this.workers = cpu.workers();
         this.blocks = blocks;
         this.x = x;
         int samples = x.shape().axis(0);
@@ -89,8 +82,8 @@ final class BlockPass {
 
     private float[] angles(Rotation rotation, int tokens, int half) {
         float[] turned = new float[2 * half * tokens];
-        float[] cosines = backend.array(rotation.cosines());
-        float[] sines = backend.array(rotation.sines());
+        float[] cosines = cpu.array(rotation.cosines());
+        float[] sines = cpu.array(rotation.sines());
         for (int token = 0; token < tokens; token++) {
             for (int i = 0; i < half; i++) {
                 turned[i * tokens + token] = cosines[offset(rotation.cosines()) + token * half + i];
@@ -185,7 +178,7 @@ final class BlockPass {
         }
 
         void enter() {
-            float[] rows = backend.array(x);
+            float[] rows = cpu.array(x);
             for (int panel = first; panel < last; panel++) {
                 int from = offset(x) + panels.row(panel) * width;
                 Panels.ofRows(rows, from, width, panels.valid(panel), width, columns, stream, streamAt(panel));
@@ -193,7 +186,7 @@ final class BlockPass {
         }
 
         void leave() {
-            float[] rows = backend.array(x);
+            float[] rows = cpu.array(x);
             for (int panel = first; panel < last; panel++) {
                 int from = streamAt(panel);
                 int to = offset(x) + panels.row(panel) * width;
@@ -209,7 +202,7 @@ final class BlockPass {
         void project(CpuBlock block) {
             norm(block.norm1());
             WeightPanels qkv = block.qkv();
-            float[] weights = backend.array(qkv.panels());
+            float[] weights = cpu.array(qkv.panels());
             float[] tile = scratch.floats(Use.TILES, height * columns);
             int section = heads * attention.rows();
             for (int row = 0; row < qkv.rows(); row += height) {
@@ -341,7 +334,7 @@ final class BlockPass {
         /** A tile of hidden channels, from {@code channel} on. */
         private void expand(CpuBlock block, int channel, int panel, float[] to, int at) {
             WeightPanels weight = block.expand();
-            float[] weights = backend.array(weight.panels());
+            float[] weights = cpu.array(weight.panels());
             int from = START + panel * operand(width);
             int size = height * columns;
             if (block.gated()) {
@@ -359,8 +352,8 @@ final class BlockPass {
 
         /** LayerNorm of the panels, as right operands. */
         private void norm(BlockWeights.Norm norm) {
-            float[] gamma = backend.array(norm.gamma());
-            float[] beta = backend.array(norm.beta());
+            float[] gamma = cpu.array(norm.gamma());
+            float[] beta = cpu.array(norm.beta());
             float[] state = scratch.floats(Use.STATE, 2 * columns);
             for (int panel = first; panel < last; panel++) {
                 int from = streamAt(panel);
@@ -393,7 +386,7 @@ final class BlockPass {
          */
         private void multiply(
                 WeightPanels layer, int input, int depth, float[] operands, int operandAt, int length, boolean add) {
-            float[] weights = backend.array(layer.panels());
+            float[] weights = cpu.array(layer.panels());
             for (int row = 0; row < layer.rows(); row += height) {
                 int at = layer.at(row) + input * height;
                 for (int panel = 0; panel < size(); panel++) {
@@ -413,7 +406,7 @@ final class BlockPass {
                     loops.add(stream, to, sums, from, stream, to, width * columns);
                     continue;
                 }
-                float[] factors = backend.array(scale);
+                float[] factors = cpu.array(scale);
                 for (int row = 0; row < width; row++, to += columns, from += columns) {
                     loops.axpy(factors[offset(scale) + row], sums, from, stream, to, columns);
                 }

@@ -9,20 +9,20 @@ import dev.ideal4j.core.ops.Dropout;
 
 /** {@link Activations}, row by row. */
 final class CpuActivations implements Activations.Implementation {
-    private final CpuBackend backend;
+    private final CpuRuntime cpu;
     private final InnerLoops loops;
     private final Workers workers;
 
-    CpuActivations(CpuBackend backend, InnerLoops loops, Workers workers) {
-        this.backend = backend;
-        this.loops = loops;
-        this.workers = workers;
+    CpuActivations(CpuRuntime cpu) {
+        this.cpu = cpu;
+        this.loops = cpu.loops();
+        this.workers = cpu.workers();
     }
 
     @Override
     public void apply(Activation f, Tensor x, Tensor out) {
-        float[] from = backend.array(x);
-        float[] to = backend.array(out);
+        float[] from = cpu.array(x);
+        float[] to = cpu.array(out);
         workers.ranges(
                 x.shape().size(), (at, count) -> loops.activate(f, from, offset(x) + at, to, offset(out) + at, count));
     }
@@ -30,9 +30,9 @@ final class CpuActivations implements Activations.Implementation {
     @Override
     public void add(Tensor a, float factor, Tensor b, Tensor out) {
         int period = Math.toIntExact(b.shape().size());
-        float[] from = backend.array(a);
-        float[] addend = backend.array(b);
-        float[] to = backend.array(out);
+        float[] from = cpu.array(a);
+        float[] addend = cpu.array(b);
+        float[] to = cpu.array(out);
         workers.ranges(a.shape().size(), (at, count) -> {
             System.arraycopy(from, offset(a) + at, to, offset(out) + at, count);
             for (int done = 0; done < count; ) {
@@ -46,8 +46,8 @@ final class CpuActivations implements Activations.Implementation {
 
     @Override
     public void scale(Tensor x, float factor, Tensor out) {
-        float[] from = backend.array(x);
-        float[] to = backend.array(out);
+        float[] from = cpu.array(x);
+        float[] to = cpu.array(out);
         workers.ranges(
                 x.shape().size(),
                 (at, count) -> loops.scale(from, offset(x) + at, factor, to, offset(out) + at, count));
@@ -55,8 +55,8 @@ final class CpuActivations implements Activations.Implementation {
 
     @Override
     public void absolute(Tensor x, Tensor out) {
-        float[] from = backend.array(x);
-        float[] to = backend.array(out);
+        float[] from = cpu.array(x);
+        float[] to = cpu.array(out);
         workers.ranges(x.shape().size(), (at, count) -> {
             for (int i = at; i < at + count; i++) {
                 to[offset(out) + i] = Math.abs(from[offset(x) + i]);
@@ -67,8 +67,8 @@ final class CpuActivations implements Activations.Implementation {
     @Override
     public void siluGate(Tensor gu, Tensor out) {
         int width = out.shape().last();
-        float[] from = backend.array(gu);
-        float[] to = backend.array(out);
+        float[] from = cpu.array(gu);
+        float[] to = cpu.array(out);
         workers.rows(out.shape().rows(), width, (row, scratch) -> {
             int at = offset(gu) + 2 * row * width;
             loops.siluGate(from, at, from, at + width, to, offset(out) + row * width, width);
@@ -78,8 +78,8 @@ final class CpuActivations implements Activations.Implementation {
     @Override
     public void softmax(Tensor x, Tensor out) {
         int width = x.shape().last();
-        float[] from = backend.array(x);
-        float[] to = backend.array(out);
+        float[] from = cpu.array(x);
+        float[] to = cpu.array(out);
         workers.rows(x.shape().rows(), width, (row, scratch) -> {
             int at = offset(x) + row * width;
             int target = offset(out) + row * width;
@@ -90,9 +90,9 @@ final class CpuActivations implements Activations.Implementation {
 
     @Override
     public void gradient(Activation f, Tensor x, Tensor dOut, Tensor dx) {
-        float[] from = backend.array(x);
-        float[] g = backend.array(dOut);
-        float[] to = backend.array(dx);
+        float[] from = cpu.array(x);
+        float[] g = cpu.array(dOut);
+        float[] to = cpu.array(dx);
         workers.ranges(
                 x.shape().size(),
                 (at, count) -> loops.activationGradient(
@@ -102,9 +102,9 @@ final class CpuActivations implements Activations.Implementation {
     @Override
     public void softmaxGradient(Tensor y, Tensor dOut, Tensor dx) {
         int width = y.shape().last();
-        float[] from = backend.array(y);
-        float[] g = backend.array(dOut);
-        float[] to = backend.array(dx);
+        float[] from = cpu.array(y);
+        float[] g = cpu.array(dOut);
+        float[] to = cpu.array(dx);
         workers.rows(y.shape().rows(), width, (row, scratch) -> {
             int at = offset(y) + row * width;
             int target = offset(dx) + row * width;
@@ -115,8 +115,8 @@ final class CpuActivations implements Activations.Implementation {
 
     @Override
     public void dropout(Tensor x, Dropout dropout, Tensor out) {
-        float[] from = backend.array(x);
-        float[] to = backend.array(out);
+        float[] from = cpu.array(x);
+        float[] to = cpu.array(out);
         workers.ranges(x.shape().size(), (first, count) -> {
             for (int i = first; i < first + count; i++) {
                 to[offset(out) + i] = from[offset(x) + i] * dropout.factor(i);

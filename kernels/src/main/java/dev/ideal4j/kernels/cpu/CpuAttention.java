@@ -14,16 +14,16 @@ final class CpuAttention implements Attention.Implementation {
 
     private static final int START = CacheLine.START;
 
-    private final CpuBackend backend;
+    private final CpuRuntime cpu;
     private final InnerLoops loops;
     private final Workers workers;
     private final CpuAttentionGradient training;
 
-    CpuAttention(CpuBackend backend, InnerLoops loops, Workers workers) {
-        this.backend = backend;
-        this.loops = loops;
-        this.workers = workers;
-        this.training = new CpuAttentionGradient(backend, loops, workers);
+    CpuAttention(CpuRuntime cpu) {
+        this.cpu = cpu;
+        this.loops = cpu.loops();
+        this.workers = cpu.workers();
+        this.training = new CpuAttentionGradient(cpu);
     }
 
     /** Rows of all heads of one sample. */
@@ -34,7 +34,7 @@ final class CpuAttention implements Attention.Implementation {
         int rows = qkv.shape().axis(1);
         int width = out.shape().last();
         for (int sample = 0; sample < qkv.shape().axis(0); sample++) {
-            float[] values = backend.array(qkv);
+            float[] values = cpu.array(qkv);
             int at = offset(qkv) + sample * rows * 3 * width;
             Rows q = new Rows(values, at, 3 * width);
             Rows k = new Rows(values, at + width, 3 * width);
@@ -48,9 +48,9 @@ final class CpuAttention implements Attention.Implementation {
         int tokens = qkv.shape().axis(1);
         int width = qkv.shape().last() / 3;
         int half = width / heads / 2;
-        float[] values = backend.array(qkv);
-        float[] cosines = backend.array(rotation.cosines());
-        float[] sines = backend.array(rotation.sines());
+        float[] values = cpu.array(qkv);
+        float[] cosines = cpu.array(rotation.cosines());
+        float[] sines = cpu.array(rotation.sines());
         // Queries and keys: the first two thirds of a row.
         workers.rows(qkv.shape().axis(0) * tokens, 2 * width, (row, scratch) -> {
             int cosine = offset(rotation.cosines()) + row % tokens * half;
@@ -74,7 +74,7 @@ final class CpuAttention implements Attention.Implementation {
             return;
         }
         int keys = k.shape().axis(1);
-        float[] bias = keyBias == null ? null : backend.array(keyBias);
+        float[] bias = keyBias == null ? null : cpu.array(keyBias);
         for (int sample = 0; sample < q.shape().axis(0); sample++) {
             int biasAt = keyBias == null ? 0 : offset(keyBias) + sample * heads * keys;
             new Sample(heads, q.shape().last() / heads, q.shape().axis(1), keys, bias, biasAt)
@@ -99,7 +99,7 @@ final class CpuAttention implements Attention.Implementation {
 
     private Rows rows(Tensor x, int sample) {
         int width = x.shape().last();
-        return new Rows(backend.array(x), offset(x) + sample * x.shape().axis(1) * width, width);
+        return new Rows(cpu.array(x), offset(x) + sample * x.shape().axis(1) * width, width);
     }
 
     /** The attention of one sample. Keys and values are packed once per head. */

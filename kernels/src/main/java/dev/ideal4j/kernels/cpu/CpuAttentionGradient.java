@@ -16,22 +16,22 @@ final class CpuAttentionGradient {
     /** Queries whose weights are held at once. */
     private static final int QUERIES = 64;
 
-    private final CpuBackend backend;
+    private final CpuRuntime cpu;
     private final InnerLoops loops;
     private final Workers workers;
     /** Products within a task, by the task's own thread. */
     private final Gemm gemm;
 
-    CpuAttentionGradient(CpuBackend backend, InnerLoops loops, Workers workers) {
-        this.backend = backend;
-        this.loops = loops;
-        this.workers = workers;
+    CpuAttentionGradient(CpuRuntime cpu) {
+        this.cpu = cpu;
+        this.loops = cpu.loops();
+        this.workers = cpu.workers();
         this.gemm = new Gemm(loops, new Workers(1));
     }
 
     /** {@link Attention#cross(Tensor, Tensor, Tensor, Tensor, int, Dropout, Tensor)}, checked by the caller. */
     void forward(Tensor q, Tensor k, Tensor v, Tensor keyBias, int heads, Dropout dropout, Tensor out) {
-        float[] to = backend.array(out);
+        float[] to = cpu.array(out);
         run(q, k, v, keyBias, heads, dropout, (head, block) -> {
             head.dropOut(block);
             Matrix weights = new Matrix(block.weights, 0, head.keys);
@@ -55,29 +55,28 @@ final class CpuAttentionGradient {
         for (Tensor summed : new Tensor[] {dk, dv}) {
             if (summed != null) {
                 int at = offset(summed);
-                Arrays.fill(backend.array(summed), at, at + (int) summed.shape().size(), 0);
+                Arrays.fill(cpu.array(summed), at, at + (int) summed.shape().size(), 0);
             }
         }
         run(q, k, v, keyBias, heads, dropout, (head, block) -> {
             int count = block.count;
-            Matrix d =
-                    new Matrix(backend.array(dOut), head.of(dOut, head.queries) + block.first * head.width, head.width);
+            Matrix d = new Matrix(cpu.array(dOut), head.of(dOut, head.queries) + block.first * head.width, head.width);
             float[] dWeights = block.scratch.floats(Use.VALUES, QUERIES * head.keys);
             gemm.run(d, count, head.depth, head.v().transpose(), head.keys, gemm.store(dWeights, 0, head.keys));
             head.scoreGradients(block, dWeights);
             Matrix dScores = new Matrix(dWeights, 0, head.keys);
             if (dv != null) {
                 Matrix dropped = new Matrix(block.weights, 0, head.keys).transpose();
-                Gemm.Sink sum = gemm.add(backend.array(dv), head.of(dv, head.keys), head.width);
+                Gemm.Sink sum = gemm.add(cpu.array(dv), head.of(dv, head.keys), head.width);
                 gemm.run(dropped, head.keys, count, d, head.depth, sum);
             }
             if (dq != null) {
                 int at = head.of(dq, head.queries) + block.first * head.width;
-                Gemm.Sink store = gemm.store(backend.array(dq), at, head.width);
+                Gemm.Sink store = gemm.store(cpu.array(dq), at, head.width);
                 gemm.run(dScores, count, head.keys, head.k(), head.depth, store);
             }
             if (dk != null) {
-                Gemm.Sink sum = gemm.add(backend.array(dk), head.of(dk, head.keys), head.width);
+                Gemm.Sink sum = gemm.add(cpu.array(dk), head.of(dk, head.keys), head.width);
                 gemm.run(dScores.transpose(), head.keys, count, head.q(block.first), head.depth, sum);
             }
         });
@@ -141,15 +140,15 @@ final class CpuAttentionGradient {
         }
 
         Matrix q(int first) {
-            return new Matrix(backend.array(q), of(q, queries) + first * width, width);
+            return new Matrix(cpu.array(q), of(q, queries) + first * width, width);
         }
 
         Matrix k() {
-            return new Matrix(backend.array(k), of(k, keys), width);
+            return new Matrix(cpu.array(k), of(k, keys), width);
         }
 
         Matrix v() {
-            return new Matrix(backend.array(v), of(v, keys), width);
+            return new Matrix(cpu.array(v), of(v, keys), width);
         }
 
         /** Computes the weights of a block. */
@@ -161,7 +160,7 @@ final class CpuAttentionGradient {
                 loops.scale(w, at, scale, w, at, keys);
                 if (keyBias != null) {
                     int from = offset(keyBias) + (sample * heads + head) * keys;
-                    loops.add(w, at, backend.array(keyBias), from, w, at, keys);
+                    loops.add(w, at, cpu.array(keyBias), from, w, at, keys);
                 }
                 float sum = loops.expSum(w, at, loops.max(w, at, keys), w, at, keys);
                 loops.scale(w, at, 1 / sum, w, at, keys);

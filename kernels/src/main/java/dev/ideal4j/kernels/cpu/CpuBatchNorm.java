@@ -20,14 +20,14 @@ final class CpuBatchNorm implements BatchNorm.Implementation {
     /** Most tasks of a sum over all rows; each keeps a sum of its own. */
     private static final int TASKS = 32;
 
-    private final CpuBackend backend;
+    private final CpuRuntime cpu;
     private final InnerLoops loops;
     private final Workers workers;
 
-    CpuBatchNorm(CpuBackend backend, InnerLoops loops, Workers workers) {
-        this.backend = backend;
-        this.loops = loops;
-        this.workers = workers;
+    CpuBatchNorm(CpuRuntime cpu) {
+        this.cpu = cpu;
+        this.loops = cpu.loops();
+        this.workers = cpu.workers();
     }
 
     /** Adds a row's share to sums. */
@@ -81,8 +81,8 @@ final class CpuBatchNorm implements BatchNorm.Implementation {
 
     private Statistics given(Tensor mean, Tensor variance) {
         int width = mean.shape().last();
-        float[] means = backend.array(mean);
-        float[] variances = backend.array(variance);
+        float[] means = cpu.array(mean);
+        float[] variances = cpu.array(variance);
         double[] widened = new double[width];
         Arrays.setAll(widened, i -> variances[offset(variance) + i]);
         return new Statistics(Arrays.copyOfRange(means, offset(mean), offset(mean) + width), widened);
@@ -91,7 +91,7 @@ final class CpuBatchNorm implements BatchNorm.Implementation {
     private Statistics measured(Tensor x) {
         int width = x.shape().last();
         int rows = x.shape().rows();
-        float[] from = backend.array(x);
+        float[] from = cpu.array(x);
         double[] sums = sums(
                 rows,
                 width,
@@ -125,8 +125,8 @@ final class CpuBatchNorm implements BatchNorm.Implementation {
             Tensor runningVariance,
             Tensor out) {
         double unbiased = (double) x.shape().rows() / (x.shape().rows() - 1);
-        float[] means = backend.array(runningMean);
-        float[] variances = backend.array(runningVariance);
+        float[] means = cpu.array(runningMean);
+        float[] variances = cpu.array(runningVariance);
         Statistics found = measured(x);
         for (int i = 0; i < found.mean.length; i++) {
             int m = offset(runningMean) + i;
@@ -145,10 +145,10 @@ final class CpuBatchNorm implements BatchNorm.Implementation {
     /** Writes {@code (x − mean) · factor · gamma + beta}. */
     private void write(Tensor x, Tensor gamma, Tensor beta, Statistics statistics, float eps, Tensor out) {
         int width = x.shape().last();
-        float[] from = backend.array(x);
-        float[] g = backend.array(gamma);
-        float[] b = backend.array(beta);
-        float[] to = backend.array(out);
+        float[] from = cpu.array(x);
+        float[] g = cpu.array(gamma);
+        float[] b = cpu.array(beta);
+        float[] to = cpu.array(out);
         float[] scale = new float[width];
         for (int i = 0; i < width; i++) {
             scale[i] = (float) (statistics.factor(i, eps) * g[offset(gamma) + i]);
@@ -180,9 +180,9 @@ final class CpuBatchNorm implements BatchNorm.Implementation {
             Tensor dBeta) {
         int width = x.shape().last();
         int rows = x.shape().rows();
-        float[] from = backend.array(x);
-        float[] weight = backend.array(gamma);
-        float[] g = backend.array(dOut);
+        float[] from = cpu.array(x);
+        float[] weight = cpu.array(gamma);
+        float[] g = cpu.array(dOut);
         Statistics statistics = mean == null ? measured(x) : given(mean, variance);
         // Of each column the sum of d, and of d · (x − mean).
         double[] sums = sums(rows, width, 2, (row, to, at, spare, spareAt) -> {
@@ -209,7 +209,7 @@ final class CpuBatchNorm implements BatchNorm.Implementation {
                 }
                 write(x, statistics.mean, ofX, shift, dOut, outer, dx);
             } else {
-                float[] to = backend.array(dx);
+                float[] to = cpu.array(dx);
                 workers.rows(rows, width, (row, scratch) -> {
                     int start = row * width;
                     loops.multiply(g, offset(dOut) + start, outer, 0, to, offset(dx) + start, width);
@@ -221,9 +221,9 @@ final class CpuBatchNorm implements BatchNorm.Implementation {
     /** Writes {@code ((x − mean) · ofX + shift + d) · outer}. */
     private void write(Tensor x, float[] mean, float[] ofX, float[] shift, Tensor d, float[] outer, Tensor dx) {
         int width = mean.length;
-        float[] from = backend.array(x);
-        float[] g = backend.array(d);
-        float[] to = backend.array(dx);
+        float[] from = cpu.array(x);
+        float[] g = cpu.array(d);
+        float[] to = cpu.array(dx);
         workers.rows(x.shape().rows(), width, (row, scratch) -> {
             float[] spare = scratch.floats(Use.VALUES, width);
             int at = CacheLine.START;
@@ -237,7 +237,7 @@ final class CpuBatchNorm implements BatchNorm.Implementation {
 
     private void store(IntToDoubleFunction values, Tensor out) {
         if (out != null) {
-            float[] to = backend.array(out);
+            float[] to = cpu.array(out);
             for (int i = 0; i < out.shape().last(); i++) {
                 to[offset(out) + i] = (float) values.applyAsDouble(i);
             }

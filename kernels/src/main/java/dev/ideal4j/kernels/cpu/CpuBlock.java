@@ -16,7 +16,7 @@ import dev.ideal4j.core.ops.PackedBlock;
  * @param memory holds all tensors
  */
 record CpuBlock(
-        CpuBackend backend,
+        CpuRuntime cpu,
         int width,
         int hidden,
         int heads,
@@ -33,16 +33,15 @@ record CpuBlock(
         Scope memory)
         implements PackedBlock {
 
-    static CpuBlock pack(CpuBackend backend, InnerLoops loops, Workers workers, BlockWeights weights, Scope scope) {
-        Scope memory = backend.memoryWithin(scope);
+    static CpuBlock pack(CpuRuntime cpu, BlockWeights weights, Scope scope) {
+        Scope memory = cpu.memoryWithin(scope);
+        InnerLoops loops = cpu.loops();
         int height = loops.tileRows();
         int width = weights.width();
         int hidden = weights.hidden();
         HeadAttention attention = new HeadAttention(loops, width / weights.heads(), 1);
         WeightPanels qkv = WeightPanels.pack(
-                backend,
-                loops,
-                workers,
+                cpu,
                 weights.qkv(),
                 3 * weights.heads() * attention.rows(),
                 row -> {
@@ -53,9 +52,7 @@ record CpuBlock(
                 memory);
         int tiles = Panels.count(hidden, height);
         WeightPanels expand = WeightPanels.pack(
-                backend,
-                loops,
-                workers,
+                cpu,
                 weights.expand(),
                 (weights.gated() ? 2 : 1) * tiles * height,
                 row -> {
@@ -66,7 +63,7 @@ record CpuBlock(
                 row -> 1,
                 memory);
         return new CpuBlock(
-                backend,
+                cpu,
                 width,
                 hidden,
                 weights.heads(),
@@ -74,18 +71,17 @@ record CpuBlock(
                 weights.activation(),
                 copy(weights.norm1(), memory),
                 qkv,
-                pack(backend, loops, workers, weights.projection(), memory),
+                pack(cpu, weights.projection(), memory),
                 copy(weights.scale1(), memory),
                 copy(weights.norm2(), memory),
                 expand,
-                pack(backend, loops, workers, weights.contract(), memory),
+                pack(cpu, weights.contract(), memory),
                 copy(weights.scale2(), memory),
                 memory);
     }
 
-    private static WeightPanels pack(
-            CpuBackend backend, InnerLoops loops, Workers workers, BlockWeights.Linear layer, Scope memory) {
-        return WeightPanels.pack(backend, loops, workers, layer, layer.out(), row -> row, row -> 1, memory);
+    private static WeightPanels pack(CpuRuntime cpu, BlockWeights.Linear layer, Scope memory) {
+        return WeightPanels.pack(cpu, layer, layer.out(), row -> row, row -> 1, memory);
     }
 
     private static BlockWeights.Norm copy(BlockWeights.Norm norm, Scope memory) {
@@ -97,11 +93,14 @@ record CpuBlock(
     }
 
     /** The block as this backend packed it. */
-    static CpuBlock of(PackedBlock block, CpuBackend backend) {
-        if (block instanceof CpuBlock packed && packed.backend == backend) {
+    static CpuBlock of(PackedBlock block, CpuRuntime cpu) {
+        if (block instanceof CpuBlock packed && packed.cpu == cpu) {
             return packed;
         }
-        throw new InvalidInputException("block", "one packed by another backend", "one of this " + backend.name());
+        throw new InvalidInputException(
+                "block",
+                "one packed by another backend",
+                "one of this " + cpu.backend().name());
     }
 
     @Override

@@ -10,14 +10,14 @@ import java.util.Arrays;
 
 /** {@link Convolution}: copies of runs of pixels; depthwise, all channels of a pixel at a time. */
 final class CpuConvolution implements Convolution.Implementation {
-    private final CpuBackend backend;
+    private final CpuRuntime cpu;
     private final InnerLoops loops;
     private final Workers workers;
 
-    CpuConvolution(CpuBackend backend, InnerLoops loops, Workers workers) {
-        this.backend = backend;
-        this.loops = loops;
-        this.workers = workers;
+    CpuConvolution(CpuRuntime cpu) {
+        this.cpu = cpu;
+        this.loops = cpu.loops();
+        this.workers = cpu.workers();
     }
 
     @Override
@@ -27,8 +27,8 @@ final class CpuConvolution implements Convolution.Implementation {
         int width = images.shape().axis(3);
         int down = height / size;
         int across = width / size;
-        float[] from = backend.array(images);
-        float[] to = backend.array(out);
+        float[] from = cpu.array(images);
+        float[] to = cpu.array(out);
         // A task row is one row of patches: its pixel rows are read from start to end.
         workers.rows(images.shape().axis(0) * down, channels * size * width, (row, scratch) -> {
             int image = offset(images) + row / down * channels * height * width;
@@ -45,8 +45,8 @@ final class CpuConvolution implements Convolution.Implementation {
 
     @Override
     public void unfold(Tensor images, Window window, Tensor out) {
-        float[] from = backend.array(images);
-        float[] to = backend.array(out);
+        float[] from = cpu.array(images);
+        float[] to = cpu.array(out);
         WindowRuns runs = new WindowRuns(images.shape(), window);
         workers.rows(runs.rows(), runs.rowLength(), (row, scratch) -> {
             int start = offset(out) + row * runs.rowLength();
@@ -60,8 +60,8 @@ final class CpuConvolution implements Convolution.Implementation {
 
     @Override
     public void fold(Tensor dOut, Window window, Tensor dImages) {
-        float[] from = backend.array(dOut);
-        float[] to = backend.array(dImages);
+        float[] from = cpu.array(dOut);
+        float[] to = cpu.array(dImages);
         WindowRuns runs = new WindowRuns(dImages.shape(), window);
         // Windows overlap, so one task adds up a whole image.
         workers.run(dImages.shape().axis(0), (image, scratch) -> {
@@ -85,10 +85,10 @@ final class CpuConvolution implements Convolution.Implementation {
         int down = out.shape().axis(1);
         int across = out.shape().axis(2);
         int kernel = filters.shape().axis(0);
-        float[] from = backend.array(maps);
-        float[] weights = backend.array(filters);
-        float[] added = backend.array(bias);
-        float[] to = backend.array(out);
+        float[] from = cpu.array(maps);
+        float[] weights = cpu.array(filters);
+        float[] added = cpu.array(bias);
+        float[] to = cpu.array(out);
         workers.rows(out.shape().axis(0) * down, across * kernel * kernel * channels, (row, scratch) -> {
             int y = row % down * stride - top;
             int image = offset(maps) + row / down * height * width * channels;

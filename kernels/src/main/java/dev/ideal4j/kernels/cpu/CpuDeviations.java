@@ -9,15 +9,15 @@ import java.util.function.Consumer;
 
 /** {@link Deviations}: two products with the vectors, packed once for each. */
 final class CpuDeviations implements Deviations.Implementation {
-    private final CpuBackend backend;
+    private final CpuRuntime cpu;
     private final InnerLoops loops;
     private final Workers workers;
     private final Gemm gemm;
 
-    CpuDeviations(CpuBackend backend, InnerLoops loops, Workers workers, Gemm gemm) {
-        this.backend = backend;
-        this.loops = loops;
-        this.workers = workers;
+    CpuDeviations(CpuRuntime cpu, Gemm gemm) {
+        this.cpu = cpu;
+        this.loops = cpu.loops();
+        this.workers = cpu.workers();
         this.gemm = gemm;
     }
 
@@ -27,7 +27,7 @@ final class CpuDeviations implements Deviations.Implementation {
         withScratch(scratch -> {
             float[] kept = scratch.floats(Use.COEFFICIENTS, samples.rows * samples.count);
             for (int s = 0; s < samples.number; s++) {
-                project(samples, s, kept, backend.array(out), offset(out) + samples.at(s));
+                project(samples, s, kept, cpu.array(out), offset(out) + samples.at(s));
             }
         });
     }
@@ -36,7 +36,7 @@ final class CpuDeviations implements Deviations.Implementation {
     public void distance(Tensor residual, Tensor vectors, Tensor out) {
         Samples samples = new Samples(residual, vectors);
         int width = samples.width;
-        float[] to = backend.array(out);
+        float[] to = cpu.array(out);
         withScratch(scratch -> {
             float[] kept = scratch.floats(Use.COEFFICIENTS, samples.rows * samples.count);
             float[] projection = scratch.floats(Use.ACCUMULATOR, samples.rows * width);
@@ -77,9 +77,9 @@ final class CpuDeviations implements Deviations.Implementation {
             rows = shared ? r.shape().rows() : r.shape().axis(1);
             count = v.shape().axis(-2);
             width = r.shape().last();
-            residual = backend.array(r);
+            residual = cpu.array(r);
             residualAt = offset(r);
-            vectors = backend.array(v);
+            vectors = cpu.array(v);
             vectorsAt = offset(v);
         }
 
@@ -124,8 +124,8 @@ final class CpuDeviations implements Deviations.Implementation {
         int rows = samples.rows;
         int count = samples.count;
         int width = samples.width;
-        float[] gradients = backend.array(dOut);
-        float[] to = backend.array(dVectors);
+        float[] gradients = cpu.array(dOut);
+        float[] to = cpu.array(dVectors);
         withScratch(scratch -> {
             float[] kept = scratch.floats(Use.COEFFICIENTS, rows * count);
             float[] dp = scratch.floats(Use.ACCUMULATOR, rows * width);
@@ -176,9 +176,9 @@ final class CpuDeviations implements Deviations.Implementation {
 
     @Override
     public void patchScore(Tensor distance, Tensor cosine, Tensor out) {
-        float[] c = backend.array(cosine);
-        float[] to = backend.array(out);
-        float[] d = distance == null ? null : backend.array(distance);
+        float[] c = cpu.array(cosine);
+        float[] to = cpu.array(out);
+        float[] d = distance == null ? null : cpu.array(distance);
         for (int i = 0; i < out.shape().size(); i++) {
             float away = 1 - 0.5f * (1 + c[offset(cosine) + i]);
             to[offset(out) + i] = d == null ? away : 0.5f * (1 - d[offset(distance) + i] + away);

@@ -5,31 +5,30 @@ import static dev.ideal4j.kernels.host.HostStorage.offset;
 import dev.ideal4j.core.Indices;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Layout;
-import dev.ideal4j.kernels.host.HostStorage;
 
 /** {@link Layout} by the JVM's own copies. */
 final class CpuLayout implements Layout.Implementation {
-    private final CpuBackend backend;
+    private final CpuRuntime cpu;
     private final Workers workers;
 
-    CpuLayout(CpuBackend backend, Workers workers) {
-        this.backend = backend;
-        this.workers = workers;
+    CpuLayout(CpuRuntime cpu) {
+        this.cpu = cpu;
+        this.workers = cpu.workers();
     }
 
     @Override
     public void copy(Tensor from, Tensor to) {
         int count = (int) from.shape().size();
-        System.arraycopy(backend.array(from), offset(from), backend.array(to), offset(to), count);
+        System.arraycopy(cpu.array(from), offset(from), cpu.array(to), offset(to), count);
     }
 
     @Override
     public void gather(Tensor x, Indices rows, Tensor out) {
         int width = x.shape().last();
-        float[] from = backend.array(x);
-        int[] chosen = HostStorage.ints(rows, backend);
+        float[] from = cpu.array(x);
+        int[] chosen = cpu.array(rows);
         int first = (int) rows.offset();
-        float[] to = backend.array(out);
+        float[] to = cpu.array(out);
         workers.rows(
                 out.shape().rows(),
                 width,
@@ -41,8 +40,8 @@ final class CpuLayout implements Layout.Implementation {
     public void columns(Tensor x, int first, Tensor out, int at, int count) {
         int width = x.shape().last();
         int stride = out.shape().last();
-        float[] from = backend.array(x);
-        float[] to = backend.array(out);
+        float[] from = cpu.array(x);
+        float[] to = cpu.array(out);
         workers.rows(
                 x.shape().rows(),
                 count,

@@ -7,7 +7,6 @@ import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.LocalPca;
 import dev.ideal4j.kernels.cpu.Scratch.Use;
-import dev.ideal4j.kernels.host.HostStorage;
 import java.util.Arrays;
 
 /**
@@ -16,14 +15,14 @@ import java.util.Arrays;
  * them for all targets of a group.
  */
 final class CpuLocalPca implements LocalPca.Implementation {
-    private final CpuBackend backend;
+    private final CpuRuntime cpu;
     private final InnerLoops loops;
     private final Workers workers;
 
-    CpuLocalPca(CpuBackend backend, InnerLoops loops, Workers workers) {
-        this.backend = backend;
-        this.loops = loops;
-        this.workers = workers;
+    CpuLocalPca(CpuRuntime cpu) {
+        this.cpu = cpu;
+        this.loops = cpu.loops();
+        this.workers = cpu.workers();
     }
 
     @Override
@@ -89,16 +88,16 @@ final class CpuLocalPca implements LocalPca.Implementation {
             this.width = targets.shape().last();
             this.rank = rank;
             this.strength = strength;
-            this.targets = backend.array(targets);
+            this.targets = cpu.array(targets);
             this.targetsAt = offset(targets);
-            this.references = backend.array(references);
+            this.references = cpu.array(references);
             this.referencesAt = offset(references);
             this.size = references.shape().axis(0);
-            this.similarities = backend.array(similarities);
+            this.similarities = cpu.array(similarities);
             this.similaritiesAt = offset(similarities);
-            this.indices = HostStorage.ints(indices, backend);
+            this.indices = cpu.array(indices);
             this.indicesAt = (int) indices.offset();
-            this.out = backend.array(out);
+            this.out = cpu.array(out);
             this.outAt = offset(out);
             this.x = scratch.floats(Use.ROWS, (lanes * k + rank) * width);
             this.centres = scratch.floats(Use.ROW_PANELS, lanes * width);

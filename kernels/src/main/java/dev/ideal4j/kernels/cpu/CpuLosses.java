@@ -6,7 +6,6 @@ import dev.ideal4j.core.Indices;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Losses;
 import dev.ideal4j.kernels.cpu.Scratch.Use;
-import dev.ideal4j.kernels.host.HostStorage;
 import java.util.Arrays;
 
 /**
@@ -17,16 +16,16 @@ final class CpuLosses implements Losses.Implementation {
     /** Elements of one task where they are independent. */
     private static final int CHUNK = 1 << 12;
 
-    private final CpuBackend backend;
+    private final CpuRuntime cpu;
     private final InnerLoops loops;
     private final Workers workers;
     /** Products within a task, by the task's own thread. */
     private final Gemm gemm;
 
-    CpuLosses(CpuBackend backend, InnerLoops loops, Workers workers) {
-        this.backend = backend;
-        this.loops = loops;
-        this.workers = workers;
+    CpuLosses(CpuRuntime cpu) {
+        this.cpu = cpu;
+        this.loops = cpu.loops();
+        this.workers = cpu.workers();
         this.gemm = new Gemm(loops, new Workers(1));
     }
 
@@ -39,16 +38,16 @@ final class CpuLosses implements Losses.Implementation {
     private void sum(int tasks, Tensor loss, Part part) {
         double[] parts = new double[tasks];
         workers.run(tasks, (index, scratch) -> parts[index] = part.of(index, scratch));
-        backend.array(loss)[offset(loss)] = (float) Arrays.stream(parts).reduce(0, Double::sum);
+        cpu.array(loss)[offset(loss)] = (float) Arrays.stream(parts).reduce(0, Double::sum);
     }
 
     @Override
     public void crossEntropy(Tensor logits, Indices labels, Tensor loss, Tensor dLogits) {
         int samples = logits.shape().axis(0);
         int classes = logits.shape().axis(1);
-        float[] x = backend.array(logits);
-        float[] dx = backend.array(dLogits);
-        int[] label = HostStorage.ints(labels, backend);
+        float[] x = cpu.array(logits);
+        float[] dx = cpu.array(dLogits);
+        int[] label = cpu.array(labels);
         sum(samples, loss, (sample, scratch) -> {
             int target = label[(int) labels.offset() + sample];
             int at = offset(logits) + sample * classes;
@@ -69,9 +68,9 @@ final class CpuLosses implements Losses.Implementation {
     @Override
     public void focal(Tensor logits, Tensor targets, float alpha, float gamma, Tensor loss, Tensor dLogits) {
         int size = (int) logits.shape().size();
-        float[] xs = backend.array(logits);
-        float[] ts = backend.array(targets);
-        float[] dx = backend.array(dLogits);
+        float[] xs = cpu.array(logits);
+        float[] ts = cpu.array(targets);
+        float[] dx = cpu.array(dLogits);
         sum(Panels.count(size, CHUNK), loss, (chunk, scratch) -> {
             int first = chunk * CHUNK;
             int count = Math.min(size - first, CHUNK);
@@ -101,9 +100,9 @@ final class CpuLosses implements Losses.Implementation {
             Tensor probabilities, Tensor targets, float gamma, float smoothing, Tensor loss, Tensor dProbabilities) {
         int size = (int) targets.shape().size();
         int pixels = targets.shape().axis(1);
-        float[] ps = backend.array(probabilities);
-        float[] labels = backend.array(targets);
-        float[] dp = backend.array(dProbabilities);
+        float[] ps = cpu.array(probabilities);
+        float[] labels = cpu.array(targets);
+        float[] dp = cpu.array(dProbabilities);
         double keep = 1 - (double) smoothing;
         sum(Panels.count(size, CHUNK), loss, (chunk, scratch) -> {
             double sum = 0;
@@ -132,9 +131,9 @@ final class CpuLosses implements Losses.Implementation {
         int samples = logits.shape().axis(0);
         int channels = logits.shape().axis(1);
         int pixels = logits.shape().axis(2);
-        float[] x = backend.array(logits);
-        float[] t = backend.array(targets);
-        float[] p = backend.array(dLogits);
+        float[] x = cpu.array(logits);
+        float[] t = cpu.array(targets);
+        float[] p = cpu.array(dLogits);
         sum(samples, loss, (sample, scratch) -> {
             int sampleAt = sample * channels * pixels;
             int at = offset(dLogits) + sampleAt;
@@ -218,10 +217,10 @@ final class CpuLosses implements Losses.Implementation {
         int rows = residuals.shape().axis(1);
         int width = residuals.shape().last();
         int count = vectors.shape().axis(1);
-        float[] r = backend.array(residuals);
-        float[] w = backend.array(weights);
-        float[] v = backend.array(vectors);
-        float[] dv = backend.array(dVectors);
+        float[] r = cpu.array(residuals);
+        float[] w = cpu.array(weights);
+        float[] v = cpu.array(vectors);
+        float[] dv = cpu.array(dVectors);
         int total = samples * rows;
         sum(samples, loss, (sample, scratch) -> {
             float[] directions = scratch.floats(Use.VALUES, rows * width);
@@ -274,8 +273,8 @@ final class CpuLosses implements Losses.Implementation {
         int count = vectors.shape().axis(1);
         int width = vectors.shape().last();
         double pairs = (double) samples * count * count;
-        float[] v = backend.array(vectors);
-        float[] dv = backend.array(dVectors);
+        float[] v = cpu.array(vectors);
+        float[] dv = cpu.array(dVectors);
         sum(samples, loss, (sample, scratch) -> {
             int first = offset(vectors) + sample * count * width;
             int to = offset(dVectors) + sample * count * width;

@@ -10,7 +10,6 @@ import dev.ideal4j.core.ops.NeighbourIndex;
 import dev.ideal4j.core.ops.Neighbours;
 import dev.ideal4j.kernels.cpu.Scratch.Use;
 import dev.ideal4j.kernels.host.CacheLine;
-import dev.ideal4j.kernels.host.HostStorage;
 
 /**
  * {@link Neighbours}: cosines with many references at a time, offered to the {@link TopK} of each query while they are in the
@@ -23,18 +22,18 @@ final class CpuNeighbours implements Neighbours.Implementation {
     /** References whose cosines with a task's queries are there at once, in the second-level cache. */
     private static final int COLUMNS = 1056;
 
-    private final CpuBackend backend;
+    private final CpuRuntime cpu;
     private final InnerLoops loops;
     private final Workers workers;
 
-    CpuNeighbours(CpuBackend backend, InnerLoops loops, Workers workers) {
-        this.backend = backend;
-        this.loops = loops;
-        this.workers = workers;
+    CpuNeighbours(CpuRuntime cpu) {
+        this.cpu = cpu;
+        this.loops = cpu.loops();
+        this.workers = cpu.workers();
     }
 
     /** The rows as given, and normalised in panels. */
-    private record Index(CpuBackend backend, Tensor rows, Tensor panels, Scope memory) implements NeighbourIndex {
+    private record Index(CpuRuntime cpu, Tensor rows, Tensor panels, Scope memory) implements NeighbourIndex {
         @Override
         public void close() {
             memory.close();
@@ -43,15 +42,15 @@ final class CpuNeighbours implements Neighbours.Implementation {
 
     @Override
     public NeighbourIndex index(Tensor references, Scope scope) {
-        Scope memory = backend.memoryWithin(scope);
+        Scope memory = cpu.memoryWithin(scope);
         Tensor rows = memory.allocate(references.shape());
         int count = rows.shape().axis(0);
         int depth = rows.shape().last();
         int width = loops.tileColumns();
         Tensor panels = memory.allocate(Panels.length(count, width, depth));
-        float[] from = backend.array(references);
-        float[] kept = backend.array(rows);
-        float[] to = backend.array(panels);
+        float[] from = cpu.array(references);
+        float[] kept = cpu.array(rows);
+        float[] to = cpu.array(panels);
         workers.run(Panels.count(count, width), (panel, scratch) -> {
             int first = panel * width;
             int some = Math.min(width, count - first);
@@ -60,18 +59,21 @@ final class CpuNeighbours implements Neighbours.Implementation {
             float[] unit = unitRows(rows, first, some, scratch);
             Panels.ofRows(unit, 0, depth, some, depth, width, to, offset(panels) + first * depth);
         });
-        return new Index(backend, rows, panels, memory);
+        return new Index(cpu, rows, panels, memory);
     }
 
     @Override
     public void topK(Tensor queries, NeighbourIndex index, int k, Tensor similarities, Indices indices) {
-        if (!(index instanceof Index own) || own.backend != backend) {
-            throw new InvalidInputException("index", "one of another backend", "one of this " + backend.name());
+        if (!(index instanceof Index own) || own.cpu != cpu) {
+            throw new InvalidInputException(
+                    "index",
+                    "one of another backend",
+                    "one of this " + cpu.backend().name());
         }
-        float[] panels = backend.array(own.panels);
+        float[] panels = cpu.array(own.panels);
         int rows = queries.shape().rows();
-        float[] values = backend.array(similarities);
-        int[] positions = HostStorage.ints(indices, backend);
+        float[] values = cpu.array(similarities);
+        int[] positions = cpu.array(indices);
         int kept = Math.min(index.size(), k + CloseCall.SPARE);
         workers.run(Panels.count(rows, QUERIES), (task, scratch) -> {
             int first = task * QUERIES;
@@ -84,9 +86,7 @@ final class CpuNeighbours implements Neighbours.Implementation {
             }
             search(queries, first, panels, offset(own.panels), index.size(), best, scratch);
             CloseCall call = new CloseCall(
-                    backend.array(queries),
-                    backend.array(own.rows),
-                    queries.shape().last());
+                    cpu.array(queries), cpu.array(own.rows), queries.shape().last());
             for (int i = 0; i < count; i++) {
                 int at = i * kept;
                 call.settle(offset(queries), first + i, offset(own.rows), k, kept, found, places, at);
@@ -124,7 +124,7 @@ final class CpuNeighbours implements Neighbours.Implementation {
     /** Rows of length 1 (or 0). */
     private float[] unitRows(Tensor x, int first, int count, Scratch scratch) {
         int depth = x.shape().last();
-        float[] from = backend.array(x);
+        float[] from = cpu.array(x);
         float[] unit = scratch.floats(Use.ROWS, count * depth);
         for (int i = 0; i < count; i++) {
             int at = offset(x) + (first + i) * depth;

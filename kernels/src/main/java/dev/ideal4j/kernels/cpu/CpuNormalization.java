@@ -12,23 +12,23 @@ final class CpuNormalization implements Normalization.Implementation {
     /** Columns of one task where rows are summed. */
     private static final int COLUMNS = 64;
 
-    private final CpuBackend backend;
+    private final CpuRuntime cpu;
     private final InnerLoops loops;
     private final Workers workers;
 
-    CpuNormalization(CpuBackend backend, InnerLoops loops, Workers workers) {
-        this.backend = backend;
-        this.loops = loops;
-        this.workers = workers;
+    CpuNormalization(CpuRuntime cpu) {
+        this.cpu = cpu;
+        this.loops = cpu.loops();
+        this.workers = cpu.workers();
     }
 
     @Override
     public void layerNorm(Tensor x, Tensor gamma, Tensor beta, float eps, Tensor out) {
         int width = x.shape().last();
-        float[] from = backend.array(x);
-        float[] to = backend.array(out);
-        float[] g = backend.array(gamma);
-        float[] b = backend.array(beta);
+        float[] from = cpu.array(x);
+        float[] to = cpu.array(out);
+        float[] g = cpu.array(gamma);
+        float[] b = cpu.array(beta);
         workers.rows(x.shape().rows(), width, (row, scratch) -> {
             int at = offset(x) + row * width;
             float mean = loops.sum(from, at, width) / width;
@@ -42,8 +42,8 @@ final class CpuNormalization implements Normalization.Implementation {
     @Override
     public void l2(Tensor x, float eps, Tensor out) {
         int width = x.shape().last();
-        float[] from = backend.array(x);
-        float[] to = backend.array(out);
+        float[] from = cpu.array(x);
+        float[] to = cpu.array(out);
         workers.rows(x.shape().rows(), width, (row, scratch) -> {
             int at = offset(x) + row * width;
             float norm = (float) Math.sqrt(loops.dot(from, at, from, at, width));
@@ -55,7 +55,7 @@ final class CpuNormalization implements Normalization.Implementation {
     public void layerNormGradient(
             Tensor x, Tensor gamma, float eps, Tensor dOut, Tensor dx, Tensor dGamma, Tensor dBeta) {
         int rows = x.shape().rows();
-        float[] scale = backend.array(gamma);
+        float[] scale = cpu.array(gamma);
         Scratch shared = workers.borrow();
         try {
             float[] moments = shared.floats(Use.STATE, 2 * rows);
@@ -77,7 +77,7 @@ final class CpuNormalization implements Normalization.Implementation {
     /** Per row the mean and the factor that standardises it. */
     private void moments(Tensor x, float eps, float[] moments) {
         int width = x.shape().last();
-        float[] from = backend.array(x);
+        float[] from = cpu.array(x);
         workers.rows(x.shape().rows(), width, (row, scratch) -> {
             int at = offset(x) + row * width;
             float mean = loops.sum(from, at, width) / width;
@@ -90,9 +90,9 @@ final class CpuNormalization implements Normalization.Implementation {
     private void sumOverRows(Tensor x, Tensor dOut, float[] moments, Tensor out) {
         int width = dOut.shape().last();
         int rows = dOut.shape().rows();
-        float[] from = x == null ? null : backend.array(x);
-        float[] g = backend.array(dOut);
-        float[] to = backend.array(out);
+        float[] from = x == null ? null : cpu.array(x);
+        float[] g = cpu.array(dOut);
+        float[] to = cpu.array(out);
         workers.run(Panels.count(width, COLUMNS), (task, scratch) -> {
             int first = task * COLUMNS;
             int count = Math.min(COLUMNS, width - first);
@@ -113,9 +113,9 @@ final class CpuNormalization implements Normalization.Implementation {
 
     private void rowGradients(Tensor x, float[] scale, int scaleAt, Tensor dOut, float[] moments, Tensor dx) {
         int width = x.shape().last();
-        float[] from = backend.array(x);
-        float[] g = backend.array(dOut);
-        float[] to = backend.array(dx);
+        float[] from = cpu.array(x);
+        float[] g = cpu.array(dOut);
+        float[] to = cpu.array(dx);
         workers.rows(x.shape().rows(), width, (row, scratch) -> {
             float[] unit = scratch.floats(Use.ROWS, 2 * width);
             float mean = moments[2 * row];
@@ -135,9 +135,9 @@ final class CpuNormalization implements Normalization.Implementation {
     @Override
     public void l2Gradient(Tensor x, float eps, Tensor dOut, Tensor dx) {
         int width = x.shape().last();
-        float[] from = backend.array(x);
-        float[] g = backend.array(dOut);
-        float[] to = backend.array(dx);
+        float[] from = cpu.array(x);
+        float[] g = cpu.array(dOut);
+        float[] to = cpu.array(dx);
         workers.rows(x.shape().rows(), width, (row, scratch) -> {
             int at = row * width;
             System.arraycopy(g, offset(dOut) + at, to, offset(dx) + at, width);

@@ -10,21 +10,21 @@ import java.util.Arrays;
 
 /** {@link Pooling}: windows one by one, all channels of a pixel at a time. */
 final class CpuPooling implements Pooling.Implementation {
-    private final CpuBackend backend;
+    private final CpuRuntime cpu;
     private final InnerLoops loops;
     private final Workers workers;
 
-    CpuPooling(CpuBackend backend, InnerLoops loops, Workers workers) {
-        this.backend = backend;
-        this.loops = loops;
-        this.workers = workers;
+    CpuPooling(CpuRuntime cpu) {
+        this.cpu = cpu;
+        this.loops = cpu.loops();
+        this.workers = cpu.workers();
     }
 
     @Override
     public void max(Tensor x, Window window, Tensor out) {
         int channels = x.shape().last();
-        float[] from = backend.array(x);
-        float[] to = backend.array(out);
+        float[] from = cpu.array(x);
+        float[] to = cpu.array(out);
         WindowRuns runs = new WindowRuns(x.shape(), window);
         workers.rows(runs.rows(), runs.rowLength(), (row, scratch) -> {
             for (int column = 0; column < runs.across(); column++) {
@@ -44,9 +44,9 @@ final class CpuPooling implements Pooling.Implementation {
     @Override
     public void maxGradient(Tensor x, Window window, Tensor dOut, Tensor dx) {
         int channels = x.shape().last();
-        float[] from = backend.array(x);
-        float[] g = backend.array(dOut);
-        float[] to = backend.array(dx);
+        float[] from = cpu.array(x);
+        float[] g = cpu.array(dOut);
+        float[] to = cpu.array(dx);
         forEachWindow(dx, window, (runs, row, column, scratch) -> {
             int source = offset(dOut) + (row * runs.across() + column) * channels;
             float[] best = scratch.floats(Use.STATE, channels);
@@ -77,7 +77,7 @@ final class CpuPooling implements Pooling.Implementation {
     /** Sets dx to 0, then runs over all windows; those of an image, which overlap, in their order. */
     private void forEachWindow(Tensor dx, Window window, Step step) {
         WindowRuns runs = new WindowRuns(dx.shape(), window);
-        float[] to = backend.array(dx);
+        float[] to = cpu.array(dx);
         workers.run(dx.shape().axis(0), (image, scratch) -> {
             int start = offset(dx) + image * runs.imageLength();
             Arrays.fill(to, start, start + runs.imageLength(), 0);
@@ -93,8 +93,8 @@ final class CpuPooling implements Pooling.Implementation {
     public void average(Tensor x, Window window, Tensor out) {
         int channels = x.shape().last();
         float share = 1f / (window.kernel() * window.kernel());
-        float[] from = backend.array(x);
-        float[] to = backend.array(out);
+        float[] from = cpu.array(x);
+        float[] to = cpu.array(out);
         WindowRuns runs = new WindowRuns(x.shape(), window);
         workers.rows(runs.rows(), runs.rowLength(), (row, scratch) -> {
             for (int column = 0; column < runs.across(); column++) {

@@ -16,15 +16,15 @@ final class CpuProducts implements Products.Implementation {
     /** Floats of a cache line. */
     private static final int LINE = 16;
 
-    private final CpuBackend backend;
+    private final CpuRuntime cpu;
     private final InnerLoops loops;
     private final Workers workers;
     private final Gemm gemm;
 
-    CpuProducts(CpuBackend backend, InnerLoops loops, Workers workers, Gemm gemm) {
-        this.backend = backend;
-        this.loops = loops;
-        this.workers = workers;
+    CpuProducts(CpuRuntime cpu, Gemm gemm) {
+        this.cpu = cpu;
+        this.loops = cpu.loops();
+        this.workers = cpu.workers();
         this.gemm = gemm;
     }
 
@@ -33,10 +33,10 @@ final class CpuProducts implements Products.Implementation {
         int out = weight.shape().axis(0);
         int in = weight.shape().axis(1);
         int width = loops.tileColumns();
-        Scope memory = backend.memoryWithin(scope);
+        Scope memory = cpu.memoryWithin(scope);
         Tensor panels = memory.allocate(Panels.length(out, width, in));
-        float[] from = backend.array(weight);
-        float[] to = backend.array(panels);
+        float[] from = cpu.array(weight);
+        float[] to = cpu.array(panels);
         workers.rows(Panels.count(out, width), width * in, (panel, scratch) -> {
             int first = panel * width;
             int rows = Math.min(width, out - first);
@@ -45,17 +45,17 @@ final class CpuProducts implements Products.Implementation {
         Tensor padded = null;
         if (bias != null) {
             padded = memory.allocate(Panels.length(out, width, 1));
-            System.arraycopy(backend.array(bias), offset(bias), backend.array(padded), offset(padded), out);
+            System.arraycopy(cpu.array(bias), offset(bias), cpu.array(padded), offset(padded), out);
         }
-        return new PackedPanels(backend, in, out, panels, padded, memory);
+        return new PackedPanels(cpu, in, out, panels, padded, memory);
     }
 
     @Override
     public void linear(Tensor x, PackedWeight weight, Epilogue epilogue, Tensor out) {
-        PackedPanels packed = PackedPanels.of(weight, backend);
-        Gemm.Sink store = new LinearSink(backend, loops, packed, epilogue, out);
-        float[] panels = backend.array(packed.panels());
-        Matrix rows = new Matrix(backend.array(x), offset(x), packed.in());
+        PackedPanels packed = PackedPanels.of(weight, cpu);
+        Gemm.Sink store = new LinearSink(cpu, packed, epilogue, out);
+        float[] panels = cpu.array(packed.panels());
+        Matrix rows = new Matrix(cpu.array(x), offset(x), packed.in());
         gemm.run(rows, x.shape().rows(), packed.in(), panels, offset(packed.panels()), packed.out(), store);
     }
 
@@ -76,11 +76,11 @@ final class CpuProducts implements Products.Implementation {
         int depth = a.shape().last();
         int columns = out.shape().last();
         for (int s = 0; s < samples; s++) {
-            Matrix left = new Matrix(backend.array(a), offset(a) + s * rows * depth, depth);
+            Matrix left = new Matrix(cpu.array(a), offset(a) + s * rows * depth, depth);
             int at = offset(b) + s * depth * columns;
-            Matrix right = new Matrix(backend.array(b), at, transposed ? depth : columns, transposed);
+            Matrix right = new Matrix(cpu.array(b), at, transposed ? depth : columns, transposed);
             int to = offset(out) + s * rows * columns;
-            gemm.run(left, rows, depth, right, columns, gemm.store(backend.array(out), to, columns));
+            gemm.run(left, rows, depth, right, columns, gemm.store(cpu.array(out), to, columns));
         }
     }
 
@@ -91,10 +91,10 @@ final class CpuProducts implements Products.Implementation {
         int rows = a.shape().last();
         int columns = b.shape().last();
         for (int s = 0; s < samples; s++) {
-            Matrix left = new Matrix(backend.array(a), offset(a) + s * depth * rows, rows).transpose();
-            Matrix right = new Matrix(backend.array(b), offset(b) + s * depth * columns, columns);
+            Matrix left = new Matrix(cpu.array(a), offset(a) + s * depth * rows, rows).transpose();
+            Matrix right = new Matrix(cpu.array(b), offset(b) + s * depth * columns, columns);
             int to = offset(out) + s * rows * columns;
-            gemm.run(left, rows, depth, right, columns, gemm.store(backend.array(out), to, columns));
+            gemm.run(left, rows, depth, right, columns, gemm.store(cpu.array(out), to, columns));
         }
     }
 
@@ -105,9 +105,9 @@ final class CpuProducts implements Products.Implementation {
         int rows = shape.axis(-2);
         int width = shape.last();
         if (!x.overlaps(out)) {
-            backend.copy(x, out);
+            cpu.backend().copy(x, out);
         }
-        float[] to = backend.array(out);
+        float[] to = cpu.array(out);
         workers.run(samples, (s, scratch) -> {
             float[] along = scratch.floats(Use.COEFFICIENTS, rows);
             orthonormalize(to, offset(out) + s * rows * width, rows, width, along);
@@ -149,8 +149,8 @@ final class CpuProducts implements Products.Implementation {
         int rows = x.shape().axis(1);
         int width = x.shape().axis(2);
         int strips = Panels.count(width, LINE);
-        float[] from = backend.array(x);
-        float[] to = backend.array(out);
+        float[] from = cpu.array(x);
+        float[] to = cpu.array(out);
         // A task takes a strip of columns square by square: reads and writes then use whole cache lines.
         workers.rows(x.shape().axis(0) * strips, LINE * rows, (strip, scratch) -> {
             int sample = strip / strips * rows * width;

@@ -12,21 +12,21 @@ final class CpuReductions implements Reductions.Implementation {
     /** Columns of one task where rows are summed. */
     private static final int COLUMNS = 64;
 
-    private final CpuBackend backend;
+    private final CpuRuntime cpu;
     private final InnerLoops loops;
     private final Workers workers;
 
-    CpuReductions(CpuBackend backend, InnerLoops loops, Workers workers) {
-        this.backend = backend;
-        this.loops = loops;
-        this.workers = workers;
+    CpuReductions(CpuRuntime cpu) {
+        this.cpu = cpu;
+        this.loops = cpu.loops();
+        this.workers = cpu.workers();
     }
 
     @Override
     public void topMean(Tensor x, int k, Tensor out) {
         int width = x.shape().last();
-        float[] from = backend.array(x);
-        float[] to = backend.array(out);
+        float[] from = cpu.array(x);
+        float[] to = cpu.array(out);
         workers.rows(x.shape().rows(), width, (row, scratch) -> {
             float[] best = scratch.floats(Use.STATE, k);
             TopK top = new TopK(loops, k, best, 0, scratch.ints(k), 0);
@@ -54,8 +54,8 @@ final class CpuReductions implements Reductions.Implementation {
     @Override
     public void norm(Tensor x, Tensor out) {
         int width = x.shape().last();
-        float[] from = backend.array(x);
-        float[] to = backend.array(out);
+        float[] from = cpu.array(x);
+        float[] to = cpu.array(out);
         workers.rows(x.shape().rows(), width, (row, scratch) -> {
             int at = offset(x) + row * width;
             to[offset(out) + row] = (float) Math.sqrt(loops.dot(from, at, from, at, width));
@@ -65,9 +65,9 @@ final class CpuReductions implements Reductions.Implementation {
     @Override
     public void topMeanGradient(Tensor x, int k, Tensor dOut, Tensor dx) {
         int width = x.shape().last();
-        float[] from = backend.array(x);
-        float[] g = backend.array(dOut);
-        float[] to = backend.array(dx);
+        float[] from = cpu.array(x);
+        float[] g = cpu.array(dOut);
+        float[] to = cpu.array(dx);
         workers.rows(x.shape().rows(), width, (row, scratch) -> {
             float[] values = scratch.floats(Use.ROWS, width);
             for (int i = 0; i < width; i++) {
@@ -88,8 +88,8 @@ final class CpuReductions implements Reductions.Implementation {
     public void columnSum(Tensor x, Tensor out) {
         int width = x.shape().last();
         int rows = x.shape().rows();
-        float[] from = backend.array(x);
-        float[] to = backend.array(out);
+        float[] from = cpu.array(x);
+        float[] to = cpu.array(out);
         workers.run(Panels.count(width, COLUMNS), (task, scratch) -> {
             int first = task * COLUMNS;
             int count = Math.min(COLUMNS, width - first);

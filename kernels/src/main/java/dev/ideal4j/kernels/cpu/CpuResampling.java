@@ -8,12 +8,12 @@ import java.util.Arrays;
 
 /** {@link Resampling}, row by row; the JIT compiler vectorises these loops by itself. */
 final class CpuResampling implements Resampling.Implementation {
-    private final CpuBackend backend;
+    private final CpuRuntime cpu;
     private final Workers workers;
 
-    CpuResampling(CpuBackend backend, Workers workers) {
-        this.backend = backend;
-        this.workers = workers;
+    CpuResampling(CpuRuntime cpu) {
+        this.cpu = cpu;
+        this.workers = cpu.workers();
     }
 
     @Override
@@ -22,8 +22,8 @@ final class CpuResampling implements Resampling.Implementation {
         int width = x.shape().axis(2);
         int toHeight = out.shape().axis(1);
         int toWidth = out.shape().axis(2);
-        float[] from = backend.array(x);
-        float[] to = backend.array(out);
+        float[] from = cpu.array(x);
+        float[] to = cpu.array(out);
         Sources across = new Sources(width, toWidth);
         Sources down = new Sources(height, toHeight);
         workers.rows(out.shape().rows(), toWidth, (row, scratch) -> {
@@ -69,8 +69,8 @@ final class CpuResampling implements Resampling.Implementation {
         int width = dx.shape().axis(2);
         int fromHeight = dOut.shape().axis(1);
         int fromWidth = dOut.shape().axis(2);
-        float[] g = backend.array(dOut);
-        float[] to = backend.array(dx);
+        float[] g = cpu.array(dOut);
+        float[] to = cpu.array(dx);
         Sources across = new Sources(width, fromWidth);
         Sources down = new Sources(height, fromHeight);
         workers.run(dx.shape().axis(0), (map, scratch) -> {
@@ -100,13 +100,13 @@ final class CpuResampling implements Resampling.Implementation {
         int width = x.shape().axis(2);
         int maps = x.shape().size() == 0 ? 0 : x.shape().axis(0);
         double[] weights = Resampling.gaussianWeights(sigma);
-        float[] to = backend.array(out);
+        float[] to = cpu.array(out);
         Scratch shared = workers.borrow();
         try {
             double[] map = shared.doubles(height * width);
             for (int m = 0; m < maps; m++) {
                 int at = m * height * width;
-                widen(backend.array(x), offset(x) + at, map, 0, height * width);
+                widen(cpu.array(x), offset(x) + at, map, 0, height * width);
                 int target = offset(out) + at;
                 workers.rows(
                         height,

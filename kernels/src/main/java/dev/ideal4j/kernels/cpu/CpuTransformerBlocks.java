@@ -13,25 +13,25 @@ final class CpuTransformerBlocks implements TransformerBlocks.Implementation {
     /** Panels of a pass for each thread: enough to share out evenly, few enough for little memory. */
     private static final int PANELS = 32;
 
-    private final CpuBackend backend;
+    private final CpuRuntime cpu;
     private final InnerLoops loops;
     private final Workers workers;
 
-    CpuTransformerBlocks(CpuBackend backend, InnerLoops loops, Workers workers) {
-        this.backend = backend;
-        this.loops = loops;
-        this.workers = workers;
+    CpuTransformerBlocks(CpuRuntime cpu) {
+        this.cpu = cpu;
+        this.loops = cpu.loops();
+        this.workers = cpu.workers();
     }
 
     @Override
     public PackedBlock pack(BlockWeights weights, Scope scope) {
-        return CpuBlock.pack(backend, loops, workers, weights, scope);
+        return CpuBlock.pack(cpu, weights, scope);
     }
 
     @Override
     public void forward(List<? extends PackedBlock> blocks, Rotation rotation, Tensor x) {
         List<CpuBlock> packed =
-                blocks.stream().map(block -> CpuBlock.of(block, backend)).toList();
+                blocks.stream().map(block -> CpuBlock.of(block, cpu)).toList();
         if (packed.isEmpty() || x.shape().size() == 0) {
             return;
         }
@@ -42,7 +42,7 @@ final class CpuTransformerBlocks implements TransformerBlocks.Implementation {
         try {
             for (int first = 0; first < samples; first += atOnce) {
                 Tensor some = x.slice(first, Math.min(atOnce, samples - first));
-                new BlockPass(backend, loops, workers, packed, rotation, some, shared).run();
+                new BlockPass(cpu, packed, rotation, some, shared).run();
             }
         } finally {
             workers.giveBack(shared);

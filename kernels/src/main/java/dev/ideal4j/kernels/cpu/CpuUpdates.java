@@ -11,12 +11,12 @@ import java.util.Arrays;
 final class CpuUpdates implements Updates.Implementation {
     private static final int CHUNK = 1 << 13;
 
-    private final CpuBackend backend;
+    private final CpuRuntime cpu;
     private final Workers workers;
 
-    CpuUpdates(CpuBackend backend, Workers workers) {
-        this.backend = backend;
-        this.workers = workers;
+    CpuUpdates(CpuRuntime cpu) {
+        this.cpu = cpu;
+        this.workers = cpu.workers();
     }
 
     @Override
@@ -86,15 +86,15 @@ final class CpuUpdates implements Updates.Implementation {
                 Tensor largest,
                 int step,
                 Updates.Adam settings) {
-            p = backend.array(parameter);
+            p = cpu.array(parameter);
             pAt = offset(parameter);
-            g = backend.array(gradient);
+            g = cpu.array(gradient);
             gAt = offset(gradient);
-            m = backend.array(first);
+            m = cpu.array(first);
             mAt = offset(first);
-            v = backend.array(second);
+            v = cpu.array(second);
             vAt = offset(second);
-            vMax = settings.amsgrad() ? backend.array(largest) : v;
+            vMax = settings.amsgrad() ? cpu.array(largest) : v;
             vMaxAt = settings.amsgrad() ? offset(largest) : vAt;
             this.settings = settings;
             correction1 = 1 - Math.pow(settings.beta1(), step);

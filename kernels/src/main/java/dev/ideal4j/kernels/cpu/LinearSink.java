@@ -21,19 +21,19 @@ final class LinearSink implements Gemm.Sink {
     private final int outOffset;
     private final int width;
 
-    LinearSink(CpuBackend backend, InnerLoops loops, PackedPanels weight, Epilogue epilogue, Tensor out) {
-        this.loops = loops;
-        this.bias = weight.bias() == null ? null : backend.array(weight.bias());
+    LinearSink(CpuRuntime cpu, PackedPanels weight, Epilogue epilogue, Tensor out) {
+        this.loops = cpu.loops();
+        this.bias = weight.bias() == null ? null : cpu.array(weight.bias());
         this.biasOffset = weight.bias() == null ? 0 : offset(weight.bias());
         this.activation = epilogue.activation();
         Tensor factor = epilogue.scale();
-        this.scale = factor == null ? null : backend.array(factor);
+        this.scale = factor == null ? null : cpu.array(factor);
         this.scaleOffset = factor == null ? 0 : offset(factor);
         Tensor added = epilogue.residual();
-        this.residual = added == null ? null : backend.array(added);
+        this.residual = added == null ? null : cpu.array(added);
         this.residualOffset = added == null ? 0 : offset(added);
         this.residualRows = added == null ? Integer.MAX_VALUE : added.shape().rows();
-        this.out = backend.array(out);
+        this.out = cpu.array(out);
         this.outOffset = offset(out);
         this.width = weight.out();
     }

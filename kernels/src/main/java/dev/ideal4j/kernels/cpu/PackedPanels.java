@@ -12,14 +12,16 @@ import dev.ideal4j.core.ops.PackedWeight;
  * @param bias filled up to whole panels by zeros; null for none
  * @param memory holds both
  */
-record PackedPanels(CpuBackend backend, int in, int out, Tensor panels, Tensor bias, Scope memory)
-        implements PackedWeight {
+record PackedPanels(CpuRuntime cpu, int in, int out, Tensor panels, Tensor bias, Scope memory) implements PackedWeight {
     /** The weight as this backend packed it. */
-    static PackedPanels of(PackedWeight weight, CpuBackend backend) {
-        if (weight instanceof PackedPanels packed && packed.backend == backend) {
+    static PackedPanels of(PackedWeight weight, CpuRuntime cpu) {
+        if (weight instanceof PackedPanels packed && packed.cpu == cpu) {
             return packed;
         }
-        throw new InvalidInputException("weight", "one packed by another backend", "one of this " + backend.name());
+        throw new InvalidInputException(
+                "weight",
+                "one packed by another backend",
+                "one of this " + cpu.backend().name());
     }
 
     @Override

@@ -37,23 +37,17 @@ record WeightPanels(Tensor panels, int rows, int depth) {
      * @param factor by the layer's row
      */
     static WeightPanels pack(
-            CpuBackend backend,
-            InnerLoops loops,
-            Workers workers,
-            BlockWeights.Linear layer,
-            int rows,
-            IntUnaryOperator source,
-            Factor factor,
-            Scope memory) {
+            CpuRuntime cpu, BlockWeights.Linear layer, int rows, IntUnaryOperator source, Factor factor, Scope memory) {
+        InnerLoops loops = cpu.loops();
         int height = loops.tileRows();
         int in = layer.in();
         int depth = in + 1;
         Tensor panels = memory.allocate(Panels.length(rows, height, depth));
-        float[] weight = backend.array(layer.weight());
+        float[] weight = cpu.array(layer.weight());
         int weightAt = offset(layer.weight());
-        float[] bias = layer.bias() == null ? null : backend.array(layer.bias());
-        float[] to = backend.array(panels);
-        workers.rows(Panels.count(rows, height), height * depth, (panel, scratch) -> {
+        float[] bias = layer.bias() == null ? null : cpu.array(layer.bias());
+        float[] to = cpu.array(panels);
+        cpu.workers().rows(Panels.count(rows, height), height * depth, (panel, scratch) -> {
             float[] some = scratch.floats(Use.ROWS, height * depth);
             int first = panel * height;
             int count = Math.min(height, rows - first);
