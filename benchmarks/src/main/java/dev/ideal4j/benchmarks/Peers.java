@@ -16,7 +16,7 @@ import dev.ideal4j.core.checkpoint.SeededValues;
 import dev.ideal4j.core.ops.Epilogue;
 import dev.ideal4j.core.ops.PackedWeight;
 import dev.ideal4j.core.ops.TransformerBlocks;
-import dev.ideal4j.core.support.ComposedBlocks;
+import dev.ideal4j.kernels.composed.ComposedBlocks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

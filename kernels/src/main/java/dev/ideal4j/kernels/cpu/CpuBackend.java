@@ -22,6 +22,26 @@ import dev.ideal4j.core.ops.Resampling;
 import dev.ideal4j.core.ops.TransformerBlocks;
 import dev.ideal4j.core.ops.Updates;
 import dev.ideal4j.core.support.Watch;
+import dev.ideal4j.kernels.cpu.gemm.CpuProducts;
+import dev.ideal4j.kernels.cpu.gemm.Gemm;
+import dev.ideal4j.kernels.cpu.loops.VectorSupport;
+import dev.ideal4j.kernels.cpu.ops.CpuActivations;
+import dev.ideal4j.kernels.cpu.ops.CpuBatchNorm;
+import dev.ideal4j.kernels.cpu.ops.CpuConvolution;
+import dev.ideal4j.kernels.cpu.ops.CpuDeviations;
+import dev.ideal4j.kernels.cpu.ops.CpuLayout;
+import dev.ideal4j.kernels.cpu.ops.CpuLocalPca;
+import dev.ideal4j.kernels.cpu.ops.CpuLosses;
+import dev.ideal4j.kernels.cpu.ops.CpuNeighbours;
+import dev.ideal4j.kernels.cpu.ops.CpuNormalization;
+import dev.ideal4j.kernels.cpu.ops.CpuPooling;
+import dev.ideal4j.kernels.cpu.ops.CpuReductions;
+import dev.ideal4j.kernels.cpu.ops.CpuResampling;
+import dev.ideal4j.kernels.cpu.ops.CpuUpdates;
+import dev.ideal4j.kernels.cpu.runtime.CpuRuntime;
+import dev.ideal4j.kernels.cpu.runtime.Workers;
+import dev.ideal4j.kernels.cpu.transformer.CpuAttention;
+import dev.ideal4j.kernels.cpu.transformer.CpuTransformerBlocks;
 import dev.ideal4j.kernels.host.HostMemory;
 
 /** The CPU: needs nothing but the JVM, and is fast where the Vector API is enabled. */

@@ -4,11 +4,13 @@ import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.BackendProvider;
 import dev.ideal4j.core.BackendUnavailableException;
 import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.kernels.cpu.loops.VectorSupport;
+import dev.ideal4j.kernels.cpu.runtime.Workers;
 import java.util.List;
 
 /** Offers the CPU, which is always there. */
 public final class CpuProvider implements BackendProvider {
-    static final String KIND = "cpu";
+    public static final String KIND = "cpu";
 
     private static final int MAX_THREADS = 1024;
 

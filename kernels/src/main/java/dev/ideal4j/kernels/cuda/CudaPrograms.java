@@ -1,7 +1,7 @@
 package dev.ideal4j.kernels.cuda;
 
 import dev.ideal4j.core.DeviceException;
-import dev.ideal4j.kernels.gpu.BinaryCache;
+import dev.ideal4j.kernels.gpu.runtime.BinaryCache;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import jcuda.Pointer;

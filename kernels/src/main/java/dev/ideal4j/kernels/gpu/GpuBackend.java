@@ -23,8 +23,12 @@ import dev.ideal4j.core.ops.Reductions;
 import dev.ideal4j.core.ops.Resampling;
 import dev.ideal4j.core.ops.TransformerBlocks;
 import dev.ideal4j.core.ops.Updates;
-import dev.ideal4j.core.support.ComposedBlocks;
 import dev.ideal4j.core.support.Watch;
+import dev.ideal4j.kernels.composed.ComposedBlocks;
+import dev.ideal4j.kernels.gpu.runtime.GpuBuffer;
+import dev.ideal4j.kernels.gpu.runtime.GpuMemory;
+import dev.ideal4j.kernels.gpu.runtime.GpuRuntime;
+import dev.ideal4j.kernels.gpu.runtime.GpuStorage;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -41,11 +45,11 @@ public final class GpuBackend implements Backend {
 
     /** A backend that owns {@code runtime}. */
     public GpuBackend(GpuRuntime runtime) {
-        this(runtime, OwnOperations.NONE);
+        this(runtime, OperationOverrides.NONE);
     }
 
     /** A backend that owns {@code runtime}, some of whose operations are the runtime's own. */
-    public GpuBackend(GpuRuntime runtime, OwnOperations own) {
+    public GpuBackend(GpuRuntime runtime, OperationOverrides own) {
         this.runtime = runtime;
         this.lifetime = new Lifetime("the backend " + runtime.device().name());
         this.watch = Watch.over(this, "the backend " + runtime.device().name(), () -> {

@@ -3,7 +3,7 @@ package dev.ideal4j.kernels.opencl;
 import static org.jocl.CL.*;
 
 import dev.ideal4j.core.DeviceException;
-import dev.ideal4j.kernels.gpu.BinaryCache;
+import dev.ideal4j.kernels.gpu.runtime.BinaryCache;
 import org.jocl.Pointer;
 import org.jocl.cl_context;
 import org.jocl.cl_device_id;

@@ -3,8 +3,8 @@ package dev.ideal4j.kernels.opencl;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.BackendProvider;
 import dev.ideal4j.core.BackendUnavailableException;
-import dev.ideal4j.kernels.gpu.DeviceList;
 import dev.ideal4j.kernels.gpu.GpuBackend;
+import dev.ideal4j.kernels.gpu.runtime.DeviceList;
 import java.util.List;
 import java.util.stream.IntStream;
 
