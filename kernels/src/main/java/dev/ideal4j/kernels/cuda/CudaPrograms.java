@@ -24,9 +24,10 @@ final class CudaPrograms {
 
     private final String backend;
     private final CudaDevice device;
-    private final BinaryCache cache = BinaryCache.ofUser();
+    private final BinaryCache cache;
 
-    CudaPrograms(String backend, CudaDevice device) {
+    CudaPrograms(String backend, CudaDevice device, BinaryCache cache) {
+        this.cache = cache;
         this.backend = backend;
         this.device = device;
     }

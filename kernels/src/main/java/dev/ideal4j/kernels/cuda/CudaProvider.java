@@ -3,7 +3,9 @@ package dev.ideal4j.kernels.cuda;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.BackendProvider;
 import dev.ideal4j.core.BackendUnavailableException;
+import dev.ideal4j.core.Backends;
 import dev.ideal4j.kernels.gpu.GpuBackend;
+import dev.ideal4j.kernels.gpu.runtime.BinaryCache;
 import dev.ideal4j.kernels.gpu.runtime.DeviceList;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,7 +83,7 @@ public final class CudaProvider implements BackendProvider {
     }
 
     @Override
-    public Backend open(String name) {
+    public Backend open(String name, Backends.Options options) {
         String[] parts = name.split(":");
         CudaVariant variant = CudaVariant.of(parts.length == 2 ? "" : parts[2]);
         if (variant.withCublas() && CublasLibrary.load() != null) {
@@ -89,12 +91,14 @@ public final class CudaProvider implements BackendProvider {
                     "backend " + name + " cannot be opened; " + CublasLibrary.load(), null);
         }
         try {
-            CudaRuntime runtime = new CudaRuntime(name, DEVICES.all().get(Integer.parseInt(parts[1])));
+            CudaRuntime runtime =
+                    new CudaRuntime(name, DEVICES.all().get(Integer.parseInt(parts[1])), BinaryCache.of(options));
             return new GpuBackend(
                     runtime,
                     variant.withCublas()
                             ? TensorCores.withCublas(runtime, variant.precision())
-                            : TensorCores.of(runtime, variant.precision()));
+                            : TensorCores.of(runtime, variant.precision()),
+                    options);
         } catch (Cuda.Failure e) {
             throw new BackendUnavailableException("backend " + name + " cannot be opened; " + e.getMessage(), e);
         }

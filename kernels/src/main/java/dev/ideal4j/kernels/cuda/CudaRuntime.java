@@ -16,6 +16,7 @@ import static jcuda.driver.JCudaDriver.cuStreamSynchronize;
 import dev.ideal4j.core.ClosedException;
 import dev.ideal4j.core.DeviceException;
 import dev.ideal4j.core.Lifetime;
+import dev.ideal4j.kernels.gpu.runtime.BinaryCache;
 import dev.ideal4j.kernels.gpu.runtime.CommandLog;
 import dev.ideal4j.kernels.gpu.runtime.GpuBuffer;
 import dev.ideal4j.kernels.gpu.runtime.GpuCommands;
@@ -62,11 +63,11 @@ final class CudaRuntime implements BlockRuntime {
 
     private final Lifetime lifetime;
 
-    CudaRuntime(String name, CudaDevice device) {
+    CudaRuntime(String name, CudaDevice device, BinaryCache cache) {
         this.device = device;
         this.traits = device.traits(name);
         this.lifetime = new Lifetime("the backend " + name);
-        this.programs = new CudaPrograms(name, device);
+        this.programs = new CudaPrograms(name, device, cache);
         Cuda.call("cuDevicePrimaryCtxRetain", () -> cuDevicePrimaryCtxRetain(context, device.handle()));
         CudaStreams made = null;
         try {

@@ -1,6 +1,7 @@
 package dev.ideal4j.kernels.gpu;
 
 import dev.ideal4j.core.Backend;
+import dev.ideal4j.core.Backends;
 import dev.ideal4j.core.Indices;
 import dev.ideal4j.core.Lifetime;
 import dev.ideal4j.core.Recording;
@@ -36,6 +37,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** A GPU, or a processor through OpenCL, over its runtime. */
 public final class GpuBackend implements Backend {
     private final GpuRuntime runtime;
+    private final boolean records;
     private final Lifetime lifetime;
     private final Watch watch;
     private final GpuMemory memory;
@@ -50,6 +52,15 @@ public final class GpuBackend implements Backend {
 
     /** A backend that owns {@code runtime}, some of whose operations are the runtime's own. */
     public GpuBackend(GpuRuntime runtime, OperationOverrides own) {
+        this(runtime, own, Backends.Options.DEFAULT);
+    }
+
+    /** As {@link #GpuBackend(GpuRuntime, OperationOverrides)}, with options. */
+    public GpuBackend(GpuRuntime runtime, OperationOverrides own, Backends.Options options) {
+        // On a processor the commands take so long that giving them costs nothing.
+        this.records = options.recordedPasses() != null
+                ? options.recordedPasses()
+                : !runtime.device().isProcessor();
         this.runtime = runtime;
         this.lifetime = new Lifetime("the backend " + runtime.device().name());
         this.watch = Watch.over(this, "the backend " + runtime.device().name(), () -> {
@@ -154,10 +165,9 @@ public final class GpuBackend implements Backend {
         return memory.record(commands);
     }
 
-    /** On a processor the commands take so long that giving them costs nothing. */
     @Override
     public boolean gainsByRecording() {
-        return !runtime.device().isProcessor();
+        return records;
     }
 
     @Override

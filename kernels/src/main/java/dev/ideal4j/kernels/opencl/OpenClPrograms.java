@@ -15,9 +15,10 @@ final class OpenClPrograms {
     private final cl_context context;
     private final OpenClDevice device;
     private final String options;
-    private final BinaryCache cache = BinaryCache.ofUser();
+    private final BinaryCache cache;
 
-    OpenClPrograms(String backend, cl_context context, OpenClDevice device) {
+    OpenClPrograms(String backend, cl_context context, OpenClDevice device, BinaryCache cache) {
+        this.cache = cache;
         this.backend = backend;
         this.context = context;
         this.device = device;

@@ -1,6 +1,7 @@
 package dev.ideal4j.kernels.gpu.runtime;
 
 import dev.ideal4j.core.AtomicFile;
+import dev.ideal4j.core.Backends;
 import dev.ideal4j.core.FileAccessException;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
@@ -38,8 +39,11 @@ public final class BinaryCache {
         this.folder = folder;
     }
 
-    /** The cache of this user: the folder of the system property, else {@code ideal4j/kernels} where caches lie. */
-    public static BinaryCache ofUser() {
+    /** The folder of the options, else that of the system property, else {@code ideal4j/kernels} where caches lie. */
+    public static BinaryCache of(Backends.Options options) {
+        if (options.kernelCache() != null) {
+            return in(options.kernelCache());
+        }
         String chosen = System.getProperty(PROPERTY);
         if ("none".equals(chosen)) {
             return new BinaryCache(null);
