@@ -19,6 +19,9 @@ final class PngFile {
     private static final int IEND = 0x49454E44;
     private static final int EXIF = 0x65584966;
     private static final int ICCP = 0x69434350;
+    /** Where a file says whether its rows lie in order. */
+    private static final int INTERLACE = 28;
+
     private static final int TRUE_COLOUR = 2;
     private static final int PALETTE = 3;
 
@@ -28,7 +31,7 @@ final class PngFile {
         return file.length >= 8 && ByteBuffer.wrap(file).getLong() == SIGNATURE;
     }
 
-    static Decoded decode(byte[] file) throws IOException {
+    static Decoded decode(byte[] file, boolean inBands) throws IOException {
         ByteBuffer from = ByteBuffer.wrap(file, 8, file.length - 8);
         ByteArrayOutputStream essentials = new ByteArrayOutputStream(file.length);
         essentials.write(file, 0, 8);
@@ -74,7 +77,14 @@ final class PngFile {
         if (compressed == 0) {
             throw new ImageFault("no IDAT chunk", "the samples of the PNG");
         }
-        Pixels pixels = RasterPixels.read(JdkReaders.PNG, essentials.toByteArray());
+        byte[] samples = essentials.toByteArray();
+        ByteBuffer header = ByteBuffer.wrap(samples, 16, 13);
+        Pixels pixels = BandPixels.of(
+                header.getInt(),
+                header.getInt(),
+                inBands && samples[INTERLACE] == 0,
+                false,
+                part -> RasterPixels.read(JdkReaders.PNG.create(), samples, 0, part));
         return new Decoded(pixels, orientation, 1, false, profile);
     }
 
