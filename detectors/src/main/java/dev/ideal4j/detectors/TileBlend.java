@@ -40,11 +40,12 @@ final class TileBlend {
         float[] across = window(Math.min(width, map.width()));
         float[] down = window(depth);
         for (int y = 0; y < depth; y++) {
+            int from = y * map.width();
+            int to = y * width + left;
             for (int x = 0; x < across.length; x++) {
                 float weight = across[x] * down[y];
-                int at = y * width + left + x;
-                sums[at] += (double) weight * map.at(x, y);
-                weights[at] += weight;
+                sums[to + x] += (double) weight * map.values()[from + x];
+                weights[to + x] += weight;
             }
         }
     }

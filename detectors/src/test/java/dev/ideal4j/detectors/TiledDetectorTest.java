@@ -106,9 +106,7 @@ class TiledDetectorTest {
 
     /** The same texture everywhere gives the same map everywhere, whatever tile a pixel is in. */
     @ParameterizedTest
-    @CsvSource({
-        "ideal, false", "ideal, true", "anomalydino, false", "anomalydino, true"
-    })
+    @CsvSource({"ideal, false", "ideal, true", "anomalydino, false", "anomalydino, true"})
     void noSeamShows(String method, boolean aligned) {
         byte[] samples = new byte[3 * WIDTH * HEIGHT];
         Arrays.fill(samples, (byte) 90);

@@ -93,7 +93,9 @@ final class ImageDecoder {
         } catch (IOException | RuntimeException e) {
             throw unreadable(name, e);
         }
-        throw new FileFormatException(name, FileKind.describe(file, file.length), EXPECTED, null);
+        String kind = FileKind.describe(file, file.length);
+        String advice = FileKind.advice(kind);
+        throw new FileFormatException(name, kind, EXPECTED + (advice == null ? "" : ": " + advice), null);
     }
 
     /** The error for what a decoder throws. */

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
 
 /**
  * PNG: checks the chunks, then decodes a copy that holds only those that make up the samples (IHDR, PLTE of a palette
@@ -21,6 +23,9 @@ final class PngFile {
     private static final int ICCP = 0x69434350;
     /** Where a file says whether its rows lie in order. */
     private static final int INTERLACE = 28;
+
+    /** Bytes of a profile that are looked at; there are printers whose profiles have more. */
+    private static final int MOST_PROFILE = 1 << 22;
 
     private static final int TRUE_COLOUR = 2;
     private static final int PALETTE = 3;
@@ -115,14 +120,32 @@ final class PngFile {
         return colourType;
     }
 
-    /** The name before a compressed profile; null for sRGB. */
+    /**
+     * The name of a compressed profile; null for sRGB. It is that in the profile, because programs write any name before it:
+     * Pillow writes "ICC Profile".
+     */
     private static String profile(byte[] file, int begin, int length) {
         int end = begin;
         while (end < begin + Math.min(80, length) && file[end] != 0) {
             end++;
         }
         String name = new String(file, begin, end - begin, StandardCharsets.ISO_8859_1).replaceAll("\\p{Cntrl}", "");
-        return name.contains("sRGB") ? null : name;
+        if (name.contains("sRGB")) {
+            return null;
+        }
+        Inflater inflater = new Inflater();
+        try {
+            int from = Math.min(end + 2, begin + length); // a zero and the method
+            inflater.setInput(file, from, begin + length - from);
+            byte[] profile = new byte[MOST_PROFILE];
+            int inflated = inflater.inflate(profile);
+            String described = ColourProfile.name(profile, 0, inflated);
+            return ColourProfile.DAMAGED.equals(described) ? name : described;
+        } catch (DataFormatException e) {
+            return name;
+        } finally {
+            inflater.end();
+        }
     }
 
     private static void checkCrc(byte[] file, int offset, int length) throws ImageFault {

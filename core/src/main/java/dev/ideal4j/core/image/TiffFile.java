@@ -101,7 +101,7 @@ final class TiffFile {
         }
         long at = Integer.toUnsignedLong(file.getInt(entry + 8));
         boolean inside = at + count(ICC) <= file.capacity();
-        return inside ? ColourProfile.name(file.array(), (int) at, (int) count(ICC)) : "that is damaged";
+        return inside ? ColourProfile.name(file.array(), (int) at, (int) count(ICC)) : ColourProfile.DAMAGED;
     }
 
     /** The places of the pages' directories. */
