@@ -276,28 +276,43 @@ public final class TiledDetector implements FewShotDetector {
             }
         }
 
+        /** Two batches are scored at a time: while the one computes with one thread, the other has the rest of the CPU. */
         private Anomaly whole(TileCut cut, Mask ignored, Parts heard) {
             Mask out = cut.scaled(ignored);
             Blended blended = new Blended(cut);
-            int batch = scorers.batch();
-            for (int first = 0; first < cut.count(); first += batch) {
-                List<Integer> places = new ArrayList<>();
-                List<RgbImage> tiles = new ArrayList<>();
-                List<Mask> masks = new ArrayList<>();
-                for (int i = first; i < Math.min(cut.count(), first + batch); i++) {
-                    Mask mask = cut.ignored(out, i);
-                    if (mask == null || mask.share() < 1) {
-                        places.add(i);
-                        tiles.add(cut.tile(i));
-                        masks.add(mask == null || mask.isEmpty() ? null : mask);
-                    }
+            int next = 0;
+            while (next < cut.count()) {
+                List<Batch> batches = new ArrayList<>();
+                for (; batches.size() < 2 && next < cut.count(); next += scorers.batch()) {
+                    batches.add(batch(cut, out, next));
                 }
-                if (!tiles.isEmpty()) {
-                    blended.add(places, scorers.at(first, scorer -> scorer.score(tiles, masks)));
+                List<List<Anomaly>> found =
+                        batches.parallelStream().map(this::scored).toList();
+                for (int i = 0; i < batches.size(); i++) {
+                    blended.add(batches.get(i).places, found.get(i));
                 }
-                heard.scored(Math.min(cut.count(), first + batch), cut.count());
+                heard.scored(Math.min(cut.count(), next), cut.count());
             }
             return blended.done();
+        }
+
+        private Batch batch(TileCut cut, Mask out, int first) {
+            Batch batch = new Batch(first, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+            for (int i = first; i < Math.min(cut.count(), first + scorers.batch()); i++) {
+                Mask mask = cut.ignored(out, i);
+                if (mask == null || mask.share() < 1) {
+                    batch.places.add(i);
+                    batch.tiles.add(cut.tile(i));
+                    batch.masks.add(mask == null || mask.isEmpty() ? null : mask);
+                }
+            }
+            return batch;
+        }
+
+        private List<Anomaly> scored(Batch batch) {
+            return batch.tiles.isEmpty()
+                    ? List.of()
+                    : scorers.at(batch.first, scorer -> scorer.score(batch.tiles, batch.masks));
         }
 
         @Override
@@ -305,6 +320,15 @@ public final class TiledDetector implements FewShotDetector {
             lifetime.close(scorers::close);
         }
     }
+
+    /**
+     * Tiles that are scored at once.
+     *
+     * @param first number of the first tile of the batch, which may be left out
+     * @param places numbers of the tiles that count
+     * @param masks of each tile the pixels that do not count, or null
+     */
+    private record Batch(int first, List<Integer> places, List<RgbImage> tiles, List<Mask> masks) {}
 
     /** The result of an image from those of its tiles. */
     private static final class Blended {

@@ -47,8 +47,12 @@ public final class MirrorBlur {
     private static void across(float[] from, int first, double[] weights, double[] to) {
         int radius = weights.length / 2;
         double[] padded = new double[to.length + 2 * radius];
-        for (int i = 0; i < padded.length; i++) {
+        for (int i = 0; i < radius; i++) {
             padded[i] = from[first + mirrored(i - radius, to.length)];
+            padded[radius + to.length + i] = from[first + mirrored(to.length + i, to.length)];
+        }
+        for (int i = 0; i < to.length; i++) {
+            padded[radius + i] = from[first + i];
         }
         Arrays.fill(to, 0);
         for (int j = 0; j < weights.length; j++) {
