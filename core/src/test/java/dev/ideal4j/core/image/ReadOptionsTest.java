@@ -2,6 +2,7 @@ package dev.ideal4j.core.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.ideal4j.core.FileFormatException;
 import dev.ideal4j.core.InvalidInputException;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.zip.CRC32;
 import java.util.zip.DeflaterOutputStream;
@@ -296,6 +298,22 @@ class ReadOptionsTest {
         file.put((byte) (image.height() - 1)).put((byte) 0).put((byte) 0);
         file.put("ICCP".getBytes()).putInt(icc.length).put(Arrays.copyOf(icc, padded));
         return file.put(plain, 12, plain.length - 12).array();
+    }
+
+    /** Written by Pillow; LittleCMS makes these colours of it. */
+    @Test
+    void labBecomesRgb() throws IOException {
+        String file = ""
+                + "SUkqAAgAAAAKAAABBAABAAAABgAAAAEBBAABAAAAAQAAAAIBAwADAAAAhgAAAAMBAwABAAAAAQAAAAYB"
+                + "AwABAAAACAAAABEBBAABAAAAjAAAABUBAwABAAAAAwAAABYBBAABAAAAAQAAABcBBAABAAAAEgAAABwB"
+                + "AwABAAAAAQAAAAAAAAAIAAgACAD/AACAAAAAAACMIAy07hZaDOQ=";
+        int[] expected = {
+            254, 255, 254, 119, 119, 119, 1, 0, 1, 186, 109, 112, 150, 182, 131, 82, 78, 128
+        };
+        RgbImage image = ImageReader.read(write("lab.tif", Base64.getDecoder().decode(file)), upright);
+        for (int i = 0; i < expected.length; i++) {
+            assertThat(image.samples()[i] & 0xFF).as("sample %d", i).isCloseTo(expected[i], within(10));
+        }
     }
 
     @Test
