@@ -31,7 +31,7 @@ final class AlignedScorers implements TileScorers {
      * @param all the tiles of all places
      * @param like a reference that is not cut
      * @param restored what a scorer of all tiles had learnt, from a file; null without
-     * @param mostKept device memory of the scorers that are kept, in bytes
+     * @param mostKept memory of the scorers that are kept, with what they learnt, in bytes
      */
     AlignedScorers(
             FewShotDetector given,
@@ -63,7 +63,7 @@ final class AlignedScorers implements TileScorers {
                 Scorer scorer = remembering.scorer(places.get(place), listener);
                 learns |= scorer.learnt() != null;
                 config = config == null || place == kept.length / 2 ? scorer.config() : config;
-                bytes += Math.max(0, live(remembering) - before);
+                bytes += Math.max(0, live(remembering) - before) + bytes(scorer.learnt());
                 if (bytes <= mostKept) {
                     kept[place] = scorer;
                 } else {
@@ -87,6 +87,14 @@ final class AlignedScorers implements TileScorers {
         try (Scorer scorer = detector.scorer(all)) {
             return scorer.learnt();
         }
+    }
+
+    private static long bytes(Weights weights) {
+        return weights == null
+                ? 0
+                : weights.names().stream()
+                        .mapToLong(name -> (long) weights.shape(name).size() * Float.BYTES)
+                        .sum();
     }
 
     private static boolean remembers(FeatureExtractor extractor) {

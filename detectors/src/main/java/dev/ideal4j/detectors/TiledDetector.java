@@ -38,7 +38,7 @@ public final class TiledDetector implements FewShotDetector {
     private static final String SCALE = "tileScale";
     private static final String ALIGNED = "tileAligned";
 
-    /** Device memory of the scorers of {@link AlignedScorers} that are kept, in bytes. */
+    /** Memory of the scorers of {@link AlignedScorers} that are kept, in bytes. */
     private static final long MOST_KEPT = 128L << 20;
 
     private final FewShotDetector detector;

@@ -307,9 +307,7 @@ class ReadOptionsTest {
                 + "SUkqAAgAAAAKAAABBAABAAAABgAAAAEBBAABAAAAAQAAAAIBAwADAAAAhgAAAAMBAwABAAAAAQAAAAYB"
                 + "AwABAAAACAAAABEBBAABAAAAjAAAABUBAwABAAAAAwAAABYBBAABAAAAAQAAABcBBAABAAAAEgAAABwB"
                 + "AwABAAAAAQAAAAAAAAAIAAgACAD/AACAAAAAAACMIAy07hZaDOQ=";
-        int[] expected = {
-            254, 255, 254, 119, 119, 119, 1, 0, 1, 186, 109, 112, 150, 182, 131, 82, 78, 128
-        };
+        int[] expected = {254, 255, 254, 119, 119, 119, 1, 0, 1, 186, 109, 112, 150, 182, 131, 82, 78, 128};
         RgbImage image = ImageReader.read(write("lab.tif", Base64.getDecoder().decode(file)), upright);
         for (int i = 0; i < expected.length; i++) {
             assertThat(image.samples()[i] & 0xFF).as("sample %d", i).isCloseTo(expected[i], within(10));
