@@ -93,7 +93,7 @@ final class AlignedScorers implements TileScorers {
         return weights == null
                 ? 0
                 : weights.names().stream()
-                        .mapToLong(name -> (long) weights.shape(name).size() * Float.BYTES)
+                        .mapToLong(name -> weights.shape(name).size() * Float.BYTES)
                         .sum();
     }
 
