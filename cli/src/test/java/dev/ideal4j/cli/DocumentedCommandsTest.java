@@ -3,6 +3,7 @@ package dev.ideal4j.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import dev.ideal4j.core.testing.Fixture;
 import dev.ideal4j.eval.demo.DemoDataset;
 import dev.ideal4j.eval.demo.DemoFolder;
 import java.io.IOException;
@@ -84,6 +85,31 @@ class DocumentedCommandsTest {
         assertThat(folder.resolve("found/new_scratch.heatmap.png")).isNotEmptyFile();
         assertThat(folder.resolve("found/legend.png")).isNotEmptyFile();
         assertThat(Files.readString(DOCS.resolve("tutorial.md"))).contains(DEMO);
+    }
+
+    /** A reader who has photographs takes steps 3 and 4 as they are written. */
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the commands are for a shell")
+    void theTutorialLeadsToVerdictsOnPhotographs() throws Exception {
+        Path good = Fixture.data("ball-screw/good/000.jpg").getParent();
+        Path pitted = good.resolveSibling("pitting");
+        InstalledLauncher launcher = InstalledLauncher.in(folder);
+        run(launcher, "mkdir -p ring/good ring/new\ncp " + good + "/00*.jpg " + good + "/010.jpg ring/good/");
+        for (int i = 0; i < 4; i++) {
+            Files.copy(good.resolve("04" + i + ".jpg"), folder.resolve("ring/new/good" + i + ".jpg"));
+            Files.copy(pitted.resolve("00" + i + ".jpg"), folder.resolve("ring/new/pitted" + i + ".jpg"));
+        }
+        String tutorial = Files.readString(DOCS.resolve("tutorial.md"));
+        String printed = "";
+        for (String step : List.of("## 3.", "## 4.")) {
+            Matcher block = BLOCK.matcher(tutorial);
+            assertThat(block.find(tutorial.indexOf(step))).isTrue();
+            printed = run(launcher, block.group(2));
+        }
+        assertThat(printed.lines().filter(line -> line.matches("anomalous .*pitted\\d.jpg")))
+                .hasSizeGreaterThanOrEqualTo(3);
+        assertThat(printed.lines().filter(line -> line.matches("good .*good\\d.jpg")))
+                .hasSizeGreaterThanOrEqualTo(3);
     }
 
     /** Each shown line was printed, in order; scores may differ by what rounding makes of them. */
