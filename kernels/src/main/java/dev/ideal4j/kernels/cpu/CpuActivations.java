@@ -93,11 +93,10 @@ final class CpuActivations implements Activations.Implementation {
         float[] from = backend.array(x);
         float[] g = backend.array(dOut);
         float[] to = backend.array(dx);
-        workers.ranges(x.shape().size(), (first, count) -> {
-            for (int i = first; i < first + count; i++) {
-                to[offset(dx) + i] = Polynomials.slope(f, from[offset(x) + i]) * g[offset(dOut) + i];
-            }
-        });
+        workers.ranges(
+                x.shape().size(),
+                (at, count) -> loops.activationGradient(
+                        f, from, offset(x) + at, g, offset(dOut) + at, to, offset(dx) + at, count));
     }
 
     @Override

@@ -9,7 +9,10 @@ import dev.ideal4j.kernels.cpu.Scratch.Use;
 import dev.ideal4j.kernels.host.HostStorage;
 import java.util.Arrays;
 
-/** {@link Losses}. Each number is computed in double precision; sums run within a task, then over tasks in their order. */
+/**
+ * {@link Losses}. Powers and logarithms of focal and dice loss are float32, as the inner loops compute them; the rest is
+ * double precision. Sums run within a task, then over tasks in their order.
+ */
 final class CpuLosses implements Losses.Implementation {
     /** Elements of one task where they are independent. */
     private static final int CHUNK = 1 << 12;
@@ -70,13 +73,18 @@ final class CpuLosses implements Losses.Implementation {
         float[] ts = backend.array(targets);
         float[] dx = backend.array(dLogits);
         sum(Panels.count(size, CHUNK), loss, (chunk, scratch) -> {
+            int first = chunk * CHUNK;
+            int count = Math.min(size - first, CHUNK);
+            float[] powers = scratch.floats(Use.VALUES, count);
+            float[] logs = scratch.floats(Use.KEYS, count);
+            loops.logistic(xs, offset(logits) + first, powers, 0, logs, 0, count);
             double sum = 0;
-            for (int i = chunk * CHUNK; i < Math.min(size, (chunk + 1) * CHUNK); i++) {
+            for (int i = first; i < first + count; i++) {
                 double x = xs[offset(logits) + i];
                 double t = ts[offset(targets) + i];
-                double e = Math.exp(-Math.abs(x));
+                double e = powers[i - first];
                 double p = (x < 0 ? e : 1) / (1 + e);
-                double entropy = Math.max(x, 0) - x * t + Math.log1p(e);
+                double entropy = Math.max(x, 0) - x * t + logs[i - first];
                 double missed = 1 - (p * t + (1 - p) * (1 - t));
                 double weight = alpha < 0 ? 1 : alpha * t + (1 - alpha) * (1 - t);
                 double focus = power(missed, gamma);
@@ -130,7 +138,7 @@ final class CpuLosses implements Losses.Implementation {
         sum(samples, loss, (sample, scratch) -> {
             int sampleAt = sample * channels * pixels;
             int at = offset(dLogits) + sampleAt;
-            softmaxOverChannels(x, offset(logits) + sampleAt, p, at, channels, pixels);
+            softmaxOverChannels(x, offset(logits) + sampleAt, p, at, channels, pixels, scratch);
             double[] slope = new double[channels];
             double[] ofTarget = new double[channels];
             double sum = 0;
@@ -146,7 +154,7 @@ final class CpuLosses implements Losses.Implementation {
                 ofTarget[channel] = -2 / either / samples;
                 sum += (1 - both / either) / samples;
             }
-            diceGradient(p, at, t, offset(targets) + sampleAt, slope, ofTarget, pixels);
+            diceGradient(p, at, t, offset(targets) + sampleAt, slope, ofTarget, pixels, scratch);
             return sum;
         });
     }
@@ -156,34 +164,50 @@ final class CpuLosses implements Losses.Implementation {
         return exponent == 2 ? x * x : exponent == 1 ? x : Math.pow(x, exponent);
     }
 
-    private static void softmaxOverChannels(float[] x, int from, float[] p, int to, int channels, int pixels) {
-        double[] powers = new double[channels];
-        for (int i = 0; i < pixels; i++) {
-            float max = Float.NEGATIVE_INFINITY;
-            for (int j = i; j < channels * pixels; j += pixels) {
-                max = Math.max(max, x[from + j]);
+    private void softmaxOverChannels(float[] x, int from, float[] p, int to, int channels, int pixels, Scratch scratch) {
+        float[] max = scratch.floats(Use.VALUES, CHUNK);
+        float[] sum = scratch.floats(Use.KEYS, CHUNK);
+        for (int first = 0; first < pixels; first += CHUNK) {
+            int n = Math.min(CHUNK, pixels - first);
+            Arrays.fill(max, 0, n, Float.NEGATIVE_INFINITY);
+            Arrays.fill(sum, 0, n, 0);
+            for (int c = 0, at = from + first; c < channels; c++, at += pixels) {
+                for (int i = 0; i < n; i++) {
+                    max[i] = Math.max(max[i], x[at + i]);
+                }
             }
-            double sum = 0;
-            for (int c = 0, j = i; c < channels; c++, j += pixels) {
-                powers[c] = Math.exp((double) x[from + j] - max);
-                sum += powers[c];
+            for (int c = 0, at = first; c < channels; c++, at += pixels) {
+                for (int i = 0; i < n; i++) {
+                    p[to + at + i] = x[from + at + i] - max[i];
+                }
+                loops.expSum(p, to + at, 0, p, to + at, n);
+                loops.add(sum, 0, p, to + at, sum, 0, n);
             }
-            for (int c = 0, j = i; c < channels; c++, j += pixels) {
-                p[to + j] = (float) (powers[c] / sum);
+            for (int c = 0, at = to + first; c < channels; c++, at += pixels) {
+                for (int i = 0; i < n; i++) {
+                    p[at + i] /= sum[i];
+                }
             }
         }
     }
 
     /** Replaces probabilities by gradients of logits; a probability's own gradient is {@code slope + ofTarget·t}. */
     private static void diceGradient(
-            float[] p, int at, float[] t, int from, double[] slope, double[] ofTarget, int pixels) {
-        for (int i = 0; i < pixels; i++) {
-            double mean = 0;
-            for (int c = 0, j = i; c < slope.length; c++, j += pixels) {
-                mean += p[at + j] * (slope[c] + ofTarget[c] * t[from + j]);
+            float[] p, int at, float[] t, int from, double[] slope, double[] ofTarget, int pixels, Scratch scratch) {
+        double[] mean = scratch.doubles(CHUNK);
+        for (int first = 0; first < pixels; first += CHUNK) {
+            int n = Math.min(CHUNK, pixels - first);
+            Arrays.fill(mean, 0, n, 0);
+            for (int c = 0, j = first; c < slope.length; c++, j += pixels) {
+                for (int i = 0; i < n; i++) {
+                    mean[i] += p[at + j + i] * (slope[c] + ofTarget[c] * t[from + j + i]);
+                }
             }
-            for (int c = 0, j = i; c < slope.length; c++, j += pixels) {
-                p[at + j] = (float) (p[at + j] * (slope[c] + ofTarget[c] * t[from + j] - mean));
+            for (int c = 0, j = first; c < slope.length; c++, j += pixels) {
+                for (int i = 0; i < n; i++) {
+                    p[at + j + i] =
+                            (float) (p[at + j + i] * (slope[c] + ofTarget[c] * t[from + j + i] - mean[i]));
+                }
             }
         }
     }

@@ -157,6 +157,15 @@ public interface InnerLoops {
     /** {@code out = f(x)}; errors as in {@link Polynomials}. */
     void activate(Activation f, float[] x, int xo, float[] out, int oo, int n);
 
+    /** {@code out = f′(x)·g}; {@code out} may be g. */
+    void activationGradient(Activation f, float[] x, int xo, float[] g, int go, float[] out, int oo, int n);
+
+    /**
+     * {@code e = e^−|x|} and {@code log = ln(1 + e)}: what the logistic function and its logarithm are made of. An
+     * element's bits do not depend on its position.
+     */
+    void logistic(float[] x, int xo, float[] e, int eo, float[] log, int lo, int n);
+
     /** {@code out = g / (1 + e⁻ᵍ) · u}; {@code out} is neither g nor u. */
     void siluGate(float[] g, int go, float[] u, int uo, float[] out, int oo, int n);
 

@@ -342,6 +342,22 @@ public final class PlainLoops implements InnerLoops {
     }
 
     @Override
+    public void activationGradient(Activation f, float[] x, int xo, float[] g, int go, float[] out, int oo, int n) {
+        for (int i = 0; i < n; i++) {
+            out[oo + i] = Polynomials.slope(f, x[xo + i]) * g[go + i];
+        }
+    }
+
+    @Override
+    public void logistic(float[] x, int xo, float[] e, int eo, float[] log, int lo, int n) {
+        for (int i = 0; i < n; i++) {
+            float power = Polynomials.exp(-Math.abs(x[xo + i]));
+            e[eo + i] = power;
+            log[lo + i] = Polynomials.log1p(power);
+        }
+    }
+
+    @Override
     public void siluGate(float[] g, int go, float[] u, int uo, float[] out, int oo, int n) {
         for (int i = 0; i < n; i++) {
             out[oo + i] = Polynomials.silu(g[go + i]) * u[uo + i];

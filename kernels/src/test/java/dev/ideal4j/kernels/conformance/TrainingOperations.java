@@ -55,7 +55,8 @@ final class TrainingOperations {
                         size(3, 2, 1025),
                         size(2, 5, 31),
                         size(31, 17, 3),
-                        size(2, 2, 17)),
+                        size(2, 2, 17),
+                        size(1, 2, 4109)),
                 close(
                                 "losses.gather",
                                 2,

@@ -22,7 +22,7 @@ import java.util.function.Function;
 final class Trial implements AutoCloseable {
     private static final int UNALIGNED_MARGIN = 3;
     private static final int ALIGNED_MARGIN = 16;
-    private static final int OVERLAPPING_MARGIN = 4096;
+    private static final int OVERLAPPING_MARGIN = 1 << 14;
 
     /** What a row asked for. */
     record Slot(String name, Role role, Shape shape, int aliases) {}

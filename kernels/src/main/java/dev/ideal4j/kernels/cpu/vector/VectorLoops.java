@@ -279,6 +279,41 @@ public final class VectorLoops implements InnerLoops {
     }
 
     @Override
+    public void activationGradient(Activation f, float[] x, int xo, float[] g, int go, float[] out, int oo, int n) {
+        if (f == Activation.GELU) {
+            int done = n - n % LANES;
+            VectorMath.geluGradient(x, xo, g, go, out, oo, done);
+            // The rest as a vector too: an element has the same bits at any position.
+            float[] restX = rest(x, xo + done, n - done);
+            float[] restG = rest(g, go + done, n - done);
+            VectorMath.geluGradient(restX, 0, restG, 0, restX, 0, LANES);
+            System.arraycopy(restX, 0, out, oo + done, n - done);
+            return;
+        }
+        for (int i = 0; i < n; i++) {
+            out[oo + i] = Polynomials.slope(f, x[xo + i]) * g[go + i];
+        }
+    }
+
+    /** A vector that begins with {@code n} elements. */
+    private static float[] rest(float[] x, int xo, int n) {
+        float[] rest = new float[LANES];
+        System.arraycopy(x, xo, rest, 0, n);
+        return rest;
+    }
+
+    @Override
+    public void logistic(float[] x, int xo, float[] e, int eo, float[] log, int lo, int n) {
+        int done = n - n % LANES;
+        VectorMath.logistic(x, xo, e, eo, log, lo, done);
+        float[] rest = rest(x, xo + done, n - done);
+        float[] restLog = new float[LANES];
+        VectorMath.logistic(rest, 0, rest, 0, restLog, 0, LANES);
+        System.arraycopy(rest, 0, e, eo + done, n - done);
+        System.arraycopy(restLog, 0, log, lo + done, n - done);
+    }
+
+    @Override
     public void siluGate(float[] g, int go, float[] u, int uo, float[] out, int oo, int n) {
         int done = n - n % LANES;
         onePlusExp(g, go, out, oo, done);

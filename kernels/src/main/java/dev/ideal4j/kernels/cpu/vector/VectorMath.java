@@ -84,26 +84,56 @@ final class VectorMath {
     static void gelu(float[] x, int xo, float[] out, int oo, int n) {
         for (int i = 0; i < n; i += LANES) {
             FloatVector v = fromArray(SPECIES, x, xo + i);
-            FloatVector u = v.mul(v).fma(broadcast(SPECIES, Polynomials.GELU_SCALE), broadcast(SPECIES, -1f));
-            FloatVector p = broadcast(SPECIES, Polynomials.G15).fma(u, broadcast(SPECIES, Polynomials.G14));
-            p = p.fma(u, broadcast(SPECIES, Polynomials.G13));
-            p = p.fma(u, broadcast(SPECIES, Polynomials.G12));
-            p = p.fma(u, broadcast(SPECIES, Polynomials.G11));
-            p = p.fma(u, broadcast(SPECIES, Polynomials.G10));
-            p = p.fma(u, broadcast(SPECIES, Polynomials.G9));
-            p = p.fma(u, broadcast(SPECIES, Polynomials.G8));
-            p = p.fma(u, broadcast(SPECIES, Polynomials.G7));
-            p = p.fma(u, broadcast(SPECIES, Polynomials.G6));
-            p = p.fma(u, broadcast(SPECIES, Polynomials.G5));
-            p = p.fma(u, broadcast(SPECIES, Polynomials.G4));
-            p = p.fma(u, broadcast(SPECIES, Polynomials.G3));
-            p = p.fma(u, broadcast(SPECIES, Polynomials.G2));
-            p = p.fma(u, broadcast(SPECIES, Polynomials.G1));
-            p = p.fma(u, broadcast(SPECIES, Polynomials.G0));
-            FloatVector phi = p.fma(v, broadcast(SPECIES, 0.5f))
-                    .blend(0f, v.compare(LT, -Polynomials.GELU_END))
-                    .blend(1f, v.compare(GT, Polynomials.GELU_END));
-            v.mul(phi).intoArray(out, oo + i);
+            v.mul(phi(v)).intoArray(out, oo + i);
+        }
+    }
+
+    /** {@code out = (Φ(x) + x·φ(x))·g}. */
+    static void geluGradient(float[] x, int xo, float[] g, int go, float[] out, int oo, int n) {
+        for (int i = 0; i < n; i += LANES) {
+            FloatVector v = fromArray(SPECIES, x, xo + i);
+            FloatVector density = exp(v.mul(-0.5f).mul(v)).mul(Polynomials.DENSITY);
+            v.mul(density).add(phi(v)).mul(fromArray(SPECIES, g, go + i)).intoArray(out, oo + i);
+        }
+    }
+
+    private static FloatVector phi(FloatVector v) {
+        FloatVector u = v.mul(v).fma(broadcast(SPECIES, Polynomials.GELU_SCALE), broadcast(SPECIES, -1f));
+        FloatVector p = broadcast(SPECIES, Polynomials.G15).fma(u, broadcast(SPECIES, Polynomials.G14));
+        p = p.fma(u, broadcast(SPECIES, Polynomials.G13));
+        p = p.fma(u, broadcast(SPECIES, Polynomials.G12));
+        p = p.fma(u, broadcast(SPECIES, Polynomials.G11));
+        p = p.fma(u, broadcast(SPECIES, Polynomials.G10));
+        p = p.fma(u, broadcast(SPECIES, Polynomials.G9));
+        p = p.fma(u, broadcast(SPECIES, Polynomials.G8));
+        p = p.fma(u, broadcast(SPECIES, Polynomials.G7));
+        p = p.fma(u, broadcast(SPECIES, Polynomials.G6));
+        p = p.fma(u, broadcast(SPECIES, Polynomials.G5));
+        p = p.fma(u, broadcast(SPECIES, Polynomials.G4));
+        p = p.fma(u, broadcast(SPECIES, Polynomials.G3));
+        p = p.fma(u, broadcast(SPECIES, Polynomials.G2));
+        p = p.fma(u, broadcast(SPECIES, Polynomials.G1));
+        p = p.fma(u, broadcast(SPECIES, Polynomials.G0));
+        return p.fma(v, broadcast(SPECIES, 0.5f))
+                .blend(0f, v.compare(LT, -Polynomials.GELU_END))
+                .blend(1f, v.compare(GT, Polynomials.GELU_END));
+    }
+
+    /** {@code e = e^−|x|}, {@code log = ln(1 + e)}. */
+    static void logistic(float[] x, int xo, float[] e, int eo, float[] log, int lo, int n) {
+        for (int i = 0; i < n; i += LANES) {
+            FloatVector power = exp(fromArray(SPECIES, x, xo + i).abs().neg());
+            power.intoArray(e, eo + i);
+            FloatVector v = power.fma(broadcast(SPECIES, 2f), broadcast(SPECIES, -1f));
+            FloatVector p = broadcast(SPECIES, Polynomials.L8).fma(v, broadcast(SPECIES, Polynomials.L7));
+            p = p.fma(v, broadcast(SPECIES, Polynomials.L6));
+            p = p.fma(v, broadcast(SPECIES, Polynomials.L5));
+            p = p.fma(v, broadcast(SPECIES, Polynomials.L4));
+            p = p.fma(v, broadcast(SPECIES, Polynomials.L3));
+            p = p.fma(v, broadcast(SPECIES, Polynomials.L2));
+            p = p.fma(v, broadcast(SPECIES, Polynomials.L1));
+            p = p.fma(v, broadcast(SPECIES, Polynomials.L0));
+            power.mul(p).intoArray(log, lo + i);
         }
     }
 
