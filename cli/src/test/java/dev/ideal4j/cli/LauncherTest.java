@@ -5,18 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.jar.Attributes;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -29,43 +22,18 @@ class LauncherTest {
     @TempDir
     static Path home;
 
-    /** A copy of the script that runs the classes under test. */
+    private static InstalledLauncher launcher;
+
     @BeforeAll
     static void install() throws IOException {
-        copy("ideal");
-        copy("cli/src/main/dist/bin/ideal");
-        Path jar = home.resolve("cli/target/ideal4j-cli.jar");
-        Files.createDirectories(jar.getParent());
-        Manifest manifest = new Manifest();
-        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        String classes = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .map(entry -> Path.of(entry).toUri().toString())
-                .collect(Collectors.joining(" "));
-        manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, classes);
-        try (OutputStream out = Files.newOutputStream(jar)) {
-            new JarOutputStream(out, manifest).close();
-        }
+        launcher = InstalledLauncher.in(home);
         for (int i = 0; i < 200; i++) {
             CommandRun.image(home.resolve(String.format("%03d.png", i)), i);
         }
     }
 
-    private static void copy(String script) throws IOException {
-        Path target = home.resolve(script);
-        Files.createDirectories(target.getParent());
-        Files.copy(Path.of("..", script), target);
-        assertThat(target.toFile().setExecutable(true)).isTrue();
-    }
-
     private static ProcessBuilder shell(String command) {
-        ProcessBuilder builder = new ProcessBuilder("sh", "-c", command).directory(home.toFile());
-        builder.environment().put("IDEAL4J_NO_BUILD", "1");
-        builder.environment().put("XDG_CACHE_HOME", home.resolve("cache").toString());
-        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        builder.environment().remove("IDEAL4J_JAVA_OPTIONS");
-        builder.environment().remove("JAVA_TOOL_OPTIONS");
-        builder.environment().remove("LD_PRELOAD");
-        return builder;
+        return launcher.shell(command);
     }
 
     /** Exit code, standard output and standard error of a shell command. */

@@ -4,6 +4,7 @@ import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.checkpoint.Weights;
 import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.RgbImage;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -84,6 +85,29 @@ public interface Scorer extends AutoCloseable {
      */
     default Scorer forImagesLike(RgbImage first) {
         return this;
+    }
+
+    /**
+     * This with a listener, for metrics. Closing either closes both.
+     *
+     * @param listener called by the thread that scores, after each call; what it throws goes to the caller
+     */
+    default Scorer heardBy(Listener listener) {
+        return new HeardScorer(this, listener);
+    }
+
+    /** Hears of the calls of a scorer. */
+    interface Listener {
+        /**
+         * Images were scored.
+         *
+         * @param anomalies of each image, in order; not empty
+         * @param time from the call to its result
+         */
+        void scored(List<Anomaly> anomalies, Duration time);
+
+        /** A call ended with an exception, which its caller gets too. */
+        default void failed(RuntimeException cause) {}
     }
 
     /** What a method learnt from the references at such cost that a file keeps it; null as a rule. */

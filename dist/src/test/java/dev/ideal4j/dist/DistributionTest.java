@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -81,6 +83,20 @@ class DistributionTest {
                 .doesNotContainIgnoringCase("unknown license");
     }
 
+    /** The jar may be linked into any program. */
+    @Test
+    void nothingInTheJarIsUnderTheGpl() throws Exception {
+        List<String> licences = Files.readAllLines(home.resolve("THIRD-PARTY.txt")).stream()
+                .filter(line -> line.contains("("))
+                .toList();
+        assertThat(licences).hasSizeGreaterThan(15).noneMatch(line -> line.matches("(?i).*\\b(A|L)?GPL\\b.*|.*GNU.*"));
+        try (ZipFile jar = new ZipFile(home.resolve("lib/ideal4j-cli.jar").toFile())) {
+            assertThat(jar.stream().map(ZipEntry::getName))
+                    .noneMatch(name -> name.startsWith("de/erichseifert/"))
+                    .anyMatch(name -> name.startsWith("org/apache/batik/svggen/"));
+        }
+    }
+
     @Test
     void theDemoRunsWithoutACompiler() throws Exception {
         Run run = ideal("demo", "--no-training", "--backend", "cpu");
@@ -113,24 +129,36 @@ class DistributionTest {
         assertThat(run.err()).contains("Unrecognized option: -Xnonsense");
     }
 
-    /** The aim is half a second on two idle cores. A busy machine takes longer, so that the test asks for less. */
+    /** On a busy machine everything takes longer: then the JVM's own start is the measure. */
     @Test
-    void helpIsQuick() throws Exception {
+    void helpTakesHalfASecond() throws Exception {
+        String java = jre.resolve("bin/java").toString();
         assertThat(jre.resolve("lib/server/classes.jsa")).doesNotExist();
         assertThat(ideal("--help").out()).startsWith("Usage: ideal ");
-        assertThat(run(jre.resolve("bin/java").toString(), "-Xshare:dump").code())
-                .isZero();
+        assertThat(run(java, "-Xshare:dump").code()).isZero();
         assertThat(ideal("--help").out()).startsWith("Usage: ideal ");
         assertThat(folder.resolve("cache/ideal4j")).isNotEmptyDirectory();
-        List<Long> millis = new ArrayList<>();
+        List<Long> help = new ArrayList<>();
+        List<Long> start = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
-            long start = System.nanoTime();
-            assertThat(ideal("--help").out()).startsWith("Usage: ideal ");
-            millis.add((System.nanoTime() - start) / 1_000_000);
+            start.add(millis(() -> assertThat(run(java, "-version").code()).isZero()));
+            help.add(millis(() -> assertThat(ideal("--help").out()).startsWith("Usage: ideal ")));
         }
-        Collections.sort(millis);
-        System.out.println("ideal --help takes " + millis.get(5) + " ms, median of 10; fastest " + millis.get(0));
-        assertThat(millis.get(0)).isLessThan(1500);
+        Collections.sort(help);
+        Collections.sort(start);
+        System.out.println(
+                "ideal --help takes " + help.get(5) + " ms, java -version " + start.get(5) + " ms, medians of 10");
+        assertThat(help.get(5)).isLessThan(Math.max(500, 5 * start.get(5)));
+    }
+
+    private interface Step {
+        void run() throws Exception;
+    }
+
+    private static long millis(Step step) throws Exception {
+        long start = System.nanoTime();
+        step.run();
+        return (System.nanoTime() - start) / 1_000_000;
     }
 
     @Test

@@ -7,7 +7,10 @@ import dev.ideal4j.core.Backends;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.detectors.FittedDetector;
 import dev.ideal4j.detectors.References;
+import dev.ideal4j.detectors.Scorer;
 import dev.ideal4j.detectors.ideal.IdealDetector;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.Random;
 import org.springframework.boot.CommandLineRunner;
 import org.springframework.boot.SpringApplication;
@@ -44,11 +47,18 @@ public class Inspection {
     }
 
     @Bean
-    CommandLineRunner inspect(Backend backend, FittedDetector part) {
+    MeterRegistry registry() {
+        return new SimpleMeterRegistry();
+    }
+
+    @Bean
+    CommandLineRunner inspect(Backend backend, FittedDetector detector, MeterRegistry registry) {
+        Scorer measured = detector.heardBy(new Meters(registry));
         return args -> {
             System.out.println("backend " + backend.name() + ": " + backend.description());
-            System.out.println("good " + part.score(part(3, false)).score());
-            System.out.println("scratched " + part.score(part(3, true)).score());
+            System.out.println("good " + measured.score(part(3, false)).score());
+            System.out.println("scratched " + measured.score(part(3, true)).score());
+            System.out.println("measured " + registry.timer("inspection").count());
         };
     }
 

@@ -107,13 +107,22 @@ class HtmlReportTest {
     }
 
     @Test
+    void namesInChartsAreThoseOfOneElement() throws IOException {
+        assertThat(Pattern.compile("\\sid=\"([^\"]+)\"")
+                        .matcher(Files.readString(report))
+                        .results()
+                        .map(id -> id.group(1)))
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
     void labelsOfTheHistogramAreApart() throws IOException {
         // For this range XChart would place seven labels two pixels apart.
         int[] image = {0};
         String html = Files.readString(reportOf("ticks", score -> image[0]++ % 2 == 0 ? 0.3289f : 0.4455f));
         String svg = html.substring(html.indexOf("<svg "), html.indexOf("</svg>"));
         Matcher labels = Pattern.compile(
-                        "<g transform=\"translate\\(([0-9.]+) ([0-9.]+)\\)\"><path d=\"[^\"]*\" style=\"fill:var\\(--chart-text")
+                        "<g style=\"fill:var\\(--chart-text\\)[^\"]*\" transform=\"matrix\\(1,0,0,1,([0-9.]+),([0-9.]+)\\)\">")
                 .matcher(svg);
         Map<String, List<Double>> rows = new HashMap<>();
         while (labels.find()) {

@@ -1,0 +1,2 @@
+/** Makes the documentation site of the Markdown files of the repository. */
+package dev.ideal4j.site;
