@@ -1,4 +1,4 @@
-package dev.ideal4j.cli;
+package dev.ideal4j.eval.results;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
@@ -7,7 +7,6 @@ import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.core.image.ScoreMap;
 import dev.ideal4j.detectors.Anomaly;
 import dev.ideal4j.detectors.Verdict;
-import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -37,7 +36,7 @@ import java.util.List;
     "regions"
 })
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record ImageScore(
+public record ImageScore(
         String image,
         Verdict verdict,
         float score,
@@ -51,9 +50,10 @@ record ImageScore(
     /**
      * The result of an image.
      *
+     * @param name the image's
      * @param regions of the anomaly; not shown if they are not asked for
      */
-    static ImageScore of(Path file, RgbImage image, Anomaly anomaly, List<Region> regions) {
+    public static ImageScore of(String name, RgbImage image, Anomaly anomaly, List<Region> regions) {
         ScoreMap map = anomaly.map();
         int peak = 0;
         for (int i = 1; i < map.values().length; i++) {
@@ -63,7 +63,7 @@ record ImageScore(
         }
         boolean decided = anomaly.rule() != null;
         return new ImageScore(
-                file.toString(),
+                name,
                 anomaly.verdict(),
                 anomaly.score(),
                 decided ? anomaly.calibrated() : null,
