@@ -164,7 +164,8 @@ final class CpuLosses implements Losses.Implementation {
         return exponent == 2 ? x * x : exponent == 1 ? x : Math.pow(x, exponent);
     }
 
-    private void softmaxOverChannels(float[] x, int from, float[] p, int to, int channels, int pixels, Scratch scratch) {
+    private void softmaxOverChannels(
+            float[] x, int from, float[] p, int to, int channels, int pixels, Scratch scratch) {
         float[] max = scratch.floats(Use.VALUES, CHUNK);
         float[] sum = scratch.floats(Use.KEYS, CHUNK);
         for (int first = 0; first < pixels; first += CHUNK) {
@@ -205,8 +206,7 @@ final class CpuLosses implements Losses.Implementation {
             }
             for (int c = 0, j = first; c < slope.length; c++, j += pixels) {
                 for (int i = 0; i < n; i++) {
-                    p[at + j + i] =
-                            (float) (p[at + j + i] * (slope[c] + ofTarget[c] * t[from + j + i] - mean[i]));
+                    p[at + j + i] = (float) (p[at + j + i] * (slope[c] + ofTarget[c] * t[from + j + i] - mean[i]));
                 }
             }
         }
