@@ -2,6 +2,7 @@ package dev.ideal4j.backbone;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /** Keeps what a network computed, so that no image goes through it twice. See {@link StoredFeatures}. */
 public interface FeatureStore {
@@ -23,6 +24,14 @@ public interface FeatureStore {
     /** Whether the store takes part; if not, the network computes everything, and nothing is kept. */
     default boolean isOpen() {
         return true;
+    }
+
+    /**
+     * Does work for which this store takes part on the calling thread, also if it does not take part otherwise. A store that
+     * no longer takes part keeps nothing new.
+     */
+    default <T> T recalling(Supplier<T> work) {
+        return work.get();
     }
 
     /** A new store that keeps everything on the heap. Thread-safe. */

@@ -12,12 +12,16 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * A backbone whose network runs only for images that are not in a store yet. Images are told apart by a SHA-256 of their
  * pixels, so the features have the bits of the network's own. It does not own the backbone.
  */
 public sealed class StoredFeatures implements FeatureExtractor permits StoredPixelFeatures {
+    /** Images in a call of the backbone, so that not the features of all lie in memory twice. */
+    private static final int AT_A_TIME = 8;
+
     /** The backbone. */
     final FeatureExtractor extractor;
 
@@ -47,6 +51,11 @@ public sealed class StoredFeatures implements FeatureExtractor permits StoredPix
         return extractor instanceof StoredFeatures stored && stored.store.isOpen();
     }
 
+    /** Does work for which the store of a backbone takes part; see {@link FeatureStore#recalling}. */
+    public static <T> T recalling(FeatureExtractor extractor, Supplier<T> work) {
+        return extractor instanceof StoredFeatures stored ? stored.store.recalling(work) : work.get();
+    }
+
     /** Computes values for some of the items. */
     interface Missing {
         /** Values by item, in the order of {@code items}, each {@code length} long, side by side. */
@@ -63,16 +72,16 @@ public sealed class StoredFeatures implements FeatureExtractor permits StoredPix
                 unknown.add(i);
             }
         }
-        if (unknown.isEmpty()) {
-            return values;
-        }
-        float[] computed = missing.compute(unknown);
-        int length = computed.length / unknown.size();
-        for (int i = 0; i < unknown.size(); i++) {
-            int item = unknown.get(i);
-            values[item] = new float[length];
-            System.arraycopy(computed, i * length, values[item], 0, length);
-            store.keep(keys.get(item), values[item]);
+        for (int first = 0; first < unknown.size(); first += AT_A_TIME) {
+            List<Integer> some = unknown.subList(first, Math.min(unknown.size(), first + AT_A_TIME));
+            float[] computed = missing.compute(some);
+            int length = computed.length / some.size();
+            for (int i = 0; i < some.size(); i++) {
+                int item = some.get(i);
+                values[item] = new float[length];
+                System.arraycopy(computed, i * length, values[item], 0, length);
+                store.keep(keys.get(item), values[item]);
+            }
         }
         return values;
     }

@@ -4,10 +4,10 @@ import dev.ideal4j.kernels.cuda.BlockRuntime;
 import dev.ideal4j.kernels.cuda.BlockRuntime.Blocks;
 import dev.ideal4j.kernels.cuda.CudaSources;
 import dev.ideal4j.kernels.gpu.GpuBackend;
-import dev.ideal4j.kernels.gpu.GpuBuffer;
-import dev.ideal4j.kernels.gpu.GpuEvent;
-import dev.ideal4j.kernels.gpu.GpuKernel;
-import dev.ideal4j.kernels.gpu.GpuRuntime;
+import dev.ideal4j.kernels.gpu.runtime.GpuBuffer;
+import dev.ideal4j.kernels.gpu.runtime.GpuEvent;
+import dev.ideal4j.kernels.gpu.runtime.GpuKernel;
+import dev.ideal4j.kernels.gpu.runtime.GpuRuntime;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

@@ -20,7 +20,7 @@ import dev.ideal4j.ide.IntrinsicDeviationEncoder;
 import dev.ideal4j.ide.MaskLayout;
 import dev.ideal4j.ide.PatchMask;
 import dev.ideal4j.kernels.gpu.GpuBackend;
-import dev.ideal4j.kernels.gpu.GpuEvent;
+import dev.ideal4j.kernels.gpu.runtime.GpuEvent;
 import dev.ideal4j.nve.NormalVariationEraser;
 import java.io.IOException;
 import java.nio.file.Path;

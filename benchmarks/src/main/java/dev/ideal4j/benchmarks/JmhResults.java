@@ -2,7 +2,7 @@ package dev.ideal4j.benchmarks;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.ideal4j.kernels.cpu.VectorSupport;
+import dev.ideal4j.kernels.cpu.loops.VectorSupport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

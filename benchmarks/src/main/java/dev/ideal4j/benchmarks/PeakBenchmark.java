@@ -1,6 +1,6 @@
 package dev.ideal4j.benchmarks;
 
-import dev.ideal4j.kernels.cpu.InnerLoops;
+import dev.ideal4j.kernels.cpu.loops.InnerLoops;
 import dev.ideal4j.kernels.cpu.vector.VectorLoops;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Fork;

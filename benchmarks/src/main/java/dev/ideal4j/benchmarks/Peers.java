@@ -16,7 +16,7 @@ import dev.ideal4j.core.checkpoint.SeededValues;
 import dev.ideal4j.core.ops.Epilogue;
 import dev.ideal4j.core.ops.PackedWeight;
 import dev.ideal4j.core.ops.TransformerBlocks;
-import dev.ideal4j.core.support.ComposedBlocks;
+import dev.ideal4j.kernels.composed.ComposedBlocks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +33,6 @@ public final class Peers {
     private static final int SIZE = 448;
     private static final int WIDTH = 384;
     private static final int PATCHES = 1024;
-    private static final String THREADS = "ideal4j.threads";
 
     /** Largest difference between results, relative to the largest value. */
     private static final double TOLERANCE = 1e-3;
@@ -167,8 +166,6 @@ public final class Peers {
             report(many, "threads", "dinov2_vits14 at 448, batch 1", "one thread", medians[0], medians[1]);
             medians = timing.medians(eraserOfMany::run, eraserOfOne::run);
             report(many, "threads", "NVE, 1024 references", "one thread", medians[0], medians[1]);
-        } finally {
-            System.clearProperty(THREADS);
         }
     }
 
@@ -209,8 +206,7 @@ public final class Peers {
     }
 
     private static Backend open(int threads) {
-        System.setProperty(THREADS, Integer.toString(threads));
-        return Backends.open("cpu");
+        return Backends.open("cpu", Backends.Options.DEFAULT.withThreads(threads));
     }
 
     /** The eraser over four sizes of references, and of queries. */

@@ -11,7 +11,6 @@ import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Backends;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.detectors.DetectorMethod;
-import dev.ideal4j.detectors.common.ScoringPasses;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,8 +25,6 @@ import picocli.CommandLine.Spec;
 
 /** The options that choose the backbone, its input size and the backend. */
 final class BackboneOptions {
-    private static final int MOST_THREADS = 1024;
-
     /** The largest side whose square of RGB float32 pixels fits a Java array. */
     private static final int LARGEST_SIZE = 8400;
 
@@ -38,9 +35,6 @@ final class BackboneOptions {
 
     /** Notes of the fit that these options are taken from, or null. */
     private FitNotes recalled;
-
-    /** System property that sets the threads of the CPU backend. */
-    private static final String THREADS = "ideal4j.threads";
 
     @Option(
             names = "--backbone",
@@ -104,14 +98,8 @@ final class BackboneOptions {
     Backend openBackend() {
         require("--size", size, LARGEST_SIZE);
         require("--heads", heads, MOST_HEADS);
-        require("--threads", threads, MOST_THREADS);
-        if (threads != null) {
-            System.setProperty(THREADS, threads.toString());
-        }
-        if (noRecordedPasses) {
-            System.setProperty(ScoringPasses.PROPERTY, "off");
-        }
-        Backend opened = open();
+        require("--threads", threads, Backends.Options.MOST_THREADS);
+        Backend opened = open(new Backends.Options(threads, noRecordedPasses ? false : null, null));
         PrintWriter err = spec.commandLine().getErr();
         boolean cpu = opened.name().startsWith("cpu");
         if (threads != null && !cpu) {
@@ -123,15 +111,15 @@ final class BackboneOptions {
         return opened;
     }
 
-    private Backend open() {
+    private Backend open(Backends.Options options) {
         if (backend == null) {
-            return Backends.best();
+            return Backends.best(options);
         }
         List<String> kinds = Backends.kinds();
         if (!kinds.contains(backend.trim().toLowerCase(Locale.ROOT).replaceFirst(":.*", ""))) {
             throw usage("--backend", backend, "one of " + String.join(", ", kinds));
         }
-        return Backends.open(backend);
+        return Backends.open(backend, options);
     }
 
     private void require(String option, Integer value, int most) {

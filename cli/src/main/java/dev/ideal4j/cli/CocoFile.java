@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.Region;
-import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.core.image.ScoreMap;
 import dev.ideal4j.detectors.Anomaly;
+import dev.ideal4j.eval.results.ImageScore;
 import java.util.List;
 
 /**
@@ -38,13 +38,13 @@ final class CocoFile {
      *
      * @param heat the map that the regions were found in
      */
-    void add(String file, RgbImage image, Anomaly anomaly, ScoreMap heat, List<Region> regions) {
+    void add(ImageScore result, Anomaly anomaly, ScoreMap heat, List<Region> regions) {
         int id = images.size() + 1;
         images.addObject()
                 .put("id", id)
-                .put("file_name", file)
-                .put("width", image.width())
-                .put("height", image.height())
+                .put("file_name", result.image())
+                .put("width", result.width())
+                .put("height", result.height())
                 .put("score", anomaly.score())
                 .put("verdict", anomaly.verdict().name());
         for (Region region : regions) {
@@ -65,7 +65,7 @@ final class CocoFile {
                     .add(box.height());
             if (region.hasHoles()) {
                 ObjectNode mask = annotation.putObject("segmentation");
-                mask.putArray("size").add(image.height()).add(image.width());
+                mask.putArray("size").add(result.height()).add(result.width());
                 runs(region.pixels(heat, (float) anomaly.rule().pixel().value()), mask.putArray("counts"));
             } else {
                 ArrayNode polygon = annotation.putArray("segmentation").addArray();

@@ -2,6 +2,7 @@ package dev.ideal4j.cli;
 
 import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.core.Backend;
+import dev.ideal4j.core.image.ImageReader;
 import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.Region;
 import dev.ideal4j.core.image.RgbImage;
@@ -20,7 +21,9 @@ import dev.ideal4j.eval.results.ImageScore;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -283,10 +286,11 @@ final class DetectCommand implements Callable<Integer> {
     /**
      * An image to score.
      *
+     * @param image null if it is so large that its rows are read as its tiles are scored
      * @param ignored the pixels that do not count, or null
-     * @param notes of reading it
+     * @param notes of reading it, each once
      */
-    private record Query(RgbImage image, Mask ignored, List<String> notes) {}
+    private record Query(Path file, int width, int height, RgbImage image, Mask ignored, Set<String> notes) {}
 
     /** What is done with each image. */
     private final class Run implements Pipeline.Stages<Path, Query, Anomaly> {
@@ -318,22 +322,38 @@ final class DetectCommand implements Callable<Integer> {
 
         @Override
         public Query read(Path file) {
-            List<String> notes = new ArrayList<>();
-            RgbImage image = images.image(file, notes::add);
-            return new Query(image, ignored.of(file, image, notes::add), notes);
+            Set<String> notes = new LinkedHashSet<>();
+            RgbImage.Rows rows = product.readsRows()
+                    ? images.rows(file, notes::add)
+                    : images.image(file, notes::add).rows();
+            boolean large = product.readsRows() && (long) rows.width() * rows.height() >= ImageReader.LARGE;
+            Mask out = ignored.of(file, rows.width(), rows.height(), notes::add);
+            return new Query(file, rows.width(), rows.height(), large ? null : rows.whole(), out, notes);
         }
 
         @Override
         public long pixels(Query query) {
-            return (long) query.image.width() * query.image.height();
+            return (long) query.width * query.height;
         }
 
         @Override
         public List<Anomaly> score(List<Query> queries) {
+            if (product.readsRows()) {
+                return queries.stream().map(this::inParts).toList();
+            }
             scorer = scorer == null ? product.forImagesLike(queries.get(0).image) : scorer;
             List<Mask> masks = new ArrayList<>();
             queries.forEach(query -> masks.add(query.ignored));
             return scorer.score(queries.stream().map(Query::image).toList(), masks);
+        }
+
+        /** The rows are opened here, because those of an image whose batch failed are read again. */
+        private Anomaly inParts(Query query) {
+            RgbImage.Rows rows = query.image != null ? query.image.rows() : images.rows(query.file, query.notes::add);
+            Anomaly anomaly = product.score(
+                    rows, query.ignored, (done, all) -> progress.note(done + " of " + all + " tiles of the next"));
+            progress.note("");
+            return anomaly;
         }
 
         @Override
@@ -343,7 +363,7 @@ final class DetectCommand implements Callable<Integer> {
                     item.image().notes.forEach(images::note);
                 }
                 if (item.failure() == null) {
-                    write(item.file(), item.image().image, item.result());
+                    write(item.image(), item.result());
                 } else {
                     fail(item.file(), item.failure().getMessage());
                     if (stopOnError) {
@@ -362,19 +382,21 @@ final class DetectCommand implements Callable<Integer> {
             }
         }
 
-        private void write(Path file, RgbImage image, Anomaly anomaly) {
+        private void write(Query query, Anomaly anomaly) {
+            Path file = query.file;
             // A table alone shows no regions, and to find them takes a map in the image's size.
             boolean shown = format != ScoreFormat.TABLE || folder != null;
-            ScoreMap heat = shown ? anomaly.heat().resize(image.width(), image.height()) : null;
+            ScoreMap heat = shown ? anomaly.heat().resize(query.width, query.height) : null;
             List<Region> regions = shown ? anomaly.regions(heat, leastArea) : List.of();
-            ImageScore result = ImageScore.of(file.toString(), image, anomaly, regions);
+            ImageScore result = ImageScore.of(file.toString(), query.width, query.height, anomaly, regions);
             scored++;
             anomalous += anomaly.verdict() == Verdict.ANOMALOUS ? 1 : 0;
             sheet.add(result);
             if (coco != null) {
-                coco.add(result.image(), image, anomaly, heat, regions);
+                coco.add(result, anomaly, heat, regions);
             }
             if (folder != null) {
+                RgbImage image = query.image != null ? query.image : images.image(file, note -> {});
                 folder.add(file, image, anomaly, heat, result);
             }
             if (drift != null) {

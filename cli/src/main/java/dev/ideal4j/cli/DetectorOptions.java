@@ -14,6 +14,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -46,41 +47,8 @@ final class DetectorOptions {
             description = "Seed of the trained part's random values if there is no checkpoint (default: " + SEED + ").")
     private Long seed;
 
-    /** See {@code --resize}. */
-    private enum Resize {
-        STRETCH,
-        FIT,
-        SHORT_SIDE
-    }
-
-    @Option(
-            names = "--resize",
-            paramLabel = "HOW",
-            description =
-                    "How images are brought to the network's square input (default: stretch). stretch: whatever their shape, "
-                            + "as published. fit: with their proportions, and the rest does not count. short-side: cut into "
-                            + "overlapping squares as large as the shorter side.")
-    private Resize resize;
-
-    @Option(
-            names = "--tile",
-            paramLabel = "SIDE",
-            description =
-                    "Cut images into tiles of this side, in pixels, and look at each tile. For images that are large or "
-                            + "oblong.")
-    private Integer tile;
-
-    @Option(
-            names = "--overlap",
-            paramLabel = "PIXELS",
-            description = "Pixels that neighbouring tiles share at least (default: a quarter of the side).")
-    private Integer overlap;
-
-    @Option(
-            names = "--scale",
-            paramLabel = "FACTOR",
-            description = "Resize images by this factor before they are cut into tiles (default: 1).")
-    private Double scale;
+    @Mixin
+    private TilingOptions tiling;
 
     /**
      * Checks the options before any file is opened.
@@ -90,12 +58,10 @@ final class DetectorOptions {
     void check() {
         DetectorMethod chosen = method();
         MethodOptions.DETECTOR.check(spec, chosen);
-        if (tile == null) {
-            refuse("--overlap", overlap, "it has no effect without --tile");
-            refuse("--scale", scale, "it has no effect without --tile");
-        } else {
-            refuse("--resize", resize, "it has no effect with --tile");
-            tiling();
+        tiling.tiling();
+        if (tiling.isAligned() && chosen.trainsInFit()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--aligned: --detector " + chosen.name() + " trains in its fit");
         }
         if (!chosen.trains()) {
             refuse("--checkpoint", checkpoint, "--detector " + chosen.name() + " has no trained part");
@@ -114,10 +80,7 @@ final class DetectorOptions {
         notes.require(spec, "--detector", method, fitted.name(), name -> name.equals(method));
         refuse("--checkpoint", checkpoint, "the trained part is in " + notes.file());
         refuse("--encoder-seed", seed, "the trained part is in " + notes.file());
-        refuse("--resize", resize, "how images are resized is in " + notes.file());
-        refuse("--tile", tile, "the tiles are in " + notes.file());
-        refuse("--overlap", overlap, "the tiles are in " + notes.file());
-        refuse("--scale", scale, "the tiles are in " + notes.file());
+        tiling.refuse("how images are cut is in " + notes.file());
         MethodOptions.DETECTOR.checkFitted(spec, fitted, notes);
     }
 
@@ -157,33 +120,22 @@ final class DetectorOptions {
                 notes == null ? MethodOptions.DETECTOR.values(spec, of) : MethodOptions.DETECTOR.noted(of, notes));
     }
 
-    /** How images are cut; null to stretch them. */
-    private Tiling tiling() {
-        if (tile == null) {
-            return resize == null || resize == Resize.STRETCH
-                    ? null
-                    : resize == Resize.FIT ? Tiling.FIT : Tiling.SHORT_SIDE;
-        }
-        try {
-            return new Tiling(tile, overlap == null ? tile / 4 : overlap, scale == null ? 1 : scale);
-        } catch (InvalidInputException e) {
-            throw new ParameterException(spec.commandLine(), "--" + e.getMessage());
-        }
-    }
-
     /** The detector, or the detector of tiles. */
     private FewShotDetector tiled(FewShotDetector detector) {
-        Tiling tiling = tiling();
-        if (tiling == null) {
+        Tiling cut = tiling.tiling();
+        if (cut == null) {
             return detector;
         }
         if (detector instanceof MultiProductDetector several && several.isMultiProduct()) {
             detector.close();
-            throw new ParameterException(
-                    spec.commandLine(),
-                    (tile == null ? "--resize" : "--tile") + ": it does not work with --multi-class");
+            throw new ParameterException(spec.commandLine(), tiling.option() + ": it does not work with --multi-class");
         }
-        return new TiledDetector(detector, tiling);
+        return new TiledDetector(detector, cut);
+    }
+
+    /** Whether images are cut into tiles, which may be read row by row. */
+    boolean isTiled() {
+        return tiling.tiling() != null;
     }
 
     /** The files that the detector is made from. */

@@ -64,6 +64,11 @@ final class ImageFiles {
         return ImageReader.read(file, options(file, notes));
     }
 
+    /** Opens an image to read it row by row. The notes are given away in place of being printed. */
+    RgbImage.Rows rows(Path file, Consumer<String> notes) {
+        return ImageReader.open(file, options(file, notes));
+    }
+
     /**
      * The mask of an image.
      *

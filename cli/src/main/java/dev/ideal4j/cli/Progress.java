@@ -9,7 +9,10 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** Shows progress: a bar on a terminal, otherwise a line from time to time, so that a log of a long run shows it too. */
+/**
+ * Shows progress: a bar on a terminal, otherwise a line from time to time, so that a log of a long run shows it too.
+ * Thread-safe.
+ */
 final class Progress implements AutoCloseable {
     /** System property that the launcher sets if standard error is a terminal. */
     private static final String TERMINAL = "ideal4j.terminal";
@@ -77,7 +80,7 @@ final class Progress implements AutoCloseable {
     }
 
     /** Sets the number of steps done, and the number of all steps (below 0 if unknown). */
-    void to(long done, long steps) {
+    synchronized void to(long done, long steps) {
         this.done = done;
         this.steps = steps;
         if (bar != null) {
@@ -89,12 +92,12 @@ final class Progress implements AutoCloseable {
     }
 
     /** Adds a step. */
-    void step() {
+    synchronized void step() {
         to(done + 1, steps);
     }
 
     /** Sets a note that is shown with the present step. */
-    void note(String text) {
+    synchronized void note(String text) {
         note = text;
         if (bar != null) {
             bar.setExtraMessage(text);

@@ -357,14 +357,14 @@ final class ReferenceOptions {
     record Masks(List<Path> masks, Set<Path> unused, ImageFiles files) {
         /** The mask of an image in its size, or null. */
         Mask of(Path file, RgbImage image) {
-            return of(file, image, files::note);
+            return of(file, image.width(), image.height(), files::note);
         }
 
-        /** As {@link #of(Path, RgbImage)}. The notes are given away in place of being printed. Thread-safe. */
-        Mask of(Path file, RgbImage image, Consumer<String> notes) {
+        /** As {@link #of(Path, RgbImage)}, of an image of the given size. The notes are given away in place of being printed. Thread-safe. */
+        Mask of(Path file, int width, int height, Consumer<String> notes) {
             Path mask = ImageFiles.maskOf(file, masks);
             unused.remove(mask);
-            return mask == null ? null : files.region(mask, notes).resize(image.width(), image.height());
+            return mask == null ? null : files.region(mask, notes).resize(width, height);
         }
 
         /** Prints a note for each mask that no image had. */

@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "As published, it trains on the test images of the source, and chooses the best epoch on those of the target.",
+            "With --tile, it trains on tiles of these images: in each episode on one tile of each image.",
             "  ideal train --data-root data --target VisA --backbone dinov2_vits14.pth --out runs/visa"
         })
 final class TrainCommand implements Runnable {
@@ -37,6 +38,9 @@ final class TrainCommand implements Runnable {
 
     @Mixin
     private ProtocolOptions protocol;
+
+    @Mixin
+    private TilingOptions tiling;
 
     @Option(
             names = "--source",
@@ -84,6 +88,7 @@ final class TrainCommand implements Runnable {
                 config.batch(),
                 protocol.readers(),
                 out,
-                cache == null ? out.resolve("features") : cache);
+                cache == null ? out.resolve("features") : cache,
+                tiling.tiling());
     }
 }

@@ -16,6 +16,7 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
     private final long start;
     private Progress bar;
     private Progress calibration;
+    private Progress features;
     private int firstEpoch = -1;
     private int epochs;
 
@@ -56,6 +57,15 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
         }
         bar.to(done, all);
         bar.note(String.format(Locale.ROOT, "epoch %d, loss %.4f", epoch + 1, losses.get("total")));
+    }
+
+    /** The number of all is not known: a method may look at turned copies too. */
+    @Override
+    public void computed(int images) {
+        if (features == null) {
+            features = Progress.start(err, "features", 0, -1, " images or tiles");
+        }
+        features.to(images, -1);
     }
 
     @Override
@@ -132,6 +142,10 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
         if (calibration != null) {
             calibration.close();
             calibration = null;
+        }
+        if (features != null) {
+            features.close();
+            features = null;
         }
     }
 }

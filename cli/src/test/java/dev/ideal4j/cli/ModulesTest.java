@@ -8,7 +8,7 @@ import dev.ideal4j.core.Backends;
 import dev.ideal4j.detectors.DetectorMethods;
 import dev.ideal4j.eval.evaluate.Evaluation;
 import dev.ideal4j.ide.IntrinsicDeviationEncoder;
-import dev.ideal4j.kernels.cpu.VectorSupport;
+import dev.ideal4j.kernels.cpu.loops.VectorSupport;
 import dev.ideal4j.nve.NormalVariationEraser;
 import java.io.IOException;
 import java.lang.module.ModuleDescriptor;

@@ -6,11 +6,15 @@ import dev.ideal4j.core.testing.MadeImages;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainCommandTest {
     @TempDir
@@ -84,6 +88,26 @@ class TrainCommandTest {
         assertThat(out.toString().trim()).isEqualTo(folder + "/out/best.pth");
         assertThat(err.toString()).contains("epoch 1 of 1: loss").contains("(best so far); done");
         assertThat(folder.resolve("out/best.pth")).isRegularFile();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ideal", "nagl", "fdsl"})
+    void trainsOnTiles(String method) throws IOException {
+        MadeImages.write(folder.resolve("parts"), 2);
+        List<String> tiles = new ArrayList<>(List.of("--detector", method, "--target", "parts", "--source", "parts"));
+        tiles.addAll(List.of("--epochs", "1", "--episodes", "2", "--batch", "2", "--tile", "24", "--overlap", "4"));
+        assertThat(train(tiles.toArray(String[]::new))).as(err.toString()).isZero();
+        assertThat(folder.resolve("out/best.pth")).isRegularFile();
+        try (Stream<Path> features = Files.walk(folder.resolve("out/features"))) {
+            assertThat(features.filter(Files::isRegularFile)
+                            .map(file -> file.getFileName().toString()))
+                    .anyMatch(name -> name.matches("[0-9a-f]{64}-FIXED-24-4-[0-9a-f]+-[0-5]\\.f32"))
+                    .noneMatch(name -> name.matches("[0-9a-f]{64}\\.f32"));
+        }
+        tiles.set(tiles.indexOf("24"), "30");
+        tiles.add("--resume");
+        assertThat(train(tiles.toArray(String[]::new))).isEqualTo(1);
+        assertThat(err.toString()).contains("tiles = ", "size=30", "size=24");
     }
 
     @Test

@@ -16,8 +16,14 @@ public interface BackendProvider {
     /** The devices of this kind, or one entry saying why there is none. */
     List<Availability> probe();
 
-    /** Opens a backend that {@link #probe()} gave as available; throws {@link BackendUnavailableException} if that fails. */
-    Backend open(String name);
+    /**
+     * Opens a backend.
+     *
+     * @param name one that {@link #probe()} gave as available
+     * @param options an option that means nothing to this kind is ignored
+     * @throws BackendUnavailableException if it cannot be opened
+     */
+    Backend open(String name, Backends.Options options);
 
     /**
      * What a probe found.

@@ -2,6 +2,7 @@ package dev.ideal4j.core;
 
 import dev.ideal4j.core.BackendProvider.Availability;
 import dev.ideal4j.core.support.Warnings;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -22,20 +23,64 @@ public final class Backends {
     private Backends() {}
 
     /**
+     * How a backend is opened. What is null comes from the system property, else from the default. Backends with different
+     * options can be open at the same time. Results do not depend on any of them.
+     *
+     * @param threads threads of the CPU backend that share one operation, the caller included; null for
+     *     {@code ideal4j.threads}, else one per logical CPU. At least 1
+     * @param recordedPasses whether a GPU records the commands of a forward pass and replays them; null for the device's default
+     * @param kernelCache folder of compiled kernels; null for {@code ideal4j.kernel.cache}, else one in the user's cache folder
+     */
+    public record Options(Integer threads, Boolean recordedPasses, Path kernelCache) {
+        /** Nothing given. */
+        public static final Options DEFAULT = new Options(null, null, null);
+
+        /** Most threads of the CPU backend. */
+        public static final int MOST_THREADS = 1024;
+
+        /** Checks the number of threads; throws {@link InvalidInputException}. */
+        public Options {
+            if (threads != null && (threads < 1 || threads > MOST_THREADS)) {
+                throw new InvalidInputException("threads", threads.toString(), "a number from 1 to " + MOST_THREADS);
+            }
+        }
+
+        /** These options with a number of threads. */
+        public Options withThreads(int threads) {
+            return new Options(threads, recordedPasses, kernelCache);
+        }
+
+        /** These options with recorded passes or without them. */
+        public Options withRecordedPasses(boolean recordedPasses) {
+            return new Options(threads, recordedPasses, kernelCache);
+        }
+
+        /** These options with a folder of compiled kernels. */
+        public Options withKernelCache(Path kernelCache) {
+            return new Options(threads, recordedPasses, kernelCache);
+        }
+    }
+
+    /**
      * Opens the forced backend if one is named, else the best available: CUDA, then an OpenCL GPU, then the CPU. Where one
      * cannot be opened although its driver lists it, a warning says why, and the next is taken.
      *
      * @throws BackendUnavailableException if the forced one, or all, cannot be opened; the message says why
      */
     public static Backend best() {
-        String forced = System.getProperty(PROPERTY, System.getenv(ENVIRONMENT));
-        if (forced != null && !forced.isBlank()) {
-            return open(forced);
-        }
-        return best(byPreference());
+        return best(Options.DEFAULT);
     }
 
-    static Backend best(List<BackendProvider> providers) {
+    /** As {@link #best()}, with options. */
+    public static Backend best(Options options) {
+        String forced = System.getProperty(PROPERTY, System.getenv(ENVIRONMENT));
+        if (forced != null && !forced.isBlank()) {
+            return open(forced, options);
+        }
+        return best(byPreference(), options);
+    }
+
+    static Backend best(List<BackendProvider> providers, Options options) {
         List<String> reasons = new ArrayList<>();
         List<String> failures = new ArrayList<>();
         for (BackendProvider provider : providers) {
@@ -48,7 +93,7 @@ public final class Backends {
                     continue;
                 }
                 try {
-                    Backend backend = provider.open(device.name());
+                    Backend backend = provider.open(device.name(), options);
                     if (!failures.isEmpty()) {
                         String message =
                                 "the backend " + backend.name() + " is used because a better one cannot be opened: ";
@@ -72,6 +117,11 @@ public final class Backends {
      * @throws BackendUnavailableException if it is unknown or cannot be opened; the message says why
      */
     public static Backend open(String name) {
+        return open(name, Options.DEFAULT);
+    }
+
+    /** As {@link #open(String)}, with options. */
+    public static Backend open(String name, Options options) {
         String wanted = name.trim().toLowerCase(Locale.ROOT);
         List<String> known = new ArrayList<>();
         for (BackendProvider provider : providers()) {
@@ -82,7 +132,7 @@ public final class Backends {
                     boolean matches =
                             wanted.equals(provider.kind()) || device.name().equals(wanted);
                     if (matches && device.available()) {
-                        return provider.open(device.name());
+                        return provider.open(device.name(), options);
                     }
                     reasons.add(device.name() + ": " + device.detail());
                 }

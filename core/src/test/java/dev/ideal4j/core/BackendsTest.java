@@ -35,7 +35,7 @@ class BackendsTest {
             }
 
             @Override
-            public Backend open(String name) {
+            public Backend open(String name, Backends.Options options) {
                 opened.add(name);
                 return open.get();
             }
@@ -61,10 +61,14 @@ class BackendsTest {
         System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
         Backend backend;
         try {
-            backend = Backends.best(List.of(
-                    failing("cuda", new BackendUnavailableException("backend cuda:0 cannot be opened; out of memory")),
-                    failing("opencl", new DeviceException("opencl:0", "the driver is broken")),
-                    cpu));
+            backend = Backends.best(
+                    List.of(
+                            failing(
+                                    "cuda",
+                                    new BackendUnavailableException("backend cuda:0 cannot be opened; out of memory")),
+                            failing("opencl", new DeviceException("opencl:0", "the driver is broken")),
+                            cpu),
+                    Backends.Options.DEFAULT);
         } finally {
             System.setErr(before);
         }
@@ -81,11 +85,22 @@ class BackendsTest {
     void anErrorListsAllReasonsWhereNoneOpens() {
         BackendProvider absent =
                 provider("opencl", 1, new Availability("opencl", false, "no OpenCL library found"), () -> null);
-        assertThatThrownBy(() -> Backends.best(List.of(
-                        failing("cuda", new BackendUnavailableException("out of memory")),
-                        absent,
-                        failing("cpu", new InvalidInputException("threads", "0", "1 or more")))))
+        assertThatThrownBy(() -> Backends.best(
+                        List.of(
+                                failing("cuda", new BackendUnavailableException("out of memory")),
+                                absent,
+                                failing("cpu", new InvalidInputException("threads", "0", "1 or more"))),
+                        Backends.Options.DEFAULT))
                 .isInstanceOf(BackendUnavailableException.class)
                 .hasMessageContainingAll("cuda:0: out of memory", "no OpenCL library found", "cpu:0: ", "threads");
+    }
+
+    @Test
+    void numbersOfThreadsAreChecked() {
+        for (int threads : new int[] {-1, 0, 1025}) {
+            assertThatThrownBy(() -> Backends.Options.DEFAULT.withThreads(threads))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContainingAll("threads", Integer.toString(threads), "1 to 1024");
+        }
     }
 }

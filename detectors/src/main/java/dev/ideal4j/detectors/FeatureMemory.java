@@ -4,6 +4,7 @@ import dev.ideal4j.backbone.FeatureStore;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * What the network made of a product's known images. It takes part while a detector is fitted, and then only holds what was
@@ -12,13 +13,17 @@ import java.util.TreeMap;
 final class FeatureMemory implements FeatureStore {
     private final Map<String, float[]> before;
     private final Map<String, float[]> used = Collections.synchronizedMap(new TreeMap<>());
+    private final TrainingListener listener;
+    private final ThreadLocal<Boolean> recalling = new ThreadLocal<>();
     private volatile boolean open = true;
 
     /**
      * @param before what is known; not modified
+     * @param listener hears what the network has computed
      */
-    FeatureMemory(Map<String, float[]> before) {
+    FeatureMemory(Map<String, float[]> before, TrainingListener listener) {
         this.before = before;
+        this.listener = listener;
     }
 
     @Override
@@ -26,7 +31,7 @@ final class FeatureMemory implements FeatureStore {
         float[] known = used.get(key);
         if (known == null) {
             known = before.get(key);
-            if (known != null) {
+            if (known != null && open) {
                 used.put(key, known);
             }
         }
@@ -35,12 +40,25 @@ final class FeatureMemory implements FeatureStore {
 
     @Override
     public void keep(String key, float[] values) {
-        used.put(key, values);
+        if (open) {
+            used.put(key, values);
+            listener.computed(used.size());
+        }
     }
 
     @Override
     public boolean isOpen() {
-        return open;
+        return open || recalling.get() != null;
+    }
+
+    @Override
+    public <T> T recalling(Supplier<T> work) {
+        recalling.set(true);
+        try {
+            return work.get();
+        } finally {
+            recalling.remove();
+        }
     }
 
     /** Ends the fit: from now on the network computes everything. */

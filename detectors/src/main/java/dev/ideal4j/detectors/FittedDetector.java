@@ -122,7 +122,7 @@ public final class FittedDetector implements Scorer {
             Map<String, float[]> known,
             Saved saved,
             List<String> history) {
-        FeatureMemory memory = new FeatureMemory(known);
+        FeatureMemory memory = new FeatureMemory(known, options.listener());
         FewShotDetector own = detector.over(extractor -> StoredFeatures.of(extractor, memory));
         Scorer scorer = null;
         try {
@@ -211,27 +211,33 @@ public final class FittedDetector implements Scorer {
                         known.role(),
                         inside(region, known.image()),
                         known.mask(),
-                        ignored(region, known.ignored(), known.image())));
+                        ignored(
+                                region,
+                                known.ignored(),
+                                known.image().width(),
+                                known.image().height())));
     }
 
     /** An image that is grey outside the region, so that nothing from there shows in the features inside. */
     private static RgbImage inside(Mask region, RgbImage image) {
-        return region == null ? image : ignored(region, null, image).hide(image);
+        return region == null
+                ? image
+                : ignored(region, null, image.width(), image.height()).hide(image);
     }
 
     /** What does not count: what is outside the region, and what is ignored; either may be null. */
-    private static Mask ignored(Mask region, Mask ignored, RgbImage image) {
+    private static Mask ignored(Mask region, Mask ignored, int width, int height) {
         if (region == null) {
             return ignored;
         }
-        boolean[] counts = region.resize(image.width(), image.height()).pixels();
+        boolean[] counts = region.resize(width, height).pixels();
         boolean[] out = ignored == null
                 ? new boolean[counts.length]
-                : ignored.resize(image.width(), image.height()).pixels();
+                : ignored.resize(width, height).pixels();
         for (int i = 0; i < out.length; i++) {
             out[i] |= !counts[i];
         }
-        return new Mask(image.width(), image.height(), out);
+        return new Mask(width, height, out);
     }
 
     @Override
@@ -246,10 +252,29 @@ public final class FittedDetector implements Scorer {
         List<Mask> out = new ArrayList<>();
         List<RgbImage> inside = new ArrayList<>();
         for (int i = 0; i < images.size(); i++) {
-            out.add(ignored(options.region(), ignored.get(i), images.get(i)));
+            out.add(ignored(
+                    options.region(),
+                    ignored.get(i),
+                    images.get(i).width(),
+                    images.get(i).height()));
             inside.add(inside(options.region(), images.get(i)));
         }
         return decided(scorer.score(inside, out));
+    }
+
+    @Override
+    public boolean readsRows() {
+        return scorer.readsRows();
+    }
+
+    @Override
+    public Anomaly score(RgbImage.Rows image, Mask ignored, Parts heard) {
+        Mask region = options.region();
+        Mask out = ignored(region, ignored, image.width(), image.height());
+        RgbImage.Rows inside = region == null
+                ? image
+                : ignored(region, null, image.width(), image.height()).hide(image);
+        return decided(List.of(scorer.score(inside, out, heard))).get(0);
     }
 
     private List<Anomaly> decided(List<Anomaly> anomalies) {

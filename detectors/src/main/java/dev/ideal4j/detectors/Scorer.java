@@ -4,6 +4,7 @@ import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.checkpoint.Weights;
 import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.RgbImage;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -39,6 +40,40 @@ public interface Scorer extends AutoCloseable {
             return score(images);
         }
         throw new InvalidInputException("pixels that do not count", "a method that looks at all", "another method");
+    }
+
+    /** Hears how far the scoring of a large image is, on the thread that scores. */
+    @FunctionalInterface
+    interface Parts {
+        /** Nobody hears. */
+        Parts UNHEARD = (done, all) -> {};
+
+        /**
+         * Parts of an image are scored.
+         *
+         * @param done parts so far
+         * @param all parts of the image
+         */
+        void scored(int done, int all);
+    }
+
+    /** Whether {@link #score(RgbImage.Rows, Mask, Parts)} needs but a part of an image in memory. */
+    default boolean readsRows() {
+        return false;
+    }
+
+    /**
+     * Scores an image that is read as it is scored, with the bits of {@link #score(List, List)}. A detector of tiles keeps the
+     * rows of one row of tiles in memory. Other detectors read the whole image first.
+     *
+     * @param image no row read yet; read to its end
+     * @param ignored pixels that do not count, or null
+     * @param heard told of each tile that is scored
+     * @throws InvalidInputException as {@link #score(List, List)}
+     * @throws dev.ideal4j.core.FileFormatException if the file turns out to be damaged
+     */
+    default Anomaly score(RgbImage.Rows image, Mask ignored, Parts heard) {
+        return score(List.of(image.whole()), Collections.singletonList(ignored)).get(0);
     }
 
     /**

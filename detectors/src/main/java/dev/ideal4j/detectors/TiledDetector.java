@@ -2,27 +2,32 @@ package dev.ideal4j.detectors;
 
 import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.Lifetime;
 import dev.ideal4j.core.checkpoint.Weights;
 import dev.ideal4j.core.image.Mask;
-import dev.ideal4j.core.image.PillowResize;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.core.image.ScoreMap;
 import dev.ideal4j.detectors.References.Reference;
 import dev.ideal4j.detectors.References.Role;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiPredicate;
 import java.util.function.UnaryOperator;
 
 /**
  * Any detector on large or oblong images: references and queries are cut into tiles, and each tile is an image for the detector. A
- * query's tiles are compared with the tiles of all positions. Where tiles overlap, their maps are blended by weights that fall
+ * query's tiles are compared with the tiles of all places, or, if they are {@linkplain Tiling#aligned aligned}, with those of
+ * the same place and the places around it. Where tiles overlap, their maps are blended by weights that fall
  * to zero at the tiles' edges, so no seam shows. The image score is the highest of the tiles' scores.
  *
- * <p>Of an abnormal reference, the tiles that show the defect are abnormal references. Its other tiles are left out.
+ * <p>Of an abnormal reference, the tiles that show the defect are abnormal references. Its other tiles are left out. A known
+ * defect counts at every place.
+ *
+ * <p>{@link Scorer#score(RgbImage.Rows, Mask, Scorer.Parts)} keeps the rows of one row of tiles in memory, and the map.
  */
 public final class TiledDetector implements FewShotDetector {
     /** Settings in files. */
@@ -31,20 +36,40 @@ public final class TiledDetector implements FewShotDetector {
     private static final String SIDE = "tileSide";
     private static final String OVERLAP = "tileOverlap";
     private static final String SCALE = "tileScale";
+    private static final String ALIGNED = "tileAligned";
 
-    /** Tiles that are scored at a time. */
-    private static final int BATCH = 8;
+    /** Memory of the scorers of {@link AlignedScorers} that are kept, in bytes. */
+    private static final long MOST_KEPT = 128L << 20;
 
     private final FewShotDetector detector;
     private final Tiling tiling;
+    private final long mostKept;
 
     /**
      * @param detector scores tiles; owned by this
      * @param tiling how images are cut
+     * @throws InvalidInputException if tiles are aligned, and the method trains a network in its fit
      */
     public TiledDetector(FewShotDetector detector, Tiling tiling) {
+        this(detector, tiling, MOST_KEPT);
+    }
+
+    /** As {@link #TiledDetector(FewShotDetector, Tiling)}, with the memory for aligned scorers. */
+    TiledDetector(FewShotDetector detector, Tiling tiling, long mostKept) {
+        if (tiling.aligned() && trainsInFit(detector)) {
+            throw new InvalidInputException(
+                    "aligned",
+                    detector.name() + ", which trains in its fit",
+                    "a method without training for each place");
+        }
         this.detector = detector;
         this.tiling = tiling;
+        this.mostKept = mostKept;
+    }
+
+    private static boolean trainsInFit(FewShotDetector detector) {
+        return DetectorMethods.names().contains(detector.name())
+                && DetectorMethods.named(detector.name()).trainsInFit();
     }
 
     /** A tiled detector that was fitted before, or the detector itself if it was not tiled. */
@@ -58,7 +83,8 @@ public final class TiledDetector implements FewShotDetector {
                         file.hasConfig(SIDE) ? Tiling.Side.valueOf(file.config(SIDE)) : Tiling.Side.FIXED,
                         Integer.parseInt(file.config(SIZE)),
                         Integer.parseInt(file.config(OVERLAP)),
-                        Double.parseDouble(file.config(SCALE))));
+                        Double.parseDouble(file.config(SCALE)),
+                        file.hasConfig(ALIGNED) && Boolean.parseBoolean(file.config(ALIGNED))));
     }
 
     private Map<String, Object> with(Map<String, Object> config) {
@@ -67,6 +93,9 @@ public final class TiledDetector implements FewShotDetector {
         map.put(SIZE, tiling.size());
         map.put(OVERLAP, tiling.overlap());
         map.put(SCALE, tiling.scale());
+        if (tiling.aligned()) {
+            map.put(ALIGNED, true);
+        }
         return Collections.unmodifiableMap(map);
     }
 
@@ -82,32 +111,90 @@ public final class TiledDetector implements FewShotDetector {
 
     @Override
     public Scorer scorer(References references, TrainingListener listener) {
-        return new TiledScorer(detector.scorer(tiles(references), listener));
+        return tiling.aligned()
+                ? new TiledScorer(aligned(references, null, listener))
+                : new TiledScorer(TileScorers.everywhere(detector.scorer(tiles(references), listener)));
     }
 
     @Override
     public Scorer restored(References references, Weights learnt) {
-        return new TiledScorer(detector.restored(tiles(references), learnt));
+        return tiling.aligned()
+                ? new TiledScorer(aligned(references, learnt, TrainingListener.NONE))
+                : new TiledScorer(TileScorers.everywhere(detector.restored(tiles(references), learnt)));
     }
 
     /** The references' tiles. */
     private References tiles(References references) {
         References.Builder tiles = References.builder();
-        for (Reference known : references.all()) {
-            if (known.role() != Role.NORMAL && known.role() != Role.ABNORMAL) {
-                continue;
+        learnt(references).forEach(known -> tiles(known).values().forEach(tile -> add(tile, tiles)));
+        return tiles.build();
+    }
+
+    private static List<Reference> learnt(References references) {
+        return references.all().stream()
+                .filter(known -> known.role() == Role.NORMAL || known.role() == Role.ABNORMAL)
+                .toList();
+    }
+
+    private static void add(Reference tile, References.Builder to) {
+        to.add(tile.name(), tile.role(), tile.image(), tile.mask(), tile.ignored());
+    }
+
+    /** The tiles of a reference that are learnt from, by place. */
+    private Map<Integer, Reference> tiles(Reference known) {
+        Map<Integer, Reference> tiles = new TreeMap<>();
+        TileCut cut = new TileCut(tiling, known.image().rows());
+        Mask marked = cut.scaled(known.mask());
+        Mask out = cut.scaled(known.ignored());
+        for (int i = 0; i < cut.count(); i++) {
+            Mask ignored = cut.ignored(out, i);
+            Mask defect = cut.mask(marked, i);
+            boolean counts = ignored == null || ignored.share() < 1;
+            if (counts && (known.role() == Role.NORMAL || !defect.isEmpty())) {
+                tiles.put(
+                        i,
+                        new Reference(known.name() + ", tile " + (i + 1), known.role(), cut.tile(i), defect, ignored));
             }
-            Cut cut = new Cut(known.image());
-            for (int i = 0; i < cut.count(); i++) {
-                Mask ignored = cut.ignored(known.ignored(), i);
-                Mask defect = cut.mask(known.mask(), i);
-                boolean counts = ignored == null || ignored.share() < 1;
-                if (counts && (known.role() == Role.NORMAL || !defect.isEmpty())) {
-                    tiles.add(known.name() + ", tile " + (i + 1), known.role(), cut.tile(i), defect, ignored);
+        }
+        return tiles;
+    }
+
+    /**
+     * Scorers of the references' tiles around each place.
+     *
+     * @param restored what a scorer of all tiles had learnt, or null
+     */
+    private TileScorers aligned(References references, Weights restored, TrainingListener listener) {
+        List<Reference> learnt = learnt(references);
+        AlignedScorers.check(learnt);
+        List<Map<Integer, Reference>> tiles = learnt.stream().map(this::tiles).toList();
+        RgbImage first = learnt.get(0).image();
+        TileCut cut = new TileCut(tiling, first.width(), first.height());
+        List<References> places = new ArrayList<>();
+        for (int i = 0; i < cut.count(); i++) {
+            int place = i;
+            places.add(chosen(tiles, (at, tile) -> tile.role() == Role.ABNORMAL || cut.touch(place, at)));
+        }
+        return new AlignedScorers(
+                detector, places, chosen(tiles, (at, tile) -> true), first, restored, mostKept, listener);
+    }
+
+    /** Some of the tiles; null if there is no normal one among them, but among all. */
+    private static References chosen(List<Map<Integer, Reference>> tiles, BiPredicate<Integer, Reference> wanted) {
+        References.Builder chosen = References.builder();
+        boolean normal = false;
+        boolean anyNormal = false;
+        for (Map<Integer, Reference> image : tiles) {
+            for (Map.Entry<Integer, Reference> tile : image.entrySet()) {
+                boolean good = tile.getValue().role() == Role.NORMAL;
+                anyNormal |= good;
+                if (wanted.test(tile.getKey(), tile.getValue())) {
+                    add(tile.getValue(), chosen);
+                    normal |= good;
                 }
             }
         }
-        return tiles.build();
+        return anyNormal && !normal ? null : chosen.build();
     }
 
     @Override
@@ -128,7 +215,7 @@ public final class TiledDetector implements FewShotDetector {
 
     @Override
     public FewShotDetector over(UnaryOperator<FeatureExtractor> change) {
-        return new TiledDetector(detector.over(change), tiling);
+        return new TiledDetector(detector.over(change), tiling, mostKept);
     }
 
     @Override
@@ -141,102 +228,22 @@ public final class TiledDetector implements FewShotDetector {
         detector.close();
     }
 
-    /** A scaled image and the places of its tiles. */
-    private final class Cut {
-        private final RgbImage image;
-        private final int side;
-        private final List<Integer> rows;
-        private final List<Integer> columns;
-
-        Cut(RgbImage original) {
-            int width = tiling.scaled(original.width());
-            int height = tiling.scaled(original.height());
-            this.image = original.width() == width && original.height() == height
-                    ? original
-                    : PillowResize.resize(original, width, height, PillowResize.Filter.BICUBIC);
-            this.side = tiling.sideOf(width, height);
-            this.rows = tiling.starts(height, side);
-            this.columns = tiling.starts(width, side);
-        }
-
-        int count() {
-            return rows.size() * columns.size();
-        }
-
-        int left(int tile) {
-            return columns.get(tile % columns.size());
-        }
-
-        int top(int tile) {
-            return rows.get(tile / columns.size());
-        }
-
-        /** Columns of a tile that lie in the image. */
-        private int across() {
-            return Math.min(side, image.width());
-        }
-
-        /** Rows of a tile that lie in the image. */
-        private int down() {
-            return Math.min(side, image.height());
-        }
-
-        /** A tile, grey beyond the image. */
-        RgbImage tile(int tile) {
-            byte[] samples = new byte[3 * side * side];
-            for (int y = 0; y < down(); y++) {
-                int from = 3 * ((top(tile) + y) * image.width() + left(tile));
-                System.arraycopy(image.samples(), from, samples, 3 * y * side, 3 * across());
-            }
-            RgbImage cut = new RgbImage(side, side, samples);
-            Mask beyond = ignored(null, tile);
-            return beyond == null ? cut : beyond.hide(cut);
-        }
-
-        /** The pixels of a tile that do not count: those beyond the image, and those of a mask; null if all count. */
-        Mask ignored(Mask whole, int tile) {
-            if (across() == side && down() == side) {
-                return mask(whole, tile);
-            }
-            Mask ignored = whole == null ? new Mask(side, side, new boolean[side * side]) : mask(whole, tile);
-            for (int y = 0; y < side; y++) {
-                Arrays.fill(ignored.pixels(), y * side + (y < down() ? across() : 0), (y + 1) * side, true);
-            }
-            return ignored;
-        }
-
-        /** A tile of a mask of the whole image, without marks beyond the image; null if there is none. */
-        Mask mask(Mask whole, int tile) {
-            if (whole == null) {
-                return null;
-            }
-            Mask resized = whole.width() == image.width() && whole.height() == image.height()
-                    ? whole
-                    : whole.resize(image.width(), image.height());
-            boolean[] pixels = new boolean[side * side];
-            for (int y = 0; y < down(); y++) {
-                int from = (top(tile) + y) * image.width() + left(tile);
-                System.arraycopy(resized.pixels(), from, pixels, y * side, across());
-            }
-            return new Mask(side, side, pixels);
-        }
-    }
-
     private final class TiledScorer implements Scorer {
-        private final Scorer scorer;
+        private final Lifetime lifetime = new Lifetime("the fitted detector (" + name() + ", tiled)");
+        private final TileScorers scorers;
 
-        TiledScorer(Scorer scorer) {
-            this.scorer = scorer;
+        TiledScorer(TileScorers scorers) {
+            this.scorers = scorers;
         }
 
         @Override
         public Map<String, Object> config() {
-            return with(scorer.config());
+            return with(scorers.config());
         }
 
         @Override
         public Weights learnt() {
-            return scorer.learnt();
+            return scorers.learnt();
         }
 
         @Override
@@ -248,112 +255,116 @@ public final class TiledDetector implements FewShotDetector {
         public List<Anomaly> score(List<RgbImage> images, List<Mask> ignored) {
             List<Anomaly> anomalies = new ArrayList<>();
             for (int i = 0; i < images.size(); i++) {
-                anomalies.add(whole(images.get(i), ignored.get(i)));
+                anomalies.add(score(images.get(i).rows(), ignored.get(i), Parts.UNHEARD));
             }
             return anomalies;
         }
 
-        private Anomaly whole(RgbImage image, Mask ignored) {
-            Cut cut = new Cut(image);
-            Blend map = null;
-            Blend heat = null;
-            Blend patches = null;
-            float score = Float.NEGATIVE_INFINITY;
-            for (int first = 0; first < cut.count(); first += BATCH) {
-                List<Integer> places = new ArrayList<>();
-                List<RgbImage> tiles = new ArrayList<>();
-                List<Mask> masks = new ArrayList<>();
-                for (int i = first; i < Math.min(cut.count(), first + BATCH); i++) {
-                    Mask mask = cut.ignored(ignored, i);
-                    if (mask == null || mask.share() < 1) {
-                        places.add(i);
-                        tiles.add(cut.tile(i));
-                        masks.add(mask == null || mask.isEmpty() ? null : mask);
-                    }
+        @Override
+        public boolean readsRows() {
+            return true;
+        }
+
+        @Override
+        public Anomaly score(RgbImage.Rows image, Mask ignored, Parts heard) {
+            Lifetime.Call call = lifetime.call();
+            try {
+                scorers.check(image.width(), image.height());
+                return whole(new TileCut(tiling, image), ignored, heard);
+            } finally {
+                call.close();
+            }
+        }
+
+        /** Two batches are scored at a time: while the one computes with one thread, the other has the rest of the CPU. */
+        private Anomaly whole(TileCut cut, Mask ignored, Parts heard) {
+            Mask out = cut.scaled(ignored);
+            Blended blended = new Blended(cut);
+            int next = 0;
+            while (next < cut.count()) {
+                List<Batch> batches = new ArrayList<>();
+                for (; batches.size() < 2 && next < cut.count(); next += scorers.batch()) {
+                    batches.add(batch(cut, out, next));
                 }
-                List<Anomaly> found = scorer.score(tiles, masks);
-                for (int i = 0; i < found.size(); i++) {
-                    Anomaly tile = found.get(i);
-                    if (map == null) {
-                        map = new Blend(cut, tile.map());
-                        patches = new Blend(cut, tile.patches());
-                        heat = tile.heat() == tile.map() ? map : new Blend(cut, tile.heat());
-                    }
-                    score = Math.max(score, tile.score());
-                    map.add(places.get(i), tile.map());
-                    patches.add(places.get(i), tile.patches());
-                    if (heat != map) {
-                        heat.add(places.get(i), tile.heat());
-                    }
+                List<List<Anomaly>> found =
+                        batches.parallelStream().map(this::scored).toList();
+                for (int i = 0; i < batches.size(); i++) {
+                    blended.add(batches.get(i).places, found.get(i));
+                }
+                heard.scored(Math.min(cut.count(), next), cut.count());
+            }
+            return blended.done();
+        }
+
+        private Batch batch(TileCut cut, Mask out, int first) {
+            Batch batch = new Batch(first, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+            for (int i = first; i < Math.min(cut.count(), first + scorers.batch()); i++) {
+                Mask mask = cut.ignored(out, i);
+                if (mask == null || mask.share() < 1) {
+                    batch.places.add(i);
+                    batch.tiles.add(cut.tile(i));
+                    batch.masks.add(mask == null || mask.isEmpty() ? null : mask);
                 }
             }
+            return batch;
+        }
+
+        private List<Anomaly> scored(Batch batch) {
+            return batch.tiles.isEmpty()
+                    ? List.of()
+                    : scorers.at(batch.first, scorer -> scorer.score(batch.tiles, batch.masks));
+        }
+
+        @Override
+        public void close() {
+            lifetime.close(scorers::close);
+        }
+    }
+
+    /**
+     * Tiles that are scored at once.
+     *
+     * @param first number of the first tile of the batch, which may be left out
+     * @param places numbers of the tiles that count
+     * @param masks of each tile the pixels that do not count, or null
+     */
+    private record Batch(int first, List<Integer> places, List<RgbImage> tiles, List<Mask> masks) {}
+
+    /** The result of an image from those of its tiles. */
+    private static final class Blended {
+        private final TileCut cut;
+        private float score = Float.NEGATIVE_INFINITY;
+        private TileBlend map;
+        private TileBlend heat;
+        private TileBlend patches;
+
+        Blended(TileCut cut) {
+            this.cut = cut;
+        }
+
+        void add(List<Integer> places, List<Anomaly> found) {
+            for (int i = 0; i < found.size(); i++) {
+                Anomaly tile = found.get(i);
+                if (map == null) {
+                    map = new TileBlend(cut, tile.map());
+                    patches = new TileBlend(cut, tile.patches());
+                    heat = tile.heat() == tile.map() ? map : new TileBlend(cut, tile.heat());
+                }
+                score = Math.max(score, tile.score());
+                map.add(places.get(i), tile.map());
+                patches.add(places.get(i), tile.patches());
+                if (heat != map) {
+                    heat.add(places.get(i), tile.heat());
+                }
+            }
+        }
+
+        Anomaly done() {
             if (map == null) {
                 throw new InvalidInputException("pixels that do not count", "all tiles", "a tile that counts");
             }
             ScoreMap blended = map.done();
             return new Anomaly(score, blended, patches.done(), heat == map ? blended : heat.done(), null);
-        }
-
-        @Override
-        public void close() {
-            scorer.close();
-        }
-    }
-
-    /** A map of the whole image from the maps of its tiles. */
-    private final class Blend {
-        private final Cut cut;
-        private final int width;
-        private final int height;
-        private final double[] sums;
-        private final float[] weights;
-        private final double perPixel;
-
-        /**
-         * @param tile one of the tiles' maps, for their size
-         */
-        Blend(Cut cut, ScoreMap tile) {
-            this.cut = cut;
-            this.perPixel = (double) tile.width() / cut.side;
-            this.width = Math.max(1, (int) Math.round(cut.image.width() * perPixel));
-            this.height = Math.max(1, (int) Math.round(cut.image.height() * perPixel));
-            this.sums = new double[Math.multiplyExact(width, height)];
-            this.weights = new float[sums.length];
-        }
-
-        /** Adds a tile's map, with weights that fall towards its edges. */
-        void add(int tile, ScoreMap map) {
-            int left = Math.max(0, Math.min(width - map.width(), (int) Math.round(cut.left(tile) * perPixel)));
-            int top = Math.max(0, Math.min(height - map.height(), (int) Math.round(cut.top(tile) * perPixel)));
-            float[] across = window(Math.min(width, map.width()));
-            float[] down = window(Math.min(height, map.height()));
-            for (int y = 0; y < Math.min(height, map.height()); y++) {
-                for (int x = 0; x < Math.min(width, map.width()); x++) {
-                    float weight = across[x] * down[y];
-                    int at = (top + y) * width + left + x;
-                    sums[at] += (double) weight * map.at(x, y);
-                    weights[at] += weight;
-                }
-            }
-        }
-
-        /** Rises over half the map and falls again; never zero. */
-        private static float[] window(int length) {
-            float[] window = new float[length];
-            for (int i = 0; i < length; i++) {
-                window[i] = Math.min(i + 1, length - i);
-            }
-            return window;
-        }
-
-        /** The means; zero where no tile counts. */
-        ScoreMap done() {
-            float[] values = new float[sums.length];
-            Arrays.setAll(sums, i -> weights[i] == 0 ? 0 : sums[i] / weights[i]);
-            for (int i = 0; i < values.length; i++) {
-                values[i] = (float) sums[i];
-            }
-            return new ScoreMap(width, height, values);
         }
     }
 }

@@ -1,8 +1,11 @@
 package dev.ideal4j.detectors;
 
 import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.image.Mask;
+import dev.ideal4j.core.image.RgbImage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * How an image is cut into square tiles that overlap. The tiles cover the image and are evenly spread. An image that is smaller
@@ -13,8 +16,10 @@ import java.util.List;
  * @param overlap pixels that neighbouring tiles share at least, 0 to half the size; 0 if the side comes from each image, whose
  *     tiles then share a quarter
  * @param scale factor that images are resized by before they are cut, above 0, at most 4
+ * @param aligned whether a tile is compared only with the references' tiles at its place and the places around it: for parts
+ *     that lie in the same place in each image. All images must have one size.
  */
-public record Tiling(Side side, int size, int overlap, double scale) {
+public record Tiling(Side side, int size, int overlap, double scale, boolean aligned) {
     private static final int LEAST_SIZE = 16;
     private static final double LARGEST_SCALE = 4;
 
@@ -29,10 +34,10 @@ public record Tiling(Side side, int size, int overlap, double scale) {
     }
 
     /** Tiles as high as a wide image, or as wide as a high one. */
-    public static final Tiling SHORT_SIDE = new Tiling(Side.SHORTER, 0, 0, 1);
+    public static final Tiling SHORT_SIDE = new Tiling(Side.SHORTER, 0, 0, 1, false);
 
     /** The whole image in one square, with its proportions. */
-    public static final Tiling FIT = new Tiling(Side.LONGER, 0, 0, 1);
+    public static final Tiling FIT = new Tiling(Side.LONGER, 0, 0, 1, false);
 
     /** Checks the ranges. */
     public Tiling {
@@ -50,14 +55,67 @@ public record Tiling(Side side, int size, int overlap, double scale) {
         }
     }
 
-    /** Tiles of a fixed size. */
+    /** Tiles of a fixed size, compared with those of all places. */
     public Tiling(int size, int overlap, double scale) {
-        this(Side.FIXED, size, overlap, scale);
+        this(Side.FIXED, size, overlap, scale, false);
     }
 
     /** Tiles of a size that share a quarter with their neighbours, of images as they are. */
     public static Tiling of(int size) {
         return new Tiling(size, size / 4, 1);
+    }
+
+    /** These tiles, compared place by place. */
+    public Tiling asAligned() {
+        return new Tiling(side, size, overlap, scale, true);
+    }
+
+    /** Number of tiles of an image; they are numbered row by row, from 0. */
+    public int count(int width, int height) {
+        return rows(height, width) * rows(width, height);
+    }
+
+    /** Tiles along a side of an image. */
+    private int rows(int length, int other) {
+        return starts(scaled(length), sideOf(scaled(length), scaled(other))).size();
+    }
+
+    /**
+     * The place in an image that is most like a place in another image: the same one, if they have one size.
+     *
+     * @param place number of a tile of the other image
+     * @param otherWidth width of the other image
+     * @param otherHeight height of the other image
+     */
+    public int place(int place, int otherWidth, int otherHeight, int width, int height) {
+        int otherColumns = rows(otherWidth, otherHeight);
+        int columns = rows(width, height);
+        int row = along(place / otherColumns, rows(otherHeight, otherWidth), rows(height, width));
+        return row * columns + along(place % otherColumns, otherColumns, columns);
+    }
+
+    private static int along(int at, int of, int count) {
+        return of == 1 ? (count - 1) / 2 : (int) Math.round((double) at * (count - 1) / (of - 1));
+    }
+
+    /** A tile of an image, grey beyond the image. */
+    public RgbImage tile(RgbImage image, int place) {
+        return new TileCut(this, image.rows()).tile(place);
+    }
+
+    /** A tile of a mask of an image. */
+    public Mask tile(Mask mask, int place) {
+        TileCut cut = new TileCut(this, mask.width(), mask.height());
+        return cut.mask(cut.scaled(mask), place);
+    }
+
+    /** Number of pixels of each tile that a mask of an image marks. */
+    public int[] marked(Mask mask) {
+        TileCut cut = new TileCut(this, mask.width(), mask.height());
+        Mask scaled = cut.scaled(mask);
+        return IntStream.range(0, cut.count())
+                .map(i -> cut.mask(scaled, i).marked())
+                .toArray();
     }
 
     /** A length of the scaled image. */

@@ -16,6 +16,13 @@ public interface TrainingListener {
     default void started(int epochs, int finished) {}
 
     /**
+     * The network has computed features of a few references, or of a few of their tiles.
+     *
+     * @param images or tiles whose features are known so far
+     */
+    default void computed(int images) {}
+
+    /**
      * A reference, or a few of them, are about to be scored by a fit without them.
      *
      * @param done such fits before

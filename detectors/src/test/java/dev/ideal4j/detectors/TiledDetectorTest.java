@@ -9,21 +9,30 @@ import dev.ideal4j.backbone.builtin.BuiltinBackbone;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Backends;
 import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.image.ImageReader;
 import dev.ideal4j.core.image.Mask;
+import dev.ideal4j.core.image.ReadOptions;
 import dev.ideal4j.core.image.Region;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.core.image.ScoreMap;
+import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferByte;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Large images in tiles. */
@@ -96,16 +105,20 @@ class TiledDetectorTest {
     }
 
     /** The same texture everywhere gives the same map everywhere, whatever tile a pixel is in. */
-    @Test
-    void noSeamShows() {
+    @ParameterizedTest
+    @CsvSource({"ideal, false", "ideal, true", "anomalydino, false", "anomalydino, true"})
+    void noSeamShows(String method, boolean aligned) {
         byte[] samples = new byte[3 * WIDTH * HEIGHT];
         Arrays.fill(samples, (byte) 90);
         RgbImage flat = new RgbImage(WIDTH, HEIGHT, samples);
-        try (FewShotDetector detector = tiled("ideal", Tiling.of(SIDE));
-                Scorer scorer = detector.scorer(
-                        References.builder().normal(scan(1, -1, 0)).build())) {
+        byte[] darker = new byte[3 * WIDTH * HEIGHT];
+        Arrays.fill(darker, (byte) 60);
+        Tiling tiling = aligned ? Tiling.of(SIDE).asAligned() : Tiling.of(SIDE);
+        try (FewShotDetector detector = tiled(method, tiling);
+                Scorer scorer = detector.scorer(References.builder()
+                        .normal(new RgbImage(WIDTH, HEIGHT, darker))
+                        .build())) {
             Anomaly anomaly = scorer.score(flat);
-            assertThat(anomaly.map().max()).isCloseTo(anomaly.score(), within(0.2f));
             assertThat(anomaly.map().max() - anomaly.map().min()).isLessThan(1e-5f);
         }
     }
@@ -132,6 +145,68 @@ class TiledDetectorTest {
                 assertThat(loaded.config()).isEqualTo(taught.config());
             }
         }
+    }
+
+    /** A file is decoded in bands, scaled, masked, cut and put together in bits of the image that is read at once. */
+    @ParameterizedTest
+    @CsvSource({"png, 1", "jpg, 1", "png, 0.5", "tif, 0.31"})
+    void rowsAreScoredLikeTheImage(String format, double scale, @TempDir Path folder) throws IOException {
+        BufferedImage large = new BufferedImage(2100, 2050, BufferedImage.TYPE_3BYTE_BGR);
+        Random random = new Random(3);
+        random.nextBytes(((DataBufferByte) large.getRaster().getDataBuffer()).getData());
+        Path file = folder.resolve("large." + format);
+        ImageIO.write(large, format, file.toFile());
+        RgbImage image = ImageReader.read(file, ReadOptions.UPRIGHT);
+        boolean[] pixels = new boolean[2100 * 2050];
+        Arrays.fill(pixels, 0, 2100 * 1800, true);
+        Mask upper = new Mask(2100, 2050, pixels);
+        Mask ignored = new Mask(4, 4, new boolean[] {
+            true, false, false, false, false, false, false, false, false, false, false, false, false, false, false, true
+        });
+        try (FewShotDetector detector = tiled("subspacead", new Tiling(400, 90, scale));
+                FittedDetector fitted = detector.fit(references(1), FitOptions.UNCALIBRATED.withRegion(upper))) {
+            List<Integer> done = new ArrayList<>();
+            RgbImage.Rows rows = ImageReader.open(file, ReadOptions.UPRIGHT);
+            Anomaly anomaly = fitted.score(rows, ignored, (part, all) -> {
+                assertThat(all).isEqualTo(new Tiling(400, 90, scale).count(2100, 2050));
+                done.add(part);
+            });
+            assertThat(anomaly)
+                    .isEqualTo(fitted.score(List.of(image), List.of(ignored)).get(0));
+            assertThat(done).isSorted().last().isEqualTo(new Tiling(400, 90, scale).count(2100, 2050));
+        }
+    }
+
+    /** The rows that lie in memory are those of one row of tiles. */
+    @Test
+    void noMoreRowsAreReadThanTheTilesNeed() {
+        int width = 3000;
+        int height = 4000;
+        AtomicInteger read = new AtomicInteger();
+        RgbImage.Rows rows = new RgbImage.Rows() {
+            @Override
+            public int width() {
+                return width;
+            }
+
+            @Override
+            public int height() {
+                return height;
+            }
+
+            @Override
+            public void next(byte[] rgb, int at) {
+                Arrays.fill(rgb, at, at + 3 * width, (byte) (read.getAndIncrement() % 200));
+            }
+        };
+        TileCut cut = new TileCut(new Tiling(500, 100, 1), rows);
+        for (int i = 0; i < cut.count(); i++) {
+            RgbImage tile = cut.tile(i);
+            assertThat(read.get()).isEqualTo(cut.top(i) + 500);
+            assertThat(tile.samples()[0]).isEqualTo((byte) (cut.top(i) % 200));
+            assertThat(tile.samples()[3 * 500 * 499]).isEqualTo((byte) ((cut.top(i) + 499) % 200));
+        }
+        assertThat(read.get()).isEqualTo(height);
     }
 
     @Test

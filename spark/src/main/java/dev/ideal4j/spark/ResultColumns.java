@@ -70,7 +70,7 @@ final class ResultColumns {
         List<Region> regions = anomaly.rule() == null
                 ? List.of()
                 : anomaly.regions(anomaly.heat().resize(image.width(), image.height()), leastArea);
-        ImageScore found = ImageScore.of("", image, anomaly, regions);
+        ImageScore found = ImageScore.of("", image.width(), image.height(), anomaly, regions);
         Object[] values = empty();
         values[0] = found.verdict().name();
         values[1] = found.score();

@@ -17,19 +17,22 @@ final class BmpFile {
         return file.length >= 2 && file[0] == 'B' && file[1] == 'M';
     }
 
-    static Decoded decode(byte[] file) throws IOException {
+    static Decoded decode(byte[] file, boolean inBands) throws IOException {
         if (file.length < FILE_HEADER + 12) {
             throw new ImageFault(file.length + " bytes", "a complete BMP header");
         }
         ByteBuffer header = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
         int headerSize = header.getInt(FILE_HEADER);
+        int width = headerSize == 12 ? header.getShort(18) & 0xFFFF : header.getInt(18);
+        int height = headerSize == 12 ? header.getShort(20) & 0xFFFF : Math.abs(header.getInt(22));
+        boolean runs = false;
         if (headerSize == 12) {
             check(file, header.getShort(18) & 0xFFFF, header.getShort(20) & 0xFFFF, header.getShort(24), 0);
         } else if (headerSize >= 40 && headerSize <= file.length - FILE_HEADER) {
-            long height = Math.abs((long) header.getInt(22));
             int compression = header.getInt(30);
-            check(file, header.getInt(18), height, header.getShort(28), compression);
-            if (compression == RLE8 || compression == RLE4) {
+            check(file, header.getInt(18), Math.abs((long) header.getInt(22)), header.getShort(28), compression);
+            runs = compression == RLE8 || compression == RLE4;
+            if (runs) {
                 checkLength("size of the file", header.getInt(2), file);
                 checkLength("size of the samples", header.getInt(34), file);
             }
@@ -38,7 +41,13 @@ final class BmpFile {
                     "a BMP header of " + Integer.toUnsignedString(headerSize) + " bytes",
                     "12, or 40 and more that the file holds");
         }
-        return Decoded.single(RasterPixels.read(JdkReaders.BMP, file), Orientation.UPRIGHT);
+        Pixels pixels = BandPixels.of(
+                width,
+                height,
+                inBands && !runs,
+                true,
+                part -> RasterPixels.read(JdkReaders.BMP.create(), file, 0, part));
+        return Decoded.single(pixels, Orientation.UPRIGHT);
     }
 
     private static void check(byte[] file, long width, long height, int bits, int compression) throws ImageFault {

@@ -7,6 +7,9 @@ import java.util.Arrays;
 
 /** Names an ICC profile. Samples are read without it, as Pillow reads them, so a note says which one there is. */
 final class ColourProfile {
+    /** In place of the name of a profile that cannot be read. */
+    static final String DAMAGED = "that is damaged";
+
     private ColourProfile() {}
 
     /** The name that a profile describes itself by; null for sRGB, which samples are taken for. */
@@ -17,7 +20,7 @@ final class ColourProfile {
             byte[] data = ICC_Profile.getInstance(profile).getData(ICC_Profile.icSigProfileDescriptionTag);
             name = data == null ? name : description(ByteBuffer.wrap(data));
         } catch (RuntimeException e) {
-            return "that is damaged";
+            return DAMAGED;
         }
         return name.contains("sRGB") ? null : name;
     }

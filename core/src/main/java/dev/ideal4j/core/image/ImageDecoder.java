@@ -34,13 +34,22 @@ final class ImageDecoder {
     }
 
     static Decoded decode(Path path) {
+        return decode(path, false);
+    }
+
+    /** As {@link #decode(Path)}; rows may be decoded as they are asked for. Then they may end with a {@link BandPixels.Fault}. */
+    static Decoded open(Path path) {
+        return decode(path, true);
+    }
+
+    private static Decoded decode(Path path, boolean inBands) {
         Path file = file(path);
         try {
             long length = Files.size(file);
             if (length > MAX_FILE_LENGTH) {
                 throw tooLong(file.toString(), length + " bytes");
             }
-            return decode(Files.readAllBytes(file), path.toString(), page(path));
+            return decode(Files.readAllBytes(file), path.toString(), page(path), inBands);
         } catch (IOException e) {
             throw FileAccessException.of(file, e);
         }
@@ -59,21 +68,21 @@ final class ImageDecoder {
     }
 
     static Decoded decode(byte[] file, String name) {
-        return decode(file, name, 0);
+        return decode(file, name, 0, false);
     }
 
-    private static Decoded decode(byte[] file, String name, int page) {
+    private static Decoded decode(byte[] file, String name, int page, boolean inBands) {
         try {
             if (TiffFile.matches(file)) {
-                return TiffFile.decode(file, page);
+                return TiffFile.decode(file, page, inBands);
             } else if (page > 1) {
                 throw new ImageFault("a file without pages", "a TIFF of " + page + " pages or more");
             } else if (PngFile.matches(file)) {
-                return PngFile.decode(file);
+                return PngFile.decode(file, inBands);
             } else if (JpegFile.matches(file)) {
-                return JpegFile.decode(file);
+                return JpegFile.decode(file, inBands);
             } else if (BmpFile.matches(file)) {
-                return BmpFile.decode(file);
+                return BmpFile.decode(file, inBands);
             } else if (WebpFile.matches(file)) {
                 return WebpFile.decode(file);
             } else if (GifFile.matches(file)) {
@@ -81,13 +90,21 @@ final class ImageDecoder {
             } else if (PnmFile.matches(file)) {
                 return PnmFile.decode(file);
             }
-        } catch (ImageFault e) {
-            throw new FileFormatException(name, e.found, e.expected, e);
         } catch (IOException | RuntimeException e) {
-            // The decoders answer damaged content with any exception of any class: all of them mean just this.
-            throw new FileFormatException(name, "damaged content (" + oneLine(e) + ")", "a readable image", e);
+            throw unreadable(name, e);
         }
-        throw new FileFormatException(name, FileKind.describe(file, file.length), EXPECTED, null);
+        String kind = FileKind.describe(file, file.length);
+        String advice = FileKind.advice(kind);
+        throw new FileFormatException(name, kind, EXPECTED + (advice == null ? "" : ": " + advice), null);
+    }
+
+    /** The error for what a decoder throws. */
+    static FileFormatException unreadable(String name, Exception e) {
+        if (e instanceof ImageFault fault) {
+            return new FileFormatException(name, fault.found, fault.expected, e);
+        }
+        // The decoders answer damaged content with any exception of any class: all of them mean just this.
+        return new FileFormatException(name, "damaged content (" + oneLine(e) + ")", "a readable image", e);
     }
 
     private static FileFormatException tooLong(String name, String found) {

@@ -30,8 +30,8 @@ public final class ImageReader {
     private static final List<String> SUFFIXES =
             List.of(".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp", ".gif", ".pbm", ".pgm", ".ppm", ".pnm");
 
-    /** 16-bit samples below this are likely 12-bit data. */
-    private static final int TWELVE_BITS = 1 << 12;
+    /** Pixels from which on {@link #open} decodes an image in bands. */
+    public static final int LARGE = 1 << 22;
 
     private ImageReader() {}
 
@@ -103,75 +103,35 @@ public final class ImageReader {
         return toRgb(ImageDecoder.decode(file, name), options, name);
     }
 
-    private static RgbImage toRgb(Decoded decoded, ReadOptions options, String name) {
+    /**
+     * Opens a file to read it row by row. An image of {@link #LARGE} pixels or more is decoded in bands, as its rows are asked for: TIFF of unsigned samples and BMP
+     * without run lengths in bands of 256 rows; PNG without interlace and baseline JPEG in up to eight bands, because their
+     * decoder begins each at the start of the file. Other kinds of files, and images that are turned, are decoded here. The
+     * content of the file lies in memory.
+     *
+     * @return the rows of {@link #read(Path, ReadOptions)}, the same bits
+     * @throws FileAccessException if it is missing or cannot be read
+     * @throws FileFormatException if its content is not an image of a known kind, or is damaged or too large
+     */
+    public static RgbImage.Rows open(Path file, ReadOptions options) {
+        Decoded decoded = ImageDecoder.open(file);
+        if (options.upright() && decoded.orientation() != Orientation.UPRIGHT) {
+            return toRgb(decoded, options, file.toString()).rows();
+        }
+        return rows(decoded, options, file.toString());
+    }
+
+    private static RgbRows rows(Decoded decoded, ReadOptions options, String name) {
         try {
-            return toRgb(decoded, options);
+            return RgbRows.of(decoded, options, name);
         } catch (ImageFault e) {
             throw new FileFormatException(name, e.found, e.expected, e);
         }
     }
 
-    /** Takes the upper 8 bits of each sample, or scales samples by levels. */
-    static RgbImage toRgb(Decoded decoded, ReadOptions options) throws ImageFault {
-        Pixels pixels = decoded.pixels();
-        if (decoded.pages() > 1) {
-            options.notes()
-                    .accept("it has " + decoded.pages()
-                            + " pages, of which the first is read; FILE#2 reads the second");
-        }
-        if (decoded.profile() != null) {
-            options.notes().accept("its colour profile " + decoded.profile() + " is not applied");
-        }
-        boolean scaled = options.levels() != null && pixels.isDeep();
-        if (options.levels() != null && !scaled) {
-            options.notes().accept("levels have no effect, because its samples have 8 bits");
-        }
-        byte[] samples = scaled ? scaled(pixels, options.levels()) : upperBits(pixels, options);
-        RgbImage image = new RgbImage(pixels.width(), pixels.height(), samples);
+    private static RgbImage toRgb(Decoded decoded, ReadOptions options, String name) {
+        RgbImage image = rows(decoded, options, name).whole();
         return options.upright() ? upright(image, decoded.orientation()) : image;
-    }
-
-    private static byte[] scaled(Pixels pixels, Levels levels) {
-        double[] row = new double[3 * pixels.width()];
-        byte[] samples = new byte[row.length * pixels.height()];
-        for (int y = 0, at = 0; y < pixels.height(); y++) {
-            pixels.values(y, row);
-            for (double value : row) {
-                samples[at++] = levels.apply(value);
-            }
-        }
-        return samples;
-    }
-
-    private static byte[] upperBits(Pixels pixels, ReadOptions options) throws ImageFault {
-        if (pixels.bits() == 0) {
-            throw new ImageFault(
-                    "samples that are signed, longer than 16 bits or in floating-point",
-                    "unsigned samples of 1 to 16 bits, or the levels of black and white");
-        }
-        int[] row = new int[3 * pixels.width()];
-        byte[] samples = new byte[row.length * pixels.height()];
-        if (pixels.bits() == 8) {
-            for (int y = 0; y < pixels.height(); y++) {
-                pixels.bytes(y, samples, y * row.length);
-            }
-            return samples;
-        }
-        int down = pixels.bits() - 8;
-        int most = 0;
-        for (int y = 0, at = 0; y < pixels.height(); y++) {
-            pixels.row(y, row);
-            for (int value : row) {
-                samples[at++] = (byte) (value >> down);
-                most = Math.max(most, value);
-            }
-        }
-        if (pixels.bits() == 16 && most > 0 && most < TWELVE_BITS) {
-            options.notes()
-                    .accept("its largest 16-bit sample is " + most
-                            + ", so it reads nearly black: give levels, such as 0..4095 for 12-bit data");
-        }
-        return samples;
     }
 
     private static RgbImage upright(RgbImage stored, int orientation) {

@@ -1,10 +1,12 @@
 package dev.ideal4j.core.image;
 
 import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
+import java.awt.Rectangle;
 import java.awt.image.Raster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import javax.imageio.ImageReadParam;
 import javax.imageio.stream.ImageInputStream;
 
 /**
@@ -44,6 +46,7 @@ final class JpegFile {
     private int height;
     private int[] componentIds;
     private boolean jfif;
+    private boolean progressive;
     private int adobeTransform = -1;
     private int orientation = Orientation.UPRIGHT;
     private int scans;
@@ -65,13 +68,23 @@ final class JpegFile {
         return file.length >= 3 && (file[0] & 0xFF) == 0xFF && (file[1] & 0xFF) == SOI && (file[2] & 0xFF) == 0xFF;
     }
 
-    static Decoded decode(byte[] file) throws IOException {
+    static Decoded decode(byte[] file, boolean inBands) throws IOException {
         JpegFile jpeg = new JpegFile(file, 0, file.length);
+        byte[] samples = jpeg.essentials.toByteArray();
+        JpegPixels.Coding coding = jpeg.coding();
+        Pixels pixels = BandPixels.of(
+                jpeg.width, jpeg.height, inBands && !jpeg.progressive, false, part -> decode(samples, coding, part));
+        return new Decoded(pixels, jpeg.orientation, 1, true, jpeg.profile());
+    }
+
+    private static Pixels decode(byte[] samples, JpegPixels.Coding coding, Rectangle part) throws IOException {
         javax.imageio.ImageReader reader = JdkReaders.JPEG.create();
-        try (ImageInputStream stream = new ByteArrayImageInputStream(jpeg.essentials.toByteArray())) {
+        try (ImageInputStream stream = new ByteArrayImageInputStream(samples)) {
             reader.setInput(stream, true, true);
-            Raster raster = reader.readRaster(0, null);
-            return new Decoded(new JpegPixels(raster, jpeg.coding()), jpeg.orientation, 1, true, jpeg.profile());
+            ImageReadParam wanted = reader.getDefaultReadParam();
+            wanted.setSourceRegion(part);
+            Raster raster = reader.readRaster(0, wanted);
+            return new JpegPixels(raster, coding);
         } finally {
             reader.dispose();
         }
@@ -163,6 +176,7 @@ final class JpegFile {
         if (file[at] != 8) {
             throw new ImageFault(file[at] + "-bit samples in the JPEG", "8 bits");
         }
+        progressive = marker == 0xC2;
         height = unsignedShort(at + 1);
         width = unsignedShort(at + 3);
         componentIds = new int[components];

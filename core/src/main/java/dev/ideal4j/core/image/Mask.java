@@ -66,14 +66,39 @@ public final class Mask {
      * @param image of any size; not modified
      */
     public RgbImage hide(RgbImage image) {
+        return hide(image.rows()).whole();
+    }
+
+    /**
+     * As {@link #hide(RgbImage)}, row by row.
+     *
+     * @param image no row read yet
+     */
+    public RgbImage.Rows hide(RgbImage.Rows image) {
         boolean[] set = resize(image.width(), image.height()).pixels;
-        byte[] samples = image.samples().clone();
-        for (int i = 0; i < set.length; i++) {
-            if (set[i]) {
-                System.arraycopy(GREY, 0, samples, 3 * i, 3);
+        return new RgbImage.Rows() {
+            private int i;
+
+            @Override
+            public int width() {
+                return image.width();
             }
-        }
-        return new RgbImage(image.width(), image.height(), samples);
+
+            @Override
+            public int height() {
+                return image.height();
+            }
+
+            @Override
+            public void next(byte[] rgb, int at) {
+                image.next(rgb, at);
+                for (int x = 0; x < image.width(); x++, i++) {
+                    if (set[i]) {
+                        System.arraycopy(GREY, 0, rgb, at + 3 * x, 3);
+                    }
+                }
+            }
+        };
     }
 
     /** This mask, turned from the way it is stored to the way that a viewer shows it. */

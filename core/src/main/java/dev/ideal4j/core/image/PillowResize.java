@@ -126,6 +126,62 @@ public final class PillowResize {
         }
     }
 
+    /**
+     * As {@link #resize(RgbImage, int, int, Filter)}, row by row, the same bits. Only the rows that the next one needs lie in
+     * memory.
+     *
+     * @param image no row read yet; read as far as needed
+     */
+    public static RgbImage.Rows resize(RgbImage.Rows image, int width, int height, Filter filter) {
+        if (image.width() == width && image.height() == height) {
+            return image;
+        }
+        ResizeWeights across = new ResizeWeights(image.width(), width, filter);
+        ResizeWeights down = new ResizeWeights(image.height(), height, filter);
+        int[][] ring = new int[down.taps + 1][3 * width];
+        byte[] both = new byte[6 * image.width()];
+        long[] pairs = new long[3 * image.width()];
+        int[] sums = new int[3 * width];
+        return new RgbImage.Rows() {
+            private int y;
+            private int ready;
+
+            @Override
+            public int width() {
+                return width;
+            }
+
+            @Override
+            public int height() {
+                return height;
+            }
+
+            @Override
+            public void next(byte[] rgb, int at) {
+                int first = down.first[y];
+                int last = first + down.count[y];
+                for (; ready < last; ready += 2) {
+                    image.next(both, 0);
+                    if (ready + 1 < image.height()) {
+                        image.next(both, pairs.length);
+                    }
+                    for (int i = 0; i < pairs.length; i++) {
+                        pairs[i] = ResizeWeights.pair(both[i], both[pairs.length + i]);
+                    }
+                    across.resize(pairs, 3, ring[ready % ring.length], ring[(ready + 1) % ring.length]);
+                }
+                Arrays.fill(sums, ResizeWeights.HALF);
+                for (int row = first; row < last; row++) {
+                    addScaled(down.weights[y * down.taps + row - first], ring[row % ring.length], sums);
+                }
+                for (int i = 0; i < sums.length; i++) {
+                    rgb[at + i] = (byte) ResizeWeights.clip(sums[i]);
+                }
+                y++;
+            }
+        };
+    }
+
     private static void pair(byte[] samples, int upper, int lower, long[] pairs) {
         for (int i = 0; i < pairs.length; i++) {
             pairs[i] = ResizeWeights.pair(samples[upper + i], samples[lower + i]);

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
 
 /**
  * PNG: checks the chunks, then decodes a copy that holds only those that make up the samples (IHDR, PLTE of a palette
@@ -19,6 +21,12 @@ final class PngFile {
     private static final int IEND = 0x49454E44;
     private static final int EXIF = 0x65584966;
     private static final int ICCP = 0x69434350;
+    /** Where a file says whether its rows lie in order. */
+    private static final int INTERLACE = 28;
+
+    /** Bytes of a profile that are looked at; there are printers whose profiles have more. */
+    private static final int MOST_PROFILE = 1 << 22;
+
     private static final int TRUE_COLOUR = 2;
     private static final int PALETTE = 3;
 
@@ -28,7 +36,7 @@ final class PngFile {
         return file.length >= 8 && ByteBuffer.wrap(file).getLong() == SIGNATURE;
     }
 
-    static Decoded decode(byte[] file) throws IOException {
+    static Decoded decode(byte[] file, boolean inBands) throws IOException {
         ByteBuffer from = ByteBuffer.wrap(file, 8, file.length - 8);
         ByteArrayOutputStream essentials = new ByteArrayOutputStream(file.length);
         essentials.write(file, 0, 8);
@@ -74,7 +82,14 @@ final class PngFile {
         if (compressed == 0) {
             throw new ImageFault("no IDAT chunk", "the samples of the PNG");
         }
-        Pixels pixels = RasterPixels.read(JdkReaders.PNG, essentials.toByteArray());
+        byte[] samples = essentials.toByteArray();
+        ByteBuffer header = ByteBuffer.wrap(samples, 16, 13);
+        Pixels pixels = BandPixels.of(
+                header.getInt(),
+                header.getInt(),
+                inBands && samples[INTERLACE] == 0,
+                false,
+                part -> RasterPixels.read(JdkReaders.PNG.create(), samples, 0, part));
         return new Decoded(pixels, orientation, 1, false, profile);
     }
 
@@ -105,14 +120,32 @@ final class PngFile {
         return colourType;
     }
 
-    /** The name before a compressed profile; null for sRGB. */
+    /**
+     * The name of a compressed profile; null for sRGB. It is that in the profile, because programs write any name before it:
+     * Pillow writes "ICC Profile".
+     */
     private static String profile(byte[] file, int begin, int length) {
         int end = begin;
         while (end < begin + Math.min(80, length) && file[end] != 0) {
             end++;
         }
         String name = new String(file, begin, end - begin, StandardCharsets.ISO_8859_1).replaceAll("\\p{Cntrl}", "");
-        return name.contains("sRGB") ? null : name;
+        if (name.contains("sRGB")) {
+            return null;
+        }
+        Inflater inflater = new Inflater();
+        try {
+            int from = Math.min(end + 2, begin + length); // a zero and the method
+            inflater.setInput(file, from, begin + length - from);
+            byte[] profile = new byte[MOST_PROFILE];
+            int inflated = inflater.inflate(profile);
+            String described = ColourProfile.name(profile, 0, inflated);
+            return ColourProfile.DAMAGED.equals(described) ? name : described;
+        } catch (DataFormatException e) {
+            return name;
+        } finally {
+            inflater.end();
+        }
     }
 
     private static void checkCrc(byte[] file, int offset, int length) throws ImageFault {

@@ -1,5 +1,6 @@
 package dev.ideal4j.core.image;
 
+import java.awt.Rectangle;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
@@ -9,6 +10,7 @@ import java.awt.image.PackedColorModel;
 import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import java.io.IOException;
+import javax.imageio.ImageReadParam;
 import javax.imageio.stream.ImageInputStream;
 
 /**
@@ -52,18 +54,25 @@ final class RasterPixels implements Pixels {
 
     /** Decodes the first image of a file. */
     static Pixels read(JdkReaders format, byte[] file) throws IOException {
-        return read(format.create(), file, 0);
+        return read(format.create(), file, 0, null);
     }
 
-    /** Decodes an image of a file, by its place from 0; disposes of the reader. */
-    static Pixels read(javax.imageio.ImageReader reader, byte[] file, int index) throws IOException {
+    /**
+     * Decodes an image of a file; disposes of the reader.
+     *
+     * @param index place of the image, from 0
+     * @param part the rectangle to decode, or null for all
+     */
+    static Pixels read(javax.imageio.ImageReader reader, byte[] file, int index, Rectangle part) throws IOException {
         return read(reader, file, () -> {
-            BufferedImage image = reader.read(index);
+            ImageReadParam wanted = reader.getDefaultReadParam();
+            wanted.setSourceRegion(part);
+            BufferedImage image = reader.read(index, wanted);
             return new RasterPixels(image.getRaster(), image.getColorModel());
         });
     }
 
-    /** Decodes as {@link #read(javax.imageio.ImageReader, byte[], int)}, but samples that no colour conversion has clipped. */
+    /** Decodes as {@link #read(javax.imageio.ImageReader, byte[], int, Rectangle)}, but samples that no colour conversion has clipped. */
     static Pixels readRaw(javax.imageio.ImageReader reader, byte[] file, int index) throws IOException {
         return read(reader, file, () -> new RasterPixels(reader.readRaster(index, null), null));
     }

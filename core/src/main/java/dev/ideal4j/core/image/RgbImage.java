@@ -40,8 +40,9 @@ public final class RgbImage {
      */
     public static RgbImage of(BufferedImage image) {
         try {
-            return ImageReader.toRgb(
-                    Decoded.single(RasterPixels.of(image), Orientation.UPRIGHT), ReadOptions.AS_STORED);
+            return RgbRows.of(
+                            Decoded.single(RasterPixels.of(image), Orientation.UPRIGHT), ReadOptions.AS_STORED, "image")
+                    .whole();
         } catch (ImageFault e) {
             throw new InvalidInputException("image", e.found, e.expected);
         }
@@ -145,6 +146,64 @@ public final class RgbImage {
     /** The samples themselves: row by row, red, green, blue, unsigned. Not a copy. */
     public byte[] samples() {
         return samples;
+    }
+
+    /**
+     * An image that is read from the top down, row by row, so that it need not lie in memory as a whole. Not thread-safe.
+     *
+     * @see ImageReader#open
+     */
+    public interface Rows {
+        /** Width in pixels. */
+        int width();
+
+        /** Height in pixels. */
+        int height();
+
+        /**
+         * Copies the next row. May be called {@link #height} times.
+         *
+         * @param rgb receives {@code 3 · width} unsigned bytes: red, green, blue
+         * @param at where they begin
+         * @throws dev.ideal4j.core.FileFormatException if the file turns out to be damaged
+         */
+        void next(byte[] rgb, int at);
+
+        /** The image of all rows, if none was read before. */
+        default RgbImage whole() {
+            byte[] samples = new byte[Math.multiplyExact(3, Math.multiplyExact(width(), height()))];
+            for (int y = 0; y < height(); y++) {
+                next(samples, 3 * y * width());
+            }
+            return new RgbImage(width(), height(), samples);
+        }
+    }
+
+    /** The rows of this image. */
+    public Rows rows() {
+        return new Rows() {
+            private int y;
+
+            @Override
+            public int width() {
+                return width;
+            }
+
+            @Override
+            public int height() {
+                return height;
+            }
+
+            @Override
+            public void next(byte[] rgb, int at) {
+                System.arraycopy(samples, 3 * width * y++, rgb, at, 3 * width);
+            }
+
+            @Override
+            public RgbImage whole() {
+                return RgbImage.this;
+            }
+        };
     }
 
     /** Whether the other is an image of the same size and content. */

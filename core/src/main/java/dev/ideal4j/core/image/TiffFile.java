@@ -71,15 +71,21 @@ final class TiffFile {
      * Decodes a page.
      *
      * @param page from 1; or 0 for the first page if the caller did not choose one
+     * @param inBands whether samples may be decoded as they are asked for
      */
-    static Decoded decode(byte[] bytes, int page) throws IOException {
+    static Decoded decode(byte[] bytes, int page, boolean inBands) throws IOException {
         TiffFile tiff = new TiffFile(bytes, Math.max(1, page));
         tiff.check();
         boolean floating = tiff.value(SAMPLE_FORMAT, UNSIGNED) == FLOATING;
         int index = Math.max(0, page - 1);
         Pixels pixels = floating
                 ? RasterPixels.readRaw(READERS.createReaderInstance(null), bytes, index)
-                : RasterPixels.read(READERS.createReaderInstance(null), bytes, index);
+                : BandPixels.of(
+                        (int) tiff.value(WIDTH, 0),
+                        (int) tiff.value(HEIGHT, 0),
+                        inBands,
+                        true,
+                        part -> RasterPixels.read(READERS.createReaderInstance(null), bytes, index, part));
         return new Decoded(
                 pixels,
                 Orientation.valid(tiff.value(Orientation.TAG, Orientation.UPRIGHT)),
@@ -95,7 +101,7 @@ final class TiffFile {
         }
         long at = Integer.toUnsignedLong(file.getInt(entry + 8));
         boolean inside = at + count(ICC) <= file.capacity();
-        return inside ? ColourProfile.name(file.array(), (int) at, (int) count(ICC)) : "that is damaged";
+        return inside ? ColourProfile.name(file.array(), (int) at, (int) count(ICC)) : ColourProfile.DAMAGED;
     }
 
     /** The places of the pages' directories. */

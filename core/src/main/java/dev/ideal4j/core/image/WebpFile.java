@@ -60,7 +60,7 @@ final class WebpFile {
             at = (int) Math.min(file.length, begin + length + length % 2);
         }
         require(image);
-        Pixels pixels = RasterPixels.read(READERS.createReaderInstance(null), file, 0);
+        Pixels pixels = RasterPixels.read(READERS.createReaderInstance(null), file, 0, null);
         return new Decoded(pixels, orientation, 1, lossy, profile);
     }
 

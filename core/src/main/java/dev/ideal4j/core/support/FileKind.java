@@ -2,6 +2,7 @@ package dev.ideal4j.core.support;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 
 /** Says in words what a file is, by its first bytes: for messages about files of a kind that is not read. */
@@ -21,7 +22,37 @@ public final class FileKind {
             "avif", "an AVIF image",
             "avis", "an AVIF image");
 
+    /** What to do with a file of some kinds, by a part of the kind's name. */
+    private static final List<List<String>> ADVICE = List.of(
+            List.of("DICOM", "export it as PNG or 16-bit TIFF, for example with dcmj2pnm"),
+            List.of("Git LFS", "run git lfs pull"),
+            List.of("empty", "copy it again"),
+            List.of("PDF", "save its images as PNG, for example with pdfimages -png"),
+            List.of("video", "save its frames as PNG, for example with ffmpeg"),
+            List.of("web page", "download the image itself"),
+            List.of("archive", "unpack it"),
+            List.of("gzip", "unpack it"),
+            List.of("AppleDouble", "leave it out"),
+            List.of("NumPy", "save it as TIFF"),
+            List.of("SVG", "save it as PNG"),
+            List.of("Photoshop", "save it as PNG"),
+            List.of("image", "convert it to PNG, for example with ImageMagick"));
+
     private FileKind() {}
+
+    /**
+     * What to do with a file of a kind that is not read.
+     *
+     * @param kind as {@link #describe(byte[], long)} names it
+     * @return an order, {@code convert it to PNG}; null if there is none
+     */
+    public static String advice(String kind) {
+        return ADVICE.stream()
+                .filter(advice -> kind.contains(advice.get(0)))
+                .map(advice -> advice.get(1))
+                .findFirst()
+                .orElse(null);
+    }
 
     /**
      * Names the kind of a file, with its article: {@code a WebP image}, {@code a Git LFS pointer in place of the file}.

@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ImageReaderTest {
@@ -97,10 +98,35 @@ class ImageReaderTest {
     void otherContentIsNamed() {
         assertThatThrownBy(() -> ImageReader.read(new byte[0], "empty"))
                 .isInstanceOf(FileFormatException.class)
-                .hasMessage("empty: found an empty file, expected a PNG, JPEG, BMP, TIFF, WebP, GIF or PNM image");
+                .hasMessage(
+                        "empty: found an empty file, expected a PNG, JPEG, BMP, TIFF, WebP, GIF or PNM image: copy it again");
         assertThatThrownBy(() -> ImageReader.read("....ftypheic".getBytes(), "a.heic"))
                 .isInstanceOf(FileFormatException.class)
-                .hasMessage("a.heic: found a HEIC image, expected a PNG, JPEG, BMP, TIFF, WebP, GIF or PNM image");
+                .hasMessage(
+                        "a.heic: found a HEIC image, expected a PNG, JPEG, BMP, TIFF, WebP, GIF or PNM image: convert it to "
+                                + "PNG, for example with ImageMagick");
+    }
+
+    /** One line says what each kind of file is that is not read, and what to do. */
+    @ParameterizedTest
+    @CsvSource({
+        "....ftypheic, a HEIC image, convert it to PNG",
+        "....ftypavif, an AVIF image, convert it to PNG",
+        "%PDF-1.7, a PDF document, pdfimages",
+        "<svg width='1'>, an SVG or XML file, save it as PNG",
+        "<!DOCTYPE html>, a web page, download the image itself",
+        "version https://git-lfs.github.com/spec/v1, a Git LFS pointer, git lfs pull",
+        "'', an empty file, copy it again",
+        "dicom, a DICOM file, dcmj2pnm"
+    })
+    void whatToDoIsSaid(String content, String kind, String advice) {
+        byte[] file = (content.equals("dicom") ? "\0".repeat(128) + "DICM" : content).getBytes();
+        assertThatThrownBy(() -> ImageReader.read(file, "a"))
+                .isInstanceOf(FileFormatException.class)
+                .hasMessageStartingWith("a: found " + kind)
+                .hasMessageContaining(advice)
+                .message()
+                .doesNotContain("\n");
     }
 
     private static int largestDifference(byte[] actual, byte[] expected) {

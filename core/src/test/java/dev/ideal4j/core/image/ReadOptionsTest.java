@@ -2,6 +2,7 @@ package dev.ideal4j.core.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.ideal4j.core.FileFormatException;
 import dev.ideal4j.core.InvalidInputException;
@@ -17,8 +18,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.zip.CRC32;
+import java.util.zip.DeflaterOutputStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -234,11 +237,81 @@ class ReadOptionsTest {
         ImageReader.read(write("a.jpg", inserted(plain, 2, segment.array())), upright);
         assertThat(notes).isEqualTo(note == null ? List.of() : List.of(note));
 
-        ByteBuffer chunk = ByteBuffer.allocate(12 + name.length() + 5).putInt(name.length() + 5);
-        chunk.put("iCCP".getBytes()).put(name.getBytes(StandardCharsets.US_ASCII));
         notes.clear();
-        ImageReader.read(write("a.png", inserted(encode(grey(1, 7), "png"), 33, chunk.array())), upright);
+        ImageReader.read(
+                write("a.png", inserted(encode(grey(1, 7), "png"), 33, pngProfile("ICC Profile", icc))), upright);
         assertThat(notes).isEqualTo(note == null ? List.of() : List.of(note));
+
+        notes.clear();
+        byte[] tiff = tiff(1, 8, UNSIGNED, 1, 1, new byte[] {7});
+        ImageReader.read(write("a.tif", tiffWithProfile(tiff, icc)), upright);
+        assertThat(notes).isEqualTo(note == null ? List.of() : List.of(note));
+
+        notes.clear();
+        RgbImage webp = ImageReader.read(write("a.webp", webpWithProfile(icc)), upright);
+        assertThat(notes).isEqualTo(note == null ? List.of() : List.of(note));
+        assertThat(webp).as("samples as they are stored").isEqualTo(ImageReader.read(losslessWebp(), "plain"));
+    }
+
+    /** A chunk iCCP, whose own name says nothing. */
+    private static byte[] pngProfile(String name, byte[] icc) throws IOException {
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        content.writeBytes((name + "\0\0").getBytes(StandardCharsets.ISO_8859_1));
+        try (DeflaterOutputStream deflated = new DeflaterOutputStream(content)) {
+            deflated.write(icc);
+        }
+        return ByteBuffer.allocate(12 + content.size())
+                .putInt(content.size())
+                .put("iCCP".getBytes(StandardCharsets.ISO_8859_1))
+                .put(content.toByteArray())
+                .array();
+    }
+
+    /** The profile behind the file, in place of the first page's last entry but the sample format. */
+    private static byte[] tiffWithProfile(byte[] tiff, byte[] icc) {
+        byte[] file = Arrays.copyOf(tiff, tiff.length + icc.length);
+        System.arraycopy(icc, 0, file, tiff.length, icc.length);
+        ByteBuffer entries = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        int count = entries.getShort(8);
+        int last = 8 + 2 + 12 * (count - 1);
+        entries.putShort(last, (short) 34675).putShort(last + 2, (short) 7).putInt(last + 4, icc.length);
+        entries.putInt(last + 8, tiff.length);
+        return file;
+    }
+
+    private static byte[] losslessWebp() {
+        return FormatFiles.bytes("lossless.webp");
+    }
+
+    /** A file of the test resources in the extended form, with a chunk ICCP. */
+    private static byte[] webpWithProfile(byte[] icc) {
+        byte[] plain = losslessWebp();
+        RgbImage image = ImageReader.read(plain, "plain");
+        int padded = icc.length + icc.length % 2;
+        ByteBuffer file = ByteBuffer.allocate(plain.length + 18 + 8 + padded).order(ByteOrder.LITTLE_ENDIAN);
+        file.put("RIFF".getBytes())
+                .putInt(file.capacity() - 8)
+                .put("WEBPVP8X".getBytes())
+                .putInt(10)
+                .putInt(0x20);
+        file.put((byte) (image.width() - 1)).put((byte) 0).put((byte) 0);
+        file.put((byte) (image.height() - 1)).put((byte) 0).put((byte) 0);
+        file.put("ICCP".getBytes()).putInt(icc.length).put(Arrays.copyOf(icc, padded));
+        return file.put(plain, 12, plain.length - 12).array();
+    }
+
+    /** Written by Pillow; LittleCMS makes these colours of it. */
+    @Test
+    void labBecomesRgb() throws IOException {
+        String file = ""
+                + "SUkqAAgAAAAKAAABBAABAAAABgAAAAEBBAABAAAAAQAAAAIBAwADAAAAhgAAAAMBAwABAAAAAQAAAAYB"
+                + "AwABAAAACAAAABEBBAABAAAAjAAAABUBAwABAAAAAwAAABYBBAABAAAAAQAAABcBBAABAAAAEgAAABwB"
+                + "AwABAAAAAQAAAAAAAAAIAAgACAD/AACAAAAAAACMIAy07hZaDOQ=";
+        int[] expected = {254, 255, 254, 119, 119, 119, 1, 0, 1, 186, 109, 112, 150, 182, 131, 82, 78, 128};
+        RgbImage image = ImageReader.read(write("lab.tif", Base64.getDecoder().decode(file)), upright);
+        for (int i = 0; i < expected.length; i++) {
+            assertThat(image.samples()[i] & 0xFF).as("sample %d", i).isCloseTo(expected[i], within(10));
+        }
     }
 
     @Test

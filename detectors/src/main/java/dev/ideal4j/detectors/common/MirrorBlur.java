@@ -1,6 +1,8 @@
 package dev.ideal4j.detectors.common;
 
 import dev.ideal4j.core.image.ScoreMap;
+import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /** Gaussian blur of maps with a window of a given size and borders that are mirrored without repeating the edge. */
 public final class MirrorBlur {
@@ -25,25 +27,45 @@ public final class MirrorBlur {
         }
         int width = map.width();
         int height = map.height();
-        float[] rows = new float[map.values().length];
-        float[] blurred = new float[rows.length];
-        for (int y = 0; y < height; y++) {
-            line(map.values(), y * width, 1, width, weights, rows);
-        }
-        for (int x = 0; x < width; x++) {
-            line(rows, x, width, height, weights, blurred);
-        }
+        // Each row of double, so that the loops over a row become vector instructions.
+        double[][] rows = new double[height][width];
+        IntStream.range(0, height).parallel().forEach(y -> across(map.values(), y * width, weights, rows[y]));
+        float[] blurred = new float[width * height];
+        IntStream.range(0, height).parallel().forEach(y -> {
+            double[] sums = new double[width];
+            for (int j = 0; j < weights.length; j++) {
+                addScaled(weights[j], rows[mirrored(y + j - radius, height)], 0, sums);
+            }
+            for (int x = 0; x < width; x++) {
+                blurred[y * width + x] = (float) sums[x];
+            }
+        });
         return new ScoreMap(width, height, blurred);
     }
 
-    private static void line(float[] from, int first, int step, int count, double[] weights, float[] to) {
+    /** Blurs a row; the result has the precision of float. */
+    private static void across(float[] from, int first, double[] weights, double[] to) {
         int radius = weights.length / 2;
-        for (int i = 0; i < count; i++) {
-            double sum = 0;
-            for (int j = 0; j < weights.length; j++) {
-                sum += weights[j] * from[first + mirrored(i + j - radius, count) * step];
-            }
-            to[first + i * step] = (float) sum;
+        double[] padded = new double[to.length + 2 * radius];
+        for (int i = 0; i < radius; i++) {
+            padded[i] = from[first + mirrored(i - radius, to.length)];
+            padded[radius + to.length + i] = from[first + mirrored(to.length + i, to.length)];
+        }
+        for (int i = 0; i < to.length; i++) {
+            padded[radius + i] = from[first + i];
+        }
+        Arrays.fill(to, 0);
+        for (int j = 0; j < weights.length; j++) {
+            addScaled(weights[j], padded, j, to);
+        }
+        for (int i = 0; i < to.length; i++) {
+            to[i] = (float) to[i];
+        }
+    }
+
+    private static void addScaled(double weight, double[] from, int first, double[] sums) {
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] += weight * from[first + i];
         }
     }
 

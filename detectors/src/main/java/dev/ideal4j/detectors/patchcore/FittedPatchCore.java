@@ -111,9 +111,11 @@ final class FittedPatchCore extends OpenDetector {
         int width = extractor.inputWidth();
         int height = extractor.inputHeight();
         float[] pixels = new float[width * height];
-        for (int i = 0; i < pixels.length; i++) {
-            int y = (int) ((long) (i / width) * patches.height() / height);
-            pixels[i] = patches.at((int) ((long) (i % width) * patches.width() / width), y);
+        for (int y = 0; y < height; y++) {
+            int row = y * patches.height() / height * patches.width();
+            for (int x = 0; x < width; x++) {
+                pixels[y * width + x] = patches.values()[row + x * patches.width() / width];
+            }
         }
         ScoreMap map = new ScoreMap(width, height, pixels);
         float sigma = config.smoothing();

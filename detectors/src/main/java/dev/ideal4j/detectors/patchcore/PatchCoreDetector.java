@@ -10,7 +10,8 @@ import dev.ideal4j.detectors.common.Coreset;
 import dev.ideal4j.detectors.common.EuclideanBank;
 import dev.ideal4j.detectors.common.IgnoredPixels;
 import dev.ideal4j.detectors.common.NormalOnlyDetector;
-import java.util.ArrayList;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -26,6 +27,9 @@ public final class PatchCoreDetector extends NormalOnlyDetector {
 
     /** Start rows of the authors' variant. */
     private static final int AUTHORS_STARTS = 10;
+
+    /** Rows that are projected at a time. */
+    private static final int PROJECTED = 1 << 14;
 
     private final PatchCoreConfig config;
     private final Supplier<Draws> draws;
@@ -54,12 +58,14 @@ public final class PatchCoreDetector extends NormalOnlyDetector {
     protected Scorer fit(List<Reference> normal, Scope scope) {
         PatchEmbedding embedding = new PatchEmbedding(config);
         int width = embedding.width(extractor().width());
-        List<float[]> kept = new ArrayList<>();
+        // In place, because the features of many tiles are large.
+        FloatBuffer kept = FloatBuffer.allocate(
+                Math.multiplyExact(normal.size() * extractor().patches(), width));
         features(
                 normal.stream(),
                 (features, ignored) ->
-                        kept.add(IgnoredPixels.kept(embedding.of(features, extractor()), width, List.of(ignored))));
-        float[] rows = EuclideanBank.joined(kept);
+                        kept.put(IgnoredPixels.kept(embedding.of(features, extractor()), width, List.of(ignored))));
+        float[] rows = kept.hasRemaining() ? Arrays.copyOf(kept.array(), kept.position()) : kept.array();
         int[] chosen = coreset(rows, width, scope);
         float[] bank = new float[chosen.length * width];
         for (int i = 0; i < chosen.length; i++) {
@@ -99,15 +105,20 @@ public final class PatchCoreDetector extends NormalOnlyDetector {
     }
 
     private static float[] projected(float[] rows, int width, float[] projection, int components, Scope scope) {
-        int n = rows.length / width;
-        try (Scope local = scope.backend().scope()) {
-            Tensor shorter = local.allocate(n, components);
-            scope.backend()
-                    .products()
-                    .multiplyTransposed(
-                            local.upload(rows, n, width), local.upload(projection, components, width), shorter);
-            return shorter.toArray();
+        float[] projected = new float[rows.length / width * components];
+        for (int first = 0; first < rows.length; first += PROJECTED * width) {
+            float[] some = Arrays.copyOfRange(rows, first, Math.min(rows.length, first + PROJECTED * width));
+            int count = some.length / width;
+            try (Scope local = scope.backend().scope()) {
+                Tensor shorter = local.allocate(count, components);
+                scope.backend()
+                        .products()
+                        .multiplyTransposed(
+                                local.upload(some, count, width), local.upload(projection, components, width), shorter);
+                System.arraycopy(shorter.toArray(), 0, projected, first / width * components, count * components);
+            }
         }
+        return projected;
     }
 
     @Override

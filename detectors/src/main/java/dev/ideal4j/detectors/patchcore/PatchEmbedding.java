@@ -78,16 +78,26 @@ final class PatchEmbedding {
         float[] mean = new float[map.values.length];
         for (int v = 0; v < side; v++) {
             for (int u = 0; u < side; u++) {
-                float[] shifted = shifted(map, v - side / 2, u - side / 2).values;
-                for (int i = 0; i < mean.length; i++) {
-                    mean[i] += shifted[i];
-                }
+                addShifted(map, v - side / 2, u - side / 2, mean);
             }
         }
         for (int i = 0; i < mean.length; i++) {
             mean[i] /= side * side;
         }
         return new LayerMap(map.rows, map.columns, map.channels, mean);
+    }
+
+    /** Adds what lies {@code down} rows below and {@code right} columns beside; nothing outside. */
+    private static void addShifted(LayerMap map, int down, int right, float[] sums) {
+        int first = Math.max(0, -right);
+        int count = (Math.min(map.columns, map.columns - right) - first) * map.channels;
+        for (int y = Math.max(0, -down); y < Math.min(map.rows, map.rows - down); y++) {
+            int from = ((y + down) * map.columns + first + right) * map.channels;
+            int to = (y * map.columns + first) * map.channels;
+            for (int i = 0; i < count; i++) {
+                sums[to + i] += map.values[from + i];
+            }
+        }
     }
 
     /** The map of what lies {@code down} rows below and {@code right} columns beside; zero outside. */

@@ -2,7 +2,6 @@ package dev.ideal4j.eval.results;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import dev.ideal4j.core.image.Region;
-import dev.ideal4j.core.image.RgbImage;
 import java.util.List;
 
 /**
@@ -28,11 +27,11 @@ public record FoundRegion(
         double mean,
         List<int[]> outline) {
     /** A region of an image as results show it. */
-    public static FoundRegion of(Region region, RgbImage image) {
+    public static FoundRegion of(Region region, int width, int height) {
         Region.Box box = region.box();
         return new FoundRegion(
                 region.area(),
-                rounded(100.0 * region.area() / image.width() / image.height(), 1e4),
+                rounded(100.0 * region.area() / width / height, 1e4),
                 new int[] {box.x(), box.y(), box.width(), box.height()},
                 new double[] {rounded(region.centroidX(), 100), rounded(region.centroidY(), 100)},
                 new int[] {region.peakX(), region.peakY()},

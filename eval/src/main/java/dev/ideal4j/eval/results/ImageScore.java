@@ -3,7 +3,6 @@ package dev.ideal4j.eval.results;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import dev.ideal4j.core.image.Region;
-import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.core.image.ScoreMap;
 import dev.ideal4j.detectors.Anomaly;
 import dev.ideal4j.detectors.Verdict;
@@ -53,7 +52,7 @@ public record ImageScore(
      * @param name the image's
      * @param regions of the anomaly; not shown if they are not asked for
      */
-    public static ImageScore of(String name, RgbImage image, Anomaly anomaly, List<Region> regions) {
+    public static ImageScore of(String name, int width, int height, Anomaly anomaly, List<Region> regions) {
         ScoreMap map = anomaly.map();
         int peak = 0;
         for (int i = 1; i < map.values().length; i++) {
@@ -68,13 +67,13 @@ public record ImageScore(
                 anomaly.score(),
                 decided ? anomaly.calibrated() : null,
                 map.values()[peak],
-                (int) ((peak % map.width() + 0.5) * image.width() / map.width()),
-                (int) ((peak / map.width() + 0.5) * image.height() / map.height()),
-                image.width(),
-                image.height(),
+                (int) ((peak % map.width() + 0.5) * width / map.width()),
+                (int) ((peak / map.width() + 0.5) * height / map.height()),
+                width,
+                height,
                 decided
                         ? regions.stream()
-                                .map(region -> FoundRegion.of(region, image))
+                                .map(region -> FoundRegion.of(region, width, height))
                                 .toList()
                         : null);
     }

@@ -2,6 +2,7 @@ package dev.ideal4j.eval.train;
 
 import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.detectors.FewShotDetector;
+import dev.ideal4j.detectors.TiledDetector;
 import dev.ideal4j.detectors.Validation;
 import dev.ideal4j.eval.episodes.ReferenceSource;
 import dev.ideal4j.eval.evaluate.Evaluation;
@@ -33,7 +34,9 @@ final class TargetValidation implements Validation {
     }
 
     @Override
-    public Scores evaluate(FewShotDetector detector) {
+    public Scores evaluate(FewShotDetector trained) {
+        // Closed with the detector that was trained, which is the caller's.
+        FewShotDetector detector = plan.tiling() == null ? trained : new TiledDetector(trained, plan.tiling());
         Provenance provenance =
                 Provenance.of(extractor.backend(), extractor, List.of(plan.out().resolve("last.safetensors")));
         EvaluationPlan evaluation = new EvaluationPlan(

@@ -6,7 +6,9 @@ import dev.ideal4j.core.FileAccessException;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.detectors.TrainingListener;
 import dev.ideal4j.detectors.Validation;
+import dev.ideal4j.detectors.training.Episode;
 import dev.ideal4j.detectors.training.FeatureCache;
+import dev.ideal4j.detectors.training.TiledEpisodes;
 import dev.ideal4j.detectors.training.Trainer;
 import dev.ideal4j.eval.evaluate.EvaluationListener;
 import dev.ideal4j.eval.evaluate.FolderLock;
@@ -63,7 +65,10 @@ public final class Training {
      *     NaN
      */
     public Path run(boolean resume) {
-        DatasetEpisodes episodes = new DatasetEpisodes(plan);
+        Episode.Source images = new DatasetEpisodes(plan);
+        Episode.Source episodes = plan.tiling() == null
+                ? images
+                : new TiledEpisodes(images, plan.tiling(), plan.config().seed());
         FolderLock lock = FolderLock.claim(plan.out(), plan.out());
         try {
             removeLeftovers();

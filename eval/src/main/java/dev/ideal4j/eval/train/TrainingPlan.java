@@ -1,6 +1,7 @@
 package dev.ideal4j.eval.train;
 
 import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.detectors.Tiling;
 import dev.ideal4j.detectors.training.TrainingConfig;
 import dev.ideal4j.eval.data.Dataset;
 import dev.ideal4j.eval.data.LabeledImage;
@@ -24,6 +25,7 @@ import java.util.Map;
  * @param threads number of threads that read images of the validation ahead; results do not depend on it
  * @param out folder for checkpoints and logs
  * @param cache folder for features of the frozen backbone, which several trainings may share
+ * @param tiling how images are cut, for episodes and the validation; null for whole images
  */
 public record TrainingPlan(
         Dataset source,
@@ -34,7 +36,8 @@ public record TrainingPlan(
         int validationBatch,
         int threads,
         Path out,
-        Path cache) {
+        Path cache,
+        Tiling tiling) {
     /** Checks that the source has defective images, and the target masks. */
     public TrainingPlan {
         if (protocol.shots().normal() < 1 || protocol.shots().anomalous() < 1) {
@@ -51,6 +54,20 @@ public record TrainingPlan(
         source.index().test().values().forEach(images -> images.forEach(image -> requireMask(source, image)));
         // The best epoch is chosen by pixel AUROC, which needs masks.
         target.index().test().values().forEach(images -> images.forEach(image -> requireMask(target, image)));
+    }
+
+    /** A plan for whole images. */
+    public TrainingPlan(
+            Dataset source,
+            Dataset target,
+            TestProtocol protocol,
+            TrainingConfig config,
+            int proThresholds,
+            int validationBatch,
+            int threads,
+            Path out,
+            Path cache) {
+        this(source, target, protocol, config, proThresholds, validationBatch, threads, out, cache, null);
     }
 
     private static void requireMask(Dataset dataset, LabeledImage image) {
@@ -81,6 +98,9 @@ public record TrainingPlan(
         }
         settings.put("proThresholds", proThresholds);
         settings.putAll(config.toMap());
+        if (tiling != null) {
+            settings.put("tiles", tiling.toString());
+        }
         return settings;
     }
 

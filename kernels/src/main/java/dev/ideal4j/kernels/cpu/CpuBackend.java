@@ -4,7 +4,6 @@ import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Lifetime;
 import dev.ideal4j.core.Recording;
 import dev.ideal4j.core.Scope;
-import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Activations;
 import dev.ideal4j.core.ops.Attention;
 import dev.ideal4j.core.ops.BatchNorm;
@@ -23,8 +22,27 @@ import dev.ideal4j.core.ops.Resampling;
 import dev.ideal4j.core.ops.TransformerBlocks;
 import dev.ideal4j.core.ops.Updates;
 import dev.ideal4j.core.support.Watch;
+import dev.ideal4j.kernels.cpu.gemm.CpuProducts;
+import dev.ideal4j.kernels.cpu.gemm.Gemm;
+import dev.ideal4j.kernels.cpu.loops.VectorSupport;
+import dev.ideal4j.kernels.cpu.ops.CpuActivations;
+import dev.ideal4j.kernels.cpu.ops.CpuBatchNorm;
+import dev.ideal4j.kernels.cpu.ops.CpuConvolution;
+import dev.ideal4j.kernels.cpu.ops.CpuDeviations;
+import dev.ideal4j.kernels.cpu.ops.CpuLayout;
+import dev.ideal4j.kernels.cpu.ops.CpuLocalPca;
+import dev.ideal4j.kernels.cpu.ops.CpuLosses;
+import dev.ideal4j.kernels.cpu.ops.CpuNeighbours;
+import dev.ideal4j.kernels.cpu.ops.CpuNormalization;
+import dev.ideal4j.kernels.cpu.ops.CpuPooling;
+import dev.ideal4j.kernels.cpu.ops.CpuReductions;
+import dev.ideal4j.kernels.cpu.ops.CpuResampling;
+import dev.ideal4j.kernels.cpu.ops.CpuUpdates;
+import dev.ideal4j.kernels.cpu.runtime.CpuRuntime;
+import dev.ideal4j.kernels.cpu.runtime.Workers;
+import dev.ideal4j.kernels.cpu.transformer.CpuAttention;
+import dev.ideal4j.kernels.cpu.transformer.CpuTransformerBlocks;
 import dev.ideal4j.kernels.host.HostMemory;
-import dev.ideal4j.kernels.host.HostStorage;
 
 /** The CPU: needs nothing but the JVM, and is fast where the Vector API is enabled. */
 final class CpuBackend implements Backend {
@@ -39,25 +57,25 @@ final class CpuBackend implements Backend {
         this.choice = choice;
         this.workers = new Workers(threads);
         this.watch = watch(this, workers);
-        InnerLoops loops = choice.loops();
-        Gemm gemm = new Gemm(loops, workers);
+        CpuRuntime cpu = new CpuRuntime(this, memory, choice.loops(), workers);
+        Gemm gemm = new Gemm(cpu.loops(), workers);
         this.operations = new Operations(
-                new Products(new CpuProducts(this, loops, workers, gemm)),
-                new Attention(new CpuAttention(this, loops, workers)),
-                new TransformerBlocks(new CpuTransformerBlocks(this, loops, workers)),
-                new Normalization(new CpuNormalization(this, loops, workers)),
-                new BatchNorm(new CpuBatchNorm(this, loops, workers)),
-                new Activations(new CpuActivations(this, loops, workers)),
-                new Neighbours(new CpuNeighbours(this, loops, workers)),
-                new LocalPca(new CpuLocalPca(this, loops, workers)),
-                new Deviations(new CpuDeviations(this, loops, workers, gemm)),
-                new Resampling(new CpuResampling(this, workers)),
-                new Convolution(new CpuConvolution(this, loops, workers)),
-                new Reductions(new CpuReductions(this, loops, workers)),
-                new Pooling(new CpuPooling(this, loops, workers)),
-                new Losses(new CpuLosses(this, loops, workers)),
-                new Updates(new CpuUpdates(this, workers)),
-                new Layout(new CpuLayout(this, workers)));
+                new Products(new CpuProducts(cpu, gemm)),
+                new Attention(new CpuAttention(cpu)),
+                new TransformerBlocks(new CpuTransformerBlocks(cpu)),
+                new Normalization(new CpuNormalization(cpu)),
+                new BatchNorm(new CpuBatchNorm(cpu)),
+                new Activations(new CpuActivations(cpu)),
+                new Neighbours(new CpuNeighbours(cpu)),
+                new LocalPca(new CpuLocalPca(cpu)),
+                new Deviations(new CpuDeviations(cpu, gemm)),
+                new Resampling(new CpuResampling(cpu)),
+                new Convolution(new CpuConvolution(cpu)),
+                new Reductions(new CpuReductions(cpu)),
+                new Pooling(new CpuPooling(cpu)),
+                new Losses(new CpuLosses(cpu)),
+                new Updates(new CpuUpdates(cpu)),
+                new Layout(new CpuLayout(cpu)));
     }
 
     /** Static, so that what stops the threads does not refer to the backend. */
@@ -88,11 +106,6 @@ final class CpuBackend implements Backend {
         return memory.liveBytes();
     }
 
-    /** Memory for something prepared (a packed weight, an index) that lives as long as {@code scope}, or shorter. */
-    Scope memoryWithin(Scope scope) {
-        return memory.within(scope);
-    }
-
     @Override
     public Recording record(Runnable commands) {
         return memory.recordByRunning(commands);
@@ -101,11 +114,6 @@ final class CpuBackend implements Backend {
     @Override
     public Lifetime.Call use() {
         return lifetime.call();
-    }
-
-    /** The array behind a tensor of this backend. */
-    float[] array(Tensor tensor) {
-        return HostStorage.floats(tensor, this);
     }
 
     @Override

@@ -3,14 +3,15 @@ package dev.ideal4j.kernels.cpu;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.BackendProvider;
 import dev.ideal4j.core.BackendUnavailableException;
+import dev.ideal4j.core.Backends;
 import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.kernels.cpu.loops.VectorSupport;
+import dev.ideal4j.kernels.cpu.runtime.Workers;
 import java.util.List;
 
 /** Offers the CPU, which is always there. */
 public final class CpuProvider implements BackendProvider {
-    static final String KIND = "cpu";
-
-    private static final int MAX_THREADS = 1024;
+    public static final String KIND = "cpu";
 
     /** Called by the service loader. */
     public CpuProvider() {}
@@ -35,12 +36,12 @@ public final class CpuProvider implements BackendProvider {
     }
 
     @Override
-    public Backend open(String name) {
+    public Backend open(String name, Backends.Options options) {
         if (!name.equals(KIND)) {
             throw new BackendUnavailableException(
                     "backend " + name + " is unknown; the only one of its kind is " + KIND);
         }
-        return new CpuBackend(VectorSupport.choose(), threads());
+        return new CpuBackend(VectorSupport.choose(), options.threads() != null ? options.threads() : threads());
     }
 
     static String describe(VectorSupport.Choice choice, int threads) {
@@ -50,12 +51,14 @@ public final class CpuProvider implements BackendProvider {
     private static int threads() {
         String text = System.getProperty(Workers.THREADS_PROPERTY);
         if (text == null) {
-            return Math.min(MAX_THREADS, Runtime.getRuntime().availableProcessors());
+            return Math.min(Backends.Options.MOST_THREADS, Runtime.getRuntime().availableProcessors());
         }
-        if (text.matches("[1-9]\\d{0,3}") && Integer.parseInt(text) <= MAX_THREADS) {
+        if (text.matches("[1-9]\\d{0,3}") && Integer.parseInt(text) <= Backends.Options.MOST_THREADS) {
             return Integer.parseInt(text);
         }
         throw new InvalidInputException(
-                "system property " + Workers.THREADS_PROPERTY, text, "a number from 1 to " + MAX_THREADS);
+                "system property " + Workers.THREADS_PROPERTY,
+                text,
+                "a number from 1 to " + Backends.Options.MOST_THREADS);
     }
 }

@@ -1,8 +1,8 @@
 package dev.ideal4j.kernels.cuda;
 
-import dev.ideal4j.kernels.gpu.GpuBuffer;
-import dev.ideal4j.kernels.gpu.GpuKernel;
-import dev.ideal4j.kernels.gpu.GpuRuntime;
+import dev.ideal4j.kernels.gpu.runtime.GpuBuffer;
+import dev.ideal4j.kernels.gpu.runtime.GpuKernel;
+import dev.ideal4j.kernels.gpu.runtime.GpuRuntime;
 
 /** A runtime that also launches the kernels for CUDA alone. */
 public interface BlockRuntime extends GpuRuntime {

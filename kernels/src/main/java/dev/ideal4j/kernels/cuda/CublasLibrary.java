@@ -13,26 +13,10 @@ final class CublasLibrary {
 
     private CublasLibrary() {}
 
-    /** The file that would be loaded, or why none; loads nothing. */
-    static ToolkitLibrary.Choice choose(Map<String, String> environment) {
-        return ToolkitLibrary.CUBLAS.choose(environment);
-    }
-
-    /**
-     * Null if cuBLAS can probably be loaded, else why not; loads nothing.
-     *
-     * @param driver its version, as 12060 for CUDA 12.6
-     */
-    static String reasonAgainst(Map<String, String> environment, int driver) {
-        ToolkitLibrary.Choice choice = choose(environment);
-        if (choice.reason() != null) {
-            return choice.reason();
-        }
-        String tooOld = ToolkitLibrary.CUBLAS.reasonAgainst(choice.file(), driver);
-        if (tooOld != null) {
-            return tooOld;
-        }
-        return CudaLibrary.isOnClassPath(BINDING) ? null : NO_BINDING;
+    /** Null if cuBLAS can probably be loaded, else why not; loads nothing. */
+    static String reasonAgainst(Map<String, String> environment) {
+        String reason = ToolkitLibrary.CUBLAS.reasonAgainst(environment);
+        return reason != null ? reason : CudaLibrary.isOnClassPath(BINDING) ? null : NO_BINDING;
     }
 
     /** Null if cuBLAS can be called, else why not. */

@@ -1,6 +1,6 @@
 package dev.ideal4j.kernels.cuda;
 
-import dev.ideal4j.kernels.gpu.GpuBuffer;
+import dev.ideal4j.kernels.gpu.runtime.GpuBuffer;
 import java.util.List;
 import java.util.function.ToIntFunction;
 import jcuda.driver.CUstream;

@@ -1,7 +1,7 @@
 package dev.ideal4j.kernels.cuda;
 
 import dev.ideal4j.core.DeviceException;
-import dev.ideal4j.kernels.gpu.BinaryCache;
+import dev.ideal4j.kernels.gpu.runtime.BinaryCache;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import jcuda.Pointer;
@@ -24,9 +24,10 @@ final class CudaPrograms {
 
     private final String backend;
     private final CudaDevice device;
-    private final BinaryCache cache = BinaryCache.ofUser();
+    private final BinaryCache cache;
 
-    CudaPrograms(String backend, CudaDevice device) {
+    CudaPrograms(String backend, CudaDevice device, BinaryCache cache) {
+        this.cache = cache;
         this.backend = backend;
         this.device = device;
     }

@@ -3,8 +3,10 @@ package dev.ideal4j.kernels.cuda;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.BackendProvider;
 import dev.ideal4j.core.BackendUnavailableException;
-import dev.ideal4j.kernels.gpu.DeviceList;
+import dev.ideal4j.core.Backends;
 import dev.ideal4j.kernels.gpu.GpuBackend;
+import dev.ideal4j.kernels.gpu.runtime.BinaryCache;
+import dev.ideal4j.kernels.gpu.runtime.DeviceList;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -46,7 +48,7 @@ public final class CudaProvider implements BackendProvider {
 
     private static Availability availability(int index, CudaDevice device, CudaVariant variant) {
         String name = KIND + ":" + index;
-        String detail = device.description() + compiler(device) + tensorCores(name, device);
+        String detail = device.description() + compiler() + tensorCores(name, device);
         String reason = device.reasonAgainst();
         if (!variant.label().isEmpty()) {
             name += ":" + variant.label();
@@ -59,8 +61,8 @@ public final class CudaProvider implements BackendProvider {
                                 + variant.precision().label();
             }
             if (reason == null && variant.withCublas()) {
-                reason = CublasLibrary.reasonAgainst(System.getenv(), device.driver());
-                detail += " (" + CublasLibrary.choose(System.getenv()).file() + ")";
+                reason = CublasLibrary.reasonAgainst(System.getenv());
+                detail += " (" + ToolkitLibrary.CUBLAS.file() + ")";
             }
         }
         return new Availability(name, reason == null, reason == null ? detail : reason);
@@ -73,16 +75,15 @@ public final class CudaProvider implements BackendProvider {
                 : "; float32 without tensor cores, " + name + ":tf32 and " + name + ":bf16 use them";
     }
 
-    /** Which file of NVRTC is there for a device; empty if none. */
-    private static String compiler(CudaDevice device) {
-        String file = ToolkitLibrary.NVRTC.choose(System.getenv()).file();
-        return file == null || ToolkitLibrary.NVRTC.reasonAgainst(file, device.driver()) != null
+    /** The file of NVRTC if it is installed; empty if not. */
+    private static String compiler() {
+        return ToolkitLibrary.NVRTC.reasonAgainst(System.getenv()) != null
                 ? ""
-                : "; compiles with " + file;
+                : "; compiles with " + ToolkitLibrary.NVRTC.file();
     }
 
     @Override
-    public Backend open(String name) {
+    public Backend open(String name, Backends.Options options) {
         String[] parts = name.split(":");
         CudaVariant variant = CudaVariant.of(parts.length == 2 ? "" : parts[2]);
         if (variant.withCublas() && CublasLibrary.load() != null) {
@@ -90,12 +91,14 @@ public final class CudaProvider implements BackendProvider {
                     "backend " + name + " cannot be opened; " + CublasLibrary.load(), null);
         }
         try {
-            CudaRuntime runtime = new CudaRuntime(name, DEVICES.all().get(Integer.parseInt(parts[1])));
+            CudaRuntime runtime =
+                    new CudaRuntime(name, DEVICES.all().get(Integer.parseInt(parts[1])), BinaryCache.of(options));
             return new GpuBackend(
                     runtime,
                     variant.withCublas()
                             ? TensorCores.withCublas(runtime, variant.precision())
-                            : TensorCores.of(runtime, variant.precision()));
+                            : TensorCores.of(runtime, variant.precision()),
+                    options);
         } catch (Cuda.Failure e) {
             throw new BackendUnavailableException("backend " + name + " cannot be opened; " + e.getMessage(), e);
         }

@@ -16,14 +16,15 @@ import static jcuda.driver.JCudaDriver.cuStreamSynchronize;
 import dev.ideal4j.core.ClosedException;
 import dev.ideal4j.core.DeviceException;
 import dev.ideal4j.core.Lifetime;
-import dev.ideal4j.kernels.gpu.CommandLog;
-import dev.ideal4j.kernels.gpu.GpuBuffer;
-import dev.ideal4j.kernels.gpu.GpuCommands;
-import dev.ideal4j.kernels.gpu.GpuDevice;
-import dev.ideal4j.kernels.gpu.GpuEvent;
-import dev.ideal4j.kernels.gpu.GpuKernel;
-import dev.ideal4j.kernels.gpu.GpuProgram;
-import dev.ideal4j.kernels.gpu.StagedCopies;
+import dev.ideal4j.kernels.gpu.runtime.BinaryCache;
+import dev.ideal4j.kernels.gpu.runtime.CommandLog;
+import dev.ideal4j.kernels.gpu.runtime.GpuBuffer;
+import dev.ideal4j.kernels.gpu.runtime.GpuCommands;
+import dev.ideal4j.kernels.gpu.runtime.GpuDevice;
+import dev.ideal4j.kernels.gpu.runtime.GpuEvent;
+import dev.ideal4j.kernels.gpu.runtime.GpuKernel;
+import dev.ideal4j.kernels.gpu.runtime.GpuProgram;
+import dev.ideal4j.kernels.gpu.runtime.StagedCopies;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -62,11 +63,11 @@ final class CudaRuntime implements BlockRuntime {
 
     private final Lifetime lifetime;
 
-    CudaRuntime(String name, CudaDevice device) {
+    CudaRuntime(String name, CudaDevice device, BinaryCache cache) {
         this.device = device;
         this.traits = device.traits(name);
         this.lifetime = new Lifetime("the backend " + name);
-        this.programs = new CudaPrograms(name, device);
+        this.programs = new CudaPrograms(name, device, cache);
         Cuda.call("cuDevicePrimaryCtxRetain", () -> cuDevicePrimaryCtxRetain(context, device.handle()));
         CudaStreams made = null;
         try {

@@ -8,10 +8,10 @@ import static jcuda.driver.JCudaDriver.cuMemcpyDtoDAsync;
 import static jcuda.driver.JCudaDriver.cuMemcpyDtoHAsync;
 import static jcuda.driver.JCudaDriver.cuMemcpyHtoDAsync;
 
-import dev.ideal4j.kernels.gpu.GpuBuffer;
-import dev.ideal4j.kernels.gpu.GpuEvent;
-import dev.ideal4j.kernels.gpu.StagedCopies;
-import dev.ideal4j.kernels.gpu.StagingSlot;
+import dev.ideal4j.kernels.gpu.runtime.GpuBuffer;
+import dev.ideal4j.kernels.gpu.runtime.GpuEvent;
+import dev.ideal4j.kernels.gpu.runtime.StagedCopies;
+import dev.ideal4j.kernels.gpu.runtime.StagingSlot;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.concurrent.atomic.AtomicBoolean;

@@ -5,9 +5,9 @@ import static jcuda.driver.JCudaDriver.cuStreamCreate;
 import static jcuda.driver.JCudaDriver.cuStreamDestroy;
 import static jcuda.driver.JCudaDriver.cuStreamSynchronize;
 
-import dev.ideal4j.kernels.gpu.GpuBuffer;
-import dev.ideal4j.kernels.gpu.InterruptibleWait;
-import dev.ideal4j.kernels.gpu.LiveBuffers;
+import dev.ideal4j.kernels.gpu.runtime.GpuBuffer;
+import dev.ideal4j.kernels.gpu.runtime.InterruptibleWait;
+import dev.ideal4j.kernels.gpu.runtime.LiveBuffers;
 import java.util.function.IntSupplier;
 import jcuda.driver.CUstream;
 import jcuda.driver.CUstream_flags;

@@ -1,6 +1,6 @@
 package dev.ideal4j.kernels.cuda;
 
-import dev.ideal4j.kernels.gpu.BinaryCache;
+import dev.ideal4j.kernels.gpu.runtime.BinaryCache;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

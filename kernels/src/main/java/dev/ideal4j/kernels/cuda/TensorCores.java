@@ -10,14 +10,14 @@ import dev.ideal4j.core.ops.Products;
 import dev.ideal4j.kernels.cuda.BlockRuntime.Blocks;
 import dev.ideal4j.kernels.cuda.BlockRuntime.Slice;
 import dev.ideal4j.kernels.gpu.GpuBackend;
-import dev.ideal4j.kernels.gpu.GpuProgram;
-import dev.ideal4j.kernels.gpu.OwnOperations;
+import dev.ideal4j.kernels.gpu.OperationOverrides;
+import dev.ideal4j.kernels.gpu.runtime.GpuProgram;
 import java.lang.ref.Reference;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The operations of a lower {@link Precision}: kernels for CUDA alone where sizes allow, else the portable ones. */
-public final class TensorCores implements OwnOperations {
+public final class TensorCores implements OperationOverrides {
     /** What tensor cores with bf16 and TF32 came with. */
     static final int LEAST_CAPABILITY = 80;
 
@@ -36,15 +36,15 @@ public final class TensorCores implements OwnOperations {
     }
 
     /** The operations of a precision; none of its own for float32. */
-    public static OwnOperations of(BlockRuntime runtime, Precision precision) {
+    public static OperationOverrides of(BlockRuntime runtime, Precision precision) {
         return precision == Precision.FLOAT32 ? NONE : new TensorCores(runtime, precision);
     }
 
     /** As {@link #of}, with the products of cuBLAS; float32 has nothing else of its own. */
-    static OwnOperations withCublas(CudaRuntime runtime, Precision precision) {
+    static OperationOverrides withCublas(CudaRuntime runtime, Precision precision) {
         TensorCores cores = new TensorCores(runtime, precision);
         if (precision == Precision.FLOAT32) {
-            return new OwnOperations() {
+            return new OperationOverrides() {
                 @Override
                 public Products.Implementation products(GpuBackend backend) {
                     return new CublasProducts(runtime, cores, precision, backend);

@@ -1,6 +1,7 @@
 package dev.ideal4j.kernels.gpu;
 
 import dev.ideal4j.core.Backend;
+import dev.ideal4j.core.Backends;
 import dev.ideal4j.core.Indices;
 import dev.ideal4j.core.Lifetime;
 import dev.ideal4j.core.Recording;
@@ -23,8 +24,12 @@ import dev.ideal4j.core.ops.Reductions;
 import dev.ideal4j.core.ops.Resampling;
 import dev.ideal4j.core.ops.TransformerBlocks;
 import dev.ideal4j.core.ops.Updates;
-import dev.ideal4j.core.support.ComposedBlocks;
 import dev.ideal4j.core.support.Watch;
+import dev.ideal4j.kernels.composed.ComposedBlocks;
+import dev.ideal4j.kernels.gpu.runtime.GpuBuffer;
+import dev.ideal4j.kernels.gpu.runtime.GpuMemory;
+import dev.ideal4j.kernels.gpu.runtime.GpuRuntime;
+import dev.ideal4j.kernels.gpu.runtime.GpuStorage;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -32,6 +37,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** A GPU, or a processor through OpenCL, over its runtime. */
 public final class GpuBackend implements Backend {
     private final GpuRuntime runtime;
+    private final boolean records;
     private final Lifetime lifetime;
     private final Watch watch;
     private final GpuMemory memory;
@@ -41,11 +47,20 @@ public final class GpuBackend implements Backend {
 
     /** A backend that owns {@code runtime}. */
     public GpuBackend(GpuRuntime runtime) {
-        this(runtime, OwnOperations.NONE);
+        this(runtime, OperationOverrides.NONE);
     }
 
     /** A backend that owns {@code runtime}, some of whose operations are the runtime's own. */
-    public GpuBackend(GpuRuntime runtime, OwnOperations own) {
+    public GpuBackend(GpuRuntime runtime, OperationOverrides own) {
+        this(runtime, own, Backends.Options.DEFAULT);
+    }
+
+    /** As {@link #GpuBackend(GpuRuntime, OperationOverrides)}, with options. */
+    public GpuBackend(GpuRuntime runtime, OperationOverrides own, Backends.Options options) {
+        // On a processor the commands take so long that giving them costs nothing.
+        this.records = options.recordedPasses() != null
+                ? options.recordedPasses()
+                : !runtime.device().isProcessor();
         this.runtime = runtime;
         this.lifetime = new Lifetime("the backend " + runtime.device().name());
         this.watch = Watch.over(this, "the backend " + runtime.device().name(), () -> {
@@ -150,10 +165,9 @@ public final class GpuBackend implements Backend {
         return memory.record(commands);
     }
 
-    /** On a processor the commands take so long that giving them costs nothing. */
     @Override
     public boolean gainsByRecording() {
-        return !runtime.device().isProcessor();
+        return records;
     }
 
     @Override

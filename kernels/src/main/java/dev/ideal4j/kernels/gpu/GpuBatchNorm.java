@@ -3,6 +3,7 @@ package dev.ideal4j.kernels.gpu;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.BatchNorm;
+import dev.ideal4j.kernels.gpu.runtime.GpuStorage;
 
 /** {@link BatchNorm} by {@code normalization.kc} and {@code batch-norm-gradients.kc}. */
 final class GpuBatchNorm implements BatchNorm.Implementation {

@@ -3,6 +3,7 @@ package dev.ideal4j.kernels.gpu;
 import dev.ideal4j.core.Indices;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Layout;
+import dev.ideal4j.kernels.gpu.runtime.GpuBuffer;
 import java.lang.ref.Reference;
 
 /** {@link Layout} by the runtime's own copies and {@code layout.kc}. */

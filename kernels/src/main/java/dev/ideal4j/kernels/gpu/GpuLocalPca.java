@@ -5,6 +5,7 @@ import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.LocalPca;
+import dev.ideal4j.kernels.gpu.runtime.GpuDevice;
 import java.util.Map;
 
 /** {@link LocalPca} by {@code local-pca.kc}, which is compiled for few and for many neighbours. */

@@ -3,6 +3,7 @@ package dev.ideal4j.kernels.gpu;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Normalization;
+import dev.ideal4j.kernels.gpu.runtime.GpuStorage;
 
 /** {@link Normalization} by {@code normalization.kc} and {@code normalization-gradients.kc}. */
 public class GpuNormalization implements Normalization.Implementation {

@@ -1,5 +1,7 @@
 package dev.ideal4j.kernels.gpu;
 
+import dev.ideal4j.kernels.gpu.runtime.GpuKernel;
+import dev.ideal4j.kernels.gpu.runtime.GpuProgram;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

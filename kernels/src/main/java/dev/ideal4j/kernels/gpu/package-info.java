@@ -1,6 +1,6 @@
 /**
  * The GPU backend: the host side of every operation, written once for OpenCL and CUDA over
- * {@link dev.ideal4j.kernels.gpu.GpuRuntime}, and the kernels, written once in the dialect of {@code prelude.kc}.
+ * {@link dev.ideal4j.kernels.gpu.runtime.GpuRuntime}, and the kernels, written once in the dialect of {@code prelude.kc}.
  *
  * <h2>Adding an operation</h2>
  *

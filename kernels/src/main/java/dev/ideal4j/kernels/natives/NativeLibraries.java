@@ -1,6 +1,5 @@
 package dev.ideal4j.kernels.natives;
 
-import dev.ideal4j.core.FileFormatException;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -58,24 +57,11 @@ public final class NativeLibraries {
      * @param initialise touches the binding's class for the first time
      * @return null if it loaded, else why not; the class must not be touched again then
      */
-    public static String load(String what, Runnable initialise) {
-        return load(what, folder -> {}, initialise);
-    }
-
-    /** What happens in the folder of a binding before it is initialised. */
-    @FunctionalInterface
-    public interface Preparation {
-        /** Throws {@link FileFormatException} for a library that cannot be prepared. */
-        void in(Path folder) throws IOException;
-    }
-
-    /** As {@link #load(String, Runnable)}, with a folder in which something lies already that the binding trusts. */
-    public static synchronized String load(String what, Preparation preparation, Runnable initialise) {
+    public static synchronized String load(String what, Runnable initialise) {
         try {
             Path folder = Files.createTempDirectory("ideal4j-natives");
             String before = System.setProperty(TEMPORARY, folder.toString());
             try {
-                preparation.in(folder);
                 initialise.run();
             } finally {
                 System.setProperty(TEMPORARY, before);
@@ -84,8 +70,6 @@ public final class NativeLibraries {
             return null;
         } catch (IOException e) {
             return what + " cannot be unpacked: " + e.getMessage();
-        } catch (FileFormatException e) {
-            return what + " cannot be changed: " + e.getMessage();
         } catch (LinkageError e) {
             // The first failure says why; later ones only that there was one.
             Throwable cause = e instanceof ExceptionInInitializerError && e.getCause() != null ? e.getCause() : e;

@@ -2,8 +2,8 @@ package dev.ideal4j.kernels.opencl;
 
 import static org.jocl.CL.*;
 
-import dev.ideal4j.kernels.gpu.GpuEvent;
-import dev.ideal4j.kernels.gpu.InterruptibleWait;
+import dev.ideal4j.kernels.gpu.runtime.GpuEvent;
+import dev.ideal4j.kernels.gpu.runtime.InterruptibleWait;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToIntFunction;
 import org.jocl.Pointer;

@@ -3,7 +3,7 @@ package dev.ideal4j.kernels.opencl;
 import static org.jocl.CL.*;
 
 import dev.ideal4j.core.DeviceException;
-import dev.ideal4j.kernels.gpu.BinaryCache;
+import dev.ideal4j.kernels.gpu.runtime.BinaryCache;
 import org.jocl.Pointer;
 import org.jocl.cl_context;
 import org.jocl.cl_device_id;
@@ -15,9 +15,10 @@ final class OpenClPrograms {
     private final cl_context context;
     private final OpenClDevice device;
     private final String options;
-    private final BinaryCache cache = BinaryCache.ofUser();
+    private final BinaryCache cache;
 
-    OpenClPrograms(String backend, cl_context context, OpenClDevice device) {
+    OpenClPrograms(String backend, cl_context context, OpenClDevice device, BinaryCache cache) {
+        this.cache = cache;
         this.backend = backend;
         this.context = context;
         this.device = device;

@@ -3,8 +3,11 @@ package dev.ideal4j.kernels.opencl;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.BackendProvider;
 import dev.ideal4j.core.BackendUnavailableException;
-import dev.ideal4j.kernels.gpu.DeviceList;
+import dev.ideal4j.core.Backends;
 import dev.ideal4j.kernels.gpu.GpuBackend;
+import dev.ideal4j.kernels.gpu.OperationOverrides;
+import dev.ideal4j.kernels.gpu.runtime.BinaryCache;
+import dev.ideal4j.kernels.gpu.runtime.DeviceList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -53,10 +56,11 @@ public final class OpenClProvider implements BackendProvider {
     }
 
     @Override
-    public Backend open(String name) {
+    public Backend open(String name, Backends.Options options) {
         int index = Integer.parseInt(name.substring(KIND.length() + 1));
         try {
-            return new GpuBackend(new OpenClRuntime(name, DEVICES.all().get(index)));
+            OpenClRuntime runtime = new OpenClRuntime(name, DEVICES.all().get(index), BinaryCache.of(options));
+            return new GpuBackend(runtime, OperationOverrides.NONE, options);
         } catch (OpenCl.Failure e) {
             throw new BackendUnavailableException("backend " + name + " cannot be opened; " + e.getMessage(), e);
         }

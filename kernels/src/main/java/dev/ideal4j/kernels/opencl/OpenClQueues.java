@@ -3,9 +3,9 @@ package dev.ideal4j.kernels.opencl;
 import static org.jocl.CL.*;
 
 import dev.ideal4j.core.ClosedException;
-import dev.ideal4j.kernels.gpu.GpuBuffer;
-import dev.ideal4j.kernels.gpu.InterruptibleWait;
-import dev.ideal4j.kernels.gpu.LiveBuffers;
+import dev.ideal4j.kernels.gpu.runtime.GpuBuffer;
+import dev.ideal4j.kernels.gpu.runtime.InterruptibleWait;
+import dev.ideal4j.kernels.gpu.runtime.LiveBuffers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntSupplier;

@@ -7,15 +7,16 @@ import dev.ideal4j.core.DeviceException;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Lifetime;
 import dev.ideal4j.core.OutOfDeviceMemoryException;
-import dev.ideal4j.kernels.gpu.CommandLog;
-import dev.ideal4j.kernels.gpu.GpuBuffer;
-import dev.ideal4j.kernels.gpu.GpuCommands;
-import dev.ideal4j.kernels.gpu.GpuDevice;
-import dev.ideal4j.kernels.gpu.GpuEvent;
-import dev.ideal4j.kernels.gpu.GpuKernel;
-import dev.ideal4j.kernels.gpu.GpuProgram;
-import dev.ideal4j.kernels.gpu.GpuRuntime;
-import dev.ideal4j.kernels.gpu.StagedCopies;
+import dev.ideal4j.kernels.gpu.runtime.BinaryCache;
+import dev.ideal4j.kernels.gpu.runtime.CommandLog;
+import dev.ideal4j.kernels.gpu.runtime.GpuBuffer;
+import dev.ideal4j.kernels.gpu.runtime.GpuCommands;
+import dev.ideal4j.kernels.gpu.runtime.GpuDevice;
+import dev.ideal4j.kernels.gpu.runtime.GpuEvent;
+import dev.ideal4j.kernels.gpu.runtime.GpuKernel;
+import dev.ideal4j.kernels.gpu.runtime.GpuProgram;
+import dev.ideal4j.kernels.gpu.runtime.GpuRuntime;
+import dev.ideal4j.kernels.gpu.runtime.StagedCopies;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -45,7 +46,7 @@ final class OpenClRuntime implements GpuRuntime {
     private final CommandLog<Runnable> log = new CommandLog<>();
     private final Lifetime lifetime;
 
-    OpenClRuntime(String name, OpenClDevice device) {
+    OpenClRuntime(String name, OpenClDevice device, BinaryCache cache) {
         this.traits = new GpuDevice(
                 name,
                 device.description(),
@@ -58,7 +59,7 @@ final class OpenClRuntime implements GpuRuntime {
         this.lifetime = new Lifetime("the backend " + name);
         this.queues = new OpenClQueues(name, device);
         this.copies = new StagedCopies(() -> new OpenClSlot(queues));
-        this.programs = new OpenClPrograms(name, queues.context(), device);
+        this.programs = new OpenClPrograms(name, queues.context(), device, cache);
     }
 
     /** What programs are made for; many devices have 32 KB. */

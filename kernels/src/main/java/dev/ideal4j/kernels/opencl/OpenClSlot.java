@@ -2,10 +2,10 @@ package dev.ideal4j.kernels.opencl;
 
 import static org.jocl.CL.*;
 
-import dev.ideal4j.kernels.gpu.GpuBuffer;
-import dev.ideal4j.kernels.gpu.GpuEvent;
-import dev.ideal4j.kernels.gpu.StagedCopies;
-import dev.ideal4j.kernels.gpu.StagingSlot;
+import dev.ideal4j.kernels.gpu.runtime.GpuBuffer;
+import dev.ideal4j.kernels.gpu.runtime.GpuEvent;
+import dev.ideal4j.kernels.gpu.runtime.StagedCopies;
+import dev.ideal4j.kernels.gpu.runtime.StagingSlot;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jocl.Pointer;

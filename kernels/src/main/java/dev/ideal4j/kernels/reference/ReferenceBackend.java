@@ -23,7 +23,7 @@ import dev.ideal4j.core.ops.Reductions;
 import dev.ideal4j.core.ops.Resampling;
 import dev.ideal4j.core.ops.TransformerBlocks;
 import dev.ideal4j.core.ops.Updates;
-import dev.ideal4j.core.support.ComposedBlocks;
+import dev.ideal4j.kernels.composed.ComposedBlocks;
 import dev.ideal4j.kernels.host.HostMemory;
 import dev.ideal4j.kernels.host.HostStorage;
 import java.util.Arrays;

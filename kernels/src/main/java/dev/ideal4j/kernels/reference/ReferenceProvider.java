@@ -2,6 +2,7 @@ package dev.ideal4j.kernels.reference;
 
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.BackendProvider;
+import dev.ideal4j.core.Backends;
 import java.util.List;
 
 /** Offers the reference backend, by name only. */
@@ -22,7 +23,7 @@ public final class ReferenceProvider implements BackendProvider {
     }
 
     @Override
-    public Backend open(String name) {
+    public Backend open(String name, Backends.Options options) {
         return new ReferenceBackend();
     }
 }

@@ -146,8 +146,8 @@ class CublasProductsTest {
 
     @Test
     void whatIsMissingIsNamed() {
-        assertThat(CublasLibrary.reasonAgainst(Map.of(), 12_060))
-                .isIn(null, "no cuBLAS (libcublas.so.12, libcublas.so.13) found; install that of CUDA 12");
+        assertThat(CublasLibrary.reasonAgainst(Map.of()))
+                .isIn(null, "no cuBLAS (libcublas.so.12) found; install that of CUDA 12");
         assertThatThrownBy(() -> Backends.open("cuda:2:cublas")).isInstanceOf(BackendUnavailableException.class);
         assertThatThrownBy(() -> Backends.open("cuda:0:cublas+tf32")).isInstanceOf(RuntimeException.class);
     }

@@ -1,7 +1,7 @@
 package dev.ideal4j.kernels.emulation;
 
 import dev.ideal4j.kernels.cuda.CudaSources;
-import dev.ideal4j.kernels.gpu.BinaryCache;
+import dev.ideal4j.kernels.gpu.runtime.BinaryCache;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;

@@ -1,5 +1,7 @@
 package dev.ideal4j.kernels.gpu;
 
+import dev.ideal4j.kernels.gpu.runtime.GpuDevice;
+import dev.ideal4j.kernels.gpu.runtime.GpuRuntime;
 import java.lang.reflect.Proxy;
 import java.util.List;
 

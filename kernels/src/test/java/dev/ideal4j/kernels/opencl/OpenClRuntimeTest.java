@@ -17,16 +17,21 @@ import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.checkpoint.SeededValues;
 import dev.ideal4j.core.ops.Activation;
 import dev.ideal4j.kernels.gpu.GpuBackend;
-import dev.ideal4j.kernels.gpu.GpuBuffer;
-import dev.ideal4j.kernels.gpu.GpuEvent;
-import dev.ideal4j.kernels.gpu.GpuRuntime;
+import dev.ideal4j.kernels.gpu.runtime.GpuBuffer;
+import dev.ideal4j.kernels.gpu.runtime.GpuEvent;
+import dev.ideal4j.kernels.gpu.runtime.GpuRuntime;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jocl.CL;
 import org.jocl.cl_event;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class OpenClRuntimeTest {
     private static final String SOURCE =
@@ -53,6 +58,27 @@ class OpenClRuntimeTest {
             assertThat(backend.description()).isEqualTo(devices.get(0).detail());
         }
         assertThatThrownBy(() -> Backends.open("opencl:99")).isInstanceOf(BackendUnavailableException.class);
+    }
+
+    @Test
+    void compiledKernelsAreKeptInTheFolderOfTheOptions(@TempDir Path folder) throws IOException {
+        Path cache = folder.resolve("kernels");
+        try (Backend backend = Backends.open(OpenClProvider.KIND, Backends.Options.DEFAULT.withKernelCache(cache))) {
+            assertStillComputes(backend);
+        }
+        try (Stream<Path> files = Files.list(cache)) {
+            assertThat(files).isNotEmpty();
+        }
+    }
+
+    @Test
+    void passesAreRecordedIfTheOptionsSaySo() {
+        try (Backend backend = Backends.open(OpenClProvider.KIND, Backends.Options.DEFAULT.withRecordedPasses(true));
+                Backend other =
+                        Backends.open(OpenClProvider.KIND, Backends.Options.DEFAULT.withRecordedPasses(false))) {
+            assertThat(backend.gainsByRecording()).isTrue();
+            assertThat(other.gainsByRecording()).isFalse();
+        }
     }
 
     @Test

@@ -1,6 +1,6 @@
 package dev.ideal4j.kernels.cpu.vector;
 
-import dev.ideal4j.kernels.cpu.VectorSupport;
+import dev.ideal4j.kernels.cpu.loops.VectorSupport;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 

@@ -15,7 +15,7 @@ final class Tile6x2 {
 
     private Tile6x2() {}
 
-    /** See {@link dev.ideal4j.kernels.cpu.InnerLoops#tile}. */
+    /** See {@link dev.ideal4j.kernels.cpu.loops.InnerLoops#tile}. */
     static void tile(int depth, float[] a, int ao, float[] b, int bo, float[] c, int co, int stride, boolean add) {
         FloatVector c00;
         FloatVector c01;

@@ -16,7 +16,7 @@ final class Tile8x3 {
 
     private Tile8x3() {}
 
-    /** See {@link dev.ideal4j.kernels.cpu.InnerLoops#tile}. */
+    /** See {@link dev.ideal4j.kernels.cpu.loops.InnerLoops#tile}. */
     static void tile(int depth, float[] a, int ao, float[] b, int bo, float[] c, int co, int stride, boolean add) {
         FloatVector c00;
         FloatVector c01;

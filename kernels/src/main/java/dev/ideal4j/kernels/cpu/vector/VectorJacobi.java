@@ -5,7 +5,7 @@ import static dev.ideal4j.kernels.cpu.vector.Lanes.SPECIES;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromArray;
 
-import dev.ideal4j.kernels.cpu.InnerLoops;
+import dev.ideal4j.kernels.cpu.loops.InnerLoops;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;

@@ -5,13 +5,13 @@ import static dev.ideal4j.kernels.cpu.vector.Lanes.SPECIES;
 import static jdk.incubator.vector.FloatVector.fromArray;
 
 import dev.ideal4j.core.ops.Activation;
-import dev.ideal4j.kernels.cpu.InnerLoops;
-import dev.ideal4j.kernels.cpu.Polynomials;
+import dev.ideal4j.kernels.cpu.loops.InnerLoops;
+import dev.ideal4j.kernels.cpu.loops.Polynomials;
 import jdk.incubator.vector.FloatVector;
 
 /**
  * The inner loops over the Vector API. What no full vector covers is done number by number at the end of a row. Found by
- * reflection; see {@link dev.ideal4j.kernels.cpu.VectorSupport}.
+ * reflection; see {@link dev.ideal4j.kernels.cpu.loops.VectorSupport}.
  */
 public final class VectorLoops implements InnerLoops {
     /** AVX-512 and Arm have 32 vector registers, x86 with shorter vectors 16. */
@@ -22,7 +22,7 @@ public final class VectorLoops implements InnerLoops {
 
     /** Called by reflection. */
     public VectorLoops() {
-        Acquaintance.make();
+        JitWarmup.make();
     }
 
     @Override

@@ -9,7 +9,7 @@ import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LT;
 
 import dev.ideal4j.core.ops.Activation;
-import dev.ideal4j.kernels.cpu.Polynomials;
+import dev.ideal4j.kernels.cpu.loops.Polynomials;
 import jdk.incubator.vector.FloatVector;
 
 /**

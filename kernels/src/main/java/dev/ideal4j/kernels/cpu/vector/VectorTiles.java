@@ -11,7 +11,7 @@ import jdk.incubator.vector.FloatVector;
 final class VectorTiles {
     private VectorTiles() {}
 
-    /** See {@link dev.ideal4j.kernels.cpu.InnerLoops#finish}; rows of t are {@code width} apart. */
+    /** See {@link dev.ideal4j.kernels.cpu.loops.InnerLoops#finish}; rows of t are {@code width} apart. */
     static void finish(
             float[] t,
             int to,

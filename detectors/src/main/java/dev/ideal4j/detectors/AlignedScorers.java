@@ -1,0 +1,177 @@
+package dev.ideal4j.detectors;
+
+import dev.ideal4j.backbone.FeatureExtractor;
+import dev.ideal4j.backbone.StoredFeatures;
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.checkpoint.Weights;
+import dev.ideal4j.core.image.RgbImage;
+import dev.ideal4j.detectors.References.Reference;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * A scorer for each place, of the references' tiles at that place and the places around it. Known defects count at every
+ * place, because a defect may be anywhere. Scorers are kept while there is memory for them. The others are made again for
+ * each query, of features that are known.
+ */
+final class AlignedScorers implements TileScorers {
+    private final List<References> places;
+    private final Scorer[] kept;
+    private final RgbImage like;
+    private final Weights learnt;
+    private final FewShotDetector detector;
+    private Map<String, Object> config;
+
+    /**
+     * Makes the scorer of each place once, so that the features of all references are known afterwards.
+     *
+     * @param given scores tiles; the scorers stay usable when it is closed
+     * @param places references of each place; null where no pixel of a normal one counts
+     * @param all the tiles of all places
+     * @param like a reference that is not cut
+     * @param restored what a scorer of all tiles had learnt, from a file; null without
+     * @param mostKept memory of the scorers that are kept, with what they learnt, in bytes
+     */
+    AlignedScorers(
+            FewShotDetector given,
+            List<References> places,
+            References all,
+            RgbImage like,
+            Weights restored,
+            long mostKept,
+            TrainingListener listener) {
+        this.places = places;
+        this.kept = new Scorer[places.size()];
+        this.like = like;
+        FeatureMemory memory = new FeatureMemory(Map.of(), TrainingListener.NONE);
+        // A method may remember more than features. So the scorers are made by the detector that was given, if that
+        // remembers.
+        FewShotDetector remembering =
+                remembers(given.extractor()) ? given : given.over(extractor -> StoredFeatures.of(extractor, memory));
+        try {
+            if (restored != null) {
+                remembering.restored(all, restored).close();
+            }
+            long bytes = 0;
+            boolean learns = false;
+            for (int place = 0; place < kept.length; place++) {
+                if (places.get(place) == null) {
+                    continue;
+                }
+                long before = live(remembering);
+                Scorer scorer = remembering.scorer(places.get(place), listener);
+                learns |= scorer.learnt() != null;
+                config = config == null || place == kept.length / 2 ? scorer.config() : config;
+                bytes += Math.max(0, live(remembering) - before) + bytes(scorer.learnt());
+                if (bytes <= mostKept) {
+                    kept[place] = scorer;
+                } else {
+                    scorer.close();
+                }
+            }
+            learnt = learns ? learntFrom(all, remembering) : null;
+            detector = remembering.over(extractor -> extractor);
+        } catch (RuntimeException | Error e) {
+            closeKept();
+            throw e;
+        } finally {
+            memory.end();
+            if (remembering != given) {
+                remembering.close();
+            }
+        }
+    }
+
+    private static Weights learntFrom(References all, FewShotDetector detector) {
+        try (Scorer scorer = detector.scorer(all)) {
+            return scorer.learnt();
+        }
+    }
+
+    private static long bytes(Weights weights) {
+        return weights == null
+                ? 0
+                : weights.names().stream()
+                        .mapToLong(name -> weights.shape(name).size() * Float.BYTES)
+                        .sum();
+    }
+
+    private static boolean remembers(FeatureExtractor extractor) {
+        return extractor == null || StoredFeatures.inUse(extractor);
+    }
+
+    private static long live(FewShotDetector detector) {
+        FeatureExtractor extractor = detector.extractor();
+        return extractor == null ? 0 : extractor.backend().liveBytes();
+    }
+
+    /** Refuses references of several sizes: their places could not be compared. */
+    static void check(List<Reference> references) {
+        RgbImage first = references.get(0).image();
+        for (Reference other : references) {
+            check(other.name(), other.image().width(), other.image().height(), first);
+        }
+    }
+
+    private static void check(String name, int width, int height, RgbImage like) {
+        if (width != like.width() || height != like.height()) {
+            throw new InvalidInputException(
+                    name,
+                    width + "×" + height + " pixels",
+                    like.width() + "×" + like.height() + ", the size of the first reference: aligned tiles are compared"
+                            + " place by place");
+        }
+    }
+
+    @Override
+    public void check(int width, int height) {
+        check("image", width, height, like);
+    }
+
+    /** The settings of the scorer in the middle. */
+    @Override
+    public Map<String, Object> config() {
+        return config;
+    }
+
+    @Override
+    public Weights learnt() {
+        return learnt;
+    }
+
+    @Override
+    public int batch() {
+        return 1;
+    }
+
+    @Override
+    public <T> T at(int place, Function<Scorer, T> work) {
+        if (kept[place] != null) {
+            return work.apply(kept[place]);
+        }
+        if (places.get(place) == null) {
+            throw new InvalidInputException(
+                    "tile " + (place + 1),
+                    "no normal reference with pixels that count there or around it",
+                    "one or more");
+        }
+        try (Scorer scorer = StoredFeatures.recalling(detector.extractor(), () -> detector.scorer(places.get(place)))) {
+            return work.apply(scorer);
+        }
+    }
+
+    @Override
+    public void close() {
+        closeKept();
+        detector.close();
+    }
+
+    private void closeKept() {
+        for (Scorer scorer : kept) {
+            if (scorer != null) {
+                scorer.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package dev.ideal4j.detectors;
+
+import dev.ideal4j.core.image.ScoreMap;
+import java.util.Arrays;
+
+/**
+ * A map of the whole image from the maps of its tiles, which come row by row. Where tiles overlap, it is their mean with
+ * weights that fall towards the edges. The sums of one row of tiles lie in memory, and the finished rows of the map.
+ */
+final class TileBlend {
+    private final TileCut cut;
+    private final double perPixel;
+    private final int width;
+    private final int height;
+    private final int depth;
+    private final double[] sums;
+    private final float[] weights;
+    private final float[] values;
+    private int first;
+
+    /**
+     * @param tile one of the tiles' maps, for their size
+     */
+    TileBlend(TileCut cut, ScoreMap tile) {
+        this.cut = cut;
+        this.perPixel = (double) tile.width() / cut.side;
+        this.width = Math.max(1, (int) Math.round(cut.width * perPixel));
+        this.height = Math.max(1, (int) Math.round(cut.height * perPixel));
+        this.depth = Math.min(height, tile.height());
+        this.sums = new double[Math.multiplyExact(width, depth)];
+        this.weights = new float[sums.length];
+        this.values = new float[Math.multiplyExact(width, height)];
+    }
+
+    /** Adds a tile's map. */
+    void add(int tile, ScoreMap map) {
+        int left = Math.max(0, Math.min(width - map.width(), (int) Math.round(cut.left(tile) * perPixel)));
+        int top = Math.max(0, Math.min(height - map.height(), (int) Math.round(cut.top(tile) * perPixel)));
+        finish(top);
+        float[] across = window(Math.min(width, map.width()));
+        float[] down = window(depth);
+        for (int y = 0; y < depth; y++) {
+            int from = y * map.width();
+            int to = y * width + left;
+            for (int x = 0; x < across.length; x++) {
+                float weight = across[x] * down[y];
+                sums[to + x] += (double) weight * map.values()[from + x];
+                weights[to + x] += weight;
+            }
+        }
+    }
+
+    /** Rises over half the map and falls again; never zero. */
+    private static float[] window(int length) {
+        float[] window = new float[length];
+        for (int i = 0; i < length; i++) {
+            window[i] = Math.min(i + 1, length - i);
+        }
+        return window;
+    }
+
+    /** Makes the rows above a row, to which nothing is added any more; zero where no tile counts. */
+    private void finish(int row) {
+        int done = (Math.min(row, first + depth) - first) * width;
+        for (int i = 0; i < done; i++) {
+            values[first * width + i] = weights[i] == 0 ? 0 : (float) (sums[i] / weights[i]);
+        }
+        System.arraycopy(sums, done, sums, 0, sums.length - done);
+        System.arraycopy(weights, done, weights, 0, weights.length - done);
+        Arrays.fill(sums, sums.length - done, sums.length, 0);
+        Arrays.fill(weights, weights.length - done, weights.length, 0);
+        first = row;
+    }
+
+    /** The map. Nothing is added later. */
+    ScoreMap done() {
+        finish(Math.min(height, first + depth));
+        return new ScoreMap(width, height, values);
+    }
+}

@@ -1,0 +1,71 @@
+package dev.ideal4j.detectors;
+
+import dev.ideal4j.core.checkpoint.Weights;
+import java.util.Map;
+import java.util.function.Function;
+
+/** The scorers of the tiles at each place. */
+interface TileScorers extends AutoCloseable {
+    /** Their settings, for records. */
+    Map<String, Object> config();
+
+    /** What they learnt; see {@link Scorer#learnt}. */
+    Weights learnt();
+
+    /**
+     * Checks the size of a query.
+     *
+     * @throws dev.ideal4j.core.InvalidInputException if its tiles have other places than those of the references
+     */
+    void check(int width, int height);
+
+    /** Tiles that may be scored at a time. */
+    int batch();
+
+    /**
+     * Has the scorer of a place do something.
+     *
+     * @param place number of a tile, or of the first of {@link #batch()} tiles
+     */
+    <T> T at(int place, Function<Scorer, T> work);
+
+    @Override
+    void close();
+
+    /**
+     * One scorer for all places.
+     *
+     * @param scorer closed with this
+     */
+    static TileScorers everywhere(Scorer scorer) {
+        return new TileScorers() {
+            @Override
+            public Map<String, Object> config() {
+                return scorer.config();
+            }
+
+            @Override
+            public Weights learnt() {
+                return scorer.learnt();
+            }
+
+            @Override
+            public void check(int width, int height) {}
+
+            @Override
+            public int batch() {
+                return 8;
+            }
+
+            @Override
+            public <T> T at(int place, Function<Scorer, T> work) {
+                return work.apply(scorer);
+            }
+
+            @Override
+            public void close() {
+                scorer.close();
+            }
+        };
+    }
+}

@@ -1,0 +1,148 @@
+package dev.ideal4j.kernels.cpu.gemm;
+
+import dev.ideal4j.kernels.cpu.loops.InnerLoops;
+import dev.ideal4j.kernels.cpu.runtime.Scratch;
+import dev.ideal4j.kernels.cpu.runtime.Scratch.Use;
+import dev.ideal4j.kernels.cpu.runtime.Workers;
+import dev.ideal4j.kernels.host.CacheLine;
+
+/**
+ * Matrix products: packs a block of rows, multiplies it by panels of columns, and hands each tile to a {@link Sink} while
+ * it is in the nearest cache. An element is one sum over the whole inner axis, in its order: it does not depend on how
+ * the work is split.
+ */
+public final class Gemm {
+    /** Elements that are packed as one task. */
+    private static final int PACK_WORK = 1 << 15;
+
+    private final InnerLoops loops;
+    private final Workers workers;
+
+    public Gemm(InnerLoops loops, Workers workers) {
+        this.loops = loops;
+        this.workers = workers;
+    }
+
+    /** Takes finished tiles of the product. */
+    public interface Sink {
+        /**
+         * @param tile {@code (rows, tileColumns)}; may be overwritten; columns beyond the matrix are there
+         * @param at position of its first element
+         * @param row first row of the tile
+         * @param rows rows that belong to the matrix, at most a tile's
+         * @param column first column of the tile
+         * @param columns columns that belong to the matrix, at most a tile's
+         */
+        void accept(float[] tile, int at, int row, int rows, int column, int columns);
+    }
+
+    /** A sink that stores to a row-major matrix. */
+    public Sink store(float[] out, int offset, int stride) {
+        return (tile, at, row, rows, column, columns) -> {
+            int to = offset + row * stride + column;
+            loops.finish(tile, at, rows, columns, null, 0, null, 0, null, 0, 0, out, to, stride);
+        };
+    }
+
+    /** A sink that adds to a row-major matrix. */
+    public Sink add(float[] out, int offset, int stride) {
+        return (tile, at, row, rows, column, columns) -> {
+            int to = offset + row * stride + column;
+            loops.finish(tile, at, rows, columns, null, 0, null, 0, out, to, stride, out, to, stride);
+        };
+    }
+
+    /** Multiplies {@code a (rows, depth)} by {@code b (depth, columns)}. */
+    public void run(Matrix a, int rows, int depth, Matrix b, int columns, Sink sink) {
+        Scratch shared = workers.borrow();
+        try {
+            int width = loops.tileColumns();
+            float[] panels = shared.floats(Use.COLUMN_PANELS, Panels.length(columns, width, depth));
+            pack(b.transpose(), columns, depth, width, panels, CacheLine.START);
+            run(a, rows, depth, panels, CacheLine.START, columns, sink);
+        } finally {
+            workers.giveBack(shared);
+        }
+    }
+
+    /**
+     * Multiplies {@code a (rows, depth)} by packed columns. A task packs its rows itself: rows that another thread packed
+     * would come out of that core's cache. Only blocks of which several tasks take a part are packed before.
+     *
+     * @param panels packed by {@link Panels} in the width of {@link InnerLoops#tileColumns}
+     * @param panelsAt position of the first
+     */
+    public void run(Matrix a, int rows, int depth, float[] panels, int panelsAt, int columns, Sink sink) {
+        int width = loops.tileColumns();
+        int height = loops.tileRows();
+        GemmSchedule tasks =
+                GemmSchedule.of(rows, height, depth, Panels.count(columns, width), width, workers.threads());
+        int length = Panels.length(tasks.block(), height, depth);
+        Scratch shared = workers.borrow();
+        try {
+            float[] cut = shared.floats(Use.ROW_PANELS, tasks.shares() * length);
+            workers.run(tasks.shares(), (share, scratch) -> {
+                int block = tasks.cutBlock(share);
+                a.pack(tasks.firstRow(block), tasks.rows(block), depth, height, cut, share * length);
+            });
+            workers.run(tasks.count(), (task, scratch) -> {
+                int block = tasks.block(task);
+                int first = tasks.firstRow(block);
+                int count = tasks.rows(block);
+                float[] packed = cut;
+                int at = tasks.share(task) * length;
+                if (!tasks.isCut(task)) {
+                    packed = scratch.floats(Use.ROW_PANELS, length);
+                    at = 0;
+                    a.pack(first, count, depth, height, packed, at);
+                }
+                for (int panel = tasks.firstPanel(task); panel < tasks.lastPanel(task); panel++) {
+                    multiply(packed, at, first, count, depth, panels, panelsAt, panel * width, columns, sink, scratch);
+                }
+            });
+        } finally {
+            workers.giveBack(shared);
+        }
+    }
+
+    /**
+     * Multiplies packed rows by one panel of columns, which stays in the second-level cache for all rows.
+     *
+     * @param packed panels of {@code rows} rows, from row {@code first} of the product on; begins at {@code packedAt}
+     * @param depth length of the inner axis
+     * @param panels the whole of the other operand, from {@code panelsAt} on
+     * @param column first column of the panel
+     * @param columns columns of the whole product
+     * @param scratch keeps a tile
+     */
+    void multiply(
+            float[] packed,
+            int packedAt,
+            int first,
+            int rows,
+            int depth,
+            float[] panels,
+            int panelsAt,
+            int column,
+            int columns,
+            Sink sink,
+            Scratch scratch) {
+        int height = loops.tileRows();
+        int width = loops.tileColumns();
+        int valid = Math.min(width, columns - column);
+        int panel = panelsAt + column * depth;
+        float[] tile = scratch.floats(Use.TILES, height * width);
+        for (int row = 0; row < rows; row += height) {
+            loops.tile(depth, packed, packedAt + row * depth, panels, panel, tile, CacheLine.START, width, false);
+            sink.accept(tile, CacheLine.START, first + row, Math.min(height, rows - row), column, valid);
+        }
+    }
+
+    private void pack(Matrix rows, int count, int depth, int width, float[] panels, int panelsAt) {
+        int some = width * Math.max(1, PACK_WORK / Math.max(1, width * depth));
+        workers.run(Panels.count(count, some), (task, scratch) -> {
+            int first = task * some;
+            rows.pack(first, Math.min(some, count - first), depth, width, panels, panelsAt + first * depth);
+        });
+    }
+}

@@ -1,0 +1,2 @@
+/** Attention, and transformer blocks as one pass. */
+package dev.ideal4j.kernels.cpu.transformer;

@@ -1,7 +1,0 @@
-package dev.ideal4j.kernels.gpu;
-
-/** A piece of device memory, from {@link GpuRuntime#allocate}. */
-public interface GpuBuffer {
-    /** Its size. */
-    long bytes();
-}

@@ -1,7 +1,0 @@
-package dev.ideal4j.kernels.gpu;
-
-/** A kernel, ready to launch on the runtime that compiled it. */
-public interface GpuKernel {
-    /** Its name in the source. */
-    String name();
-}

@@ -1,0 +1,10 @@
+package dev.ideal4j.kernels.gpu.runtime;
+
+/** A point in a device's sequence of commands. It holds a resource of the driver until it is closed. */
+public interface GpuEvent extends AutoCloseable {
+    /** Device time from {@code earlier} to this event in nanoseconds; waits for both. */
+    long nanosSince(GpuEvent earlier);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,137 @@
+package dev.ideal4j.kernels.gpu.runtime;
+
+import dev.ideal4j.core.Backend;
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.Storage;
+import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.WorkInterruptedException;
+import dev.ideal4j.kernels.memory.ScopedStorage;
+import java.util.function.Consumer;
+
+/** A buffer with a scope's lifetime; for floats and integers alike. */
+public final class GpuStorage implements ScopedStorage {
+    private static final int ELEMENT = 4;
+
+    private final GpuMemory memory;
+    private final GpuRuntime runtime;
+    private final long length;
+    private final RecordingArena arena;
+    private final Consumer<GpuBuffer> giveBack;
+    private volatile GpuBuffer buffer;
+
+    /**
+     * @param arena the recording whose scratch this is; null if it is none's
+     */
+    GpuStorage(
+            GpuMemory memory,
+            GpuRuntime runtime,
+            GpuBuffer buffer,
+            long length,
+            RecordingArena arena,
+            Consumer<GpuBuffer> giveBack) {
+        this.memory = memory;
+        this.arena = arena;
+        this.runtime = runtime;
+        this.buffer = buffer;
+        this.length = length;
+        this.giveBack = giveBack;
+    }
+
+    /**
+     * The buffer behind a storage of this backend whose scope is open.
+     *
+     * @throws WorkInterruptedException if the thread is interrupted: every operation asks for the buffers of its tensors
+     */
+    public static GpuBuffer buffer(Storage storage, Backend backend) {
+        WorkInterruptedException.check();
+        if (storage.backend() != backend || !(storage instanceof GpuStorage gpu)) {
+            throw new InvalidInputException(
+                    "tensor", "one of another backend, " + storage.backend().name(), "one of this " + backend.name());
+        }
+        gpu.memory.uses(gpu);
+        return gpu.buffer();
+    }
+
+    /** Refuses tensors that are not of this backend, or whose scope is closed, where an operation might not touch them. */
+    public static void check(Backend backend, Tensor... tensors) {
+        for (Tensor tensor : tensors) {
+            buffer(tensor.storage(), backend);
+        }
+    }
+
+    /** The recording whose scratch this is, or null. */
+    RecordingArena arena() {
+        return arena;
+    }
+
+    /** Throws {@link IllegalStateException} if the scope is closed. */
+    void checkOpen() {
+        buffer();
+    }
+
+    private GpuBuffer buffer() {
+        GpuBuffer open = buffer;
+        if (open == null) {
+            throw memory.closedError("the tensor's scope");
+        }
+        return open;
+    }
+
+    @Override
+    public void free() {
+        GpuBuffer open = buffer;
+        buffer = null;
+        giveBack.accept(open);
+    }
+
+    @Override
+    public long bytes() {
+        return ELEMENT * length;
+    }
+
+    @Override
+    public Backend backend() {
+        return memory.backend();
+    }
+
+    @Override
+    public long length() {
+        return length;
+    }
+
+    @Override
+    public void read(long offset, float[] to, int toOffset, int count) {
+        GpuBuffer from = buffer();
+        memory.refuseWhileRecording("a read of " + count + " elements");
+        if (count > 0) {
+            runtime.read(from, ELEMENT * offset, to, toOffset, count);
+        }
+    }
+
+    @Override
+    public void write(long offset, float[] from, int fromOffset, int count) {
+        GpuBuffer to = buffer();
+        memory.refuseWhileRecording("a write of " + count + " elements");
+        if (count > 0) {
+            runtime.write(from, fromOffset, count, to, ELEMENT * offset);
+        }
+    }
+
+    @Override
+    public void readInts(long offset, int[] to, int toOffset, int count) {
+        GpuBuffer from = buffer();
+        memory.refuseWhileRecording("a read of " + count + " elements");
+        if (count > 0) {
+            runtime.read(from, ELEMENT * offset, to, toOffset, count);
+        }
+    }
+
+    @Override
+    public void writeInts(long offset, int[] from, int fromOffset, int count) {
+        GpuBuffer to = buffer();
+        memory.refuseWhileRecording("a write of " + count + " elements");
+        if (count > 0) {
+            runtime.write(from, fromOffset, count, to, ELEMENT * offset);
+        }
+    }
+}
