@@ -25,6 +25,8 @@ module dev.ideal4j.eval {
             dev.ideal4j.cli;
     exports dev.ideal4j.eval.report to
             dev.ideal4j.cli;
+    exports dev.ideal4j.eval.results to
+            dev.ideal4j.cli;
     exports dev.ideal4j.eval.survey to
             dev.ideal4j.cli;
     exports dev.ideal4j.eval.train to
@@ -37,6 +39,8 @@ module dev.ideal4j.eval {
     opens dev.ideal4j.eval.evaluate to
             com.fasterxml.jackson.databind;
     opens dev.ideal4j.eval.metrics to
+            com.fasterxml.jackson.databind;
+    opens dev.ideal4j.eval.results to
             com.fasterxml.jackson.databind;
     opens dev.ideal4j.eval.survey to
             com.fasterxml.jackson.databind;

@@ -114,8 +114,8 @@ public sealed class StoredFeatures implements FeatureExtractor permits StoredPix
         return upload(values, scope, patches(), width());
     }
 
-    /** The key of an image's features. */
-    private static String key(RgbImage image) {
+    /** The key of an image's features: what it shows, whatever its file. */
+    public static String key(RgbImage image) {
         MessageDigest digest = sha256();
         digest.update(ByteBuffer.allocate(2 * Integer.BYTES)
                 .putInt(image.width())

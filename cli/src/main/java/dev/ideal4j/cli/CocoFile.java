@@ -7,6 +7,7 @@ import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.Region;
 import dev.ideal4j.core.image.ScoreMap;
 import dev.ideal4j.detectors.Anomaly;
+import dev.ideal4j.eval.results.ImageScore;
 import java.util.List;
 
 /**

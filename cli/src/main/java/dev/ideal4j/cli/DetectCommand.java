@@ -17,6 +17,7 @@ import dev.ideal4j.detectors.HeatScale;
 import dev.ideal4j.detectors.Pipeline;
 import dev.ideal4j.detectors.Scorer;
 import dev.ideal4j.detectors.Verdict;
+import dev.ideal4j.eval.results.ImageScore;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -387,7 +388,7 @@ final class DetectCommand implements Callable<Integer> {
             boolean shown = format != ScoreFormat.TABLE || folder != null;
             ScoreMap heat = shown ? anomaly.heat().resize(query.width, query.height) : null;
             List<Region> regions = shown ? anomaly.regions(heat, leastArea) : List.of();
-            ImageScore result = ImageScore.of(file, query.width, query.height, anomaly, regions);
+            ImageScore result = ImageScore.of(file.toString(), query.width, query.height, anomaly, regions);
             scored++;
             anomalous += anomaly.verdict() == Verdict.ANOMALOUS ? 1 : 0;
             sheet.add(result);

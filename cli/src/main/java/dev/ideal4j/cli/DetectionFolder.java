@@ -15,6 +15,7 @@ import dev.ideal4j.detectors.Anomaly;
 import dev.ideal4j.detectors.DecisionRule;
 import dev.ideal4j.detectors.HeatScale;
 import dev.ideal4j.eval.evaluate.FolderLock;
+import dev.ideal4j.eval.results.ImageScore;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;

@@ -41,6 +41,17 @@ record FitNotes(Path file, Map<String, String> notes) {
         return notes.get(OPTION + name);
     }
 
+    /** The noted values of the method's options, by name. */
+    Map<String, String> options() {
+        Map<String, String> options = new TreeMap<>();
+        notes.forEach((name, value) -> {
+            if (name.startsWith(OPTION)) {
+                options.put(name.substring(OPTION.length()), value);
+            }
+        });
+        return options;
+    }
+
     /**
      * Refuses an option whose value differs from that of the fit.
      *

@@ -248,32 +248,7 @@ enum MethodOptions {
 
     /** The values that a fit noted. */
     OptionValues noted(DetectorMethod method, FitNotes notes) {
-        Map<String, Object> values = new LinkedHashMap<>();
-        for (MethodOption<?> option : options.apply(method)) {
-            String noted = notes.option(option.name());
-            if (noted != null && !noted.isEmpty()) {
-                values.put(option.name(), parse(option.type(), noted));
-            }
-        }
-        return OptionValues.of(options.apply(method), values);
-    }
-
-    private static Object parse(Class<?> type, String text) {
-        if (type == Integer.class) {
-            return Integer.valueOf(text);
-        } else if (type == Long.class) {
-            return Long.valueOf(text);
-        } else if (type == Float.class) {
-            return Float.valueOf(text);
-        } else if (type == Double.class) {
-            return Double.valueOf(text);
-        } else if (type == Boolean.class) {
-            return Boolean.valueOf(text);
-        }
-        return Stream.of(type.getEnumConstants())
-                .filter(constant -> constant.toString().equals(text))
-                .findFirst()
-                .orElseThrow();
+        return OptionValues.parsed(options.apply(method), notes.options());
     }
 
     /**

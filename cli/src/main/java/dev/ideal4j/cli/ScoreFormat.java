@@ -2,6 +2,7 @@ package dev.ideal4j.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.ideal4j.eval.results.ImageScore;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;

@@ -1,6 +1,10 @@
 package dev.ideal4j.detectors;
 
 import dev.ideal4j.core.InvalidInputException;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * A setting of a method, as users choose it by name.
@@ -13,11 +17,40 @@ import dev.ideal4j.core.InvalidInputException;
  * @param description one sentence
  */
 public record MethodOption<T>(String name, String label, Class<T> type, T fallback, String description) {
+    private static final Map<Class<?>, Function<String, Object>> NUMBERS = Map.of(
+            Integer.class, Integer::valueOf,
+            Long.class, Long::valueOf,
+            Float.class, Float::valueOf,
+            Double.class, Double::valueOf,
+            Boolean.class, Boolean::valueOf);
+
     /** Checks the name. */
     public MethodOption {
         if (!name.matches("[a-z][a-z0-9-]*")) {
             throw new InvalidInputException("option name", name, "lower-case letters, digits and dashes");
         }
+    }
+
+    /**
+     * The value that a text stands for, as {@code toString} of a value gives it.
+     *
+     * @throws InvalidInputException if it stands for none
+     */
+    public T parse(String text) {
+        try {
+            Function<String, Object> parser = NUMBERS.get(type);
+            return parser == null ? constant(text) : type.cast(parser.apply(text));
+        } catch (NumberFormatException e) {
+            throw new InvalidInputException("option " + name, text, type.getSimpleName());
+        }
+    }
+
+    private T constant(String text) {
+        return Stream.of(type.getEnumConstants())
+                .filter(constant -> constant.toString().equals(text))
+                .findFirst()
+                .orElseThrow(() -> new InvalidInputException(
+                        "option " + name, text, "one of " + Arrays.toString(type.getEnumConstants())));
     }
 
     /** An option whose default is the published value. */

@@ -49,6 +49,24 @@ public final class OptionValues {
         return new OptionValues(checked);
     }
 
+    /**
+     * Values from texts, as {@code toString} of a value gives them.
+     *
+     * @param options all options there are
+     * @param texts by name; an empty text, or none, chooses nothing
+     * @throws InvalidInputException if a text stands for no value of its option
+     */
+    public static OptionValues parsed(List<MethodOption<?>> options, Map<String, String> texts) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        for (MethodOption<?> option : options) {
+            String text = texts.getOrDefault(option.name(), "");
+            if (!text.isEmpty()) {
+                values.put(option.name(), option.parse(text));
+            }
+        }
+        return of(options, values);
+    }
+
     /** The value of an option. */
     public <T> T get(MethodOption<T> option) {
         Object value = chosen.get(option.name());

@@ -2,6 +2,8 @@ package dev.ideal4j.core.image;
 
 import dev.ideal4j.core.AtomicFile;
 import dev.ideal4j.core.FileAccessException;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -51,6 +53,17 @@ public final class ImageWriter {
      */
     public static void writePng(ScoreMap map, float min, float max, Path file) {
         ScoreMap.checkRange(min, max);
+        AtomicFile.write(file, out -> writePng(map, min, max, out));
+    }
+
+    /**
+     * As {@link #writePng(ScoreMap, float, float, Path)}, to a stream.
+     *
+     * @param out not closed
+     * @throws IOException if the stream fails
+     */
+    public static void writePng(ScoreMap map, float min, float max, OutputStream out) throws IOException {
+        ScoreMap.checkRange(min, max);
         byte[] samples = new byte[2 * map.values().length];
         for (int i = 0; i < samples.length; i += 2) {
             double share = ((double) map.values()[i / 2] - min) / ((double) max - min);
@@ -60,8 +73,7 @@ public final class ImageWriter {
         }
         Map<String, String> range =
                 new TreeMap<>(Map.of("score-min", Float.toString(min), "score-max", Float.toString(max)));
-        AtomicFile.write(
-                file, out -> PngEncoder.write(PngEncoder.Kind.GREY_16, map.width(), map.height(), samples, range, out));
+        PngEncoder.write(PngEncoder.Kind.GREY_16, map.width(), map.height(), samples, range, out);
     }
 
     /**
@@ -70,6 +82,16 @@ public final class ImageWriter {
      * @throws FileAccessException if the file cannot be written
      */
     public static void writeNpy(ScoreMap map, Path file) {
+        AtomicFile.write(file, out -> writeNpy(map, out));
+    }
+
+    /**
+     * As {@link #writeNpy(ScoreMap, Path)}, to a stream.
+     *
+     * @param out not closed
+     * @throws IOException if the stream fails
+     */
+    public static void writeNpy(ScoreMap map, OutputStream out) throws IOException {
         String header =
                 "{'descr': '<f4', 'fortran_order': False, 'shape': (" + map.height() + ", " + map.width() + "), }";
         int before = 10;
@@ -81,13 +103,11 @@ public final class ImageWriter {
                 .put((byte) 0);
         start.putShort((short) padded);
         start.put((header + " ".repeat(padded - header.length() - 1) + "\n").getBytes(StandardCharsets.US_ASCII));
-        AtomicFile.write(file, out -> {
-            out.write(start.array());
-            ByteBuffer row = ByteBuffer.allocate(4 * map.width()).order(ByteOrder.LITTLE_ENDIAN);
-            for (int y = 0; y < map.height(); y++) {
-                row.asFloatBuffer().put(map.values(), y * map.width(), map.width());
-                out.write(row.array());
-            }
-        });
+        out.write(start.array());
+        ByteBuffer row = ByteBuffer.allocate(4 * map.width()).order(ByteOrder.LITTLE_ENDIAN);
+        for (int y = 0; y < map.height(); y++) {
+            row.asFloatBuffer().put(map.values(), y * map.width(), map.width());
+            out.write(row.array());
+        }
     }
 }

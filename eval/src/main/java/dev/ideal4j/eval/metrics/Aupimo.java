@@ -3,6 +3,7 @@ package dev.ideal4j.eval.metrics;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.ScoreMap;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -97,10 +98,84 @@ public record Aupimo(List<Double> scores, List<String> warnings) {
         return new Rates(maps, settings).scores(maps);
     }
 
+    /**
+     * How many pixels of good images reach each threshold. Counts of maps that are spread over machines are merged; the result
+     * is that of all maps at one place.
+     */
+    public static final class Counts implements Serializable {
+        private static final long serialVersionUID = 1;
+
+        private final float[] thresholds;
+        /** Pixels by the highest threshold that their score reaches. */
+        private final long[] counts;
+
+        private long pixels;
+
+        /**
+         * No pixel yet.
+         *
+         * @param good the range of all good images
+         * @throws InvalidInputException if there is no good or no defective image, or the range has too few different scores
+         */
+        public Counts(Range good, Settings settings) {
+            if (good.normal == 0 || good.defective == 0) {
+                throw new InvalidInputException(
+                        "images", good.normal + " good, " + good.defective + " defective", "at least one of each");
+            }
+            thresholds = good.thresholds(settings.thresholds());
+            counts = new long[thresholds.length];
+        }
+
+        /** Counts the pixels of a map, if its image is good. */
+        public void add(ScoreMap map, Mask truth) {
+            if (truth.isEmpty()) {
+                count(thresholds, map, null, counts);
+                pixels += map.values().length;
+            }
+        }
+
+        /** Adds what another has counted. */
+        public void merge(Counts other) {
+            pixels += other.pixels;
+            for (int i = 0; i < counts.length; i++) {
+                counts[i] += other.counts[i];
+            }
+        }
+    }
+
+    /** Counts each pixel at the highest threshold that its score reaches. */
+    private static void count(float[] thresholds, ScoreMap map, Mask only, long[] counts) {
+        float low = thresholds[0];
+        double perStep = (thresholds.length - 1) / ((double) thresholds[thresholds.length - 1] - low);
+        for (int i = 0; i < map.values().length; i++) {
+            float score = map.values()[i];
+            if (score >= low && (only == null || only.pixels()[i])) {
+                int at = (int) Math.min(thresholds.length - 1, ((double) score - low) * perStep);
+                while (thresholds[at] > score) {
+                    at--;
+                }
+                while (at + 1 < thresholds.length && thresholds[at + 1] <= score) {
+                    at++;
+                }
+                counts[at]++;
+            }
+        }
+    }
+
+    /** For each threshold the number of pixels that reach it; changes and returns {@code counts}. */
+    private static long[] atLeast(long[] counts) {
+        for (int k = counts.length - 2; k >= 0; k--) {
+            counts[k] += counts[k + 1];
+        }
+        return counts;
+    }
+
     /** The false-positive rate of each threshold, and the thresholds at the two bounds. */
-    static final class Rates {
-        private final Settings settings;
-        private final List<String> warnings = new ArrayList<>();
+    public static final class Rates implements Serializable {
+        private static final long serialVersionUID = 1;
+
+        private final double span;
+        private final ArrayList<String> warnings = new ArrayList<>();
         final float[] thresholds;
         final double[] rates;
 
@@ -110,15 +185,29 @@ public record Aupimo(List<Double> scores, List<String> warnings) {
         final int atUpper;
 
         Rates(ScoredMaps maps, Settings settings) {
-            this.settings = settings;
+            this(counted(maps, settings), settings);
+        }
+
+        private static Counts counted(ScoredMaps maps, Settings settings) {
             Range good = new Range();
-            maps.forEach((map, truth) -> good.extend(map, truth));
-            if (good.normal == 0 || good.defective == 0) {
-                throw new InvalidInputException(
-                        "images", good.normal + " good, " + good.defective + " defective", "at least one of each");
-            }
-            thresholds = good.thresholds(settings.thresholds());
-            rates = rates(maps);
+            maps.forEach(good::extend);
+            Counts counts = new Counts(good, settings);
+            maps.forEach(counts::add);
+            return counts;
+        }
+
+        /**
+         * The rates.
+         *
+         * @param good the counts of all good images
+         * @throws InvalidInputException if the good images do not have enough pixels of different scores for these bounds
+         */
+        public Rates(Counts good, Settings settings) {
+            span = Math.log(settings.upper() / settings.lower());
+            thresholds = good.thresholds;
+            rates = Arrays.stream(atLeast(good.counts.clone()))
+                    .mapToDouble(count -> (double) count / good.pixels)
+                    .toArray();
             atLower = closest(settings.lower());
             atUpper = closest(settings.upper());
             int points = atLower - atUpper + 1;
@@ -133,45 +222,9 @@ public record Aupimo(List<Double> scores, List<String> warnings) {
             }
         }
 
-        private double[] rates(ScoredMaps maps) {
-            long[] counts = new long[thresholds.length];
-            long[] pixels = new long[1];
-            maps.forEach((map, truth) -> {
-                if (truth.isEmpty()) {
-                    count(map, null, counts);
-                    pixels[0] += map.values().length;
-                }
-            });
-            return Arrays.stream(atLeast(counts))
-                    .mapToDouble(count -> (double) count / pixels[0])
-                    .toArray();
-        }
-
-        /** Counts each pixel at the highest threshold that its score reaches. */
-        private void count(ScoreMap map, Mask only, long[] counts) {
-            float low = thresholds[0];
-            double perStep = (thresholds.length - 1) / ((double) thresholds[thresholds.length - 1] - low);
-            for (int i = 0; i < map.values().length; i++) {
-                float score = map.values()[i];
-                if (score >= low && (only == null || only.pixels()[i])) {
-                    int at = (int) Math.min(thresholds.length - 1, ((double) score - low) * perStep);
-                    while (thresholds[at] > score) {
-                        at--;
-                    }
-                    while (at + 1 < thresholds.length && thresholds[at + 1] <= score) {
-                        at++;
-                    }
-                    counts[at]++;
-                }
-            }
-        }
-
-        /** For each threshold the number of pixels that reach it; changes and returns {@code counts}. */
-        private static long[] atLeast(long[] counts) {
-            for (int k = counts.length - 2; k >= 0; k--) {
-                counts[k] += counts[k + 1];
-            }
-            return counts;
+        /** What makes the scores rough; none for enough good pixels. */
+        public List<String> warnings() {
+            return List.copyOf(warnings);
         }
 
         private int closest(double bound) {
@@ -195,18 +248,27 @@ public record Aupimo(List<Double> scores, List<String> warnings) {
         /** For each threshold the share of an image's defect that reaches it. */
         double[] overlap(ScoreMap map, Mask truth) {
             long[] counts = new long[thresholds.length];
-            count(map, truth, counts);
+            count(thresholds, map, truth, counts);
             double marked = truth.marked();
             return Arrays.stream(atLeast(counts))
                     .mapToDouble(count -> count / marked)
                     .toArray();
         }
 
+        /**
+         * The score of a defective image.
+         *
+         * @param truth its mask, with at least one pixel
+         */
+        public double score(ScoreMap map, Mask truth) {
+            return area(overlap(map, truth));
+        }
+
         private Aupimo scores(ScoredMaps maps) {
             List<Double> scores = new ArrayList<>();
             maps.forEach((map, truth) -> {
                 if (!truth.isEmpty()) {
-                    scores.add(area(overlap(map, truth)));
+                    scores.add(score(map, truth));
                 }
             });
             return new Aupimo(scores, warnings);
@@ -218,18 +280,21 @@ public record Aupimo(List<Double> scores, List<String> warnings) {
             for (int k = atUpper; k < atLower; k++) {
                 area += (Math.log(rates[k]) - Math.log(rates[k + 1])) * (overlap[k] + overlap[k + 1]) / 2;
             }
-            return Math.min(1, Math.max(0, area / Math.log(settings.upper() / settings.lower())));
+            return Math.min(1, Math.max(0, area / span));
         }
     }
 
-    /** The scores of good images. */
-    private static final class Range {
+    /** The lowest and the highest score of good images. */
+    public static final class Range implements Serializable {
+        private static final long serialVersionUID = 1;
+
         private float min = Float.POSITIVE_INFINITY;
         private float max = Float.NEGATIVE_INFINITY;
-        private int normal;
-        private int defective;
+        private long normal;
+        private long defective;
 
-        void extend(ScoreMap map, Mask truth) {
+        /** Takes in a map. */
+        public void extend(ScoreMap map, Mask truth) {
             if (!truth.isEmpty()) {
                 defective++;
                 return;
@@ -239,6 +304,14 @@ public record Aupimo(List<Double> scores, List<String> warnings) {
                 min = Math.min(min, value);
                 max = Math.max(max, value);
             }
+        }
+
+        /** Takes in the maps of another range. */
+        public void merge(Range other) {
+            min = Math.min(min, other.min);
+            max = Math.max(max, other.max);
+            normal += other.normal;
+            defective += other.defective;
         }
 
         /** Equal steps in float32, from both ends to the middle, as in PyTorch. */

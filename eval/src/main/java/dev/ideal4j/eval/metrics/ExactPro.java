@@ -33,7 +33,7 @@ public final class ExactPro implements Ranking.Visitor {
      *
      * @param limit largest false-positive rate, in (0, 1]
      */
-    public static double of(PixelRanking ranking, double limit) {
+    public static double of(Ranking ranking, double limit) {
         ExactPro pro = new ExactPro(ranking, limit);
         ranking.walk(pro);
         return pro.value();

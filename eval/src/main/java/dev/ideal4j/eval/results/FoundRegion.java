@@ -1,4 +1,4 @@
-package dev.ideal4j.cli;
+package dev.ideal4j.eval.results;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import dev.ideal4j.core.image.Region;
@@ -17,7 +17,7 @@ import java.util.List;
  * @param outline rings of corners {@code x, y, x, y, …}: the outer one first, then one for each hole
  */
 @JsonPropertyOrder({"area", "areaPercent", "box", "centroid", "peak", "max", "mean", "outline"})
-record FoundRegion(
+public record FoundRegion(
         int area,
         double areaPercent,
         int[] box,
@@ -26,7 +26,8 @@ record FoundRegion(
         float max,
         double mean,
         List<int[]> outline) {
-    static FoundRegion of(Region region, int width, int height) {
+    /** A region of an image as results show it. */
+    public static FoundRegion of(Region region, int width, int height) {
         Region.Box box = region.box();
         return new FoundRegion(
                 region.area(),

@@ -1,4 +1,4 @@
-package dev.ideal4j.cli;
+package dev.ideal4j.eval.results;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
@@ -6,7 +6,6 @@ import dev.ideal4j.core.image.Region;
 import dev.ideal4j.core.image.ScoreMap;
 import dev.ideal4j.detectors.Anomaly;
 import dev.ideal4j.detectors.Verdict;
-import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -36,7 +35,7 @@ import java.util.List;
     "regions"
 })
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record ImageScore(
+public record ImageScore(
         String image,
         Verdict verdict,
         float score,
@@ -50,9 +49,10 @@ record ImageScore(
     /**
      * The result of an image.
      *
+     * @param name the image's
      * @param regions of the anomaly; not shown if they are not asked for
      */
-    static ImageScore of(Path file, int width, int height, Anomaly anomaly, List<Region> regions) {
+    public static ImageScore of(String name, int width, int height, Anomaly anomaly, List<Region> regions) {
         ScoreMap map = anomaly.map();
         int peak = 0;
         for (int i = 1; i < map.values().length; i++) {
@@ -62,7 +62,7 @@ record ImageScore(
         }
         boolean decided = anomaly.rule() != null;
         return new ImageScore(
-                file.toString(),
+                name,
                 anomaly.verdict(),
                 anomaly.score(),
                 decided ? anomaly.calibrated() : null,

@@ -1,0 +1,185 @@
+package dev.ideal4j.spark;
+
+import dev.ideal4j.backbone.BackboneLoader;
+import dev.ideal4j.backbone.FeatureExtractor;
+import dev.ideal4j.backbone.StoredFeatures;
+import dev.ideal4j.core.AtomicFile;
+import dev.ideal4j.core.FileAccessException;
+import dev.ideal4j.core.Ideal4jException;
+import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.Scope;
+import dev.ideal4j.core.WorkInterruptedException;
+import dev.ideal4j.core.image.ImageReader;
+import dev.ideal4j.core.image.RgbImage;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * Features of a frozen backbone, computed by executors: a table with a row for each image. Its columns:
+ *
+ * <ul>
+ *   <li>{@code path} of the image; {@code key}: SHA-256 of its file; {@code imageKey}: that of its pixels
+ *   <li>{@code fingerprint} of the backbone; {@code patches} and {@code width} of the features
+ *   <li>{@code features}: little-endian float32, patches row by row, the bits that the backbone gives; as {@link
+ *       PartitionedNeighbours} takes them
+ *   <li>{@code error}: why the image could not be read; the columns of features are then null
+ * </ul>
+ *
+ * <p>{@link #toCache} makes of it the folder that {@code ideal train --cache} reads.
+ */
+public final class FeatureTable {
+    private static final StructType COLUMNS = new StructType()
+            .add("path", DataTypes.StringType)
+            .add("key", DataTypes.StringType)
+            .add("imageKey", DataTypes.StringType)
+            .add("fingerprint", DataTypes.StringType)
+            .add("patches", DataTypes.IntegerType)
+            .add("width", DataTypes.IntegerType)
+            .add("features", DataTypes.BinaryType)
+            .add("error", DataTypes.StringType);
+
+    private FeatureTable() {}
+
+    /**
+     * A backbone, as the options of {@code ideal train} choose it.
+     *
+     * @param name {@code builtin}, a file of weights on the driver, …: as {@code --backbone} takes it
+     * @param method whose input and layers it has: {@code ideal}, …
+     * @param size side of its input in pixels, or 0 for the method's
+     * @param heads attention heads, or 0 for the usual
+     * @param stages stages of a convolutional network, none for the usual
+     */
+    public record Backbone(String name, String method, int size, int heads, List<String> stages) {
+        PackedBackbone packed() {
+            return PackedBackbone.of(name, method, Map.of(), new BackboneLoader.Input(size, heads, stages));
+        }
+    }
+
+    /**
+     * Computes features.
+     *
+     * @param images with a column path (string)
+     * @throws InvalidInputException if there is no such backbone or method
+     */
+    public static Dataset<Row> of(Dataset<Row> images, Backbone backbone) {
+        return of(images, backbone.packed());
+    }
+
+    static Dataset<Row> of(Dataset<Row> images, PackedBackbone backbone) {
+        JavaSparkContext spark =
+                JavaSparkContext.fromSparkContext(images.sparkSession().sparkContext());
+        Computing computing = new Computing(
+                Shipped.Backbone.of(backbone, spark),
+                spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration())));
+        return images.select("path").mapPartitions(computing, Encoders.row(COLUMNS));
+    }
+
+    /** Computes the features of a partition, image by image. */
+    private record Computing(Shipped.Backbone backbone, Broadcast<SerializableConfiguration> hadoop)
+            implements MapPartitionsFunction<Row, Row> {
+        @Override
+        public Iterator<Row> call(Iterator<Row> rows) {
+            FeatureExtractor extractor = OncePerJvm.backbone(backbone);
+            return new Iterator<>() {
+                @Override
+                public boolean hasNext() {
+                    return rows.hasNext();
+                }
+
+                @Override
+                public Row next() {
+                    return row(rows.next().getString(0), extractor);
+                }
+            };
+        }
+
+        private Row row(String path, FeatureExtractor extractor) {
+            try (Scope scope = extractor.backend().scope()) {
+                byte[] file = Bytes.of(path, hadoop.value().value());
+                RgbImage image = ImageReader.read(file, path);
+                float[] values = extractor.features(List.of(image), scope).toArray();
+                ByteBuffer bytes =
+                        ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+                bytes.asFloatBuffer().put(values);
+                return RowFactory.create(
+                        path,
+                        key(file),
+                        StoredFeatures.key(image),
+                        extractor.fingerprint(),
+                        extractor.patches(),
+                        extractor.width(),
+                        bytes.array(),
+                        null);
+            } catch (Ideal4jException e) {
+                ScorePartition.requireImageFault(e);
+                return RowFactory.create(path, null, null, null, null, null, null, e.getMessage());
+            }
+        }
+
+        private static String key(byte[] file) {
+            try {
+                return HexFormat.of()
+                        .formatHex(MessageDigest.getInstance("SHA-256").digest(file));
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("every Java platform has SHA-256", e);
+            }
+        }
+    }
+
+    /**
+     * Writes features into a folder that {@code ideal train --cache} reads in place of computing them. The driver writes them, one
+     * partition in memory at a time. Rows with an error are left out.
+     *
+     * <p>An image has two names there: its file's for the training, its pixels' for the validation. They are one file if the
+     * folder's file system has hard links.
+     *
+     * @param features as {@link #of} made them
+     * @param folder created if it is missing; may have features of other images and backbones
+     * @return number of images
+     * @throws FileAccessException if the folder cannot be written
+     * @throws WorkInterruptedException if the thread is interrupted meanwhile
+     */
+    public static long toCache(Dataset<Row> features, Path folder) {
+        Iterator<Row> rows = features.where("features is not null")
+                .select("fingerprint", "key", "imageKey", "features")
+                .toLocalIterator();
+        long written = 0;
+        for (; rows.hasNext(); written++) {
+            Row row = rows.next();
+            Path of = folder.resolve(row.getString(0));
+            Path file = of.resolve(row.getString(1) + ".f32");
+            Path pixels = of.resolve(row.getString(2) + ".f32");
+            byte[] values = (byte[]) row.get(3);
+            try {
+                Files.createDirectories(of);
+                AtomicFile.write(file, out -> out.write(values));
+                Files.deleteIfExists(pixels);
+                Files.createLink(pixels, file);
+            } catch (UnsupportedOperationException e) {
+                AtomicFile.write(pixels, out -> out.write(values));
+            } catch (IOException e) {
+                throw new FileAccessException(of, e);
+            }
+        }
+        return written;
+    }
+}
