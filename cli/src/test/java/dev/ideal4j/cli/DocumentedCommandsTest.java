@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -65,6 +66,7 @@ class DocumentedCommandsTest {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "test.variants", matches = "true", disabledReason = "runs with -Pvariants")
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the commands are for a shell")
     void theTutorialLeadsToTheVerdictsThatItShows() throws Exception {
         InstalledLauncher launcher = InstalledLauncher.in(folder);
@@ -89,6 +91,7 @@ class DocumentedCommandsTest {
 
     /** A reader who has photographs takes steps 3 and 4 as they are written. */
     @Test
+    @EnabledIfSystemProperty(named = "test.variants", matches = "true", disabledReason = "runs with -Pvariants")
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the commands are for a shell")
     void theTutorialLeadsToVerdictsOnPhotographs() throws Exception {
         Path good = Fixture.data("ball-screw/good/000.jpg").getParent();
@@ -142,6 +145,7 @@ class DocumentedCommandsTest {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "test.variants", matches = "true", disabledReason = "runs with -Pvariants")
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the commands are for a shell")
     void theRecipesRun() throws Exception {
         InstalledLauncher launcher = InstalledLauncher.in(folder);

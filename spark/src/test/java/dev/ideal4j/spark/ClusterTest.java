@@ -24,6 +24,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A standalone cluster with two workers, whose executors are JVMs of their own, scores images. */
@@ -61,7 +62,8 @@ class ClusterTest {
     }
 
     @Test
-    @Timeout(150)
+    @EnabledIfSystemProperty(named = "test.variants", matches = "true", disabledReason = "runs with -Pvariants")
+    @Timeout(240)
     void fiveHundredImagesHaveTheBitsOfDetectThoughAnExecutorIsKilled() throws Exception {
         Path fitted =
                 GeneratedImages.fit(GeneratedImages.good(folder.resolve("good"), 1), folder.resolve("part.fitted"));
