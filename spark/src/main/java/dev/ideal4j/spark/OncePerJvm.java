@@ -16,7 +16,7 @@ import org.apache.spark.TaskContext;
  * as long as the JVM.
  */
 final class OncePerJvm {
-    /** Threads of the CPU backend; a value that a user set is kept. */
+    /** System property of the CPU backend: a number of threads that a user chose is kept. */
     private static final String THREADS = "ideal4j.threads";
 
     private static final Map<String, FeatureExtractor> BACKBONES = new HashMap<>();
@@ -33,17 +33,10 @@ final class OncePerJvm {
     /** The backend, with as many threads as the tasks of this executor have CPUs. */
     static synchronized Backend backend() {
         if (backend == null) {
-            boolean chosen = System.getProperty(THREADS) != null;
-            if (!chosen) {
-                System.setProperty(THREADS, Integer.toString(threads()));
-            }
-            try {
-                backend = Backends.best();
-            } finally {
-                if (!chosen) {
-                    System.clearProperty(THREADS);
-                }
-            }
+            backend = Backends.best(
+                    System.getProperty(THREADS) != null
+                            ? Backends.Options.DEFAULT
+                            : Backends.Options.DEFAULT.withThreads(threads()));
         }
         return backend;
     }
