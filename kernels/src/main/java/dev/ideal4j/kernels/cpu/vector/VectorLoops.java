@@ -272,6 +272,8 @@ public final class VectorLoops implements InnerLoops {
                 }
             }
             case QUICK_GELU -> VectorMath.quickGelu(x, xo, out, oo, done);
+            // A function without a vector form is computed element by element.
+            default -> done = 0;
         }
         for (int i = done; i < n; i++) {
             out[oo + i] = Polynomials.activate(f, x[xo + i]);
