@@ -1,6 +1,7 @@
 package dev.ideal4j.eval.random;
 
 import java.util.Arrays;
+import org.apache.commons.math3.random.MersenneTwister;
 
 /**
  * The order of the items of a PyTorch data loader that shuffles with a generator of its own. The first two outputs of the
@@ -22,14 +23,14 @@ public final class LoaderOrder {
     public static int[] first(int items, int count, long seed) {
         MersenneTwister twister = new MersenneTwister((int) seed);
         for (int i = 0; i < FOR_WORKERS; i++) {
-            twister.next();
+            twister.nextInt();
         }
         int[] order = new int[items];
         for (int i = 0; i < items; i++) {
             order[i] = i;
         }
         for (int i = 0; i < Math.min(count, items - 1); i++) {
-            int other = i + Integer.remainderUnsigned(twister.next(), items - i);
+            int other = i + Integer.remainderUnsigned(twister.nextInt(), items - i);
             int item = order[i];
             order[i] = order[other];
             order[other] = item;

@@ -2,6 +2,7 @@ package dev.ideal4j.eval.random;
 
 import dev.ideal4j.core.InvalidInputException;
 import java.util.Arrays;
+import org.apache.commons.math3.random.MersenneTwister;
 
 /** NumPy's global generator after {@code numpy.random.seed(seed)} (legacy {@code RandomState}). Not thread-safe. */
 public final class NumpyRandom {
@@ -21,7 +22,7 @@ public final class NumpyRandom {
 
     /** The next 32 bits. */
     public int next32() {
-        return twister.next();
+        return twister.nextInt();
     }
 
     /** {@code choice(list, 1)[0]} of a list of n: a position from 0. If n = 1 it draws no random number. */
@@ -55,9 +56,9 @@ public final class NumpyRandom {
             return 0;
         }
         int mask = -1 >>> Integer.numberOfLeadingZeros(max);
-        int drawn = twister.next() & mask;
+        int drawn = twister.nextInt() & mask;
         while (drawn > max) {
-            drawn = twister.next() & mask;
+            drawn = twister.nextInt() & mask;
         }
         return drawn;
     }

@@ -3,6 +3,7 @@ package dev.ideal4j.eval.random;
 import dev.ideal4j.core.InvalidInputException;
 import java.util.HashSet;
 import java.util.Set;
+import org.apache.commons.math3.random.MersenneTwister;
 
 /** Python's {@code random} module after {@code random.seed(seed)}, as in CPython 3.2 and later. Not thread-safe. */
 public final class PythonRandom {
@@ -17,13 +18,13 @@ public final class PythonRandom {
 
     /** The next 32 bits, {@code getrandbits(32)}. */
     public int next32() {
-        return twister.next();
+        return twister.nextInt();
     }
 
     /** A number in [0, 1) of 53 random bits, {@code random.random()}. */
     public double nextDouble() {
-        long high = twister.next() >>> 5;
-        long low = twister.next() >>> 6;
+        long high = twister.nextInt() >>> 5;
+        long low = twister.nextInt() >>> 6;
         return (high * 0x1p26 + low) / 0x1p53;
     }
 
@@ -84,9 +85,9 @@ public final class PythonRandom {
 
     private int below(int n) {
         int bits = Integer.SIZE - Integer.numberOfLeadingZeros(n);
-        int drawn = twister.next() >>> Integer.SIZE - bits;
+        int drawn = twister.nextInt() >>> Integer.SIZE - bits;
         while (drawn >= n) {
-            drawn = twister.next() >>> Integer.SIZE - bits;
+            drawn = twister.nextInt() >>> Integer.SIZE - bits;
         }
         return drawn;
     }
