@@ -16,9 +16,9 @@ import dev.ideal4j.kernels.cpu.runtime.Workers;
 import java.util.Arrays;
 
 /**
- * Implements {@link Losses}. The exponentials and logarithms of the focal loss and the exponentials of the dice loss
- * are computed in float32 by the inner loops. The other losses and all sums over elements are in double precision. Sums
- * run within a task, then over the tasks in order.
+ * Implements {@link Losses}. Three parts are float32: the exponentials and logarithms of the focal loss on logits, the
+ * softmax of the dice loss, and the matrix products of the losses of deviation vectors. The remaining arithmetic is in
+ * double precision. Sums run within a task, then over the tasks in order.
  */
 public final class CpuLosses implements Losses.Implementation {
     /** The number of elements of one task where the elements are independent. */

@@ -11,7 +11,8 @@ import dev.ideal4j.kernels.cpu.runtime.Workers;
 import java.util.Arrays;
 
 /**
- * Implements {@link Updates} in single precision, in plain loops that the JIT compiler turns into vector instructions.
+ * Implements {@link Updates} in plain loops that the JIT compiler turns into vector instructions. Elements are updated
+ * in single precision, and the mean square for clipping is computed in double precision.
  */
 public final class CpuUpdates implements Updates.Implementation {
     private static final int CHUNK = 1 << 13;

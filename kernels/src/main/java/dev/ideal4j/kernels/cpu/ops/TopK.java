@@ -51,9 +51,9 @@ final class TopK {
     }
 
     /**
-     * Returns a number below at least k of these values, or NaN if there are too few values for the bound to pay off.
-     * If k groups have a value above a number, then at least k values are above it. The bound skips most values that
-     * would be inserted and removed again while the list fills up.
+     * Returns a number below at least k of these values, or NaN if the list is not empty, or if k is too large or the
+     * values are too few for the bound to pay off. If k groups have a value above a number, then at least k values are
+     * above it. The bound skips most values that would be inserted and removed again while the list fills up.
      */
     private float floor(float[] x, int at, int n) {
         if (count > 0 || k > InnerLoops.GROUPS / 2 || n < 4 * InnerLoops.GROUPS) {
