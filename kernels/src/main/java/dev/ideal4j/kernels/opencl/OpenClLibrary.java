@@ -38,7 +38,6 @@ final class OpenClLibrary {
 
     /** Returns whether the system's loader would find the library. */
     static boolean isInstalled(String name, Map<String, String> environment) {
-        return name.equals(MAC_FRAMEWORK) || NativeLibraries.isInstalled(name, environment); // the framework is part of
-        // the system
+        return name.equals(MAC_FRAMEWORK) || NativeLibraries.isInstalled(name, environment); // part of macOS
     }
 }

@@ -47,8 +47,7 @@ final class ReferenceReductions implements Reductions.Implementation {
             int from = row * width;
             Integer[] order = new Integer[width];
             Arrays.setAll(order, i -> from + i);
-            Arrays.sort(order, (a, b) -> Double.compare(values[b], values[a])); // stable, so the first of equal values
-            // comes first
+            Arrays.sort(order, (a, b) -> Double.compare(values[b], values[a])); // equal values keep their order
             for (int i = 0; i < k; i++) {
                 result[order[i]] = gradients[row] / k;
             }
