@@ -9,22 +9,22 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The patches of abnormal references that the encoder's attention can see, usually a few per cent: those in the masks of a
- * sample, and in those that its heads read in place of its own (see {@link MaskLayout}). All others would get the weight
- * exp(−10⁹) = 0, so that they need not be computed at all. Only where a mask that is read marks nothing does attention see
- * all patches alike, and then all are here. Immutable.
+ * The patches of abnormal references that the encoder's attention can see, usually a few per cent. They are the patches
+ * in the masks of a sample and in the masks that the sample's heads read instead (see {@link MaskLayout}). All other
+ * patches would have the weight exp(−10⁹) = 0, so they need not be computed. If a mask that is read marks no patch,
+ * attention weights all patches equally, and this class then contains all patches. Immutable.
  *
- * <p>Samples with fewer patches than others are filled up with ones that no head sees, so that a batch is one tensor.
+ * <p>Samples with fewer patches than others are padded with fillers that no head sees, so that a batch is one tensor.
  */
 public final class AttendedPatches {
     private final List<List<PatchMask>> masks;
     private final MaskLayout layout;
     private final int heads;
 
-    /** Per sample the patches, of which the last ones may be fillers. */
+    /** The patches of each sample. The last ones may be fillers. */
     private final int[][] patches;
 
-    /** Per sample how many are not fillers. */
+    /** The number of patches of each sample without fillers. */
     private final int[] counts;
 
     private AttendedPatches(List<List<PatchMask>> masks, MaskLayout layout, int heads, BitSet[] seen) {
@@ -50,9 +50,11 @@ public final class AttendedPatches {
     /**
      * Finds the patches.
      *
-     * @param masks per sample the patch masks of its references, as many patches in all for each sample, 1 or more
-     * @param layout whose mask each head reads when there are several samples
-     * @param heads attention heads
+     * @param masks the patch masks of each sample's references; every sample has the same total number of patches, 1 or
+     *     more
+     * @param layout determines which sample's mask each head reads if there are several samples
+     * @param heads number of attention heads
+     * @throws InvalidInputException if the samples have different numbers of patches, or none
      */
     public static AttendedPatches of(List<List<PatchMask>> masks, MaskLayout layout, int heads) {
         int samples = masks.size();
@@ -83,7 +85,7 @@ public final class AttendedPatches {
         return references.stream().mapToInt(PatchMask::size).sum();
     }
 
-    /** The marked patches of a sample's references, reference by reference. */
+    /** Returns the marked patches of a sample's references, reference by reference. */
     private static BitSet marked(List<PatchMask> references) {
         BitSet marked = new BitSet();
         int first = 0;
@@ -96,32 +98,32 @@ public final class AttendedPatches {
         return marked;
     }
 
-    /** Number of samples, b. */
+    /** Returns the number of samples, b. */
     public int samples() {
         return patches.length;
     }
 
-    /** Patches of each sample, fillers included: L. */
+    /** Returns the number of patches of each sample, including fillers: L. */
     public int length() {
         return patches[0].length;
     }
 
-    /** All patches of each sample's references, a·N. */
+    /** Returns the number of all patches of each sample's references, a·N. */
     public int all() {
         return total(masks.get(0));
     }
 
-    /** Number of attention heads. */
+    /** Returns the number of attention heads. */
     public int heads() {
         return heads;
     }
 
     /**
-     * Picks the patches' rows.
+     * Selects the rows of the patches.
      *
      * @param rows {@code (b, a·N, C)}, reference by reference
      * @param scope owner of the result
-     * @return {@code (b, L, C)}; rows of zeros for fillers
+     * @return {@code (b, L, C)}; fillers are rows of zeros
      */
     public Tensor select(Tensor rows, Scope scope) {
         Tensor selected = scope.allocate(samples(), length(), rows.shape().last());
@@ -131,7 +133,7 @@ public final class AttendedPatches {
         return selected;
     }
 
-    /** Copies neighbouring patches at once. */
+    /** Copies runs of adjacent patches at once. */
     private void select(int sample, Tensor rows, Tensor selected) {
         Backend backend = rows.backend();
         int width = rows.shape().last();
@@ -145,7 +147,7 @@ public final class AttendedPatches {
     }
 
     /**
-     * Position embeddings of the patches.
+     * Returns the position embeddings of the patches.
      *
      * @param width feature width C
      * @param scope owner of the result
@@ -164,7 +166,7 @@ public final class AttendedPatches {
         return positions;
     }
 
-    /** What keeps each head inside its masks, {@code (b, heads, L)}. */
+    /** Returns the bias that restricts each head to its masks, {@code (b, heads, L)}. */
     public Tensor keyBias(Scope scope) {
         float[] bias = new float[samples() * heads * length()];
         int at = 0;
@@ -179,7 +181,7 @@ public final class AttendedPatches {
         return scope.upload(bias, samples(), heads, length());
     }
 
-    /** 1 for each patch in its own sample's masks, else 0: {@code (b, L)}. */
+    /** Returns 1 for each patch in its own sample's masks and 0 for all others, {@code (b, L)}. */
     public Tensor own(Scope scope) {
         float[] own = new float[samples() * length()];
         for (int sample = 0; sample < samples(); sample++) {

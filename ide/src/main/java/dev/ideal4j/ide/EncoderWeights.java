@@ -11,14 +11,14 @@ import java.util.Set;
 
 /**
  * The weights of an {@link IntrinsicDeviationEncoder} under their published names, found among other tensors. A name
- * matches in full or, behind a dot, as an ending: archives put the encoder inside other modules. The number of vectors M
- * and the feature width C follow from the shape of the learnable vectors.
+ * matches in full or, after a dot, as a suffix, because archives put the encoder inside other modules. The number of
+ * vectors M and the feature width C follow from the shape of the learnable vectors.
  */
 public final class EncoderWeights implements Weights {
     private static final String PART = "Intrinsic Deviation Encoder";
     private static final String VECTORS = "learnable_vectors.weight";
 
-    /** What older checkpoints call the learnable vectors. */
+    /** The name of the learnable vectors in older checkpoints. */
     private static final String VECTORS_ONCE = "learnable_proxies.weight";
 
     private final RenamedWeights weights;
@@ -28,8 +28,8 @@ public final class EncoderWeights implements Weights {
     /**
      * Finds an encoder's weights.
      *
-     * @throws InvalidInputException if one is missing, found twice, or of a shape that does not fit the learnable
-     *     vectors'; the message names the source
+     * @throws InvalidInputException if a weight is missing, is found twice, or has a shape that does not fit the
+     *     learnable vectors; the message names the source
      */
     public EncoderWeights(Weights source) {
         String vectorsName = RenamedWeights.find(source, PART, VECTORS, VECTORS_ONCE);
@@ -53,7 +53,7 @@ public final class EncoderWeights implements Weights {
     }
 
     /**
-     * Names and shapes in the order of published checkpoints.
+     * Returns names and shapes in the order of published checkpoints.
      *
      * @param vectors M, 1 or more
      * @param width C, 1 or more
@@ -76,12 +76,12 @@ public final class EncoderWeights implements Weights {
         return Collections.unmodifiableMap(shapes);
     }
 
-    /** Number of deviation vectors, M. */
+    /** Returns the number of deviation vectors, M. */
     public int vectors() {
         return vectors;
     }
 
-    /** Feature width, C. */
+    /** Returns the feature width, C. */
     public int width() {
         return width;
     }

@@ -18,10 +18,11 @@ import dev.ideal4j.core.ops.Dropout;
 import java.util.List;
 
 /**
- * Intrinsic Deviation Encoder (IDEAL, arXiv 2605.23231, §IDE): turns the deviations of the abnormal references' patches
- * into M vectors. Learnable vectors E attend to the references' patches inside their masks, with keys {@code features +
- * position} and values {@code residuals}; then {@code y = norm(E + attention)} and {@code V = norm(y + fc2(gelu(fc1(y))))}.
- * Thread-safe as long as nobody trains its parameters; lives as long as their scope.
+ * Intrinsic Deviation Encoder (IDEAL, arXiv 2605.23231, §IDE). It encodes the deviations of the abnormal references'
+ * patches as M vectors. Learnable vectors E attend to the references' patches inside their masks, with keys
+ * {@code features + position} and values {@code residuals}. Then {@code y = norm(E + attention)} and
+ * {@code V = norm(y + fc2(gelu(fc1(y))))}. The encoder is thread-safe while its parameters are not being trained. It
+ * lives as long as their scope.
  */
 public final class IntrinsicDeviationEncoder {
     /** Number of deviation vectors in the published models. */
@@ -45,11 +46,13 @@ public final class IntrinsicDeviationEncoder {
     private final LayerNorm outNorm;
 
     /**
-     * Makes an encoder of parameters under their published names. Fresh ones are drawn from the published distributions.
+     * Creates an encoder from parameters under their published names. New parameters are drawn from the published
+     * distributions.
      *
      * @param vectors number of deviation vectors, M, 1 or more
      * @param width feature width, C, even
-     * @param heads attention heads, dividing the width
+     * @param heads number of attention heads, a divisor of the width
+     * @throws InvalidInputException if {@code vectors} or {@code heads} is out of range
      */
     public IntrinsicDeviationEncoder(Parameters parameters, int vectors, int width, int heads) {
         if (vectors < 1) {
@@ -72,7 +75,7 @@ public final class IntrinsicDeviationEncoder {
     /**
      * Loads an encoder.
      *
-     * @param heads attention heads, dividing the width
+     * @param heads number of attention heads, a divisor of the width
      * @param scope owner of the parameters
      */
     public static IntrinsicDeviationEncoder load(EncoderWeights weights, int heads, Scope scope) {
@@ -80,7 +83,7 @@ public final class IntrinsicDeviationEncoder {
                 Parameters.from(scope, weights), weights.vectors(), weights.width(), heads);
     }
 
-    /** Number of deviation vectors, M. */
+    /** Returns the number of deviation vectors, M. */
     public int vectors() {
         return vectors;
     }
@@ -89,9 +92,9 @@ public final class IntrinsicDeviationEncoder {
      * Encodes the abnormal references of one or more samples.
      *
      * @param features patch features of the references, {@code (b, a·N, C)}, reference by reference; not L2-normalised
-     * @param residuals what the Normal Variation Eraser leaves of them, {@code (b, a·N, C)}
-     * @param masks per sample the patch masks of its references, each of N patches
-     * @param layout whose mask each head sees when b > 1
+     * @param residuals residuals of the Normal Variation Eraser for these features, {@code (b, a·N, C)}
+     * @param masks the patch masks of each sample's references, each of N patches
+     * @param layout determines which sample's mask each head sees if b is above 1
      * @param scope owner of the result
      * @return deviation vectors, {@code (b, M, C)}
      */
@@ -114,25 +117,26 @@ public final class IntrinsicDeviationEncoder {
     }
 
     /**
-     * What training drops.
+     * The dropouts of training.
      *
-     * @param weights of the attention's weights
-     * @param output of the attention's output
+     * @param weights dropout of the attention weights
+     * @param output dropout of the attention's output
      */
     public record Dropouts(Dropout weights, Dropout output) {
-        /** The rate of both in the published training. */
+        /** The rate of both dropouts in the published training. */
         public static final float PUBLISHED_RATE = 0.1f;
 
-        /** Nothing, as in inference. */
+        /** No dropout, as in inference. */
         public static final Dropouts NONE = new Dropouts(Dropout.NONE, Dropout.NONE);
     }
 
     /**
      * Encodes on a tape, with gradients of the parameters.
      *
-     * @param features patch features of the abnormal references, {@code (b, L, C)}, of the given patches
-     * @param residuals what the Normal Variation Eraser leaves of them, {@code (b, L, C)}; finite for fillers
-     * @param patches which patches these are
+     * @param features features of the given patches of the abnormal references, {@code (b, L, C)}
+     * @param residuals residuals of the Normal Variation Eraser for these features, {@code (b, L, C)}; finite for
+     *     fillers
+     * @param patches identifies the patches
      * @return deviation vectors, {@code (b, M, C)}
      */
     public Variable encode(Tape tape, Tensor features, Tensor residuals, AttendedPatches patches, Dropouts dropouts) {
@@ -155,7 +159,7 @@ public final class IntrinsicDeviationEncoder {
         return outNorm.apply(ActivationFunctions.add(y, 1, feedForward.apply(y)));
     }
 
-    /** The patches of abnormal references that the attention of this encoder can see. */
+    /** Returns the patches of abnormal references that the attention of this encoder can see. */
     public AttendedPatches attended(List<List<PatchMask>> masks, MaskLayout layout) {
         return AttendedPatches.of(masks, layout, heads);
     }

@@ -4,19 +4,19 @@ import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import java.util.List;
 
-/** What keeps attention inside the masks of abnormal references. */
+/** The bias that restricts attention to the masks of abnormal references. */
 public final class KeyBias {
-    /** Added to the attention scores of patches outside the mask. */
+    /** The bias of the attention scores of patches outside the mask. */
     static final float OUTSIDE = -1e9f;
 
     private KeyBias() {}
 
     /**
-     * What to add to the scores of each key: nothing inside the masks, −10⁹ outside. When no patch of a sample is marked
-     * the attention is uniform, since the scores drown in rounding.
+     * Returns the bias of the scores of each key: 0 inside the masks, −10⁹ outside. If no patch of a sample is marked,
+     * the attention is uniform, because the scores are smaller than the rounding error of −10⁹.
      *
-     * @param masks per sample the patch masks of its references, as many patches in each sample
-     * @param layout whose mask each head sees
+     * @param masks the patch masks of each sample's references; every sample has the same number of patches
+     * @param layout determines which sample's mask each head sees
      * @param heads number of heads
      * @param scope owner of the result
      * @return {@code (b, heads, a·N)}

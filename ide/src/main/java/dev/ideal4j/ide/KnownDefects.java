@@ -11,22 +11,22 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What abnormal references teach without training: a patch that deviates in the direction of a known defect scores higher.
- * No score falls. With {@code R} the patch's residual, {@code r_j} the residuals of the references' patches and {@code s_j}
- * their own scores {@code ½(1 − cosine)},
+ * Applies abnormal references without training. A patch that deviates in the direction of a known defect scores higher, and
+ * no score falls. With {@code R} the patch's residual, {@code r_j} the residuals of the references' patches and {@code s_j}
+ * the scores {@code ½(1 − cosine)} of these patches,
  *
  * <pre>  likeness = max(0, max_defect w_j cos(R, r_j) − max(0, max_other w_j cos(R, r_j)))
  *  w_j      = min(1, s_j / largest s of the defect patches of the same reference)
  *  score    = s · (1 + likeness)</pre>
  *
- * <p>Defect patches are those that the mask mostly covers. The others lie outside the mask and at least one patch away from
- * it: they deviate as good patches do, so a patch like them is not raised. The weights keep out what a wide mask covers
- * although it is normal. A reference whose mask marks no patch teaches nothing.
+ * <p>Defect patches are the patches that the mask mostly covers. The other patches are outside the mask, with at least one
+ * patch between. They deviate as normal patches do, so a patch like them is not raised. The weights suppress normal patches
+ * inside a mask that is too wide. A reference whose mask marks no patch has no effect.
  *
- * <p>It has no parameters. Immutable and thread-safe; lives as long as the scope it was made in.
+ * <p>This class has no parameters. It is immutable and thread-safe, and lives as long as the scope in which it was created.
  */
 public final class KnownDefects {
-    /** Rows are widened to a multiple of this, for the sake of vector units. */
+    /** Rows are widened to a multiple of this number, for the benefit of vector instructions. */
     private static final int STEP = 8;
 
     private final Directions defects;
@@ -34,10 +34,10 @@ public final class KnownDefects {
     private final Tensor one;
 
     /**
-     * Directions with weights, in search of the largest {@code weight · cosine}. That is a search by cosine among rows made
-     * equally long by a further number: {@code (w·r, √(1 − w²))} against {@code (R, 0)}.
+     * Weighted directions, for a search of the largest {@code weight · cosine}. This is a search by cosine among rows
+     * that are made equally long by a further number: {@code (w·r, √(1 − w²))} against {@code (R, 0)}.
      *
-     * @param index of the widened rows, one of them of weight 0
+     * @param index index of the widened rows, one of which has the weight 0
      */
     private record Directions(NeighbourIndex index) {
         static Directions of(Tensor rows, Scope scope) {
@@ -61,7 +61,7 @@ public final class KnownDefects {
             }
         }
 
-        /** The largest {@code weight · cosine} of each residual, 0 or more; {@code (q, 1)}. */
+        /** Returns the largest {@code weight · cosine} of each residual, 0 or more, {@code (q, 1)}. */
         Tensor largest(Tensor residuals, Scope scope) {
             Backend backend = scope.backend();
             int count = residuals.shape().axis(0);
@@ -76,7 +76,7 @@ public final class KnownDefects {
         }
     }
 
-    /** Gathers directions. The first is zero, so that a search finds 0 if no cosine is positive. */
+    /** Collects directions. The first one is zero, so that a search finds 0 if no cosine is positive. */
     private static final class Gathered {
         private final int width;
         private final List<float[]> rows = new ArrayList<>();
@@ -119,12 +119,13 @@ public final class KnownDefects {
     /**
      * Learns from references.
      *
-     * @param residuals what the Normal Variation Eraser leaves of the references' patches, {@code (a·N, C)}, reference by
-     *     reference
-     * @param cosine of each patch to its nearest normal patch, {@code (a·N)}
-     * @param touched per reference the patches that its mask touches
-     * @param covered per reference the defect patches; see {@link PatchMask#covered}
+     * @param residuals residuals of the Normal Variation Eraser for the references' patches, {@code (a·N, C)},
+     *     reference by reference
+     * @param cosine cosine of each patch to its nearest normal patch, {@code (a·N)}
+     * @param touched for each reference, the patches that its mask touches
+     * @param covered for each reference, the defect patches; see {@link PatchMask#covered}
      * @param scope owner of the result
+     * @throws InvalidInputException if the numbers of residuals, cosines and patches differ
      */
     public static KnownDefects of(
             Tensor residuals, Tensor cosine, List<PatchMask> touched, List<PatchMask> covered, Scope scope) {
@@ -162,11 +163,11 @@ public final class KnownDefects {
     }
 
     /**
-     * Multiplies scores by {@code 1 + likeness}. What it does depends on the number of scores alone, so that it can be
+     * Multiplies scores by {@code 1 + likeness}. The operations depend only on the number of scores, so they can be
      * recorded.
      *
-     * @param residuals what the Normal Variation Eraser leaves of patches, {@code (q, C)} with any leading axes
-     * @param scores of as many patches, 0 or more; changed
+     * @param residuals residuals of the Normal Variation Eraser for patches, {@code (q, C)} with any leading axes
+     * @param scores scores of the same patches, 0 or more; modified
      */
     public void raise(Tensor residuals, Tensor scores) {
         Backend backend = scores.backend();
@@ -176,7 +177,7 @@ public final class KnownDefects {
             Tensor likeness = defects.largest(flat, local);
             backend.activations().add(likeness, -1, others.largest(flat, local), likeness);
             backend.activations().apply(Activation.RELU, likeness, likeness);
-            // The operation that multiplies element by element: a row normalised by mean 0 and variance 1.
+            // The element-wise product is computed as a batch normalisation of a row with mean 0 and variance 1.
             Tensor mean = local.allocate(count);
             Tensor variance = local.allocate(count);
             backend.activations().add(variance, 1, one, variance);

@@ -1,11 +1,11 @@
 package dev.ideal4j.ide;
 
 /**
- * Which sample's patch mask an attention head sees when several samples are encoded at once. With one sample both are the
- * same.
+ * Determines which sample's patch mask an attention head sees if several samples are encoded at once. With one sample,
+ * both layouts are the same.
  */
 public enum MaskLayout {
-    /** Each sample its own. */
+    /** Each sample's heads see the sample's own mask. */
     OWN {
         @Override
         int source(int sample, int head, int heads, int samples) {
@@ -14,9 +14,9 @@ public enum MaskLayout {
     },
 
     /**
-     * As the published implementation has it: its masks lie head by head but are read sample by sample, so that head h of
-     * sample i sees the mask of sample {@code (i · heads + h) mod b}. Published checkpoints were trained this way, in
-     * batches of 16.
+     * The layout of the published implementation. Its masks are stored head by head but are read sample by sample, so
+     * that head h of sample i sees the mask of sample {@code (i · heads + h) mod b}. Published checkpoints were trained
+     * this way, in batches of 16.
      */
     PUBLISHED {
         @Override
@@ -25,6 +25,6 @@ public enum MaskLayout {
         }
     };
 
-    /** The sample whose mask a head sees. */
+    /** Returns the sample whose mask a head sees. */
     abstract int source(int sample, int head, int heads, int samples);
 }

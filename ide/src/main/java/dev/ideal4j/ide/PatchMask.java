@@ -5,11 +5,12 @@ import dev.ideal4j.core.image.Mask;
 import java.util.Arrays;
 
 /**
- * Which patches of an image are defective. Immutable.
+ * A mask of the defective patches of an image. Immutable.
  *
- * <p>Patch (i, j) is marked when a pixel is set in rows {@code p·i − 1 … p·i + p − 2} and columns {@code p·j − 1 … p·j + p
- * − 2}, cut at the image's border: the published implementation sums windows of the patch size p with a padding of 1,
- * which shifts each window one pixel up and left. The last row and column of pixels mark nothing.
+ * <p>Patch (i, j) is marked if a pixel is set in rows {@code p·i − 1 … p·i + p − 2} and columns
+ * {@code p·j − 1 … p·j + p − 2}, limited to the image. The reason is that the published implementation sums windows of
+ * the patch size p with a padding of 1, which shifts each window one pixel up and left. The last row and column of
+ * pixels mark nothing.
  */
 public final class PatchMask {
     private final int rows;
@@ -23,11 +24,12 @@ public final class PatchMask {
     }
 
     /**
-     * Marks the patches of given positions.
+     * Marks the given patches.
      *
      * @param rows rows of the patch grid, 1 or more
      * @param columns columns of the patch grid, 1 or more
-     * @param marked per patch, row by row; copied
+     * @param marked one value per patch, row by row; copied
+     * @throws InvalidInputException if the number of values is not {@code rows · columns}
      */
     public static PatchMask of(int rows, int columns, boolean[] marked) {
         if (rows < 1 || columns < 1 || marked.length != (long) rows * columns) {
@@ -40,8 +42,9 @@ public final class PatchMask {
     /**
      * Marks the patches that a defect touches.
      *
-     * @param mask of the network's input size
-     * @param patchSize p, side of a patch in pixels; divides both sides of the mask
+     * @param mask mask of the network's input size
+     * @param patchSize p, side of a patch in pixels; must divide both sides of the mask
+     * @throws InvalidInputException if {@code patchSize} does not divide both sides of the mask
      */
     public static PatchMask of(Mask mask, int patchSize) {
         checkSize(mask, patchSize);
@@ -59,10 +62,13 @@ public final class PatchMask {
     }
 
     /**
-     * Marks the patches of which a defect covers at least half; if there is none, those of which it covers most.
+     * Marks the patches of which a defect covers at least half. If there are none, marks the patches with the largest
+     * covered area. Marks nothing if the mask is empty. Unlike {@link #of(Mask, int)}, patches are not shifted by a
+     * pixel.
      *
-     * @param mask of the network's input size
-     * @param patchSize p, side of a patch in pixels; divides both sides of the mask
+     * @param mask mask of the network's input size
+     * @param patchSize p, side of a patch in pixels; must divide both sides of the mask
+     * @throws InvalidInputException if {@code patchSize} does not divide both sides of the mask
      */
     public static PatchMask covered(Mask mask, int patchSize) {
         checkSize(mask, patchSize);
@@ -90,7 +96,7 @@ public final class PatchMask {
         }
     }
 
-    /** This mask and the patches beside it, corners included. */
+    /** Returns this mask with the patches beside it added, including those at its corners. */
     public PatchMask grown() {
         boolean[] grown = new boolean[marked.length];
         for (int patch = 0; patch < marked.length; patch++) {
@@ -106,27 +112,27 @@ public final class PatchMask {
         return new PatchMask(rows, columns, grown);
     }
 
-    /** Rows of the patch grid. */
+    /** Returns the number of rows of the patch grid. */
     public int rows() {
         return rows;
     }
 
-    /** Columns of the patch grid. */
+    /** Returns the number of columns of the patch grid. */
     public int columns() {
         return columns;
     }
 
-    /** Number of patches, N. */
+    /** Returns the number of patches, N. */
     public int size() {
         return marked.length;
     }
 
-    /** Whether a patch is marked; patches are counted row by row. */
+    /** Returns whether a patch is marked. Patches are counted row by row. */
     public boolean marked(int patch) {
         return marked[patch];
     }
 
-    /** Number of marked patches. */
+    /** Returns the number of marked patches. */
     public int count() {
         int count = 0;
         for (boolean patch : marked) {

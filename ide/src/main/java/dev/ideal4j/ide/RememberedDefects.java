@@ -9,17 +9,17 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Remembers defects that were shown, however little they deviate: a patch that lies at most a third as far from a defect's
- * patch as from any normal patch is that defect again. With {@code d_n = 1 − cosine} to the nearest normal patch and
- * {@code d_d} the same to the nearest defect patch,
+ * Recognises defects that were shown before, however little they deviate. A patch counts as a known defect if its distance to
+ * one of the defect's patches is at most a third of its distance to the nearest normal patch. With {@code d_n = 1 − cosine}
+ * to the nearest normal patch and {@code d_d = 1 − cosine} to the nearest defect patch,
  *
  * <pre>  score = max(score, min(1, 10 · (d_n − 3 d_d)))</pre>
  *
- * <p>{@link KnownDefects} raises a score to at most twice its value, which leaves a defect that scores far below the threshold
- * there. Defect patches are those that the mask mostly covers and that deviate at least half as much as the one of the same
- * reference that deviates most, so a mask that is too wide teaches nothing about normal patches.
+ * <p>{@link KnownDefects} at most doubles a score, so a defect that scores far below the threshold stays below it. Defect
+ * patches are the patches that the mask mostly covers and that deviate at least half as much as the most deviating defect
+ * patch of the same reference. A mask that is too wide therefore adds no normal patches.
  *
- * <p>Immutable and thread-safe; lives as long as the scope it was made in.
+ * <p>Immutable and thread-safe. Lives as long as the scope in which it was created.
  */
 public final class RememberedDefects {
     private static final float NEARER = 3;
@@ -39,9 +39,9 @@ public final class RememberedDefects {
     /**
      * Learns from references.
      *
-     * @param features of the references' patches, {@code (a·N, C)}, reference by reference
-     * @param cosine of each patch to its nearest normal patch, {@code (a·N)}
-     * @param covered per reference the defect patches; see {@link PatchMask#covered}
+     * @param features features of the references' patches, {@code (a·N, C)}, reference by reference
+     * @param cosine cosine of each patch to its nearest normal patch, {@code (a·N)}
+     * @param covered for each reference, the defect patches; see {@link PatchMask#covered}
      * @param scope owner of the result
      */
     public static RememberedDefects of(Tensor features, Tensor cosine, List<PatchMask> covered, Scope scope) {
@@ -73,11 +73,12 @@ public final class RememberedDefects {
     }
 
     /**
-     * Raises the scores of remembered defects. What it does depends on the number of scores alone, so that it can be recorded.
+     * Raises the scores of remembered defects. The operations depend only on the number of scores, so they can be
+     * recorded.
      *
-     * @param features of patches, {@code (q, C)} with any leading axes
-     * @param cosine of each patch to its nearest normal patch, q values
-     * @param scores of as many patches; changed
+     * @param features features of patches, {@code (q, C)} with any leading axes
+     * @param cosine cosine of each patch to its nearest normal patch, q values
+     * @param scores scores of the same patches; modified
      */
     public void raise(Tensor features, Tensor cosine, Tensor scores) {
         if (defects == null) {

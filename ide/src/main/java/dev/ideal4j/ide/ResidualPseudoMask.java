@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Patch masks made from residuals, for abnormal references without usable masks: marks the 1 % of a reference's patches
- * (at least one) whose residuals are longest.
+ * Patch masks made from residuals, for abnormal references without usable masks. They mark the 1 % of a reference's
+ * patches (at least one) with the longest residuals.
  */
 public final class ResidualPseudoMask {
     private static final double FRACTION = 0.01;
@@ -20,7 +20,7 @@ public final class ResidualPseudoMask {
     /**
      * Marks patches.
      *
-     * @param residuals of the references' patches, {@code (a·rows·columns, c)}, reference by reference
+     * @param residuals residuals of the references' patches, {@code (a·rows·columns, c)}, reference by reference
      * @param rows rows of the patch grid
      * @param columns columns of the patch grid
      * @return one mask per reference

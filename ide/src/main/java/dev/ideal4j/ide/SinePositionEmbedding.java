@@ -5,30 +5,31 @@ import java.util.List;
 
 /**
  * Sine position embedding of patches (IDEAL, §IDE). Positions count the patches <em>outside</em> the mask: y down a
- * patch's column, x along its row, each divided by the count at the end of its column or row, times 2π. Half of the
- * features encode y, then half x: feature f is the sine (f even) or cosine (f odd) of the position over {@code
- * 10000^(2⌊f/2⌋ / (C/2))}. Immutable.
+ * patch's column and x along its row. Each count is divided by the count at the end of its column or row and multiplied
+ * by 2π. The first half of the features encodes y, and the second half encodes x. Feature f of a half is the sine (f
+ * even) or cosine (f odd) of the position divided by {@code 10000^(2⌊f/2⌋ / (C/2))}. Immutable.
  */
 public final class SinePositionEmbedding {
     private static final double TEMPERATURE = 10000;
 
-    /** Added to the last count before dividing by it. */
+    /** A number that is added to the last count before dividing by it. */
     private static final double EPS = 1e-6;
 
     private final int patches;
 
-    /** Per reference, y then x of each patch. */
+    /** For each reference, y and x of each patch. */
     private final double[][] positions;
 
     private final double[] divisors;
 
     /**
-     * Prepares the embeddings of a sample's references as the published implementation adds them to the keys: the keys lie
-     * (reference, patch), the embeddings (patch, reference), so key row ρ gets the embedding of patch ⌊ρ/a⌋ in reference ρ
-     * mod a. With one reference both orders are the same.
+     * Prepares the embeddings of a sample's references in the order in which the published implementation adds them to
+     * the keys. The keys are ordered (reference, patch) and the embeddings (patch, reference), so key row ρ gets the
+     * embedding of patch ⌊ρ/a⌋ in reference ρ mod a. With one reference, both orders are the same.
      *
-     * @param masks which patches not to count, per reference; of one size
+     * @param masks for each reference, the patches that are not counted; all masks have the same size
      * @param width feature width C, even
+     * @throws InvalidInputException if the width is odd or below 2
      */
     SinePositionEmbedding(List<PatchMask> masks, int width) {
         if (width < 2 || width % 2 != 0) {
@@ -40,9 +41,9 @@ public final class SinePositionEmbedding {
     }
 
     /**
-     * All embeddings of a sample.
+     * Returns all embeddings of a sample, row-major.
      *
-     * @param masks the masks of a references, of one size
+     * @param masks the masks of a references, of the same size
      * @param width feature width C, even
      * @return {@code (a·N, C)}
      */
@@ -56,7 +57,7 @@ public final class SinePositionEmbedding {
         return out;
     }
 
-    /** The embeddings of one image, {@code (N, C)}; see {@link #of(List, int)}. */
+    /** Returns the embeddings of one image, {@code (N, C)}. See {@link #of(List, int)}. */
     public static float[] of(PatchMask mask, int width) {
         return of(List.of(mask), width);
     }
@@ -75,7 +76,7 @@ public final class SinePositionEmbedding {
         }
     }
 
-    /** y and x of each patch. */
+    /** Returns y and x of each patch. */
     private static double[] positions(PatchMask mask) {
         double[] positions = new double[2 * mask.size()];
         for (int column = 0; column < mask.columns(); column++) {
@@ -87,7 +88,7 @@ public final class SinePositionEmbedding {
         return positions;
     }
 
-    /** Counts along one row or column of the grid: {@code length} patches from {@code first} on. */
+    /** Counts along one row or column of the grid: {@code length} patches, starting with patch {@code first}. */
     private static void count(PatchMask mask, int first, int step, int length, double[] positions, int axis) {
         int last = 0;
         for (int i = 0; i < length; i++) {

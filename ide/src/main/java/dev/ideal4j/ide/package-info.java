@@ -1,2 +1,2 @@
-/** Intrinsic Deviation Encoder: from the abnormal references' deviations to deviation vectors. */
+/** Intrinsic Deviation Encoder: encodes the deviations of the abnormal references as deviation vectors. */
 package dev.ideal4j.ide;

@@ -9,12 +9,14 @@ import dev.ideal4j.core.ops.LocalPca;
 import dev.ideal4j.core.ops.NeighbourIndex;
 
 /**
- * Normal Variation Eraser (IDEAL, arXiv 2605.23231, §NVE): what of a patch feature deviates from normality. Each target
- * row is compared with the centre of its nearest normal rows, and the directions in which these vary among themselves
- * are erased from the difference; see {@link LocalPca#erase} for the formula. It has no trainable parameters.
+ * Normal Variation Eraser (IDEAL, arXiv 2605.23231, §NVE). It computes the deviation of patch features from normality.
+ * Each target row is compared with the centre of its nearest normal rows. The directions in which these normal rows
+ * vary among themselves are erased from the difference. See {@link LocalPca#erase} for the formula. The eraser has no
+ * trainable parameters.
  *
- * <p>Prepared once for a set of normal rows, then used for any number of targets. Immutable and thread-safe; lives as
- * long as the scope it was made in. The similarities of all targets with all normal rows are never held.
+ * <p>An eraser is prepared once for a set of normal rows and then used for any number of targets. It is immutable and
+ * thread-safe, and lives as long as the scope in which it was created. It never holds the similarities of all targets
+ * with all normal rows.
  */
 public final class NormalVariationEraser {
     private final NeighbourIndex index;
@@ -23,18 +25,22 @@ public final class NormalVariationEraser {
     private final float strength;
 
     /**
-     * How much variation is erased.
+     * The amount of variation that is erased.
      *
-     * @param neighbours k, nearest normal rows that make the local model, 1 to {@value LocalPca#MAX_NEIGHBOURS}; with
-     *     fewer normal rows, all of them
-     * @param rank r, directions erased, 0 to {@code neighbours}
-     * @param strength α, share of the variation erased, 0 to 1
+     * @param neighbours k, the number of nearest normal rows in the local model, 1 to {@value LocalPca#MAX_NEIGHBOURS};
+     *     all rows are used if there are fewer than k
+     * @param rank r, the number of erased directions, 0 to {@code neighbours}
+     * @param strength α, the share of the variation that is erased, 0 to 1
      */
     public record Settings(int neighbours, int rank, float strength) {
         /** The published settings: k = 12, r = 4, α = 0.8. */
         public static final Settings PUBLISHED = new Settings(12, 4, 0.8f);
 
-        /** Checks the ranges. */
+        /**
+         * Checks the ranges.
+         *
+         * @throws InvalidInputException if a value is out of its range
+         */
         public Settings {
             if (neighbours < 1 || neighbours > LocalPca.MAX_NEIGHBOURS) {
                 throw new InvalidInputException(
@@ -50,7 +56,7 @@ public final class NormalVariationEraser {
     }
 
     /**
-     * What {@link #erase} finds.
+     * The result of {@link #erase}.
      *
      * @param residuals the targets' deviations from normality, of the targets' shape
      * @param cosine cosine of each target row to its nearest normal row, {@code (t)}
@@ -68,14 +74,14 @@ public final class NormalVariationEraser {
      * Prepares normal rows.
      *
      * @param normal features of normal patches, {@code (n, c)}, n ≥ 1, not L2-normalised; copied
-     * @param settings how much to erase; k and r shrink to n when n is smaller
+     * @param settings amount of erased variation; k and r shrink to n if n is smaller
      * @param scope owner of the prepared rows
      */
     public static NormalVariationEraser of(Tensor normal, Settings settings, Scope scope) {
         return new NormalVariationEraser(normal.backend().neighbours().index(normal, scope), settings);
     }
 
-    /** The normal rows as they were given, {@code (n, c)}. */
+    /** Returns the normal rows as they were given, {@code (n, c)}. */
     public Tensor normal() {
         return index.rows();
     }
@@ -85,6 +91,7 @@ public final class NormalVariationEraser {
      *
      * @param targets features of patches, {@code (t, c)} with any leading axes; not modified
      * @param scope owner of the result
+     * @return new tensors in {@code scope}
      */
     public Erased erase(Tensor targets, Scope scope) {
         Tensor residuals = scope.allocate(targets.shape());
@@ -94,11 +101,11 @@ public final class NormalVariationEraser {
     }
 
     /**
-     * Erases normal variation, into memory that is there.
+     * Erases normal variation and writes the results into existing tensors.
      *
      * @param targets features of patches, {@code (t, c)} with any leading axes; not modified
-     * @param residuals of the targets' shape, written
-     * @param cosine {@code (t)}, written: cosine of each target row to its nearest normal row; or null
+     * @param residuals of the targets' shape, overwritten
+     * @param cosine {@code (t)}, overwritten with the cosine of each target row to its nearest normal row; may be null
      */
     public void erase(Tensor targets, Tensor residuals, Tensor cosine) {
         Backend backend = targets.backend();

@@ -1,2 +1,2 @@
-/** Normal Variation Eraser: from patch features to what deviates from normality. */
+/** Normal Variation Eraser: computes the deviation of patch features from normality. */
 package dev.ideal4j.nve;

@@ -12,19 +12,20 @@ import dev.ideal4j.core.ops.Rotation;
 import dev.ideal4j.core.ops.TransformerBlocks;
 import java.util.List;
 
-/** {@link TransformerBlocks} made of a backend's other operations. */
+/** Implements {@link TransformerBlocks} by a backend's other operations. */
 public final class ComposedBlocks implements TransformerBlocks.Implementation {
     private final Backend backend;
 
-    /** Blocks on a backend. */
+    /** Creates blocks on a backend. */
     public ComposedBlocks(Backend backend) {
         this.backend = backend;
     }
 
     /**
-     * A block as the single operations take it.
+     * A block in the form that the single operations take.
      *
-     * @param memory owns all that it holds
+     * @param memory owns all tensors and weights of the block
+     * @param owner the scope that owns {@code memory}, kept reachable
      */
     private record Block(
             int width,
@@ -116,7 +117,7 @@ public final class ComposedBlocks implements TransformerBlocks.Implementation {
         throw new InvalidInputException("block", "one packed by another backend", "one of this " + backend.name());
     }
 
-    /** The start of some memory, as a row of {@code width} for each token. */
+    /** Returns the start of a block of memory as a row of {@code width} elements for each token. */
     private static Tensor rows(Tensor memory, int width) {
         return memory.slice(0, width).reshape(memory.shape().axis(1), width);
     }

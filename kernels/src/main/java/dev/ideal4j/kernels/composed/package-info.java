@@ -1,2 +1,2 @@
-/** Operations made of other operations, for backends that have no own form of them. */
+/** Operations that consist of other operations, for backends that do not have their own version of them. */
 package dev.ideal4j.kernels.composed;

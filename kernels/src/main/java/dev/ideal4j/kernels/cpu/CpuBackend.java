@@ -44,7 +44,7 @@ import dev.ideal4j.kernels.cpu.transformer.CpuAttention;
 import dev.ideal4j.kernels.cpu.transformer.CpuTransformerBlocks;
 import dev.ideal4j.kernels.host.HostMemory;
 
-/** The CPU: needs nothing but the JVM, and is fast where the Vector API is enabled. */
+/** The CPU backend. It needs nothing but the JVM, and it is fast where the Vector API is enabled. */
 final class CpuBackend implements Backend {
     private final VectorSupport.Choice choice;
     private final Workers workers;
@@ -78,7 +78,7 @@ final class CpuBackend implements Backend {
                 new Layout(new CpuLayout(cpu)));
     }
 
-    /** Static, so that what stops the threads does not refer to the backend. */
+    /** This method is static so that the action that stops the threads does not refer to the backend. */
     private static Watch watch(CpuBackend backend, Workers workers) {
         return Watch.over(backend, "the backend " + CpuProvider.KIND, () -> {
             workers.close();

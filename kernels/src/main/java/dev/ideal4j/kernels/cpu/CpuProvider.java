@@ -9,7 +9,7 @@ import dev.ideal4j.kernels.cpu.loops.VectorSupport;
 import dev.ideal4j.kernels.cpu.runtime.Workers;
 import java.util.List;
 
-/** Offers the CPU, which is always there. */
+/** Provides the CPU backend, which exists on every machine. */
 public final class CpuProvider implements BackendProvider {
     public static final String KIND = "cpu";
 

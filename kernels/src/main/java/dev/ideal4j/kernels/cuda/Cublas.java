@@ -14,16 +14,19 @@ import jcuda.jcublas.cublasStatus;
 import jcuda.runtime.cudaStream_t;
 
 /**
- * A handle of cuBLAS with memory of its own to work in, so that it allocates nothing during a capture. cuBLAS sees matrices by
- * columns: it is given the operands the other way round, and so multiplies the transposes. The caller has made the context
- * current. To be touched only where {@link CublasLibrary#load} returned null.
+ * A cuBLAS handle with its own workspace, so that cuBLAS allocates nothing during a capture. cuBLAS stores matrices by
+ * columns. It therefore receives the operands in reverse order and multiplies the transposes. The caller must have made
+ * the context current. This class may be used only if {@link CublasLibrary#load} returned null.
  */
 final class Cublas implements AutoCloseable {
-    /** What cuBLAS is documented to want on Hopper; older devices need less. */
+    /** The workspace size that cuBLAS documents for Hopper. Older devices need less. */
     private static final int WORKSPACE_BYTES = 32 << 20;
 
     private static final int ANY_ALGORITHM = -1;
-    /** JCuda's binding takes the type of data here, not that of computation, and so knows no faster ones. */
+    /**
+     * JCuda's binding expects the data type here instead of the compute type, so the faster compute types are not
+     * available.
+     */
     private static final int COMPUTE_FLOAT32 = cudaDataType.CUDA_R_32F;
 
     private static final Pointer ONE = Pointer.to(new float[] {1});
@@ -33,7 +36,7 @@ final class Cublas implements AutoCloseable {
     private final CUdeviceptr workspace = new CUdeviceptr();
     private boolean closed;
 
-    /** Throws {@link Cuda.Failure}. */
+    /** Creates the handle and the workspace. Throws {@link Cuda.Failure}. */
     Cublas() {
         Cuda.call("cuMemAlloc", WORKSPACE_BYTES, () -> JCudaDriver.cuMemAlloc(workspace, WORKSPACE_BYTES));
         try {
@@ -45,12 +48,13 @@ final class Cublas implements AutoCloseable {
     }
 
     /**
-     * Products of matrices of float32 in rows, {@code c = a · b}, each of which may be read transposed.
+     * Products of row-major float32 matrices, {@code c = a · b}. Each operand may be read transposed.
      *
-     * @param samples how many
-     * @param precision of the operands: bf16 ones lie so in memory, TF32 ones are rounded by cuBLAS
-     * @param stride elements from a row of a to the next, and of b if that is transposed
-     * @param aStep elements from a matrix to the next; 0 for one that all samples share
+     * @param precision precision of the operands; bf16 operands are stored as bf16, and cuBLAS rounds TF32 operands
+     * @param samples number of products
+     * @param stride number of elements from one row of a to the next, and of b if b is transposed
+     * @param aStep number of elements from one matrix a to the next; 0 if all samples share one
+     * @param bStep number of elements from one matrix b to the next; 0 if all samples share one
      */
     record Product(
             Precision precision,
@@ -67,9 +71,9 @@ final class Cublas implements AutoCloseable {
             long bStep,
             CUdeviceptr c) {}
 
-    /** Gives the products to a stream; the status of the driver. Throws {@link Cuda.Failure}. */
+    /** Gives the products to a stream and returns the driver's status. Throws {@link Cuda.Failure}. */
     synchronized int multiply(Product product, CUstream stream) {
-        // Choosing a stream takes the workspace away.
+        // Setting a stream resets the workspace.
         call("cublasSetStream", JCublas2.cublasSetStream(handle, new cudaStream_t(stream)));
         call("cublasSetWorkspace", JCublas2.cublasSetWorkspace(handle, workspace, WORKSPACE_BYTES));
         boolean isTf32 = product.precision == Precision.TF32;

@@ -4,7 +4,10 @@ import java.util.Map;
 import jcuda.LogLevel;
 import jcuda.jcublas.JCublas2;
 
-/** Loads JCuda's binding of cuBLAS, once, quietly; only for backends that name it. */
+/**
+ * Loads JCuda's binding of cuBLAS once and without log output. It is loaded only for backends whose name contains
+ * cublas.
+ */
 final class CublasLibrary {
     private static final String BINDING = "jcuda.jcublas.JCublas2";
 
@@ -13,13 +16,13 @@ final class CublasLibrary {
 
     private CublasLibrary() {}
 
-    /** Null if cuBLAS can probably be loaded, else why not; loads nothing. */
+    /** Returns null if cuBLAS can probably be loaded, otherwise the reason why not. Loads nothing. */
     static String reasonAgainst(Map<String, String> environment) {
         String reason = ToolkitLibrary.CUBLAS.reasonAgainst(environment);
         return reason != null ? reason : CudaLibrary.isOnClassPath(BINDING) ? null : NO_BINDING;
     }
 
-    /** Null if cuBLAS can be called, else why not. */
+    /** Loads cuBLAS and returns null if it can be called, otherwise the reason why not. */
     static String load() {
         return Loaded.REASON;
     }

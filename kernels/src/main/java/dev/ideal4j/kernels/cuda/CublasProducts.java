@@ -13,13 +13,13 @@ import java.lang.ref.Reference;
 import jcuda.driver.CUdeviceptr;
 
 /**
- * Products by cuBLAS: linear layers in the backend's precision, followed by {@code epilogue_rows.cu} where there is more to
- * do, all others in float32. Empty products are the portable ones.
+ * Matrix products by cuBLAS. Linear layers run in the backend's precision, followed by {@code epilogue_rows.cu} if
+ * there is an epilogue. All other products run in float32. Empty products use the portable kernels.
  */
 final class CublasProducts extends GpuProducts {
     private static final int THREADS = 256;
     private static final int MOST_BLOCKS = 1 << 16;
-    /** Of rows in bf16: 16 bytes. */
+    /** Alignment of rows in bf16 elements: 16 bytes. */
     private static final int ALIGNMENT = 8;
 
     private final CudaRuntime runtime;
@@ -35,7 +35,7 @@ final class CublasProducts extends GpuProducts {
         this.backend = backend;
     }
 
-    /** A layer whose weight, as it is or rounded to bf16, cuBLAS reads transposed. */
+    /** A layer whose weight, either unchanged or rounded to bf16, is read transposed by cuBLAS. */
     private record Packed(CublasProducts owner, int in, int out, Tensor weight, Tensor bias, Scope memory)
             implements PackedWeight {
         @Override
@@ -56,7 +56,7 @@ final class CublasProducts extends GpuProducts {
         return new Packed(this, in, out, operand, copy(bias, memory), memory);
     }
 
-    /** Rows in bf16, each beginning at a multiple of 16 bytes. */
+    /** Returns rows in bf16, each of which begins at a multiple of 16 bytes. */
     private Tensor rounded(Tensor x, int rows, int width, Scope memory) {
         Tensor rounded = memory.allocateUninitialised(rows, stride(width) / 2);
         cores.launch(
@@ -92,7 +92,7 @@ final class CublasProducts extends GpuProducts {
             return;
         }
         try (Scope scratch = backend.scope()) {
-            // The residual may be the output, which the product would overwrite.
+            // The product needs its own memory because the residual may be the output.
             Tensor product = epilogue.residual() == null ? out : scratch.allocateUninitialised(out.shape());
             boolean isBf16 = precision == Precision.BF16;
             Tensor left = isBf16 ? rounded(x, rows, packed.in, scratch) : x;
@@ -125,7 +125,7 @@ final class CublasProducts extends GpuProducts {
                 epilogue.activation().ordinal());
     }
 
-    /** Sizes of products, and which operands are read transposed. */
+    /** The sizes of products, and which operands are read transposed. */
     private record Shapes(
             int samples, int rows, int depth, int columns, boolean aTransposed, boolean bTransposed, boolean bShared) {
         boolean isEmpty() {
@@ -156,7 +156,8 @@ final class CublasProducts extends GpuProducts {
                 backend.buffer(a),
                 backend.buffer(b),
                 backend.buffer(out));
-        // Until the command is given, the memory of a forgotten tensor must not become another's.
+        // The tensors stay reachable until the command is given, because the memory of an unreachable tensor may be
+        // given to another one.
         Reference.reachabilityFence(a);
         Reference.reachabilityFence(b);
         Reference.reachabilityFence(out);

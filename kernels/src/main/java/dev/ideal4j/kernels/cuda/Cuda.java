@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
 import jcuda.CudaException;
 import jcuda.driver.CUresult;
 
-/** Calls of the CUDA driver with their status checked. */
+/** Calls of the CUDA driver that check the returned status. */
 final class Cuda {
     private Cuda() {}
 
@@ -17,7 +17,7 @@ final class Cuda {
         private static final long serialVersionUID = 1L;
 
         private final int status;
-        /** Asked for; 0 if the call did not say how much it needs. */
+        /** The requested bytes; 0 if the call does not state how many it needs. */
         private final long bytes;
 
         Failure(String call, int status, long bytes) {
@@ -30,7 +30,10 @@ final class Cuda {
             this(call, status, 0);
         }
 
-        /** Whether nothing can run on the device in this process any more, as the driver's manual says of each status. */
+        /**
+         * Returns whether nothing can run on the device in this process any more, according to the driver's manual for
+         * each status.
+         */
         boolean isFinal() {
             return switch (status) {
                 case CUresult.CUDA_ERROR_ECC_UNCORRECTABLE,
@@ -49,9 +52,9 @@ final class Cuda {
         }
 
         /**
-         * The error of a backend.
+         * Converts this failure to the exception of a backend.
          *
-         * @param free bytes that the device has left
+         * @param free returns the free bytes of the device
          */
         Ideal4jException toException(String device, LongSupplier free) {
             boolean isShortage = status == CUresult.CUDA_ERROR_OUT_OF_MEMORY && bytes > 0;
@@ -66,17 +69,17 @@ final class Cuda {
         }
     }
 
-    /** A call that returns its status. */
+    /** Makes a call that returns its status. Throws {@link Failure}. */
     static void call(String name, IntSupplier call) {
         call(name, 0, call);
     }
 
-    /** As {@link #call(String, IntSupplier)}, one that takes memory. */
+    /** Same as {@link #call(String, IntSupplier)}, for a call that allocates memory. */
     static void call(String name, long bytes, IntSupplier call) {
         int status;
         try {
             status = call.getAsInt();
-        } catch (CudaException e) { // where an application has told JCuda to throw
+        } catch (CudaException e) { // if an application has told JCuda to throw exceptions
             throw new Failure(name + " (" + e.getMessage() + ")", CUresult.CUDA_ERROR_UNKNOWN);
         }
         if (status != CUresult.CUDA_SUCCESS) {
@@ -84,7 +87,7 @@ final class Cuda {
         }
     }
 
-    /** A call that writes one number. */
+    /** Makes a call that writes one number, and returns the number. */
     static int number(String name, java.util.function.ToIntFunction<int[]> call) {
         int[] value = new int[1];
         call(name, () -> call.applyAsInt(value));

@@ -7,7 +7,10 @@ import dev.ideal4j.kernels.cuda.BlockRuntime.Slice;
 import dev.ideal4j.kernels.gpu.GpuAttention;
 import dev.ideal4j.kernels.gpu.GpuBackend;
 
-/** Attention of heads 64 wide by {@code attention.cu}; other widths, dropout and gradients stay portable. */
+/**
+ * Attention for heads of width 64 by {@code attention.cu}. Other widths, dropout and gradients use the portable
+ * kernels.
+ */
 final class CudaAttention extends GpuAttention {
     private static final String FILE = "attention.cu";
     private static final int WIDTH = CudaSources.number(FILE, "WIDTH");

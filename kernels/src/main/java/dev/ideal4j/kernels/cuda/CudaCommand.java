@@ -6,14 +6,14 @@ import java.util.function.ToIntFunction;
 import jcuda.driver.CUstream;
 
 /**
- * A command with its arguments, for any stream.
+ * A command with its arguments, which can be given to any stream.
  *
- * @param call for messages
- * @param onStream gives it and returns the driver's status
- * @param used memory that it uses
+ * @param call name for messages
+ * @param onStream gives the command and returns the driver's status
+ * @param used memory that the command uses
  */
 record CudaCommand(String call, ToIntFunction<CUstream> onStream, List<GpuBuffer> used) {
-    /** Throws {@link Cuda.Failure}. */
+    /** Gives the command to a stream. Throws {@link Cuda.Failure}. */
     void give(CUstream stream) {
         Cuda.call(call, () -> onStream.applyAsInt(stream));
     }

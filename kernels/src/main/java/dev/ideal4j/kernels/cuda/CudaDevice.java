@@ -15,22 +15,22 @@ import jcuda.driver.JCudaDriver;
 /**
  * A CUDA device.
  *
- * @param handle the driver's
- * @param name as the driver says
- * @param capability compute capability, as 90 for 9.0
- * @param units multiprocessors
- * @param sharedBytes shared memory that a block may take if its kernel is set up for it
- * @param memory bytes
- * @param driver CUDA version of the driver, as 12060 for 12.6
+ * @param handle the driver's handle
+ * @param name name from the driver
+ * @param capability compute capability, for example 90 for 9.0
+ * @param units number of multiprocessors
+ * @param sharedBytes shared memory that a block may use if its kernel requests it, in bytes
+ * @param memory memory in bytes
+ * @param driver CUDA version of the driver, for example 12060 for 12.6
  */
 record CudaDevice(CUdevice handle, String name, int capability, int units, int sharedBytes, long memory, int driver) {
-    /** What {@code nvcc} can still compile for. */
+    /** The lowest compute capability for which {@code nvcc} can still compile. */
     private static final int LEAST_CAPABILITY = 75;
 
     private static final int GROUP = 256;
     private static final int NAME_BYTES = 256;
 
-    /** All devices, as the driver lists them, which {@code CUDA_VISIBLE_DEVICES} can change. */
+    /** Returns all devices in the driver's order, which {@code CUDA_VISIBLE_DEVICES} can change. */
     static List<CudaDevice> all() {
         Cuda.call("cuInit", () -> JCudaDriver.cuInit(0));
         int driver = Cuda.number("cuDriverGetVersion", JCudaDriver::cuDriverGetVersion);
@@ -63,19 +63,19 @@ record CudaDevice(CUdevice handle, String name, int capability, int units, int s
         return Cuda.number("cuDeviceGetAttribute", value -> JCudaDriver.cuDeviceGetAttribute(value, attribute, device));
     }
 
-    /** Null if this device can be used, else why not. */
+    /** Returns null if this device can be used, otherwise the reason why not. */
     String reasonAgainst() {
         return capability >= LEAST_CAPABILITY
                 ? null
                 : name + " has compute capability " + dotted() + ", but kernels need 7.5";
     }
 
-    /** The compute capability as people write it. */
+    /** Returns the compute capability in the usual notation. */
     String dotted() {
         return capability / 10 + "." + capability % 10;
     }
 
-    /** A version of CUDA as people write it. */
+    /** Returns a CUDA version in the usual notation. */
     static String version(int cuda) {
         return cuda / 1000 + "." + cuda % 1000 / 10;
     }
@@ -85,7 +85,7 @@ record CudaDevice(CUdevice handle, String name, int capability, int units, int s
                 + " MiB, driver for CUDA " + version(driver) + ")";
     }
 
-    /** What the GPU backend has to know, under a backend's name. */
+    /** Returns the properties that the GPU backend needs, under a backend's name. */
     GpuDevice traits(String backend) {
         return new GpuDevice(backend, description(), GROUP, units, true, GpuDevice.USUAL_LOCAL_BYTES, memory, memory);
     }

@@ -15,37 +15,37 @@ import jcuda.driver.CUresult;
 import jcuda.driver.CUstream;
 
 /**
- * A point in a stream; over before it is first recorded. The caller has made the context current. All methods throw
- * {@link Cuda.Failure}.
+ * A point in a stream. An event that was never recorded counts as finished. The caller must have made the context
+ * current. All methods throw {@link Cuda.Failure}.
  */
 final class CudaEvent implements GpuEvent {
     private final CUevent handle = new CUevent();
     private boolean closed;
 
     /**
-     * An event that is not recorded yet.
+     * Creates an event that is not recorded yet.
      *
-     * @param flags of {@link jcuda.driver.CUevent_flags}
+     * @param flags flags of {@link jcuda.driver.CUevent_flags}
      */
     CudaEvent(int flags) {
         Cuda.call("cuEventCreate", () -> cuEventCreate(handle, flags));
     }
 
-    /** From now on the end of the commands given to a stream so far. */
+    /** Moves this event to the end of the commands given to a stream so far. */
     void record(CUstream stream) {
         Cuda.call("cuEventRecord", () -> cuEventRecord(handle, stream));
     }
 
-    /** Makes what is given to a stream from now on wait for this event. */
+    /** Makes later commands of a stream wait for this event. */
     void holdBack(CUstream stream) {
         Cuda.call("cuStreamWaitEvent", () -> cuStreamWaitEvent(stream, handle, 0));
     }
 
     /**
-     * Waits for it.
+     * Waits for this event.
      *
-     * @param waits of the runtime
-     * @throws dev.ideal4j.core.WorkInterruptedException if the thread is interrupted meanwhile
+     * @param waits the waits of the runtime
+     * @throws dev.ideal4j.core.WorkInterruptedException if the thread is interrupted during the wait
      */
     void await(InterruptibleWait waits) {
         waits.until(this::isOver, this::synchronize);
@@ -77,7 +77,7 @@ final class CudaEvent implements GpuEvent {
     public void close() {
         if (!closed) {
             closed = true;
-            cuEventDestroy(handle); // the driver lets go of it when it is over
+            cuEventDestroy(handle); // the driver releases the event when it has finished
         }
     }
 }

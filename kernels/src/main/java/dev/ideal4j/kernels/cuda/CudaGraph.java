@@ -18,14 +18,15 @@ import jcuda.driver.CUstreamCaptureMode;
 import jcuda.driver.CUstream_flags;
 
 /**
- * Commands that are launched as one. They are captured from a stream that nothing else uses, so that other threads go on
- * computing meanwhile, and after they have all been given once: nothing is loaded or allocated during the capture, which
- * would end it. The caller has made the context current. All methods throw {@link Cuda.Failure}.
+ * Commands that are launched as one graph. They are captured from a stream that nothing else uses, so that other
+ * threads can go on computing. They are captured after they have all been given once, because loading or allocating
+ * during the capture would end it. The caller must have made the context current. All methods throw
+ * {@link Cuda.Failure}.
  */
 final class CudaGraph implements AutoCloseable {
     private final CUgraphExec executable = new CUgraphExec();
 
-    /** Captures commands, none of which runs. */
+    /** Captures commands. None of them runs. */
     CudaGraph(List<CudaCommand> commands) {
         CUgraph graph = captured(commands);
         try {
@@ -39,7 +40,7 @@ final class CudaGraph implements AutoCloseable {
         CUstream stream = new CUstream();
         Cuda.call("cuStreamCreate", () -> cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING));
         try {
-            // Only this thread must keep from calls that would disturb the capture.
+            // In this mode only the calling thread must avoid calls that would disturb the capture.
             int mode = CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL;
             Cuda.call("cuStreamBeginCapture", () -> cuStreamBeginCapture(stream, mode));
             return captured(stream, commands);
@@ -48,7 +49,7 @@ final class CudaGraph implements AutoCloseable {
         }
     }
 
-    /** Ends the capture that has begun, whatever happens. */
+    /** Gives the commands and ends the capture, also after a failure. */
     private static CUgraph captured(CUstream stream, List<CudaCommand> commands) {
         CUgraph graph = new CUgraph();
         try {
@@ -63,12 +64,12 @@ final class CudaGraph implements AutoCloseable {
         return graph;
     }
 
-    /** Runs them all in a stream, after what it was given before. */
+    /** Runs the commands in a stream, after the commands given to it before. */
     void launch(CUstream stream) {
         Cuda.call("cuGraphLaunch", () -> cuGraphLaunch(executable, stream));
     }
 
-    /** The driver waits with it until the graph does not run any more. */
+    /** Destroys the graph. The driver delays this until the graph has finished running. */
     @Override
     public void close() {
         Cuda.call("cuGraphExecDestroy", () -> cuGraphExecDestroy(executable));

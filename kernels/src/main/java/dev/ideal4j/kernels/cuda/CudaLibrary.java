@@ -7,7 +7,10 @@ import jcuda.LogLevel;
 import jcuda.driver.JCudaDriver;
 import jcuda.nvrtc.JNvrtc;
 
-/** Loads JCuda, once, quietly: the driver's binding, and that of the run-time compiler where there is one. */
+/**
+ * Loads JCuda once and without log output: the binding of the driver, and the binding of the run-time compiler if the
+ * compiler exists.
+ */
 final class CudaLibrary {
     private static final boolean WINDOWS =
             System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("win");
@@ -19,12 +22,15 @@ final class CudaLibrary {
         return WINDOWS;
     }
 
-    /** Null if the driver can be called, else why not. */
+    /** Returns null if the driver can be called, otherwise the reason why not. */
     static String reasonAgainst() {
         return Driver.REASON;
     }
 
-    /** Null if the run-time compiler can be called, else why not; its version may still be newer than the driver. */
+    /**
+     * Returns null if the run-time compiler can be called, otherwise the reason why not. Its version may still be newer
+     * than the driver.
+     */
     static String reasonAgainstCompiler() {
         return Compiler.REASON;
     }
@@ -37,7 +43,7 @@ final class CudaLibrary {
         static final String REASON = ToolkitLibrary.NVRTC.load(() -> JNvrtc.setLogLevel(LogLevel.LOG_QUIET));
     }
 
-    /** Why a driver of this name cannot be called in this environment; null if it can. */
+    /** Returns the reason why a driver of this name cannot be called in this environment, or null if it can. */
     static String reason(String driver, Map<String, String> environment) {
         if (!NativeLibraries.isInstalled(driver, environment)) {
             return "no CUDA driver (" + driver + ") found; install NVIDIA's driver";
@@ -51,7 +57,7 @@ final class CudaLibrary {
         });
     }
 
-    /** Whether a class can be found; does not initialise it. */
+    /** Returns whether a class can be found. Does not initialise the class. */
     static boolean isOnClassPath(String name) {
         try {
             Class.forName(name, false, CudaLibrary.class.getClassLoader());

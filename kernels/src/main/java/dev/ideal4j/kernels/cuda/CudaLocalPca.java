@@ -6,12 +6,12 @@ import dev.ideal4j.kernels.cuda.BlockRuntime.Blocks;
 import dev.ideal4j.kernels.gpu.GpuBackend;
 import dev.ideal4j.kernels.gpu.GpuLocalPca;
 
-/** The local PCA by {@code eraser.cu}, float32, where its neighbours fit; else portable. */
+/** The local PCA in float32 by {@code eraser.cu} if the neighbours fit, otherwise by the portable kernels. */
 final class CudaLocalPca extends GpuLocalPca {
     private static final String FILE = "eraser.cu";
     private static final int MOST_NEIGHBOURS = CudaSources.number(FILE, "MAX_NEIGHBOURS");
     private static final int THREADS = CudaSources.number(FILE, "THREADS");
-    /** Beyond, too few blocks fit a multiprocessor. */
+    /** The largest shared memory of a block. With more, too few blocks fit a multiprocessor. */
     private static final int MOST_BYTES = 80 << 10;
 
     private final TensorCores cores;

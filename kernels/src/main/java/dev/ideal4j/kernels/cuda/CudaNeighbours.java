@@ -11,8 +11,8 @@ import dev.ideal4j.kernels.gpu.GpuBackend;
 import dev.ideal4j.kernels.gpu.GpuNeighbours;
 
 /**
- * Nearest neighbours by {@code neighbours.cu}: candidates on tensor cores, then exact cosines of those. Few references, many
- * neighbours and widths that are no multiple of 8 stay portable.
+ * Nearest neighbours by {@code neighbours.cu}: candidates on tensor cores, then exact cosines of the candidates. The
+ * portable kernels are used for few references, for many neighbours, and for widths that are not a multiple of 8.
  */
 final class CudaNeighbours extends GpuNeighbours {
     private static final String FILE = "neighbours.cu";
@@ -20,12 +20,15 @@ final class CudaNeighbours extends GpuNeighbours {
     private static final int THREADS = CudaSources.number(FILE, "THREADS");
     private static final int WARPS = THREADS / 32;
     private static final int BEST_THREADS = 32 * CudaSources.number(FILE, "BEST_WARPS");
-    /** Fewer are a tile or two. An estimate, not measured; each list must be able to hold what is asked for. */
+    /**
+     * The smallest number of references, because fewer are only one or two tiles. This number is an estimate and not
+     * measured. Each list must be able to hold the requested neighbours.
+     */
     private static final int LEAST_REFERENCES = 256;
-    /** Candidates beyond those asked for whose cosines are computed exactly. */
+    /** The number of candidates, beyond the requested neighbours, whose cosines are computed exactly. */
     private static final int EXACT_BEYOND = 64;
 
-    /** Candidates kept beyond those asked for, in each of the lists. */
+    /** The number of candidates kept in each list beyond the requested neighbours. */
     private static final int SLACK = 8;
 
     private static final int MOST_NEIGHBOURS = CudaSources.number(FILE, "MOST_KEPT") - SLACK;
@@ -41,13 +44,13 @@ final class CudaNeighbours extends GpuNeighbours {
         this.backend = backend;
     }
 
-    /** References in every form that a search reads. */
+    /** The references in every form that a search reads. */
     private static final class Index implements NeighbourIndex {
         private final CudaNeighbours owner;
         private final Tensor rows;
-        /** Rows of unit length. */
+        /** The rows at unit length. */
         private final Tensor unit;
-        /** The same in bf16, or null. */
+        /** The rows at unit length in bf16, or null. */
         private final Tensor rounded;
 
         private final Scope memory;
@@ -66,7 +69,7 @@ final class CudaNeighbours extends GpuNeighbours {
             return rows;
         }
 
-        /** For searches that stay portable; made when the first one comes. */
+        /** Returns the index for searches with the portable kernels. It is created at the first such search. */
         synchronized NeighbourIndex portable() {
             if (portable == null) {
                 portable = owner.portableIndex(rows, memory);
@@ -133,7 +136,10 @@ final class CudaNeighbours extends GpuNeighbours {
         search(queries, count, own, k, similarities, indices);
     }
 
-    /** Lists of each query in a block: two if the device has the shared memory, else one; 0 if not even that. */
+    /**
+     * Returns the number of lists of each query in a block: two if the device has enough shared memory, otherwise one,
+     * or 0 if one does not fit either.
+     */
     private int lists(int k) {
         return Math.min(2, Math.max(0, cores.sharedBytes() - ROW_BYTES) / (ENTRY_BYTES * (k + SLACK)));
     }
@@ -150,7 +156,7 @@ final class CudaNeighbours extends GpuNeighbours {
             Tensor unit = scratch.allocateUninitialised(count, width);
             Tensor rounded = cores.isBf16() ? scratch.allocateUninitialised(count, width / 2) : null;
             unit(queries, count, width, unit, rounded);
-            Slice found = TensorCores.at(backend, scratch.allocateUninitialised(count, candidates)); // of integers
+            Slice found = TensorCores.at(backend, scratch.allocateUninitialised(count, candidates)); // holds integers
             Slice rough = TensorCores.at(backend, scratch.allocateUninitialised(count, candidates));
             cores.launch(
                     FILE,
@@ -183,7 +189,10 @@ final class CudaNeighbours extends GpuNeighbours {
         }
     }
 
-    /** References of a part, whole tiles: as many parts as give each multiprocessor two blocks, at most 32. */
+    /**
+     * Returns the number of references of a part, rounded up to whole tiles. There are at most 32 parts, and enough of
+     * them for two blocks on each multiprocessor.
+     */
     private int part(int queries, int references) {
         int queryBlocks = TensorCores.blocks(queries, SIDE);
         int parts = Math.min(32, Math.max(1, 2 * cores.units() / queryBlocks));

@@ -5,14 +5,17 @@ import dev.ideal4j.kernels.cuda.BlockRuntime.Blocks;
 import dev.ideal4j.kernels.gpu.GpuBackend;
 import dev.ideal4j.kernels.gpu.GpuNormalization;
 
-/** LayerNorm of rows that fit a warp's registers by {@code layernorm.cu}, float32; all else stays portable. */
+/**
+ * LayerNorm in float32 by {@code layernorm.cu} for rows that fit the registers of a warp. Everything else uses the
+ * portable kernels.
+ */
 final class CudaNormalization extends GpuNormalization {
     private static final String FILE = "layernorm.cu";
     private static final int ROWS = CudaSources.number(FILE, "ROWS");
     private static final int THREADS = CudaSources.number(FILE, "THREADS");
-    /** A warp's numbers when each lane has four. */
+    /** The number of elements of a warp with four elements in each lane. */
     private static final int PART = 128;
-    /** How many parts the kernels hold. */
+    /** The numbers of parts for which there are kernels. */
     private static final int[] KERNELS = {3, 6, 8, 12};
 
     private final TensorCores cores;
@@ -52,7 +55,9 @@ final class CudaNormalization extends GpuNormalization {
         }
     }
 
-    /** Of the smallest kernel that holds a row; 0 if none does, or if the row is empty. */
+    /**
+     * Returns the number of parts of the smallest kernel that holds a row, or 0 if no kernel does or the row is empty.
+     */
     private static int parts(int width) {
         for (int parts : KERNELS) {
             if (width > 0 && width <= PART * parts) {

@@ -10,9 +10,12 @@ import dev.ideal4j.kernels.cuda.BlockRuntime.Slice;
 import dev.ideal4j.kernels.gpu.GpuBackend;
 import dev.ideal4j.kernels.gpu.GpuProducts;
 
-/** Linear layers by {@code gemm_mma.cu} or {@code gemm_wgmma.cu}; all other products stay portable and float32. */
+/**
+ * Linear layers by {@code gemm_mma.cu} or {@code gemm_wgmma.cu}. All other products use the portable kernels in
+ * float32.
+ */
 final class CudaProducts extends GpuProducts {
-    /** Of rows in bf16: 16 bytes. */
+    /** Alignment of rows in bf16 elements: 16 bytes. */
     private static final int ALIGNMENT = 8;
 
     private static final int PACKING_THREADS = 256;
@@ -20,7 +23,7 @@ final class CudaProducts extends GpuProducts {
     private static final Program WGMMA = Program.of("gemm_wgmma.cu");
     private static final int DEPTH = CudaSources.number(WGMMA.file, "DEPTH");
 
-    /** A file of kernels, and what a block of its product has. */
+    /** A file of kernels, and the size of a block of its product. */
     private record Program(String file, int side, int threads, int sharedBytes) {
         static Program of(String file) {
             return new Program(
@@ -30,7 +33,7 @@ final class CudaProducts extends GpuProducts {
                     CudaSources.number(file, "SHARED_BYTES"));
         }
 
-        /** All blocks in x, whose limit is the only one that is out of reach. */
+        /** Returns blocks that are all in the x direction, because only that direction's limit is out of reach. */
         Blocks blocks(int rows, int columns) {
             int blocks = Math.multiplyExact(TensorCores.blocks(rows, side), TensorCores.blocks(columns, side));
             return new Blocks(blocks, 1, 1, threads, sharedBytes);
@@ -47,10 +50,10 @@ final class CudaProducts extends GpuProducts {
     }
 
     /**
-     * A layer as its kernel reads it.
+     * A layer in the form that its kernel reads.
      *
-     * @param matrix the rounded weight; float32 for TF32, which rounds by itself
-     * @param memory holds all
+     * @param matrix the rounded weight, or float32 for TF32, which the kernel rounds
+     * @param memory holds all tensors
      */
     private record Packed(CudaProducts owner, int in, int out, Tensor matrix, Tensor bias, Scope memory)
             implements PackedWeight {
@@ -75,7 +78,10 @@ final class CudaProducts extends GpuProducts {
         return tensor == null ? null : memory.copy(tensor);
     }
 
-    /** Rows as the kernel reads them: rounded, or, for TF32, as they are if they may be used so. */
+    /**
+     * Returns rows in the form that the kernel reads. They are rounded to bf16. For TF32 they are copied, or used
+     * unchanged if possible.
+     */
     private Tensor operand(Tensor x, int rows, int width, boolean copied, Scope memory) {
         Slice from = TensorCores.at(backend, x);
         if (cores.isHopper()) {
@@ -112,7 +118,7 @@ final class CudaProducts extends GpuProducts {
         }
         try (Scope scratch = backend.scope()) {
             Tensor left = operand(x, rows, packed.in, false, scratch);
-            // Results are stored 16 bytes at a time.
+            // The kernel stores results in units of 16 bytes.
             Tensor result = TensorCores.isAligned(out) ? out : scratch.allocateUninitialised(rows, packed.out);
             multiply(left, packed, rows, epilogue, result);
             if (result != out) {

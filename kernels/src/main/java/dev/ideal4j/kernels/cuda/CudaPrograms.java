@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Turns sources into modules: machine code of an earlier run from the cache, else compiled by NVRTC if its library is there,
- * not of a newer CUDA than the driver, and takes the source for the device, else from the PTX in the jar, which the driver
- * compiles and keeps in a cache of its own.
+ * Turns sources into modules. If NVRTC's library exists and is not newer than the driver, a module is machine code from
+ * the cache of earlier runs or from NVRTC. Otherwise, or if NVRTC does not accept the source for the device, the driver
+ * compiles the PTX in the jar and keeps the result in its own cache.
  */
 final class CudaPrograms {
     private static final Logger LOG = LoggerFactory.getLogger(CudaPrograms.class);
@@ -33,10 +33,11 @@ final class CudaPrograms {
     }
 
     /**
-     * A loaded module; the caller has made the context current.
+     * Returns a loaded module. The caller must have made the context current.
      *
-     * @param source complete, in CUDA C++
-     * @throws DeviceException with the compiler's log if it does not compile, or if there is no way to compile it
+     * @param source complete source in CUDA C++
+     * @throws DeviceException with the compiler's log if the source does not compile, or if there is no way to compile
+     *     it
      */
     CUmodule load(String name, String source) {
         String reason = CudaLibrary.reasonAgainstCompiler();
@@ -51,7 +52,7 @@ final class CudaPrograms {
                 if (ptx == null || e instanceof Cuda.Failure failure && failure.isFinal()) {
                     throw e;
                 }
-                // As of an NVRTC that is older than the device.
+                // This happens with an NVRTC that is older than the device.
                 LOG.warn("{} takes the PTX of the jar for the kernels {}: {}", backend, name, e.getMessage());
             }
         }
@@ -79,7 +80,7 @@ final class CudaPrograms {
         return module;
     }
 
-    /** Null if the driver does not take it. */
+    /** Returns null if the driver rejects the machine code. */
     private static CUmodule fromBinary(byte[] binary) {
         CUmodule module = new CUmodule();
         return JCudaDriver.cuModuleLoadData(module, binary) == CUresult.CUDA_SUCCESS ? module : null;

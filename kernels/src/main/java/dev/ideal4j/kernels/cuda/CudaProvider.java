@@ -10,7 +10,7 @@ import dev.ideal4j.kernels.gpu.runtime.DeviceList;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Offers every CUDA device, {@code cuda:0}, {@code cuda:1} …, each in every {@link CudaVariant}. */
+/** Provides every CUDA device, {@code cuda:0}, {@code cuda:1} and so on, each in every {@link CudaVariant}. */
 public final class CudaProvider implements BackendProvider {
     static final String KIND = "cuda";
 
@@ -68,14 +68,17 @@ public final class CudaProvider implements BackendProvider {
         return new Availability(name, reason == null, reason == null ? detail : reason);
     }
 
-    /** That the backend without a precision leaves the tensor cores unused, where a device has them; else empty. */
+    /**
+     * Returns a note that the backend without a named precision does not use the tensor cores of the device, or an
+     * empty string if the device has none.
+     */
     private static String tensorCores(String name, CudaDevice device) {
         return device.capability() < TensorCores.LEAST_CAPABILITY
                 ? ""
                 : "; float32 without tensor cores, " + name + ":tf32 and " + name + ":bf16 use them";
     }
 
-    /** The file of NVRTC if it is installed; empty if not. */
+    /** Returns a note with the file of NVRTC if NVRTC is installed, otherwise an empty string. */
     private static String compiler() {
         return ToolkitLibrary.NVRTC.reasonAgainst(System.getenv()) != null
                 ? ""

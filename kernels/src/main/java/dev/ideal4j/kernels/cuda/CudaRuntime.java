@@ -43,11 +43,11 @@ import jcuda.driver.CUresult;
 import jcuda.driver.CUstream;
 
 /**
- * A runtime in a device's primary context, which other CUDA code in the process may share: a stream that computes, and
- * copies beside it. Any thread may call; each call makes the context current for its thread.
+ * A runtime in a device's primary context, which other CUDA code in the process may share. It has one compute stream,
+ * and copies run beside it. Any thread may call it, because each call makes the context current for its thread.
  */
 final class CudaRuntime implements BlockRuntime {
-    /** Blocks in y and in z; of those in x there may be 2³¹ − 1. */
+    /** The largest number of blocks in y and in z. In x the limit is 2³¹ − 1. */
     private static final int MOST_ACROSS = 65_535;
 
     private final CudaDevice device;
@@ -58,7 +58,7 @@ final class CudaRuntime implements BlockRuntime {
     private final CudaPrograms programs;
     private final List<CUmodule> modules = new ArrayList<>();
     private final CommandLog<CudaCommand> log = new CommandLog<>();
-    /** Made for the first products that it does. */
+    /** cuBLAS, created at its first product. */
     private Cublas cublas;
 
     private final Lifetime lifetime;
@@ -87,12 +87,12 @@ final class CudaRuntime implements BlockRuntime {
         return traits;
     }
 
-    /** For tests, which hold them. */
+    /** Returns the streams, for tests that delay them. */
     CudaStreams streams() {
         return streams;
     }
 
-    /** A pointer that tells its address, as kernels take it. */
+    /** A pointer whose address can be read, as kernels take it. */
     private static final class Address extends CUdeviceptr {
         long value() {
             return getNativePointer();
@@ -118,7 +118,7 @@ final class CudaRuntime implements BlockRuntime {
     private static final class Kernel implements GpuKernel {
         private final String name;
         private final CUfunction function;
-        /** Dynamic shared memory that it was set up for. */
+        /** The dynamic shared memory that the kernel is set up for, in bytes. */
         private volatile int allowed;
 
         Kernel(String name, CUfunction function) {
@@ -132,9 +132,9 @@ final class CudaRuntime implements BlockRuntime {
         }
 
         /**
-         * Sets the kernel up for this much dynamic shared memory, never for less than before: other threads launch it, and
-         * recordings give launches again. What it has beside, static, counts against the usual 48 KB, so that even less
-         * than those may have to be asked for.
+         * Sets the kernel up for this much dynamic shared memory. The value never decreases, because other threads
+         * launch the kernel and recordings repeat launches. The kernel's static shared memory counts against the usual
+         * 48 KB, so less than 48 KB of dynamic memory may have to be requested too.
          */
         synchronized void allow(int bytes) {
             if (bytes > allowed) {
@@ -192,7 +192,7 @@ final class CudaRuntime implements BlockRuntime {
         }
     }
 
-    /** Begins a call with the context current for the calling thread. */
+    /** Begins a call and makes the context current for the calling thread. */
     private Lifetime.Call use() {
         Lifetime.Call call = lifetime.call();
         try {
@@ -236,7 +236,7 @@ final class CudaRuntime implements BlockRuntime {
         try {
             calls(() -> streams.buffers().free(buffer));
         } catch (ClosedException e) {
-            // Closing has freed it.
+            // Closing has freed the buffer.
         }
     }
 
@@ -244,7 +244,7 @@ final class CudaRuntime implements BlockRuntime {
         return ((Buffer) buffer).pointer;
     }
 
-    /** A pointer into a buffer; {@code offset} in bytes. */
+    /** Returns a pointer into a buffer; {@code offset} is in bytes. */
     static CUdeviceptr at(GpuBuffer buffer, long offset) {
         return pointer(buffer).withByteOffset(offset);
     }
@@ -262,9 +262,9 @@ final class CudaRuntime implements BlockRuntime {
     }
 
     /**
-     * Products by cuBLAS, which must be loaded.
+     * Computes products by cuBLAS, which must be loaded.
      *
-     * @param used the memory of the factors and of the product
+     * @param used memory of the factors and of the product
      */
     void multiply(Cublas.Product product, GpuBuffer... used) {
         Cublas library = cublas();
@@ -278,7 +278,7 @@ final class CudaRuntime implements BlockRuntime {
         return cublas;
     }
 
-    /** Gives the stream that computes a command that may have to be given again. */
+    /** Gives a command to the compute stream. A recording may give the command again. */
     private void give(String call, ToIntFunction<CUstream> onStream, GpuBuffer... used) {
         CudaCommand command = new CudaCommand(call, onStream, List.of(used));
         calls(() -> streams.give(call, () -> onStream.applyAsInt(streams.compute()), used));
@@ -290,7 +290,7 @@ final class CudaRuntime implements BlockRuntime {
         return new Recorded(log.of(given));
     }
 
-    /** Commands as a graph; one by one if the driver does not make one of them. */
+    /** Commands as a graph, or one by one if the driver cannot make a graph of them. */
     private final class Recorded implements GpuCommands {
         private final List<CudaCommand> commands;
         private CudaGraph graph;
@@ -337,7 +337,7 @@ final class CudaRuntime implements BlockRuntime {
                     calls(graph::close);
                 }
             } catch (ClosedException e) {
-                // The context has taken the graph with it.
+                // Closing the context has destroyed the graph.
             }
         }
     }
@@ -360,7 +360,7 @@ final class CudaRuntime implements BlockRuntime {
         });
     }
 
-    /** The end of the commands given so far. */
+    /** Returns an event at the end of the commands given so far. */
     private CudaEvent given() {
         CudaEvent given = new CudaEvent(CUevent_flags.CU_EVENT_DISABLE_TIMING);
         given.record(streams.compute());
@@ -466,7 +466,7 @@ final class CudaRuntime implements BlockRuntime {
         }
     }
 
-    /** An event that measures, for callers who know nothing of contexts. */
+    /** An event for time measurements. Its users need not handle contexts. */
     private final class Mark implements GpuEvent {
         private final CudaEvent event;
 
@@ -491,7 +491,7 @@ final class CudaRuntime implements BlockRuntime {
             try {
                 calls(event::close);
             } catch (ClosedException e) {
-                // The context has taken the event with it.
+                // Closing the context has destroyed the event.
             }
         }
     }
@@ -500,7 +500,7 @@ final class CudaRuntime implements BlockRuntime {
         checked(() -> Cuda.call(name, call));
     }
 
-    /** Makes failures of CUDA the errors of this backend. */
+    /** Converts failures of CUDA to the exceptions of this backend. */
     private void checked(Runnable calls) {
         try {
             calls.run();

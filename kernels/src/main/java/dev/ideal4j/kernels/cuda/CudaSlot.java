@@ -22,9 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Host memory, page-locked if the driver allows it, and as much memory on the device. A transfer between the two has a stream of its own; what is left
- * for the stream that computes is a copy within the device. The caller has made the context current. All methods throw
- * {@link Cuda.Failure}.
+ * Host memory, page-locked if the driver allows it, and the same amount of device memory. Transfers between the two run
+ * in a separate stream. The compute stream only performs a copy within the device. The caller must have made the
+ * context current. All methods throw {@link Cuda.Failure}.
  */
 final class CudaSlot implements StagingSlot {
     private static final int SIZE = StagedCopies.SLOT_BYTES;
@@ -39,7 +39,7 @@ final class CudaSlot implements StagingSlot {
     private final CUdeviceptr device = new CUdeviceptr();
     /** The end of the last transfer to the device. */
     private final CudaEvent transferred;
-    /** The end of the last copy within the device, or of the last transfer from it. */
+    /** The end of the last copy within the device, or of the last transfer from the device. */
     private final CudaEvent sent;
 
     CudaSlot(CudaStreams streams) {
@@ -89,7 +89,7 @@ final class CudaSlot implements StagingSlot {
                 "cuMemcpyDtoHAsync",
                 () -> cuMemcpyDtoHAsync(host, CudaRuntime.at(from, offset), count, streams.download()),
                 from);
-        // The slot is idle when this is over, also when nobody waits for it any more.
+        // The slot is idle after this event, even if no thread waits for it any more.
         sent.record(streams.download());
         sent.await(streams.waits());
     }
@@ -113,8 +113,8 @@ final class CudaSlot implements StagingSlot {
     }
 
     /**
-     * Whether the memory could be page-locked, which some containers refuse. Copies are then right all the same, but wait for
-     * each other.
+     * Page-locks the memory and returns whether this succeeded. Some containers refuse it. Copies are still correct
+     * then, but they wait for one another.
      */
     private boolean pin() {
         try {

@@ -11,9 +11,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The kernels for CUDA alone, {@code *.cu} beside this class. */
+/** The kernels that exist only for CUDA, {@code *.cu} in the package of this class. */
 public final class CudaSources {
-    /** All files. */
+    /** The names of all files. */
     public static final List<String> FILES = List.of(
             "attention.cu",
             "epilogue_rows.cu",
@@ -30,18 +30,21 @@ public final class CudaSources {
 
     private CudaSources() {}
 
-    /** A file as one source: the headers of ours that it includes stand in their places, once each. */
+    /** Returns a file as one source. Each of our headers that it includes is inserted once, in its place. */
     public static String read(String file) {
         return expand(file, new HashSet<>());
     }
 
-    /** As {@link #read}, with waits that end in an error of the launch after two seconds, where a kernel waits for copies. */
+    /**
+     * Same as {@link #read}, but if a kernel waits for copies, its waits end after two seconds with an error of the
+     * launch.
+     */
     public static String readBounded(String file) {
         String source = read(file);
         return resource(file).contains("barrier_wait(") ? "#define IDEAL4J_BOUNDED_WAITS 1\n" + source : source;
     }
 
-    /** Whether a device of this compute capability, as 90 for 9.0, runs the kernels of a file. */
+    /** Returns whether a device of this compute capability, for example 90 for 9.0, runs the kernels of a file. */
     public static boolean runsOn(String file, int capability) {
         return targets(file).contains("sm_80") ? capability >= TensorCores.LEAST_CAPABILITY : capability == 90;
     }
@@ -54,7 +57,11 @@ public final class CudaSources {
         return INCLUDE.matcher(text).replaceAll(include -> Matcher.quoteReplacement(expand(include.group(1), seen)));
     }
 
-    /** What a file is written for, as its first line says: {@code sm_80}, {@code sm_90a}. */
+    /**
+     * Returns the targets of a file from its first line: {@code sm_80}, {@code sm_90a}.
+     *
+     * @throws IllegalStateException if the first line does not state the targets
+     */
     static List<String> targets(String file) {
         Matcher first = TARGETS.matcher(resource(file).lines().findFirst().orElse(""));
         if (!first.matches()) {
@@ -64,8 +71,10 @@ public final class CudaSources {
     }
 
     /**
-     * The number that a file, or a header that it includes, gives a name: {@code const int NAME = 128;}. So the shape of a
-     * launch stands in one place.
+     * Returns the value of a constant, {@code const int NAME = 128;}, from a file or a header that it includes. The
+     * launch parameters are thus defined in one place only.
+     *
+     * @throws IllegalStateException if there is no such constant
      */
     public static int number(String file, String name) {
         Matcher found = Pattern.compile("const int " + name + " = ([0-9]+);").matcher(read(file));

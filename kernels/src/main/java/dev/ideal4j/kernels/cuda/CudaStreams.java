@@ -12,14 +12,17 @@ import java.util.function.IntSupplier;
 import jcuda.driver.CUstream;
 import jcuda.driver.CUstream_flags;
 
-/** The streams of a runtime: one computes, two carry transfers beside it. The caller has made the context current. */
+/**
+ * The streams of a runtime: one computes, and two perform transfers beside it. The caller must have made the context
+ * current.
+ */
 final class CudaStreams implements AutoCloseable {
     private final CUstream[] streams = new CUstream[3];
     private final InterruptibleWait waits = new InterruptibleWait();
     private final LiveBuffers<GpuBuffer> buffers =
-            new LiveBuffers<>(buffer -> cuMemFree(CudaRuntime.at(buffer, 0))); // waits for the device
+            new LiveBuffers<>(buffer -> cuMemFree(CudaRuntime.at(buffer, 0))); // cuMemFree waits for the device
 
-    /** Throws {@link Cuda.Failure}. */
+    /** Creates the streams. Throws {@link Cuda.Failure}. */
     CudaStreams() {
         try {
             for (int i = 0; i < streams.length; i++) {
@@ -45,12 +48,12 @@ final class CudaStreams implements AutoCloseable {
         return streams[2];
     }
 
-    /** How threads wait for transfers. */
+    /** Returns the waits for transfers. */
     InterruptibleWait waits() {
         return waits;
     }
 
-    /** The memory that is allocated. */
+    /** Returns the allocated memory. */
     LiveBuffers<GpuBuffer> buffers() {
         return buffers;
     }
@@ -58,8 +61,8 @@ final class CudaStreams implements AutoCloseable {
     /**
      * Gives a command. Throws {@link Cuda.Failure}.
      *
-     * @param used memory that it uses
-     * @throws dev.ideal4j.core.ClosedException if some of it is freed
+     * @param used memory that the command uses
+     * @throws dev.ideal4j.core.ClosedException if part of this memory has been freed
      */
     void give(String call, IntSupplier command, GpuBuffer... used) {
         buffers.using(() -> {
@@ -71,7 +74,7 @@ final class CudaStreams implements AutoCloseable {
         });
     }
 
-    /** Waits for all commands, whatever became of them. */
+    /** Waits for all commands and ignores their failures. */
     void finish() {
         for (CUstream stream : streams) {
             cuStreamSynchronize(stream);

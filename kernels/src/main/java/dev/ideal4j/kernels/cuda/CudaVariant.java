@@ -4,15 +4,15 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What follows the device in a backend's name: {@code cuda:0}, {@code cuda:0:tf32}, {@code cuda:0:cublas},
+ * The part after the device in a backend's name: {@code cuda:0}, {@code cuda:0:tf32}, {@code cuda:0:cublas},
  * {@code cuda:0:tf32+cublas}.
  *
- * @param withCublas whether products are those of cuBLAS
+ * @param withCublas whether cuBLAS computes the products
  */
 record CudaVariant(Precision precision, boolean withCublas) {
     private static final String CUBLAS = "cublas";
 
-    /** All, those without cuBLAS first. */
+    /** Returns all variants, first those without cuBLAS. */
     static List<CudaVariant> all() {
         return List.of(false, true).stream()
                 .flatMap(withCublas ->
@@ -20,7 +20,7 @@ record CudaVariant(Precision precision, boolean withCublas) {
                 .toList();
     }
 
-    /** The variant that a label names; the empty one is float32 without cuBLAS. */
+    /** Returns the variant with a label. The empty label is float32 without cuBLAS. */
     static CudaVariant of(String label) {
         return all().stream()
                 .filter(variant -> variant.label().equals(label))
@@ -28,13 +28,13 @@ record CudaVariant(Precision precision, boolean withCublas) {
                 .orElseThrow(() -> new IllegalArgumentException("no variant " + label));
     }
 
-    /** As in a backend's name; empty for float32 without cuBLAS. */
+    /** Returns the label in a backend's name, which is empty for float32 without cuBLAS. */
     String label() {
         String own = precision == Precision.FLOAT32 ? "" : precision.label();
         return withCublas ? own + (own.isEmpty() ? "" : "+") + CUBLAS : own;
     }
 
-    /** Beside the device's own description. */
+    /** Returns a description, in addition to the device's own. */
     String description() {
         String products = withCublas ? "products by cuBLAS" : "products";
         return precision == Precision.FLOAT32

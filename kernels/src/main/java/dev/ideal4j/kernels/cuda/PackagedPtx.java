@@ -10,24 +10,24 @@ import java.util.List;
 import java.util.zip.GZIPInputStream;
 
 /**
- * Kernels compiled to PTX when ideal4j was built, for machines with a driver alone. Each file bears the hash of the source
- * it was made from, so that none is ever taken for another source.
+ * Kernels that were compiled to PTX when ideal4j was built, for machines that have only a driver. The name of each file
+ * contains the hash of its source, so that a file is never used for another source.
  *
  * @param text the PTX
  */
 record PackagedPtx(String text) {
-    /** What every compiler of kernels is told; results must not depend on which one it was. */
+    /** The options for every kernel compiler. Results must not depend on the compiler. */
     static final List<String> OPTIONS = List.of("--std=c++17", "--fmad=true", "--prec-div=true", "--prec-sqrt=true");
 
     private static final int HASH_DIGITS = 24;
 
-    /** What PTX is made for, with the PTX version that it is labelled with: the oldest that has its instructions. */
+    /** The targets of PTX, each with the PTX version of its label, which is the oldest that has its instructions. */
     enum Target {
-        /** All devices: portable kernels. */
+        /** All devices: the portable kernels. */
         TURING("compute_75", 75, "7.0"),
-        /** Tensor cores with bf16 and TF32. */
+        /** Devices whose tensor cores have bf16 and TF32. */
         AMPERE("compute_80", 80, "7.0"),
-        /** Hopper alone: warpgroup products. */
+        /** Hopper only: warpgroup products. */
         HOPPER("compute_90a", 90, "8.0");
 
         private final String architecture;
@@ -40,23 +40,23 @@ record PackagedPtx(String text) {
             this.version = version;
         }
 
-        /** For nvcc. */
+        /** Returns the architecture for nvcc. */
         String architecture() {
             return architecture;
         }
 
-        /** For the {@code .version} directive. */
+        /** Returns the version for the {@code .version} directive. */
         String version() {
             return version;
         }
 
-        /** Whether a device of this capability runs the code; Hopper's own instructions are Hopper's alone. */
+        /** Returns whether a device of this capability runs the code. Hopper's own instructions run only on Hopper. */
         boolean runsOn(int device) {
             return this == HOPPER ? device == capability : device >= capability;
         }
     }
 
-    /** The PTX of a source for a device; null if the jar has none. */
+    /** Returns the PTX of a source for a device, or null if the jar has none. */
     static PackagedPtx of(String name, String source, int capability) {
         for (Target target : Target.values()) {
             if (target.runsOn(capability)) {
@@ -72,14 +72,14 @@ record PackagedPtx(String text) {
         return null;
     }
 
-    /** The text of a file. */
+    /** Returns the text of a compressed file. */
     static String unzipped(byte[] file) throws IOException {
         try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(file))) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 
-    /** The name of the file that holds what a source compiles to. */
+    /** Returns the name of the file that holds the PTX of a source. */
     static String file(String name, String source, Target target) {
         String hash = BinaryCache.key(source, String.join(" ", OPTIONS)).substring(0, HASH_DIGITS);
         return name + "." + hash + "." + target.architecture + ".ptx.gz";

@@ -3,8 +3,8 @@ package dev.ideal4j.kernels.cuda;
 import java.util.Locale;
 
 /**
- * How products and attention compute. Part of the backend's name ({@code cuda:0}, {@code cuda:0:tf32}), and with it stored
- * beside results. All sums are float32.
+ * The precision of matrix products and attention. It is part of the backend's name ({@code cuda:0},
+ * {@code cuda:0:tf32}), which is stored with results. All sums are float32.
  */
 public enum Precision {
     /** Portable kernels, float32 throughout. */
@@ -14,7 +14,7 @@ public enum Precision {
     /** Operands rounded to 7 fraction bits. */
     BF16;
 
-    /** As in a backend's name. */
+    /** Returns the label in a backend's name. */
     String label() {
         return name().toLowerCase(Locale.ROOT);
     }

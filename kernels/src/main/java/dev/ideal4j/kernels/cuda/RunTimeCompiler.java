@@ -7,11 +7,11 @@ import jcuda.nvrtc.JNvrtc;
 import jcuda.nvrtc.nvrtcProgram;
 import jcuda.nvrtc.nvrtcResult;
 
-/** NVRTC; to be touched only where {@link CudaLibrary#reasonAgainstCompiler()} is null. */
+/** NVRTC. This class may be used only if {@link CudaLibrary#reasonAgainstCompiler()} is null. */
 final class RunTimeCompiler {
     private RunTimeCompiler() {}
 
-    /** Options for machine code of a device. */
+    /** Returns the options for machine code of a device. */
     static List<String> options(int capability) {
         List<String> options = new ArrayList<>(PackagedPtx.OPTIONS);
         options.add("--gpu-architecture=sm_" + capability + (capability == 90 ? "a" : ""));
@@ -26,9 +26,9 @@ final class RunTimeCompiler {
     }
 
     /**
-     * Null if a driver loads what this compiler makes, else why not.
+     * Returns null if a driver can load the output of this compiler, otherwise the reason why not.
      *
-     * @param driver its version, as 12060 for CUDA 12.6
+     * @param driver version of the driver, for example 12060 for CUDA 12.6
      */
     static String reasonAgainst(int driver) {
         int major = Integer.parseInt(version().split("\\.")[0]);
@@ -37,7 +37,11 @@ final class RunTimeCompiler {
                 : "NVRTC " + version() + " is too new for a driver for CUDA " + CudaDevice.version(driver);
     }
 
-    /** Machine code; throws {@link DeviceException} with the log. */
+    /**
+     * Compiles a source to machine code.
+     *
+     * @throws DeviceException with the log if the source does not compile
+     */
     static byte[] compile(String backend, String name, String source, List<String> options) {
         nvrtcProgram program = new nvrtcProgram();
         check(backend, JNvrtc.nvrtcCreateProgram(program, source, name + ".cu", 0, null, null));

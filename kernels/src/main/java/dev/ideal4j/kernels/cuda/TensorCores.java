@@ -16,16 +16,19 @@ import java.lang.ref.Reference;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The operations of a lower {@link Precision}: kernels for CUDA alone where sizes allow, else the portable ones. */
+/**
+ * The operations of a lower {@link Precision}. They use the kernels that exist only for CUDA if the sizes allow it,
+ * otherwise the portable kernels.
+ */
 public final class TensorCores implements OperationOverrides {
-    /** What tensor cores with bf16 and TF32 came with. */
+    /** The lowest compute capability whose tensor cores have bf16 and TF32. */
     static final int LEAST_CAPABILITY = 80;
 
     private static final int HOPPER = 90;
 
     private final BlockRuntime runtime;
     private final Precision precision;
-    /** Whose cuBLAS does the products; null for kernels of ours. */
+    /** The runtime whose cuBLAS computes the products; null if our kernels do. */
     private CudaRuntime cublas;
 
     private final Map<String, GpuProgram> programs = new ConcurrentHashMap<>();
@@ -35,12 +38,12 @@ public final class TensorCores implements OperationOverrides {
         this.precision = precision;
     }
 
-    /** The operations of a precision; none of its own for float32. */
+    /** Returns the operations of a precision. Float32 overrides none. */
     public static OperationOverrides of(BlockRuntime runtime, Precision precision) {
         return precision == Precision.FLOAT32 ? NONE : new TensorCores(runtime, precision);
     }
 
-    /** As {@link #of}, with the products of cuBLAS; float32 has nothing else of its own. */
+    /** Same as {@link #of}, with the products of cuBLAS. Float32 overrides nothing else. */
     static OperationOverrides withCublas(CudaRuntime runtime, Precision precision) {
         TensorCores cores = new TensorCores(runtime, precision);
         if (precision == Precision.FLOAT32) {
@@ -84,7 +87,7 @@ public final class TensorCores implements OperationOverrides {
         return precision == Precision.BF16;
     }
 
-    /** Whether products run as warpgroup products. */
+    /** Returns whether products run as warpgroup products. */
     boolean isHopper() {
         return isBf16() && runtime.capability() == HOPPER;
     }
@@ -93,7 +96,7 @@ public final class TensorCores implements OperationOverrides {
         return runtime.device().units();
     }
 
-    /** Bytes of shared memory that a block may take. */
+    /** Returns the bytes of shared memory that a block may use. */
     int sharedBytes() {
         return runtime.sharedBytes();
     }
@@ -105,17 +108,17 @@ public final class TensorCores implements OperationOverrides {
         Reference.reachabilityFence(arguments);
     }
 
-    /** A pointer to the first element; null for null. */
+    /** Returns a pointer to the first element, or null for null. */
     static Slice at(GpuBackend backend, Tensor tensor) {
         return tensor == null ? null : new Slice(backend.buffer(tensor), 4 * tensor.offset(), tensor);
     }
 
-    /** As {@link #at(GpuBackend, Tensor)}. */
+    /** Same as {@link #at(GpuBackend, Tensor)}, for indices. */
     static Slice at(GpuBackend backend, Indices indices) {
         return new Slice(backend.buffer(indices), 4 * indices.offset(), indices);
     }
 
-    /** Whether the first element lies on a multiple of 16 bytes; buffers begin on one. */
+    /** Returns whether the first element is at a multiple of 16 bytes. Buffers begin at such a multiple. */
     static boolean isAligned(Tensor tensor) {
         return tensor.offset() % 4 == 0;
     }
@@ -124,7 +127,7 @@ public final class TensorCores implements OperationOverrides {
         return (count + size - 1) / size;
     }
 
-    /** The next multiple of a power of two. */
+    /** Returns the next multiple of a power of two. */
     static int padded(int count, int multiple) {
         return (count + multiple - 1) & -multiple;
     }

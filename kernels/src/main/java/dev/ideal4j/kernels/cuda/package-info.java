@@ -1,8 +1,9 @@
 /**
- * CUDA through JCuda's binding of the driver, as a runtime of the GPU backend, and the kernels for CUDA alone. JCuda is an
- * optional dependency: without it, or without NVIDIA's driver, the provider says so and nothing else changes. No CUDA toolkit
- * is needed.
+ * CUDA through JCuda's binding of the driver, as a runtime of the GPU backend, and the kernels that exist only for
+ * CUDA. JCuda is an optional dependency. Without JCuda, or without NVIDIA's driver, the provider states the reason and
+ * nothing else changes. No CUDA toolkit is needed.
  *
- * <p>Not yet run on a GPU: the kernels run in emulation on the CPU, the host side compiles.
+ * <p>This code has not run on a GPU yet. The kernels run in emulation on the CPU, and the host side runs over an
+ * emulated driver.
  */
 package dev.ideal4j.kernels.cuda;

@@ -4,14 +4,14 @@ import dev.ideal4j.core.Tensor;
 
 /** Multi-head attention in the form that suits a device. */
 interface AttentionKernels {
-    /** Queries, keys or values: rows that are {@code stride} elements apart, samples one after the other. */
+    /** Queries, keys or values. The rows are {@code stride} elements apart, and the samples follow one another. */
     record Operand(Tensor tensor, int stride) {}
 
     /**
-     * Sizes of an attention.
+     * The sizes of an attention.
      *
-     * @param samples independent sequences
-     * @param queries rows of each
+     * @param samples number of independent sequences
+     * @param queries rows of each sequence
      * @param keys rows of the attended sequence
      * @param heads number of heads
      * @param headWidth columns of a head
@@ -32,10 +32,10 @@ interface AttentionKernels {
     }
 
     /**
-     * Attends.
+     * Computes the attention.
      *
      * @param bias {@code (samples, heads, keys)} or null
-     * @param out {@code (samples, queries, heads · headWidth)}
+     * @param out {@code (samples, queries, heads · headWidth)}, written
      */
     void run(Operand q, Operand k, Operand v, Tensor bias, Sizes sizes, Tensor out);
 }

@@ -3,9 +3,12 @@ package dev.ideal4j.kernels.gpu;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 
-/** Sums down columns by the kernels that {@code columns.kc} defines: partial sums of blocks of rows, then their sums. */
+/**
+ * Sums columns with the kernels that {@code columns.kc} defines. They compute partial sums of blocks of rows and then
+ * the sums of these.
+ */
 final class ColumnSums {
-    /** As in {@code columns.kc}. */
+    /** The same value as in {@code columns.kc}. */
     private static final int BLOCK = 64;
 
     private static final int PROCESSOR_LANES = 16;
@@ -13,7 +16,7 @@ final class ColumnSums {
     private final GpuBackend backend;
     private final Kernels kernels;
 
-    /** Of kernels that include {@code columns}. */
+    /** Creates column sums on kernels that include {@code columns}. */
     ColumnSums(GpuBackend backend, Kernels kernels) {
         this.backend = backend;
         this.kernels = kernels;
@@ -25,9 +28,9 @@ final class ColumnSums {
     }
 
     /**
-     * Launches a kernel that {@code DEFINE_COLUMN_SUMS} defined, and sums its partial sums.
+     * Launches a kernel that {@code DEFINE_COLUMN_SUMS} defined, and adds up its partial sums.
      *
-     * @param begun has the kernel's own parameters
+     * @param begun launch that has the kernel's own parameters
      * @param rows number of rows
      * @param out {@code (width)}, written
      */

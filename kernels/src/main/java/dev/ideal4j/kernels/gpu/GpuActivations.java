@@ -5,7 +5,9 @@ import dev.ideal4j.core.ops.Activation;
 import dev.ideal4j.core.ops.Activations;
 import dev.ideal4j.core.ops.Dropout;
 
-/** {@link Activations} by {@code activations.kc}, {@code activations-gradients.kc} and {@code dropout.kc}. */
+/**
+ * Implements {@link Activations} by {@code activations.kc}, {@code activations-gradients.kc} and {@code dropout.kc}.
+ */
 final class GpuActivations implements Activations.Implementation {
     private final Kernels kernels;
     private final Kernels gradients;
@@ -91,7 +93,7 @@ final class GpuActivations implements Activations.Implementation {
                 .elements(x.shape().size());
     }
 
-    /** The parameters of {@code dropout_factor}, up to the position. */
+    /** Adds the parameters of {@code dropout_factor} up to the position. */
     static Launch dropout(Launch launch, Dropout dropout) {
         return launch.with(dropout.seed()).with(dropout.rate()).with(1 / (1 - dropout.rate()));
     }

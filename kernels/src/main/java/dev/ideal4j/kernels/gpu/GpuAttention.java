@@ -5,13 +5,16 @@ import dev.ideal4j.core.ops.Attention;
 import dev.ideal4j.core.ops.Dropout;
 import dev.ideal4j.core.ops.Rotation;
 
-/** {@link Attention} by {@code attention.kc}, on CPUs by {@code attention-registers.kc}; positions by {@code rotary.kc}. */
+/**
+ * Implements {@link Attention} by {@code attention.kc} on GPUs and by {@code attention-registers.kc} on CPUs.
+ * {@code rotary.kc} applies the positions.
+ */
 public class GpuAttention implements Attention.Implementation {
     private final AttentionKernels kernels;
     private final GpuAttentionGradient gradient;
     private final Kernels rotary;
 
-    /** Operations of {@code backend}. */
+    /** Creates the operations of {@code backend}. */
     public GpuAttention(GpuBackend backend) {
         this.kernels =
                 backend.runtime().device().isProcessor() ? new RegisterAttention(backend) : new TileAttention(backend);
@@ -40,7 +43,7 @@ public class GpuAttention implements Attention.Implementation {
                 .elements((long) qkv.shape().axis(0) * qkv.shape().axis(1) * width);
     }
 
-    /** What begins at the given element; empty if nothing is left. */
+    /** Returns the elements from the given one on. The result is empty if no element is left. */
     private static Tensor from(Tensor x, int first) {
         int size = Math.toIntExact(x.shape().size());
         Tensor flat = x.reshape(size);

@@ -6,9 +6,9 @@ import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Dropout;
 import dev.ideal4j.core.ops.Epilogue;
 
-/** Attention with dropout, and its gradients, by {@code attention-gradients.kc} and products. */
+/** Attention with dropout, and its gradients, by {@code attention-gradients.kc} and matrix products. */
 final class GpuAttentionGradient {
-    /** Weights computed at once: 64 MB, unless one query of each head needs more. */
+    /** The number of weights that are computed at once: 64 MB, unless one query of each head needs more. */
     private static final long WEIGHTS = 1 << 24;
 
     private final GpuBackend backend;
@@ -81,12 +81,12 @@ final class GpuAttentionGradient {
         }
     }
 
-    /** What is done with a block of queries. */
+    /** The operation on a block of queries. */
     private interface Step {
         void run(int first, int count, Scope scratch);
     }
 
-    /** The heads of all samples, each of {@code queries} and {@code keys} rows of {@code depth}. */
+    /** The heads of all samples. Each head has {@code queries} and {@code keys} rows of {@code depth} elements. */
     private final class Heads {
         private final int heads;
         private final int number;
@@ -117,7 +117,7 @@ final class GpuAttentionGradient {
             }
         }
 
-        /** {@code (number, rows, depth)} of a tensor {@code (b, rows, heads · depth)}. */
+        /** Returns {@code (number, rows, depth)} of a tensor {@code (b, rows, heads · depth)}. */
         Tensor split(Tensor x, Scope scope) {
             int rows = x.shape().axis(1);
             Tensor split = scope.allocateUninitialised(number, rows, depth);
@@ -138,7 +138,7 @@ final class GpuAttentionGradient {
                     .elements(part.shape().size());
         }
 
-        /** Keys or values {@code (number, keys, depth)} as right operand. */
+        /** Returns keys or values {@code (number, keys, depth)} as a right operand. */
         Gemm.Right right(Tensor split, boolean transposed, Scope scope) {
             Matrix matrix = Matrix.of(split);
             return transposed
@@ -146,7 +146,7 @@ final class GpuAttentionGradient {
                     : gemm.prepare(matrix, number, keys, depth, false, scope);
         }
 
-        /** Products of some rows of a tensor {@code (number, r, d)}. */
+        /** Returns the products of some rows of a tensor {@code (number, r, d)}. */
         Tensor products(Tensor left, int first, int count, Gemm.Right right, int columns, Scope scratch) {
             Tensor out = scratch.allocateUninitialised(number, count, columns);
             Gemm.Sizes sizes = new Gemm.Sizes(number, count, left.shape().last(), columns);
@@ -154,7 +154,7 @@ final class GpuAttentionGradient {
             return out;
         }
 
-        /** {@code sums += leftᵀ · rows of right}. */
+        /** Computes {@code sums += leftᵀ · rows of right}. For the first block it overwrites the sums. */
         void addTransposed(Tensor left, Tensor right, int first, int count, Tensor sums) {
             try (Scope scratch = backend.scope()) {
                 Gemm.Right block = gemm.prepare(rows(right, first), number, count, depth, false, scratch);
@@ -164,7 +164,7 @@ final class GpuAttentionGradient {
             }
         }
 
-        /** The rows from {@code first} on of each head. */
+        /** Returns the rows from {@code first} on of each head. */
         private Matrix rows(Tensor x, int first) {
             Shape shape = x.shape();
             Tensor from = x.reshape(shape.rows(), shape.last()).slice(first, shape.rows() - first);

@@ -34,7 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A GPU, or a processor through OpenCL, over its runtime. */
+/** The backend of a GPU, or of a CPU through OpenCL, on top of its runtime. */
 public final class GpuBackend implements Backend {
     private final GpuRuntime runtime;
     private final boolean records;
@@ -45,19 +45,19 @@ public final class GpuBackend implements Backend {
     private final Operations operations;
     private final List<Kernels> kernels = new CopyOnWriteArrayList<>();
 
-    /** A backend that owns {@code runtime}. */
+    /** Creates a backend that owns {@code runtime}. */
     public GpuBackend(GpuRuntime runtime) {
         this(runtime, OperationOverrides.NONE);
     }
 
-    /** A backend that owns {@code runtime}, some of whose operations are the runtime's own. */
+    /** Creates a backend that owns {@code runtime} and uses the runtime's own versions of some operations. */
     public GpuBackend(GpuRuntime runtime, OperationOverrides own) {
         this(runtime, own, Backends.Options.DEFAULT);
     }
 
-    /** As {@link #GpuBackend(GpuRuntime, OperationOverrides)}, with options. */
+    /** Same as {@link #GpuBackend(GpuRuntime, OperationOverrides)}, with options. */
     public GpuBackend(GpuRuntime runtime, OperationOverrides own, Backends.Options options) {
-        // On a processor the commands take so long that giving them costs nothing.
+        // Recording does not pay off on a CPU, because the commands take much longer there than their submission.
         this.records = options.recordedPasses() != null
                 ? options.recordedPasses()
                 : !runtime.device().isProcessor();
@@ -88,49 +88,52 @@ public final class GpuBackend implements Backend {
                 new Layout(new GpuLayout(this)));
     }
 
-    /** What runs the kernels; for measurements, beside the operations. */
+    /** Returns the runtime that runs the kernels. It serves measurements and a runtime's own operations. */
     public GpuRuntime runtime() {
         return runtime;
     }
 
-    /** Products in the form that suits the device. */
+    /** Returns the matrix products in the form that suits the device. */
     Gemm gemm() {
         return gemm;
     }
 
-    /** Kernels of the given files, compiled together when first used. */
+    /** Returns the kernels of the given files, which are compiled together at their first use. */
     Kernels kernels(String... files) {
         return kernels(Map.of(), files);
     }
 
-    /** As {@link #kernels(String...)}, with names that the preprocessor replaces by numbers. */
+    /** Same as {@link #kernels(String...)}, with names that the preprocessor replaces by numbers. */
     Kernels kernels(Map<String, Integer> definitions, String... files) {
         Kernels made = new Kernels(this, definitions, files);
         kernels.add(made);
         return made;
     }
 
-    /** All kernels of this backend, compiled or not. */
+    /** Returns all kernels of this backend, compiled or not. */
     List<Kernels> kernels() {
         return List.copyOf(kernels);
     }
 
-    /** The memory behind a tensor of this backend, for a runtime's own operations. */
+    /** Returns the memory behind a tensor of this backend. A runtime's own operations need it. */
     public GpuBuffer buffer(Tensor tensor) {
         return GpuStorage.buffer(tensor.storage(), this);
     }
 
-    /** As {@link #buffer(Tensor)}. */
+    /** Returns the memory behind indices of this backend, as {@link #buffer(Tensor)} does for tensors. */
     public GpuBuffer buffer(Indices indices) {
         return GpuStorage.buffer(indices.storage(), this);
     }
 
-    /** Memory for something prepared (a packed weight, an index) that lives as long as {@code scope}, or shorter. */
+    /**
+     * Returns memory for a prepared object (a packed weight, an index). The memory lives at most as long as
+     * {@code scope}.
+     */
     public Scope memoryWithin(Scope scope) {
         return memory.within(scope);
     }
 
-    /** Numbers on the device that an operation keeps for as long as the backend lives. */
+    /** Returns numbers on the device that an operation keeps for the lifetime of the backend. */
     Indices constant(int[] values) {
         return memory.constant(values);
     }

@@ -5,7 +5,7 @@ import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.BatchNorm;
 import dev.ideal4j.kernels.gpu.runtime.GpuStorage;
 
-/** {@link BatchNorm} by {@code normalization.kc} and {@code batch-norm-gradients.kc}. */
+/** Implements {@link BatchNorm} by {@code normalization.kc} and {@code batch-norm-gradients.kc}. */
 final class GpuBatchNorm implements BatchNorm.Implementation {
     private final GpuBackend backend;
     private final Kernels kernels;
@@ -64,7 +64,7 @@ final class GpuBatchNorm implements BatchNorm.Implementation {
                 .elements(x.shape().size());
     }
 
-    /** Mean of each column, and {@code 1 / √(variance + eps)}. */
+    /** The mean of each column, and {@code 1 / √(variance + eps)}. */
     private record Statistics(Tensor mean, Tensor factor) {}
 
     private Statistics measure(Tensor x, float eps, Scope scratch) {
@@ -101,7 +101,7 @@ final class GpuBatchNorm implements BatchNorm.Implementation {
         fixedGradient(x, gamma, null, null, eps, dOut, dx, dGamma, dBeta);
     }
 
-    /** Uses the batch's statistics if {@code mean} and {@code variance} are null. */
+    /** Uses the statistics of the batch if {@code mean} and {@code variance} are null. */
     @Override
     public void fixedGradient(
             Tensor x,
@@ -133,7 +133,7 @@ final class GpuBatchNorm implements BatchNorm.Implementation {
             if (level != null) {
                 columnSums.of(dOut, level);
             }
-            if (throughStatistics) { // last, since dx may take the place of dOut
+            if (throughStatistics) { // last, because dx may be the same memory as dOut
                 kernels.launch("batch_norm_gradient")
                         .in(x)
                         .in(statistics.mean)

@@ -6,7 +6,9 @@ import dev.ideal4j.core.ops.Activation;
 import dev.ideal4j.core.ops.Convolution;
 import dev.ideal4j.core.ops.Window;
 
-/** {@link Convolution} by {@code convolution.kc}, {@code convolution-gradients.kc} and {@code depthwise.kc}. */
+/**
+ * Implements {@link Convolution} by {@code convolution.kc}, {@code convolution-gradients.kc} and {@code depthwise.kc}.
+ */
 final class GpuConvolution implements Convolution.Implementation {
     private final Kernels kernels;
     private final Kernels gradients;

@@ -5,7 +5,7 @@ import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Deviations;
 import dev.ideal4j.core.ops.Products;
 
-/** {@link Deviations} by {@code deviations.kc}, {@code deviations-gradients.kc} and products. */
+/** Implements {@link Deviations} by {@code deviations.kc}, {@code deviations-gradients.kc} and matrix products. */
 final class GpuDeviations implements Deviations.Implementation {
     private final GpuBackend backend;
     private final Kernels kernels;

@@ -6,7 +6,7 @@ import dev.ideal4j.core.ops.Layout;
 import dev.ideal4j.kernels.gpu.runtime.GpuBuffer;
 import java.lang.ref.Reference;
 
-/** {@link Layout} by the runtime's own copies and {@code layout.kc}. */
+/** Implements {@link Layout} by copies of the runtime and {@code layout.kc}. */
 final class GpuLayout implements Layout.Implementation {
     private final GpuBackend backend;
     private final Kernels kernels;

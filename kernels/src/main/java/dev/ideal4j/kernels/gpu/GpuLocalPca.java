@@ -8,11 +8,11 @@ import dev.ideal4j.core.ops.LocalPca;
 import dev.ideal4j.kernels.gpu.runtime.GpuDevice;
 import java.util.Map;
 
-/** {@link LocalPca} by {@code local-pca.kc}, which is compiled for few and for many neighbours. */
+/** Implements {@link LocalPca} by {@code local-pca.kc}, which is compiled once for few neighbours and once for many. */
 public class GpuLocalPca implements LocalPca.Implementation {
     private static final int FEW = 16;
 
-    /** Targets of a group on a processor, as in {@code local-pca.kc}. */
+    /** The number of targets of a group on a CPU, as in {@code local-pca.kc}. */
     private static final int PROCESSOR_LANES = 16;
 
     private final GpuBackend backend;
@@ -20,7 +20,7 @@ public class GpuLocalPca implements LocalPca.Implementation {
     private final Kernels forMany;
     private final int most;
 
-    /** Operations of {@code backend}. */
+    /** Creates the operations of {@code backend}. */
     public GpuLocalPca(GpuBackend backend) {
         this.backend = backend;
         this.forFew = backend.kernels(Map.of("K", FEW), "local-pca");
@@ -28,7 +28,10 @@ public class GpuLocalPca implements LocalPca.Implementation {
         this.forMany = backend.kernels(Map.of("K", most), "local-pca");
     }
 
-    /** As many as fit the device's local memory, which holds two square matrices; a processor has no such limit. */
+    /**
+     * Returns the largest number of neighbours that fits the device's local memory, which holds two square matrices. A
+     * CPU has no such limit.
+     */
     private static int mostNeighbours(GpuDevice device) {
         int most = LocalPca.MAX_NEIGHBOURS;
         while (!device.isProcessor() && bytes(most, device.groupSize()) > device.localBytes()) {
@@ -37,7 +40,7 @@ public class GpuLocalPca implements LocalPca.Implementation {
         return most;
     }
 
-    /** The local arrays of {@code local-pca.kc}. */
+    /** Returns the size of the local arrays of {@code local-pca.kc}. */
     private static long bytes(int neighbours, int groupSize) {
         int pairs = neighbours / 2 + 1;
         return 4L * (2 * neighbours * neighbours + 2 * neighbours + 2 * pairs + 1 + groupSize);

@@ -5,9 +5,9 @@ import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Losses;
 
-/** {@link Losses} by {@code losses.kc}, and {@link GpuVectorLosses}. */
+/** Implements {@link Losses} by {@code losses.kc} and {@link GpuVectorLosses}. */
 final class GpuLosses implements Losses.Implementation {
-    /** As in {@code losses.kc}. */
+    /** The same value as in {@code losses.kc}. */
     private static final int CHUNK = 4096;
 
     private final GpuBackend backend;
@@ -24,7 +24,7 @@ final class GpuLosses implements Losses.Implementation {
         return Math.toIntExact((size + CHUNK - 1) / CHUNK);
     }
 
-    /** {@code loss = factor · Σ parts}. */
+    /** Computes {@code loss = factor · Σ parts}. */
     void total(Tensor parts, float factor, Tensor loss) {
         kernels.launch("total")
                 .in(parts)
@@ -34,7 +34,9 @@ final class GpuLosses implements Losses.Implementation {
                 .rows(1);
     }
 
-    /** One over a number of elements; of none, their sums are 0 whatever it is. */
+    /**
+     * Returns one over a number of elements. For 0 elements it returns 1, which has no effect because all sums are 0.
+     */
     static float share(long count) {
         return 1f / Math.max(1, count);
     }

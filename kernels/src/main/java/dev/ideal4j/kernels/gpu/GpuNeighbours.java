@@ -10,26 +10,31 @@ import dev.ideal4j.core.ops.Neighbours;
 import java.util.ArrayList;
 import java.util.List;
 
-/** {@link Neighbours}: tiles of cosines by {@link Gemm}, each merged by {@code neighbours.kc} into the best so far. */
+/**
+ * Implements {@link Neighbours}. {@link Gemm} computes tiles of cosines, and {@code neighbours.kc} merges each tile
+ * into the best neighbours so far.
+ */
 public class GpuNeighbours implements Neighbours.Implementation {
-    /** References of one tile. */
+    /** The number of references of one tile. */
     private static final int REFERENCES = 1024;
 
-    /** Queries of one tile: at most 4 MiB of cosines are held, however many references there are. */
+    /** The number of queries of one tile. At most 4 MiB of cosines are held for any number of references. */
     private static final int QUERIES = 1024;
 
     private final GpuBackend backend;
     private final Gemm gemm;
     private final Kernels kernels;
 
-    /** Operations of {@code backend}. */
+    /** Creates the operations of {@code backend}. */
     public GpuNeighbours(GpuBackend backend) {
         this.backend = backend;
         this.gemm = backend.gemm();
         this.kernels = backend.kernels("neighbours");
     }
 
-    /** The rows as given, and normalised in parts of {@value #REFERENCES}, each a right operand. */
+    /**
+     * The rows as given, and the normalised rows in parts of {@value #REFERENCES}, each of which is a right operand.
+     */
     private record Index(GpuBackend backend, Tensor rows, List<Gemm.Right> parts, Scope memory)
             implements NeighbourIndex {
         @Override
@@ -79,7 +84,9 @@ public class GpuNeighbours implements Neighbours.Implementation {
         }
     }
 
-    /** Lists of the k best of some queries; the positions begin at an offset, as {@link Indices} have no slices. */
+    /**
+     * The k best neighbours of some queries. The positions begin at an offset, because {@link Indices} have no slices.
+     */
     private record Best(Tensor values, Indices positions, int first) {
         Best slice(int from, int count, int k) {
             return new Best(values.slice(from, count), positions, (first + from) * k);
@@ -101,7 +108,7 @@ public class GpuNeighbours implements Neighbours.Implementation {
                         .reshape(rows, columns);
                 Gemm.Sizes sizes = new Gemm.Sizes(1, rows, index.width(), columns);
                 gemm.run(Matrix.of(unit), index.parts.get(part), sizes, null, Epilogue.NONE, cosines);
-                // The lists take turns, so that the last merge writes the caller's.
+                // The two lists alternate so that the last merge writes the caller's list.
                 boolean toOut = (parts - part) % 2 == 1;
                 int next = Math.min(k, found + columns);
                 merge(cosines, first, toOut ? other : out, found, toOut ? out : other, next, k);

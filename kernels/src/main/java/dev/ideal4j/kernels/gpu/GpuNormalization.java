@@ -5,14 +5,14 @@ import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Normalization;
 import dev.ideal4j.kernels.gpu.runtime.GpuStorage;
 
-/** {@link Normalization} by {@code normalization.kc} and {@code normalization-gradients.kc}. */
+/** Implements {@link Normalization} by {@code normalization.kc} and {@code normalization-gradients.kc}. */
 public class GpuNormalization implements Normalization.Implementation {
     private final GpuBackend backend;
     private final Kernels kernels;
     private final ColumnSums columnSums;
     private final Kernels gradients;
 
-    /** Operations of {@code backend}. */
+    /** Creates the operations of {@code backend}. */
     public GpuNormalization(GpuBackend backend) {
         this.backend = backend;
         this.kernels = backend.kernels("columns", "normalization");
@@ -52,7 +52,7 @@ public class GpuNormalization implements Normalization.Implementation {
         if (dBeta != null) {
             columnSums.of(dOut, dBeta);
         }
-        if (dx != null) { // last, since it may take the place of dOut
+        if (dx != null) { // last, because dx may be the same memory as dOut
             gradients
                     .launch("layer_norm_gradient")
                     .in(x)

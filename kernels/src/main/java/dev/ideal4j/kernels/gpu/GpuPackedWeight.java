@@ -10,11 +10,15 @@ import dev.ideal4j.core.ops.PackedWeight;
  *
  * @param matrix the transposed weight, {@code in · out}
  * @param bias {@code (out)}; null for none
- * @param memory holds both
+ * @param memory holds the matrix and the bias
  */
 record GpuPackedWeight(GpuBackend backend, int in, int out, Gemm.Right matrix, Tensor bias, Scope memory)
         implements PackedWeight {
-    /** The weight as this backend packed it. */
+    /**
+     * Returns the weight as this backend packed it.
+     *
+     * @throws InvalidInputException if another backend packed the weight
+     */
     static GpuPackedWeight of(PackedWeight weight, GpuBackend backend) {
         if (weight instanceof GpuPackedWeight packed && packed.backend == backend) {
             return packed;

@@ -7,7 +7,7 @@ import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Pooling;
 import dev.ideal4j.core.ops.Window;
 
-/** {@link Pooling} by {@code pooling.kc} and {@code pooling-gradients.kc}. */
+/** Implements {@link Pooling} by {@code pooling.kc} and {@code pooling-gradients.kc}. */
 final class GpuPooling implements Pooling.Implementation {
     private final GpuBackend backend;
     private final Kernels kernels;
@@ -21,7 +21,10 @@ final class GpuPooling implements Pooling.Implementation {
         this.pixels = new PixelLoop(backend);
     }
 
-    /** Sizes of {@code (b, h, w, c)} maps, how many windows fit, and the window; as the kernels take them. */
+    /**
+     * Adds the sizes of {@code (b, h, w, c)} maps, the number of windows that fit, and the window, in the order of the
+     * kernels.
+     */
     static Launch windows(Launch launch, Shape maps, Window window) {
         int height = maps.axis(1);
         int width = maps.axis(2);

@@ -7,13 +7,13 @@ import dev.ideal4j.core.ops.Epilogue;
 import dev.ideal4j.core.ops.PackedWeight;
 import dev.ideal4j.core.ops.Products;
 
-/** {@link Products} over {@link Gemm}, and {@code products.kc}. */
+/** Implements {@link Products} by {@link Gemm} and {@code products.kc}. */
 public class GpuProducts implements Products.Implementation {
     private final GpuBackend backend;
     private final Gemm gemm;
     private final Kernels kernels;
 
-    /** Operations of {@code backend}. */
+    /** Creates the operations of {@code backend}. */
     public GpuProducts(GpuBackend backend) {
         this.backend = backend;
         this.gemm = backend.gemm();
@@ -41,7 +41,7 @@ public class GpuProducts implements Products.Implementation {
         gemm.run(new Matrix(x, packed.in(), 1, 0), packed.matrix(), sizes, packed.bias(), epilogue, out);
     }
 
-    /** The parameters of {@code EPILOGUE}. */
+    /** Adds the parameters of {@code EPILOGUE}. */
     static Launch epilogue(Launch launch, Tensor bias, Epilogue epilogue, Tensor out) {
         Tensor residual = epilogue.residual();
         int period = residual == null ? 1 : residual.shape().rows();

@@ -3,7 +3,7 @@ package dev.ideal4j.kernels.gpu;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Reductions;
 
-/** {@link Reductions} by {@code reductions.kc} and {@code reductions-gradients.kc}. */
+/** Implements {@link Reductions} by {@code reductions.kc} and {@code reductions-gradients.kc}. */
 final class GpuReductions implements Reductions.Implementation {
     private final Kernels kernels;
     private final ColumnSums columnSums;

@@ -7,13 +7,16 @@ import dev.ideal4j.core.ops.Resampling;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** {@link Resampling} by {@code resampling.kc} and {@code resampling-gradients.kc}. */
+/** Implements {@link Resampling} by {@code resampling.kc} and {@code resampling-gradients.kc}. */
 final class GpuResampling implements Resampling.Implementation {
     private final GpuBackend backend;
     private final boolean float64;
     private final Kernels kernels;
     private final Kernels gradients;
-    /** Weights of blurs by their standard deviation: few are ever used, and recorded commands cannot bring any. */
+    /**
+     * The weights of blurs by standard deviation. They are kept because few are ever used and because recorded commands
+     * cannot copy them from the host.
+     */
     private final Map<Float, Indices> weightsOfBlurs = new ConcurrentHashMap<>();
 
     GpuResampling(GpuBackend backend) {
@@ -57,13 +60,13 @@ final class GpuResampling implements Resampling.Implementation {
                 .elements(x.shape().size());
     }
 
-    /** The weights' bits, as double precision or, where the device lacks it, as single. */
+    /** Returns the bits of the weights, in double precision or, where the device lacks it, in single precision. */
     private int[] bits(double[] weights) {
         int[] bits = new int[(float64 ? 2 : 1) * weights.length];
         for (int i = 0; i < weights.length; i++) {
             if (float64) {
                 long wide = Double.doubleToRawLongBits(weights[i]);
-                bits[2 * i] = (int) wide; // little-endian, which every device is asked to be
+                bits[2 * i] = (int) wide; // little-endian, which is required of every device
                 bits[2 * i + 1] = (int) (wide >>> 32);
             } else {
                 bits[i] = Float.floatToRawIntBits((float) weights[i]);

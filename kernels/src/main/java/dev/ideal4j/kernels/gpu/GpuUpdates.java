@@ -4,9 +4,9 @@ import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Updates;
 
-/** {@link Updates} by {@code updates.kc}. */
+/** Implements {@link Updates} by {@code updates.kc}. */
 final class GpuUpdates implements Updates.Implementation {
-    /** As in {@code updates.kc}. */
+    /** The same value as in {@code updates.kc}. */
     private static final int CHUNK = 4096;
 
     private final GpuBackend backend;

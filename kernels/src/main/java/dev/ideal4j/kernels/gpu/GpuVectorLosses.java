@@ -5,7 +5,7 @@ import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Losses;
 
-/** The losses of deviation vectors, by {@code losses-vectors.kc} and products. */
+/** The losses of deviation vectors, by {@code losses-vectors.kc} and matrix products. */
 final class GpuVectorLosses {
     private final GpuBackend backend;
     private final GpuLosses losses;

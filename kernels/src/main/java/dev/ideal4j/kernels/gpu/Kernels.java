@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * The kernels of some {@code .kc} files, compiled together when the first of them is launched.
  *
- * <p>A file sees those before it; all see the prelude and the functions.
+ * <p>Each file can use the definitions of the files before it. All files can use the prelude and the functions.
  */
 final class Kernels {
     private static final List<String> ALWAYS = List.of("prelude", "functions");
@@ -33,7 +33,7 @@ final class Kernels {
         this.files = List.of(files);
     }
 
-    /** Begins the launch of a kernel. */
+    /** Begins the launch of a kernel, and compiles the kernels at the first call. */
     Launch launch(String kernel) {
         return new Launch(
                 backend, kernels.computeIfAbsent(kernel, key -> program().kernel(key)));
@@ -46,12 +46,12 @@ final class Kernels {
         return program;
     }
 
-    /** For messages, and for finding a program that was compiled before. */
+    /** Returns the name for messages and for finding a program that was compiled before. */
     String name() {
         return name;
     }
 
-    /** What is compiled. */
+    /** Returns the source that is compiled. */
     String source() {
         StringBuilder source = new StringBuilder();
         define(source, "GROUP_SIZE", backend.runtime().device().groupSize());
@@ -65,7 +65,7 @@ final class Kernels {
         source.append("#define ").append(key).append(' ').append(value).append('\n');
     }
 
-    /** A file, so that the compiler's messages name it and its lines. */
+    /** Appends a file with a line directive, so that compiler messages name the file and its lines. */
     private static void append(StringBuilder source, String file) {
         source.append("#line 1 \"").append(file).append(".kc\"\n").append(read(file + ".kc"));
     }

@@ -11,11 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The launch of one kernel: its arguments in the order in which it declares them, then how many work-groups. A launch over
- * nothing does nothing, once the arguments have been checked.
+ * The launch of one kernel: its arguments in the order in which the kernel declares them, then the number of
+ * work-groups. A launch of zero work-groups only checks the arguments.
  */
 final class Launch {
-    /** Elements for which a processor starts another work-group. */
+    /** The number of elements for each work-group on a CPU. */
     private static final long PROCESSOR_SHARE = 4096;
 
     private static final long MOST_GROUPS = 1 << 16;
@@ -23,7 +23,10 @@ final class Launch {
     private final GpuBackend backend;
     private final GpuKernel kernel;
     private final List<Object> arguments = new ArrayList<>();
-    /** Kept reachable until the launch: the memory of a forgotten tensor becomes another's. */
+    /**
+     * The tensors are kept reachable until the launch, because the memory of an unreachable tensor may be given to
+     * another one.
+     */
     private final List<Object> tensors = new ArrayList<>();
 
     Launch(GpuBackend backend, GpuKernel kernel) {
@@ -31,48 +34,51 @@ final class Launch {
         this.kernel = kernel;
     }
 
-    /** For {@code IN(x)}. */
+    /** Passes {@code IN(x)}. */
     Launch in(Tensor x) {
         return memory(x, x.storage(), x.offset());
     }
 
-    /** For {@code IN_INTS(x)}. */
+    /** Passes {@code IN_INTS(x)}. */
     Launch in(Indices x) {
         return memory(x, x.storage(), x.offset());
     }
 
-    /** For {@code IN_INTS(x)} that begins at element {@code first} of x. */
+    /** Passes {@code IN_INTS(x)} that begins at element {@code first} of x. */
     Launch in(Indices x, long first) {
         return memory(x, x.storage(), x.offset() + first);
     }
 
-    /** For {@code OUT(x)}. */
+    /** Passes {@code OUT(x)}. */
     Launch out(Tensor x) {
         return memory(x, x.storage(), x.offset());
     }
 
-    /** For {@code OUT_INTS(x)}. */
+    /** Passes {@code OUT_INTS(x)}. */
     Launch out(Indices x) {
         return memory(x, x.storage(), x.offset());
     }
 
-    /** For {@code OUT_INTS(x)} that begins at element {@code first} of x. */
+    /** Passes {@code OUT_INTS(x)} that begins at element {@code first} of x. */
     Launch out(Indices x, long first) {
         return memory(x, x.storage(), x.offset() + first);
     }
 
-    /** For {@code IN(x)} or {@code OUT(x)} that may be absent (null); {@code other} stands in for the memory. */
+    /**
+     * Passes {@code IN(x)} or {@code OUT(x)}, or an absent tensor if x is null. The memory of {@code other} is passed
+     * in place of an absent tensor.
+     */
     Launch optional(Tensor x, Tensor other) {
         return x == null ? memory(other, other.storage(), -1) : memory(x, x.storage(), x.offset());
     }
 
-    /** For {@code int}. */
+    /** Passes an {@code int}. */
     Launch with(int value) {
         arguments.add(value);
         return this;
     }
 
-    /** For several {@code int}. */
+    /** Passes several {@code int} values. */
     Launch with(int first, int... more) {
         with(first);
         for (int value : more) {
@@ -81,24 +87,24 @@ final class Launch {
         return this;
     }
 
-    /** For {@code i64}: mind the type of what is passed. */
+    /** Passes an {@code i64}. The argument must have the type long. */
     Launch with(long value) {
         arguments.add(value);
         return this;
     }
 
-    /** For {@code float}. */
+    /** Passes a {@code float}. */
     Launch with(float value) {
         arguments.add(value);
         return this;
     }
 
-    /** For a kernel over {@code EACH(i, count)}, whose last parameter is {@code i64 count}: passes it and starts. */
+    /** Starts a kernel over {@code EACH(i, count)}. It passes the last parameter {@code i64 count}. */
     void elements(long count) {
         elements(count, 1);
     }
 
-    /** As {@link #elements(long)}, for each of some samples, {@code GROUP_Y}. */
+    /** Same as {@link #elements(long)}, for each of some samples, which are {@code GROUP_Y}. */
     void elements(long count, int samples) {
         GpuDevice device = backend.runtime().device();
         long share = device.isProcessor() ? PROCESSOR_SHARE : device.groupSize();
@@ -106,12 +112,12 @@ final class Launch {
         groups((int) Math.min(MOST_GROUPS, (count + share - 1) / share), samples, 1);
     }
 
-    /** For a kernel that works on row {@code GROUP_X}. */
+    /** Starts a kernel that works on row {@code GROUP_X}. */
     void rows(int rows) {
         groups(rows, 1, 1);
     }
 
-    /** For any other kernel. */
+    /** Starts any other kernel on {@code x · y · z} work-groups, or nothing if a number is 0. */
     void groups(int x, int y, int z) {
         if (x > 0 && y > 0 && z > 0) {
             backend.runtime().launch(kernel, x, y, z, arguments.toArray());

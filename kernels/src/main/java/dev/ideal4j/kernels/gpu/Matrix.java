@@ -3,15 +3,15 @@ package dev.ideal4j.kernels.gpu;
 import dev.ideal4j.core.Tensor;
 
 /**
- * Matrices of a product's operand, one per sample, as strides over a tensor.
+ * The matrices of a product's operand, one per sample, as strides over a tensor.
  *
  * @param tensor holds the elements
- * @param rowStride elements from a row to the next
- * @param columnStride elements from a column to the next
- * @param sampleStride elements from a sample to the next; 0 when all share one matrix
+ * @param rowStride number of elements from one row to the next
+ * @param columnStride number of elements from one column to the next
+ * @param sampleStride number of elements from one sample to the next; 0 if all samples share one matrix
  */
 record Matrix(Tensor tensor, int rowStride, int columnStride, long sampleStride) {
-    /** The innermost two axes of a tensor; with two axes, the same for every sample. */
+    /** Returns the innermost two axes of a tensor. A tensor with two axes is the same matrix for every sample. */
     static Matrix of(Tensor tensor) {
         int rows = tensor.shape().axis(-2);
         int columns = tensor.shape().axis(-1);

@@ -6,32 +6,32 @@ import dev.ideal4j.core.ops.Neighbours;
 import dev.ideal4j.core.ops.Normalization;
 import dev.ideal4j.core.ops.Products;
 
-/** A runtime's own versions of some operations, which extend the portable ones. */
+/** A runtime's own versions of some operations. They extend the portable ones. */
 public interface OperationOverrides {
-    /** None. */
+    /** No overrides. */
     OperationOverrides NONE = new OperationOverrides() {};
 
-    /** The products to use. */
+    /** Returns the matrix products to use. */
     default Products.Implementation products(GpuBackend backend) {
         return new GpuProducts(backend);
     }
 
-    /** The attention to use. */
+    /** Returns the attention to use. */
     default Attention.Implementation attention(GpuBackend backend) {
         return new GpuAttention(backend);
     }
 
-    /** The normalisations to use. */
+    /** Returns the normalisations to use. */
     default Normalization.Implementation normalization(GpuBackend backend) {
         return new GpuNormalization(backend);
     }
 
-    /** The nearest neighbours to use. */
+    /** Returns the nearest neighbours to use. */
     default Neighbours.Implementation neighbours(GpuBackend backend) {
         return new GpuNeighbours(backend);
     }
 
-    /** The local PCA to use. */
+    /** Returns the local PCA to use. */
     default LocalPca.Implementation localPca(GpuBackend backend) {
         return new GpuLocalPca(backend);
     }

@@ -2,9 +2,9 @@ package dev.ideal4j.kernels.gpu;
 
 import dev.ideal4j.core.Shape;
 
-/** Starts kernels over {@code windows.kc}. */
+/** Starts kernels that use {@code windows.kc}. */
 final class PixelLoop {
-    /** As in {@code windows.kc}. */
+    /** The same value as in {@code windows.kc}. */
     private static final int PROCESSOR_CHANNELS = 64;
 
     private final int channelsEach;

@@ -3,9 +3,9 @@ package dev.ideal4j.kernels.gpu;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 
-/** {@link AttentionKernels} for processors: {@code attention-registers.kc}. */
+/** {@link AttentionKernels} for CPUs by {@code attention-registers.kc}. */
 final class RegisterAttention implements AttentionKernels {
-    /** As in {@code register-tile.kc}. */
+    /** The same value as in {@code register-tile.kc}. */
     private static final int TILE_ROWS = 8;
 
     private static final int TILE_COLUMNS = 32;

@@ -4,9 +4,9 @@ import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Epilogue;
 
-/** {@link Gemm} for processors: tiles that stay in vector registers, right operands in panels. */
+/** {@link Gemm} for CPUs. Tiles stay in vector registers, and right operands are packed into panels. */
 final class RegisterGemm implements Gemm {
-    /** As in {@code register-tile.kc}. */
+    /** The same value as in {@code register-tile.kc}. */
     private static final int TILE_ROWS = 8;
 
     private static final int TILE_COLUMNS = 32;
@@ -17,7 +17,7 @@ final class RegisterGemm implements Gemm {
         this.kernels = backend.kernels("epilogue", "register-tile", "gemm-registers");
     }
 
-    /** Panels of {@value #TILE_COLUMNS} columns, each depth-major, filled up with zeros. */
+    /** Panels of {@value #TILE_COLUMNS} columns, each depth-major and padded with zeros. */
     private record Panels(Tensor tensor, boolean shared) implements Right {}
 
     private static int count(int length, int part) {

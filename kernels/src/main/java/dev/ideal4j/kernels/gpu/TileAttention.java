@@ -6,15 +6,21 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
-/** {@link AttentionKernels} for GPUs: {@code attention.kc}, compiled for those of its head widths that are in use. */
+/**
+ * {@link AttentionKernels} for GPUs by {@code attention.kc}, which is compiled only for the head widths that are in
+ * use.
+ */
 final class TileAttention implements AttentionKernels {
-    /** Few, so that all of them can be compiled ahead; other heads are padded to the next. */
+    /**
+     * The head widths with kernels. They are few, so that all of them can be compiled ahead. Other heads are padded to
+     * the next width.
+     */
     private static final int[] WIDTHS = {16, 32, 48, 64, 96, 128, 256, 512, 1024, 2048};
 
-    /** What a work-group takes at a time of heads of one width, and the kernels made for that. */
+    /** The number of queries that a work-group processes at a time for one head width, and the kernels for it. */
     private record Tile(int queries, Kernels kernels) {}
 
-    /** By the head's width; those that fit the device's local memory. */
+    /** The tiles by head width, for the widths that fit the device's local memory. */
     private final NavigableMap<Integer, Tile> tiles = new TreeMap<>();
 
     private final long localBytes;
@@ -23,7 +29,7 @@ final class TileAttention implements AttentionKernels {
         localBytes = backend.runtime().device().localBytes();
         for (int head : WIDTHS) {
             int queries = head <= 256 ? 16 : head <= 1024 ? 4 : 1;
-            int keys = Math.max(2, 2048 / head); // with one, PoCL 3.1 gives wrong results
+            int keys = Math.max(2, 2048 / head); // with one key, PoCL 3.1 gives wrong results
             while (keys > 2 && bytes(head, queries, keys) > localBytes) {
                 keys /= 2;
             }
@@ -37,7 +43,7 @@ final class TileAttention implements AttentionKernels {
         }
     }
 
-    /** The local arrays of {@code attention.kc}. */
+    /** Returns the size of the local arrays of {@code attention.kc}. */
     private static long bytes(int head, int queries, int keys) {
         return 4L * ((queries + 2 * keys) * (head + 1) + queries * keys);
     }

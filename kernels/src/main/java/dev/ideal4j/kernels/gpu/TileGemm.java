@@ -4,9 +4,12 @@ import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Epilogue;
 
-/** {@link Gemm} for GPUs: tiles that a work-group shares through local memory; right operands stay as they are. */
+/**
+ * {@link Gemm} for GPUs. The threads of a work-group share tiles through local memory, and right operands keep their
+ * layout.
+ */
 final class TileGemm implements Gemm {
-    /** As in {@code gemm-tiles.kc}. */
+    /** The same value as in {@code gemm-tiles.kc}. */
     private static final int TILE = 64;
 
     private final GpuBackend backend;

@@ -1,13 +1,14 @@
 package dev.ideal4j.kernels.host;
 
 /**
- * Where arrays of floats that the inner loops stream through begin. A vector of 64 bytes that straddles two cache lines
- * costs two accesses. Java does not tell where an array lies, but after its header of 16 bytes another {@value #START}
- * floats fill a line; so what begins there is on whole lines in a JVM whose objects are
- * ({@code -XX:ObjectAlignmentInBytes=64}), and in arrays that the default collector takes for humongous.
+ * The start of the data in float arrays that the inner loops stream through. A vector of 64 bytes that straddles two
+ * cache lines costs two accesses. Java does not reveal the address of an array. After the array's header of 16 bytes,
+ * however, {@value #START} further floats fill a line. Data that begins there is therefore aligned to cache lines if
+ * the JVM's objects are aligned ({@code -XX:ObjectAlignmentInBytes=64}), and in arrays that the default collector
+ * treats as humongous.
  */
 public final class CacheLine {
-    /** First element that is used. */
+    /** The index of the first element that is used. */
     public static final int START = 12;
 
     private CacheLine() {}

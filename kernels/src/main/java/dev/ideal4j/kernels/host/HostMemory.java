@@ -8,11 +8,11 @@ import dev.ideal4j.kernels.memory.ScopedStorage;
 import java.lang.ref.WeakReference;
 import java.util.function.IntFunction;
 
-/** Arrays in the JVM's heap; the garbage collector takes them once their scope has let go. */
+/** Arrays in the JVM's heap. The garbage collector frees them after their scope has released them. */
 public final class HostMemory extends DeviceMemory {
     private static final int LARGEST = Integer.MAX_VALUE - 8 - CacheLine.START;
 
-    /** Memory whose tensors belong to {@code backend}. */
+    /** Creates memory whose tensors belong to {@code backend}. */
     public HostMemory(Backend backend) {
         super(backend);
     }
@@ -32,7 +32,10 @@ public final class HostMemory extends DeviceMemory {
         return new HostStorage(this, null, array(shape, int[]::new));
     }
 
-    /** Refers to the array weakly: the garbage collector takes that of a forgotten tensor at once. */
+    /**
+     * The action refers to the storage weakly, so that the garbage collector can free the array of an unreachable
+     * tensor before its scope closes.
+     */
     @Override
     protected Runnable freeing(ScopedStorage storage) {
         WeakReference<ScopedStorage> weak = new WeakReference<>(storage);

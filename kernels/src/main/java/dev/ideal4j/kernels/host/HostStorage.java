@@ -8,7 +8,7 @@ import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.WorkInterruptedException;
 import dev.ideal4j.kernels.memory.ScopedStorage;
 
-/** A heap array of integers, or one of floats, which begins at {@link CacheLine#START}. */
+/** A heap array of integers, or a heap array of floats whose data begins at {@link CacheLine#START}. */
 public final class HostStorage implements ScopedStorage {
     private final HostMemory memory;
     private final int length;
@@ -23,22 +23,27 @@ public final class HostStorage implements ScopedStorage {
     }
 
     /**
-     * The array behind a tensor; its first element is at {@link #offset(Tensor)}.
+     * Returns the array behind a tensor. The tensor's first element is at {@link #offset(Tensor)}.
      *
      * @throws InvalidInputException if the tensor belongs to another backend
-     * @throws WorkInterruptedException if the thread is interrupted: every operation asks for the arrays of its tensors
+     * @throws WorkInterruptedException if the thread is interrupted; every operation is checked because it requests the
+     *     arrays of its tensors
      */
     public static float[] floats(Tensor tensor, Backend backend) {
         WorkInterruptedException.check();
         return of(tensor.storage(), backend).floats();
     }
 
-    /** The array behind indices; the first element is at {@code indices.offset()}. */
+    /**
+     * Returns the array behind indices. The first element is at {@code indices.offset()}.
+     *
+     * @throws InvalidInputException if the indices belong to another backend
+     */
     public static int[] ints(Indices indices, Backend backend) {
         return of(indices.storage(), backend).ints();
     }
 
-    /** Position of a tensor's first element in its array. */
+    /** Returns the position of a tensor's first element in its array. */
     public static int offset(Tensor tensor) {
         return CacheLine.START + (int) tensor.offset();
     }

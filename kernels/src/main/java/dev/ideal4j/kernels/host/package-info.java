@@ -1,2 +1,2 @@
-/** Memory of the backends that compute in the JVM's own heap. */
+/** Memory of the backends that compute in the JVM's heap. */
 package dev.ideal4j.kernels.host;

@@ -10,38 +10,42 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The memory of one backend: opens its scopes, counts what they hold, and frees them all when it closes. */
+/** The memory of one backend. It opens scopes, counts the bytes that they hold, and frees them all when it closes. */
 public abstract class DeviceMemory implements AutoCloseable {
     private final Backend backend;
     private final AtomicLong liveBytes = new AtomicLong();
     private final Set<ScopeContents> open = ConcurrentHashMap.newKeySet();
-    /** Of each thread whose commands are being recorded. */
+    /** The recorded section of each thread whose commands are being recorded. */
     private final ThreadLocal<RecordedSection> section = new ThreadLocal<>();
 
     private volatile boolean closed;
 
-    /** Memory whose tensors belong to {@code backend}. */
+    /** Creates memory whose tensors belong to {@code backend}. */
     protected DeviceMemory(Backend backend) {
         this.backend = backend;
     }
 
-    /** Storage for the float32 elements of a tensor, all 0. */
+    /** Returns storage for the float32 elements of a tensor, all 0. */
     protected abstract ScopedStorage floats(Shape shape);
 
-    /** As {@link #floats}, of any content where that is cheaper. */
+    /** Same as {@link #floats}, but the content may be arbitrary if this is cheaper. */
     protected ScopedStorage uninitialised(Shape shape) {
         return floats(shape);
     }
 
-    /** Storage for 32-bit integers, all 0. */
+    /** Returns storage for 32-bit integers, all 0. */
     protected abstract ScopedStorage ints(Shape shape);
 
-    /** What frees a storage, later and once. */
+    /** Returns the action that frees a storage. It runs once, when the scope closes. */
     protected Runnable freeing(ScopedStorage storage) {
         return storage::free;
     }
 
-    /** Opens a scope. Throws {@link ClosedException} once the backend is closed. */
+    /**
+     * Opens a scope.
+     *
+     * @throws ClosedException if the backend is closed
+     */
     public Scope scope() {
         return new MemoryScope(this, contents(), null);
     }
@@ -56,12 +60,22 @@ public abstract class DeviceMemory implements AutoCloseable {
         return contents;
     }
 
-    /** For the use of something of this memory after it was freed; says so of the backend where that is closed. */
+    /**
+     * Creates the exception for the use of memory after it was freed.
+     *
+     * @param what name of the freed object for the message; if the backend is closed, the message names the backend
+     *     instead
+     */
     public final ClosedException closedError(String what) {
         return new ClosedException(closed ? "the backend " + backend.name() : what);
     }
 
-    /** A scope for something prepared (a packed weight, an index) that lives as long as {@code scope}, or shorter. */
+    /**
+     * Returns a scope for a prepared object (a packed weight, an index). The scope lives at most as long as
+     * {@code scope}.
+     *
+     * @throws InvalidInputException if {@code scope} belongs to another backend
+     */
     public Scope within(Scope scope) {
         if (scope.backend() != backend) {
             throw new InvalidInputException(
@@ -72,7 +86,7 @@ public abstract class DeviceMemory implements AutoCloseable {
         return new MemoryScope(this, part, scope);
     }
 
-    /** Runs commands, now and with each replay: a recording for backends that gain nothing by keeping them. */
+    /** Runs commands now and with each replay. Backends that gain nothing from recording use this. */
     public final Recording recordByRunning(Runnable commands) {
         Recording recording = new RepeatedCommands(this, commands);
         recording.replay();
@@ -80,9 +94,9 @@ public abstract class DeviceMemory implements AutoCloseable {
     }
 
     /**
-     * Runs commands of the calling thread as ones to record.
+     * Runs commands of the calling thread under the rules of recorded commands.
      *
-     * @throws InvalidInputException if they do what recorded commands must not
+     * @throws InvalidInputException if the commands do something that recorded commands must not do
      */
     protected final void during(RecordedSection own, Runnable commands) {
         refuseWhileRecording("another recording");
@@ -95,15 +109,15 @@ public abstract class DeviceMemory implements AutoCloseable {
         own.requireReplayable();
     }
 
-    /** Where the calling thread's commands are recorded; null if they are not. */
+    /** Returns the section in which the calling thread's commands are recorded, or null if they are not recorded. */
     protected final RecordedSection section() {
         return section.get();
     }
 
     /**
-     * For what recorded commands must not do.
+     * Throws an exception for an operation that recorded commands must not perform.
      *
-     * @throws InvalidInputException naming the operation, if the calling thread's commands are being recorded
+     * @throws InvalidInputException with the name of the operation, if the calling thread's commands are being recorded
      */
     public final void refuseWhileRecording(String operation) {
         RecordedSection own = section.get();
@@ -112,12 +126,12 @@ public abstract class DeviceMemory implements AutoCloseable {
         }
     }
 
-    /** Bytes held by open scopes. */
+    /** Returns the bytes held by open scopes. */
     public long liveBytes() {
         return liveBytes.get();
     }
 
-    /** Closes every scope still open: their tensors become unusable. */
+    /** Closes every scope that is still open. The tensors of these scopes become unusable. */
     @Override
     public void close() {
         closed = true;
@@ -128,12 +142,12 @@ public abstract class DeviceMemory implements AutoCloseable {
         }
     }
 
-    /** The backend whose memory this is. */
+    /** Returns the backend that owns this memory. */
     protected Backend backend() {
         return backend;
     }
 
-    /** Bytes of that many 4-byte elements; the largest number if there are too many to count. */
+    /** Returns the bytes of a tensor of 4-byte elements, or the largest long if the number is too large. */
     protected static long bytes(Shape shape) {
         return shape.size() > Long.MAX_VALUE / 4 ? Long.MAX_VALUE : 4 * shape.size();
     }

@@ -9,14 +9,14 @@ import dev.ideal4j.core.support.Watch;
 import java.lang.ref.Reference;
 import java.util.Arrays;
 
-/** A scope over a backend's {@link DeviceMemory}. */
+/** A scope on a backend's {@link DeviceMemory}. */
 final class MemoryScope implements Scope {
-    /** Whether tests want undefined elements to be NaN. */
+    /** Whether uninitialised elements are set to NaN, for tests. */
     private static final boolean POISON = Boolean.getBoolean("ideal4j.poison");
 
     private final DeviceMemory memory;
     private final ScopeContents contents;
-    /** Kept reachable; null if this is no part of another scope. */
+    /** The parent scope, kept reachable. Null if this scope is not part of another scope. */
     private final Scope parent;
 
     private final Watch watch;
@@ -25,7 +25,7 @@ final class MemoryScope implements Scope {
         this.memory = memory;
         this.contents = contents;
         this.parent = parent;
-        // A part that is dropped is no oversight: the other scope owns it.
+        // A dropped part needs no warning, because the parent scope owns it.
         String what =
                 parent == null ? "a scope of the backend " + memory.backend().name() : null;
         this.watch = Watch.over(this, what, contents::free);
@@ -60,7 +60,7 @@ final class MemoryScope implements Scope {
 
     private ScopedStorage keep(ScopedStorage storage) {
         long bytes = storage.bytes();
-        DeviceMemory counted = memory; // what frees the storage must not refer to this scope
+        DeviceMemory counted = memory; // the action that frees the storage must not refer to this scope
         counted.count(bytes);
         RecordedSection section = memory.section();
         if (section != null) {

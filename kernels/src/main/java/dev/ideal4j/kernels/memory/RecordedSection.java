@@ -3,7 +3,7 @@ package dev.ideal4j.kernels.memory;
 import dev.ideal4j.core.InvalidInputException;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** What one thread does with memory while its commands are recorded. */
+/** The memory operations of one thread while its commands are recorded. */
 public class RecordedSection {
     private static final String WHAT = "recorded commands";
 
@@ -18,7 +18,10 @@ public class RecordedSection {
         open.decrementAndGet();
     }
 
-    /** Nothing may have been refused, whatever the commands made of it; and memory that stays would be another's later. */
+    /**
+     * Checks that the commands can be replayed. An operation must not have been refused, even if the commands caught
+     * the exception. No tensor may stay allocated, because its memory could belong to another tensor at a replay.
+     */
     void requireReplayable() {
         if (refusal != null) {
             throw refusal;
@@ -28,7 +31,10 @@ public class RecordedSection {
         }
     }
 
-    /** For what has no place among recorded commands; without it they are not the same ones. */
+    /**
+     * Creates the exception for operations that need the host and therefore cannot be recorded. The recording remembers
+     * it, because its commands would be incomplete.
+     */
     InvalidInputException refused(String operation) {
         refusal = new InvalidInputException(WHAT, operation, "commands for the device alone");
         return refusal;

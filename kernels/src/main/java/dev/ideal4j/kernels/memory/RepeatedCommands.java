@@ -3,7 +3,10 @@ package dev.ideal4j.kernels.memory;
 import dev.ideal4j.core.ClosedException;
 import dev.ideal4j.core.Recording;
 
-/** A recording that runs its commands anew, with the rules of one that does not: for backends that run them at once. */
+/**
+ * A recording that runs its commands again at each replay, for backends that run commands immediately. The same rules
+ * apply as for other recordings.
+ */
 final class RepeatedCommands implements Recording {
     private final DeviceMemory memory;
     private final Runnable commands;

@@ -4,7 +4,10 @@ import dev.ideal4j.core.ClosedException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** What a scope owns. It does not know the scope, so that a scope that nobody closed can be found to be unreachable. */
+/**
+ * The resources of a scope. This class does not refer to the scope, so that a scope that was never closed can become
+ * unreachable and be detected.
+ */
 final class ScopeContents implements AutoCloseable {
     private final DeviceMemory memory;
     private final Deque<AutoCloseable> owned = new ArrayDeque<>();
@@ -26,7 +29,7 @@ final class ScopeContents implements AutoCloseable {
         throw error;
     }
 
-    /** Frees all; false if that has been done. */
+    /** Frees all resources. Returns false if they have been freed already. */
     boolean free() {
         IllegalStateException error = new IllegalStateException("could not free a resource");
         synchronized (owned) {
@@ -50,7 +53,7 @@ final class ScopeContents implements AutoCloseable {
         free();
     }
 
-    /** Closes a resource; what it throws is added to {@code error}. */
+    /** Closes a resource and adds its exception to {@code error}. */
     static void close(AutoCloseable resource, IllegalStateException error) {
         try {
             resource.close();

@@ -4,9 +4,9 @@ import dev.ideal4j.core.Storage;
 
 /** Storage that a scope counts and frees. */
 public interface ScopedStorage extends Storage {
-    /** Bytes to count. */
+    /** Returns the bytes that the scope counts. */
     long bytes();
 
-    /** Called once, when the scope closes. */
+    /** Frees the storage. It is called once, when the scope closes. */
     void free();
 }

@@ -1,2 +1,2 @@
-/** Scopes, their lifetimes and the count of bytes they hold, for every kind of backend. */
+/** Scopes, their lifetimes and the count of the bytes that they hold, for every kind of backend. */
 package dev.ideal4j.kernels.memory;

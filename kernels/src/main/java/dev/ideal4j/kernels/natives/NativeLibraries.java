@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Whether a library is there, and loading bindings that unpack their own. */
+/** Checks whether native libraries are installed, and loads bindings that unpack their own libraries. */
 public final class NativeLibraries {
     private static final String TEMPORARY = "java.io.tmpdir";
 
     private NativeLibraries() {}
 
-    /** Whether the system's loader would find a library of this file name. */
+    /** Returns whether the system's loader would find a library of this file name. */
     public static boolean isInstalled(String name, Map<String, String> environment) {
         List<Path> folders = new ArrayList<>();
         boolean windows = name.endsWith(".dll");
@@ -50,12 +50,12 @@ public final class NativeLibraries {
     }
 
     /**
-     * Initialises a binding that unpacks its library under a fixed name into {@code java.io.tmpdir} and trusts what lies
-     * there: meanwhile that is a folder of this process alone.
+     * Initialises a binding that unpacks its library under a fixed name into {@code java.io.tmpdir} and trusts the
+     * files there. During the call, this property names a folder that only this process uses.
      *
-     * @param what for messages, as {@code the OpenCL binding}
-     * @param initialise touches the binding's class for the first time
-     * @return null if it loaded, else why not; the class must not be touched again then
+     * @param what name for messages, for example {@code the OpenCL binding}
+     * @param initialise uses the binding's class for the first time
+     * @return null if the binding loaded, otherwise the reason why not; the class must not be used after a failure
      */
     public static synchronized String load(String what, Runnable initialise) {
         try {
@@ -71,7 +71,7 @@ public final class NativeLibraries {
         } catch (IOException e) {
             return what + " cannot be unpacked: " + e.getMessage();
         } catch (LinkageError e) {
-            // The first failure says why; later ones only that there was one.
+            // The first failure states the reason. Later failures state only that there was one.
             Throwable cause = e instanceof ExceptionInInitializerError && e.getCause() != null ? e.getCause() : e;
             return what + " does not load: " + firstLine(cause);
         }
@@ -81,7 +81,10 @@ public final class NativeLibraries {
         return String.valueOf(error.getMessage()).lines().findFirst().orElse("");
     }
 
-    /** Where a loaded library can be deleted, nothing stays behind even if the process is killed. */
+    /**
+     * Deletes the files now if possible, so that nothing remains even if the process is killed. Some systems cannot
+     * delete a loaded library, so its file is deleted at exit.
+     */
     private static void deleteNowOrAtExit(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.toList()) {

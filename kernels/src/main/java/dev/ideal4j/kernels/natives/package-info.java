@@ -1,2 +1,2 @@
-/** Finding and loading native libraries without noise, crashes or shared temporary files. */
+/** Finding and loading native libraries without output, crashes or shared temporary files. */
 package dev.ideal4j.kernels.natives;

@@ -10,7 +10,7 @@ import org.jocl.CL;
 import org.jocl.CLException;
 import org.jocl.Pointer;
 
-/** Calls of OpenCL with their status checked. */
+/** Calls of OpenCL that check the returned status. */
 final class OpenCl {
     private OpenCl() {}
 
@@ -25,7 +25,7 @@ final class OpenCl {
             this.status = status;
         }
 
-        /** Whether memory, or another resource of the device, was short. */
+        /** Returns whether memory or another resource of the device was insufficient. */
         boolean isShortage() {
             return status == CL.CL_MEM_OBJECT_ALLOCATION_FAILURE
                     || status == CL.CL_OUT_OF_RESOURCES
@@ -41,12 +41,12 @@ final class OpenCl {
         }
     }
 
-    /** A call that returns its status. */
+    /** Makes a call that returns its status. Throws {@link Failure}. */
     static void call(String name, IntSupplier call) {
         int status;
         try {
             status = call.getAsInt();
-        } catch (CLException e) { // where an application has told JOCL to throw
+        } catch (CLException e) { // if an application has told JOCL to throw exceptions
             status = e.getStatus();
         }
         if (status != CL.CL_SUCCESS) {
@@ -54,7 +54,7 @@ final class OpenCl {
         }
     }
 
-    /** A call that returns an object, and its status in an array of one. */
+    /** Makes a call that returns an object and stores its status in an array of one element. Throws {@link Failure}. */
     static <T> T create(String name, Function<int[], T> call) {
         int[] status = new int[1];
         Object[] result = new Object[1];
@@ -67,13 +67,13 @@ final class OpenCl {
         return created;
     }
 
-    /** One of OpenCL's queries for a value of unknown size. */
+    /** An OpenCL query for a value of unknown size. */
     @FunctionalInterface
     interface Query {
         int ask(long size, Pointer to, long[] actualSize);
     }
 
-    /** The bytes that a query returns. */
+    /** Returns the bytes of a query's value. */
     static byte[] bytes(String name, Query query) {
         long[] size = new long[1];
         call(name, () -> query.ask(0, null, size));
@@ -84,14 +84,14 @@ final class OpenCl {
         return value;
     }
 
-    /** The text that a query returns. */
+    /** Returns the text of a query's value. */
     static String text(String name, Query query) {
         String text = new String(bytes(name, query), StandardCharsets.UTF_8);
         int end = text.indexOf('\0');
         return (end < 0 ? text : text.substring(0, end)).trim();
     }
 
-    /** The number that a query returns, of 4 or 8 bytes. */
+    /** Returns the number of a query's value, which has 4 or 8 bytes. */
     static long number(String name, Query query) {
         byte[] value = bytes(name, query);
         ByteBuffer buffer = ByteBuffer.wrap(value).order(ByteOrder.nativeOrder());

@@ -9,18 +9,20 @@ import org.jocl.cl_device_id;
 import org.jocl.cl_platform_id;
 
 /**
- * A device of some platform.
+ * A device of an OpenCL platform.
  *
- * @param name as the driver says
+ * @param name name from the driver
  * @param driver platform and driver with their versions
  */
 record OpenClDevice(cl_platform_id platform, cl_device_id id, long type, String name, String driver) {
-    /** Work-items of a work-group on everything but processors. */
+    /** The number of work-items of a work-group on all devices except CPUs. */
     static final int GROUP = 256;
 
     private static final int NO_PLATFORM = -1001;
 
-    /** All devices: GPUs first, then accelerators, then processors; otherwise as the drivers list them. */
+    /**
+     * Returns all devices: GPUs first, then accelerators, then CPUs. Within each kind they are in the drivers' order.
+     */
     static List<OpenClDevice> all() {
         List<OpenClDevice> devices = new ArrayList<>();
         for (cl_platform_id platform : platforms()) {
@@ -70,7 +72,7 @@ record OpenClDevice(cl_platform_id platform, cl_device_id id, long type, String 
         return (type & CL_DEVICE_TYPE_CPU) != 0;
     }
 
-    /** Null if this device can be used, else why not. */
+    /** Returns null if this device can be used, otherwise the reason why not. */
     String reasonAgainst() {
         if (number(id, CL_DEVICE_AVAILABLE) == 0) {
             return name + " is not available";
@@ -92,7 +94,10 @@ record OpenClDevice(cl_platform_id platform, cl_device_id id, long type, String 
         return null;
     }
 
-    /** Options of its compiler: divisions and roots rounded as everywhere else, where it can. */
+    /**
+     * Returns the options of the device's compiler. Where the compiler supports it, divisions and square roots are
+     * rounded correctly, as on the other backends.
+     */
     String compilerOptions() {
         boolean exact = (number(id, CL_DEVICE_SINGLE_FP_CONFIG) & CL_FP_CORRECTLY_ROUNDED_DIVIDE_SQRT) != 0;
         return "-cl-std=CL1.2" + (exact ? " -cl-fp32-correctly-rounded-divide-sqrt" : "");

@@ -8,22 +8,22 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The drivers that OpenCL's loader would load, all of them at its first call, as they are registered on Linux: each by a
- * file that names its library. A look at these spares a process that will not use OpenCL what a driver brings along, PoCL
- * a compiler that replaces the JVM's signal handlers.
+ * The drivers that OpenCL's loader would load, all at its first call. On Linux, each driver is registered by a file
+ * that names its library. Checking these files spares a process that does not use OpenCL the side effects of the
+ * drivers. PoCL, for example, loads a compiler that replaces the JVM's signal handlers.
  */
 final class OpenClDrivers {
     private static final Path REGISTRY = Path.of("/etc/OpenCL/vendors");
 
-    /** Variables by which loaders are told of other drivers. */
+    /** Environment variables that tell loaders about other drivers. */
     private static final List<String> ELSEWHERE = List.of("OCL_ICD_VENDORS", "OPENCL_VENDOR_PATH", "OCL_ICD_FILENAMES");
 
-    /** PoCL's and Intel's for processors. */
+    /** The drivers of PoCL and Intel for CPUs. */
     private static final String FOR_PROCESSORS = "(.*/)?lib(pocl|intelocl)[^/\\n]*";
 
     private OpenClDrivers() {}
 
-    /** Whether all registered drivers are known to be for processors; if in doubt, not. */
+    /** Returns whether all registered drivers are known to be for CPUs. Returns false in case of doubt. */
     static boolean areForProcessorsAlone() {
         return areForProcessorsAlone(REGISTRY, System.getenv());
     }

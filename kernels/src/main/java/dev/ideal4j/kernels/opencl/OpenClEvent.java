@@ -9,7 +9,7 @@ import java.util.function.ToIntFunction;
 import org.jocl.Pointer;
 import org.jocl.cl_event;
 
-/** The end of a command. The only place that makes events, so that their number can be told. */
+/** The end of a command. Only this class creates events, so that their number is known. */
 final class OpenClEvent implements GpuEvent {
     private static final AtomicInteger OPEN = new AtomicInteger();
 
@@ -26,20 +26,21 @@ final class OpenClEvent implements GpuEvent {
         OPEN.incrementAndGet();
     }
 
-    /** Events of this process that are not closed. */
+    /** Returns the number of events of this process that are not closed. */
     static int open() {
         return OPEN.get();
     }
 
-    /** For the list of what another command waits for. */
+    /** Returns this event as the wait list of another command. */
     cl_event[] waitList() {
         return new cl_event[] {handle};
     }
 
     /**
-     * Waits for the command, whose queue has been flushed. Throws {@link OpenCl.Failure} with what it failed of.
+     * Waits for the command, whose queue has been flushed. If the command failed, throws {@link OpenCl.Failure} with
+     * its status.
      *
-     * @throws dev.ideal4j.core.WorkInterruptedException if the thread is interrupted meanwhile
+     * @throws dev.ideal4j.core.WorkInterruptedException if the thread is interrupted during the wait
      */
     void await() {
         waits.until(this::isDone, () -> clWaitForEvents(1, waitList()));
@@ -50,7 +51,7 @@ final class OpenClEvent implements GpuEvent {
         return status() <= CL_COMPLETE;
     }
 
-    /** Above 0 before the end, below 0 after a failure. */
+    /** Returns the status: above 0 before the end of the command, below 0 after a failure. */
     private int status() {
         int[] status = new int[1];
         OpenCl.call(
@@ -60,7 +61,7 @@ final class OpenClEvent implements GpuEvent {
         return status[0];
     }
 
-    /** The device's clock, at the command's start or end. */
+    /** Returns the device's clock in nanoseconds at the start or the end of the command. */
     long nanos(int which) {
         OpenCl.call("clWaitForEvents", () -> clWaitForEvents(1, waitList()));
         long[] nanos = new long[1];

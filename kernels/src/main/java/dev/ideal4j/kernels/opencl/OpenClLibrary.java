@@ -5,7 +5,10 @@ import java.util.Locale;
 import java.util.Map;
 import org.jocl.CL;
 
-/** Loads JOCL, once, quietly. JOCL prints to standard output when there is no OpenCL library, so that is looked for first. */
+/**
+ * Loads JOCL once and without output. JOCL prints to standard output if there is no OpenCL library, so this class first
+ * checks that the library exists.
+ */
 final class OpenClLibrary {
     private static final String MAC_FRAMEWORK = "OpenCL.framework";
 
@@ -14,7 +17,7 @@ final class OpenClLibrary {
 
     private OpenClLibrary() {}
 
-    /** Null if OpenCL can be called, else why not. */
+    /** Returns null if OpenCL can be called, otherwise the reason why not. */
     static synchronized String reasonAgainst() {
         if (!tried) {
             tried = true;
@@ -33,8 +36,8 @@ final class OpenClLibrary {
         return system.contains("mac") ? MAC_FRAMEWORK : "libOpenCL.so.1";
     }
 
-    /** Whether the system's loader would find the library. */
+    /** Returns whether the system's loader would find the library. */
     static boolean isInstalled(String name, Map<String, String> environment) {
-        return name.equals(MAC_FRAMEWORK) || NativeLibraries.isInstalled(name, environment); // part of the system
+        return name.equals(MAC_FRAMEWORK) || NativeLibraries.isInstalled(name, environment); // part of macOS
     }
 }

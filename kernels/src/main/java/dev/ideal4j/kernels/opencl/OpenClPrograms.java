@@ -25,7 +25,11 @@ final class OpenClPrograms {
         this.options = device.compilerOptions();
     }
 
-    /** A built program; throws {@link DeviceException} with the compiler's log. */
+    /**
+     * Builds a program.
+     *
+     * @throws DeviceException with the compiler's log if the source does not compile
+     */
     cl_program build(String name, String source) {
         String key = BinaryCache.key(source, options, device.name(), device.driver());
         byte[] binary = cache.load(key);
@@ -37,7 +41,10 @@ final class OpenClPrograms {
         return program;
     }
 
-    /** Null if the driver does not take it, for instance because it changed without changing its version. */
+    /**
+     * Returns null if the driver rejects the binary, for instance because the driver changed without changing its
+     * version.
+     */
     private cl_program fromBinary(byte[] binary) {
         int[] status = new int[1];
         int[] binaryStatus = new int[1];

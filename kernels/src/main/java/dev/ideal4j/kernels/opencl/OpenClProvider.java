@@ -11,7 +11,7 @@ import dev.ideal4j.kernels.gpu.runtime.DeviceList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Offers every OpenCL device: {@code opencl:0}, {@code opencl:1} …, GPUs first. */
+/** Provides every OpenCL device, {@code opencl:0}, {@code opencl:1} and so on, GPUs first. */
 public final class OpenClProvider implements BackendProvider {
     static final String KIND = "opencl";
 
@@ -29,8 +29,8 @@ public final class OpenClProvider implements BackendProvider {
     }
 
     /**
-     * Preferred if there is a GPU; a processor's own backend is better than OpenCL on it, which is never chosen unasked,
-     * and whose driver is then not even loaded.
+     * Returns a preference above the CPU backend if there is a GPU. The CPU backend is better on a CPU than OpenCL, so
+     * OpenCL on a CPU is never chosen automatically, and its driver is not even loaded for this choice.
      */
     @Override
     public int preference() {

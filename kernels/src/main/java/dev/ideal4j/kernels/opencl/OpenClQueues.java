@@ -17,7 +17,10 @@ import org.jocl.cl_device_id;
 import org.jocl.cl_event;
 import org.jocl.cl_mem;
 
-/** A context of one device with its queues, each in order: one computes, one brings data to the device, one takes it away. */
+/**
+ * A context of one device with its three queues, each in order: one computes, one transfers data to the device, and one
+ * transfers data from the device.
+ */
 final class OpenClQueues implements AutoCloseable {
     private final String backend;
     private final cl_context context;
@@ -28,7 +31,7 @@ final class OpenClQueues implements AutoCloseable {
     private final LiveBuffers<OpenClRuntime.Buffer> buffers =
             new LiveBuffers<>(buffer -> clReleaseMemObject(buffer.memory()));
 
-    /** Throws {@link OpenCl.Failure}. */
+    /** Creates the context and the queues. Throws {@link OpenCl.Failure}. */
     OpenClQueues(String backend, OpenClDevice device) {
         this.backend = backend;
         this.device = device.id();
@@ -47,7 +50,7 @@ final class OpenClQueues implements AutoCloseable {
         }
     }
 
-    @SuppressWarnings("deprecation") // its successor came with OpenCL 2.0
+    @SuppressWarnings("deprecation") // its successor needs OpenCL 2.0
     private cl_command_queue create(cl_device_id device, int[] status) {
         return clCreateCommandQueue(context, device, CL_QUEUE_PROFILING_ENABLE, status);
     }
@@ -72,12 +75,16 @@ final class OpenClQueues implements AutoCloseable {
         return queues.get(2);
     }
 
-    /** The memory that is allocated. */
+    /** Returns the allocated memory. */
     LiveBuffers<OpenClRuntime.Buffer> buffers() {
         return buffers;
     }
 
-    /** Memory for a command that is being given. Throws {@link ClosedException} if it is freed. */
+    /**
+     * Returns the memory for a command that is being given.
+     *
+     * @throws ClosedException if the memory has been freed
+     */
     cl_mem memory(GpuBuffer buffer) {
         return buffers.require((OpenClRuntime.Buffer) buffer).memory();
     }
@@ -90,12 +97,15 @@ final class OpenClQueues implements AutoCloseable {
         });
     }
 
-    /** As {@link #give}, with an event for the command's end. */
+    /** Same as {@link #give}, with an event for the command's end. */
     OpenClEvent event(String call, ToIntFunction<cl_event> command) {
         return buffers.using(() -> new OpenClEvent(backend, waits, call, command));
     }
 
-    /** Waits for all commands. Whoever waited for one that failed has been told. */
+    /**
+     * Waits for all commands. It ignores failures, because a thread that waited for a failed command has received the
+     * exception.
+     */
     void finish() {
         queues.forEach(queue -> clFinish(queue));
     }

@@ -30,12 +30,12 @@ import org.jocl.cl_kernel;
 import org.jocl.cl_mem;
 import org.jocl.cl_program;
 
-/** {@link GpuRuntime} over an OpenCL device: a queue that computes, and copies beside it. */
+/** {@link GpuRuntime} for an OpenCL device, with a compute queue and copies beside it. */
 final class OpenClRuntime implements GpuRuntime {
-    /** System property: work-items of a group; 256 makes a processor run what GPUs run, for tests. */
+    /** System property for tests: work-items of a group. With 256, a CPU runs the kernels for GPUs. */
     static final String GROUPS_PROPERTY = "ideal4j.opencl.groups";
 
-    /** System property: bytes of local memory to do with, for tests. */
+    /** System property for tests: bytes of local memory to assume. */
     static final String LOCAL_PROPERTY = "ideal4j.opencl.local";
 
     private final GpuDevice traits;
@@ -62,7 +62,7 @@ final class OpenClRuntime implements GpuRuntime {
         this.programs = new OpenClPrograms(name, queues.context(), device, cache);
     }
 
-    /** What programs are made for; many devices have 32 KB. */
+    /** Returns the local memory for which programs are made, in bytes. Many devices have 32 KB. */
     private static long localBytes(OpenClDevice device) {
         long own = Math.min(GpuDevice.USUAL_LOCAL_BYTES, device.number(CL_DEVICE_LOCAL_MEM_SIZE));
         return Long.getLong(LOCAL_PROPERTY, own);
@@ -134,7 +134,10 @@ final class OpenClRuntime implements GpuRuntime {
             return created;
         }
 
-        /** What a driver says of too much is CL_OUT_OF_RESOURCES, if it says anything. */
+        /**
+         * Checks the local memory of a kernel, because a driver reports too much of it only as CL_OUT_OF_RESOURCES or
+         * not at all.
+         */
         private void checkLocalMemory(Kernel kernel) {
             long needed = OpenCl.number(
                     "clGetKernelWorkGroupInfo",
@@ -181,12 +184,16 @@ final class OpenClRuntime implements GpuRuntime {
         queues.buffers().free((Buffer) buffer);
     }
 
-    /** For tests. */
+    /** Returns the queues, for tests. */
     OpenClQueues queues() {
         return queues;
     }
 
-    /** For a command that is being given. Throws {@link ClosedException} if the buffer is freed. */
+    /**
+     * Returns the memory for a command that is being given.
+     *
+     * @throws ClosedException if the buffer has been freed
+     */
     private cl_mem memory(GpuBuffer buffer) {
         return queues.memory(buffer);
     }
@@ -254,7 +261,7 @@ final class OpenClRuntime implements GpuRuntime {
         List<Argument> values = Arrays.stream(arguments).map(Argument::of).toList();
         String what = "launch of " + own.name;
         give(() -> commanded(what, () -> {
-            // Arguments belong to the kernel object until it is enqueued.
+            // Arguments belong to the kernel object until the kernel is enqueued.
             synchronized (own) {
                 for (int i = 0; i < values.size(); i++) {
                     set(own, i, values.get(i));
@@ -265,9 +272,9 @@ final class OpenClRuntime implements GpuRuntime {
     }
 
     /**
-     * An argument as the driver takes it.
+     * An argument in the form that the driver takes.
      *
-     * @param buffer null if it is a number
+     * @param buffer null if the argument is a number
      */
     private record Argument(Pointer value, long bytes, Buffer buffer) {
         static Argument of(Object argument) {
@@ -291,7 +298,7 @@ final class OpenClRuntime implements GpuRuntime {
                 () -> clSetKernelArg(kernel.handle, index, argument.bytes, argument.value));
     }
 
-    /** Gives a command that may have to be given again. */
+    /** Gives a command. A recording may give the command again. */
     private void give(Runnable command) {
         command.run();
         log.add(command);
@@ -317,7 +324,7 @@ final class OpenClRuntime implements GpuRuntime {
                 "clEnqueueMarkerWithWaitList", event -> clEnqueueMarkerWithWaitList(queues.compute(), 0, null, event));
     }
 
-    /** A call that uses buffers. */
+    /** Makes a call that uses buffers. */
     private void commanded(String name, IntSupplier call) {
         checked(0, () -> {
             queues.give(name, call);
@@ -332,7 +339,10 @@ final class OpenClRuntime implements GpuRuntime {
         });
     }
 
-    /** Makes failures of OpenCL the errors of this backend; {@code bytes} above 0 are what there may not be enough of. */
+    /**
+     * Converts failures of OpenCL to the exceptions of this backend. If {@code bytes} is above 0, a shortage is
+     * reported as too little memory for this number of bytes.
+     */
     private <T> T checked(long bytes, Supplier<T> calls) {
         Lifetime.Call call = lifetime.call();
         try {

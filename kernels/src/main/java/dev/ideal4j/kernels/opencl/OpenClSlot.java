@@ -12,9 +12,9 @@ import org.jocl.Pointer;
 import org.jocl.cl_mem;
 
 /**
- * Host memory that the driver has allocated, which it keeps page-locked where the device is a GPU, and as much memory on
- * the device. A transfer between the two has a queue of its own; what is left for the queue that computes is a copy
- * within the device. All methods throw {@link OpenCl.Failure}.
+ * Host memory that the driver has allocated, and the same amount of device memory. The driver keeps the host memory
+ * page-locked if the device is a GPU. Transfers between the two run in a separate queue. The compute queue only
+ * performs a copy within the device. All methods throw {@link OpenCl.Failure}.
  */
 final class OpenClSlot implements StagingSlot {
     private static final long SIZE = StagedCopies.SLOT_BYTES;
@@ -25,7 +25,7 @@ final class OpenClSlot implements StagingSlot {
     private final ByteBuffer bytes;
     /** The end of the last transfer to the device. */
     private OpenClEvent arrived;
-    /** The end of the last copy within the device, or of the last transfer from it. */
+    /** The end of the last copy within the device, or of the last transfer from the device. */
     private OpenClEvent sent;
 
     OpenClSlot(OpenClQueues queues) {
@@ -65,7 +65,8 @@ final class OpenClSlot implements StagingSlot {
                 "clEnqueueWriteBuffer",
                 event -> clEnqueueWriteBuffer(
                         queues.upload(), device, false, 0, count, Pointer.to(bytes), 0, null, event));
-        // Another queue may wait only for what has been flushed; and what was given before may start meanwhile.
+        // A queue may wait only for flushed commands of another queue. Flushing the compute queue lets earlier commands
+        // start in the meantime.
         OpenCl.call("clFlush", () -> clFlush(queues.upload()));
         OpenCl.call("clFlush", () -> clFlush(queues.compute()));
         close(sent);
@@ -91,7 +92,7 @@ final class OpenClSlot implements StagingSlot {
                         1,
                         ((OpenClEvent) given).waitList(),
                         event));
-        // Until it is over, the device may write to this slot, also when nobody waits for it any more.
+        // The device may write to this slot until this event is over, even if no thread waits for it any more.
         close(sent);
         sent = fetched;
         boolean isOver = false;
@@ -123,7 +124,7 @@ final class OpenClSlot implements StagingSlot {
         }
     }
 
-    /** The end of the last transfer to the device, or null. */
+    /** Returns the end of the last transfer to the device, or null. */
     OpenClEvent arrived() {
         return arrived;
     }

@@ -62,7 +62,7 @@ final class ReferenceActivations implements Activations.Implementation {
         backend.write(values, out);
     }
 
-    /** Softmax in place of {@code count} values. */
+    /** Computes the softmax of {@code count} values in place. */
     static void softmax(double[] values, int from, int count) {
         double max = Double.NEGATIVE_INFINITY;
         for (int i = from; i < from + count; i++) {
@@ -79,7 +79,7 @@ final class ReferenceActivations implements Activations.Implementation {
     }
 
     /**
-     * The error function by its series of positive terms (DLMF 7.6.2), which loses nothing to cancellation:
+     * Returns the error function, computed by its series of positive terms (DLMF 7.6.2), which has no cancellation:
      * {@code erf x = 2/√π · e^(−x²) · Σ 2ⁿ x^(2n+1) / (1·3·5…(2n+1))}.
      */
     static double erf(double x) {
@@ -130,7 +130,7 @@ final class ReferenceActivations implements Activations.Implementation {
         backend.write(gradients, dx);
     }
 
-    /** From gradients of a softmax's results to those of its inputs, in place of {@code count} values. */
+    /** Replaces the gradients of {@code count} results of a softmax by the gradients of its inputs. */
     static void softmaxGradient(double[] probabilities, double[] gradients, int from, int count) {
         double mean = Rows.dot(probabilities, from, gradients, from, count);
         for (int i = from; i < from + count; i++) {

@@ -37,7 +37,7 @@ final class ReferenceAttention implements Attention.Implementation {
         int width = qkv.shape().last() / 3;
         int half = width / heads / 2;
         for (int row = 0; row < qkv.shape().axis(0) * tokens; row++) {
-            // Queries and keys: the first two thirds of a row.
+            // Queries and keys are the first two thirds of a row.
             for (int head = 0; head < 2 * heads; head++) {
                 for (int i = 0; i < half; i++) {
                     int at = 3 * row * width + 2 * head * half + i;
@@ -82,7 +82,7 @@ final class ReferenceAttention implements Attention.Implementation {
             return (sample * keys + key) * width + head * headWidth();
         }
 
-        /** Position of (sample, head, query)'s first weight among all weights. */
+        /** Returns the position of the first weight of (sample, head, query) among all weights. */
         long atWeights(int sample, int head, int query) {
             return (((long) sample * heads + head) * queries + query) * keys;
         }

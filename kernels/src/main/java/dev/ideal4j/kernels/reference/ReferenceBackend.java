@@ -29,8 +29,8 @@ import dev.ideal4j.kernels.host.HostStorage;
 import java.util.Arrays;
 
 /**
- * Scalar, double precision inside, one thread. Every operation copies its inputs to double arrays, computes, and rounds
- * the result once when it stores it; so aliasing needs no thought.
+ * The reference backend: scalar code in double precision on one thread. Every operation copies its inputs to double
+ * arrays, computes, and rounds the result once when storing it. Inputs and outputs may therefore share memory.
  */
 final class ReferenceBackend implements Backend {
     static final String NAME = "reference";
@@ -56,7 +56,7 @@ final class ReferenceBackend implements Backend {
             new Updates(new ReferenceUpdates(this)),
             new Layout(new ReferenceLayout(this)));
 
-    /** The elements of a tensor, row-major. */
+    /** Returns the elements of a tensor, row-major. */
     double[] read(Tensor tensor) {
         float[] array = HostStorage.floats(tensor, this);
         int offset = HostStorage.offset(tensor);
@@ -76,14 +76,14 @@ final class ReferenceBackend implements Backend {
         }
     }
 
-    /** As {@link #write(double[], Tensor)}, unless the tensor is null. */
+    /** Same as {@link #write(double[], Tensor)}, but does nothing if the tensor is null. */
     void writeIfWanted(double[] values, Tensor tensor) {
         if (tensor != null) {
             write(values, tensor);
         }
     }
 
-    /** The elements of indices, row-major. */
+    /** Returns the elements of indices, row-major. */
     int[] read(Indices indices) {
         int[] array = HostStorage.ints(indices, this);
         int offset = (int) indices.offset();
@@ -95,14 +95,17 @@ final class ReferenceBackend implements Backend {
         System.arraycopy(values, 0, HostStorage.ints(indices, this), (int) indices.offset(), values.length);
     }
 
-    /** A copy of a tensor in another scope. */
+    /** Returns a copy of a tensor in another scope. */
     Tensor copyOf(Tensor tensor, Scope scope) {
         Tensor copy = scope.allocate(tensor.shape());
         write(read(tensor), copy);
         return copy;
     }
 
-    /** Memory for something prepared (a packed weight, an index) that lives as long as {@code scope}, or shorter. */
+    /**
+     * Returns memory for a prepared object (a packed weight, an index). The memory lives at most as long as
+     * {@code scope}.
+     */
     Scope memoryWithin(Scope scope) {
         return memory.within(scope);
     }

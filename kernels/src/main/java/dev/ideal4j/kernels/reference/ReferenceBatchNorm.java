@@ -53,7 +53,7 @@ final class ReferenceBatchNorm implements BatchNorm.Implementation {
         fixedGradient(x, gamma, null, null, eps, dOut, dx, dGamma, dBeta);
     }
 
-    /** Uses the batch's statistics if {@code mean} and {@code variance} are null. */
+    /** Uses the statistics of the batch if {@code mean} and {@code variance} are null. */
     @Override
     public void fixedGradient(
             Tensor x,

@@ -93,7 +93,7 @@ final class ReferenceConvolution implements Convolution.Implementation {
         backend.write(result, out);
     }
 
-    /** Which pixel each unfolded element comes from; −1 for padding. */
+    /** Returns the pixel from which each unfolded element comes, or −1 for padding. */
     private static int[] sources(Tensor images, Window window, int unfolded) {
         WindowPixels pixels = new WindowPixels(images.shape(), window);
         int field = window.kernel() * window.kernel();

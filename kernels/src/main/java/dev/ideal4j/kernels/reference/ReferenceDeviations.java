@@ -30,7 +30,7 @@ final class ReferenceDeviations implements Deviations.Implementation {
         backend.write(distances, out);
     }
 
-    /** {@code (R Vᵀ) V}: the sum over the vectors v of {@code (r · v) v}. */
+    /** Returns {@code (R Vᵀ) V}: the sum over the vectors v of {@code (r · v) v}. */
     private double[] project(Tensor residual, Tensor vectors) {
         int rows = residual.shape().axis(1);
         int width = residual.shape().last();
@@ -81,7 +81,10 @@ final class ReferenceDeviations implements Deviations.Implementation {
         backend.write(dv, dVectors);
     }
 
-    /** Gradient of {@code ½‖r/‖r‖ − p/‖p‖‖} with respect to p, times {@code dOut}; 0 where the distance is 0. */
+    /**
+     * Returns the gradient of {@code ½‖r/‖r‖ − p/‖p‖‖} with respect to p, times {@code dOut}. The gradient is 0 where
+     * the distance is 0.
+     */
     private static double[] distanceGradient(double[] r, double[] p, int at, int width, double dOut) {
         double rNorm = Math.max(Rows.norm(r, at, width), Deviations.NORM_EPS);
         double pNorm = Math.max(Rows.norm(p, at, width), Deviations.NORM_EPS);

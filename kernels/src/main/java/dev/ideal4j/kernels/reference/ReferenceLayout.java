@@ -4,7 +4,7 @@ import dev.ideal4j.core.Indices;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Layout;
 
-/** {@link Layout} through arrays. */
+/** Implements {@link Layout} through arrays. */
 final class ReferenceLayout implements Layout.Implementation {
     private final ReferenceBackend backend;
 

@@ -61,7 +61,10 @@ final class ReferenceLocalPca implements LocalPca.Implementation {
         backend.write(residuals, out);
     }
 
-    /** The unit directions of the {@code rank} largest eigenvalues of {@code X Xᵀ}, noise left out. */
+    /**
+     * Returns the unit directions of the {@code rank} largest eigenvalues of {@code X Xᵀ}. Eigenvalues at the level of
+     * noise are omitted.
+     */
     private static List<double[]> directions(double[] x, int k, int width, int rank) {
         if (rank == 0) {
             return List.of();
@@ -90,7 +93,7 @@ final class ReferenceLocalPca implements LocalPca.Implementation {
                 .toList();
     }
 
-    /** {@code Xᵀ v / √(λ + eps)}, normalised. */
+    /** Returns {@code Xᵀ v / √(λ + eps)}, normalised. */
     private static double[] direction(double[] x, int width, double eigenvalue, DMatrixRMaj vector) {
         double[] u = new double[width];
         for (int i = 0; i < vector.getNumElements(); i++) {

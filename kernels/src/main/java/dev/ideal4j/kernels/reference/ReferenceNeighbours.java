@@ -16,7 +16,7 @@ final class ReferenceNeighbours implements Neighbours.Implementation {
         this.backend = backend;
     }
 
-    /** A copy of the references in memory of its own. */
+    /** A copy of the references in its own memory. */
     private record Index(Tensor rows, Scope memory) implements NeighbourIndex {
         @Override
         public void close() {
@@ -69,7 +69,7 @@ final class ReferenceNeighbours implements Neighbours.Implementation {
         return values;
     }
 
-    /** NaN last, then the larger value, then the lower position. */
+    /** Orders NaN last, then by larger value, then by lower position. */
     private static Comparator<Integer> mostSimilarFirst(float[] cosines) {
         return Comparator.comparing((Integer i) -> Float.isNaN(cosines[i]))
                 .thenComparing((a, b) -> cosines[a] > cosines[b] ? -1 : cosines[a] < cosines[b] ? 1 : 0)

@@ -26,7 +26,7 @@ final class ReferenceNormalization implements Normalization.Implementation {
         backend.write(values, out);
     }
 
-    /** {@code (x − mean) / √(variance + eps)} in place; returns the divisor. */
+    /** Computes {@code (x − mean) / √(variance + eps)} in place and returns the divisor. */
     private static double standardize(double[] values, int from, int width, double eps) {
         double mean = 0;
         for (int i = from; i < from + width; i++) {
@@ -96,7 +96,7 @@ final class ReferenceNormalization implements Normalization.Implementation {
         backend.write(gradients, dx);
     }
 
-    /** From gradients of {@code x / max(‖x‖, eps)} to those of x, in place. */
+    /** Replaces the gradients of {@code x / max(‖x‖, eps)} by the gradients of x. */
     static void l2Gradient(double[] x, int atX, double[] gradients, int at, int width, double eps) {
         double norm = Rows.norm(x, atX, width);
         double along = norm > eps ? Rows.dot(x, atX, gradients, at, width) / (norm * norm) : 0;

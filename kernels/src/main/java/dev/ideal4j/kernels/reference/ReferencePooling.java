@@ -22,7 +22,7 @@ final class ReferencePooling implements Pooling.Implementation {
         backend.write(result, out);
     }
 
-    /** The first of the largest, or the last NaN. */
+    /** Returns the first of the largest values, or the last NaN if there is one. */
     private static int largest(double[] values, int[] pixels) {
         int best = -1;
         for (int pixel : pixels) {

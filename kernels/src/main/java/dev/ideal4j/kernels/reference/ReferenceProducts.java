@@ -15,7 +15,7 @@ final class ReferenceProducts implements Products.Implementation {
         this.backend = backend;
     }
 
-    /** A copy of weight and bias (null: none) in memory of its own. */
+    /** A copy of the weight and the bias (null for none) in its own memory. */
     private record Weight(Tensor weight, Tensor bias, Scope memory) implements PackedWeight {
         @Override
         public int in() {
@@ -88,7 +88,7 @@ final class ReferenceProducts implements Products.Implementation {
         }
     }
 
-    /** {@code a b}, or {@code a bᵀ} if transposed. */
+    /** Returns {@code a b}, or {@code a bᵀ} if transposed. */
     private static double[] times(double[] a, double[] b, int rows, int inner, int width, boolean transposed) {
         double[] result = new double[rows * width];
         for (int row = 0; row < rows; row++) {
@@ -125,7 +125,7 @@ final class ReferenceProducts implements Products.Implementation {
         backend.write(values, out);
     }
 
-    /** Takes from a row its projections onto the orthonormal rows {@code first} to {@code row − 1}. */
+    /** Subtracts from a row its projections onto the orthonormal rows {@code first} to {@code row − 1}. */
     private static void subtractProjections(double[] values, int first, int row, int width) {
         for (int before = first; before < row; before++) {
             double share = Rows.dot(values, before * width, values, row * width, width);

@@ -5,7 +5,7 @@ import dev.ideal4j.core.BackendProvider;
 import dev.ideal4j.core.Backends;
 import java.util.List;
 
-/** Offers the reference backend, by name only. */
+/** Provides the reference backend, which is opened only by name. */
 public final class ReferenceProvider implements BackendProvider {
     @Override
     public String kind() {

@@ -18,7 +18,7 @@ final class ReferenceReductions implements Reductions.Implementation {
         double[] means = new double[x.shape().rows()];
         for (int row = 0; row < means.length; row++) {
             double[] sorted = Arrays.copyOfRange(values, row * width, (row + 1) * width);
-            Arrays.sort(sorted); // NaN comes last, as if it were the largest
+            Arrays.sort(sorted); // NaN is sorted last, like the largest value
             for (int i = width - k; i < width; i++) {
                 means[row] += sorted[i] / k;
             }
@@ -47,7 +47,7 @@ final class ReferenceReductions implements Reductions.Implementation {
             int from = row * width;
             Integer[] order = new Integer[width];
             Arrays.setAll(order, i -> from + i);
-            Arrays.sort(order, (a, b) -> Double.compare(values[b], values[a])); // stable: the first among equals
+            Arrays.sort(order, (a, b) -> Double.compare(values[b], values[a])); // equal values keep their order
             for (int i = 0; i < k; i++) {
                 result[order[i]] = gradients[row] / k;
             }

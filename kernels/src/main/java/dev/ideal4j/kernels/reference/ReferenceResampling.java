@@ -54,7 +54,7 @@ final class ReferenceResampling implements Resampling.Implementation {
         }
     }
 
-    /** The source coordinate of a target pixel's centre, not before the first pixel's centre. */
+    /** Returns the source coordinate of a target pixel's centre, at least that of the first pixel's centre. */
     private static double source(int target, int targets, int sources) {
         return Math.max(0, (target + 0.5) * sources / targets - 0.5);
     }
@@ -77,7 +77,7 @@ final class ReferenceResampling implements Resampling.Implementation {
         backend.write(values, out);
     }
 
-    /** Blurs one line of {@code count} values, {@code step} apart, in SciPy's order of additions. */
+    /** Blurs one line of {@code count} values that are {@code step} apart, in SciPy's order of additions. */
     private static void blur(double[] values, int from, int step, int count, double[] weights) {
         double[] line = new double[count];
         for (int i = 0; i < count; i++) {
@@ -92,7 +92,7 @@ final class ReferenceResampling implements Resampling.Implementation {
         }
     }
 
-    /** Position in {@code d c b a | a b c d | d c b a}, continued periodically. */
+    /** Returns the position in {@code d c b a | a b c d | d c b a}, which continues periodically. */
     private static int mirror(int position, int count) {
         int wrapped = Math.floorMod(position, 2 * count);
         return wrapped < count ? wrapped : 2 * count - 1 - wrapped;

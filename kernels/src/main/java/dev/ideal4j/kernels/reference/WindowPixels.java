@@ -3,7 +3,7 @@ package dev.ideal4j.kernels.reference;
 import dev.ideal4j.core.Shape;
 import dev.ideal4j.core.ops.Window;
 
-/** Where the pixels of the windows over {@code (b, h, w, c)} lie. */
+/** The positions of the pixels of the windows over {@code (b, h, w, c)}. */
 final class WindowPixels {
     private final int height;
     private final int width;
@@ -22,8 +22,8 @@ final class WindowPixels {
     }
 
     /**
-     * Positions of the kernel·kernel elements under an element of {@code (b, h′, w′, c)}, in its own channel and row by
-     * row; −1 for padding.
+     * Returns the positions of the kernel·kernel elements under an element of {@code (b, h′, w′, c)}, in its own
+     * channel and row by row. Padding has the position −1.
      */
     int[] of(int pooled) {
         int channel = pooled % channels;

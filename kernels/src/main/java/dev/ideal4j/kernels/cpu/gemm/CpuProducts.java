@@ -14,7 +14,7 @@ import dev.ideal4j.kernels.cpu.runtime.Scratch.Use;
 import dev.ideal4j.kernels.cpu.runtime.Workers;
 import java.util.Arrays;
 
-/** {@link Products} over {@link Gemm}. */
+/** Implements {@link Products} by {@link Gemm}. */
 public final class CpuProducts implements Products.Implementation {
     /** Floats of a cache line. */
     private static final int LINE = 16;
@@ -134,7 +134,7 @@ public final class CpuProducts implements Products.Implementation {
         }
     }
 
-    /** Takes from row i its projections onto the orthonormal rows before it. */
+    /** Subtracts from row i its projections onto the orthonormal rows before it. */
     private void subtractProjections(float[] x, int start, int i, int width, float[] along) {
         int row = start + i * width;
         loops.dots(i, x, start, width, x, row, width, along, 0);
@@ -154,7 +154,7 @@ public final class CpuProducts implements Products.Implementation {
         int strips = Panels.count(width, LINE);
         float[] from = cpu.array(x);
         float[] to = cpu.array(out);
-        // A task takes a strip of columns square by square: reads and writes then use whole cache lines.
+        // A task transposes a strip of columns square by square, so that reads and writes use whole cache lines.
         workers.rows(x.shape().axis(0) * strips, LINE * rows, (strip, scratch) -> {
             int sample = strip / strips * rows * width;
             int first = strip % strips * LINE;

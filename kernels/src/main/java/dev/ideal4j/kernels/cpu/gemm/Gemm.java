@@ -7,12 +7,12 @@ import dev.ideal4j.kernels.cpu.runtime.Workers;
 import dev.ideal4j.kernels.host.CacheLine;
 
 /**
- * Matrix products: packs a block of rows, multiplies it by panels of columns, and hands each tile to a {@link Sink} while
- * it is in the nearest cache. An element is one sum over the whole inner axis, in its order: it does not depend on how
- * the work is split.
+ * Computes matrix products. It packs a block of rows, multiplies the block by panels of columns, and passes each tile
+ * to a {@link Sink} while the tile is in the first-level cache. Each element is one sum over the whole inner axis in
+ * order, so the result does not depend on how the work is split.
  */
 public final class Gemm {
-    /** Elements that are packed as one task. */
+    /** The number of elements that one task packs. */
     private static final int PACK_WORK = 1 << 15;
 
     private final InnerLoops loops;
@@ -26,17 +26,19 @@ public final class Gemm {
     /** Takes finished tiles of the product. */
     public interface Sink {
         /**
-         * @param tile {@code (rows, tileColumns)}; may be overwritten; columns beyond the matrix are there
+         * Takes one tile.
+         *
+         * @param tile {@code (rows, tileColumns)}; may be overwritten; also contains columns beyond the matrix
          * @param at position of its first element
          * @param row first row of the tile
-         * @param rows rows that belong to the matrix, at most a tile's
+         * @param rows number of rows that belong to the matrix, at most the rows of a tile
          * @param column first column of the tile
-         * @param columns columns that belong to the matrix, at most a tile's
+         * @param columns number of columns that belong to the matrix, at most the columns of a tile
          */
         void accept(float[] tile, int at, int row, int rows, int column, int columns);
     }
 
-    /** A sink that stores to a row-major matrix. */
+    /** Returns a sink that stores to a row-major matrix. */
     public Sink store(float[] out, int offset, int stride) {
         return (tile, at, row, rows, column, columns) -> {
             int to = offset + row * stride + column;
@@ -44,7 +46,7 @@ public final class Gemm {
         };
     }
 
-    /** A sink that adds to a row-major matrix. */
+    /** Returns a sink that adds to a row-major matrix. */
     public Sink add(float[] out, int offset, int stride) {
         return (tile, at, row, rows, column, columns) -> {
             int to = offset + row * stride + column;
@@ -66,11 +68,12 @@ public final class Gemm {
     }
 
     /**
-     * Multiplies {@code a (rows, depth)} by packed columns. A task packs its rows itself: rows that another thread packed
-     * would come out of that core's cache. Only blocks of which several tasks take a part are packed before.
+     * Multiplies {@code a (rows, depth)} by packed columns. A task packs its rows itself, because rows that another
+     * thread packed would have to come from another core's cache. Only blocks that several tasks share are packed in
+     * advance.
      *
      * @param panels packed by {@link Panels} in the width of {@link InnerLoops#tileColumns}
-     * @param panelsAt position of the first
+     * @param panelsAt position of the first panel
      */
     public void run(Matrix a, int rows, int depth, float[] panels, int panelsAt, int columns, Sink sink) {
         int width = loops.tileColumns();
@@ -106,14 +109,15 @@ public final class Gemm {
     }
 
     /**
-     * Multiplies packed rows by one panel of columns, which stays in the second-level cache for all rows.
+     * Multiplies packed rows by one panel of columns. The panel stays in the second-level cache for all rows.
      *
-     * @param packed panels of {@code rows} rows, from row {@code first} of the product on; begins at {@code packedAt}
+     * @param packed panels of {@code rows} rows, starting with row {@code first} of the product; begins at
+     *     {@code packedAt}
      * @param depth length of the inner axis
-     * @param panels the whole of the other operand, from {@code panelsAt} on
+     * @param panels the whole other operand, from {@code panelsAt} on
      * @param column first column of the panel
      * @param columns columns of the whole product
-     * @param scratch keeps a tile
+     * @param scratch holds a tile
      */
     void multiply(
             float[] packed,

@@ -8,7 +8,10 @@ import dev.ideal4j.core.ops.Epilogue;
 import dev.ideal4j.kernels.cpu.loops.InnerLoops;
 import dev.ideal4j.kernels.cpu.runtime.CpuRuntime;
 
-/** The end of a linear layer, applied to tiles while they are hot: bias, activation, scale and residual, store. */
+/**
+ * The final steps of a linear layer, applied to tiles while they are in the cache: bias, activation, scale, residual
+ * and store.
+ */
 final class LinearEpilogue implements Gemm.Sink {
     private final InnerLoops loops;
     private final float[] bias;
@@ -52,7 +55,7 @@ final class LinearEpilogue implements Gemm.Sink {
         }
         float[] added = activated ? null : bias;
         int first = row % residualRows;
-        // Residual rows that repeat may begin anew within the tile.
+        // If the residual has fewer rows than the product, its rows may start again within the tile.
         int run = Math.min(rows, residualRows - first);
         finish(tile, at, row, run, column, columns, added, first);
         for (int i = run; i < rows; i++) {

@@ -1,21 +1,21 @@
 package dev.ideal4j.kernels.cpu.gemm;
 
 /**
- * A matrix in an array: element (i, j) is {@code stride} apart from (i + 1, j) and next to (i, j + 1), or the other way
- * round if it is transposed.
+ * A matrix in an array. Elements (i, j) and (i + 1, j) are {@code stride} apart, and (i, j) and (i, j + 1) are
+ * adjacent. In a transposed matrix it is the other way round.
  */
 public record Matrix(float[] values, int offset, int stride, boolean transposed) {
-    /** A row-major matrix whose rows are {@code stride} apart. */
+    /** Creates a row-major matrix whose rows are {@code stride} apart. */
     public Matrix(float[] values, int offset, int stride) {
         this(values, offset, stride, false);
     }
 
-    /** The transpose; shares the values. */
+    /** Returns the transpose, which shares the values. */
     public Matrix transpose() {
         return new Matrix(values, offset, stride, !transposed);
     }
 
-    /** Packs {@code rows} rows of {@code depth} elements from row {@code first} on into {@link Panels}. */
+    /** Packs {@code rows} rows of {@code depth} elements, starting with row {@code first}, into {@link Panels}. */
     void pack(int first, int rows, int depth, int width, float[] to, int toOffset) {
         if (transposed) {
             Panels.ofColumns(values, offset + first, stride, rows, depth, width, to, toOffset);

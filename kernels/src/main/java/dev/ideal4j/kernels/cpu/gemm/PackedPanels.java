@@ -7,14 +7,18 @@ import dev.ideal4j.core.ops.PackedWeight;
 import dev.ideal4j.kernels.cpu.runtime.CpuRuntime;
 
 /**
- * A linear layer in panels.
+ * A linear layer packed into panels.
  *
- * @param panels packed by {@link Panels}
- * @param bias filled up to whole panels by zeros; null for none
- * @param memory holds both
+ * @param panels the weight, packed by {@link Panels}
+ * @param bias padded with zeros to whole panels; null for none
+ * @param memory holds both tensors
  */
 record PackedPanels(CpuRuntime cpu, int in, int out, Tensor panels, Tensor bias, Scope memory) implements PackedWeight {
-    /** The weight as this backend packed it. */
+    /**
+     * Returns the weight as this backend packed it.
+     *
+     * @throws InvalidInputException if another backend packed the weight
+     */
     static PackedPanels of(PackedWeight weight, CpuRuntime cpu) {
         if (weight instanceof PackedPanels packed && packed.cpu == cpu) {
             return packed;

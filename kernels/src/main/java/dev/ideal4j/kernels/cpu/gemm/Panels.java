@@ -3,30 +3,37 @@ package dev.ideal4j.kernels.cpu.gemm;
 import dev.ideal4j.kernels.cpu.loops.InnerLoops;
 
 /**
- * The layout {@link InnerLoops#tile} reads: a matrix cut into panels of so many rows (or columns) as a tile has, each
- * panel stored step by step along the inner axis, the last one filled up with zeros. Reads and writes of the inner loop
- * are then consecutive.
+ * The memory layout that {@link InnerLoops#tile} reads. A matrix is split into panels, each with as many rows (or
+ * columns) as a tile. A panel is stored step by step along the inner axis, and the last panel is padded with zeros. The
+ * inner loop then reads and writes consecutive memory.
  */
 public final class Panels {
-    /** Steps of the inner axis that are packed for all rows of a panel before the next: they stay in the nearest cache. */
+    /**
+     * The number of steps of the inner axis that are packed for all rows of a panel before the next steps. They stay in
+     * the first-level cache.
+     */
     private static final int STEPS = 64;
 
     private Panels() {}
 
-    /** Number of panels that hold {@code count} rows. */
+    /** Returns the number of panels that hold {@code count} rows. */
     public static int count(int count, int width) {
         return (count + width - 1) / width;
     }
 
-    /** Floats that {@code count} rows take in panels. */
+    /**
+     * Returns the number of floats that {@code count} rows take in panels.
+     *
+     * @throws ArithmeticException if the number exceeds the range of int
+     */
     public static int length(int count, int width, int depth) {
         return Math.multiplyExact(Math.multiplyExact(count(count, width), width), depth);
     }
 
     /**
-     * Packs rows that lie one after another: {@code to[panel][k][w] = from[(panel·width + w)·stride + k]}.
+     * Packs rows: {@code to[panel][k][w] = from[(panel·width + w)·stride + k]}.
      *
-     * @param stride distance of two rows
+     * @param stride distance between two rows
      * @param rows number of rows
      * @param depth elements of a row
      * @param width rows in a panel
@@ -67,9 +74,10 @@ public final class Panels {
     }
 
     /**
-     * Packs columns, of which a run lies together: {@code to[panel][k][w] = from[k·stride + panel·width + w]}.
+     * Packs columns: {@code to[panel][k][w] = from[k·stride + panel·width + w]}. Adjacent columns are adjacent in
+     * memory, so they are copied together.
      *
-     * @param stride distance of two steps of the inner axis
+     * @param stride distance between two steps of the inner axis
      * @param columns number of columns
      * @param depth length of a column
      * @param width columns in a panel

@@ -13,20 +13,20 @@ import java.util.Arrays;
 import java.util.function.IntUnaryOperator;
 
 /**
- * A linear layer as the left operand of a product whose right one has a column per token. The bias is one more step of
- * the inner axis, against a row of ones.
+ * A linear layer as the left operand of a product whose right operand has a column per token. The bias is one more step
+ * of the inner axis, and the right operand has a row of ones for it.
  *
- * @param panels packed by {@link Panels} in a tile's height
- * @param rows rows of the result, whole tiles
- * @param depth inputs and the bias
+ * @param panels packed by {@link Panels} in the height of a tile
+ * @param rows rows of the result, rounded up to whole tiles
+ * @param depth number of inputs plus one for the bias
  */
 public record WeightPanels(Tensor panels, int rows, int depth) {
-    /** Where the panel of a row begins in the array of {@link #panels}. */
+    /** Returns the position in the array of {@link #panels} at which the panel of a row begins. */
     public int at(int row) {
         return offset(panels) + row * depth;
     }
 
-    /** What a row of the result is multiplied by. */
+    /** The factor by which a row of the layer is multiplied. */
     public interface Factor {
         float of(int row);
     }
@@ -34,9 +34,9 @@ public record WeightPanels(Tensor panels, int rows, int depth) {
     /**
      * Packs a layer.
      *
-     * @param rows rows of the result; those up to whole tiles become zero
-     * @param source the layer's row for a row of the result; −1 for none, which becomes zero
-     * @param factor by the layer's row
+     * @param rows rows of the result; the rows that pad it to whole tiles become zero
+     * @param source maps a row of the result to a row of the layer, or to −1 for a row of zeros
+     * @param factor the factor of each row of the layer
      */
     public static WeightPanels pack(
             CpuRuntime cpu, BlockWeights.Linear layer, int rows, IntUnaryOperator source, Factor factor, Scope memory) {

@@ -1,2 +1,2 @@
-/** Matrix products: packing into panels, tiles, what is done to a tile while it is in the cache. */
+/** Matrix products: packing into panels, tiles, and the operations on a tile while it is in the cache. */
 package dev.ideal4j.kernels.cpu.gemm;

@@ -3,45 +3,46 @@ package dev.ideal4j.kernels.cpu.loops;
 import dev.ideal4j.core.ops.Activation;
 
 /**
- * The seam between the operations and the instruction set: the inner loops where the time goes. {@link PlainLoops} is the
- * readable version; {@code vector.VectorLoops} the fast one. Public only because the latter lives in a package that is
- * compiled apart.
+ * The interface between the operations and the instruction set: the inner loops, which take most of the time.
+ * {@link PlainLoops} is the readable version and {@code vector.VectorLoops} is the fast one. This interface is public
+ * only because {@code VectorLoops} is in a package that is compiled separately.
  *
- * <p>Every {@code float[]} is followed by the position of its first element. Every element of a result depends on the
- * arguments alone, never on how far the JVM has compiled the loop, so results have the same bits in every run.
+ * <p>Every {@code float[]} parameter is followed by the position of its first element. Every element of a result
+ * depends only on the arguments and not on how far the JVM has compiled the loop, so results have the same bits in
+ * every run.
  */
 public interface InnerLoops {
-    /** One phrase for people, for instance {@code Vector API, 512 bit}. */
+    /** Returns a short human-readable description, for instance {@code Vector API, 512 bit}. */
     String description();
 
-    /** Rows of a tile of {@link #tile}. */
+    /** Returns the number of rows of a tile of {@link #tile}. */
     int tileRows();
 
-    /** Columns of a tile of {@link #tile}. */
+    /** Returns the number of columns of a tile of {@link #tile}. */
     int tileColumns();
 
-    /** Problems that {@link #jacobi} solves at once. */
+    /** Returns the number of matrices that {@link #jacobi} decomposes at once. */
     int lanes();
 
     /**
-     * The heart of all products: one tile {@code c = a b} or {@code c += a b}, summed in the order of {@code k}, so that a
-     * depth cut in parts gives the same bits.
+     * Computes one tile {@code c = a b} or {@code c += a b} of a matrix product. The sum runs in the order of
+     * {@code k}, so that a depth that is split into several calls gives the same bits.
      *
      * @param a {@code (depth, tileRows)}: a panel of rows, or some steps of it, packed by {@code gemm.Panels}
      * @param b {@code (depth, tileColumns)}: a panel of columns
      * @param c {@code (tileRows, tileColumns)} with {@code stride} between its rows
-     * @param add whether to add to c, instead of overwriting it
+     * @param add whether to add to c instead of overwriting it
      */
     void tile(int depth, float[] a, int ao, float[] b, int bo, float[] c, int co, int stride, boolean add);
 
-    /** Adds a row of {@link #tileColumns} to each of the {@code rows} rows at t. */
+    /** Adds a row of {@link #tileColumns} elements to each of the {@code rows} rows at t. */
     void addToRows(float[] t, int to, int rows, float[] row, int ro);
 
     /**
-     * The end of a tile on its way to the result: {@code out = (t + bias)·scale + residual} for {@code rows} rows of
-     * {@code columns} columns. Bias and scale are one row, and each of the three may be null.
+     * Stores a finished tile into the result: {@code out = (t + bias)·scale + residual} for {@code rows} rows of
+     * {@code columns} columns. Bias and scale are one row each. Bias, scale and residual may each be null.
      *
-     * @param t {@code (rows, tileColumns)}
+     * @param t {@code (rows, tileColumns)}; may be overwritten
      * @param residual its rows are {@code residualStride} apart; may be {@code out} itself
      * @param out its rows are {@code stride} apart
      */
@@ -80,16 +81,22 @@ public interface InnerLoops {
     /** {@code Σ (a·f − b·g)²}. */
     float squaredDifference(float[] a, int ao, float f, float[] b, int bo, float g, int n);
 
-    /** The largest element that is not NaN; −∞ if there is none. */
+    /** Returns the largest element that is not NaN, or −∞ if there is none. */
     float max(float[] x, int xo, int n);
 
-    /** Groups of {@link #groupMaxima}: a multiple of the lanes. */
+    /** Number of groups of {@link #groupMaxima}, a multiple of the number of lanes. */
     int GROUPS = 32;
 
-    /** Per group the largest of its elements that are not NaN, −∞ if there is none; element i is of group i mod {@value #GROUPS}. */
+    /**
+     * Computes, for each group, the largest element that is not NaN, or −∞ if there is none. Element i belongs to group
+     * i mod {@value #GROUPS}.
+     */
     void groupMaxima(float[] x, int xo, int n, float[] maxima);
 
-    /** First position from {@code from} on whose element is above {@code threshold}, or {@code to}. */
+    /**
+     * Returns the first position from {@code from} on whose element is above {@code threshold}, or {@code to} if there
+     * is none.
+     */
     int firstAbove(float[] x, int from, int to, float threshold);
 
     /** {@code out = x·f}. */
@@ -122,13 +129,13 @@ public interface InnerLoops {
             int n);
 
     /**
-     * LayerNorm down the columns: {@code out[i] = (x[i] − mean)·f·gamma[i] + beta[i]} with each column's mean and
+     * LayerNorm of each column: {@code out[i] = (x[i] − mean)·f·gamma[i] + beta[i]} with the column's mean and
      * {@code f = 1/√(variance + eps)}.
      *
      * @param x {@code (rows, tileColumns)}
      * @param gamma {@code (rows)}
      * @param beta {@code (rows)}
-     * @param state {@code (2, tileColumns)}, to work with
+     * @param state {@code (2, tileColumns)}, working memory
      * @param out {@code (rows, tileColumns)}
      */
     void standardizeColumns(
@@ -151,44 +158,45 @@ public interface InnerLoops {
     /** {@code out = Σᵢ f[i]·rows[i]}, summed in the order of i, for {@code count} rows {@code stride} apart. */
     void combine(int count, float[] rows, int ro, int stride, float[] f, int fo, float[] out, int oo, int n);
 
-    /** {@code out = e^(x − shift)}; returns its sum. Errors as {@link Polynomials#exp}. */
+    /** Computes {@code out = e^(x − shift)} and returns the sum of out. Errors are as in {@link Polynomials#exp}. */
     float expSum(float[] x, int xo, float shift, float[] out, int oo, int n);
 
-    /** {@code out = f(x)}; errors as in {@link Polynomials}. */
+    /** Computes {@code out = f(x)}. Errors are as in {@link Polynomials}. */
     void activate(Activation f, float[] x, int xo, float[] out, int oo, int n);
 
-    /** {@code out = f′(x)·g}; {@code out} may be g. */
+    /** Computes {@code out = f′(x)·g}; {@code out} may be g. */
     void activationGradient(Activation f, float[] x, int xo, float[] g, int go, float[] out, int oo, int n);
 
     /**
-     * {@code e = e^−|x|} and {@code log = ln(1 + e)}: what the logistic function and its logarithm are made of. An
-     * element's bits do not depend on its position.
+     * Computes {@code e = e^−|x|} and {@code log = ln(1 + e)}, from which callers compute the logistic function and its
+     * logarithm. The bits of an element do not depend on its position.
      */
     void logistic(float[] x, int xo, float[] e, int eo, float[] log, int lo, int n);
 
-    /** {@code out = g / (1 + e⁻ᵍ) · u}; {@code out} is neither g nor u. */
+    /** Computes {@code out = g / (1 + e⁻ᵍ) · u}; {@code out} must be neither g nor u. */
     void siluGate(float[] g, int go, float[] u, int uo, float[] out, int oo, int n);
 
     /**
-     * One step of the softmax over the rows of a block, column by column, in powers of two. With {@code m′ = max(m, s)}:
-     * {@code decay = 2^(m − m′)}, {@code s = 2^(s − m′)}, {@code sum = sum·decay + Σ s}, {@code m = m′}.
+     * Performs one step of the softmax over the rows of a block, column by column, in powers of two. With
+     * {@code m′ = max(m, s)}: {@code decay = 2^(m − m′)}, {@code s = 2^(s − m′)}, {@code sum = sum·decay + Σ s},
+     * {@code m = m′}.
      *
-     * @param s {@code (rows, tileColumns)}, replaced
-     * @param state {@code (5, tileColumns)}: m, sum, decay and two rows to work with; m and sum start at −∞ and 0
+     * @param s {@code (rows, tileColumns)}, replaced by the powers
+     * @param state {@code (5, tileColumns)}: m, sum, decay and two rows of working memory; m and sum start at −∞ and 0
      */
     void softmaxStep(float[] s, int so, int rows, float[] state, int to);
 
-    /** Multiplies each of the {@code rows} rows at t by a row of {@link #tileColumns}. */
+    /** Multiplies each of the {@code rows} rows at t by a row of {@link #tileColumns} elements. */
     void multiplyRows(float[] t, int to, int rows, float[] row, int ro);
 
     /**
-     * Eigenvalues and eigenvectors of {@link #lanes} symmetric matrices at once by cyclic Jacobi rotations: at most
-     * {@value #MAX_SWEEPS} sweeps, until no element off the diagonal exceeds {@value #OFF_DIAGONAL}. A matrix's result
-     * does not depend on the others.
+     * Computes eigenvalues and eigenvectors of {@link #lanes} symmetric matrices at once by cyclic Jacobi rotations. It
+     * makes at most {@value #MAX_SWEEPS} sweeps and stops when no off-diagonal element exceeds {@value #OFF_DIAGONAL}
+     * in absolute value. The result for a matrix does not depend on the other matrices.
      *
      * @param n rows of each matrix
-     * @param a {@code (n, n, lanes)}, with traces of at most 1; on return the eigenvalues are on the diagonal; only the
-     *     upper triangle is used
+     * @param a {@code (n, n, lanes)}, with traces of at most 1; only the upper triangle is used; on return the
+     *     eigenvalues are on the diagonal
      * @param v {@code (n, n, lanes)}: on return row i holds the eigenvector of the i-th eigenvalue
      */
     void jacobi(int n, float[] a, float[] v);

@@ -28,7 +28,9 @@ public final class PlainLoops implements InnerLoops {
         return 1;
     }
 
-    /** Four steps of the depth at a time, so that a row of the tile is loaded and stored once for four products. */
+    /**
+     * Takes four steps of the depth at a time, so that a row of the tile is loaded and stored once for four products.
+     */
     @Override
     public void tile(int depth, float[] a, int ao, float[] b, int bo, float[] c, int co, int stride, boolean add) {
         for (int row = 0; row < ROWS; row++) {
@@ -373,7 +375,7 @@ public final class PlainLoops implements InnerLoops {
                 float value = s[so + i * COLUMNS + j];
                 max = value > max ? value : max;
             }
-            // A column of −∞ so far: any finite shift makes its powers 0.
+            // The column holds only −∞ so far. Any finite shift makes its powers 0.
             float shift = max == Float.NEGATIVE_INFINITY ? 0 : max;
             float decay = Polynomials.exp2(old - shift);
             float sum = state[to + COLUMNS + j] * decay;

@@ -3,8 +3,9 @@ package dev.ideal4j.kernels.cpu.loops;
 import dev.ideal4j.core.ops.Activation;
 
 /**
- * The transcendental functions in float32: one algorithm each, here for one number, in {@code vector.VectorMath} for many.
- * The coefficients are minimax fits (Remez) in multiple precision, rounded to float32.
+ * The transcendental functions in float32. This class computes them for one number, and {@code vector.VectorMath} uses
+ * the same algorithms for many. The coefficients are minimax fits (Remez) computed in multiple precision and rounded to
+ * float32.
  */
 public final class Polynomials {
     /** {@code 2^r} on [−½, ½], lowest power first. */
@@ -22,16 +23,22 @@ public final class Polynomials {
 
     public static final float LOG2_E_LOW = 0x1.4ae0cp-26f;
 
-    /** Added and subtracted, it rounds to the nearest integer; in between, the integer is in the low bits. */
+    /**
+     * Adding and then subtracting this constant rounds to the nearest integer. Between the two steps, the integer is in
+     * the low bits of the number.
+     */
     public static final float ROUND = 0x1.8p23f;
 
-    /** Below this power of two the result is 0, so that no denormal numbers arise. */
+    /** The result is 0 below this exponent, so that no denormal numbers arise. */
     public static final float LEAST_POWER = -126f;
 
-    /** Above this power of two the result is infinite. */
+    /** The result is infinite above this exponent. */
     public static final float LARGEST_POWER = 128f;
 
-    /** {@code Φ(x) = ½ + x·p(x²·GELU_SCALE − 1)} up to |x| = GELU_END, 0 or 1 beyond; lowest power first. */
+    /**
+     * {@code Φ(x) = ½ + x·p(x²·GELU_SCALE − 1)} for |x| up to GELU_END, and 0 or 1 beyond. Coefficients are listed
+     * lowest power first.
+     */
     public static final float GELU_END = 5.5f;
 
     public static final float GELU_SCALE = 0x1.0ecf56p-4f;
@@ -69,17 +76,23 @@ public final class Polynomials {
 
     private Polynomials() {}
 
-    /** {@code 2^t}: relative error below 1e-7 from 2^−126 up, 0 below that; NaN of NaN. */
+    /**
+     * Returns {@code 2^t}. The relative error is below 1e-7 from 2^−126 on, and the result is 0 below 2^−126. NaN gives
+     * NaN.
+     */
     public static float exp2(float t) {
         float rounded = t + ROUND;
         return exp2(t, rounded, t - (rounded - ROUND));
     }
 
-    /** {@code e^x}: relative error below 1e-7 as far as the result is a normal number, 0 below that; NaN of NaN. */
+    /**
+     * Returns {@code e^x}. The relative error is below 1e-7 if the result is a normal number; smaller results are 0.
+     * NaN gives NaN.
+     */
     public static float exp(float x) {
         float t = x * LOG2_E;
         float rounded = t + ROUND;
-        // The rounding error of x·log₂e would be magnified by the power, hence the exact product.
+        // The power would magnify the rounding error of x·log₂e, so the product is computed exactly.
         double exact = (double) x * LOG2_E + (double) x * LOG2_E_LOW;
         return exp2(t, rounded, (float) (exact - (rounded - ROUND)));
     }
@@ -100,7 +113,7 @@ public final class Polynomials {
         return p * Float.intBitsToFloat((Float.floatToRawIntBits(rounded) + 127) << 23);
     }
 
-    /** {@code x·Φ(x) = x·½(1 + erf(x/√2))}; the error of Φ is below 1e-7. NaN of NaN. */
+    /** Returns {@code x·Φ(x) = x·½(1 + erf(x/√2))}. The error of Φ is below 1e-7. NaN gives NaN. */
     public static float gelu(float x) {
         return x * phi(x);
     }
@@ -128,7 +141,7 @@ public final class Polynomials {
         return x * p + 0.5f;
     }
 
-    /** {@code ln(1 + e)} for e in [0, 1]: relative error below 3e-7; NaN of NaN. */
+    /** Returns {@code ln(1 + e)} for e in [0, 1] with a relative error below 3e-7. NaN gives NaN. */
     public static float log1p(float e) {
         float v = 2 * e - 1;
         float p = L8 * v + L7;

@@ -8,13 +8,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Chooses the inner loops, once: the Vector API where it is present and compiled to instructions, else plain loops. On a
- * virtual machine that does not compile it (not HotSpot, or without C2), the Vector API is a hundred times slower than
- * plain loops, so its presence alone does not suffice. Plain loops that nobody asked for are a warning, once in a JVM; a
- * backend's description says which loops it runs.
+ * Chooses the inner loops once per JVM: the Vector API where it is present and compiled to vector instructions,
+ * otherwise plain loops. The Vector API is a hundred times slower than plain loops on a JVM that does not compile it
+ * (not HotSpot, or without C2), so its presence alone is not sufficient. If plain loops are chosen without
+ * {@link #BITS_PROPERTY} asking for them, this class warns once per JVM. The backend's description says which loops it
+ * runs.
  */
 public final class VectorSupport {
-    /** System property: width of the vectors in bits, 128, 256 or 512; 0 for plain loops; default the widest. */
+    /**
+     * System property: the width of the vectors in bits, 128, 256 or 512, or 0 for plain loops. The default is the
+     * width that the JVM prefers.
+     */
     public static final String BITS_PROPERTY = "ideal4j.vector.bits";
 
     static final String FLAG = "--add-modules jdk.incubator.vector";
@@ -24,7 +28,11 @@ public final class VectorSupport {
     private static final Logger LOG = LoggerFactory.getLogger(VectorSupport.class);
     private static final String IMPLEMENTATION = "dev.ideal4j.kernels.cpu.vector.VectorLoops";
 
-    /** The loops, and why they are plain if they are. */
+    /**
+     * The chosen loops.
+     *
+     * @param reason why the loops are plain; null if they use the Vector API
+     */
     public record Choice(InnerLoops loops, String reason) {
         public String description() {
             return reason == null ? loops.description() : loops.description() + " (" + reason + ")";
@@ -36,9 +44,9 @@ public final class VectorSupport {
     private VectorSupport() {}
 
     /**
-     * The loops of this JVM.
+     * Returns the loops of this JVM.
      *
-     * @throws InvalidInputException if the system property is none of its values
+     * @throws InvalidInputException if the system property has an invalid value
      */
     public static synchronized Choice choose() {
         if (choice == null) {
@@ -55,7 +63,7 @@ public final class VectorSupport {
         return choice;
     }
 
-    /** Null if the Vector API can be used. */
+    /** Returns null if the Vector API can be used, otherwise the reason why not. */
     static String reasonAgainst(
             String bits, boolean modulePresent, UnaryOperator<String> property, UnaryOperator<String> flag) {
         if (bits != null && !bits.matches("0|128|256|512")) {
@@ -85,7 +93,8 @@ public final class VectorSupport {
 
     private static Choice load() {
         try {
-            // The module descriptor cannot require an incubator module without a warning at each compilation.
+            // A module descriptor that requires an incubator module causes a warning at each compilation, so this code
+            // adds the dependency at run time.
             ModuleLayer.boot().findModule(MODULE).ifPresent(VectorSupport.class.getModule()::addReads);
             Class<?> type = Class.forName(IMPLEMENTATION);
             return new Choice((InnerLoops) type.getConstructor().newInstance(), null);
@@ -95,7 +104,7 @@ public final class VectorSupport {
         }
     }
 
-    /** Flags of the virtual machine, by reflection since the module jdk.management may be absent. */
+    /** Reads flags of the JVM. It uses reflection because the module jdk.management may be absent. */
     private static final class Hotspot {
         private static String flag(String name) {
             try {

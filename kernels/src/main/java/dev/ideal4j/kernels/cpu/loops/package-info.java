@@ -1,2 +1,5 @@
-/** The inner loops of the CPU: an interface, plain Java, and the choice between it and the Vector API. */
+/**
+ * The inner loops of the CPU: the interface, the plain Java loops, and the choice between plain loops and the Vector
+ * API.
+ */
 package dev.ideal4j.kernels.cpu.loops;

@@ -10,7 +10,7 @@ import dev.ideal4j.kernels.cpu.loops.InnerLoops;
 import dev.ideal4j.kernels.cpu.runtime.CpuRuntime;
 import dev.ideal4j.kernels.cpu.runtime.Workers;
 
-/** {@link Activations}, row by row. */
+/** Implements {@link Activations} row by row. */
 public final class CpuActivations implements Activations.Implementation {
     private final CpuRuntime cpu;
     private final InnerLoops loops;

@@ -14,14 +14,14 @@ import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 
 /**
- * {@link BatchNorm}. A few rows at a time are summed in single precision, so that vector units do it, and these sums in
- * double precision.
+ * Implements {@link BatchNorm}. A few rows at a time are summed in single precision, so that vector instructions can be
+ * used. These partial sums are added in double precision.
  */
 public final class CpuBatchNorm implements BatchNorm.Implementation {
-    /** Rows that are summed in single precision. */
+    /** The number of rows that are summed in single precision. */
     private static final int RUN = 32;
 
-    /** Most tasks of a sum over all rows; each keeps a sum of its own. */
+    /** The largest number of tasks of a sum over all rows. Each task keeps its own sum. */
     private static final int TASKS = 32;
 
     private final CpuRuntime cpu;
@@ -34,11 +34,13 @@ public final class CpuBatchNorm implements BatchNorm.Implementation {
         this.workers = cpu.workers();
     }
 
-    /** Adds a row's share to sums. */
+    /** Adds the contribution of a row to sums. */
     private interface Share {
         /**
+         * Adds the contribution of a row.
+         *
          * @param sums {@code (lines, width)}
-         * @param spare a row to work with
+         * @param spare working memory for a row
          */
         void add(int row, float[] sums, int at, float[] spare, int spareAt);
     }
@@ -46,7 +48,7 @@ public final class CpuBatchNorm implements BatchNorm.Implementation {
     /**
      * Sums over all rows.
      *
-     * @param lines how many sums a column has
+     * @param lines number of sums per column
      * @return {@code (lines, width)}
      */
     private double[] sums(int rows, int width, int lines, Share share) {
@@ -170,7 +172,7 @@ public final class CpuBatchNorm implements BatchNorm.Implementation {
         fixedGradient(x, gamma, null, null, eps, dOut, dx, dGamma, dBeta);
     }
 
-    /** Uses the batch's statistics if {@code mean} and {@code variance} are null. */
+    /** Uses the statistics of the batch if {@code mean} and {@code variance} are null. */
     @Override
     public void fixedGradient(
             Tensor x,
@@ -188,7 +190,7 @@ public final class CpuBatchNorm implements BatchNorm.Implementation {
         float[] weight = cpu.array(gamma);
         float[] g = cpu.array(dOut);
         Statistics statistics = mean == null ? measured(x) : given(mean, variance);
-        // Of each column the sum of d, and of d · (x − mean).
+        // The sums of d and of d · (x − mean) for each column.
         double[] sums = sums(rows, width, 2, (row, to, at, spare, spareAt) -> {
             int start = row * width;
             loops.add(to, at, g, offset(dOut) + start, to, at, width);

@@ -11,7 +11,10 @@ import dev.ideal4j.kernels.cpu.runtime.CpuRuntime;
 import dev.ideal4j.kernels.cpu.runtime.Workers;
 import java.util.Arrays;
 
-/** {@link Convolution}: copies of runs of pixels; depthwise, all channels of a pixel at a time. */
+/**
+ * Implements {@link Convolution} by copying runs of pixels. The depthwise convolution processes all channels of a pixel
+ * at a time.
+ */
 public final class CpuConvolution implements Convolution.Implementation {
     private final CpuRuntime cpu;
     private final InnerLoops loops;
@@ -32,7 +35,7 @@ public final class CpuConvolution implements Convolution.Implementation {
         int across = width / size;
         float[] from = cpu.array(images);
         float[] to = cpu.array(out);
-        // A task row is one row of patches: its pixel rows are read from start to end.
+        // A row is one row of patches, whose pixel rows are read from start to end.
         workers.rows(images.shape().axis(0) * down, channels * size * width, (row, scratch) -> {
             int image = offset(images) + row / down * channels * height * width;
             int patch = offset(out) + row * across * channels * size * size;
@@ -66,7 +69,7 @@ public final class CpuConvolution implements Convolution.Implementation {
         float[] from = cpu.array(dOut);
         float[] to = cpu.array(dImages);
         WindowRuns runs = new WindowRuns(dImages.shape(), window);
-        // Windows overlap, so one task adds up a whole image.
+        // One task adds up a whole image because windows overlap.
         workers.run(dImages.shape().axis(0), (image, scratch) -> {
             int start = offset(dImages) + image * runs.imageLength();
             Arrays.fill(to, start, start + runs.imageLength(), 0);

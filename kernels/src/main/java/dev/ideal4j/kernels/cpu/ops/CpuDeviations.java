@@ -13,7 +13,9 @@ import dev.ideal4j.kernels.cpu.runtime.Scratch.Use;
 import dev.ideal4j.kernels.cpu.runtime.Workers;
 import java.util.function.Consumer;
 
-/** {@link Deviations}: two products with the vectors, packed once for each. */
+/**
+ * Implements {@link Deviations} by two matrix products with the vectors. The vectors are packed once for each product.
+ */
 public final class CpuDeviations implements Deviations.Implementation {
     private final CpuRuntime cpu;
     private final InnerLoops loops;
@@ -66,7 +68,7 @@ public final class CpuDeviations implements Deviations.Implementation {
         return Math.max((float) Math.sqrt(loops.dot(x, at, x, at, width)), Deviations.NORM_EPS);
     }
 
-    /** Residuals and vectors, a sample after the other; one sample when all share the vectors. */
+    /** Residuals and vectors, sample by sample. There is one sample if all rows share the vectors. */
     private final class Samples {
         private final int number;
         private final int rows;
@@ -89,7 +91,7 @@ public final class CpuDeviations implements Deviations.Implementation {
             vectorsAt = offset(v);
         }
 
-        /** Position of a sample's first row among the rows. */
+        /** Returns the position of a sample's first row. */
         int at(int sample) {
             return sample * rows * width;
         }
@@ -105,7 +107,7 @@ public final class CpuDeviations implements Deviations.Implementation {
         }
     }
 
-    /** {@code kept = R Vᵀ} and {@code to = kept V} of one sample. */
+    /** Computes {@code kept = R Vᵀ} and {@code to = kept V} for one sample. */
     private void project(Samples samples, int sample, float[] kept, float[] to, int at) {
         int rows = samples.rows;
         int count = samples.count;
@@ -163,15 +165,15 @@ public final class CpuDeviations implements Deviations.Implementation {
     }
 
     /**
-     * Replaces a projection p by the gradient of {@code ½‖r/‖r‖ − p/‖p‖‖} with respect to it, times {@code dOut}; 0 where
-     * the distance is 0.
+     * Replaces a projection p by the gradient of {@code ½‖r/‖r‖ − p/‖p‖‖} with respect to p, times {@code dOut}. The
+     * gradient is 0 where the distance is 0.
      */
     private void toGradient(float[] r, int at, float[] p, int to, int width, float dOut) {
         float f = 1 / norm(r, at, width);
         float g = 1 / norm(p, to, width);
         float twice = (float) Math.sqrt(loops.squaredDifference(r, at, f, p, to, g, width));
         float share = twice == 0 ? 0 : 0.5f * dOut / twice * g;
-        // d = p/‖p‖ − r/‖r‖; what is left of it across p is share·(d − ⟨d, p⟩ p/‖p‖²).
+        // With d = p/‖p‖ − r/‖r‖, the component of the gradient across p is share·(d − ⟨d, p⟩ p/‖p‖²).
         float norm2 = loops.dot(p, to, p, to, width) * g * g;
         float along = norm2 - f * g * loops.dot(r, at, p, to, width);
         float ofP = share * g * (1 - along);

@@ -8,7 +8,7 @@ import dev.ideal4j.core.ops.Layout;
 import dev.ideal4j.kernels.cpu.runtime.CpuRuntime;
 import dev.ideal4j.kernels.cpu.runtime.Workers;
 
-/** {@link Layout} by the JVM's own copies. */
+/** Implements {@link Layout} by array copies of the JVM. */
 public final class CpuLayout implements Layout.Implementation {
     private final CpuRuntime cpu;
     private final Workers workers;

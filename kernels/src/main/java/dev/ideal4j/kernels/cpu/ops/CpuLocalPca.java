@@ -15,9 +15,8 @@ import dev.ideal4j.kernels.cpu.runtime.Workers;
 import java.util.Arrays;
 
 /**
- * {@link LocalPca}, several targets at a time: their Gram matrices are made one by one, then decomposed together, a lane
- * each, by {@link InnerLoops#jacobi}. The scaled neighbours are gathered again afterwards, which costs less than keeping
- * them for all targets of a group.
+ * Implements {@link LocalPca} for several targets at a time. Their Gram matrices are computed one by one and then
+ * decomposed together by {@link InnerLoops#jacobi}, one matrix per lane.
  */
 public final class CpuLocalPca implements LocalPca.Implementation {
     private final CpuRuntime cpu;
@@ -48,7 +47,7 @@ public final class CpuLocalPca implements LocalPca.Implementation {
         });
     }
 
-    /** The work on as many targets as there are lanes, in one thread's buffers. */
+    /** The work on as many targets as there are lanes, in the buffers of one thread. */
     private final class Group {
         private final int k;
         private final int width;
@@ -67,17 +66,20 @@ public final class CpuLocalPca implements LocalPca.Implementation {
         private final int outAt;
 
         private final int lanes = loops.lanes();
-        /** The scaled neighbours of all targets, {@code (lanes, k, width)}, then one's directions, {@code (rank, width)}. */
+        /**
+         * The scaled neighbours of all targets, {@code (lanes, k, width)}, followed by the directions of one target,
+         * {@code (rank, width)}.
+         */
         private final float[] x;
         /** {@code (lanes, width)}. */
         private final float[] centres;
-        /** {@code (lanes, k)}: roots of the weights. */
+        /** {@code (lanes, k)}: square roots of the weights. */
         private final float[] roots;
-        /** {@code (k, k, lanes)}: Gram matrices, then eigenvalues, in units of their traces. */
+        /** {@code (k, k, lanes)}: Gram matrices, later eigenvalues, divided by their traces. */
         private final float[] gram;
         /** {@code (k, k, lanes)}: eigenvectors. */
         private final float[] vectors;
-        /** Per lane the trace of its Gram matrix, then k numbers to work with. */
+        /** The trace of the Gram matrix of each lane, followed by k numbers of working memory. */
         private final float[] traces;
 
         Group(
@@ -134,7 +136,7 @@ public final class CpuLocalPca implements LocalPca.Implementation {
             }
         }
 
-        /** Where the scaled neighbours of a lane's target begin in x. */
+        /** Returns the position in x at which the scaled neighbours of a lane's target begin. */
         private int neighbours(int lane) {
             return lane * k * width;
         }
@@ -149,7 +151,7 @@ public final class CpuLocalPca implements LocalPca.Implementation {
             }
         }
 
-        /** Gathers a target's neighbours; their weights, and their weighted mean. */
+        /** Gathers a target's neighbours and computes their weights and their weighted mean. */
         private void centre(int target, int lane) {
             gather(target, lane);
             int at = similaritiesAt + target * k;
@@ -186,7 +188,7 @@ public final class CpuLocalPca implements LocalPca.Implementation {
             }
         }
 
-        /** The directions of a target's leading eigenvectors, of length 1; returns how many. */
+        /** Computes the directions of a target's leading eigenvectors, with length 1, and returns their number. */
         private int directions(int lane) {
             float noise = 0;
             for (int r = 0; r < rank; r++) {
@@ -221,7 +223,7 @@ public final class CpuLocalPca implements LocalPca.Implementation {
             return best;
         }
 
-        /** Where a direction begins in x. */
+        /** Returns the position in x at which a direction begins. */
         private int direction(int number) {
             return (lanes * k + number) * width;
         }

@@ -16,17 +16,18 @@ import dev.ideal4j.kernels.cpu.runtime.Workers;
 import java.util.Arrays;
 
 /**
- * {@link Losses}. Powers and logarithms of focal and dice loss are float32, as the inner loops compute them; the rest is
- * double precision. Sums run within a task, then over tasks in their order.
+ * Implements {@link Losses}. Three parts are float32: the exponentials and logarithms of the focal loss on logits, the
+ * softmax of the dice loss, and the matrix products of the losses of deviation vectors. The remaining arithmetic is in
+ * double precision. Sums run within a task, then over the tasks in order.
  */
 public final class CpuLosses implements Losses.Implementation {
-    /** Elements of one task where they are independent. */
+    /** The number of elements of one task where the elements are independent. */
     private static final int CHUNK = 1 << 12;
 
     private final CpuRuntime cpu;
     private final InnerLoops loops;
     private final Workers workers;
-    /** Products within a task, by the task's own thread. */
+    /** Matrix products within a task, computed by the thread of the task. */
     private final Gemm gemm;
 
     public CpuLosses(CpuRuntime cpu) {
@@ -36,7 +37,7 @@ public final class CpuLosses implements Losses.Implementation {
         this.gemm = new Gemm(loops, new Workers(1));
     }
 
-    /** The share of one task in a loss. */
+    /** The contribution of one task to a loss. */
     private interface Part {
         double of(int index, Scratch scratch);
     }
@@ -165,7 +166,7 @@ public final class CpuLosses implements Losses.Implementation {
         });
     }
 
-    /** {@code xᵉ}, without the cost of {@link Math#pow} for the published focus. */
+    /** Returns {@code xᵉ}, avoiding the cost of {@link Math#pow} for the published values of the exponent. */
     private static double power(double x, float exponent) {
         return exponent == 2 ? x * x : exponent == 1 ? x : Math.pow(x, exponent);
     }
@@ -198,7 +199,10 @@ public final class CpuLosses implements Losses.Implementation {
         }
     }
 
-    /** Replaces probabilities by gradients of logits; a probability's own gradient is {@code slope + ofTarget·t}. */
+    /**
+     * Replaces probabilities by the gradients of the logits. The gradient of a probability is
+     * {@code slope + ofTarget·t}.
+     */
     private static void diceGradient(
             float[] p, int at, float[] t, int from, double[] slope, double[] ofTarget, int pixels, Scratch scratch) {
         double[] mean = scratch.doubles(CHUNK);

@@ -17,14 +17,18 @@ import dev.ideal4j.kernels.cpu.runtime.Workers;
 import dev.ideal4j.kernels.host.CacheLine;
 
 /**
- * {@link Neighbours}: cosines with many references at a time, offered to the {@link TopK} of each query while they are in the
- * cache. Where float32 cannot tell who is the last neighbour, {@link NeighbourTieBreaker} decides.
+ * Implements {@link Neighbours}. The cosines with many references are computed at a time and offered to the
+ * {@link TopK} of each query while they are in the cache. {@link NeighbourTieBreaker} decides where float32 is too
+ * inaccurate to determine the last neighbour.
  */
 public final class CpuNeighbours implements Neighbours.Implementation {
-    /** Queries of one task: a multiple of every tile height. */
+    /** The number of queries of one task, a multiple of every tile height. */
     private static final int QUERIES = 48;
 
-    /** References whose cosines with a task's queries are there at once, in the second-level cache. */
+    /**
+     * The number of references whose cosines with a task's queries are computed at once. The cosines stay in the
+     * second-level cache.
+     */
     private static final int COLUMNS = 1056;
 
     private final CpuRuntime cpu;
@@ -37,7 +41,7 @@ public final class CpuNeighbours implements Neighbours.Implementation {
         this.workers = cpu.workers();
     }
 
-    /** The rows as given, and normalised in panels. */
+    /** The rows as given, and the normalised rows in panels. */
     private record Index(CpuRuntime cpu, Tensor rows, Tensor panels, Scope memory) implements NeighbourIndex {
         @Override
         public void close() {
@@ -126,7 +130,7 @@ public final class CpuNeighbours implements Neighbours.Implementation {
         }
     }
 
-    /** Rows of length 1 (or 0). */
+    /** Returns rows scaled to length 1. Rows of zeros stay zero. */
     private float[] unitRows(Tensor x, int first, int count, Scratch scratch) {
         int depth = x.shape().last();
         float[] from = cpu.array(x);

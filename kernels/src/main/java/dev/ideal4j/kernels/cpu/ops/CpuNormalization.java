@@ -12,9 +12,12 @@ import dev.ideal4j.kernels.cpu.runtime.Scratch.Use;
 import dev.ideal4j.kernels.cpu.runtime.Workers;
 import java.util.Arrays;
 
-/** {@link Normalization}: two passes for the moments, one to write; a row stays in the first-level cache. */
+/**
+ * Implements {@link Normalization}. LayerNorm takes two passes for the moments and one to write, and a row stays in the
+ * first-level cache.
+ */
 public final class CpuNormalization implements Normalization.Implementation {
-    /** Columns of one task where rows are summed. */
+    /** The number of columns of one task in a sum over rows. */
     private static final int COLUMNS = 64;
 
     private final CpuRuntime cpu;
@@ -79,7 +82,7 @@ public final class CpuNormalization implements Normalization.Implementation {
         }
     }
 
-    /** Per row the mean and the factor that standardises it. */
+    /** Computes, for each row, the mean and the factor that standardises it. */
     private void moments(Tensor x, float eps, float[] moments) {
         int width = x.shape().last();
         float[] from = cpu.array(x);
@@ -91,7 +94,7 @@ public final class CpuNormalization implements Normalization.Implementation {
         });
     }
 
-    /** {@code Σ dOut ⊙ x̂}, or {@code Σ dOut} if x is null: some columns at a time, down the rows. */
+    /** Computes {@code Σ dOut ⊙ x̂}, or {@code Σ dOut} if x is null, over all rows. A task sums some of the columns. */
     private void sumOverRows(Tensor x, Tensor dOut, float[] moments, Tensor out) {
         int width = dOut.shape().last();
         int rows = dOut.shape().rows();

@@ -12,7 +12,7 @@ import dev.ideal4j.kernels.cpu.runtime.Scratch.Use;
 import dev.ideal4j.kernels.cpu.runtime.Workers;
 import java.util.Arrays;
 
-/** {@link Pooling}: windows one by one, all channels of a pixel at a time. */
+/** Implements {@link Pooling} window by window, for all channels of a pixel at a time. */
 public final class CpuPooling implements Pooling.Implementation {
     private final CpuRuntime cpu;
     private final InnerLoops loops;
@@ -73,12 +73,12 @@ public final class CpuPooling implements Pooling.Implementation {
         });
     }
 
-    /** What is done with a window. */
+    /** The operation on a window. */
     private interface Step {
         void run(WindowRuns runs, int row, int column, Scratch scratch);
     }
 
-    /** Sets dx to 0, then runs over all windows; those of an image, which overlap, in their order. */
+    /** Sets dx to 0, then runs over all windows. The windows of an image overlap, so they are processed in order. */
     private void forEachWindow(Tensor dx, Window window, Step step) {
         WindowRuns runs = new WindowRuns(dx.shape(), window);
         float[] to = cpu.array(dx);

@@ -11,9 +11,9 @@ import dev.ideal4j.kernels.cpu.runtime.Scratch.Use;
 import dev.ideal4j.kernels.cpu.runtime.Workers;
 import java.util.Arrays;
 
-/** {@link Reductions}, row by row. */
+/** Implements {@link Reductions} row by row. */
 public final class CpuReductions implements Reductions.Implementation {
-    /** Columns of one task where rows are summed. */
+    /** The number of columns of one task in a sum over rows. */
     private static final int COLUMNS = 64;
 
     private final CpuRuntime cpu;
@@ -36,7 +36,7 @@ public final class CpuReductions implements Reductions.Implementation {
             TopK top = new TopK(loops, k, best, 0, scratch.ints(k), 0);
             int at = offset(x) + row * width;
             top.offer(from, at, width, 0);
-            // NaN ranks last, so it hides behind k numbers; it cannot hide in a sum.
+            // TopK ranks NaN after all numbers, so k numbers can hide a NaN. The sum of a row with a NaN is NaN.
             boolean numbers = !Float.isNaN(loops.sum(from, at, width)) || noneNaN(from, at, width);
             double sum = 0;
             for (int i = 0; i < k; i++) {

@@ -9,7 +9,7 @@ import dev.ideal4j.kernels.cpu.runtime.Scratch;
 import dev.ideal4j.kernels.cpu.runtime.Workers;
 import java.util.Arrays;
 
-/** {@link Resampling}, row by row; the JIT compiler vectorises these loops by itself. */
+/** Implements {@link Resampling} row by row. The JIT compiler vectorises these loops by itself. */
 public final class CpuResampling implements Resampling.Implementation {
     private final CpuRuntime cpu;
     private final Workers workers;
@@ -46,7 +46,7 @@ public final class CpuResampling implements Resampling.Implementation {
         });
     }
 
-    /** Per target position the two source positions and the second one's weight. */
+    /** The two source positions of each target position, and the weight of the second one. */
     private static final class Sources {
         private final int[] first;
         private final int[] second;
@@ -65,7 +65,7 @@ public final class CpuResampling implements Resampling.Implementation {
         }
     }
 
-    /** Gradients go back along the rows first, then down the columns, map by map. */
+    /** Propagates the gradients along the rows first and then down the columns, map by map. */
     @Override
     public void bilinearGradient(Tensor dOut, Tensor dx) {
         int height = dx.shape().axis(1);
@@ -126,7 +126,10 @@ public final class CpuResampling implements Resampling.Implementation {
         }
     }
 
-    /** One row of the pass along columns: centre first, then pairs of rows from the outermost inwards, as SciPy sums. */
+    /**
+     * Computes one row of the pass along the columns. It adds the centre first, then pairs of rows from the outermost
+     * inwards, in the order of SciPy.
+     */
     private static void blurColumns(
             double[] map, int height, int width, int row, double[] weights, float[] to, int at, Scratch scratch) {
         double[] sum = scratch.doubles(width);
@@ -177,7 +180,7 @@ public final class CpuResampling implements Resampling.Implementation {
         }
     }
 
-    /** Position inside of a line that is continued by its mirror images, the edge repeated. */
+    /** Returns the position inside a line that is continued by its mirror images, with the edge repeated. */
     private static int mirror(int i, int length) {
         int inside = Math.floorMod(i, 2 * length);
         return inside < length ? inside : 2 * length - 1 - inside;

@@ -10,7 +10,10 @@ import dev.ideal4j.kernels.cpu.runtime.Scratch.Use;
 import dev.ideal4j.kernels.cpu.runtime.Workers;
 import java.util.Arrays;
 
-/** {@link Updates}, in single precision, in plain loops that the JVM's compiler turns into vector instructions. */
+/**
+ * Implements {@link Updates} in plain loops that the JIT compiler turns into vector instructions. Elements are updated
+ * in single precision, and the mean square for clipping is computed in double precision.
+ */
 public final class CpuUpdates implements Updates.Implementation {
     private static final int CHUNK = 1 << 13;
 
@@ -63,7 +66,7 @@ public final class CpuUpdates implements Updates.Implementation {
         });
     }
 
-    /** One step on the arrays behind the tensors. */
+    /** One update step on the arrays behind the tensors. */
     private final class AdamStep {
         private final float[] p;
         private final int pAt;
@@ -104,7 +107,7 @@ public final class CpuUpdates implements Updates.Implementation {
             correction2 = (float) (1 / Math.sqrt(1 - Math.pow(settings.beta2(), step)));
         }
 
-        /** Writes the gradient with Adam's own weight decay. */
+        /** Writes the gradient, plus Adam's coupled weight decay unless the decay is decoupled. */
         void gradient(int first, int count, float[] out) {
             System.arraycopy(g, gAt + first, out, 0, count);
             if (!settings.decoupled()) {

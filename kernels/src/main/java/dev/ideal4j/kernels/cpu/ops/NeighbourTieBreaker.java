@@ -3,16 +3,16 @@ package dev.ideal4j.kernels.cpu.ops;
 import dev.ideal4j.core.ops.Neighbours;
 
 /**
- * Who the last of k neighbours is when float32 cannot tell. Similarities of 384 channels are off by some 1e-7, and by as
- * much again for each other order of summation; a neighbour more or less can turn a patch's local PCA. Candidates that
- * close to the last place are therefore computed anew in double precision and rounded once, so that given features have the same neighbours on
- * this backend as in the reference.
+ * Determines the last of k neighbours where float32 is too inaccurate. Similarities of 384 channels have an error of
+ * about 1e-7, and a different order of summation changes them by as much. One different neighbour can change a patch's
+ * local PCA. Candidates whose similarity is close to the last place are therefore computed again in double precision
+ * and rounded once, so that given features have the same neighbours on this backend as in the reference.
  */
 final class NeighbourTieBreaker {
-    /** Candidates kept beyond k. */
+    /** The number of candidates kept beyond k. */
     static final int SPARE = 2;
 
-    /** Difference that float32 is trusted with. */
+    /** The largest difference between similarities for which float32 is not trusted. */
     private static final float DOUBT = 2e-6f;
 
     private final float[] queries;
@@ -26,14 +26,15 @@ final class NeighbourTieBreaker {
     }
 
     /**
-     * Orders the candidates around the last place, and makes their similarities exact.
+     * Orders the candidates around the last place and recomputes their similarities in double precision.
      *
-     * @param queriesAt where the queries begin
-     * @param query the query
-     * @param referencesAt where the references begin
-     * @param kept candidates: k, or more
-     * @param similarities of the candidates, from {@code at} on, largest first
-     * @param positions of the candidates, from {@code at} on
+     * @param queriesAt position at which the queries begin
+     * @param query index of the query
+     * @param referencesAt position at which the references begin
+     * @param k number of neighbours
+     * @param kept number of candidates, at least k
+     * @param similarities similarities of the candidates, from {@code at} on, largest first
+     * @param positions indices of the candidates, from {@code at} on
      */
     void settle(
             int queriesAt,
@@ -74,7 +75,7 @@ final class NeighbourTieBreaker {
         return a > b || a == b && position < other;
     }
 
-    /** Cosine, in four sums so that additions need not wait for each other. */
+    /** Computes the cosine in four sums, so that the additions are independent. */
     private double similarity(int q, int r) {
         double[] dot = new double[4];
         double[] ofQuery = new double[4];

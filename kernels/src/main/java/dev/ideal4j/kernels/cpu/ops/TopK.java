@@ -4,8 +4,9 @@ import dev.ideal4j.kernels.cpu.loops.InnerLoops;
 import java.util.Arrays;
 
 /**
- * The k largest values seen so far and where they were, largest first; among equals the earlier, NaN after every number.
- * Most values fail the comparison with the least of the k, which is made for many at once.
+ * The k largest values seen so far and their positions, largest first. Among equal values the earlier one comes first,
+ * and NaN comes after every number. Most values fail the comparison with the smallest of the k, and this comparison is
+ * made for many values at once.
  */
 final class TopK {
     private final InnerLoops loops;
@@ -14,12 +15,12 @@ final class TopK {
     private final int valuesAt;
     private final int[] positions;
     private final int positionsAt;
-    /** Largest values of some groups of what is offered. */
+    /** The largest values of groups of the offered values. */
     private final float[] groups = new float[InnerLoops.GROUPS];
 
     private int count;
 
-    /** Keeps its k values and positions in the given arrays, from the given places on. */
+    /** Creates a list that keeps its k values and positions in the given arrays, from the given positions on. */
     TopK(InnerLoops loops, int k, float[] values, int valuesAt, int[] positions, int positionsAt) {
         this.loops = loops;
         this.k = k;
@@ -29,7 +30,7 @@ final class TopK {
         this.positionsAt = positionsAt;
     }
 
-    /** Offers {@code n} values; the first is at position {@code first}, which grows from call to call. */
+    /** Offers {@code n} values. The first value has the position {@code first}, which must grow from call to call. */
     void offer(float[] x, int at, int n, int first) {
         int end = at + n;
         int i = at;
@@ -50,8 +51,9 @@ final class TopK {
     }
 
     /**
-     * A number below k of these values, if they are many and it is needed, else NaN. If k groups have a value above a number, k
-     * values are above it. Nearly all that would come and go again as the k fill up is so left out.
+     * Returns a number below at least k of these values, or NaN if the list is not empty, or if k is too large or the
+     * values are too few for the bound to pay off. If k groups have a value above a number, then at least k values are
+     * above it. The bound skips most values that would be inserted and removed again while the list fills up.
      */
     private float floor(float[] x, int at, int n) {
         if (count > 0 || k > InnerLoops.GROUPS / 2 || n < 4 * InnerLoops.GROUPS) {
@@ -65,7 +67,7 @@ final class TopK {
 
     private void insert(float value, int position) {
         int at = count < k ? count++ : k - 1;
-        // A NaN comes after all that is there, and every number before a NaN.
+        // A NaN is inserted after all present values, and a number is inserted before every NaN.
         while (at > 0 && !Float.isNaN(value) && !(values[valuesAt + at - 1] >= value)) {
             values[valuesAt + at] = values[valuesAt + at - 1];
             positions[positionsAt + at] = positions[positionsAt + at - 1];

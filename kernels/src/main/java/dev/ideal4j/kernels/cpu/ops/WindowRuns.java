@@ -3,7 +3,9 @@ package dev.ideal4j.kernels.cpu.ops;
 import dev.ideal4j.core.Shape;
 import dev.ideal4j.core.ops.Window;
 
-/** The runs of neighbouring elements that the windows over {@code (b, h, w, c)} consist of: one per window row. */
+/**
+ * The runs of adjacent elements that make up the windows over {@code (b, h, w, c)}. There is one run per window row.
+ */
 final class WindowRuns {
     private final int images;
     private final int height;
@@ -23,44 +25,47 @@ final class WindowRuns {
         this.window = window;
     }
 
-    /** {@code count} elements, at {@code pixel} of the images and at {@code unfolded} of the windows one by one. */
+    /**
+     * Receives {@code count} elements. They are at {@code pixel} of the images and at {@code unfolded} of the unfolded
+     * windows.
+     */
     interface Run {
         void at(int pixel, int unfolded, int count);
     }
 
-    /** Rows of windows in an image. */
+    /** Returns the number of rows of windows in an image. */
     int down() {
         return down;
     }
 
-    /** Windows of a row. */
+    /** Returns the number of windows of a row. */
     int across() {
         return across;
     }
 
-    /** Rows of windows in all images. */
+    /** Returns the number of rows of windows in all images. */
     int rows() {
         return images * down;
     }
 
-    /** Unfolded elements of a row of windows. */
+    /** Returns the number of unfolded elements of a row of windows. */
     int rowLength() {
         return across * window.kernel() * window.kernel() * channels;
     }
 
-    /** Elements of an image. */
+    /** Returns the number of elements of an image. */
     int imageLength() {
         return height * width * channels;
     }
 
-    /** The runs inside the image of all windows of a row, window by window. */
+    /** Visits the runs inside the image of all windows of a row, window by window. */
     void ofRow(int row, Run run) {
         for (int column = 0; column < across; column++) {
             ofWindow(row, column, run);
         }
     }
 
-    /** The runs inside the image of one window, top first. */
+    /** Visits the runs inside the image of one window, from top to bottom. */
     void ofWindow(int row, int column, Run run) {
         int kernel = window.kernel();
         int left = window.first(column);

@@ -1,2 +1,2 @@
-/** The other operations of the CPU, a class for each family. */
+/** The other operations of the CPU backend, one class for each operation family. */
 package dev.ideal4j.kernels.cpu.ops;

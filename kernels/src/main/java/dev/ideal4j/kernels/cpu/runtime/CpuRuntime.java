@@ -8,19 +8,25 @@ import dev.ideal4j.kernels.cpu.loops.InnerLoops;
 import dev.ideal4j.kernels.host.HostMemory;
 import dev.ideal4j.kernels.host.HostStorage;
 
-/** What each operation of the CPU works with: its inner loops, its threads and the arrays behind tensors. */
+/** The context that each CPU operation works with: its inner loops, its threads and the arrays behind the tensors. */
 public record CpuRuntime(Backend backend, HostMemory memory, InnerLoops loops, Workers workers) {
-    /** The array behind a tensor of this backend; its first element is at {@link HostStorage#offset(Tensor)}. */
+    /**
+     * Returns the array behind a tensor of this backend. The tensor's first element is at
+     * {@link HostStorage#offset(Tensor)}.
+     */
     public float[] array(Tensor tensor) {
         return HostStorage.floats(tensor, backend);
     }
 
-    /** The array behind indices of this backend; the first is at {@link Indices#offset()}. */
+    /** Returns the array behind indices of this backend. The first index is at {@link Indices#offset()}. */
     public int[] array(Indices indices) {
         return HostStorage.ints(indices, backend);
     }
 
-    /** Memory for something prepared (a packed weight, an index) that lives as long as {@code scope}, or shorter. */
+    /**
+     * Returns memory for a prepared object (a packed weight, an index). The memory lives at most as long as
+     * {@code scope}.
+     */
     public Scope memoryWithin(Scope scope) {
         return memory.within(scope);
     }

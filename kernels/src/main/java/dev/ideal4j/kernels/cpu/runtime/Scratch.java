@@ -3,11 +3,11 @@ package dev.ideal4j.kernels.cpu.runtime;
 import dev.ideal4j.kernels.host.CacheLine;
 
 /**
- * Buffers that one thread reuses from call to call: they grow to the largest size asked for and are never cleared. What
- * is streamed through begins at {@link CacheLine#START}, for which there is room.
+ * Buffers that one thread reuses from call to call. They grow to the largest size requested and are never cleared. Each
+ * float buffer has room for {@link CacheLine#START} further elements, so that data can begin at that position.
  */
 public final class Scratch {
-    /** What a buffer is for; each has its own memory. */
+    /** The purpose of a buffer. Each purpose has its own memory. */
     public enum Use {
         ROWS,
         TILES,
@@ -31,7 +31,7 @@ public final class Scratch {
     private double[] doubles = {};
     private int[] ints = {};
 
-    /** At least {@code length} floats of arbitrary content. */
+    /** Returns a buffer with room for {@code length} floats from {@link CacheLine#START} on, with arbitrary content. */
     public float[] floats(Use use, int length) {
         float[] buffer = floats[use.ordinal()];
         if (buffer == null || buffer.length < CacheLine.START + length) {
@@ -41,7 +41,7 @@ public final class Scratch {
         return buffer;
     }
 
-    /** At least {@code length} doubles of arbitrary content. */
+    /** Returns at least {@code length} doubles with arbitrary content. */
     public double[] doubles(int length) {
         if (doubles.length < length) {
             doubles = new double[length];
@@ -49,7 +49,7 @@ public final class Scratch {
         return doubles;
     }
 
-    /** At least {@code length} integers of arbitrary content. */
+    /** Returns at least {@code length} integers with arbitrary content. */
     public int[] ints(int length) {
         if (ints.length < length) {
             ints = new int[length];

@@ -8,19 +8,23 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The backend's threads. A call splits its work into tasks whose number and shape depend on the shapes of its arguments
- * alone; each thread takes those of its own share first, so that from call to call it finds the same rows in its caches, and
- * then what others have left, so that no thread waits for a slow one. The calling thread takes part and needs no other to
- * make progress, so any number of callers may be at work at once.
+ * The backend's threads. A call splits its work into tasks. The number and shape of the tasks depend on the shapes of
+ * the arguments, and, for matrix products and transformer blocks, also on the number of threads. Each thread first
+ * takes the tasks of its own share, so that it finds the same rows in its caches from call to call. It then takes
+ * remaining tasks of the other shares, so that no thread waits for a slow one. The calling thread takes part and can
+ * finish the work alone, so any number of callers may run at once.
  */
 public final class Workers implements AutoCloseable {
-    /** System property: threads that share the work of one call, the caller included. */
+    /** System property: the number of threads that share the work of one call, including the caller. */
     public static final String THREADS_PROPERTY = "ideal4j.threads";
 
-    /** Tries before a thread goes to sleep, some 20 to 50 microseconds: the operations of a network follow each other. */
+    /**
+     * Spin iterations before a thread sleeps, about 20 to 50 microseconds. The operations of a network follow each
+     * other closely, so a new call usually arrives within this time.
+     */
     private static final int SPINS = 1000;
 
-    /** Elements that {@link #rows} hands out at once. */
+    /** The number of elements that {@link #rows} hands out at once. */
     private static final int ROW_WORK = 1 << 14;
 
     /** One task of a call. */
@@ -41,15 +45,16 @@ public final class Workers implements AutoCloseable {
         }
     }
 
-    /** Threads that work on one call. */
+    /** Returns the number of threads that work on one call. */
     public int threads() {
         return workers.length + 1;
     }
 
     /**
-     * Runs tasks 0 to {@code count − 1}, in any order and by any thread, and returns when all are done.
+     * Runs tasks 0 to {@code count − 1} in any order and on any thread, and returns when all are done.
      *
-     * @throws WorkInterruptedException if the calling thread is interrupted, without the tasks that had not begun
+     * @throws WorkInterruptedException if the calling thread is interrupted; tasks that have not begun are skipped
+     * @throws ClosedException if the backend is closed
      */
     public void run(int count, Task task) {
         if (closed) {
@@ -80,7 +85,7 @@ public final class Workers implements AutoCloseable {
     /**
      * Runs a task for each of {@code rows} rows, several rows at a time.
      *
-     * @param work elements that a row touches, to judge how many rows are worth handing out
+     * @param work number of elements that a row touches; it determines how many rows are handed out at once
      */
     public void rows(int rows, int work, Task task) {
         int some = Math.max(1, ROW_WORK / Math.max(1, work));
@@ -92,12 +97,12 @@ public final class Workers implements AutoCloseable {
         });
     }
 
-    /** Part of a tensor, for operations element by element. */
+    /** A task on a range of a tensor's elements, for element-wise operations. */
     public interface Range {
         void run(int first, int count);
     }
 
-    /** Runs over all of {@code size} elements, some thousands at a time. */
+    /** Runs over all {@code size} elements, some thousands at a time. */
     public void ranges(long size, Range range) {
         int tasks = (int) ((size + ROW_WORK - 1) / ROW_WORK);
         run(tasks, (index, scratch) -> {
@@ -106,13 +111,13 @@ public final class Workers implements AutoCloseable {
         });
     }
 
-    /** Buffers for the calling thread; to be given back. */
+    /** Returns buffers for the calling thread, which must return them by {@link #giveBack}. */
     public Scratch borrow() {
         Scratch scratch = free.poll();
         return scratch == null ? new Scratch() : scratch;
     }
 
-    /** The counterpart of {@link #borrow}. */
+    /** Returns buffers that were borrowed by {@link #borrow}. */
     public void giveBack(Scratch scratch) {
         free.push(scratch);
     }
@@ -129,7 +134,10 @@ public final class Workers implements AutoCloseable {
         free.clear();
     }
 
-    /** A thread ends when it has done its share of the call under way, whatever becomes of the waiting thread. */
+    /**
+     * Waits until a worker thread has finished its part of the current call. An interrupt of the waiting thread does
+     * not end the wait; the interrupt flag is set again afterwards.
+     */
     private static void await(Worker worker) {
         boolean interrupted = false;
         while (worker.isAlive()) {
@@ -148,7 +156,7 @@ public final class Workers implements AutoCloseable {
         private final int count;
         private final Task task;
         private final Thread caller = Thread.currentThread();
-        /** Per share its next task. */
+        /** The next task of each share. */
         private final AtomicIntegerArray next;
 
         private final AtomicInteger left;
@@ -164,7 +172,7 @@ public final class Workers implements AutoCloseable {
             }
         }
 
-        /** First task of a share, or the end of the one before. */
+        /** Returns the first task of a share, which is also the end of the share before it. */
         private int start(int share) {
             return (int) ((long) share * count / next.length());
         }
@@ -178,7 +186,7 @@ public final class Workers implements AutoCloseable {
             return true;
         }
 
-        /** Takes tasks until none is left to take, those of {@code own} first. */
+        /** Runs tasks until none is left, those of the share {@code own} first. */
         void work(int own, Scratch scratch) {
             for (int i = 0; i < next.length(); i++) {
                 int share = (own + i) % next.length();
@@ -189,7 +197,7 @@ public final class Workers implements AutoCloseable {
             }
         }
 
-        /** After a failure the rest are taken, but not run. */
+        /** Runs a task. After a failure, the remaining tasks are counted as done without being run. */
         private void run(int index, Scratch scratch) {
             try {
                 if (failure == null) {
@@ -204,7 +212,7 @@ public final class Workers implements AutoCloseable {
             }
         }
 
-        /** Waits for the tasks that others took; fails as they failed. */
+        /** Waits for the tasks that other threads took, and throws their exception if one failed. */
         void await() {
             for (int spins = 0; left.get() > 0; spins++) {
                 if (spins < SPINS) {

@@ -17,16 +17,17 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A pass through transformer blocks in which tokens stay where they are: in panels, a column per token, as many as a tile
- * is wide ({@link TokenPanels}). All products have the weights on the left and write what the next one reads: nothing is
- * packed, and LayerNorm runs down the columns. Between two attentions a thread takes some panels through projection,
- * feed-forward layers and the next block's queries, keys and values while they are in its second-level cache; only weights
- * come from further away. Threads meet before and after an attention.
+ * A pass through transformer blocks that keeps the tokens in panels, with a column per token and as many columns as a
+ * tile ({@link TokenPanels}). All matrix products have the weights on the left and write their results in the layout
+ * that the next product reads. No operand is packed in between, and LayerNorm runs down the columns. Between two
+ * attentions, a thread takes some panels through the projection, the feed-forward layers and the next block's queries,
+ * keys and values while the panels are in its second-level cache. Only the weights come from further away. The threads
+ * synchronise before and after each attention.
  */
 final class BlockPass {
     private static final int START = CacheLine.START;
 
-    /** Floats of hidden channels that a thread holds at once. */
+    /** The number of floats of hidden channels that a thread holds at once. */
     private static final int HIDDEN_FLOATS = 1 << 16;
 
     private final CpuRuntime cpu;
@@ -41,28 +42,28 @@ final class BlockPass {
     private final TokenPanels panels;
     private final HeadAttention attention;
 
-    /** Cosines, then sines, of the tokens' angles, {@code (d/2, n)} each; null if queries and keys are not turned. */
+    /** Cosines, then sines, of the tokens' angles, {@code (d/2, n)} each. Null if there is no rotation. */
     private final float[] angles;
 
-    /** What blocks add to, {@code (panel, C, columns)}. */
+    /** The residual stream to which the blocks add, {@code (panel, C, columns)}. */
     private final float[] stream;
 
-    /** {@code (panel, head, rows of a head, columns)}, times the factor of the scores. */
+    /** The queries {@code (panel, head, rows of a head, columns)}, multiplied by the factor of the scores. */
     private final float[] queries;
 
     private final float[] keys;
     private final float[] values;
 
-    /** What attention gave, as right operands. */
+    /** The results of attention, as right operands. */
     private final float[] attended;
 
     /**
      * Prepares a pass.
      *
-     * @param blocks at least one; all have as many heads
-     * @param rotation of every block, or null
-     * @param x {@code (b, n, C)}, not empty
-     * @param shared keeps the whole pass's buffers
+     * @param blocks at least one; all have the same number of heads
+     * @param rotation the rotation of every block, or null
+     * @param x {@code (b, n, C)}, not empty; {@link #run} overwrites it with the result
+     * @param shared holds the buffers of the whole pass
      */
     BlockPass(CpuRuntime cpu, List<CpuBlock> blocks, Rotation rotation, Tensor x, Scratch shared) {
         this.cpu = cpu;
@@ -122,7 +123,7 @@ final class BlockPass {
         }
     }
 
-    /** Floats of a panel as a right operand: its channels, and ones for the bias. */
+    /** Returns the number of floats of a panel as a right operand: its channels, and ones for the bias. */
     private int operand(int channels) {
         return (channels + 1) * columns;
     }
@@ -131,7 +132,7 @@ final class BlockPass {
         Arrays.fill(operand, at, at + columns, 1);
     }
 
-    /** One head of one panel. */
+    /** Computes one head of one panel. */
     private void attend(int task, Scratch scratch) {
         int head = panels.head(task, heads);
         int panel = panels.panel(task, heads);
@@ -157,14 +158,14 @@ final class BlockPass {
         }
     }
 
-    /** A group of panels between two attentions, in the hands of one thread. */
+    /** A group of panels between two attentions, processed by one thread. */
     private final class Group {
         private final int first;
         private final int last;
         private final Scratch scratch;
         private final float[] normed;
         private final float[] sums;
-        /** Floats of a panel of the sums: whole tiles. */
+        /** The number of floats of a panel of the sums, rounded up to whole tiles. */
         private final int sum = Panels.count(width, height) * height * columns;
 
         Group(int number, Scratch scratch) {
@@ -204,7 +205,7 @@ final class BlockPass {
             }
         }
 
-        /** Queries, keys and values. */
+        /** Computes queries, keys and values. */
         void project(CpuBlock block) {
             norm(block.norm1());
             WeightPanels qkv = block.qkv();
@@ -230,7 +231,7 @@ final class BlockPass {
             }
         }
 
-        /** Turns the queries and keys of a panel. */
+        /** Rotates the queries and keys of a panel. */
         private void rotate(int panel) {
             int begin = panels.token(panel);
             int end = begin + panels.valid(panel);
@@ -249,10 +250,10 @@ final class BlockPass {
         }
 
         /**
-         * Turns channels of a head, a row each, of some tokens.
+         * Rotates the channels of a head, one row each, for some tokens.
          *
-         * @param at where the first channel of the first token is
-         * @param stride distance of two channels
+         * @param at position of the first channel of the first token
+         * @param stride distance between two channels
          */
         private void rotate(float[] rows, int at, int stride, int begin, int end) {
             int tokens = panels.tokens();
@@ -271,7 +272,7 @@ final class BlockPass {
             }
         }
 
-        /** A tile of keys, packed as {@link HeadAttention} takes them. */
+        /** Stores a tile of keys in the layout of {@link HeadAttention}. */
         private void storeKeys(float[] tile, int row, int panel) {
             int depth = attention.depth();
             int channel = row % attention.rows();
@@ -293,7 +294,7 @@ final class BlockPass {
             }
         }
 
-        /** A tile of values, packed as {@link HeadAttention} takes them. */
+        /** Stores a tile of values in the layout of {@link HeadAttention}. */
         private void storeValues(float[] tile, int row, int panel) {
             int head = panels.sample(panel) * heads + row / attention.rows();
             int channel = row % attention.rows();
@@ -311,7 +312,7 @@ final class BlockPass {
             addSums(block.scale1());
         }
 
-        /** Some hidden channels at a time. */
+        /** Adds the feed-forward layers, some hidden channels at a time. */
         void addFeedForward(CpuBlock block) {
             norm(block.norm2());
             int hidden = block.hidden();
@@ -337,7 +338,7 @@ final class BlockPass {
             addSums(block.scale2());
         }
 
-        /** A tile of hidden channels, from {@code channel} on. */
+        /** Computes a tile of hidden channels, starting with {@code channel}. */
         private void expand(CpuBlock block, int channel, int panel, float[] to, int at) {
             WeightPanels weight = block.expand();
             float[] weights = cpu.array(weight.panels());
@@ -356,7 +357,7 @@ final class BlockPass {
             }
         }
 
-        /** LayerNorm of the panels, as right operands. */
+        /** Applies LayerNorm to the panels and stores them as right operands. */
         private void norm(BlockWeights.Norm norm) {
             float[] gamma = cpu.array(norm.gamma());
             float[] beta = cpu.array(norm.beta());
@@ -382,13 +383,13 @@ final class BlockPass {
         }
 
         /**
-         * Multiplies a layer by right operands, into the sums.
+         * Multiplies a layer by right operands and stores the products in the sums.
          *
-         * @param input first of the layer's inputs that the operands are
-         * @param depth number of them; the one after the last is the bias
-         * @param operandAt where the first panel's operand begins
-         * @param length distance of two panels' operands
-         * @param add whether to add to the sums
+         * @param input the first input of the layer that the operands hold
+         * @param depth number of inputs; the step after the last input is the bias
+         * @param operandAt position at which the first panel's operand begins
+         * @param length distance between the operands of two panels
+         * @param add whether to add to the sums instead of overwriting them
          */
         private void multiply(
                 WeightPanels layer, int input, int depth, float[] operands, int operandAt, int length, boolean add) {
@@ -403,7 +404,7 @@ final class BlockPass {
             }
         }
 
-        /** Adds the sums, times a LayerScale if there is one, to the stream. */
+        /** Adds the sums to the stream, multiplied by the LayerScale if there is one. */
         private void addSums(Tensor scale) {
             for (int panel = first; panel < last; panel++) {
                 int to = streamAt(panel);

@@ -14,7 +14,7 @@ import dev.ideal4j.kernels.cpu.runtime.Scratch.Use;
 import dev.ideal4j.kernels.cpu.runtime.Workers;
 import dev.ideal4j.kernels.host.CacheLine;
 
-/** {@link Attention} by {@link HeadAttention}. */
+/** Implements {@link Attention} by {@link HeadAttention}. */
 public final class CpuAttention implements Attention.Implementation {
 
     private static final int START = CacheLine.START;
@@ -31,7 +31,7 @@ public final class CpuAttention implements Attention.Implementation {
         this.training = new CpuAttentionGradient(cpu);
     }
 
-    /** Rows of all heads of one sample. */
+    /** The rows of all heads of one sample. */
     private record Rows(float[] values, int offset, int stride) {}
 
     @Override
@@ -56,7 +56,7 @@ public final class CpuAttention implements Attention.Implementation {
         float[] values = cpu.array(qkv);
         float[] cosines = cpu.array(rotation.cosines());
         float[] sines = cpu.array(rotation.sines());
-        // Queries and keys: the first two thirds of a row.
+        // Queries and keys are the first two thirds of a row.
         workers.rows(qkv.shape().axis(0) * tokens, 2 * width, (row, scratch) -> {
             int cosine = offset(rotation.cosines()) + row % tokens * half;
             int sine = offset(rotation.sines()) + row % tokens * half;
@@ -157,7 +157,7 @@ public final class CpuAttention implements Attention.Implementation {
             }
         }
 
-        /** One head, as many queries as a tile has columns. */
+        /** Computes one head for as many queries as a tile has columns. */
         private void attend(
                 Rows q, float[] packedKeys, float[] packedValues, Rows out, int head, int first, Scratch scratch) {
             int count = Math.min(width, queries - first);

@@ -15,17 +15,17 @@ import dev.ideal4j.kernels.cpu.runtime.Workers;
 import java.util.Arrays;
 
 /**
- * Attention as training needs it: with dropout, and its gradients. A task is one head of one sample; it holds the weights
- * of a block of queries, so that the gradients of keys and values add up in a fixed order.
+ * Attention for training: the forward pass with dropout, and the gradients. A task is one head of one sample. It holds
+ * the weights of a block of queries, so that the gradients of keys and values are summed in a fixed order.
  */
 final class CpuAttentionGradient {
-    /** Queries whose weights are held at once. */
+    /** The number of queries whose weights are held at once. */
     private static final int QUERIES = 64;
 
     private final CpuRuntime cpu;
     private final InnerLoops loops;
     private final Workers workers;
-    /** Products within a task, by the task's own thread. */
+    /** Matrix products within a task, computed by the thread of the task. */
     private final Gemm gemm;
 
     CpuAttentionGradient(CpuRuntime cpu) {
@@ -35,7 +35,10 @@ final class CpuAttentionGradient {
         this.gemm = new Gemm(loops, new Workers(1));
     }
 
-    /** {@link Attention#cross(Tensor, Tensor, Tensor, Tensor, int, Dropout, Tensor)}, checked by the caller. */
+    /**
+     * Computes {@link Attention#cross(Tensor, Tensor, Tensor, Tensor, int, Dropout, Tensor)}. The caller has checked
+     * the arguments.
+     */
     void forward(Tensor q, Tensor k, Tensor v, Tensor keyBias, int heads, Dropout dropout, Tensor out) {
         float[] to = cpu.array(out);
         run(q, k, v, keyBias, heads, dropout, (head, block) -> {
@@ -46,7 +49,7 @@ final class CpuAttentionGradient {
         });
     }
 
-    /** {@link Attention#crossGradient}. */
+    /** Computes {@link Attention#crossGradient}. */
     void gradient(
             Tensor q,
             Tensor k,
@@ -88,12 +91,12 @@ final class CpuAttentionGradient {
         });
     }
 
-    /** What is done with the weights of a block of queries. */
+    /** The operation on the weights of a block of queries. */
     private interface Step {
         void run(Head head, Block block);
     }
 
-    /** Softmax weights {@code (count, keys)} of the queries from {@code first} on, before dropout. */
+    /** The softmax weights {@code (count, keys)} of the queries from {@code first} on, before dropout. */
     private record Block(int first, int count, float[] weights, Scratch scratch) {}
 
     private void run(Tensor q, Tensor k, Tensor v, Tensor keyBias, int heads, Dropout dropout, Step step) {
@@ -140,7 +143,7 @@ final class CpuAttentionGradient {
             this.scale = (float) (1 / Math.sqrt(depth));
         }
 
-        /** Where this head's part of a tensor of {@code rows} rows a sample begins. */
+        /** Returns the position at which this head's part of a tensor of {@code rows} rows per sample begins. */
         int of(Tensor x, int rows) {
             return offset(x) + sample * rows * width + head * depth;
         }
@@ -186,7 +189,10 @@ final class CpuAttentionGradient {
             return (((long) sample * heads + head) * queries + block.first) * keys;
         }
 
-        /** Turns gradients of dropped weights into gradients of scaled products q·k; applies dropout to the weights. */
+        /**
+         * Replaces the gradients of the weights after dropout by the gradients of the unscaled products q·k, and
+         * applies dropout to the weights.
+         */
         void scoreGradients(Block block, float[] dWeights) {
             float[] w = block.weights;
             for (int i = 0; i < block.count; i++) {

@@ -12,8 +12,8 @@ import dev.ideal4j.kernels.cpu.loops.InnerLoops;
 import dev.ideal4j.kernels.cpu.runtime.CpuRuntime;
 
 /**
- * A transformer block for {@link BlockPass}: queries are multiplied by the factor of the scores, heads begin at whole
- * tiles, a tile of gates stands before its tile of values.
+ * A transformer block for {@link BlockPass}. The query weights are multiplied by the factor of the scores. Each head
+ * begins at a whole tile. A tile of gates precedes its tile of values.
  *
  * @param scale1 null for 1
  * @param scale2 null for 1
@@ -96,7 +96,11 @@ record CpuBlock(
         return vector == null ? null : memory.copy(vector);
     }
 
-    /** The block as this backend packed it. */
+    /**
+     * Returns the block as this backend packed it.
+     *
+     * @throws InvalidInputException if another backend packed the block
+     */
     static CpuBlock of(PackedBlock block, CpuRuntime cpu) {
         if (block instanceof CpuBlock packed && packed.cpu == cpu) {
             return packed;

@@ -13,9 +13,12 @@ import dev.ideal4j.kernels.cpu.runtime.Scratch;
 import dev.ideal4j.kernels.cpu.runtime.Workers;
 import java.util.List;
 
-/** {@link TransformerBlocks} by {@link BlockPass}. */
+/** Implements {@link TransformerBlocks} by {@link BlockPass}. */
 public final class CpuTransformerBlocks implements TransformerBlocks.Implementation {
-    /** Panels of a pass for each thread: enough to share out evenly, few enough for little memory. */
+    /**
+     * The number of panels of a pass for each thread. It is high enough to distribute the work evenly and low enough to
+     * use little memory.
+     */
     private static final int PANELS = 32;
 
     private final CpuRuntime cpu;

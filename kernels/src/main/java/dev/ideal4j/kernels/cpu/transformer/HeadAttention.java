@@ -9,9 +9,9 @@ import dev.ideal4j.kernels.host.CacheLine;
 import java.util.Arrays;
 
 /**
- * One head's attention of as many queries as a tile has columns, over packed keys and values (online softmax). Scores are
- * kept transposed, a row per key and a column per query: the tile of {@code k qᵀ} is then already the packed operand of
- * {@code vᵀ pᵀ}, and the softmax runs down the columns without crossing lanes.
+ * The attention of one head for as many queries as a tile has columns, over packed keys and values (online softmax).
+ * Scores are kept transposed, with a row per key and a column per query. The tile of {@code k qᵀ} is then already the
+ * packed operand of {@code vᵀ pᵀ}, and the softmax runs down the columns without crossing lanes.
  *
  * @param loops the inner loops
  * @param depth channels of a head
@@ -20,30 +20,33 @@ import java.util.Arrays;
 record HeadAttention(InnerLoops loops, int depth, int keys) {
     private static final int START = CacheLine.START;
 
-    /** Keys of a block: its scores stay in the second-level cache. */
+    /**
+     * The largest number of keys of a block, before rounding to tiles. The scores of a block stay in the second-level
+     * cache.
+     */
     private static final int BLOCK_KEYS = 2048;
 
-    /** Floats of a head's keys, packed as rows: {@code [key / height][depth][height]}. */
+    /** Returns the number of floats of a head's keys, packed as rows: {@code [key / height][depth][height]}. */
     int keysLength() {
         return Panels.length(keys, loops.tileRows(), depth);
     }
 
-    /** Floats of a head's values, packed as columns: {@code [channel / height][key][height]}. */
+    /** Returns the number of floats of a head's values, packed as columns: {@code [channel / height][key][height]}. */
     int valuesLength() {
         return Panels.length(depth, loops.tileRows(), keys);
     }
 
-    /** Rows of a result: the depth, up to whole tiles. */
+    /** Returns the number of rows of a result: the depth, rounded up to whole tiles. */
     int rows() {
         return Panels.count(depth, loops.tileRows()) * loops.tileRows();
     }
 
-    /** What scores are multiplied by before the softmax, which is in powers of two. */
+    /** Returns the factor of the scores before the softmax, which is computed in powers of two. */
     float factor() {
         return (float) (Polynomials.LOG2_E / Math.sqrt(depth));
     }
 
-    /** Keys of a block: blocks of about equal length, which consist of whole tiles of scores. */
+    /** Returns the number of keys of a block. Blocks have about equal length and consist of whole tiles of scores. */
     private int block() {
         int tiles = Panels.count(keys, loops.tileRows());
         int blocks = Math.max(1, Panels.count(keys, BLOCK_KEYS));
@@ -51,10 +54,10 @@ record HeadAttention(InnerLoops loops, int depth, int keys) {
     }
 
     /**
-     * Attends.
+     * Computes the attention.
      *
-     * @param packedKeys the head's begin at {@code keysAt}
-     * @param packedValues the head's begin at {@code valuesAt}
+     * @param packedKeys the keys of the head begin at {@code keysAt}
+     * @param packedValues the values of the head begin at {@code valuesAt}
      * @param query {@code (depth, tileColumns)}, multiplied by {@link #factor}
      * @param bias added to the scores of each key, or null
      * @param out {@code (rows, tileColumns)}: a column per query; rows beyond the depth are overwritten as well

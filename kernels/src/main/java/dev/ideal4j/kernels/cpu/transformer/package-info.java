@@ -1,2 +1,2 @@
-/** Attention, and transformer blocks as one pass. */
+/** Attention, and a pass through whole transformer blocks. */
 package dev.ideal4j.kernels.cpu.transformer;

@@ -10,21 +10,24 @@ import static jdk.incubator.vector.VectorOperators.LT;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Shows the JIT compiler all kinds of operators before any of them is hot.
+ * Runs every kind of vector operator before any of them is hot, so that the JIT compiler knows all of them.
  *
- * <p>Every operator of the Vector API passes through a few shared methods. If one loop alone runs for long, C2 compiles
- * these for the operators of that loop; a loop with others then fails their class checks a few times. Each failure is
- * counted once per operator that C2 inlines from then on, and beyond 100 in a loop (HotSpot's {@code PerMethodTrapLimit})
- * it does without such checks, no longer knows the class of the loop's vectors, and makes an object of each. An attention
- * after long products took twice its time for that, for the life of the JVM, in half of all runs.
+ * <p>Every operator of the Vector API passes through a few shared methods. If one loop alone runs for a long time, C2
+ * compiles these methods for the operators of that loop, and a loop with other operators then fails their class checks
+ * a few times. Each failure is counted once per operator that C2 inlines from then on. Beyond 100 failures in a loop
+ * (HotSpot's {@code PerMethodTrapLimit}), C2 omits the checks, no longer knows the class of the loop's vectors, and
+ * allocates an object for each vector. For this reason, attention after long matrix products took twice its time until
+ * the end of the JVM, in half of all runs.
  */
 final class JitWarmup {
-    /** Enough for the shared methods to be profiled, too few for C2 to look at them. */
+    /**
+     * The number of rounds is high enough for the JVM to profile the shared methods and too low for C2 to compile them.
+     */
     private static final int ROUNDS = 200;
 
     private JitWarmup() {}
 
-    /** Costs some forty milliseconds. */
+    /** Runs the operators, which takes about forty milliseconds. */
     static void make() {
         float[] values = new float[LANES];
         for (int round = 0; round < ROUNDS; round++) {

@@ -6,7 +6,7 @@ import static dev.ideal4j.kernels.cpu.vector.Lanes.SPECIES;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The register tile for 16 vector registers: 6 rows of 2 vectors, which takes 12 accumulators, 2 columns and a broadcast.
+ * The register tile for 16 vector registers: 6 rows of 2 vectors. It takes 12 accumulators, 2 columns and a broadcast.
  * See {@link Tile8x3}.
  */
 final class Tile6x2 {

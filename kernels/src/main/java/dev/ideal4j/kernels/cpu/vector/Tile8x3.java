@@ -6,9 +6,9 @@ import static dev.ideal4j.kernels.cpu.vector.Lanes.SPECIES;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The register tile for 32 vector registers: 8 rows of 3 vectors, which takes 24 accumulators, 3 columns and a broadcast.
- * Eleven loads feed 24 fused multiply-adds, so the arithmetic units, not the loads, set the pace. Straight-line code with
- * one name a register, because the JIT compiler keeps an array of vectors in memory.
+ * The register tile for 32 vector registers: 8 rows of 3 vectors. It takes 24 accumulators, 3 columns and a broadcast.
+ * Eleven loads feed 24 fused multiply-adds, so the arithmetic units limit the speed and the loads do not. The code is
+ * written out with one variable per register, because the JIT compiler keeps an array of vectors in memory.
  */
 final class Tile8x3 {
     static final int ROWS = 8;

@@ -8,11 +8,14 @@ import static jdk.incubator.vector.FloatVector.zero;
 
 import jdk.incubator.vector.FloatVector;
 
-/** LayerNorm down the columns of a panel: a lane is a token, nothing crosses lanes. */
+/** LayerNorm of the columns of a panel. A lane is a token, so no operation crosses lanes. */
 final class VectorColumns {
     private VectorColumns() {}
 
-    /** Per column the mean, and the factor that standardises it. Four sums hide the latency of an addition. */
+    /**
+     * Computes, for each column, the mean and the factor that standardises it. Four independent sums hide the latency
+     * of an addition.
+     */
     static void moments(float[] x, int xo, int rows, int columns, float eps, float[] state, int so) {
         for (int j = 0; j < columns; j += LANES) {
             FloatVector s0 = zero(SPECIES);

@@ -12,8 +12,9 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Cyclic Jacobi on as many matrices as there are lanes: a lane is a matrix, so the rotations, scalar in one matrix, fill
- * the vector. A lane whose element is small already turns by an angle of 0, exactly as if it were alone.
+ * Cyclic Jacobi on as many matrices as there are lanes. Each lane holds a matrix, so rotations that are scalar in one
+ * matrix fill the vector. A lane whose element is already small rotates by an angle of 0, so its result is the same as
+ * if it were decomposed alone.
  */
 final class VectorJacobi {
     private VectorJacobi() {}
@@ -39,7 +40,10 @@ final class VectorJacobi {
         }
     }
 
-    /** Makes elements (p, q) zero, with cosine and sine in {@code turn}; false if all are small already. */
+    /**
+     * Makes the elements (p, q) zero and stores cosine and sine in {@code turn}. Returns false if all these elements
+     * are small already.
+     */
     private static boolean rotate(int n, float[] a, int p, int q, float[] turn) {
         int pp = p * (n + 1) * LANES;
         int qq = q * (n + 1) * LANES;
@@ -64,7 +68,7 @@ final class VectorJacobi {
         return true;
     }
 
-    /** The rest of rows and columns p and q, in the upper triangle. */
+    /** Rotates the remaining elements of rows and columns p and q in the upper triangle. */
     private static void turnOthers(int n, float[] a, int p, int q, float[] turn) {
         int row = n * LANES;
         turn(a, p * LANES, row, q * LANES, row, p, turn);
@@ -72,7 +76,7 @@ final class VectorJacobi {
         turn(a, (p * n + q + 1) * LANES, LANES, (q * n + q + 1) * LANES, LANES, n - q - 1, turn);
     }
 
-    /** Turns {@code count} pairs (x, y), each a step from the one before, to (cx − sy, sx + cy). */
+    /** Rotates {@code count} pairs (x, y), each one step after the previous one, to (cx − sy, sx + cy). */
     private static void turn(float[] m, int xo, int xStep, int yo, int yStep, int count, float[] turn) {
         FloatVector c = fromArray(SPECIES, turn, 0);
         FloatVector s = fromArray(SPECIES, turn, LANES);

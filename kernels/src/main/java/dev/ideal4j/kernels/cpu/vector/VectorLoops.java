@@ -10,11 +10,11 @@ import dev.ideal4j.kernels.cpu.loops.Polynomials;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The inner loops over the Vector API. What no full vector covers is done number by number at the end of a row. Found by
- * reflection; see {@link dev.ideal4j.kernels.cpu.loops.VectorSupport}.
+ * The inner loops on the Vector API. Most elements that do not fill a whole vector are computed one by one at the end
+ * of a row. This class is found by reflection, see {@link dev.ideal4j.kernels.cpu.loops.VectorSupport}.
  */
 public final class VectorLoops implements InnerLoops {
-    /** AVX-512 and Arm have 32 vector registers, x86 with shorter vectors 16. */
+    /** AVX-512 and Arm have 32 vector registers. x86 with shorter vectors has 16. */
     private static final boolean MANY_REGISTERS =
             SPECIES.vectorBitSize() == 512 || System.getProperty("os.arch", "").equals("aarch64");
 
@@ -285,7 +285,8 @@ public final class VectorLoops implements InnerLoops {
         if (f == Activation.GELU) {
             int done = n - n % LANES;
             VectorMath.geluGradient(x, xo, g, go, out, oo, done);
-            // The rest as a vector too: an element has the same bits at any position.
+            // The remaining elements are computed as a vector too, so that the bits of an element do not depend on its
+            // position.
             float[] restX = rest(x, xo + done, n - done);
             float[] restG = rest(g, go + done, n - done);
             VectorMath.geluGradient(restX, 0, restG, 0, restX, 0, LANES);
@@ -297,7 +298,7 @@ public final class VectorLoops implements InnerLoops {
         }
     }
 
-    /** A vector that begins with {@code n} elements. */
+    /** Returns an array of one vector that begins with {@code n} elements of x. */
     private static float[] rest(float[] x, int xo, int n) {
         float[] rest = new float[LANES];
         System.arraycopy(x, xo, rest, 0, n);
@@ -330,7 +331,7 @@ public final class VectorLoops implements InnerLoops {
         }
     }
 
-    /** {@code out = 1 + e⁻ˣ}, for whole vectors. */
+    /** Computes {@code out = 1 + e⁻ˣ} for whole vectors. */
     private static void onePlusExp(float[] x, int xo, float[] out, int oo, int n) {
         for (int i = 0; i < n; i += LANES) {
             fromArray(SPECIES, x, xo + i).neg().intoArray(out, oo + i);

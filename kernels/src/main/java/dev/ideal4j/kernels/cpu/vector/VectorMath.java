@@ -13,8 +13,9 @@ import dev.ideal4j.kernels.cpu.loops.Polynomials;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * {@link Polynomials} for many numbers; errors as stated there. Arrays are processed in whole vectors: {@code n} is a
- * multiple of the lanes. The power of two goes in as a factor, so that a NaN stays one whatever its bits.
+ * {@link Polynomials} for many numbers, with the errors stated there. Arrays are processed in whole vectors, so
+ * {@code n} must be a multiple of the number of lanes. The power of two is applied as a factor, so that NaN stays NaN
+ * whatever its bits are.
  */
 final class VectorMath {
     private VectorMath() {}
@@ -30,7 +31,7 @@ final class VectorMath {
         FloatVector t = d.mul(Polynomials.LOG2_E);
         FloatVector rounded = t.add(Polynomials.ROUND);
         FloatVector whole = rounded.sub(Polynomials.ROUND);
-        // Two fused steps: the rounding error of x·log₂e would be magnified by the power.
+        // Two fused steps are needed because the power would magnify the rounding error of x·log₂e.
         FloatVector r = d.fma(broadcast(SPECIES, Polynomials.LOG2_E), whole.neg());
         r = d.fma(broadcast(SPECIES, Polynomials.LOG2_E_LOW), r);
         FloatVector p = broadcast(SPECIES, Polynomials.E6).fma(r, broadcast(SPECIES, Polynomials.E5));
@@ -55,8 +56,8 @@ final class VectorMath {
     }
 
     /**
-     * {@code x = 2^(x − shift)} down one vector of columns, {@code stride} floats from row to row; adds to {@code sum}. The
-     * powers are at most 0: nothing overflows.
+     * Computes {@code x = 2^(x − shift)} down one vector of columns, with {@code stride} floats from row to row, and
+     * adds the results to {@code sum}. The exponents are at most 0, so nothing overflows.
      */
     static void powers(float[] x, int xo, int rows, int stride, float[] shift, int shiftAt, float[] sum, int sumAt) {
         FloatVector level = fromArray(SPECIES, shift, shiftAt);

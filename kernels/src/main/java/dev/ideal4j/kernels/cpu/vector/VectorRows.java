@@ -10,7 +10,10 @@ import dev.ideal4j.kernels.cpu.loops.InnerLoops;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
-/** Reductions of rows. Independent sums hide the latency of an addition; what no vector fills is added last. */
+/**
+ * Reductions of rows. Independent sums hide the latency of an addition. Elements that do not fill a vector are added
+ * last.
+ */
 final class VectorRows {
     private VectorRows() {}
 
@@ -38,7 +41,7 @@ final class VectorRows {
         return sum;
     }
 
-    /** Four rows at a time share what is read of y. */
+    /** Processes four rows at a time, so that they share each load of y. */
     static void dots(int count, float[] rows, int ro, int stride, float[] y, int yo, int n, float[] out, int oo) {
         float[] lanes = new float[LANES];
         int row = 0;
@@ -140,7 +143,7 @@ final class VectorRows {
         return sum;
     }
 
-    /** By comparison and selection, which ignores NaN and is cheaper than Java's maximum. */
+    /** Uses comparison and selection, which ignores NaN and is cheaper than Java's maximum. */
     static float max(float[] x, int xo, int n) {
         FloatVector m = broadcast(SPECIES, Float.NEGATIVE_INFINITY);
         int i = 0;
@@ -189,7 +192,7 @@ final class VectorRows {
         return i;
     }
 
-    /** Two vectors of columns at a time, so that their sums stay in registers. */
+    /** Processes two vectors of columns at a time, so that their sums stay in registers. */
     static void combine(int count, float[] rows, int ro, int stride, float[] f, int fo, float[] out, int oo, int n) {
         int j = 0;
         for (; j + 2 * LANES <= n; j += 2 * LANES) {

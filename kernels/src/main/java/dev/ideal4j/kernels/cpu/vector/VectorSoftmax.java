@@ -8,7 +8,7 @@ import static jdk.incubator.vector.VectorOperators.GT;
 
 import jdk.incubator.vector.FloatVector;
 
-/** The softmax of attention's score blocks: a lane is a query, keys run down, so nothing crosses lanes. */
+/** The softmax of attention's score blocks. A lane is a query and a row is a key, so no operation crosses lanes. */
 final class VectorSoftmax {
     private VectorSoftmax() {}
 
@@ -41,14 +41,14 @@ final class VectorSoftmax {
             max = max.blend(max1, max1.compare(GT, max));
             max2 = max2.blend(max3, max3.compare(GT, max2));
             max = max.blend(max2, max2.compare(GT, max));
-            // A column of −∞ so far: any finite shift makes its powers 0.
+            // The column holds only −∞ so far. Any finite shift makes its powers 0.
             FloatVector level = max.blend(0f, max.compare(EQ, Float.NEGATIVE_INFINITY));
             max.intoArray(state, to + j);
             level.intoArray(state, shift + j);
             old.intoArray(state, decay + j);
         }
         for (int j = 0; j < columns; j += LANES) {
-            // Two rows of one column: the decay, and the sum that it shrinks.
+            // The decay is computed first, then the old sum is multiplied by it.
             FloatVector.zero(SPECIES).intoArray(state, to + 4 * columns);
             VectorMath.powers(state, decay + j, 1, columns, state, shift + j, state, to + 4 * columns);
             fromArray(SPECIES, state, sum + j)

@@ -7,11 +7,11 @@ import static jdk.incubator.vector.FloatVector.fromArray;
 
 import jdk.incubator.vector.FloatVector;
 
-/** What happens to a tile after its product: one pass from the tile to the result. */
+/** Stores a tile after its product, in one pass from the tile to the result. */
 final class VectorTiles {
     private VectorTiles() {}
 
-    /** See {@link dev.ideal4j.kernels.cpu.loops.InnerLoops#finish}; rows of t are {@code width} apart. */
+    /** See {@link dev.ideal4j.kernels.cpu.loops.InnerLoops#finish}. Rows of t are {@code width} apart. */
     static void finish(
             float[] t,
             int to,

@@ -20,26 +20,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compiled programs on disk, since compiling takes seconds. Any number of processes may share the folder: files are
- * written aside and renamed, and each ends in a checksum. A driver runs what lies here, so the folder must belong to the user alone;
- * otherwise, and when it cannot be written, programs are compiled anew each time, and one log line says so.
+ * A cache of compiled programs on disk, because compiling takes seconds. Any number of processes may share the folder:
+ * files are written under a temporary name and renamed, and each contains a checksum. The driver executes the files, so
+ * nobody but the user may write to the folder. If others can write to it, or if it cannot be used, programs are
+ * compiled again each time and one log line says so.
  */
 public final class BinaryCache {
-    /** System property: the folder; {@code none} for no cache. */
+    /** System property: the folder of the cache, or {@code none} for no cache. */
     public static final String PROPERTY = "ideal4j.kernel.cache";
 
     private static final Logger LOG = LoggerFactory.getLogger(BinaryCache.class);
     private static final int MAGIC = 0x69346b31;
     private static final int HASH = 32;
 
-    /** Null: no cache. */
+    /** The folder; null for no cache. */
     private final Path folder;
 
     private BinaryCache(Path folder) {
         this.folder = folder;
     }
 
-    /** The folder of the options, else that of the system property, else {@code ideal4j/kernels} where caches lie. */
+    /**
+     * Returns the cache in the folder of the options, otherwise in that of the system property, otherwise in
+     * {@code ideal4j/kernels} in the user's cache folder.
+     */
     public static BinaryCache of(Backends.Options options) {
         if (options.kernelCache() != null) {
             return in(options.kernelCache());
@@ -62,7 +66,7 @@ public final class BinaryCache {
         return home != null ? Path.of(home) : Path.of(System.getProperty("user.home"), ".cache");
     }
 
-    /** A cache in a folder, which is made if it does not exist. */
+    /** Returns a cache in a folder, which is created if it does not exist. */
     public static BinaryCache in(Path folder) {
         try {
             Files.createDirectories(folder.toAbsolutePath().getParent());
@@ -97,7 +101,10 @@ public final class BinaryCache {
                 && !permissions.contains(PosixFilePermission.OTHERS_WRITE);
     }
 
-    /** The key of what is made from these parts: all that the result depends on. */
+    /**
+     * Returns the key of a program that is made from these parts. The parts must contain everything that the result
+     * depends on.
+     */
     public static String key(String... parts) {
         MessageDigest digest = sha256();
         for (String part : parts) {
@@ -109,7 +116,7 @@ public final class BinaryCache {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /** What was stored under a key; null if nothing was, or it is damaged. */
+    /** Returns the content stored under a key, or null if there is none or it is damaged. */
     public byte[] load(String key) {
         if (folder == null || !Files.isReadable(file(key))) {
             return null;
@@ -128,7 +135,7 @@ public final class BinaryCache {
         return null;
     }
 
-    /** Stores under a key, if the folder allows. */
+    /** Stores content under a key, unless the folder cannot be written. */
     public void store(String key, byte[] content) {
         if (folder == null) {
             return;

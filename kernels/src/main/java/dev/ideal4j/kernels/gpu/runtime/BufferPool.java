@@ -7,14 +7,14 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Reuses the buffers that closed scopes leave behind, because drivers allocate slowly. Since commands run in order, a
- * buffer can be handed out again while commands that use it are still waiting.
+ * Reuses the buffers of closed scopes, because drivers allocate slowly. Commands run in order, so a buffer can be
+ * handed out again while commands that use it are still waiting.
  */
 final class BufferPool implements AutoCloseable {
     private static final long SMALLEST = 256;
 
     private final GpuRuntime runtime;
-    /** Idle buffers by size. */
+    /** The idle buffers by size. */
     private final TreeMap<Long, Deque<GpuBuffer>> idle = new TreeMap<>();
 
     private long total;
@@ -24,7 +24,11 @@ final class BufferPool implements AutoCloseable {
         this.runtime = runtime;
     }
 
-    /** A buffer of at least this size, of any content. */
+    /**
+     * Returns a buffer of at least this size, with arbitrary content.
+     *
+     * @throws OutOfDeviceMemoryException if the device has too little memory
+     */
     synchronized GpuBuffer take(long bytes) {
         GpuDevice device = runtime.device();
         if (bytes > device.largestBuffer()) {
@@ -51,7 +55,7 @@ final class BufferPool implements AutoCloseable {
         return buffer;
     }
 
-    /** Bytes of the buffer that {@link #take} gives. */
+    /** Returns the size in bytes of the buffer that {@link #take} gives. */
     long size(long bytes) {
         return Math.min(sizeClass(bytes), runtime.device().largestBuffer());
     }
@@ -68,7 +72,7 @@ final class BufferPool implements AutoCloseable {
         }
     }
 
-    /** Takes back a buffer that no command given from now on uses. */
+    /** Takes back a buffer. No later command may use it until it is handed out again. */
     synchronized void giveBack(GpuBuffer buffer) {
         idle.computeIfAbsent(buffer.bytes(), size -> new ArrayDeque<>()).push(buffer);
         idleBytes += buffer.bytes();
@@ -77,7 +81,10 @@ final class BufferPool implements AutoCloseable {
         }
     }
 
-    /** Four sizes for each power of two: at most a quarter is wasted, and few sizes fit many tensors. */
+    /**
+     * Rounds up to one of four sizes for each power of two. At most a quarter is wasted, and few sizes fit many
+     * tensors.
+     */
     static long sizeClass(long bytes) {
         if (bytes <= SMALLEST) {
             return SMALLEST;

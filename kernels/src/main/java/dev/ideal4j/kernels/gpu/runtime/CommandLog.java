@@ -4,14 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Keeps the commands that a thread gives a runtime while it wants them kept; those of other threads pass by.
+ * Records the commands that a thread gives to a runtime while the thread requests it. Commands of other threads are not
+ * recorded.
  *
- * @param <C> what the runtime takes for a command that can be given again
+ * @param <C> the runtime's type of a command that can be given again
  */
 public final class CommandLog<C> {
     private final ThreadLocal<List<C>> kept = new ThreadLocal<>();
 
-    /** What the calling thread adds while {@code given} runs. */
+    /** Returns the commands that the calling thread adds while {@code given} runs. */
     public List<C> of(Runnable given) {
         List<C> commands = new ArrayList<>();
         kept.set(commands);
@@ -23,7 +24,7 @@ public final class CommandLog<C> {
         return List.copyOf(commands);
     }
 
-    /** Keeps a command that has just been given, if the calling thread wants it. */
+    /** Records a command that has just been given, if the calling thread records. */
     public void add(C command) {
         List<C> commands = kept.get();
         if (commands != null) {

@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * The devices of a driver, listed once, when first asked for: drivers load then, which takes time.
+ * The devices of a driver, listed once at the first request, because loading the drivers takes time.
  *
- * @param <D> a device
+ * @param <D> the type of a device
  */
 public final class DeviceList<D> {
     private final Supplier<String> reasonAgainst;
@@ -17,12 +17,12 @@ public final class DeviceList<D> {
     private String reason;
 
     /**
-     * Devices that are yet to be listed.
+     * Creates a list whose devices are not listed yet.
      *
-     * @param kind for messages, as {@code OpenCL}
-     * @param reasonAgainst says why the driver cannot be asked, or null
-     * @param lister lists the devices; what it throws becomes the reason why there is none
-     * @param advice for messages, where there is none
+     * @param kind name for messages, such as {@code OpenCL}
+     * @param reasonAgainst returns the reason why the driver cannot be called, or null if it can
+     * @param lister lists the devices; the message of its exception becomes the reason why there is none
+     * @param advice text for messages if there is no device
      */
     public DeviceList(String kind, Supplier<String> reasonAgainst, Supplier<List<D>> lister, String advice) {
         this.kind = kind;
@@ -31,7 +31,7 @@ public final class DeviceList<D> {
         this.advice = advice;
     }
 
-    /** All devices; empty if there is a {@link #reason}. */
+    /** Returns all devices. The list is empty if there is a {@link #reason}. */
     public synchronized List<D> all() {
         if (devices == null) {
             devices = List.of();
@@ -52,7 +52,7 @@ public final class DeviceList<D> {
         }
     }
 
-    /** Why there is no device, or null. */
+    /** Returns the reason why there is no device, or null if there are devices. */
     public synchronized String reason() {
         all();
         return reason;

@@ -1,7 +1,7 @@
 package dev.ideal4j.kernels.gpu.runtime;
 
-/** A piece of device memory, from {@link GpuRuntime#allocate}. */
+/** A block of device memory from {@link GpuRuntime#allocate}. */
 public interface GpuBuffer {
-    /** Its size. */
+    /** Returns the size in bytes. */
     long bytes();
 }

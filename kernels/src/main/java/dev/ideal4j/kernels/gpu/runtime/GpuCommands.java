@@ -2,19 +2,22 @@ package dev.ideal4j.kernels.gpu.runtime;
 
 import java.util.List;
 
-/** Commands that a runtime was given and can be given again, with the same buffers and arguments; see {@link GpuRuntime#record}. */
+/**
+ * Commands that were given to a runtime and can be given again, with the same buffers and arguments. See
+ * {@link GpuRuntime#record}.
+ */
 public interface GpuCommands extends AutoCloseable {
-    /** Gives them all, in their order, as asynchronously as the first time. */
+    /** Gives all commands in their order, as asynchronously as the first time. */
     void give();
 
-    /** How many they are and how they are given, for people. */
+    /** Returns a human-readable description: the number of commands and how they are given. */
     String description();
 
-    /** Gives back what the driver holds for them, once they are over. */
+    /** Releases the driver's resources for the commands once the commands have finished. */
     @Override
     void close();
 
-    /** Commands that are given one by one. */
+    /** Returns commands that are given one by one. */
     static GpuCommands oneByOne(List<Runnable> commands) {
         return new GpuCommands() {
             @Override

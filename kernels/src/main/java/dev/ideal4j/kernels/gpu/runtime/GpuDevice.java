@@ -1,16 +1,16 @@
 package dev.ideal4j.kernels.gpu.runtime;
 
 /**
- * What the host side has to know of a device.
+ * The properties of a device that the host side needs.
  *
- * @param name of the backend, as {@code opencl:0}
- * @param description one line for people
- * @param groupSize work-items of a work-group, a power of two; 1 for processors, which vectorise loops instead
- * @param units compute units
+ * @param name name of the backend, such as {@code opencl:0}
+ * @param description one line in human-readable form
+ * @param groupSize work-items of a work-group, a power of two; 1 for CPUs, which vectorise loops instead
+ * @param units number of compute units
  * @param float64 whether kernels may use double precision
- * @param localBytes local memory that a work-group may take
- * @param memory bytes that may be allocated in all
- * @param largestBuffer bytes that one allocation may take
+ * @param localBytes local memory that a work-group may use, in bytes
+ * @param memory bytes that may be allocated in total
+ * @param largestBuffer bytes that one allocation may have
  */
 public record GpuDevice(
         String name,
@@ -21,10 +21,13 @@ public record GpuDevice(
         long localBytes,
         long memory,
         long largestBuffer) {
-    /** Local memory that kernels ask for at most, however much there is: that of CUDA without any permission. */
+    /**
+     * The local memory that kernels request at most, even if the device has more. A CUDA kernel may use this amount
+     * without a special attribute.
+     */
     public static final long USUAL_LOCAL_BYTES = 48 << 10;
 
-    /** Whether a work-group is a single work-item. */
+    /** Returns whether the device is a CPU, on which a work-group is a single work-item. */
     public boolean isProcessor() {
         return groupSize == 1;
     }

@@ -1,7 +1,7 @@
 package dev.ideal4j.kernels.gpu.runtime;
 
-/** A kernel, ready to launch on the runtime that compiled it. */
+/** A kernel that is ready for launches on the runtime that compiled it. */
 public interface GpuKernel {
-    /** Its name in the source. */
+    /** Returns the kernel's name in the source. */
     String name();
 }

@@ -13,7 +13,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 
-/** Device memory in scopes, from a pool of buffers or, for the scratch of recorded commands, from the recording's own. */
+/**
+ * Device memory in scopes. Buffers come from a pool. The scratch memory of recorded commands comes from the recording.
+ */
 public final class GpuMemory extends DeviceMemory {
     private final GpuRuntime runtime;
     private final BufferPool pool;
@@ -54,14 +56,14 @@ public final class GpuMemory extends DeviceMemory {
             if (zero && bytes > 0) {
                 runtime.zero(buffer, bytes);
             }
-        } catch (RuntimeException e) { // many drivers allocate at the first use only
+        } catch (RuntimeException e) { // many drivers allocate only at the first use
             giveBack.accept(buffer);
             throw e;
         }
         return new GpuStorage(this, runtime, buffer, shape.size(), arena, giveBack);
     }
 
-    /** Numbers that an operation needs again and again; freed with the backend, and counted for no scope. */
+    /** Returns numbers that an operation needs repeatedly. They are freed with the backend and count for no scope. */
     public Indices constant(int[] values) {
         GpuBuffer buffer = pool.take(Integer.BYTES * (long) values.length);
         GpuStorage storage = new GpuStorage(this, runtime, buffer, values.length, null, pool::giveBack);
@@ -70,7 +72,7 @@ public final class GpuMemory extends DeviceMemory {
         return new Indices(storage, 0, Shape.of(values.length), null);
     }
 
-    /** As {@link Backend#record}. */
+    /** Implements {@link Backend#record}. */
     public Recording record(Runnable commands) {
         refuseWhileRecording("another recording");
         RecordingArena arena = new RecordingArena(pool);
@@ -87,14 +89,14 @@ public final class GpuMemory extends DeviceMemory {
         }
     }
 
-    /** Frees the memory of a recording that is closed. */
+    /** Frees the memory of a closed recording. */
     void closed(GpuRecording recording, RecordingArena arena) {
         recordings.remove(recording);
         count(-arena.bytes());
         arena.close();
     }
 
-    /** Tells the recording of the calling thread's commands, if there is one, of memory that they use. */
+    /** Registers memory with the recording of the calling thread's commands, if there is one. */
     void uses(GpuStorage storage) {
         if (section() instanceof RecordingArena arena) {
             arena.uses(storage);

@@ -3,7 +3,7 @@ package dev.ideal4j.kernels.gpu.runtime;
 import dev.ideal4j.core.ClosedException;
 import dev.ideal4j.core.Recording;
 
-/** Commands of a runtime, with the scratch memory that they know by address. */
+/** Recorded commands of a runtime, with the scratch memory that they refer to by address. */
 final class GpuRecording implements Recording {
     private final GpuMemory memory;
     private final GpuCommands commands;
@@ -36,7 +36,7 @@ final class GpuRecording implements Recording {
         closeIfOpen();
     }
 
-    /** Closes this; false if that has been done. */
+    /** Closes this recording. Returns false if it is closed already. */
     synchronized boolean closeIfOpen() {
         if (closed) {
             return false;

@@ -5,89 +5,100 @@ import dev.ideal4j.core.DeviceException;
 import dev.ideal4j.core.OutOfDeviceMemoryException;
 
 /**
- * All that differs between OpenCL and CUDA. One runtime serves one backend: it has one sequence of commands, which take
- * effect in the order they were given, asynchronously. Copies from and to the host go their own way beside it, while
- * kernels run: a write waits on the host for nothing and on the device only to take effect in its turn, a read waits for
- * the commands given before it and not for those that other threads give meanwhile. So no command ever finds memory
- * half-written, and memory may be used for something else as soon as the last command that uses it has been given.
+ * The differences between OpenCL and CUDA. One runtime serves one backend. It has one sequence of commands, which take
+ * effect asynchronously in the order in which they were given. Copies from and to the host run beside this sequence
+ * while kernels run. A write does not wait on the host, and on the device it waits only to take effect in its turn. A
+ * read waits for the commands given before it, but not for commands that other threads give in the meantime. No command
+ * therefore finds half-written memory, and memory may be reused as soon as the last command that uses it has been
+ * given.
  *
- * <p>Thread-safe. A read that waits ends early with a {@link dev.ideal4j.core.WorkInterruptedException} when its thread is
- * interrupted. Any method may throw {@link DeviceException} when the device or its driver fails, also for a command
- * given earlier.
+ * <p>Thread-safe. A waiting read ends early with a {@link dev.ideal4j.core.WorkInterruptedException} if its thread is
+ * interrupted. Any method may throw {@link DeviceException} if the device or its driver fails, also for a command given
+ * earlier.
  */
 public interface GpuRuntime extends AutoCloseable {
-    /** The device. */
+    /** Returns the device. */
     GpuDevice device();
 
     /**
      * Compiles a source, or takes the result of an earlier compilation from a cache.
      *
-     * @param name for messages
-     * @param source in the dialect of {@code prelude.kc}, which it includes
-     * @throws DeviceException with the compiler's log, if it does not compile
+     * @param name name for messages
+     * @param source source in the dialect of {@code prelude.kc}, including the prelude
+     * @throws DeviceException with the compiler's log if the source does not compile
      */
     GpuProgram compile(String name, String source);
 
     /**
-     * Allocates memory of any content.
+     * Allocates memory with arbitrary content.
      *
      * @param bytes above 0
-     * @throws OutOfDeviceMemoryException if it does not fit
+     * @throws OutOfDeviceMemoryException if the device has too little memory
      */
     GpuBuffer allocate(long bytes);
 
-    /** Gives memory back, after the commands given so far. Does nothing once this is closed, which frees all memory. */
+    /**
+     * Frees memory after the commands given so far. Does nothing if this runtime is closed, because closing frees all
+     * memory.
+     */
     void free(GpuBuffer buffer);
 
     /**
-     * Fills with zeros.
+     * Fills the beginning of a buffer with zeros.
      *
      * @param bytes a multiple of 4
-     * @throws OutOfDeviceMemoryException if the driver finds only now that it does not fit
+     * @throws OutOfDeviceMemoryException if the driver allocates only now and has too little memory
      */
     void zero(GpuBuffer buffer, long bytes);
 
-    /** Copies between two buffers, or two parts of one that do not overlap; offsets and sizes in bytes. */
+    /**
+     * Copies between two buffers, or between two parts of one buffer that do not overlap. Offsets and sizes are in
+     * bytes.
+     */
     void copy(GpuBuffer from, long fromOffset, GpuBuffer to, long toOffset, long bytes);
 
-    /** Copies {@code count} elements to the host and waits for them; {@code offset} in bytes. */
+    /** Copies {@code count} elements to the host and waits for them; {@code offset} is in bytes. */
     void read(GpuBuffer from, long offset, float[] to, int toOffset, int count);
 
-    /** As {@link #read(GpuBuffer, long, float[], int, int)}. */
+    /** Same as {@link #read(GpuBuffer, long, float[], int, int)}, for integers. */
     void read(GpuBuffer from, long offset, int[] to, int toOffset, int count);
 
     /**
-     * Copies {@code count} elements from the host, which may change them as soon as this returns; {@code offset} in bytes.
-     * Waits only if very much is under way already ({@link StagedCopies}).
+     * Copies {@code count} elements from the host, which may change them as soon as this method returns; {@code offset}
+     * is in bytes. Waits only if very many copies are in progress ({@link StagedCopies}).
      */
     void write(float[] from, int fromOffset, int count, GpuBuffer to, long offset);
 
-    /** As {@link #write(float[], int, int, GpuBuffer, long)}. */
+    /** Same as {@link #write(float[], int, int, GpuBuffer, long)}, for integers. */
     void write(int[] from, int fromOffset, int count, GpuBuffer to, long offset);
 
     /**
-     * Starts a kernel on {@code x · y · z} work-groups, each above 0, of the device's group size.
+     * Starts a kernel on {@code x · y · z} work-groups of the device's group size. Each of x, y and z must be above 0.
      *
      * @param arguments {@link GpuBuffer}, {@link Integer}, {@link Long} or {@link Float}, as the kernel declares them
      */
     void launch(GpuKernel kernel, int x, int y, int z, Object... arguments);
 
     /**
-     * Keeps the launches, copies and fills that {@code given} makes the calling thread give this runtime, which run as
-     * ever. Other threads' commands do not belong to it, whatever they give meanwhile.
+     * Records the launches, copies and fills that the calling thread gives to this runtime while {@code given} runs.
+     * The commands also run as usual. Commands of other threads are not recorded.
      *
-     * @param given copies nothing from or to the host
-     * @return the commands, to be given again as long as their buffers are there; the caller closes it before the runtime
+     * @param given must not copy from or to the host
+     * @return the commands, which can be given again as long as their buffers exist; the caller closes them before the
+     *     runtime
      */
     GpuCommands record(Runnable given);
 
     /** Waits for all commands given so far. */
     void synchronize();
 
-    /** Marks the end of the commands given so far; the caller closes the event. */
+    /** Marks the end of the commands given so far. The caller closes the event. */
     GpuEvent mark();
 
-    /** Waits for the calls and commands under way, then gives everything back. Later calls throw {@link ClosedException}. */
+    /**
+     * Waits for the calls and commands in progress, then releases everything. Later calls throw
+     * {@link ClosedException}.
+     */
     @Override
     void close();
 }

@@ -8,7 +8,7 @@ import dev.ideal4j.core.WorkInterruptedException;
 import dev.ideal4j.kernels.memory.ScopedStorage;
 import java.util.function.Consumer;
 
-/** A buffer with a scope's lifetime; for floats and integers alike. */
+/** A buffer with the lifetime of a scope, for floats and integers. */
 public final class GpuStorage implements ScopedStorage {
     private static final int ELEMENT = 4;
 
@@ -20,7 +20,9 @@ public final class GpuStorage implements ScopedStorage {
     private volatile GpuBuffer buffer;
 
     /**
-     * @param arena the recording whose scratch this is; null if it is none's
+     * Creates a storage.
+     *
+     * @param arena the recording that owns this storage as scratch memory, or null for none
      */
     GpuStorage(
             GpuMemory memory,
@@ -38,9 +40,11 @@ public final class GpuStorage implements ScopedStorage {
     }
 
     /**
-     * The buffer behind a storage of this backend whose scope is open.
+     * Returns the buffer behind a storage of this backend whose scope is open.
      *
-     * @throws WorkInterruptedException if the thread is interrupted: every operation asks for the buffers of its tensors
+     * @throws WorkInterruptedException if the thread is interrupted; every operation is checked because it requests the
+     *     buffers of its tensors
+     * @throws InvalidInputException if the storage belongs to another backend
      */
     public static GpuBuffer buffer(Storage storage, Backend backend) {
         WorkInterruptedException.check();
@@ -52,19 +56,26 @@ public final class GpuStorage implements ScopedStorage {
         return gpu.buffer();
     }
 
-    /** Refuses tensors that are not of this backend, or whose scope is closed, where an operation might not touch them. */
+    /**
+     * Throws an exception for tensors of another backend or of a closed scope, for operations that might not access
+     * them.
+     */
     public static void check(Backend backend, Tensor... tensors) {
         for (Tensor tensor : tensors) {
             buffer(tensor.storage(), backend);
         }
     }
 
-    /** The recording whose scratch this is, or null. */
+    /** Returns the recording that owns this storage as scratch memory, or null for none. */
     RecordingArena arena() {
         return arena;
     }
 
-    /** Throws {@link IllegalStateException} if the scope is closed. */
+    /**
+     * Checks that the scope is open.
+     *
+     * @throws IllegalStateException if the scope is closed
+     */
     void checkOpen() {
         buffer();
     }

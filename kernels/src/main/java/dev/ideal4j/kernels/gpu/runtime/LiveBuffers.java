@@ -8,8 +8,9 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * The buffers that a runtime has not freed. Drivers crash the process when a command uses memory that another thread frees
- * meanwhile: a command is given while nothing is freed, and only for buffers that are there. Thread-safe.
+ * The buffers that a runtime has not freed. Drivers crash the process if a command uses memory that another thread
+ * frees at the same time. For this reason, no buffer is freed while a command is given, and commands are given only for
+ * existing buffers. Thread-safe.
  *
  * @param <B> the runtime's buffers, compared by identity
  */
@@ -19,21 +20,25 @@ public final class LiveBuffers<B> {
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
 
     /**
-     * None so far.
+     * Creates an empty set.
      *
-     * @param release gives a buffer back to the driver
+     * @param release returns a buffer to the driver
      */
     public LiveBuffers(Consumer<B> release) {
         this.release = release;
     }
 
-    /** A buffer that has just been allocated. */
+    /** Adds a buffer that has just been allocated, and returns it. */
     public B add(B buffer) {
         live.add(buffer);
         return buffer;
     }
 
-    /** A buffer for a command, inside {@link #using}. Throws {@link ClosedException} if it is freed. */
+    /**
+     * Checks a buffer for a command inside {@link #using}, and returns it.
+     *
+     * @throws ClosedException if the buffer has been freed
+     */
     public B require(B buffer) {
         if (!live.contains(buffer)) {
             throw new ClosedException("the tensor's scope");
@@ -41,7 +46,7 @@ public final class LiveBuffers<B> {
         return buffer;
     }
 
-    /** Gives a command; until this returns no buffer is freed. */
+    /** Gives a command. No buffer is freed until this method returns. */
     public <T> T using(Supplier<T> command) {
         lock.readLock().lock();
         try {
@@ -51,7 +56,7 @@ public final class LiveBuffers<B> {
         }
     }
 
-    /** Frees a buffer, unless it is freed. */
+    /** Frees a buffer, unless it has been freed already. */
     public void free(B buffer) {
         lock.writeLock().lock();
         try {
@@ -63,7 +68,7 @@ public final class LiveBuffers<B> {
         }
     }
 
-    /** Frees all. */
+    /** Frees all buffers. */
     public void freeAll() {
         live.forEach(this::free);
     }

@@ -11,8 +11,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The scratch memory of a recording, whose commands know it by address: buffers that go round within the recording and back
- * to the pool only when it closes. Also remembers whose memory else the commands use, since that may be freed before.
+ * The scratch memory of a recording, whose commands refer to it by address. Its buffers are reused within the recording
+ * and return to the pool only when the recording closes. The arena also remembers the other memory that the commands
+ * use, because that memory may be freed before a replay.
  */
 final class RecordingArena extends RecordedSection implements AutoCloseable {
     private final BufferPool pool;
@@ -25,7 +26,7 @@ final class RecordingArena extends RecordedSection implements AutoCloseable {
         this.pool = pool;
     }
 
-    /** A buffer of at least this size, of any content. */
+    /** Returns a buffer of at least this size, with arbitrary content. */
     synchronized GpuBuffer take(long bytes) {
         long size = pool.size(bytes);
         Deque<GpuBuffer> same = idle.get(size);
@@ -37,7 +38,7 @@ final class RecordingArena extends RecordedSection implements AutoCloseable {
         return buffer;
     }
 
-    /** Takes back a buffer that later commands of the recording may use. */
+    /** Takes back a buffer, which later commands of the recording may use. */
     synchronized void giveBack(GpuBuffer buffer) {
         if (closed) {
             pool.giveBack(buffer);
@@ -46,18 +47,18 @@ final class RecordingArena extends RecordedSection implements AutoCloseable {
         }
     }
 
-    /** Bytes of all its buffers. */
+    /** Returns the size of all buffers in bytes. */
     synchronized long bytes() {
         return own.stream().mapToLong(GpuBuffer::bytes).sum();
     }
 
-    /** Tells of memory that a command uses. */
+    /** Registers memory that a command uses. */
     void uses(GpuStorage storage) {
         used.add(storage);
     }
 
     /**
-     * Looks whether the memory that the commands use is still there, but for their scratch.
+     * Checks that the memory that the commands use, apart from their scratch memory, still exists.
      *
      * @throws IllegalStateException if a tensor's scope is closed
      */
@@ -65,7 +66,7 @@ final class RecordingArena extends RecordedSection implements AutoCloseable {
         used.forEach(GpuStorage::checkOpen);
     }
 
-    /** What is left to do when all is recorded: scratch is not checked any more, it was closed on purpose. */
+    /** Ends the recording. Scratch memory is no longer checked, because its scopes were closed on purpose. */
     void recorded() {
         used.removeIf(storage -> storage.arena() == this);
     }

@@ -7,53 +7,55 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
 /**
- * Copies between arrays and a device by way of {@link StagingSlot}s, for runtimes. The host fills a slot and goes on; the
- * device takes its bytes when it likes. Slots are made as they are needed, up to a number that bounds what may be under
- * way, then the oldest is waited for. Thread-safe.
+ * Copies between arrays and a device through {@link StagingSlot}s, for runtimes. The host fills a slot and continues,
+ * and the device reads the bytes later. Slots are created when needed, up to a number that bounds the copies in
+ * progress. After that, a copy waits for the oldest slot. Thread-safe.
  */
 public final class StagedCopies implements AutoCloseable {
-    /** Size of a slot: a transfer of that length is close to the full speed of a bus. */
+    /** The size of a slot in bytes. A transfer of this length is close to the full speed of a bus. */
     public static final int SLOT_BYTES = 1 << 20;
 
-    /** How many slots may be under way. */
+    /** The largest number of slots in progress. */
     public static final int MOST_SLOTS = 32;
 
     private final Supplier<? extends StagingSlot> factory;
-    /** Of the slots that may be taken. */
+    /** Counts the slots that may be taken. */
     private final Semaphore free = new Semaphore(MOST_SLOTS);
-    /** Slots that no thread uses, the one that was sent first in front. */
+    /** The slots that no thread uses, in the order in which they were sent. */
     private final Queue<StagingSlot> slots = new ArrayDeque<>();
 
     private int made;
 
-    /** Copies through slots that {@code factory} makes. */
+    /** Creates copies through slots that {@code factory} creates. */
     public StagedCopies(Supplier<? extends StagingSlot> factory) {
         this.factory = factory;
     }
 
-    /** As {@link GpuRuntime#write(float[], int, int, GpuBuffer, long)}. */
+    /** Implements {@link GpuRuntime#write(float[], int, int, GpuBuffer, long)}. */
     public void write(float[] from, int fromOffset, int count, GpuBuffer to, long offset) {
         write(to, offset, count, (bytes, first, part) -> bytes.asFloatBuffer().put(from, fromOffset + first, part));
     }
 
-    /** As {@link GpuRuntime#write(int[], int, int, GpuBuffer, long)}. */
+    /** Implements {@link GpuRuntime#write(int[], int, int, GpuBuffer, long)}. */
     public void write(int[] from, int fromOffset, int count, GpuBuffer to, long offset) {
         write(to, offset, count, (bytes, first, part) -> bytes.asIntBuffer().put(from, fromOffset + first, part));
     }
 
-    /** As {@link GpuRuntime#read(GpuBuffer, long, float[], int, int)}, after the commands up to {@code given}. */
+    /**
+     * Implements {@link GpuRuntime#read(GpuBuffer, long, float[], int, int)}, after the commands up to {@code given}.
+     */
     public void read(GpuBuffer from, long offset, float[] to, int toOffset, int count, GpuEvent given) {
         read(from, offset, count, given, (bytes, first, part) -> bytes.asFloatBuffer()
                 .get(to, toOffset + first, part));
     }
 
-    /** As {@link #read(GpuBuffer, long, float[], int, int, GpuEvent)}. */
+    /** Same as {@link #read(GpuBuffer, long, float[], int, int, GpuEvent)}, for integers. */
     public void read(GpuBuffer from, long offset, int[] to, int toOffset, int count, GpuEvent given) {
         read(from, offset, count, given, (bytes, first, part) -> bytes.asIntBuffer()
                 .get(to, toOffset + first, part));
     }
 
-    /** Moves {@code count} elements between a slot and an array, of which {@code first} came before. */
+    /** Moves {@code count} elements, starting with element {@code first}, between a slot and an array. */
     private interface Move {
         void elements(ByteBuffer bytes, int first, int count);
     }
@@ -109,7 +111,7 @@ public final class StagedCopies implements AutoCloseable {
         slots.add(slot);
     }
 
-    /** Gives the slots back. */
+    /** Closes the slots. */
     @Override
     public synchronized void close() {
         slots.forEach(StagingSlot::close);

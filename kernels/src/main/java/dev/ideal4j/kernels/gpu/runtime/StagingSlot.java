@@ -3,29 +3,30 @@ package dev.ideal4j.kernels.gpu.runtime;
 import java.nio.ByteBuffer;
 
 /**
- * A piece of page-locked host memory that copies pass through, of {@link StagedCopies#SLOT_BYTES}, and what its runtime needs
- * beside it to make them run while kernels do. Used by one thread at a time.
+ * A block of page-locked host memory of {@link StagedCopies#SLOT_BYTES} bytes for copies, with the runtime's resources
+ * that let the copies run while kernels run. One thread uses it at a time.
  */
 public interface StagingSlot extends AutoCloseable {
-    /** The host's view of it, in the device's byte order. */
+    /** Returns the host's view of the memory, in the device's byte order. */
     ByteBuffer bytes();
 
     /**
-     * Copies its first {@code count} bytes to the device: after the commands given so far and before those given from
-     * now on, while the way from the host is gone without waiting for any of them. Does not wait.
+     * Copies the first {@code count} bytes of the slot to the device. The copy takes effect after the commands given so
+     * far and before the commands given from now on. The transfer from the host waits for none of them. This method
+     * does not wait.
      */
     void send(GpuBuffer to, long offset, int count);
 
-    /** Copies {@code count} bytes from the device, after the commands up to {@code given}, and waits for them. */
+    /** Copies {@code count} bytes from the device after the commands up to {@code given}, and waits for them. */
     void fetch(GpuBuffer from, long offset, int count, GpuEvent given);
 
-    /** Whether the last {@link #send} is over. */
+    /** Returns whether the last {@link #send} has finished. */
     boolean isIdle();
 
-    /** Waits until the last {@link #send} is over. */
+    /** Waits until the last {@link #send} has finished. */
     void await();
 
-    /** Gives everything back; the runtime has waited for its commands. */
+    /** Releases everything. The runtime has waited for its commands before. */
     @Override
     void close();
 }

@@ -4,7 +4,10 @@ import dev.ideal4j.core.Recording;
 import dev.ideal4j.core.support.Watch;
 import java.lang.ref.Reference;
 
-/** A recording as its user holds it: the backend knows the one inside, which is closed when nobody can reach this. */
+/**
+ * The recording that the user holds. The backend refers only to the inner recording, which is closed when this object
+ * becomes unreachable.
+ */
 final class WatchedRecording implements Recording {
     private final GpuRecording recording;
     private final Watch watch;
