@@ -12,8 +12,8 @@ import dev.ideal4j.core.ops.Losses;
  */
 public final class MapLossFunctions {
     /**
-     *  Number of images at a time. It is enough for several threads, and two maps of 448 × 448 pixels per image take
-     *  only 6 MB.
+     *  Number of images at a time. It is enough for several threads, and two maps of 448 × 448 pixels for each of these
+     *  images take only 6 MB in total.
      */
     private static final int IMAGES = 4;
 
