@@ -22,7 +22,7 @@ public final class OnnxExporter {
     private static final int OPERATOR_SET = 17;
     private static final int BATCH = -1;
 
-    /** Protocol Buffers cannot hold more. */
+    /** Maximum size of a Protocol Buffers message in bytes. */
     private static final long LARGEST = Integer.MAX_VALUE;
 
     private final OnnxGraph graph;
@@ -36,14 +36,14 @@ public final class OnnxExporter {
     }
 
     /**
-     * Writes the file: first beside it, then renamed.
+     * Writes the file atomically.
      *
      * @param weights the model
      * @param height image height, a multiple of the patch size
      * @param width image width, a multiple of the patch size
-     * @param file where to
-     * @throws InvalidInputException if the size is no multiple of the patch size, or the file would exceed 2 GiB
-     * @throws dev.ideal4j.core.FileAccessException if it cannot be written
+     * @param file the file to write
+     * @throws InvalidInputException if the size is not a multiple of the patch size, or the file would exceed 2 GiB
+     * @throws dev.ideal4j.core.FileAccessException if the file cannot be written
      */
     public static void export(VitWeights weights, int height, int width, Path file) {
         int size = weights.config().patchSize();
@@ -160,9 +160,9 @@ public final class OnnxExporter {
     }
 
     /**
-     * A linear layer as a product with the transposed weight.
+     * Adds a linear layer as a matrix product with the transposed weight.
      *
-     * @param scaled changes the weight's rows, and the bias's elements, alike
+     * @param scaled scales the rows of the weight and the elements of the bias in the same way
      */
     private String linear(String name, String x, UnaryOperator<float[]> scaled) {
         Shape shape = weights.tensors().shape(name + ".weight");
