@@ -30,7 +30,7 @@ public interface BackboneKind {
     FeatureExtractor open(String name, BackboneLoader use, BackboneLoader.Input input, Backend backend);
 
     /**
-     * Writes a network as ONNX.
+     * Writes a network as ONNX. The default throws.
      *
      * @param side side of the square input in pixels, or 0 for the default
      * @throws InvalidInputException if this kind does not support the export
