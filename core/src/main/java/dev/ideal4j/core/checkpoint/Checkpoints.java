@@ -20,7 +20,8 @@ public final class Checkpoints {
     private Checkpoints() {}
 
     /**
-     * Opens a weight file. The content of the file determines its format, not the name. The formats are:
+     * Opens a weight file. The content of the file determines its format. Only the index of several safetensors files
+     * is recognised by its name. The formats are:
      *
      * <ul>
      *   <li>files of {@code torch.save}, since PyTorch 1.6 (a zip archive) and before (pickles and raw data);

@@ -209,8 +209,9 @@ public final class Labels {
     }
 
     /**
-     * Returns the labels of an image. File names are compared without suffix and without endings like {@code _mask}. If
-     * several labels have the name, the labels whose folders have the same names as those of the image are chosen.
+     * Returns the labels of an image. File names are compared without suffix and without endings like {@code _mask} of
+     * the label and {@code _test} of the image. If several labels have the name, the labels whose folders have the same
+     * names as those of the image are chosen.
      *
      * @return the labels; empty if there are none, which does not mean that the image is normal
      * @throws InvalidInputException if it is unclear which labels belong to the image
