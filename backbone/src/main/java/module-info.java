@@ -1,4 +1,4 @@
-/** Networks that give the features of images. */
+/** Networks that compute the features of images. */
 @SuppressWarnings("module")
 module dev.ideal4j.backbone {
     requires transitive dev.ideal4j.core;

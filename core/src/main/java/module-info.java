@@ -1,7 +1,7 @@
 /**
- * Tensors, backends and their operations, checkpoints, images.
+ * Tensors, backends and their operations, checkpoints and images.
  *
- * <p>A backend comes from another module, such as {@code dev.ideal4j.kernels}, which must be there at run time.
+ * <p>A backend comes from another module, such as {@code dev.ideal4j.kernels}, which must be present at run time.
  */
 @SuppressWarnings({"module", "requires-automatic"})
 module dev.ideal4j.core {

@@ -7,38 +7,39 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Backbones by name. A class with a public constructor without parameters whose name stands in a file
- * {@code META-INF/services/dev.ideal4j.backbone.BackboneKind} on the class path is a kind like those of this library:
- * {@link Backbones} and the command line open its backbones.
+ * A kind of backbones that can be opened by name. {@link java.util.ServiceLoader} finds the kinds: the class needs a
+ * public constructor without parameters, and its name must be in a file {@code
+ * META-INF/services/dev.ideal4j.backbone.BackboneKind} on the class path. {@link Backbones} and the command line then
+ * open its backbones.
  */
 public interface BackboneKind {
-    /** The names that it takes, for help: {@code random:NAME}. */
+    /** The names that this kind accepts, for help texts: {@code random:NAME}. */
     List<String> labels();
 
-    /** Whether a name is one of this kind. */
+    /** Whether a name belongs to this kind. */
     boolean matches(String name);
 
     /**
      * Opens a backbone.
      *
-     * @param name one that {@link #matches}
-     * @param use how the method uses networks that this library knows
-     * @param input what a user chose
-     * @throws InvalidInputException if the input does not fit, or there is no such backbone
+     * @param name a name for which {@link #matches} is true
+     * @param use how the method uses the networks that this library supports
+     * @param input the choices of the user
+     * @throws InvalidInputException if the input does not fit the backbone, or there is no such backbone
      */
     FeatureExtractor open(String name, BackboneLoader use, BackboneLoader.Input input, Backend backend);
 
     /**
-     * Writes a network as ONNX.
+     * Writes a network as ONNX. The default throws.
      *
-     * @param side of the square input in pixels, or 0 for the usual
-     * @throws InvalidInputException if that cannot be done with this kind
+     * @param side side of the square input in pixels, or 0 for the default
+     * @throws InvalidInputException if this kind does not support the export
      */
     default void export(String name, int side, Path to) {
         throw new InvalidInputException("backbone", name, "a DINOv2 network: only these export");
     }
 
-    /** The files that a backbone is made from. */
+    /** The files from which a backbone is loaded. */
     default List<Path> files(String name) {
         return List.of();
     }
@@ -48,12 +49,12 @@ public interface BackboneKind {
         return false;
     }
 
-    /** Whether a user may choose the stages of the network that features come from. */
+    /** Whether a user may choose the stages of the network whose features are used. */
     default boolean hasStages() {
         return false;
     }
 
-    /** What a user of a backbone should know, in a sentence. */
+    /** A warning in one sentence for users of a backbone, if there is one. */
     default Optional<String> warning(String name) {
         return Optional.empty();
     }

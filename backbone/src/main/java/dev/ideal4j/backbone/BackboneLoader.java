@@ -8,20 +8,23 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** How a method uses networks: its layers, its input size. {@link Backbones} opens them by name. */
+/**
+ *  Opens networks in the way that a method uses them, for instance with its layers and its input size. {@link
+ *  Backbones} opens backbones by name.
+ */
 public interface BackboneLoader {
     /**
-     * What a user may choose.
+     * The choices of a user.
      *
-     * @param size side in pixels of the square that images are resized to, or 0 for the method's own
-     * @param heads attention heads, which weights do not show, or 0 for the usual
-     * @param stages names of the stages of a convolutional network that features come from; none for the usual
+     * @param size side in pixels of the square that images are resized to, or 0 for the default of the method
+     * @param heads number of attention heads, which the weights do not contain, or 0 for the default
+     * @param stages names of the stages of a convolutional network whose features are used; empty for the default
      */
     record Input(int size, int heads, List<String> stages) {
-        /** Nothing chosen. */
+        /** Only defaults. */
         public static final Input USUAL = new Input(0, 0);
 
-        /** The usual stages. */
+        /** Creates an input with the default stages. */
         public Input(int size, int heads) {
             this(size, heads, List.of());
         }
@@ -35,45 +38,46 @@ public interface BackboneLoader {
         }
     }
 
-    /** What the method needs of any backbone. */
+    /** The requirement of the method on a backbone. */
     default BackboneNeed<?> need() {
         return BackboneNeed.ANY;
     }
 
-    /** The method's own network that needs no file; none for the built-in one. */
+    /** Returns the method's own network that needs no file; empty for the built-in backbone. */
     default Optional<FeatureExtractor> own(Input input, Backend backend) {
         return Optional.empty();
     }
 
     /**
-     * A network from a file.
+     * Loads a network from a file.
      *
-     * @throws dev.ideal4j.core.FileAccessException if it cannot be read
-     * @throws dev.ideal4j.core.FileFormatException if it is damaged or no file of weights
-     * @throws InvalidInputException if it holds no such network, or the input does not fit it
+     * @throws dev.ideal4j.core.FileAccessException if the file cannot be read
+     * @throws dev.ideal4j.core.FileFormatException if the file is damaged or is not a weight file
+     * @throws InvalidInputException if the file contains no such network, or the input does not fit the network
      */
     FeatureExtractor load(Path file, Input input, Backend backend);
 
     /**
-     * A network with made-up weights: no skill, but the cost of the real one.
+     * Creates a network with random weights. It computes as much as the real network, but its features are not
+     * meaningful.
      *
-     * @param name of the architecture
+     * @param name name of the architecture
      */
     FeatureExtractor madeUp(String name, Input input, Backend backend);
 
-    /** Brings the weights of a vision transformer to a backend. */
+    /** Creates a feature extractor from the weights of a vision transformer. */
     @FunctionalInterface
     interface Opener {
         /**
-         * The network.
+         * Opens the network.
          *
-         * @param weights not kept
-         * @throws InvalidInputException if the input does not fit it
+         * @param weights the weights; not needed after this call
+         * @throws InvalidInputException if the input does not fit the network
          */
         FeatureExtractor open(VitWeights weights, Input input, Backend backend);
     }
 
-    /** Vision transformers, opened by {@code opener}. */
+    /** Returns a loader of vision transformers that are opened by {@code opener}. */
     static BackboneLoader transformers(BackboneNeed<?> need, Opener opener) {
         return new BackboneLoader() {
             @Override
@@ -95,18 +99,18 @@ public interface BackboneLoader {
         };
     }
 
-    /** How a method uses a DINOv2 network. */
+    /** Chooses the options with which a method uses a DINOv2 network. */
     @FunctionalInterface
     interface DinoV2Use {
         /**
-         * The options for a network.
+         * Returns the options for a network.
          *
-         * @param size as the user chose it, or 0
+         * @param size input size that the user chose in pixels, or 0
          */
         DinoV2.Options options(VitConfig network, int size);
     }
 
-    /** DINOv2 networks, used as {@code use} says. */
+    /** Returns a loader of DINOv2 networks with the options from {@code use}. */
     static BackboneLoader dinoV2(BackboneNeed<?> need, DinoV2Use use) {
         return transformers(need, (weights, input, backend) -> {
             DinoV2.Options options = use.options(weights.config(), input.size());
@@ -114,7 +118,10 @@ public interface BackboneLoader {
         });
     }
 
-    /** DINOv2 networks: the last block's patch tokens after the final LayerNorm, by default at 448×448. */
+    /**
+     *  Returns a loader of DINOv2 networks. The features are the patch tokens of the last block after the final
+     *  LayerNorm, by default at 448×448 pixels.
+     */
     static BackboneLoader dinoV2() {
         return dinoV2(
                 BackboneNeed.ANY,

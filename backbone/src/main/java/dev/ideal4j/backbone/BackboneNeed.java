@@ -3,25 +3,25 @@ package dev.ideal4j.backbone;
 import dev.ideal4j.core.InvalidInputException;
 
 /**
- * What a method needs of a backbone.
+ * The requirement of a method on a backbone.
  *
- * @param <T> what it takes
- * @param type what it takes
- * @param description the same for messages: {@code a ResNet-18}
+ * @param <T> the required type
+ * @param type the class of the required type
+ * @param description description for messages: {@code a ResNet-18}
  */
 public record BackboneNeed<T extends FeatureExtractor>(Class<T> type, String description) {
-    /** Takes any backbone. */
+    /** Accepts any backbone. */
     public static final BackboneNeed<FeatureExtractor> ANY =
             new BackboneNeed<>(FeatureExtractor.class, "a feature extractor");
 
-    /** Takes a backbone whose pixels a method can change. */
+    /** Accepts a backbone whose pixels a method can change. */
     public static final BackboneNeed<PixelExtractor> PIXELS =
             new BackboneNeed<>(PixelExtractor.class, "one that shows its pixels: the method changes them");
 
     /**
-     * The backbone as what is needed.
+     * Casts a backbone to the required type.
      *
-     * @throws InvalidInputException if it is something else
+     * @throws InvalidInputException if the backbone has another type
      */
     public T of(FeatureExtractor extractor) {
         if (!type.isInstance(extractor)) {

@@ -7,11 +7,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
 
-/** Opens backbones by name, of all kinds on the class path. */
+/** Opens backbones of all kinds on the class path by name. */
 public final class Backbones {
     private Backbones() {}
 
-    /** The kinds: those from outside first, so that they may take files and names before those of this library. */
+    /**
+     *  Returns all kinds. Kinds from outside of this library come first, so that they can accept files and names before
+     *  the kinds of this library.
+     */
     public static List<BackboneKind> kinds() {
         String own = Backbones.class.getPackageName() + ".";
         return ServiceLoader.load(BackboneKind.class, Backbones.class.getClassLoader()).stream()
@@ -20,7 +23,7 @@ public final class Backbones {
                 .toList();
     }
 
-    /** The kind of a name, if there is one. */
+    /** Returns the kind of a name, if there is one. */
     public static Optional<BackboneKind> find(String name) {
         return kinds().stream().filter(kind -> kind.matches(name)).findFirst();
     }
@@ -28,12 +31,12 @@ public final class Backbones {
     /**
      * Opens a backbone.
      *
-     * @param name {@code builtin}, {@code random:NAME}, a file of weights, or a name of another {@link BackboneKind}
-     * @param use how the method uses it
-     * @throws InvalidInputException if there is no such backbone, or it is not what the method needs, or the input does not
-     *     fit it
-     * @throws dev.ideal4j.core.FileAccessException if its file cannot be read
-     * @throws dev.ideal4j.core.FileFormatException if its file is damaged or no file of weights
+     * @param name {@code builtin}, {@code random:NAME}, a weight file, or a name of another {@link BackboneKind}
+     * @param use how the method uses the backbone
+     * @throws InvalidInputException if there is no such backbone, the method needs another type, or the input does not
+     *     fit the backbone
+     * @throws dev.ideal4j.core.FileAccessException if the file cannot be read
+     * @throws dev.ideal4j.core.FileFormatException if the file is damaged or is not a weight file
      */
     public static FeatureExtractor open(String name, BackboneLoader use, BackboneLoader.Input input, Backend backend) {
         FeatureExtractor opened = find(name)
@@ -47,7 +50,7 @@ public final class Backbones {
         }
     }
 
-    /** The names that the kinds take, for help. */
+    /** The names that the kinds accept, for help texts. */
     public static List<String> labels() {
         return kinds().stream().flatMap(kind -> kind.labels().stream()).toList();
     }

@@ -17,9 +17,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * CLIP's image tower (Radford et al., arXiv 2103.00020) as a feature extractor, the way FDSL uses it: images are resized
- * (antialiased bicubic, aspect not kept) and normalised with CLIP's mean and deviation; the features are the raw patch
- * tokens of several blocks, without the final LayerNorm.
+ * CLIP's image tower (Radford et al., arXiv 2103.00020) as a feature extractor, like in FDSL. Images are resized
+ * (antialiased bicubic, without preserving the aspect ratio) and normalised with CLIP's mean and standard deviation.
+ * The features are the raw patch tokens of several blocks, without the final LayerNorm.
  */
 public final class Clip implements PixelExtractor {
     private final Lifetime lifetime;
@@ -30,18 +30,18 @@ public final class Clip implements PixelExtractor {
     private final String fingerprint;
 
     /**
-     * What the weights leave open.
+     * The settings that the weights do not determine.
      *
      * @param inputHeight height that images are resized to, a multiple of the patch size
      * @param inputWidth width that images are resized to, a multiple of the patch size
-     * @param heads attention heads, or 0 for the width over 64, as in all published models
-     * @param blocks numbers, from 1, of the blocks whose tokens are taken, ascending; empty for the four that end each
+     * @param heads attention heads, or 0 for width / 64, like in all published models
+     * @param blocks ascending numbers, from 1, of the blocks whose tokens are used; empty for the last block of each
      *     quarter of the network
-     * @param activation {@link Activation#GELU}, as the published FDSL runs the network, or {@link Activation#QUICK_GELU},
-     *     as it was trained
+     * @param activation {@link Activation#GELU}, with which the published FDSL runs the network, or {@link
+     *     Activation#QUICK_GELU}, with which it was trained
      */
     public record Options(int inputHeight, int inputWidth, int heads, List<Integer> blocks, Activation activation) {
-        /** FDSL's: 518×518, blocks 6, 12, 18, 24 of ViT-L, the exact GELU. */
+        /** The options of FDSL: 518×518 pixels, blocks 6, 12, 18, 24 of ViT-L, the exact GELU. */
         public static final Options FDSL = new Options(518, 518, 0, List.of(), Activation.GELU);
 
         /** Copies the list. */
@@ -49,32 +49,32 @@ public final class Clip implements PixelExtractor {
             blocks = List.copyOf(blocks);
         }
 
-        /** These options with another input size. */
+        /** Returns a copy of these options with another input size. */
         public Options withInput(int height, int width) {
             return new Options(height, width, heads, blocks, activation);
         }
 
-        /** These options with another number of heads. */
+        /** Returns a copy of these options with another number of heads. */
         public Options withHeads(int number) {
             return new Options(inputHeight, inputWidth, number, blocks, activation);
         }
 
-        /** These options with other blocks. */
+        /** Returns a copy of these options with other blocks. */
         Options withBlocks(List<Integer> numbers) {
             return new Options(inputHeight, inputWidth, heads, numbers, activation);
         }
 
-        /** These options with another activation. */
+        /** Returns a copy of these options with another activation. */
         public Options withActivation(Activation other) {
             return new Options(inputHeight, inputWidth, heads, blocks, other);
         }
     }
 
     /**
-     * Brings a network to a backend.
+     * Uploads a network to a backend.
      *
-     * @param weights not kept
-     * @throws InvalidInputException if they are not CLIP's, or the options do not fit them
+     * @param weights the weights; not needed after this call
+     * @throws InvalidInputException if the weights are not those of CLIP, or the options do not fit the weights
      */
     public Clip(VitWeights weights, Options options, Backend backend) {
         VitConfig config = weights.config().with(options.activation);
@@ -105,7 +105,7 @@ public final class Clip implements PixelExtractor {
         return pixels > 0 && pixels % patchSize == 0;
     }
 
-    /** Numbers from 0. */
+    /** Returns the numbers of the blocks, from 0. */
     private static int[] blocks(List<Integer> given, int depth) {
         int[] found = given.isEmpty()
                 ? new int[Math.min(4, depth)]
@@ -129,14 +129,14 @@ public final class Clip implements PixelExtractor {
     }
 
     /**
-     * Loads a model; its size is read off the weights.
+     * Loads a model. Its size is determined from the weights.
      *
-     * @param file OpenAI's TorchScript archive, a PyTorch checkpoint or safetensors, under OpenAI's, open_clip's or the model
-     *     hub's names
-     * @throws dev.ideal4j.core.FileAccessException if it cannot be read
-     * @throws dev.ideal4j.core.FileFormatException if it is damaged or no file of weights
-     * @throws InvalidInputException if it has no image tower of CLIP, naming the tensor at fault, or if the options do not
-     *     fit it
+     * @param file OpenAI's TorchScript archive, a PyTorch checkpoint or a safetensors file, with the tensor names of
+     *     OpenAI, open_clip or the model hub
+     * @throws dev.ideal4j.core.FileAccessException if the file cannot be read
+     * @throws dev.ideal4j.core.FileFormatException if the file is damaged or is not a weight file
+     * @throws InvalidInputException if the file has no image tower of CLIP (the message names the invalid tensor), or
+     *     if the options do not fit the model
      */
     public static Clip load(Path file, Options options, Backend backend) {
         try (WeightFile weights = Checkpoints.open(file)) {
@@ -232,7 +232,7 @@ public final class Clip implements PixelExtractor {
         return true;
     }
 
-    /** {@code (L, b, N, C)} to {@code (b, N, L·C)}. */
+    /** Rearranges {@code (L, b, N, C)} to {@code (b, N, L·C)}. */
     private void sideBySide(Tensor tokens, Tensor out) {
         int layers = tokens.shape().axis(0);
         int batch = tokens.shape().axis(1);
@@ -248,7 +248,7 @@ public final class Clip implements PixelExtractor {
     /**
      * {@inheritDoc}
      *
-     * @return the embedding has no columns when the weights have no projection
+     * @return the tokens and the embedding, which has no columns if the weights have no projection
      */
     @Override
     public Encoded encode(Tensor pixels, Scope scope) {

@@ -13,14 +13,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The weights of CLIP's image tower under the names that {@link VitConfig#tensors} states, whatever the source calls them:
- * OpenAI's archives and open_clip's files ({@code visual.conv1.weight}, …), or the model hub's, which keep query, key and
- * value apart; either below outer prefixes. The text tower is left out.
+ * The weights of CLIP's image tower with the names of {@link VitConfig#tensors}. Supported sources are OpenAI's
+ * archives and open_clip's files ({@code visual.conv1.weight}, …) and files of the model hub, which store query, key
+ * and value separately, each also with outer prefixes. The text tower is ignored.
  */
 final class ClipWeightNames implements Weights {
     private static final Pattern CLASS_TOKEN = Pattern.compile("(.*?)(embeddings\\.)?class_embedding");
 
-    /** What the hub puts before the tower's tensors but not before the projection's. */
+    /** Prefix that the hub uses for the tensors of the tower but not for the projection. */
     private static final String HUB_TOWER = "vision_model.";
 
     private static final Pattern OFFICIAL_BLOCK = Pattern.compile("transformer\\.resblocks\\.(\\d+)\\.(.*)");
@@ -40,14 +40,14 @@ final class ClipWeightNames implements Weights {
             "vision_model.embeddings.class_embedding", "cls_token",
             "vision_model.embeddings.position_embedding.weight", "pos_embed",
             "vision_model.embeddings.patch_embedding.weight", "patch_embed.proj.weight",
-            // The hub's own spelling.
+            // The hub spells it this way.
             "vision_model.pre_layrnorm.weight", "norm_pre.weight",
             "vision_model.pre_layrnorm.bias", "norm_pre.bias",
             "vision_model.post_layernorm.weight", "norm.weight",
             "vision_model.post_layernorm.bias", "norm.bias",
             "visual_projection.weight", "head.weight");
 
-    /** Beginnings inside a block, of both schemes, that differ from DINOv2's. */
+    /** Prefixes inside a block, in both naming schemes, that differ from those of DINOv2. */
     private static final Map<String, String> INNER = Map.of(
             "ln_1.", "norm1.",
             "ln_2.", "norm2.",
@@ -64,11 +64,11 @@ final class ClipWeightNames implements Weights {
     private final Weights source;
     private final boolean hub;
 
-    /** Name to the names in the source whose rows make it, in order. */
+    /** Maps each name to the names in the source whose rows form the tensor, in order. */
     private final Map<String, List<String>> parts = new LinkedHashMap<>();
 
     /**
-     * @throws InvalidInputException if there is no class embedding, or more than one
+     * @throws InvalidInputException if there is no class embedding or more than one
      */
     ClipWeightNames(Weights source) {
         this.source = source;
@@ -134,7 +134,7 @@ final class ClipWeightNames implements Weights {
         parts.put(block + inner, List.of(name));
     }
 
-    /** The projection is stored the other way round by OpenAI. */
+    /** Whether a tensor is transposed in the source. OpenAI stores the projection transposed. */
     private boolean isTransposed(String name) {
         return !hub && name.equals("head.weight");
     }

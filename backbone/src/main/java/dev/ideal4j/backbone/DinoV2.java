@@ -18,12 +18,13 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * DINOv2 or DINOv3 as a feature extractor: images are resized (antialiased bicubic, aspect not kept), normalised with ImageNet's mean
- * and deviation (DINOv3 for satellite images: with theirs) and run through a {@link VisionTransformer}; the features are the patch tokens of the last block after the
- * final LayerNorm, unless {@link Options} say otherwise.
+ * DINOv2 or DINOv3 as a feature extractor. By default, images are resized (antialiased bicubic, without preserving the
+ * aspect ratio) and run through a {@link VisionTransformer}, and the features are the patch tokens of the last block
+ * after the final LayerNorm; {@link Options} can change this. Images are normalised with the mean and standard
+ * deviation of ImageNet, or of the satellite images for the DINOv3 models that were trained on them.
  */
 public final class DinoV2 implements PixelExtractor {
-    /** Name of the licence of DINOv3's weights. */
+    /** The name of the licence of DINOv3's weights. */
     public static final String DINOV3_LICENCE = "DINOv3 License";
 
     private final Lifetime lifetime;
@@ -35,16 +36,16 @@ public final class DinoV2 implements PixelExtractor {
     private final ImageNormalization normalization;
 
     /**
-     * What the weights leave open.
+     * The settings that the weights do not determine.
      *
      * @param inputHeight height of the network's input, a multiple of the patch size
      * @param inputWidth width of the network's input, a multiple of the patch size
-     * @param margin pixels on each side that images are resized to beyond the input, and that are then cut off
-     * @param filter of the resize, antialiased
-     * @param heads attention heads, or 0 for the width over 64, as in all published models
-     * @param layers numbers of the blocks, from 0, ascending, the mean of whose tokens is taken; none for the last
-     * @param finalNorm whether the final LayerNorm is applied to each block's tokens
-     * @param position how the position embedding is resized, or null for as published
+     * @param margin pixels on each side by which images are resized larger than the input and which are then cut off
+     * @param filter filter of the antialiased resize
+     * @param heads attention heads, or 0 for the number of the published models, see {@link VitConfig}
+     * @param layers ascending numbers, from 0, of the blocks whose tokens are averaged; empty for the last block
+     * @param finalNorm whether the final LayerNorm is applied to the tokens of each block
+     * @param position how the position embedding is resized, or null for the method of the published model
      */
     public record Options(
             int inputHeight,
@@ -55,7 +56,7 @@ public final class DinoV2 implements PixelExtractor {
             List<Integer> layers,
             boolean finalNorm,
             VitConfig.Position position) {
-        /** 448×448, the last block after the final LayerNorm: as IDEAL and NAGL use it. */
+        /** 448×448 pixels and the last block after the final LayerNorm, like in IDEAL and NAGL. */
         public static final Options DEFAULT =
                 new Options(448, 448, 0, PillowResize.Filter.BICUBIC, 0, List.of(), true, null);
 
@@ -67,43 +68,43 @@ public final class DinoV2 implements PixelExtractor {
             layers = List.copyOf(layers);
         }
 
-        /** How images are prepared, for fingerprints. */
+        /** Describes the preprocessing for the fingerprint. */
         private String recipe() {
             String kernel = filter.name().toLowerCase(Locale.ROOT);
             return "resize " + kernel + " " + inputHeight + "x" + inputWidth + ", normalise imagenet"
                     + (margin == 0 ? "" : ", margin " + margin);
         }
 
-        /** These options with another input size. */
+        /** Returns a copy of these options with another input size. */
         public Options withInput(int height, int width) {
             return new Options(height, width, margin, filter, heads, layers, finalNorm, position);
         }
 
-        /** These options with another number of heads. */
+        /** Returns a copy of these options with another number of heads. */
         public Options withHeads(int number) {
             return new Options(inputHeight, inputWidth, margin, filter, number, layers, finalNorm, position);
         }
 
-        /** These options with other blocks, with or without the final LayerNorm. */
+        /** Returns a copy of these options with other blocks, with or without the final LayerNorm. */
         public Options withLayers(List<Integer> numbers, boolean norm) {
             return new Options(inputHeight, inputWidth, margin, filter, heads, numbers, norm, position);
         }
 
-        /** These options with images cut after another resize. */
+        /** Returns a copy of these options with another resize filter and another margin. */
         public Options withResize(PillowResize.Filter kernel, int cut) {
             return new Options(inputHeight, inputWidth, cut, kernel, heads, layers, finalNorm, position);
         }
 
-        /** These options with another resizing of the position embedding. */
+        /** Returns a copy of these options with another method of resizing the position embedding. */
         public Options withPosition(VitConfig.Position other) {
             return new Options(inputHeight, inputWidth, margin, filter, heads, layers, finalNorm, other);
         }
     }
 
     /**
-     * Brings a network to a backend.
+     * Uploads a network to a backend.
      *
-     * @param weights not kept
+     * @param weights the weights; not needed after this call
      * @throws InvalidInputException if the options do not fit the network
      */
     public DinoV2(VitWeights weights, Options options, Backend backend) {
@@ -145,13 +146,14 @@ public final class DinoV2 implements PixelExtractor {
     }
 
     /**
-     * Loads a model; its size, registers and kind of feed-forward layer are read off the weights.
+     * Loads a model. Its size, its registers and the type of its feed-forward layers are determined from the weights.
      *
-     * @param file a PyTorch checkpoint, safetensors under the official or the model hub's names, or a traced model
-     * @throws dev.ideal4j.core.FileAccessException if it cannot be read
-     * @throws dev.ideal4j.core.FileFormatException if it is damaged or no file of weights
-     * @throws InvalidInputException if it has no transformer of DINOv2 or DINOv3, naming the tensor at fault, or if the options do not
-     *     fit it
+     * @param file a PyTorch checkpoint, a safetensors file with the official names or those of the model hub, or a
+     *     traced model
+     * @throws dev.ideal4j.core.FileAccessException if the file cannot be read
+     * @throws dev.ideal4j.core.FileFormatException if the file is damaged or is not a weight file
+     * @throws InvalidInputException if the file has no transformer of DINOv2 or DINOv3 (the message names the invalid
+     *     tensor), or if the options do not fit the model
      */
     public static DinoV2 load(Path file, Options options, Backend backend) {
         try (WeightFile weights = Checkpoints.open(file)) {
@@ -160,10 +162,11 @@ public final class DinoV2 implements PixelExtractor {
     }
 
     /**
-     * A model with made-up weights: no skill, but the cost of the real one, for benchmarks and tests.
+     * Creates a model with random weights for benchmarks and tests. It computes as much as the real model, but its
+     * features are not meaningful.
      *
      * @param name see {@link VitConfig#named}
-     * @param prefix seeds the weights
+     * @param prefix seed of the weights
      */
     public static DinoV2 seeded(String name, String prefix, Backend backend) {
         return new DinoV2(VitWeights.seeded(VitConfig.named(name), prefix), Options.DEFAULT, backend);
@@ -184,7 +187,7 @@ public final class DinoV2 implements PixelExtractor {
         return fingerprint;
     }
 
-    /** With the licence if it is one that also holds for what is derived from the weights, as a fitted detector is. */
+    /** Includes the licence if it also applies to works derived from the weights, such as a fitted detector. */
     @Override
     public Map<String, String> identity() {
         Map<String, String> identity = PixelExtractor.super.identity();
@@ -259,7 +262,7 @@ public final class DinoV2 implements PixelExtractor {
         }
     }
 
-    /** Class tokens of the last block after the final LayerNorm. */
+    /** Returns the class tokens of the last block after the final LayerNorm. */
     @Override
     public Tensor imageEmbeddings(float[] pixels, int count, Scope scope) {
         Lifetime.Call call = use();

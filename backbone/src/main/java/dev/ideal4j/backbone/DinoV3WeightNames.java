@@ -13,9 +13,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A DINOv3 transformer's weights under the names of {@link VitConfig#tensors}, from official files, timm's or the model hub's,
- * each also below outer prefixes. The keys have no bias: what official files store there is not used. Files without biases of
- * queries and values have zeros.
+ * The weights of a DINOv3 transformer with the names of {@link VitConfig#tensors}. Sources are official files, files of
+ * timm or of the model hub, each also with outer prefixes. Keys have no bias, so the values that official files store
+ * for it are ignored. If a file has no biases of queries and values, they are zero.
  */
 final class DinoV3WeightNames implements Weights {
     private static final Pattern BLOCK = Pattern.compile("(?:blocks|(?:model\\.)?layer)\\.(\\d+)\\.(.*)");
@@ -31,7 +31,10 @@ final class DinoV3WeightNames implements Weights {
             "layernorm.weight", "norm.weight",
             "layernorm.bias", "norm.bias");
 
-    /** Names inside a block that make one of ours, without {@code .weight} and {@code .bias}. */
+    /**
+     *  Names inside a block in the source whose rows form one official tensor, without {@code .weight} and {@code
+     *  .bias}.
+     */
     private static final Map<String, List<List<String>>> LAYERS = Map.of(
             "attn.qkv", List.of(List.of("attention.q_proj", "attention.k_proj", "attention.v_proj")),
             "attn.proj", List.of(List.of("attention.o_proj")),
@@ -41,7 +44,7 @@ final class DinoV3WeightNames implements Weights {
                             List.of("mlp.fc1_g", "mlp.fc1_x"),
                             List.of("mlp.gate_proj", "mlp.up_proj")));
 
-    /** The layer after a gate, then the layers without a gate. */
+    /** Names of the layer after the gate. */
     private static final List<String> GATED_END = List.of("mlp.w3", "mlp.fc2", "mlp.down_proj");
 
     private static final Map<String, String> PLAIN = Map.of(
@@ -54,13 +57,13 @@ final class DinoV3WeightNames implements Weights {
 
     private final Weights source;
 
-    /** Our name to the names in the source whose rows make it, in order. */
+    /** Maps each official name to the names in the source whose rows form the tensor, in order. */
     private final Map<String, List<String>> parts = new LinkedHashMap<>();
 
-    /** Names inside the blocks, in the source: block by number. */
+    /** For each block number, the names inside the block, mapped to the names in the source. */
     private final Map<Integer, Map<String, String>> blocks = new LinkedHashMap<>();
 
-    /** Whether weights are a DINOv3 transformer's: there are registers, but no position embedding. */
+    /** Whether weights are those of a DINOv3 transformer, which has registers but no position embedding. */
     static boolean isDinoV3(Weights weights) {
         boolean registers = false;
         for (String name : weights.names()) {
@@ -74,7 +77,7 @@ final class DinoV3WeightNames implements Weights {
     }
 
     /**
-     * @throws InvalidInputException if there is no class token, or more than one
+     * @throws InvalidInputException if there is no class token or more than one
      */
     DinoV3WeightNames(Weights source) {
         this.source = source;
@@ -149,7 +152,7 @@ final class DinoV3WeightNames implements Weights {
         return name.endsWith(QKV_BIAS) ? bias(sources) : WeightRows.read(source, sources);
     }
 
-    /** Biases of queries, keys and values: those of the keys are 0. */
+    /** Returns the biases of queries, keys and values. The biases of the keys are 0. */
     private float[] bias(List<String> sources) {
         int width = width();
         float[] bias = new float[3 * width];

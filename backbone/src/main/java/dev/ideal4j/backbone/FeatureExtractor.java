@@ -10,31 +10,35 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A frozen network with its preprocessing: images in, patch features out. Immutable and thread-safe; its weights live
- * until it, or its backend, is closed. Calls that began before {@link #close} finish, later ones throw
- * {@link dev.ideal4j.core.ClosedException}.
+ * A frozen network with its preprocessing, which computes patch features of images. Immutable and thread-safe. The
+ * weights stay allocated until this extractor or its backend is closed. Calls that began before {@link #close} finish,
+ * and later calls throw {@link dev.ideal4j.core.ClosedException}.
  */
 public interface FeatureExtractor extends AutoCloseable {
-    /** What it is, for reports: {@code dinov2_vits14}, {@code builtin}. */
+    /** The name of the network for reports: {@code dinov2_vits14}, {@code builtin}. */
     String name();
 
-    /** SHA-256 over all weights and the preprocessing, in hex: equal fingerprints give equal features. */
+    /**
+     *  SHA-256 of all weights and the preprocessing, in hexadecimal. Extractors with equal fingerprints give equal
+     *  features.
+     */
     String fingerprint();
 
-    /** What tells it from others, by name, for records: a result depends on it. */
+    /** Named properties that identify this extractor, to be stored with results that depend on it. */
     default Map<String, String> identity() {
         return new TreeMap<>(Map.of("backbone", name(), "fingerprint", fingerprint()));
     }
 
-    /** Where it computes. */
+    /** The backend on which this extractor computes. */
     Backend backend();
 
     /**
-     * Begins a call that needs this, and its backend, to stay open: {@link #close} waits for it. The methods that compute do
-     * so themselves; what calls several of them does it before the first.
+     * Begins a call during which this extractor and its backend must stay open: {@link #close} waits until the call
+     * ends. Methods that compute features do this themselves. A caller of several methods should do it before the
+     * first.
      *
-     * @return to be closed at the call's end, by the thread that began it
-     * @throws dev.ideal4j.core.ClosedException if this or its backend is closed
+     * @return the call; the thread that began it must close it at the end
+     * @throws dev.ideal4j.core.ClosedException if this extractor or its backend is closed
      */
     default Lifetime.Call use() {
         return backend().use();
@@ -43,7 +47,10 @@ public interface FeatureExtractor extends AutoCloseable {
     /** Feature width C. */
     int width();
 
-    /** Layers that features come from, L, dividing C. The channels of a patch are those of the first, then of the second, … */
+    /**
+     *  Number of layers L whose features are used; it divides C. The channels of a patch are those of the first layer,
+     *  then those of the second layer, and so on.
+     */
     default int layers() {
         return 1;
     }
@@ -67,35 +74,35 @@ public interface FeatureExtractor extends AutoCloseable {
         return inputWidth() / patchSize();
     }
 
-    /** Patches of one image, N. */
+    /** Number of patches of an image, N. */
     default int patches() {
         return gridRows() * gridColumns();
     }
 
     /**
-     * An image as the preprocessing resizes it. Its features have the same bits as the image's own.
+     * Resizes an image like the preprocessing. The resized image has the same features as the original, bit for bit.
      *
-     * @param image of any size
-     * @return the image itself if this backbone does not tell how it resizes
+     * @param image an image of any size
+     * @return the resized image, or the image itself if this backbone does not provide its resizing
      */
     default RgbImage resized(RgbImage image) {
         return image;
     }
 
     /**
-     * Resizes and normalises the images and runs the network, a few images at a time. It needs memory for the result and for
-     * those few images.
+     * Resizes and normalises the images and runs the network on a few images at a time. This needs memory for the
+     * result and for these few images.
      *
-     * @param images any number, none included, of any sizes; each is resized to the input size
+     * @param images any number of images of any sizes, possibly none; each is resized to the input size
      * @param scope owner of the result
-     * @return {@code (b, N, C)}: patches row by row, not L2-normalised
+     * @return {@code (b, N, C)}: patches in row-major order, not L2-normalised
      */
     Tensor features(List<RgbImage> images, Scope scope);
 
     /**
-     * Waits for the calls under way, then frees the weights.
+     * Waits for the running calls, then frees the weights.
      *
-     * @throws IllegalStateException if the calling thread is in the middle of a call of this
+     * @throws IllegalStateException if the calling thread is itself inside such a call
      */
     @Override
     void close();

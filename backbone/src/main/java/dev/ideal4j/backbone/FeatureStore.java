@@ -4,37 +4,37 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
-/** Keeps what a network computed, so that no image goes through it twice. See {@link StoredFeatures}. */
+/** Stores features that a network computed, so that no image is computed twice. See {@link StoredFeatures}. */
 public interface FeatureStore {
     /**
-     * What was kept.
+     * Finds stored values.
      *
-     * @param key of letters, digits and hyphens
-     * @return the values, or null if there are none; not to be modified
+     * @param key a key of letters, digits and hyphens
+     * @return the values, or null if there are none; the caller must not modify them
      */
     float[] find(String key);
 
     /**
-     * Keeps values.
+     * Stores values.
      *
-     * @param values not modified, here or later
+     * @param values the values; neither the store nor the caller may modify them
      */
     void keep(String key, float[] values);
 
-    /** Whether the store takes part; if not, the network computes everything, and nothing is kept. */
+    /** Whether the store is used. Otherwise the network computes all features, and nothing is stored. */
     default boolean isOpen() {
         return true;
     }
 
     /**
-     * Does work for which this store takes part on the calling thread, also if it does not take part otherwise. A store that
-     * no longer takes part keeps nothing new.
+     * Runs work for which this store is used on the calling thread, even if it is not open otherwise. A store that is
+     * no longer open stores nothing new.
      */
     default <T> T recalling(Supplier<T> work) {
         return work.get();
     }
 
-    /** A new store that keeps everything on the heap. Thread-safe. */
+    /** Returns a new store that keeps all values on the heap. Thread-safe. */
     static FeatureStore inMemory() {
         Map<String, float[]> known = new ConcurrentHashMap<>();
         return new FeatureStore() {

@@ -7,11 +7,13 @@ import dev.ideal4j.core.image.RgbImage;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** From images of any size to a network's input. */
+/** Converts images of any size to the input of a network. */
 public final class PixelBatch {
     private PixelBatch() {}
 
-    /** Images resized (antialiased, aspect not kept) and normalised: {@code (b, 3, height, width)}. */
+    /**
+     *  Resizes (antialiased, without preserving the aspect ratio) and normalises images: {@code (b, 3, height, width)}.
+     */
     public static float[] of(
             List<RgbImage> images,
             int height,
@@ -22,8 +24,8 @@ public final class PixelBatch {
     }
 
     /**
-     * As {@link #of(List, int, int, PillowResize.Filter, ImageNormalization)}, of images that are resized to {@code margin} more pixels
-     * on each side, which are then cut off.
+     * Like {@link #of(List, int, int, PillowResize.Filter, ImageNormalization)}, but images are resized to {@code
+     * margin} more pixels on each side, and this margin is cut off.
      */
     public static float[] of(
             List<RgbImage> images,

@@ -9,53 +9,53 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A feature extractor that shows the images as its network takes them, so that a method can change them there. Its work has
- * two parts: what the host prepares, and what the device then does, which is the same for all images, so that a
- * {@link dev.ideal4j.core.Backend} can record it.
+ * A feature extractor that exposes the network's input pixels, so that a method can change them. The work has two
+ * parts. The host prepares the images, and the device then runs commands that are the same for all images, so that a
+ * {@link dev.ideal4j.core.Backend} can record them.
  */
 public interface PixelExtractor extends FeatureExtractor {
-    /** Pixels that are cut off on each side after resizing to the input size and twice this. */
+    /** Pixels that are cut off on each side. An image is resized to the input size plus twice this margin. */
     default int margin() {
         return 0;
     }
 
-    /** Images that go through the network at once, which bounds the memory. */
+    /** Number of images that run through the network at once. It limits the memory. */
     default int batch() {
         return 8;
     }
 
     /**
-     * Resizes, cuts and normalises.
+     * Resizes, cuts and normalises images.
      *
-     * @param images of any sizes
-     * @return {@code (b, 3, inputHeight, inputWidth)}, row-major
+     * @param images images of any sizes
+     * @return {@code (b, 3, inputHeight, inputWidth)} in row-major order
      */
     float[] pixels(List<RgbImage> images);
 
-    /** Numbers that the device gets of an image, S. */
+    /** Number of values per image that are copied to the device, S. */
     default int preparedSize() {
         return 3 * inputHeight() * inputWidth();
     }
 
     /**
-     * The host's part after {@link #pixels}.
+     * Runs the part of the host after {@link #pixels}.
      *
      * @param pixels {@code (b, 3, inputHeight, inputWidth)}; not modified
-     * @return {@code (b, S)}, row-major; may be {@code pixels}
+     * @return {@code (b, S)} in row-major order; may be {@code pixels}
      */
     default float[] prepare(float[] pixels) {
         return pixels;
     }
 
     /**
-     * The device's part. From its second time on it gives the device nothing but commands.
+     * Runs the part of the device. From the second call on, this method only issues commands to the device.
      *
-     * @param prepared {@code (b, S)}, as {@link #prepare} gives it; not modified
-     * @param features {@code (b, N, C)}, written: patches row by row, not L2-normalised
+     * @param prepared {@code (b, S)} from {@link #prepare}; not modified
+     * @param features {@code (b, N, C)}, written: patches in row-major order, not L2-normalised
      */
     void features(Tensor prepared, Tensor features);
 
-    /** Prepares no more images at a time than go through the network at once. */
+    /** Prepares at most {@link #batch} images at a time. */
     @Override
     default Tensor features(List<RgbImage> images, Scope scope) {
         Lifetime.Call call = use();
@@ -72,11 +72,11 @@ public interface PixelExtractor extends FeatureExtractor {
     }
 
     /**
-     * Runs the network, a few images at a time.
+     * Runs the network on a few images at a time.
      *
-     * @param pixels {@code (count, 3, inputHeight, inputWidth)} as {@link #pixels} gives them; not modified
+     * @param pixels {@code (count, 3, inputHeight, inputWidth)} from {@link #pixels}; not modified
      * @param scope owner of the result
-     * @return {@code (count, N, C)}: patches row by row, not L2-normalised
+     * @return {@code (count, N, C)}: patches in row-major order, not L2-normalised
      */
     default Tensor features(float[] pixels, int count, Scope scope) {
         Lifetime.Call call = use();
@@ -101,8 +101,8 @@ public interface PixelExtractor extends FeatureExtractor {
     }
 
     /**
-     * What the network says of images as wholes; by default the sums of their patches' features, as good as means for
-     * cosines.
+     * Computes embeddings of whole images. The default is the sum of the features of all patches, which has the same
+     * cosines as the mean.
      *
      * @param pixels {@code (count, 3, inputHeight, inputWidth)}; not modified
      * @param scope owner of the result
@@ -124,24 +124,24 @@ public interface PixelExtractor extends FeatureExtractor {
     }
 
     /**
-     * What the network makes of some pixels.
+     * The result of the network for some pixels.
      *
-     * @param tokens {@code (L, b, N, C/L)}: patches row by row, per image, per layer
+     * @param tokens {@code (L, b, N, C/L)}: patches in row-major order, per image and layer
      * @param embedding {@code (b, E)}: the image embedding; it may have no columns
      */
     record Encoded(Tensor tokens, Tensor embedding) {}
 
-    /** Whether {@link #encode} takes pixels, of the input size and of other sizes. */
+    /** Whether {@link #encode} is supported, for the input size and other sizes. */
     default boolean encodes() {
         return false;
     }
 
     /**
-     * Runs the network, all images at once.
+     * Runs the network on all images at once.
      *
      * @param pixels {@code (b, 3, h, w)}, normalised; h and w multiples of the patch size
      * @param scope owner of the result
-     * @throws InvalidInputException if this does not {@link #encodes encode}
+     * @throws InvalidInputException if this extractor does not support it, see {@link #encodes}
      */
     default Encoded encode(Tensor pixels, Scope scope) {
         throw new InvalidInputException("backbone", name() + ", which takes whole images alone", "one that encodes");

@@ -4,15 +4,18 @@ import dev.ideal4j.backbone.VitConfig.Position;
 import java.util.Arrays;
 
 /**
- * A position embedding that can be resized to any grid of patches, bicubically, as PyTorch does it. On the host; immutable.
+ * A position embedding on the host that can be resized bicubically to any grid of patches, like in PyTorch. Immutable.
  *
- * @param table {@code (grid · grid, width)}, row by row; kept, not copied, not modified
- * @param grid side of the square it is stored for
+ * @param table {@code (grid · grid, width)} in row-major order; neither copied nor modified
+ * @param grid side of the stored square grid
  * @param width channels
- * @param how settings of the resize
+ * @param how method of the resize
  */
 record PositionEmbedding(float[] table, int grid, int width, Position how) {
-    /** {@code (rows · columns, width)}; the table itself, not a copy, when the grids are equal. */
+    /**
+     *  Returns the embedding of a grid, {@code (rows · columns, width)}. If the grids are equal, this is the table
+     *  itself, not a copy.
+     */
     float[] resize(int rows, int columns) {
         if (rows == grid && columns == grid) {
             return table;
@@ -28,9 +31,9 @@ record PositionEmbedding(float[] table, int grid, int width, Position how) {
         return out;
     }
 
-    /** The source positions, and their weights, that make each target position of one axis. */
+    /** The source positions of each target position along an axis, and their weights. */
     private record Taps(int[][] sources, double[][] weights) {
-        /** Weighted sums of adjoining blocks of {@code size} values. */
+        /** Computes weighted sums of blocks of {@code size} values. */
         void apply(float[] from, int fromOffset, int size, float[] to, int toOffset) {
             double[] sums = new double[size];
             for (int target = 0; target < sources.length; target++) {

@@ -22,12 +22,12 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A ResNet-18 as torchvision trained it, or an untrained one: the start of a method that trains it on, or a frozen backbone
- * whose features are its last map. Images are resized (antialiased bilinear, aspect not kept) and normalised with
- * ImageNet's mean and deviation.
+ * A ResNet-18 with the weights of torchvision, or an untrained one. It is the starting point of a method that trains it
+ * further, or a frozen backbone whose features are the last feature map. Images are resized (antialiased bilinear,
+ * without preserving the aspect ratio) and normalised with the mean and standard deviation of ImageNet.
  */
 public final class ResNet18Backbone implements FeatureExtractor {
-    /** Its name in reports. */
+    /** The name of the network in reports. */
     public static final String NAME = "resnet18";
 
     private static final String LAST = "layer4.1.bn2.running_var";
@@ -68,7 +68,7 @@ public final class ResNet18Backbone implements FeatureExtractor {
         }
     }
 
-    /** All but the classifier, which nothing uses. */
+    /** Checks that all tensors exist, except for those of the unused classifier. */
     private void requireAll(Weights start) {
         for (String name : parameters.names()) {
             if (!name.startsWith("fc.") && !start.names().contains(name)) {
@@ -80,11 +80,11 @@ public final class ResNet18Backbone implements FeatureExtractor {
     /**
      * Loads a network.
      *
-     * @param file a PyTorch checkpoint or safetensors with torchvision's names, below an outer prefix or not
+     * @param file a PyTorch checkpoint or a safetensors file with torchvision's names, with or without an outer prefix
      * @param size side in pixels of the square that images are resized to, a multiple of 32
-     * @throws dev.ideal4j.core.FileAccessException if it cannot be read
-     * @throws dev.ideal4j.core.FileFormatException if it is damaged or no file of weights
-     * @throws InvalidInputException if it has no ResNet-18, naming the tensor at fault
+     * @throws dev.ideal4j.core.FileAccessException if the file cannot be read
+     * @throws dev.ideal4j.core.FileFormatException if the file is damaged or is not a weight file
+     * @throws InvalidInputException if the file contains no ResNet-18; the message names the invalid tensor
      */
     public static ResNet18Backbone load(Path file, int size, Backend backend) {
         try (WeightFile weights = Checkpoints.open(file)) {
@@ -108,7 +108,7 @@ public final class ResNet18Backbone implements FeatureExtractor {
     }
 
     /**
-     * A network with torchvision's first values: no skill before it is trained.
+     * Creates an untrained network with torchvision's initial values.
      *
      * @param seed the same seed gives the same network
      */
@@ -116,7 +116,7 @@ public final class ResNet18Backbone implements FeatureExtractor {
         return new ResNet18Backbone(null, seed, size, backend);
     }
 
-    /** The weights, with torchvision's names. */
+    /** The weights with torchvision's names. */
     public Weights weights() {
         return parameters;
     }

@@ -6,20 +6,20 @@ import dev.ideal4j.core.ops.Rotation;
 import java.util.Arrays;
 
 /**
- * DINOv3's rotary positions (arXiv 2508.10104, section 3.2). Each axis of the grid runs from −1 to 1, whatever its length. A
- * head of d channels has d/4 periods. A patch at (y, x) is turned by 2π y / period for each period, then by 2π x / period.
- * The class token and the registers are not turned.
+ * DINOv3's rotary positions (arXiv 2508.10104, section 3.2). Each axis of the grid runs from −1 to 1 for any length. A
+ * head of d channels has d/4 periods. A patch at (y, x) is rotated by 2π y / period in the first half of its channel
+ * pairs and by 2π x / period in the second half. The class token and the registers are not rotated.
  *
  * @param periods the d/4 periods
- * @param prefix tokens before the patches
+ * @param prefix number of tokens before the patches
  */
 record RotaryPositions(float[] periods, int prefix) {
-    /** Name of the periods in official files, where they are rounded to bfloat16. */
+    /** Name of the periods in official files. The stored periods are rounded to bfloat16. */
     static final String PERIODS = "rope_embed.periods";
 
     private static final double BASE = 100;
 
-    /** The periods of the file, or those of the formula if it has none. */
+    /** Uses the periods of the file, or computes them if the file has none. */
     static RotaryPositions of(Weights weights, VitConfig config) {
         float[] periods = new float[config.width() / config.heads() / 4];
         for (int j = 0; j < periods.length; j++) {
@@ -30,7 +30,7 @@ record RotaryPositions(float[] periods, int prefix) {
         return new RotaryPositions(stored ? weights.read(PERIODS) : periods, config.prefixTokens());
     }
 
-    /** The angles of a grid of patches, with those of the tokens before it. */
+    /** Returns the angles of a grid of patches and of the tokens before the patches. */
     Rotation rotation(int rows, int columns, Scope scope) {
         int half = 2 * periods.length;
         int tokens = prefix + rows * columns;

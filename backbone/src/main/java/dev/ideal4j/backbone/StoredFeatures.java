@@ -15,17 +15,17 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * A backbone whose network runs only for images that are not in a store yet. Images are told apart by a SHA-256 of their
- * pixels, so the features have the bits of the network's own. It does not own the backbone.
+ * A backbone whose network runs only for images that are not yet in a store. Images are identified by the SHA-256 of
+ * their pixels, so the features equal those of the network bit for bit. This class does not own the backbone.
  */
 public sealed class StoredFeatures implements FeatureExtractor permits StoredPixelFeatures {
-    /** Images in a call of the backbone, so that not the features of all lie in memory twice. */
+    /** Number of images per call of the backbone. It avoids holding the features of all images in memory twice. */
     private static final int AT_A_TIME = 8;
 
-    /** The backbone. */
+    /** The wrapped backbone. */
     final FeatureExtractor extractor;
 
-    /** What is known. */
+    /** The store of known features. */
     final FeatureStore store;
 
     StoredFeatures(FeatureExtractor extractor, FeatureStore store) {
@@ -34,9 +34,10 @@ public sealed class StoredFeatures implements FeatureExtractor permits StoredPix
     }
 
     /**
-     * A backbone with a store. A {@link PixelExtractor} stays one.
+     * Returns a backbone with a store. For a {@link PixelExtractor}, the result is a {@link PixelExtractor} too.
      *
-     * @param extractor the backbone; used, not closed. A store that it has and that no longer takes part is left out.
+     * @param extractor the backbone; not closed. If it already has a store that is no longer open, this store is
+     *     removed
      */
     public static FeatureExtractor of(FeatureExtractor extractor, FeatureStore store) {
         FeatureExtractor plain =
@@ -46,23 +47,25 @@ public sealed class StoredFeatures implements FeatureExtractor permits StoredPix
                 : new StoredFeatures(plain, store);
     }
 
-    /** Whether features come from a store at the moment, and not from the network alone. */
+    /** Whether features currently come from a store, not only from the network. */
     public static boolean inUse(FeatureExtractor extractor) {
         return extractor instanceof StoredFeatures stored && stored.store.isOpen();
     }
 
-    /** Does work for which the store of a backbone takes part; see {@link FeatureStore#recalling}. */
+    /** Runs work for which the store of a backbone is used; see {@link FeatureStore#recalling}. */
     public static <T> T recalling(FeatureExtractor extractor, Supplier<T> work) {
         return extractor instanceof StoredFeatures stored ? stored.store.recalling(work) : work.get();
     }
 
     /** Computes values for some of the items. */
     interface Missing {
-        /** Values by item, in the order of {@code items}, each {@code length} long, side by side. */
+        /**
+         *  Returns the values of all items in the order of {@code items}, concatenated. All items have the same length.
+         */
         float[] compute(List<Integer> items);
     }
 
-    /** The values of each item, from the store or computed; those that were computed are kept. */
+    /** Returns the values of each item, from the store or computed. Computed values are stored. */
     final float[][] values(List<String> keys, Missing missing) {
         float[][] values = new float[keys.size()][];
         List<Integer> unknown = new ArrayList<>();
@@ -86,7 +89,7 @@ public sealed class StoredFeatures implements FeatureExtractor permits StoredPix
         return values;
     }
 
-    /** Values side by side as a tensor. */
+    /** Uploads the values of all items as one tensor. */
     static Tensor upload(float[][] values, Scope scope, int... itemShape) {
         int[] shape = new int[itemShape.length + 1];
         shape[0] = values.length;
@@ -114,7 +117,7 @@ public sealed class StoredFeatures implements FeatureExtractor permits StoredPix
         return upload(values, scope, patches(), width());
     }
 
-    /** The key of an image's features: what it shows, whatever its file. */
+    /** Returns the key of an image's features. It depends on the size and the pixels of the image, not on its file. */
     public static String key(RgbImage image) {
         MessageDigest digest = sha256();
         digest.update(ByteBuffer.allocate(2 * Integer.BYTES)
@@ -199,6 +202,6 @@ public sealed class StoredFeatures implements FeatureExtractor permits StoredPix
 
     @Override
     public final void close() {
-        // The backbone stays open: it is the caller's.
+        // The backbone stays open because it belongs to the caller.
     }
 }

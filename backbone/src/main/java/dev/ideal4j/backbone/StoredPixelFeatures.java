@@ -11,7 +11,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** {@link StoredFeatures} of a backbone that shows its pixels. */
+/** {@link StoredFeatures} of a {@link PixelExtractor}. */
 final class StoredPixelFeatures extends StoredFeatures implements PixelExtractor {
     private final PixelExtractor pixels;
 
@@ -88,7 +88,7 @@ final class StoredPixelFeatures extends StoredFeatures implements PixelExtractor
         return new Encoded(found, embeddings);
     }
 
-    /** Image by image: the tokens of all layers, then the embedding. */
+    /** Joins the results image by image: the tokens of all layers, then the embedding. */
     private float[] joined(Encoded encoded, int count) {
         float[] tokens = encoded.tokens().toArray();
         int embedding = encoded.embedding().shape().last();

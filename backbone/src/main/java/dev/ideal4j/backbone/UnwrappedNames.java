@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Weights without what PyTorch's wrappers for compiled and parallel training add to names, anywhere in a name. */
+/** Weights without the parts of names that PyTorch's wrappers for compiled and parallel training add. */
 final class UnwrappedNames implements Weights {
     private static final Pattern WRAPPER =
             Pattern.compile("(?<![^.])(?:_orig_mod|_fsdp_wrapped_module|_checkpoint_wrapped_module|module)\\.");
@@ -28,7 +28,7 @@ final class UnwrappedNames implements Weights {
         }
     }
 
-    /** The weights themselves if no name has a wrapper. */
+    /** Removes the wrappers from names. Returns the weights themselves if no name contains a wrapper. */
     static Weights of(Weights source) {
         return source.names().stream().anyMatch(name -> WRAPPER.matcher(name).find())
                 ? new UnwrappedNames(source)

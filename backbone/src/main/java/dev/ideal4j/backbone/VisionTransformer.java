@@ -18,14 +18,15 @@ import java.util.Map;
 import java.util.function.IntConsumer;
 
 /**
- * A vision transformer, DINOv2's (Oquab et al., arXiv 2304.07193), DINOv3's (arXiv 2508.10104) or CLIP's (Radford et al., arXiv 2103.00020), forward
- * only: normalised images in, patch features and class tokens of any blocks out. Immutable and thread-safe; its weights live until it is closed.
+ * A vision transformer, of DINOv2 (Oquab et al., arXiv 2304.07193), DINOv3 (arXiv 2508.10104) or CLIP (Radford et al.,
+ * arXiv 2103.00020), for the forward pass only. It computes the patch features and class tokens of any blocks from
+ * normalised images. Immutable and thread-safe. The weights stay allocated until the network is closed.
  *
- * <p>Tokens are laid out per sample as class token, registers, patches row by row. Each sample gets the same bits
- * whatever the batch around it.
+ * <p>The tokens of a sample are the class token, the registers and the patches in row-major order. The result of a
+ * sample has the same bits for any other samples in the batch.
  */
 public final class VisionTransformer implements AutoCloseable {
-    /** Grids whose position embedding is kept; others are computed anew each time. */
+    /** Number of grids whose position embeddings are kept. Embeddings of other grids are computed again each time. */
     private static final int GRIDS_KEPT = 8;
 
     private final VitConfig config;
@@ -43,9 +44,9 @@ public final class VisionTransformer implements AutoCloseable {
     private final Map<List<Integer>, Rotation> rotations = new HashMap<>();
 
     /**
-     * What some blocks gave.
+     * The results of some blocks.
      *
-     * @param patches {@code (layers, b, N, C)}: patches row by row, per sample, per layer asked for
+     * @param patches {@code (layers, b, N, C)}: patches in row-major order, per sample and requested layer
      * @param classTokens {@code (layers, b, C)}
      */
     public record Layers(Tensor patches, Tensor classTokens) {}
@@ -73,26 +74,26 @@ public final class VisionTransformer implements AutoCloseable {
     }
 
     /**
-     * Packs weights for a backend.
+     * Uploads the weights to a backend and packs them.
      *
-     * @param weights not kept
+     * @param weights the weights; not needed after this call
      */
     public static VisionTransformer load(VitWeights weights, Backend backend) {
         return new VisionTransformer(weights, backend);
     }
 
-    /** The model's shape. */
+    /** The configuration of the model. */
     public VitConfig config() {
         return config;
     }
 
-    /** Where it computes. */
+    /** The backend on which this network computes. */
     public Backend backend() {
         return backend;
     }
 
     /**
-     * Patch features as most methods use them: the last block's, after the final LayerNorm.
+     * Computes the patch features of the last block after the final LayerNorm, which most methods use.
      *
      * @param images {@code (b, 3, h, w)}, normalised; h and w multiples of the patch size
      * @param scope owner of the result
@@ -106,7 +107,7 @@ public final class VisionTransformer implements AutoCloseable {
     }
 
     /**
-     * Features of chosen blocks; blocks after the last one chosen are not run.
+     * Computes the features of selected blocks. Blocks after the last selected block are not run.
      *
      * @param images {@code (b, 3, h, w)}, normalised; h and w multiples of the patch size
      * @param layers numbers of blocks from 0, ascending
@@ -129,7 +130,7 @@ public final class VisionTransformer implements AutoCloseable {
     }
 
     /**
-     * What CLIP compares with texts: the class token after the final LayerNorm, projected.
+     * Computes the image embedding that CLIP compares with texts: the projected class token after the final LayerNorm.
      *
      * @param classTokens {@code (b, C)} of the last block, without the final LayerNorm
      * @param scope owner of the result
@@ -150,8 +151,8 @@ public final class VisionTransformer implements AutoCloseable {
     }
 
     /**
-     * The mean of chosen blocks' patch features, which are not held all at once; blocks after the last one chosen are not
-     * run.
+     * Computes the mean of the patch features of selected blocks, without holding all of them in memory. Blocks after
+     * the last selected block are not run.
      *
      * @param images {@code (b, 3, h, w)}, normalised; h and w multiples of the patch size
      * @param layers numbers of blocks from 0, ascending, at least one
@@ -186,7 +187,7 @@ public final class VisionTransformer implements AutoCloseable {
         }
     }
 
-    /** Runs blocks in place up to the last layer wanted; tells of each of them when it is there. */
+    /** Runs blocks in place up to the last requested layer, and calls {@code found} after each requested layer. */
     private void run(Tensor tokens, Rotation rotation, int[] layers, IntConsumer found) {
         int done = 0;
         for (int i = 0; i < layers.length; i++) {
@@ -196,7 +197,10 @@ public final class VisionTransformer implements AutoCloseable {
         }
     }
 
-    /** Splits tokens into patches and class token, samples one by one since the prefix lies between them. */
+    /**
+     *  Splits tokens into patches and class token, one sample at a time because the prefix lies between the patches of
+     *  two samples.
+     */
     private void extract(Tensor tokens, int layer, boolean finalNorm, Layers found) {
         int count = tokens.shape().axis(1);
         int prefixTokens = config.prefixTokens();
@@ -219,7 +223,7 @@ public final class VisionTransformer implements AutoCloseable {
     }
 
     /**
-     * The tokens that enter the first block.
+     * Computes the input tokens of the first block.
      *
      * @return {@code (b, n, C)}
      */
@@ -260,7 +264,10 @@ public final class VisionTransformer implements AutoCloseable {
         return pixels > 0 && pixels % config.patchSize() == 0;
     }
 
-    /** The position embedding of the patches, {@code (rows · columns, C)}; kept if there is room, else in {@code local}. */
+    /**
+     *  Returns the position embedding of the patches, {@code (rows · columns, C)}. It is kept if fewer than {@link
+     *  #GRIDS_KEPT} are kept, otherwise it is allocated in {@code local}.
+     */
     private Tensor position(int rows, int columns, Scope local) {
         List<Integer> grid = List.of(rows, columns);
         synchronized (positions) {
@@ -277,7 +284,10 @@ public final class VisionTransformer implements AutoCloseable {
         }
     }
 
-    /** The rotary positions of images; kept if there is room, else in {@code local}; null if there are none. */
+    /**
+     *  Returns the rotary positions of images, or null if the model has none. They are kept if fewer than {@link
+     *  #GRIDS_KEPT} are kept, otherwise they are allocated in {@code local}.
+     */
     private Rotation rotation(Tensor images, Scope local) {
         if (rotaryPositions == null) {
             return null;
@@ -298,7 +308,7 @@ public final class VisionTransformer implements AutoCloseable {
         }
     }
 
-    /** Entry {@code index} of the outermost axis, without that axis. */
+    /** Returns entry {@code index} of the outermost axis, without this axis. */
     private static Tensor entry(Tensor tensor, int index) {
         int[] lengths = tensor.shape().toArray();
         return tensor.slice(index, 1).reshape(Arrays.copyOfRange(lengths, 1, lengths.length));

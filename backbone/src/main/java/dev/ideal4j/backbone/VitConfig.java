@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * The shape of a vision transformer: DINOv2's (Oquab et al., arXiv 2304.07193; registers: Darcet et al., arXiv 2309.16588),
- * DINOv3's (Siméoni et al., arXiv 2508.10104) or the image tower of CLIP (Radford et al., arXiv 2103.00020).
+ * The configuration of a vision transformer: DINOv2 (Oquab et al., arXiv 2304.07193; registers: Darcet et al., arXiv
+ * 2309.16588), DINOv3 (Siméoni et al., arXiv 2508.10104) or the image tower of CLIP (Radford et al., arXiv 2103.00020).
  *
  * @param width channels of a token, C
  * @param depth number of blocks
@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
  * @param patchSize side of a patch in pixels
  * @param grid side, in patches, of the square for which the position embedding is stored; 0 with rotary positions
  * @param position how the position embedding is resized to another grid
- * @param style what differs between the families
+ * @param style the differences between the families
  */
 public record VitConfig(
         int width,
@@ -36,7 +36,7 @@ public record VitConfig(
         int grid,
         Position position,
         Style style) {
-    /** Channels of a head in all published models. */
+    /** Channels of a head in all published models except DINOv3 with 4096 channels. */
     private static final int HEAD_WIDTH = 64;
 
     private static final int CHANNELS = 3;
@@ -49,16 +49,17 @@ public record VitConfig(
     private static final String CLIP = "clip_vitl14_336";
 
     /**
-     * How the position embedding is resized, bicubically.
+     * The method of resizing the position embedding bicubically.
      *
-     * @param offset added to the number of patches when the scale is computed: 0.1 in the models without registers, else 0
-     * @param antialias whether shrinking averages (kernel constant −0.5) or samples (−0.75)
+     * @param offset added to the number of patches when the scale is computed: 0.1 in models without registers,
+     *     otherwise 0
+     * @param antialias whether the filter is antialiased when shrinking (kernel constant −0.5) or not (−0.75)
      */
     public record Position(double offset, boolean antialias) {
-        /** As the published models without registers do it, and VisionAD for those with. */
+        /** The method of the published models without registers. VisionAD also uses it for models with registers. */
         public static final Position PLAIN = new Position(0.1, false);
 
-        /** As the published models with registers do it. */
+        /** The method of the published models with registers. */
         public static final Position REGISTERS = new Position(0, true);
 
         static Position usual(int registers) {
@@ -67,14 +68,15 @@ public record VitConfig(
     }
 
     /**
-     * What differs between the families of vision transformers.
+     * The differences between the families of vision transformers.
      *
      * @param normEps epsilon of every LayerNorm
-     * @param activation of the feed-forward layers, unless they are gated
+     * @param activation activation of the feed-forward layers, unless they are gated
      * @param layerScale whether each branch of a block is scaled per channel, and the patch embedding has a bias
      * @param embeddingNorm whether a LayerNorm comes before the first block
-     * @param projection width of the image embedding that the class token is projected to at the end, or 0 for none
-     * @param rotary whether patches have rotary positions ({@link RotaryPositions}) in place of a position embedding
+     * @param projection width of the image embedding to which the class token is projected at the end, or 0 for no
+     *     projection
+     * @param rotary whether patches have rotary positions ({@link RotaryPositions}) instead of a position embedding
      */
     public record Style(
             float normEps,
@@ -83,19 +85,22 @@ public record VitConfig(
             boolean embeddingNorm,
             int projection,
             boolean rotary) {
-        /** DINOv2's. */
+        /** The style of DINOv2. */
         public static final Style DINOV2 = new Style(1e-6f, Activation.GELU, true, false, 0, false);
 
-        /** DINOv3's. */
+        /** The style of DINOv3. */
         public static final Style DINOV3 = new Style(1e-5f, Activation.GELU, true, false, 0, true);
 
-        /** CLIP's. Its weights were trained with {@link Activation#QUICK_GELU}; FDSL runs them with the exact GELU. */
+        /**
+         *  Returns the style of CLIP. Its weights were trained with {@link Activation#QUICK_GELU}, but FDSL runs them
+         *  with the exact GELU.
+         */
         public static Style clip(Activation activation, int projection) {
             return new Style(1e-5f, activation, false, true, projection, false);
         }
     }
 
-    /** A DINOv2 transformer. */
+    /** Creates the configuration of a DINOv2 transformer. */
     public VitConfig(
             int width,
             int depth,
@@ -128,10 +133,10 @@ public record VitConfig(
     }
 
     /**
-     * A published model by its hub name: {@code dinov2_vits14}, {@code dinov2_vitb14}, {@code dinov2_vitl14},
-     * {@code dinov2_vitg14}, each also with {@code _reg} for four registers; {@code dinov3_vits16},
-     * {@code dinov3_vits16plus}, {@code dinov3_vitb16}, {@code dinov3_vitl16}, {@code dinov3_vitl16plus},
-     * {@code dinov3_vith16plus}, {@code dinov3_vit7b16}; {@code clip_vitl14_336}.
+     * Returns the configuration of a published model by its hub name: {@code dinov2_vits14}, {@code dinov2_vitb14},
+     * {@code dinov2_vitl14}, {@code dinov2_vitg14}, each also with {@code _reg} for four registers; {@code
+     * dinov3_vits16}, {@code dinov3_vits16plus}, {@code dinov3_vitb16}, {@code dinov3_vitl16}, {@code
+     * dinov3_vitl16plus}, {@code dinov3_vith16plus}, {@code dinov3_vit7b16}; {@code clip_vitl14_336}.
      */
     public static VitConfig named(String name) {
         String plain = name.toLowerCase(Locale.ROOT);
@@ -184,11 +189,13 @@ public record VitConfig(
     }
 
     /**
-     * Reads the shape off the weights. The number of heads cannot be seen in them: it is taken as {@code width / 64}, as in
-     * all published models but DINOv3's of 4096 channels, whose heads have 128, and as 1 when that is no whole number.
+     * Determines the configuration from the weights. The weights do not contain the number of heads. It is assumed to
+     * be {@code width / 64}, like in all published models except DINOv3 with 4096 channels, whose heads have 128
+     * channels. If the quotient is not an integer, the number is 1.
      *
-     * @param weights under the official names
-     * @throws InvalidInputException if a tensor that shows the shape is missing or has another number of axes
+     * @param weights the weights with the official names
+     * @throws InvalidInputException if a tensor that determines the configuration is missing or has another number of
+     *     axes
      */
     static VitConfig detect(Weights weights) {
         int width = axis(weights, "cls_token", 3, 2);
@@ -237,24 +244,27 @@ public record VitConfig(
         return shape.axis(axis);
     }
 
-    /** This model with another resizing of its position embedding. */
+    /** Returns this configuration with another method of resizing the position embedding. */
     public VitConfig with(Position other) {
         return new VitConfig(width, depth, heads, hidden, swiglu, registers, patchSize, grid, other, style);
     }
 
-    /** This model with another activation in its feed-forward layers. */
+    /** Returns this configuration with another activation in the feed-forward layers. */
     public VitConfig with(Activation other) {
         Style changed =
                 new Style(style.normEps, other, style.layerScale, style.embeddingNorm, style.projection, style.rotary);
         return new VitConfig(width, depth, heads, hidden, swiglu, registers, patchSize, grid, position, changed);
     }
 
-    /** This model with another number of attention heads. */
+    /** Returns this configuration with another number of attention heads. */
     public VitConfig withHeads(int other) {
         return new VitConfig(width, depth, other, hidden, swiglu, registers, patchSize, grid, position, style);
     }
 
-    /** The numbers of the last {@code count} blocks, ascending; {@code count} from 1 to the depth. */
+    /**
+     *  Returns the numbers of the last {@code count} blocks in ascending order. The {@code count} is from 1 to the
+     *  depth.
+     */
     public int[] lastLayers(int count) {
         if (count < 1 || count > depth) {
             throw new InvalidInputException("number of layers", Integer.toString(count), "1 to " + depth);
@@ -263,9 +273,9 @@ public record VitConfig(
     }
 
     /**
-     * Makes sure that blocks of these numbers can be asked for.
+     * Checks the numbers of requested blocks.
      *
-     * @throws InvalidInputException if they are not ascending numbers of blocks
+     * @throws InvalidInputException if the numbers are not ascending block numbers
      */
     void requireLayers(int[] layers) {
         int before = -1;
@@ -278,7 +288,7 @@ public record VitConfig(
         }
     }
 
-    /** The hub's name of this model, or one like {@code vit_384x12} when it is none of the published. */
+    /** The hub name of this model, or a name like {@code vit_384x12} if it is not a published model. */
     public String name() {
         if (style.rotary) {
             for (String size :
@@ -303,14 +313,14 @@ public record VitConfig(
         return "vit_" + width + "x" + depth + (registers == 0 ? "" : "_reg" + registers);
     }
 
-    /** Tokens in front of the patches: the class token and the registers. */
+    /** Number of tokens before the patches: the class token and the registers. */
     public int prefixTokens() {
         return 1 + registers;
     }
 
     /**
-     * The tensors of such a model, by DINOv2's official names, and their shapes. What CLIP has beside is called {@code
-     * norm_pre} (before the first block) and {@code head} (the projection).
+     * Returns the tensors of such a model and their shapes, by the official names of DINOv2. The additional tensors of
+     * CLIP are called {@code norm_pre} (before the first block) and {@code head} (the projection).
      */
     public Map<String, Shape> tensors() {
         Map<String, Shape> tensors = new LinkedHashMap<>();

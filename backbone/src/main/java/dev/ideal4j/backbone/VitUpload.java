@@ -12,22 +12,25 @@ import dev.ideal4j.core.ops.PackedBlock;
 import dev.ideal4j.core.ops.PackedWeight;
 
 /**
- * Brings a transformer's weights to a device, in the forms the operations take.
+ * Uploads the weights of a transformer to a device, in the form that the operations need.
  *
  * @param weights the weights
- * @param owner owns what is uploaded
+ * @param owner owner of the uploaded tensors
  */
 record VitUpload(VitWeights weights, Scope owner) {
     VitConfig config() {
         return weights.config();
     }
 
-    /** A LayerNorm that stays on the device. */
+    /** Uploads a LayerNorm. */
     Norm norm(String name) {
         return norm(name, owner);
     }
 
-    /** A linear layer, or a convolution whose stride is its kernel size; only the packed form stays on the device. */
+    /**
+     *  Uploads a linear layer, or a convolution whose stride equals its kernel size. Only the packed form stays on the
+     *  device.
+     */
     PackedWeight linear(String name) {
         try (Scope unpacked = owner.backend().scope()) {
             Linear layer = layer(name, unpacked);
@@ -35,7 +38,7 @@ record VitUpload(VitWeights weights, Scope owner) {
         }
     }
 
-    /** A transformer block; only the packed form stays on the device. */
+    /** Uploads a transformer block. Only the packed form stays on the device. */
     PackedBlock block(int index) {
         String block = "blocks." + index + ".";
         boolean layerScale = config().style().layerScale();

@@ -13,21 +13,24 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A vision transformer's weights under the official names ({@code cls_token}, {@code blocks.i.attn.qkv.weight}, …),
- * whatever the source calls them: official checkpoints, with blocks in chunks or not; the model hub's safetensors, which
- * keep query, key and value apart; timm's, whose models with registers have added the class token's position to the token
- * already; and each below outer prefixes, as in traced models. Tensors that are not the
- * transformer's are left out.
+ * The weights of a vision transformer with the official names ({@code cls_token}, {@code blocks.i.attn.qkv.weight}, …).
+ * Supported sources are official checkpoints with or without chunked blocks, safetensors of the model hub, which store
+ * query, key and value separately, and files of timm, whose models with registers have already added the position of
+ * the class token to the token. Each may have outer prefixes, like in traced models. Other tensors of a source keep
+ * their names below the prefix.
  */
 final class VitWeightNames implements Weights {
-    /** Names, in the source, of the class token: what precedes them is the outer prefix. */
+    /** Name of the class token in the source. The text before it is the outer prefix. */
     private static final Pattern CLASS_TOKEN = Pattern.compile("(?:(.*)\\.)?cls_token");
 
     private static final String POSITIONS = "pos_embed";
     private static final Pattern CHUNKED_BLOCK = Pattern.compile("blocks\\.\\d+\\.(\\d+\\..*)");
     private static final Pattern HUB_BLOCK = Pattern.compile("encoder\\.layer\\.(\\d+)\\.(.*)");
 
-    /** Names outside the blocks: the hub's, then timm's, which calls the last norm so in models that pool. */
+    /**
+     *  Names outside of the blocks: the names of the hub, then the names of timm, which calls the last norm {@code
+     *  fc_norm} in models with pooling.
+     */
     private static final Map<String, String> OUTER = Map.ofEntries(
             Map.entry("embeddings.cls_token", "cls_token"),
             Map.entry("embeddings.mask_token", "mask_token"),
@@ -41,7 +44,7 @@ final class VitWeightNames implements Weights {
             Map.entry("fc_norm.weight", "norm.weight"),
             Map.entry("fc_norm.bias", "norm.bias"));
 
-    /** Beginnings inside a block that differ from the official ones. */
+    /** Prefixes inside a block that differ from the official ones. */
     private static final Map<String, String> HUB_INNER = Map.of(
             "attention.output.dense", "attn.proj",
             "attention.o_proj", "attn.proj",
@@ -51,7 +54,7 @@ final class VitWeightNames implements Weights {
             "mlp.weights_out", "mlp.w3",
             "mlp.down_proj", "mlp.w3");
 
-    /** Layers of a hub's block that are kept apart, and what they make together. */
+    /** Layers that the hub stores separately, and the official layer that they form together. */
     private static final Map<List<String>, String> HUB_APART = Map.of(
             List.of("attention.attention.query", "attention.attention.key", "attention.attention.value"), "attn.qkv",
             List.of("attention.q_proj", "attention.k_proj", "attention.v_proj"), "attn.qkv",
@@ -59,11 +62,11 @@ final class VitWeightNames implements Weights {
 
     private final Weights source;
 
-    /** Official name to the names in the source whose rows make it, in order. */
+    /** Maps each official name to the names in the source whose rows form the tensor, in order. */
     private final Map<String, List<String>> parts = new LinkedHashMap<>();
 
     /**
-     * @throws InvalidInputException if there is no class token, or more than one: then this is not one vision transformer
+     * @throws InvalidInputException if the source does not contain exactly one vision transformer, by its class tokens
      */
     VitWeightNames(Weights source) {
         this.source = source;
@@ -105,7 +108,10 @@ final class VitWeightNames implements Weights {
         return prefixes.get(0);
     }
 
-    /** timm packs gate and value of a gated layer as {@code fc1}, with twice the rows that {@code fc2} has columns. */
+    /**
+     *  Renames gated layers of timm. It stores gate and value together as {@code fc1}, which has twice as many rows as
+     *  {@code fc2} has columns.
+     */
     private void renameGated() {
         for (String end : List.copyOf(parts.keySet())) {
             if (end.endsWith(".mlp.fc2.weight")) {
@@ -167,7 +173,7 @@ final class VitWeightNames implements Weights {
         parts.put(block + inner, List.of(name));
     }
 
-    /** Whether there is a position for each patch of a square, and none for the class token. */
+    /** Whether there are positions only for the patches of a square, but not for the class token. */
     private static boolean lacksClassPosition(Shape positions) {
         int side = positions.rank() == 3 ? (int) Math.round(Math.sqrt(positions.axis(1))) : 0;
         return side > 1 && side * side == positions.axis(1);

@@ -9,8 +9,9 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * The weights of a vision transformer on the host: complete, in the right shapes and under DINOv2's official names
- * ({@code cls_token}, {@code blocks.0.attn.qkv.weight}, …), wherever they come from. Immutable and thread-safe.
+ * The weights of a vision transformer on the host. They are complete, have the right shapes, and have the official
+ * names of DINOv2 ({@code cls_token}, {@code blocks.0.attn.qkv.weight}, …), independent of their source. Immutable and
+ * thread-safe.
  */
 public final class VitWeights {
     private final Weights weights;
@@ -26,7 +27,7 @@ public final class VitWeights {
         this.config = config;
     }
 
-    /** Those of some weights that have these names, in the names' order. */
+    /** The tensors with the given names, in the order of the names. */
     private record Selection(Weights source, Set<String> names) implements Weights {
         @Override
         public Shape shape(String name) {
@@ -56,12 +57,13 @@ public final class VitWeights {
     }
 
     /**
-     * Finds a transformer among named tensors and reads its shape off them. Of names, the official ones of DINOv2 and DINOv3,
-     * those of timm and of the model hub, CLIP's as OpenAI, open_clip and the hub have them, and any below outer prefixes
-     * (traced, compiled and parallel models) are understood. Of a teacher and its student, the teacher is taken. CLIP's text tower is left out.
+     * Finds a transformer among named tensors and determines its configuration. Supported names are the official names
+     * of DINOv2 and DINOv3, the names of timm and of the model hub, and the names of CLIP in OpenAI's files, open_clip
+     * and the hub, each also with outer prefixes (traced, compiled and parallel models). If there are a teacher and a
+     * student, the teacher is used. The text tower of CLIP is ignored.
      *
-     * @throws InvalidInputException if a tensor is missing or has another shape than the others imply; the message names
-     *     the source and the tensor
+     * @throws InvalidInputException if a tensor is missing or its shape does not fit the other tensors; the message
+     *     names the source and the tensor
      */
     public static VitWeights of(Weights weights) {
         Weights named = UnwrappedNames.of(weights);
@@ -71,42 +73,48 @@ public final class VitWeights {
         return new VitWeights(official, VitConfig.detect(official));
     }
 
-    /** Made-up weights of any shape, by {@link SeededWeights}. */
+    /** Creates random weights for any configuration, by {@link SeededWeights}. */
     public static VitWeights seeded(VitConfig config, String prefix) {
         return new VitWeights(new SeededWeights(prefix, config.tensors()), config);
     }
 
     /**
-     * The same weights, read otherwise: another number of heads, which they do not show, or another resizing of the position
-     * embedding.
+     * Returns the same weights with another configuration, for instance another number of heads or another method of
+     * resizing the position embedding.
      *
-     * @throws InvalidInputException if they do not have the tensors of such a model
+     * @throws InvalidInputException if the weights do not have the tensors of such a model
      */
     public VitWeights with(VitConfig other) {
         return new VitWeights(weights, other);
     }
 
-    /** The transformer's shape. */
+    /** The configuration of the transformer. */
     public VitConfig config() {
         return config;
     }
 
-    /** Whether a file's tensors are those of a DINOv3 transformer. */
+    /** Whether weights are those of a DINOv3 transformer. */
     public static boolean isDinoV3(Weights weights) {
         return DinoV3WeightNames.isDinoV3(weights);
     }
 
-    /** Whether they were trained on satellite images, as DINOv3's official files say in their name. */
+    /** Whether the weights were trained on satellite images. The names of DINOv3's official files tell this. */
     public boolean satellite() {
         return config.style().rotary() && weights.origin().contains("sat493m");
     }
 
-    /** The tensors under their official names: those of {@link VitConfig#tensors}, and the periods of rotary positions if stored. */
+    /**
+     *  The tensors with their official names: the tensors of {@link VitConfig#tensors}, and the periods of rotary
+     *  positions if they are stored.
+     */
     public Weights tensors() {
         return weights;
     }
 
-    /** The rows in front of the patches, {@code (1 + registers, C)}: class token plus its position if it has one, then the registers. */
+    /**
+     *  Returns the rows before the patches, {@code (1 + registers, C)}: the class token plus its position if it has
+     *  one, then the registers.
+     */
     public float[] prefix() {
         float[] rows = Arrays.copyOf(weights.read("cls_token"), config.prefixTokens() * config.width());
         if (!config.style().rotary()) {
@@ -122,17 +130,17 @@ public final class VitWeights {
         return rows;
     }
 
-    /** The position embedding of a grid of patches, {@code (rows · columns, C)}. */
+    /** Returns the position embedding of a grid of patches, {@code (rows · columns, C)}. */
     public float[] positions(int rows, int columns) {
         return positionEmbedding().resize(rows, columns);
     }
 
-    /** The rotary positions; null if there is a position embedding. */
+    /** Returns the rotary positions; null if the model has a position embedding. */
     RotaryPositions rotaryPositions() {
         return config.style().rotary() ? RotaryPositions.of(weights, config) : null;
     }
 
-    /** The position embedding; null if positions are rotary. */
+    /** Returns the position embedding; null if the model has rotary positions. */
     PositionEmbedding positionEmbedding() {
         if (config.style().rotary()) {
             return null;

@@ -6,12 +6,12 @@ import dev.ideal4j.core.checkpoint.Weights;
 import java.util.List;
 import java.util.Map;
 
-/** Tensors put together from the rows of several: query, key and value that a source keeps apart. */
+/** Joins the rows of several tensors, for instance of query, key and value if a source stores them separately. */
 final class WeightRows {
     private WeightRows() {}
 
     /**
-     * The names in the source that make a tensor.
+     * Returns the names in the source whose rows form a tensor.
      *
      * @throws InvalidInputException if there is no such tensor
      */
@@ -23,7 +23,7 @@ final class WeightRows {
         return names;
     }
 
-    /** Shape of the tensors one below the other. */
+    /** Returns the shape of the concatenated tensors. */
     static Shape shape(Weights source, List<String> names) {
         Shape first = source.shape(names.get(0));
         if (names.size() == 1) {
@@ -43,7 +43,7 @@ final class WeightRows {
         return first.withFirst(rows);
     }
 
-    /** The tensors one below the other, row-major. */
+    /** Returns the concatenated tensors in row-major order. */
     static float[] read(Weights source, List<String> names) {
         if (names.size() == 1) {
             return source.read(names.get(0));

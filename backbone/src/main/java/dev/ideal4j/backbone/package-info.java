@@ -1,2 +1,2 @@
-/** Frozen networks that turn images into patch features. */
+/** Frozen networks that compute patch features of images. */
 package dev.ideal4j.backbone;

@@ -13,27 +13,27 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
-/** Writes a file so that others see its old content or its new one, never a part of it. */
+/** Writes files atomically: other processes see the old content or the new content, never a partial file. */
 public final class AtomicFile {
     private AtomicFile() {}
 
-    /** What to write. */
+    /** Writes the content of a file. */
     @FunctionalInterface
     public interface Content {
-        /** Writes everything; the stream is buffered and closed by the caller. */
+        /** Writes the whole content. The stream is buffered, and the caller closes it. */
         void writeTo(OutputStream out) throws IOException;
     }
 
     /**
-     * Writes to a temporary file in the same folder, forces it to the disk, then renames it over {@code file}. Nothing
-     * stays behind when it fails.
+     * Writes to a temporary file in the same folder, forces it to the disk, then renames it over {@code file}. If an
+     * error occurs, the temporary file is deleted and {@code file} keeps its old content.
      *
-     * @param file to create or replace; its folder must exist
+     * @param file the file to create or replace; its folder must exist
      * @throws FileAccessException if the folder or the file cannot be written
-     * @throws WorkInterruptedException if the thread is interrupted meanwhile
+     * @throws WorkInterruptedException if the thread is interrupted during the write
      */
     public static void write(Path file, Content content) {
-        // Not Files.createTempFile: that makes files which only their owner may read.
+        // Files.createTempFile is not used because it creates files that only their owner may read.
         Path temporary = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".tmp");
         try {
             try (FileChannel channel =
@@ -41,7 +41,8 @@ public final class AtomicFile {
                 OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
                 content.writeTo(out);
                 out.flush();
-                // Before the rename: after a crash the name must not stand for an empty file.
+                // The data must reach the disk before the rename. Otherwise a crash could leave an empty file under the
+                // final name.
                 channel.force(true);
             }
             move(temporary, file);
@@ -66,7 +67,7 @@ public final class AtomicFile {
         try {
             Files.deleteIfExists(temporary);
         } catch (IOException e) {
-            // Only after a failure that is being reported already: what can't be deleted couldn't be written either.
+            // This happens only after an error that is already being reported.
             temporary.toFile().deleteOnExit();
         }
     }

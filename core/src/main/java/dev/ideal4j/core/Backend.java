@@ -19,13 +19,13 @@ import dev.ideal4j.core.ops.TransformerBlocks;
 import dev.ideal4j.core.ops.Updates;
 
 /**
- * A device and the operations the algorithms need on it. Thread-safe. Deterministic: the same inputs give the same bits,
- * whatever the number of threads. All tensors of one call must belong to one backend: one of another is an
- * {@link InvalidInputException}, one whose scope is closed a {@link ClosedException}. An operation whose thread is interrupted
- * ends early with a {@link WorkInterruptedException}.
+ * A device and the operations that the algorithms need on it. Thread-safe. Deterministic: the same inputs give the same
+ * bits for any number of threads. All tensors of one call must belong to this backend. A tensor of another backend
+ * causes an {@link InvalidInputException}, and a tensor whose scope is closed causes a {@link ClosedException}. An
+ * operation whose thread is interrupted ends early with a {@link WorkInterruptedException}.
  *
- * <p>A backend that nobody closed is closed when nobody can reach it any more. With the system
- * property {@code ideal4j.warn-unclosed} a warning says where it was opened.
+ * <p>An unclosed backend is closed once it is unreachable. If the system property {@code ideal4j.warn-unclosed} is set,
+ * a warning then tells where the backend was opened.
  *
  * @see Backends
  */
@@ -33,49 +33,54 @@ public interface Backend extends AutoCloseable {
     /** Short name as in {@code --backend}: {@code cpu}, {@code opencl:0}, {@code cuda:0}, {@code reference}. */
     String name();
 
-    /** One line for people: device, vector width, threads. */
+    /** Human-readable description in one line: device, vector width, threads. */
     String description();
 
-    /** Opens a scope to allocate in. */
+    /** Opens a scope that allocates tensors on this backend. */
     Scope scope();
 
-    /** Device memory now held by open scopes, in bytes. */
+    /** Device memory that open scopes currently hold, in bytes. */
     long liveBytes();
 
     /**
-     * Begins a call that needs this backend to stay open: {@link #close} waits for it. Detectors and backbones do this for
-     * each of their calls; a program that gives operations of its own need not.
+     * Begins a call during which this backend must stay open: {@link #close} waits until the call ends. Detectors and
+     * backbones do this for each of their calls. A program that runs operations itself does not have to do it.
      *
-     * @return to be closed at the call's end, by the thread that began it
+     * @return the call; the thread that began it must close it at the end
      * @throws ClosedException if this backend is closed
      */
     default Lifetime.Call use() {
         return Lifetime.Call.NONE;
     }
 
-    /** All operations, by family; the methods below name each family. */
+    /** All operations, grouped by family. The methods below return the individual families. */
     Operations operations();
 
-    /** Copies all elements: {@link Layout#copy}. */
+    /** Copies all elements of a tensor; see {@link Layout#copy}. */
     default void copy(Tensor from, Tensor to) {
         operations().layout().copy(from, to);
     }
 
     /**
-     * Runs commands, and keeps them to run again as often as wanted with less to do for the host. They read and write tensors
-     * that the caller keeps for as long as the recording: it overwrites the inputs, replays, and reads the outputs.
+     * Runs commands and records them. The recording can be replayed any number of times, with less work for the host.
+     * The commands read and write tensors that the caller must keep open as long as the recording. For each replay, the
+     * caller overwrites the inputs, replays and reads the outputs.
      *
-     * <p>The commands run in the calling thread. What they allocate is scratch, in scopes that they close; a GPU keeps
-     * that memory for the recording alone, and counts it, until it is closed. They must not copy from or to the host (so a
-     * network should have run once before, which may prepare things), and nothing they do may depend on a tensor's
-     * elements. Replaying gives the bits that running them again would give.
+     * <p>The commands run in the calling thread. They may allocate temporary memory only, in scopes that they close
+     * themselves. A GPU reserves this memory for the recording until the recording is closed, and {@link #liveBytes}
+     * includes it. The commands must not copy from or to the host. A network should therefore run once before it is
+     * recorded, because its first run may prepare data. The sequence of commands must not depend on the elements of a
+     * tensor. A replay gives the same bits as running the commands again.
      *
-     * @throws InvalidInputException if the commands copy from or to the host, leave memory allocated, record or replay
-     *     something else; nothing is kept then, and the backend is as usable as before
+     * @throws InvalidInputException if the commands copy from or to the host, leave memory allocated, or start another
+     *     recording or replay; nothing is recorded then, and the backend stays usable
      */
     Recording record(Runnable commands);
 
-    /** Whether replaying is faster than running again, and so may be worth the memory that a recording holds. */
+    /**
+     *  Whether a replay is faster than running the commands again. If not, a recording is not worth the memory that it
+     *  holds.
+     */
     default boolean gainsByRecording() {
         return false;
     }
@@ -95,7 +100,7 @@ public interface Backend extends AutoCloseable {
         return operations().transformerBlocks();
     }
 
-    /** Row normalisations. */
+    /** Normalisation of rows. */
     default Normalization normalization() {
         return operations().normalization();
     }
@@ -130,7 +135,7 @@ public interface Backend extends AutoCloseable {
         return operations().resampling();
     }
 
-    /** Convolutions: patches, windows, depthwise. */
+    /** Convolutions: patches, windows and depthwise. */
     default Convolution convolution() {
         return operations().convolution();
     }
@@ -155,16 +160,16 @@ public interface Backend extends AutoCloseable {
         return operations().updates();
     }
 
-    /** Copies, whole or of some rows. */
+    /** Copies of whole tensors or of selected rows. */
     default Layout layout() {
         return operations().layout();
     }
 
     /**
-     * Waits for the calls under way ({@link #use}), stops the backend's threads and frees its device. Scopes still open become
-     * unusable, their memory is freed.
+     * Waits for the running calls ({@link #use}), stops the backend's threads and releases its device. Scopes that are
+     * still open become unusable, and their memory is freed.
      *
-     * @throws IllegalStateException if the calling thread is in the middle of such a call
+     * @throws IllegalStateException if the calling thread is itself inside such a call
      */
     @Override
     void close();

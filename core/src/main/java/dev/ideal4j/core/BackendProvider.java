@@ -3,34 +3,37 @@ package dev.ideal4j.core;
 import java.util.List;
 
 /**
- * Offers the backends of one kind; found by {@link java.util.ServiceLoader}. Probing must be quick, silent and must not
- * throw: a missing driver is an {@link Availability} with a reason.
+ * Provides the backends of one kind. {@link java.util.ServiceLoader} finds the providers. Probing must be quick and
+ * silent and must not throw. A missing driver is reported as an {@link Availability} with a reason.
  */
 public interface BackendProvider {
     /** The kind: {@code cpu}, {@code opencl}, {@code cuda}, {@code reference}. */
     String kind();
 
-    /** Rank in {@link Backends#best()}: higher is preferred; negative is never chosen unasked, nor probed for it. */
+    /**
+     *  Rank in {@link Backends#best()}; a higher rank is preferred. {@link Backends#best()} neither probes nor chooses
+     *  a provider with a negative rank.
+     */
     int preference();
 
-    /** The devices of this kind, or one entry saying why there is none. */
+    /** Returns the devices of this kind, or one entry with the reason why there is none. */
     List<Availability> probe();
 
     /**
      * Opens a backend.
      *
-     * @param name one that {@link #probe()} gave as available
-     * @param options an option that means nothing to this kind is ignored
-     * @throws BackendUnavailableException if it cannot be opened
+     * @param name the name of a device that {@link #probe()} reported as available
+     * @param options the options; those that do not apply to this kind are ignored
+     * @throws BackendUnavailableException if the backend cannot be opened
      */
     Backend open(String name, Backends.Options options);
 
     /**
-     * What a probe found.
+     * The result of a probe for one device.
      *
-     * @param name what {@code --backend} takes, for instance {@code opencl:1}
+     * @param name the name for {@code --backend}, for instance {@code opencl:1}
      * @param available whether {@link #open} can work
-     * @param detail device description when available, else the reason
+     * @param detail description of the device if it is available, otherwise the reason why it is not
      */
     record Availability(String name, boolean available, String detail) {}
 }

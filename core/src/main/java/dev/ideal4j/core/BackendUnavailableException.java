@@ -1,15 +1,15 @@
 package dev.ideal4j.core;
 
-/** A backend that was asked for but cannot be had; the message says which and why. */
+/** Thrown if a requested backend cannot be opened. The message names the backend and the reason. */
 public final class BackendUnavailableException extends Ideal4jException {
     private static final long serialVersionUID = 1L;
 
-    /** With a one-line reason. */
+    /** Creates the exception with a one-line reason. */
     public BackendUnavailableException(String message) {
         super(message, null);
     }
 
-    /** With a one-line reason and the error behind it. */
+    /** Creates the exception with a one-line reason and the error that caused it. */
     public BackendUnavailableException(String message, Throwable cause) {
         super(message, cause);
     }

@@ -10,8 +10,8 @@ import java.util.Locale;
 import java.util.ServiceLoader;
 
 /**
- * Finds backends on the class path. The choice can be forced by the environment variable {@code IDEAL4J_BACKEND} or the
- * system property {@code ideal4j.backend} (the property wins).
+ * Finds backends on the class path. The environment variable {@code IDEAL4J_BACKEND} or the system property {@code
+ * ideal4j.backend} can force the choice; the property takes precedence.
  */
 public final class Backends {
     /** Environment variable that forces the choice of {@link #best()}. */
@@ -23,55 +23,60 @@ public final class Backends {
     private Backends() {}
 
     /**
-     * How a backend is opened. What is null comes from the system property, else from the default. Backends with different
-     * options can be open at the same time. Results do not depend on any of them.
+     * Options for opening a backend. An option that is null takes its value from the system property if there is one,
+     * otherwise from the default. Backends with different options can be open at the same time. The results do not
+     * depend on the options.
      *
-     * @param threads threads of the CPU backend that share one operation, the caller included; null for
-     *     {@code ideal4j.threads}, else one per logical CPU. At least 1
+     * @param threads number of threads that share one operation of the CPU backend, including the calling thread, from
+     *     1 to {@link #MOST_THREADS}; null for {@code ideal4j.threads}, or one per logical CPU if the property is not
+     *     set
      * @param recordedPasses whether a GPU records the commands of a forward pass and replays them; null for the device's default
-     * @param kernelCache folder of compiled kernels; null for {@code ideal4j.kernel.cache}, else one in the user's cache folder
+     * @param kernelCache folder for compiled kernels; null for {@code ideal4j.kernel.cache}, or a folder in the user's
+     *     cache folder if the property is not set
      */
     public record Options(Integer threads, Boolean recordedPasses, Path kernelCache) {
-        /** Nothing given. */
+        /** Options that are all null. */
         public static final Options DEFAULT = new Options(null, null, null);
 
-        /** Most threads of the CPU backend. */
+        /** Maximum number of threads of the CPU backend. */
         public static final int MOST_THREADS = 1024;
 
-        /** Checks the number of threads; throws {@link InvalidInputException}. */
+        /** Checks the number of threads and throws {@link InvalidInputException} if it is out of range. */
         public Options {
             if (threads != null && (threads < 1 || threads > MOST_THREADS)) {
                 throw new InvalidInputException("threads", threads.toString(), "a number from 1 to " + MOST_THREADS);
             }
         }
 
-        /** These options with a number of threads. */
+        /** Returns a copy of these options with the given number of threads. */
         public Options withThreads(int threads) {
             return new Options(threads, recordedPasses, kernelCache);
         }
 
-        /** These options with recorded passes or without them. */
+        /** Returns a copy of these options with recorded forward passes turned on or off. */
         public Options withRecordedPasses(boolean recordedPasses) {
             return new Options(threads, recordedPasses, kernelCache);
         }
 
-        /** These options with a folder of compiled kernels. */
+        /** Returns a copy of these options with the given folder for compiled kernels. */
         public Options withKernelCache(Path kernelCache) {
             return new Options(threads, recordedPasses, kernelCache);
         }
     }
 
     /**
-     * Opens the forced backend if one is named, else the best available: CUDA, then an OpenCL GPU, then the CPU. Where one
-     * cannot be opened although its driver lists it, a warning says why, and the next is taken.
+     * Opens the forced backend if one is named, otherwise the best one available: CUDA, then an OpenCL GPU, then the
+     * CPU. If a driver lists a device but the device cannot be opened, the next device is used and a warning gives the
+     * reason.
      *
-     * @throws BackendUnavailableException if the forced one, or all, cannot be opened; the message says why
+     * @throws BackendUnavailableException if the forced backend cannot be opened, or if no backend can be opened; the
+     *     message gives the reasons
      */
     public static Backend best() {
         return best(Options.DEFAULT);
     }
 
-    /** As {@link #best()}, with options. */
+    /** Like {@link #best()}, with options. */
     public static Backend best(Options options) {
         String forced = System.getProperty(PROPERTY, System.getenv(ENVIRONMENT));
         if (forced != null && !forced.isBlank()) {
@@ -111,16 +116,16 @@ public final class Backends {
     }
 
     /**
-     * Opens a backend by name: a kind ({@code cpu}, {@code opencl}, …: its first available device), or a kind with a
-     * device number ({@code opencl:1}).
+     * Opens a backend by name. The name is a kind ({@code cpu}, {@code opencl}, …), which selects the first available
+     * device of this kind, or a kind with a device number ({@code opencl:1}).
      *
-     * @throws BackendUnavailableException if it is unknown or cannot be opened; the message says why
+     * @throws BackendUnavailableException if the backend is unknown or cannot be opened; the message gives the reason
      */
     public static Backend open(String name) {
         return open(name, Options.DEFAULT);
     }
 
-    /** As {@link #open(String)}, with options. */
+    /** Like {@link #open(String)}, with options. */
     public static Backend open(String name, Options options) {
         String wanted = name.trim().toLowerCase(Locale.ROOT);
         List<String> known = new ArrayList<>();
@@ -143,17 +148,20 @@ public final class Backends {
         throw new BackendUnavailableException("backend " + wanted + " is unknown; known: " + String.join(", ", known));
     }
 
-    /** The kinds of backends, sorted by name. No driver is loaded to find them. */
+    /** Returns the kinds of backends, sorted by name. This method loads no driver. */
     public static List<String> kinds() {
         return providers().stream().map(BackendProvider::kind).toList();
     }
 
-    /** Every backend of every provider: available, or the reason why not. Best first. */
+    /**
+     *  Returns every device of every provider, with the reason if it is not available. The most preferred kind comes
+     *  first.
+     */
     public static List<Availability> describe() {
         return byPreference().stream().flatMap(p -> p.probe().stream()).toList();
     }
 
-    /** By kind. To order them by preference their drivers may have to be loaded. */
+    /** Returns the providers sorted by kind. They are not sorted by preference here because this may load drivers. */
     private static List<BackendProvider> providers() {
         List<BackendProvider> providers = new ArrayList<>();
         ServiceLoader.load(BackendProvider.class, Backends.class.getClassLoader())

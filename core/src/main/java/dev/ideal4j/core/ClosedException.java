@@ -1,13 +1,15 @@
 package dev.ideal4j.core;
 
-/** A detector, backbone, backend or scope was used after it was closed. The message names what is closed. */
+/**
+ *  Thrown if a detector, backbone, backend or scope is used after it was closed. The message names the closed object.
+ */
 public final class ClosedException extends IllegalStateException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * With what is closed.
+     * Creates the exception.
      *
-     * @param what as {@code the backend cpu}
+     * @param what the closed object, for instance {@code the backend cpu}
      */
     public ClosedException(String what) {
         super(what + " is closed");

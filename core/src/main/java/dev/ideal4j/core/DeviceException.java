@@ -1,17 +1,17 @@
 package dev.ideal4j.core;
 
 /**
- * A device or its driver failed: it was lost, ran out of resources in the middle of its work, or did not compile a kernel.
- * The Java process is unharmed; whether the backend can still be used, the message says where it is known.
+ * Thrown if a device or its driver fails: the device was lost, ran out of resources during its work, or a kernel did
+ * not compile. The Java process can continue. If it is known whether the backend is still usable, the message says so.
  */
 public final class DeviceException extends Ideal4jException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * With the backend's name and what failed.
+     * Creates the exception.
      *
      * @param backend the backend's name
-     * @param problem what failed, and how
+     * @param problem description of the failure
      */
     public DeviceException(String backend, String problem) {
         super(backend + ": " + problem, null);

@@ -7,7 +7,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** A file or folder that is missing, or cannot be read or written. */
+/** Thrown if a file or folder is missing or cannot be read or written. */
 public final class FileAccessException extends Ideal4jException {
     private static final long serialVersionUID = 1L;
 
@@ -16,25 +16,29 @@ public final class FileAccessException extends Ideal4jException {
         super(file + ": " + reason, null);
     }
 
-    /** As {@link #FileAccessException(Path, String)}, for what may be no path: {@code source} names it. */
+    /**
+     *  Like {@link #FileAccessException(Path, String)}, for a source that need not be a path; {@code source} is its
+     *  name.
+     */
     public FileAccessException(String source, String reason) {
         super(source + ": " + reason, null);
     }
 
-    /** Builds the message {@code "file: reason"} from an input or output error. */
+    /** Builds the message {@code "file: reason"} from an I/O error. */
     public FileAccessException(Path file, java.io.IOException cause) {
         this(file.toString(), cause);
     }
 
-    /** As {@link #FileAccessException(Path, java.io.IOException)}, for a stream: {@code source} names it. */
+    /** Like {@link #FileAccessException(Path, java.io.IOException)}, for a stream; {@code source} is its name. */
     public FileAccessException(String source, java.io.IOException cause) {
         super(source + ": " + reason(cause), cause);
     }
 
     /**
-     * The error for input or output that failed.
+     * Returns the exception for a failed read.
      *
-     * @return a {@link WorkInterruptedException} if the thread was interrupted meanwhile, else a {@link FileAccessException}
+     * @return a {@link WorkInterruptedException} if the thread was interrupted during the read, otherwise a {@link
+     *     FileAccessException}
      */
     public static Ideal4jException of(Path file, java.io.IOException cause) {
         return cause instanceof ClosedByInterruptException
@@ -44,7 +48,7 @@ public final class FileAccessException extends Ideal4jException {
 
     private static String reason(java.io.IOException cause) {
         if (cause.getCause() instanceof java.io.IOException inner) {
-            return reason(inner); // encoders of images say only that something went wrong
+            return reason(inner); // image encoders wrap the real cause
         } else if (cause instanceof NoSuchFileException) {
             return "no such file or folder";
         } else if (cause instanceof AccessDeniedException) {

@@ -1,10 +1,13 @@
 package dev.ideal4j.core;
 
-/** Root of the errors this library raises for bad input and missing means. The message is one line, fit for a user. */
+/**
+ *  Base class of the exceptions that this library throws for invalid input and unavailable resources. The message is
+ *  one line and can be shown to a user.
+ */
 public abstract class Ideal4jException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** With a one-line message. */
+    /** Creates the exception with a one-line message. */
     protected Ideal4jException(String message, Throwable cause) {
         super(message, cause);
     }

@@ -2,18 +2,18 @@ package dev.ideal4j.core;
 
 import java.lang.ref.Reference;
 
-/** A tensor of 32-bit integers on a device, for positions of rows; as {@link Tensor} in every other respect. */
+/** A tensor of 32-bit integers on a device, for row indices. Otherwise it behaves like {@link Tensor}. */
 public final class Indices {
     private final Storage storage;
     private final long offset;
     private final Shape shape;
-    /** Kept reachable: a scope that nobody can reach is closed. */
+    /** This reference keeps the scope reachable. An unreachable scope is closed. */
     private final Scope owner;
 
     /**
-     * For backends: indices over a part of their memory.
+     * Creates indices over a part of a backend's memory. Only backends call this constructor.
      *
-     * @param owner the scope that frees the memory; null if none does
+     * @param owner the scope that frees the memory; null if no scope frees it
      */
     public Indices(Storage storage, long offset, Shape shape, Scope owner) {
         if (offset < 0 || offset + shape.size() > storage.length()) {
@@ -31,17 +31,17 @@ public final class Indices {
         return shape;
     }
 
-    /** The memory behind these indices; for backends. */
+    /** The memory that holds these indices. For use by backends. */
     public Storage storage() {
         return storage;
     }
 
-    /** Position of the first element in {@link #storage()}, in elements; for backends. */
+    /** Position of the first element in {@link #storage()}, in elements. For use by backends. */
     public long offset() {
         return offset;
     }
 
-    /** Copies the elements to the host, row-major. */
+    /** Copies the elements to the host in row-major order. */
     public int[] toArray() {
         int[] values = new int[Math.toIntExact(shape.size())];
         storage.readInts(offset, values, 0, values.length);
@@ -49,7 +49,9 @@ public final class Indices {
         return values;
     }
 
-    /** Overwrites the elements. */
+    /**
+     *  Overwrites the elements with {@code values} in row-major order. The length must equal the size of this tensor.
+     */
     public void write(int[] values) {
         if (values.length != shape.size()) {
             throw new InvalidInputException("indices " + shape, values.length + " values", shape.size() + " values");

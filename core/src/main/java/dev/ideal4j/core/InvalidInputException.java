@@ -1,15 +1,15 @@
 package dev.ideal4j.core;
 
-/** An argument that does not fit: names it, what was found and what was expected. */
+/** Thrown for an invalid argument. The message names the argument, the value found and the value expected. */
 public final class InvalidInputException extends Ideal4jException {
     private static final long serialVersionUID = 1L;
 
     /**
      * Builds the message {@code "what: found …, expected …"}.
      *
-     * @param what the argument, in the caller's terms
-     * @param found what was given
-     * @param expected what is accepted
+     * @param what the argument, named as the caller knows it
+     * @param found the given value
+     * @param expected the accepted values
      */
     public InvalidInputException(String what, String found, String expected) {
         super(what + ": found " + found + ", expected " + expected, null);

@@ -4,9 +4,9 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 
 /**
- * The time between the opening and the closing of something that many threads use. {@link #close} waits for the calls
- * under way; calls that begin later are refused. A call may begin another one of the same thread, also while
- * {@link #close} waits. Thread-safe.
+ * Tracks the calls on an object that several threads share, from its opening to its closing. {@link #close} waits for
+ * the running calls and refuses new ones. A thread inside a call may begin a nested call, even while {@link #close}
+ * waits. Thread-safe.
  */
 public final class Lifetime {
     private final String what;
@@ -15,17 +15,17 @@ public final class Lifetime {
     private boolean freed;
 
     /**
-     * Begins now.
+     * Creates an open lifetime.
      *
-     * @param what for messages, as {@code the backend cpu}
+     * @param what name of the object in messages, for instance {@code the backend cpu}
      */
     public Lifetime(String what) {
         this.what = what;
     }
 
-    /** A call under way. The thread that began it closes it, once. */
+    /** A running call. The thread that began the call must close it exactly once. */
     public interface Call extends AutoCloseable {
-        /** A call of something that is never closed. */
+        /** A call on an object that is never closed. */
         Call NONE = () -> {};
 
         @Override
@@ -35,14 +35,14 @@ public final class Lifetime {
     /**
      * Begins a call.
      *
-     * @throws ClosedException if this is closed, or another thread has begun to close it
+     * @throws ClosedException if the object is closed or another thread has begun to close it
      */
     public Call call() {
         if (closed && calls.getReadHoldCount() == 0) {
             throw new ClosedException(what);
         }
         calls.readLock().lock();
-        // close() may have come between the look and the lock.
+        // Another thread may have called close() between the check and the lock.
         if (closed && calls.getReadHoldCount() == 1) {
             calls.readLock().unlock();
             throw new ClosedException(what);
@@ -51,10 +51,10 @@ public final class Lifetime {
     }
 
     /**
-     * Begins a call that needs something else to stay open as well.
+     * Begins a call during which another object must stay open as well.
      *
-     * @param needed begins the call of the other
-     * @throws ClosedException if this or the other is closed
+     * @param needed begins the call on the other object
+     * @throws ClosedException if this object or the other one is closed
      */
     public Call call(Supplier<Call> needed) {
         Call own = call();
@@ -76,11 +76,11 @@ public final class Lifetime {
     }
 
     /**
-     * Ends this: refuses new calls, waits for those under way, then frees. Does nothing if it has ended; returns when it is
-     * over in any case.
+     * Refuses new calls, waits for the running calls and then runs {@code free}. A repeated call only waits until the
+     * first one has finished.
      *
-     * @param free runs at most once
-     * @throws IllegalStateException if the calling thread is in the middle of a call; nothing is closed then
+     * @param free frees the object; runs at most once
+     * @throws IllegalStateException if the calling thread is itself inside a call; nothing is closed then
      */
     public void close(Runnable free) {
         if (calls.getReadHoldCount() > 0) {

@@ -1,24 +1,25 @@
 package dev.ideal4j.core;
 
 /**
- * Commands of a backend that can be given again as a whole, with the tensors they were given with: see
- * {@link Backend#record}. Any thread may replay it; replays of one recording exclude each other, but whoever shares its
- * tensors between threads must see to it that nobody overwrites them before they are read. One that nobody closed is closed when
- * nobody can reach it any more.
+ * A recorded sequence of backend commands that can be replayed on the same tensors; see {@link Backend#record}. Any
+ * thread may replay a recording, and replays of one recording exclude each other. Threads that share the tensors of a
+ * recording must ensure that no thread overwrites the outputs before they are read. An unclosed recording is closed
+ * once it is unreachable.
  */
 public interface Recording extends AutoCloseable {
     /**
-     * Gives the commands again, in their order; as asynchronous as they are themselves.
+     * Runs the commands again in the recorded order. A replay is as asynchronous as the commands themselves.
      *
-     * @throws IllegalStateException if this, the backend, or the scope of a tensor that the commands use is closed
-     * @throws InvalidInputException among commands that are being recorded
+     * @throws IllegalStateException if this recording, the backend, or the scope of a tensor that the commands use is
+     *     closed
+     * @throws InvalidInputException if the calling thread is recording commands
      */
     void replay();
 
-    /** How it replays and how much that is, for people: {@code 312 commands in a CUDA graph}. */
+    /** Human-readable description of the recording, for instance {@code 312 commands in a CUDA graph}. */
     String description();
 
-    /** Gives back what it holds; the tensors are the caller's. Closing twice is harmless. */
+    /** Frees the memory of this recording but not the caller's tensors. Closing twice has no effect. */
     @Override
     void close();
 }

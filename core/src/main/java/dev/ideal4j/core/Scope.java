@@ -1,19 +1,20 @@
 package dev.ideal4j.core;
 
 /**
- * Owns device memory: everything allocated in a scope is freed when it closes, in one place, whatever happened between.
- * A model keeps its weights in a long scope of its own; a computation opens a short one. Safe for use by one thread at a
- * time; different scopes of one backend may be used by different threads.
+ * Owns device memory. Closing a scope frees everything that was allocated in it. A model keeps its weights in a
+ * long-lived scope of its own, and a computation opens a short-lived one. A scope may be used by one thread at a time.
+ * Different threads may use different scopes of one backend.
  *
- * <p>A scope that nobody closed is closed when neither it nor a tensor of it can be reached any more. With the system
- * property {@code ideal4j.warn-unclosed} a warning says where it was opened.
+ * <p>An unclosed scope is closed once the scope and all its tensors are unreachable. If the system property {@code
+ * ideal4j.warn-unclosed} is set, a warning then tells where the scope was opened.
  */
 public interface Scope extends AutoCloseable {
     /**
-     * Opens a scope for something long-lived on a backend that a user gave. Operations are given to the backend of the
-     * tensors and scopes at hand, so a backend that only passes on what another does would be left out without a word.
+     * Opens a scope for a long-lived object on a backend that a user provides, and checks that the scope belongs to
+     * this backend. Operations run on the backend of their tensors and scopes. A backend that only wraps another one
+     * would therefore be bypassed silently.
      *
-     * @throws InvalidInputException if the backend's scopes belong to another backend
+     * @throws InvalidInputException if the scopes of the backend belong to another backend
      */
     static Scope on(Backend backend) {
         Scope scope = backend.scope();
@@ -31,42 +32,45 @@ public interface Scope extends AutoCloseable {
     /** The backend this scope allocates on. */
     Backend backend();
 
-    /** A tensor of zeros. Throws {@link OutOfDeviceMemoryException}, naming the sizes, when it does not fit. */
+    /**
+     *  Allocates a tensor of zeros. Throws {@link OutOfDeviceMemoryException} if it does not fit into the device's
+     *  memory.
+     */
     Tensor allocate(Shape shape);
 
-    /** As {@link #allocate(Shape)}. */
+    /** Like {@link #allocate(Shape)}. */
     default Tensor allocate(int... lengths) {
         return allocate(Shape.of(lengths));
     }
 
     /**
-     * A tensor whose elements are undefined: for memory that is written whole before it is read. On a GPU this saves the
-     * command that writes zeros. With the system property {@code ideal4j.poison} every element is NaN, so that tests notice
-     * a read of what was never written.
+     * Allocates a tensor with undefined elements, for memory that is completely written before it is read. On a GPU
+     * this saves the command that writes zeros. If the system property {@code ideal4j.poison} is set, every element is
+     * NaN, so that tests detect reads of unwritten elements.
      */
     Tensor allocateUninitialised(Shape shape);
 
-    /** As {@link #allocateUninitialised(Shape)}. */
+    /** Like {@link #allocateUninitialised(Shape)}. */
     default Tensor allocateUninitialised(int... lengths) {
         return allocateUninitialised(Shape.of(lengths));
     }
 
-    /** Indices, all 0. */
+    /** Allocates indices that are all 0. */
     Indices allocateIndices(int... lengths);
 
-    /** A tensor with the given elements, row-major. The array is not kept. */
+    /** Allocates a tensor with the given elements in row-major order. The array is copied. */
     default Tensor upload(float[] values, int... lengths) {
         return upload(values, Shape.of(lengths));
     }
 
-    /** As {@link #upload(float[], int...)}. */
+    /** Like {@link #upload(float[], int...)}. */
     default Tensor upload(float[] values, Shape shape) {
         Tensor tensor = allocateUninitialised(shape);
         tensor.write(values);
         return tensor;
     }
 
-    /** A copy of a tensor of this backend. */
+    /** Returns a copy of a tensor of this backend, allocated in this scope. */
     default Tensor copy(Tensor tensor) {
         Tensor copy = allocateUninitialised(tensor.shape());
         backend().copy(tensor, copy);
@@ -74,16 +78,17 @@ public interface Scope extends AutoCloseable {
     }
 
     /**
-     * Ties a resource (packed weights, an index) to this scope: closed with it, latest first. Returns it. If this scope is
-     * closed already, the resource is closed at once and {@link ClosedException} thrown. A resource that refers to this scope
-     * keeps it from being closed when it is forgotten.
+     * Makes this scope the owner of a resource (packed weights, an index) and returns the resource. Closing the scope
+     * closes its resources, the latest first. If this scope is already closed, the resource is closed immediately and
+     * {@link ClosedException} is thrown. A resource that refers to this scope keeps the scope reachable, so an unclosed
+     * scope is then not closed automatically.
      */
     <T extends AutoCloseable> T own(T resource);
 
     /**
-     * Frees everything this scope owns, latest first. Closing twice is harmless; using its tensors afterwards throws
-     * {@link ClosedException}. If a resource fails to close, this method frees the rest and then throws
-     * {@link IllegalStateException}.
+     * Frees everything that this scope owns, the latest first. Closing twice has no effect. Using the tensors
+     * afterwards throws {@link ClosedException}. If a resource fails to close, this method frees the rest and then
+     * throws {@link IllegalStateException}.
      */
     @Override
     void close();

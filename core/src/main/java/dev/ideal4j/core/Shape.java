@@ -19,7 +19,7 @@ public final class Shape {
         this.size = product;
     }
 
-    /** A shape with the given axis lengths; none makes a scalar of size 1. */
+    /** Returns a shape with the given axis lengths. Without lengths, the shape is a scalar of size 1. */
     public static Shape of(int... lengths) {
         return new Shape(lengths.clone());
     }
@@ -29,7 +29,7 @@ public final class Shape {
         return lengths.length;
     }
 
-    /** Length of an axis; negative counts from the last, so {@code axis(-1)} is the innermost. */
+    /** Length of an axis. A negative number counts from the end: {@code axis(-1)} is the innermost axis. */
     public int axis(int axis) {
         return lengths[axis < 0 ? lengths.length + axis : axis];
     }

@@ -3,20 +3,20 @@ package dev.ideal4j.core;
 import java.lang.ref.Reference;
 
 /**
- * A float32 tensor on a device: row-major and contiguous. It lives until the {@link Scope} that allocated it closes;
- * views share its memory. The elements are mutable, the shape is not.
+ * A float32 tensor on a device, row-major and contiguous. It is valid until the {@link Scope} that allocated it is
+ * closed. Views share its memory. The elements are mutable, the shape is not.
  */
 public final class Tensor {
     private final Storage storage;
     private final long offset;
     private final Shape shape;
-    /** Kept reachable: a scope that nobody can reach is closed. */
+    /** This reference keeps the scope reachable. An unreachable scope is closed. */
     private final Scope owner;
 
     /**
-     * For backends: a tensor over a part of their memory.
+     * Creates a tensor over a part of a backend's memory. Only backends call this constructor.
      *
-     * @param owner the scope that frees the memory; null if none does
+     * @param owner the scope that frees the memory; null if no scope frees it
      */
     public Tensor(Storage storage, long offset, Shape shape, Scope owner) {
         if (offset < 0 || offset + shape.size() > storage.length()) {
@@ -34,12 +34,12 @@ public final class Tensor {
         return shape;
     }
 
-    /** The memory behind this tensor; for backends. */
+    /** The memory that holds this tensor. For use by backends. */
     public Storage storage() {
         return storage;
     }
 
-    /** Position of the first element in {@link #storage()}, in elements; for backends. */
+    /** Position of the first element in {@link #storage()}, in elements. For use by backends. */
     public long offset() {
         return offset;
     }
@@ -49,7 +49,10 @@ public final class Tensor {
         return storage.backend();
     }
 
-    /** A view of {@code count} entries of the outermost axis from {@code first} on; shares memory. */
+    /**
+     *  Returns a view of the {@code count} entries of the outermost axis that start at {@code first}. The view shares
+     *  memory with this tensor.
+     */
     public Tensor slice(int first, int count) {
         if (first < 0 || count < 0 || first + count > shape.axis(0)) {
             throw new IndexOutOfBoundsException("slice " + first + " + " + count + " of " + shape);
@@ -58,7 +61,7 @@ public final class Tensor {
         return new Tensor(storage, offset + first * stride, shape.withFirst(count), owner);
     }
 
-    /** A view with another shape of the same size; shares memory. */
+    /** Returns a view with another shape of the same size. The view shares memory with this tensor. */
     public Tensor reshape(int... lengths) {
         Shape to = Shape.of(lengths);
         if (to.size() != shape.size()) {
@@ -67,7 +70,7 @@ public final class Tensor {
         return new Tensor(storage, offset, to, owner);
     }
 
-    /** Copies the elements to the host, row-major; waits for pending work of the device. */
+    /** Copies the elements to the host in row-major order. Waits for pending work of the device. */
     public float[] toArray() {
         float[] values = new float[Math.toIntExact(shape.size())];
         storage.read(offset, values, 0, values.length);
@@ -75,7 +78,9 @@ public final class Tensor {
         return values;
     }
 
-    /** Overwrites the elements with {@code values}, row-major, of exactly this tensor's size. */
+    /**
+     *  Overwrites the elements with {@code values} in row-major order. The length must equal the size of this tensor.
+     */
     public void write(float[] values) {
         if (values.length != shape.size()) {
             throw new InvalidInputException("tensor " + shape, values.length + " values", shape.size() + " values");

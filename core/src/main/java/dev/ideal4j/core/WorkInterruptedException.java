@@ -1,19 +1,19 @@
 package dev.ideal4j.core;
 
 /**
- * The thread was interrupted while it worked, or before; the work ended early. The thread's interrupt flag stays set.
- * Nothing that is used afterwards holds a part of a result.
+ * Thrown if the thread was interrupted before or during its work, so that the work ended early. The interrupt flag of
+ * the thread stays set. No partial result remains visible.
  */
 public final class WorkInterruptedException extends Ideal4jException {
     private static final long serialVersionUID = 1L;
 
-    /** With what was not finished. */
+    /** Creates the exception. The message describes the unfinished work. */
     public WorkInterruptedException(String message, Throwable cause) {
         super(message, cause);
     }
 
     /**
-     * Ends work whose thread was interrupted. Costs nothing to call often.
+     * Throws if the calling thread was interrupted. The check is cheap enough to call often.
      *
      * @throws WorkInterruptedException if the calling thread's interrupt flag is set
      */
@@ -22,7 +22,7 @@ public final class WorkInterruptedException extends Ideal4jException {
     }
 
     /**
-     * As {@link #check()}, for threads that work for another.
+     * Like {@link #check()}, for a worker thread that works on behalf of another thread.
      *
      * @param caller the thread that waits for the work
      */

@@ -1,2 +1,2 @@
-/** Tensors, their memory, and the {@link dev.ideal4j.core.Backend} seam between algorithms and devices. */
+/** Tensors, their memory, and the interface {@link dev.ideal4j.core.Backend} between algorithms and devices. */
 package dev.ideal4j.core;

@@ -19,31 +19,35 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A backbone that needs no file: three layers whose weights are computed, not learnt. Gabor energies and mean colours of small
- * blocks at three scales, pooled to a grid of patches of 14 pixels (32 × 32 at 448), then random Fourier features of width 384.
+ * A backbone that needs no file, because its weights are computed and not learnt. It has three layers: Gabor energies
+ * and mean colours of small blocks at three scales, pooling to a grid of patches of 14 pixels (32 × 32 patches for 448
+ * pixels), and random Fourier features of width 384.
  *
- * <p>It sees texture, edges and colour, within a few patches; it knows no shapes and no objects. That is enough for things
- * that look alike from image to image under steady light, and for trying everything without a download; for real work
- * take {@link dev.ideal4j.backbone.DinoV2}.
+ * <p>The features describe texture, edges and colour within a few patches, but not shapes or objects. They are
+ * sufficient for products that look similar in all images under constant lighting, and for trying the library without a
+ * download. For other applications, use {@link dev.ideal4j.backbone.DinoV2}.
  */
 public final class BuiltinBackbone implements PixelExtractor {
-    /** Its name in reports and on the command line. */
+    /** The name in reports and on the command line. */
     public static final String NAME = "builtin";
 
-    /** The name of the one for training, {@link #smooth}. */
+    /** The name of the variant for training, {@link #smooth}. */
     public static final String SMOOTH_NAME = "builtin-smooth";
 
     private static final int PATCH = 14;
 
-    /** Side of the input unless told otherwise, in pixels. */
+    /** Default side of the input in pixels. */
     public static final int SIDE = Pyramid.SIDE;
 
-    /** Sides of the input are multiples of this, so that blocks and patches fit at all three scales. */
+    /** The side of the input must be a multiple of this, so that blocks and patches fit at all three scales. */
     private static final int STEP = FilterBank.BLOCK << (Pyramid.LEVELS - 1);
 
     private static final int WIDTH = 384;
 
-    /** Joins a description before it is normalised, so that dull patches do not differ by their noise alone. */
+    /**
+     *  Additional constant element of a description before normalisation. Without it, patches with little structure
+     *  would differ only by noise.
+     */
     private static final float CONSTANT = 1;
 
     private static final float NORM_EPS = 1e-12f;
@@ -64,26 +68,26 @@ public final class BuiltinBackbone implements PixelExtractor {
     private final List<Tensor> slopes = new ArrayList<>();
     private final Tensor middle;
 
-    /** Brings it to a backend, for images of {@value #SIDE} pixels. */
+    /** Creates the backbone on a backend, for images of {@value #SIDE} × {@value #SIDE} pixels. */
     public BuiltinBackbone(Backend backend) {
         this(backend, SIDE);
     }
 
     /**
-     * Brings it to a backend.
+     * Creates the backbone on a backend.
      *
-     * @param side of the square that images are resized to, in pixels: a multiple of 28, 112 or more. Smaller ones are
-     *     faster and see less
+     * @param side side in pixels of the square to which images are resized: a multiple of 28, 112 or more. A smaller
+     *     side is faster but shows fewer details
      */
     public BuiltinBackbone(Backend backend, int side) {
         this(backend, side, RandomWaves.SHARP, Statistics.load());
     }
 
     /**
-     * One for training: its features bend less from patch to patch, so that what an encoder learns on some products holds
-     * for others. Without training it separates less.
+     * Creates the variant for training. Its features change more smoothly with the patch, so that an encoder that is
+     * trained on some products generalises to others. Without training, it separates defects less well.
      *
-     * @param side as in {@link #BuiltinBackbone(Backend, int)}
+     * @param side same as for {@link #BuiltinBackbone(Backend, int)}
      */
     public static BuiltinBackbone smooth(Backend backend, int side) {
         return new BuiltinBackbone(backend, side, RandomWaves.SMOOTH, Statistics.load());
@@ -193,12 +197,13 @@ public final class BuiltinBackbone implements PixelExtractor {
         return PATCH;
     }
 
-    /** Logarithms of the samples: 0 is a middle grey. */
+    /** Resizes to the square input (antialiased bicubic). */
     @Override
     public RgbImage resized(RgbImage image) {
         return PillowResize.resize(image, side, side, PillowResize.Filter.BICUBIC);
     }
 
+    /** Returns the logarithms of the samples; 0 is a medium grey. */
     @Override
     public float[] pixels(List<RgbImage> images) {
         int size = 3 * side * side;
@@ -210,13 +215,13 @@ public final class BuiltinBackbone implements PixelExtractor {
         return pixels;
     }
 
-    /** One: the pyramid's moved copies are many. */
+    /** Returns 1, because the shifted copies of the pyramid take much memory. */
     @Override
     public int batch() {
         return 1;
     }
 
-    /** The device gets the pyramid's moved copies, level by level. */
+    /** Size of the shifted copies of all levels of the pyramid. */
     @Override
     public int preparedSize() {
         int size = 0;
@@ -280,7 +285,10 @@ public final class BuiltinBackbone implements PixelExtractor {
         }
     }
 
-    /** Descriptions before they are normalised, {@code (N, K)}: each number near 1 in size, the last constant. */
+    /**
+     *  Computes the descriptions before normalisation, {@code (N, K)}. The absolute value of each number is near 1, and
+     *  the last number is constant.
+     */
     Tensor describe(RgbImage image, Scope owner) {
         return describe(owner.upload(prepare(pixels(List.of(image))), preparedSize()), owner);
     }
@@ -301,7 +309,9 @@ public final class BuiltinBackbone implements PixelExtractor {
         return described;
     }
 
-    /** Describes the blocks of one level, {@code (blocks, c)}: the mean over the moved copies. */
+    /**
+     *  Computes the descriptions of the blocks of one level, {@code (blocks, c)}, as the mean over the shifted copies.
+     */
     private Tensor blocks(Tensor copies, int side, Scope owner) {
         int count = (side / FilterBank.BLOCK) * (side / FilterBank.BLOCK);
         Tensor sum = owner.allocate(count, FilterBank.width());

@@ -4,11 +4,11 @@ import dev.ideal4j.core.Shape;
 import dev.ideal4j.core.checkpoint.ArrayWeights;
 
 /**
- * The second layer: what of which pooled map enters a patch's description. Energies come as they are; mean colours mostly as
- * the difference to their surroundings, which lighting does not change.
+ * The second layer: it selects the values of the pooled maps that form the description of a patch. Energies are used
+ * unchanged. Most mean colours are used as the difference to their surroundings, which does not depend on lighting.
  */
 final class Description {
-    /** A pooled map: level of the pyramid, and the standard deviation of its window in patches. */
+    /** A pooled map: the level of the pyramid and the standard deviation of the window in patches. */
     record Map(int level, double sigma) {}
 
     /** The pooled maps. */
@@ -16,20 +16,26 @@ final class Description {
         new Map(0, 0.5), new Map(0, 1.2), new Map(0, 6), new Map(1, 0.8), new Map(1, 2), new Map(2, 1.5)
     };
 
-    /** Maps whose energies are taken. */
+    /** Maps whose energies are used. */
     private static final int[] ENERGIES = {0, 1, 3, 5};
 
-    /** Maps whose mean colours are taken: of the first, less those of the second if there is one. */
+    /**
+     *  Maps whose mean colours are used. The mean colours of the second map, if there is one, are subtracted from those
+     *  of the first.
+     */
     private static final int[][] COLOURS = {{0, 2}, {3, 4}, {4}};
 
     private Description() {}
 
-    /** Numbers of a description, the constant not counted. */
+    /** Number of elements of a description without the constant. */
     static int width() {
         return ENERGIES.length * FilterBank.energies() + COLOURS.length * FilterBank.MEANS;
     }
 
-    /** Adds {@code describe.N} for each map: it sums to a description, each number divided by its deviation. */
+    /**
+     *  Adds a weight {@code describe.N} for each map. The sum of their products is the description, in which each
+     *  number is divided by its standard deviation.
+     */
     static void put(ArrayWeights weights, float[] deviations) {
         int inputs = FilterBank.width();
         float[][] matrices = new float[MAPS.length][(width() + 1) * inputs];

@@ -5,15 +5,16 @@ import dev.ideal4j.core.checkpoint.ArrayWeights;
 import java.util.Arrays;
 
 /**
- * The first layer: for each block of {@value #BLOCK} × {@value #BLOCK} pixels how strongly it varies at each orientation and
- * wavelength, in brightness and in two colour contrasts (Gabor energies), and its mean colour. An energy is the sum of the
- * rectified responses at four phases and their opposites, which hardly depends on where in the block an edge lies.
+ * The first layer: the Gabor energies and the mean colour of each block of {@value #BLOCK} × {@value #BLOCK} pixels. An
+ * energy measures the variation at an orientation and a wavelength, in brightness or one of two colour contrasts. It is
+ * the sum of the rectified responses at four phases and their opposites, so it hardly depends on the position of an
+ * edge in the block.
  */
 final class FilterBank {
     /** Side of a block in pixels. */
     static final int BLOCK = 7;
 
-    /** Means of a block: brightness, red against blue, green against both. */
+    /** Number of means of a block: brightness, red against blue, green against both. */
     static final int MEANS = 3;
 
     private static final int PHASES = 4;
@@ -21,10 +22,10 @@ final class FilterBank {
     private static final double GAIN = 3;
     private static final double COLOUR_GAIN = 2;
 
-    /** Brightness and the two contrasts, each a mix of red, green and blue. */
+    /** Brightness and the two contrasts, each a linear combination of red, green and blue. */
     private static final double[][] OPPONENT = {{1 / 3.0, 1 / 3.0, 1 / 3.0}, {0.5, 0, -0.5}, {-0.25, 0.5, -0.25}};
 
-    /** Per channel of {@link #OPPONENT}: number of orientations, then wavelengths in pixels. */
+    /** Number of orientations, followed by the wavelengths in pixels, for each channel of {@link #OPPONENT}. */
     private static final double[][] SERIES = {{6, 3.5, 7}, {4, 7}, {4, 7}};
 
     private FilterBank() {}
@@ -38,16 +39,16 @@ final class FilterBank {
         return count;
     }
 
-    /** Numbers that describe a block. */
+    /** Number of values that describe a block. */
     static int width() {
         return energies() + MEANS;
     }
 
     /**
-     * Adds the layer's weights: {@code filters} (responses and their opposites, to be rectified), {@code energies} and {@code
-     * means}, which sum to the description of a block.
+     * Adds the weights of the layer: {@code filters} for the responses and their opposites, which are then rectified,
+     * and {@code energies} and {@code means}, whose results sum to the description of a block.
      *
-     * @param share factor on the description: one over the number of blocks that are averaged
+     * @param share factor of the description: one divided by the number of averaged blocks
      */
     static void put(ArrayWeights weights, double share) {
         int inputs = 3 * BLOCK * BLOCK;
@@ -80,7 +81,7 @@ final class FilterBank {
         weights.put("means", Shape.of(width(), inputs), means);
     }
 
-    /** Applies a pattern to a colour channel. */
+    /** Writes the filter that applies a pattern to a channel of {@link #OPPONENT}. */
     private static void spread(double[] pattern, int channel, double gain, float[] to, int offset) {
         for (int c = 0; c < 3; c++) {
             for (int i = 0; i < pattern.length; i++) {
@@ -89,7 +90,7 @@ final class FilterBank {
         }
     }
 
-    /** A wave under a Gaussian window, without mean, of norm 1. */
+    /** Returns a wave in a Gaussian window, with mean 0 and norm 1. */
     private static double[] gabor(double angle, double wavelength, double phase) {
         double[] wave = new double[BLOCK * BLOCK];
         double[] window = new double[wave.length];

@@ -4,8 +4,8 @@ import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 
 /**
- * Brings a grid of block descriptions to the grid of patches: each patch sees the blocks around it under a Gaussian window.
- * The window is separable, so two small matrix products do it.
+ * Pools a grid of block descriptions to the grid of patches, with a Gaussian window around each patch. The window is
+ * separable, so two small matrix products are sufficient.
  */
 final class Pooling {
     private final int from;

@@ -5,24 +5,24 @@ import dev.ideal4j.core.image.RgbImage;
 import java.util.Arrays;
 
 /**
- * Preprocessing: the image at 448 × 448, 224 × 224 and 112 × 112 pixels (or another size, its half and its quarter), as
- * logarithms, so that a change of lighting is an offset; each size four times, moved by parts of a block, so that a fixed
- * grid of blocks sees every place more than once.
+ * The preprocessing: the image at 448 × 448, 224 × 224 and 112 × 112 pixels (or another size, its half and its
+ * quarter). Samples are logarithms, so that a change of lighting is an offset. Each size has four copies that are
+ * shifted by parts of a block, so that the fixed grid of blocks covers every position several times.
  */
 final class Pyramid {
-    /** Usual side of the input. */
+    /** Default side of the input in pixels. */
     static final int SIDE = 448;
 
-    /** Sizes, each half the one before. */
+    /** Number of sizes. Each size is half of the previous size. */
     static final int LEVELS = 3;
 
-    /** Copies of each size. */
+    /** Number of copies of each size. */
     static final int SHIFTS = 4;
 
     private static final double DARK = 12;
     private static final double SPREAD = 0.6;
 
-    /** How far a copy is moved, in pixels of its level: 3 apart, half a block. */
+    /** Shifts of the copies in pixels of their level. They differ by 3 pixels, about half a block. */
     private static final int[] MOVES = {-1, 2};
 
     private static final float[] LOGARITHM = new float[256];
@@ -35,13 +35,13 @@ final class Pyramid {
 
     private Pyramid() {}
 
-    /** What is done to an image of a side, for fingerprints. */
+    /** Describes the preprocessing for fingerprints. */
     static String recipe(int side) {
         return "resize bicubic " + side + ", log " + DARK + " " + SPREAD + ", " + LEVELS + " levels, moved by "
                 + Arrays.toString(MOVES);
     }
 
-    /** The three planes of an image at full size, {@code side × side}, row by row. */
+    /** Returns the logarithms of an image at full size as three planes, {@code side × side}, in row-major order. */
     static float[] logarithms(RgbImage image, int side) {
         byte[] samples = PillowResize.resize(image, side, side, PillowResize.Filter.BICUBIC)
                 .samples();
@@ -55,7 +55,7 @@ final class Pyramid {
         return planes;
     }
 
-    /** The next level: means of 2 × 2 pixels. */
+    /** Returns the next level, the means of 2 × 2 pixels. */
     static float[] half(float[] planes, int side) {
         int to = side / 2;
         float[] half = new float[3 * to * to];
@@ -69,7 +69,7 @@ final class Pyramid {
         return half;
     }
 
-    /** Writes a moved copy; what is moved in from outside repeats the border. */
+    /** Writes a shifted copy. Pixels from outside of the image repeat the border. */
     static void shifted(float[] planes, int side, int shift, float[] to, int offset) {
         int dx = MOVES[shift % 2];
         int dy = MOVES[shift / 2];

@@ -5,31 +5,35 @@ import dev.ideal4j.core.checkpoint.ArrayWeights;
 import dev.ideal4j.core.checkpoint.SeededValues;
 
 /**
- * The last layer: random Fourier features (Rahimi and Recht 2007). Each feature is a wave along a random direction of the
- * description space, so that the cosine of two patches' features falls like a Gaussian of the distance of their descriptions:
- * near 1 for what is alike, near 0 for what is not, whatever the image. The wave is a sum of GELUs, a smooth zigzag with
- * three periods and flat ends.
+ * The last layer: random Fourier features (Rahimi and Recht 2007). Each feature is a wave along a random direction of
+ * the description space. The cosine of the features of two patches is therefore approximately a Gaussian of the
+ * distance of their descriptions: near 1 for similar patches and near 0 for different patches. The wave is a sum of
+ * GELUs that forms a smooth zigzag with three periods and flat ends.
  */
 final class RandomWaves {
-    /** Bends of the zigzag: half-way between them it crosses its middle. */
+    /** Number of bends of the zigzag. */
     static final int BENDS = 7;
 
-    /** Frequency that separates best without training: in units of one over the usual distance of two patches. */
+    /**
+     *  The frequency that separates best without training, in units of one divided by the typical distance of two
+     *  patches.
+     */
     static final double SHARP = 1.5;
 
     /**
-     * Half of that: where a feature hardly bends between two patches, a change of the patch moves the features in the same
-     * direction on many products, which is what an encoder can learn.
+     * A frequency of about half of {@link #SHARP}, for training. If a feature is nearly linear between two patches, a
+     * change of the patch moves the features in the same direction for many products. An encoder can learn this
+     * direction.
      */
     static final double SMOOTH = 0.7;
 
     private RandomWaves() {}
 
     /**
-     * Adds {@code directions}, and {@code phase.N} and {@code slope.N} of each bend.
+     * Adds the weights {@code directions}, and {@code phase.N} and {@code slope.N} of each bend.
      *
      * @param width number of features
-     * @param frequency {@link #SHARP}, {@link #SMOOTH}
+     * @param frequency {@link #SHARP} or {@link #SMOOTH}
      */
     static void put(ArrayWeights weights, int width, Statistics statistics, double frequency) {
         int inputs = statistics.mean().length;
@@ -54,7 +58,7 @@ final class RandomWaves {
         }
     }
 
-    /** Normally distributed numbers (Box and Muller). */
+    /** Returns normally distributed numbers (Box and Muller). */
     private static float[] gaussian(String name, int count, double deviation) {
         float[] uniform = SeededValues.uniform(name, 2 * count, 0.5, 0.5);
         float[] normal = new float[count];

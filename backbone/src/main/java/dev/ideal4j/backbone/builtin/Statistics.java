@@ -8,17 +8,17 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What the descriptions of ordinary images look like, measured once on generated ones of random discs, whose statistics are
- * near those of photographs.
+ * Statistics of the descriptions of typical images. They were measured on generated images of random discs, whose
+ * statistics are similar to those of photographs.
  *
  * @param deviations standard deviation of each number of a description
- * @param mean of descriptions that were divided by {@code deviations}, completed by a constant and normalised
+ * @param mean mean of the descriptions after division by {@code deviations}, appending a constant, and normalisation
  * @param spread root of the mean squared distance of such descriptions to their mean
  */
 record Statistics(float[] deviations, float[] mean, float spread) {
     private static final String RESOURCE = "statistics.txt";
 
-    /** Those that come with the library. */
+    /** Loads the statistics that are part of this library. */
     static Statistics load() {
         try (InputStream stream = Statistics.class.getResourceAsStream(RESOURCE);
                 BufferedReader reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.US_ASCII))) {
@@ -39,7 +39,7 @@ record Statistics(float[] deviations, float[] mean, float spread) {
         return numbers;
     }
 
-    /** As in the resource. */
+    /** Returns the text form of the resource. */
     String toText() {
         return line(deviations) + "\n" + line(mean) + "\n" + spread + "\n";
     }

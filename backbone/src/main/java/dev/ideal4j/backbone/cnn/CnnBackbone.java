@@ -21,10 +21,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A convolutional network as a feature extractor: ResNets, wide ResNets and MobileNetV2, with the weights of torchvision or
- * timm. Images are resized (antialiased bilinear, aspect not kept) and normalised. The features are the maps of the chosen
- * stages, those of deeper ones enlarged to the first one's grid (bilinear, half-pixel centres), one's channels behind the
- * other's. The network ends with the last chosen stage.
+ * A convolutional network as a feature extractor: ResNets, wide ResNets and MobileNetV2, with the weights of
+ * torchvision or timm. Images are resized (antialiased bilinear, without preserving the aspect ratio) and normalised.
+ * The features are the concatenated channels of the maps of the chosen stages. Maps of deeper stages are enlarged to
+ * the grid of the first chosen stage (bilinear, half-pixel centres). Layers after the last chosen stage are not
+ * computed.
  */
 public final class CnnBackbone implements PixelExtractor {
     private final Lifetime lifetime;
@@ -35,14 +36,14 @@ public final class CnnBackbone implements PixelExtractor {
     private final String fingerprint;
 
     /**
-     * What the weights leave open.
+     * The settings that the weights do not determine.
      *
-     * @param inputHeight height of the network's input, a multiple of the stride of the first stage that is chosen
-     * @param inputWidth width of the network's input, likewise
-     * @param stages names of the stages to take, in any order; none for those that the network is usually used with
+     * @param inputHeight height of the network's input in pixels, a multiple of the stride of the first chosen stage
+     * @param inputWidth width of the network's input in pixels, a multiple of the stride of the first chosen stage
+     * @param stages names of the stages in any order; empty for the default stages of the network
      */
     public record Options(int inputHeight, int inputWidth, List<String> stages) {
-        /** 320 × 320, {@code layer2} and {@code layer3} of a ResNet or their counterparts. */
+        /** 320 × 320 pixels, {@code layer2} and {@code layer3} of a ResNet or their counterparts. */
         public static final Options DEFAULT = new Options(320, 320, List.of());
 
         /** Copies the list. */
@@ -50,23 +51,24 @@ public final class CnnBackbone implements PixelExtractor {
             stages = List.copyOf(stages);
         }
 
-        /** These options with another input size. */
+        /** Returns a copy of these options with another input size. */
         public Options withInput(int height, int width) {
             return new Options(height, width, stages);
         }
 
-        /** These options with other stages. */
+        /** Returns a copy of these options with other stages. */
         public Options withStages(String... names) {
             return new Options(inputHeight, inputWidth, List.of(names));
         }
     }
 
     /**
-     * Brings a network to a backend.
+     * Uploads a network to a backend.
      *
-     * @param weights under torchvision's or timm's names, below an outer prefix or not; not kept
-     * @throws InvalidInputException if they are not those of one such network, naming the tensor at fault, or if the options
-     *     do not fit it
+     * @param weights the weights with the names of torchvision or timm, with or without an outer prefix; not needed
+     *     after this call
+     * @throws InvalidInputException if the weights are not those of one such network, or the options do not fit it; the
+     *     message names an invalid tensor
      */
     public CnnBackbone(Weights weights, Options options, Backend backend) {
         this.options = options;
@@ -96,12 +98,12 @@ public final class CnnBackbone implements PixelExtractor {
     }
 
     /**
-     * Loads a network; which one it is, is read off the names of its tensors.
+     * Loads a network. The names of the tensors determine the architecture.
      *
-     * @param file a PyTorch checkpoint or safetensors; see {@link #CnnBackbone(Weights, Options, Backend)}
-     * @throws dev.ideal4j.core.FileAccessException if it cannot be read
-     * @throws dev.ideal4j.core.FileFormatException if it is damaged or no file of weights
-     * @throws InvalidInputException if it has no such network, or the options do not fit it
+     * @param file a PyTorch checkpoint or a safetensors file; see {@link #CnnBackbone(Weights, Options, Backend)}
+     * @throws dev.ideal4j.core.FileAccessException if the file cannot be read
+     * @throws dev.ideal4j.core.FileFormatException if the file is damaged or is not a weight file
+     * @throws InvalidInputException if the file contains no such network, or the options do not fit the network
      */
     public static CnnBackbone load(Path file, Options options, Backend backend) {
         try (WeightFile weights = Checkpoints.open(file)) {
@@ -110,26 +112,30 @@ public final class CnnBackbone implements PixelExtractor {
     }
 
     /**
-     * A network with random weights: no skill, but the cost of the real one.
+     * Creates a network with random weights. It computes as much as the real network, but its features are not
+     * meaningful.
      *
      * @param name one of {@link #names}
-     * @param prefix seeds the weights
+     * @param prefix seed of the weights
      */
     public static CnnBackbone seeded(String name, String prefix, Options options, Backend backend) {
         return new CnnBackbone(CnnShapes.seeded(name, prefix), options, backend);
     }
 
-    /** The networks that {@link #seeded} makes: {@code resnet18}, {@code resnet50}, … */
+    /** The names of the networks for {@link #seeded}: {@code resnet18}, {@code resnet50}, … */
     public static List<String> names() {
         return CnnShapes.NAMES;
     }
 
-    /** Whether weights are those of a network that this class runs; that every shape fits shows when they are used. */
+    /**
+     *  Whether weights are those of a network that this class supports. Shapes are checked only when the weights are
+     *  used.
+     */
     public static boolean isIn(Weights weights) {
         return Cnns.find(weights).isPresent();
     }
 
-    /** The stages that features come from, in the order of their channels. */
+    /** The stages whose features are used, in the order of their channels. */
     public List<Stage> stages() {
         return network.stages();
     }
@@ -182,7 +188,10 @@ public final class CnnBackbone implements PixelExtractor {
         return stages().get(0).stride();
     }
 
-    /** One: its maps stay in a CPU's caches, where eight at once take 1.2 to 1.4 times as long for each. */
+    /**
+     *  Returns 1. The maps of one image fit into the caches of a CPU. With eight images at once, each image takes 1.2
+     *  to 1.4 times as long.
+     */
     @Override
     public int batch() {
         return 1;
@@ -204,7 +213,7 @@ public final class CnnBackbone implements PixelExtractor {
         return (int) network.padded(inputHeight(), inputWidth()).size();
     }
 
-    /** The device gets the pixels with their channels last, and zeros around them for the first convolution. */
+    /** Moves the channels to the last axis, and pads the images with zeros for the first convolution. */
     @Override
     public float[] prepare(float[] pixels) {
         return network.prepare(pixels, inputHeight(), inputWidth());
@@ -226,12 +235,12 @@ public final class CnnBackbone implements PixelExtractor {
     }
 
     /**
-     * The maps of the stages as the network gives them, each of its own size, all images at once.
+     * Computes the maps of the stages in their original sizes, for all images at once.
      *
-     * @param prepared {@code (b, S)}, as {@link #prepare} gives it; not modified
+     * @param prepared {@code (b, S)} from {@link #prepare}; not modified
      * @param owner owner of the result
-     * @return for each of {@link #stages} {@code (b, h, w, c)}, with h and w the input's height and width over the stage's
-     *     stride, rounded up
+     * @return a tensor {@code (b, h, w, c)} for each of {@link #stages}; h and w are the height and width of the input
+     *     divided by the stride of the stage, rounded up
      */
     public List<Tensor> maps(Tensor prepared, Scope owner) {
         Lifetime.Call call = use();
@@ -256,7 +265,7 @@ public final class CnnBackbone implements PixelExtractor {
                 .sum();
     }
 
-    /** Puts a map, enlarged to the grid, into columns of the features, {@code (b · N, C)}. */
+    /** Enlarges a map to the grid and writes it to columns of the features, {@code (b · N, C)}. */
     private void place(Tensor map, int column, Tensor rows) {
         int images = map.shape().axis(0);
         int height = map.shape().axis(1);

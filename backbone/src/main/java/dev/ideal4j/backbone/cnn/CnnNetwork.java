@@ -11,8 +11,8 @@ import dev.ideal4j.core.image.ImageNormalization;
 import java.util.List;
 
 /**
- * A network on a backend, up to the last stage that is wanted: what lies behind is neither read nor computed. It takes images
- * of any size. Immutable; lives in the scope it was made in.
+ * A network on a backend, up to the last requested stage. Later layers are neither read nor computed. It accepts images
+ * of any size. Immutable. Its tensors belong to the scope in which it was created.
  */
 final class CnnNetwork {
     private static final int CHANNELS = 3;
@@ -25,11 +25,11 @@ final class CnnNetwork {
     private final String fingerprint;
 
     /**
-     * Brings a network to the scope's backend.
+     * Uploads a network to the backend of the scope.
      *
-     * @param weights not kept
-     * @param names of the stages, in any order; none for the usual
-     * @throws InvalidInputException if the weights are not those of one such network, or it has no such stage
+     * @param weights the weights; not needed after this call
+     * @param names names of the stages in any order; empty for the default stages
+     * @throws InvalidInputException if the weights are not those of one such network, or the network has no such stage
      */
     CnnNetwork(Weights weights, List<String> names, Scope scope) {
         this.network = Cnns.find(weights)
@@ -63,7 +63,7 @@ final class CnnNetwork {
         return network.name();
     }
 
-    /** Of the weights that are used, the stages, and how pixels are normalised and padded. */
+    /** Fingerprint of the used weights, the stages, the normalisation and the padding. */
     String fingerprint() {
         return fingerprint;
     }
@@ -72,12 +72,12 @@ final class CnnNetwork {
         return network.normalization();
     }
 
-    /** The wanted stages, in the network's order. */
+    /** The requested stages, in the order of the network. */
     List<Stage> stages() {
         return stages;
     }
 
-    /** Shape of an image with the zeros around it that the first convolution reads. */
+    /** Shape of an image after zero-padding for the first convolution. */
     Shape padded(int height, int width) {
         return Shape.of(padded(height), padded(width), CHANNELS);
     }
@@ -92,10 +92,10 @@ final class CnnNetwork {
     }
 
     /**
-     * Moves the channels to the end and puts zeros around the images.
+     * Moves the channels to the last axis and pads the images with zeros.
      *
      * @param pixels {@code (b, 3, height, width)}; not modified
-     * @return b times {@link #padded}
+     * @return b images of shape {@link #padded}
      */
     float[] prepare(float[] pixels, int height, int width) {
         Shape padded = padded(height, width);
@@ -114,10 +114,10 @@ final class CnnNetwork {
     }
 
     /**
-     * Runs the network. A part's result is freed after the part behind it.
+     * Runs the network. The result of a part is freed after the next part was applied.
      *
      * @param images {@code (b, padded height, padded width, 3)}, {@link #prepare prepared}; not modified
-     * @param taps receives the maps of the wanted stages, in order, each of its own size
+     * @param taps receives the maps of the requested stages in order, each in its original size
      */
     void run(Tensor images, Part.Taps taps) {
         Part.Taps wanted = (stage, map) -> {

@@ -8,11 +8,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The tensors of published networks, without classifiers, under torchvision's names. */
+/** The tensors of published networks with torchvision's names, without classifiers. */
 final class CnnShapes {
     static final List<String> NAMES = List.of("resnet18", "resnet50", "wide_resnet50_2", "mobilenet_v2");
 
-    /** Expansion, width, blocks of each stage of MobileNetV2. */
+    /** Expansion factor, width and number of blocks of each stage of MobileNetV2. */
     private static final int[][] INVERTED = {
         {1, 16, 1}, {6, 24, 2}, {6, 32, 3}, {6, 64, 4}, {6, 96, 3}, {6, 160, 3}, {6, 320, 1}
     };
@@ -21,7 +21,7 @@ final class CnnShapes {
 
     private CnnShapes() {}
 
-    /** Random weights of a published network, seeded by {@code prefix} and the names of its tensors. */
+    /** Creates random weights of a published network, seeded by {@code prefix} and the names of the tensors. */
     static Weights seeded(String name, String prefix) {
         return new SeededWeights(
                 prefix,
@@ -35,10 +35,10 @@ final class CnnShapes {
     }
 
     /**
-     * A ResNet.
+     * Returns the tensors of a ResNet.
      *
-     * @param factor of the inner widths of bottlenecks
-     * @param blocks of each stage
+     * @param factor factor of the inner widths of bottlenecks
+     * @param blocks number of blocks of each stage
      */
     static Map<String, Shape> resNet(int factor, boolean bottleneck, int... blocks) {
         CnnShapes to = new CnnShapes();

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Finds the architecture of weights by the names of their tensors. */
+/** Detects the architecture of weights by the names of the tensors. */
 final class Cnns {
-    /** A tensor that only this architecture has, its other tensors being under the same outer prefix. */
+    /** Two tensors with the same outer prefix that together identify an architecture. */
     private record Mark(String tensor, String beside, Function<Weights, Cnn> make) {}
 
     private static final List<Mark> MARKS = List.of(
@@ -18,7 +18,10 @@ final class Cnns {
 
     private Cnns() {}
 
-    /** The network in weights whose names may have outer prefixes; none if they are another's, or of several networks. */
+    /**
+     *  Finds the network in weights whose names may have outer prefixes; empty if the weights are those of another
+     *  network or of several networks.
+     */
     static Optional<Cnn> find(Weights weights) {
         List<Cnn> found = MARKS.stream()
                 .flatMap(mark -> weights.names().stream()

@@ -11,33 +11,36 @@ import dev.ideal4j.core.ops.Window;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Brings convolutions to a backend, with the batch normalisation behind each folded into its weight and bias. */
+/**
+ *  Uploads convolutions to a backend. The batch normalisation after each convolution is folded into its weight and
+ *  bias.
+ */
 final class ConvolutionReader {
     private final Weights weights;
     private final Scope scope;
     private final Map<String, String> read = new LinkedHashMap<>();
 
-    /** Reads from weights that outlive this; {@code scope} owns what is read. */
+    /** Creates a reader of weights that must stay open. The {@code scope} owns the uploaded tensors. */
     ConvolutionReader(Weights weights, Scope scope) {
         this.weights = weights;
         this.scope = scope;
     }
 
-    /** The tensors that were read, for a fingerprint. */
+    /** Returns the tensors that were read, for a fingerprint. */
     Weights used() {
         return new RenamedWeights(weights, read);
     }
 
-    /** Output channels of a convolution. */
+    /** Returns the number of output channels of a convolution. */
     int width(String name) {
         return weights.shape(name + ".weight").axis(0);
     }
 
     /**
-     * A convolution over all channels.
+     * Uploads a convolution over all channels.
      *
-     * @param norm name of its batch normalisation, or null if the file has it folded
-     * @param in channels that it must take
+     * @param norm name of the batch normalisation, or null if it is already folded in the file
+     * @param in the expected number of input channels
      */
     Dense dense(String name, String norm, int in, Window window) {
         int kernel = window.kernel();
@@ -50,7 +53,7 @@ final class ConvolutionReader {
         }
     }
 
-    /** A depthwise convolution of 3 × 3; parameters as for {@link #dense}. */
+    /** Uploads a depthwise 3 × 3 convolution. The parameters have the same meaning as for {@link #dense}. */
     Depthwise depthwise(String name, String norm, int channels, int stride, Padding padding) {
         int kernel = 3;
         float[] weight = read(name + ".weight", Shape.of(channels, 1, kernel, kernel));
@@ -69,7 +72,7 @@ final class ConvolutionReader {
         return weights.read(name);
     }
 
-    /** Scales each output channel's weights in place; returns the bias. */
+    /** Scales the weights of each output channel in place and returns the bias. */
     private float[] fold(String name, String norm, float[] weight, int out) {
         Shape shape = Shape.of(out);
         if (norm == null) {
@@ -91,7 +94,7 @@ final class ConvolutionReader {
         return bias;
     }
 
-    /** {@code (out, in, field)} to {@code (out, field, in)}. */
+    /** Rearranges {@code (out, in, field)} to {@code (out, field, in)}. */
     private static float[] channelsLast(float[] weight, int out, int in, int field) {
         float[] moved = new float[weight.length];
         for (int o = 0; o < out; o++) {

@@ -9,18 +9,18 @@ import dev.ideal4j.core.ops.Epilogue;
 import dev.ideal4j.core.ops.PackedWeight;
 import dev.ideal4j.core.ops.Window;
 
-/** A convolution as a product with unfolded windows. */
+/** A convolution as a matrix product with unfolded windows. */
 record Dense(PackedWeight weight, Window window) {
-    /** Elements unfolded at once: 64 MB, unless a single image needs more. */
+    /** Maximum number of elements that are unfolded at once: 64 MB, unless a single image needs more. */
     private static final int ELEMENTS = 1 << 24;
 
-    /** {@code f(convolution of x)}. */
+    /** Returns {@code f(convolution of x)}. */
     Tensor apply(Tensor x, Activation f, Scope scope) {
         return apply(x, f, null, scope);
     }
 
     /**
-     * {@code residual + f(convolution of x)}.
+     * Returns {@code residual + f(convolution of x)}.
      *
      * @param x {@code (b, h, w, in)}
      * @param residual {@code (b, h′, w′, out)}, or null for 0
@@ -57,7 +57,7 @@ record Dense(PackedWeight weight, Window window) {
         return out;
     }
 
-    /** Some images of {@code (b, h, w, c)} as rows of pixels. */
+    /** Returns some images of {@code (b, h, w, c)} as rows of pixels. */
     private static Tensor flat(Tensor maps, int first, int count) {
         Shape shape = maps.shape();
         return maps.slice(first, count).reshape(count * shape.axis(1) * shape.axis(2), shape.last());

@@ -7,7 +7,7 @@ import dev.ideal4j.core.ops.Activation;
 /** A depthwise convolution: {@code filters (kernel, kernel, c)}, {@code bias (c)}. */
 record Depthwise(Tensor filters, Tensor bias, int stride, Padding padding) {
     /**
-     * {@code f(convolution of x)}.
+     * Returns {@code f(convolution of x)}.
      *
      * @param x {@code (b, h, w, c)}
      * @param scope owner of the result

@@ -14,11 +14,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * MobileNetV2 (Sandler et al. 2018) as torchvision and timm have it, or with batch normalisation folded, as files made from
- * TensorFlow's have it. The latter have TensorFlow's padding and input range as well. Widths are read off the weights.
+ * MobileNetV2 (Sandler et al. 2018) of torchvision and timm, or with folded batch normalisation like in files converted
+ * from TensorFlow. Files with folded batch normalisation use TensorFlow's padding and input range. Widths are
+ * determined from the weights.
  */
 final class MobileNetV2 implements Cnn {
-    /** Blocks of each stage, and the stride of its first block. */
+    /** Number of blocks of each stage, followed by the strides of the first blocks. */
     private static final int[] BLOCKS = {1, 2, 3, 4, 3, 3, 1};
 
     private static final int[] STRIDES = {1, 2, 2, 2, 1, 2, 1};
@@ -36,12 +37,12 @@ final class MobileNetV2 implements Cnn {
         this.folded = !weights.names().contains("features.0.1.running_var");
     }
 
-    /** With torchvision's names. */
+    /** Creates a network from weights with torchvision's names. */
     static MobileNetV2 ofTorchvision(Weights weights) {
         return new MobileNetV2(weights);
     }
 
-    /** With timm's names. */
+    /** Creates a network from weights with timm's names. */
     static MobileNetV2 ofTimm(Weights weights) {
         Map<String, String> modules = timmModules();
         Map<String, String> names = new LinkedHashMap<>();
@@ -63,7 +64,7 @@ final class MobileNetV2 implements Cnn {
         return new MobileNetV2(new RenamedWeights(weights, names));
     }
 
-    /** torchvision's names of modules to timm's. */
+    /** Maps torchvision's module names to timm's. */
     private static Map<String, String> timmModules() {
         Map<String, String> modules = new LinkedHashMap<>();
         modules.put("features.0.0", "conv_stem");
@@ -201,7 +202,7 @@ final class MobileNetV2 implements Cnn {
                 new Stage(block, out, stride * step));
     }
 
-    /** An inverted residual block; the first has no expansion. */
+    /** An inverted residual block. The first block has no expansion. */
     private record Block(
             Dense expansion, Depthwise depthwise, Dense projection, boolean residual, Stage expanded, Stage output)
             implements Part {

@@ -1,15 +1,15 @@
 package dev.ideal4j.backbone.cnn;
 
-/** How windows lie that give ⌈n / stride⌉ results along a side of n pixels. */
+/** The placement of windows along a side of n pixels, with ⌈n / stride⌉ results. */
 enum Padding {
-    /** PyTorch's: the windows begin half a kernel outside the map. */
+    /** PyTorch's padding: the first window begins half a kernel outside of the map. */
     CENTRED {
         @Override
         int before(int length, int kernel, int stride) {
             return kernel / 2;
         }
     },
-    /** TensorFlow's {@code SAME}: as little padding as possible, the odd pixel behind the map. */
+    /** TensorFlow's {@code SAME}: as little padding as possible, with an odd pixel after the map. */
     SAME {
         @Override
         int before(int length, int kernel, int stride) {
@@ -18,10 +18,10 @@ enum Padding {
         }
     };
 
-    /** Pixels of the first window that are outside the map. */
+    /** Number of pixels of the first window that are outside of the map. */
     abstract int before(int length, int kernel, int stride);
 
-    /** Pixels of the last window that are outside the map. */
+    /** Number of pixels of the last window that are outside of the map. */
     int after(int length, int kernel, int stride) {
         int results = (length + stride - 1) / stride;
         return Math.max(0, (results - 1) * stride + kernel - length - before(length, kernel, stride));

@@ -4,18 +4,18 @@ import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import java.util.List;
 
-/** A part of a network, with its weights. */
+/** A part of a network with its weights. */
 interface Part {
-    /** Receives the map of a stage, {@code (b, h, w, c)}, which lives until the part after it has been applied. */
+    /** Receives the map of a stage, {@code (b, h, w, c)}. The map is valid only during this call. */
     interface Taps {
         void take(Stage stage, Tensor map);
     }
 
-    /** The stages that are in it, in order. */
+    /** The stages in this part, in order. */
     List<Stage> stages();
 
     /**
-     * Applies it.
+     * Applies this part.
      *
      * @param x {@code (b, h, w, c)}; not modified
      * @param scope owner of the result

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * ResNets (He et al. 2016) and wide ResNets as torchvision has them; timm's have the same names. Depth and widths are read off
- * the weights.
+ * ResNets (He et al. 2016) and wide ResNets of torchvision. The tensors of timm have the same names. Depth and widths
+ * are determined from the weights.
  */
 final class ResNet implements Cnn {
     private static final int STAGES = 4;
@@ -28,7 +28,7 @@ final class ResNet implements Cnn {
     private final int[] blocks;
     private final boolean bottleneck;
 
-    /** Reads the depth off weights with torchvision's names. */
+    /** Determines the depth from weights with torchvision's names. */
     ResNet(Weights weights) {
         this.weights = weights;
         this.blocks = IntStream.rangeClosed(1, STAGES)
@@ -75,7 +75,7 @@ final class ResNet implements Cnn {
         return List.of(STEM_STAGE, "layer1", "layer2", "layer3", "layer4");
     }
 
-    /** Those of PatchCore. */
+    /** Returns the stages that PatchCore uses. */
     @Override
     public List<String> usualStages() {
         return List.of("layer2", "layer3");
@@ -151,7 +151,7 @@ final class ResNet implements Cnn {
         return new Block(inner, outer, shortcut, stages);
     }
 
-    /** {@code relu(outer(inner(x)) + shortcut(x))}, with ReLU behind each inner convolution. */
+    /** {@code relu(outer(inner(x)) + shortcut(x))}, with ReLU after each inner convolution. */
     private record Block(List<Dense> inner, Dense outer, Dense shortcut, List<Stage> stages) implements Part {
         @Override
         public Tensor apply(Tensor x, Scope scope, Taps taps) {
@@ -169,7 +169,7 @@ final class ResNet implements Cnn {
         }
     }
 
-    /** The pooling behind the stem. */
+    /** The pooling after the stem. */
     private record MaxPool() implements Part {
         @Override
         public List<Stage> stages() {

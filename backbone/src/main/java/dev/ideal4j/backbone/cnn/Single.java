@@ -5,7 +5,7 @@ import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Activation;
 import java.util.List;
 
-/** A convolution and its activation, alone: the first of a network, or the last. */
+/** A single convolution with its activation: the first or the last of a network. */
 record Single(Dense convolution, Stage stage, Activation activation) implements Part {
     @Override
     public List<Stage> stages() {

@@ -1,10 +1,10 @@
 package dev.ideal4j.backbone.cnn;
 
 /**
- * A place in a network whose map can be taken as features.
+ * A layer of a network whose output map can be used as features.
  *
- * @param name torchvision's name of the module whose output it is: {@code layer2}, {@code features.6}
- * @param width channels
- * @param stride input pixels along a side for one of the map
+ * @param name torchvision's name of the module: {@code layer2}, {@code features.6}
+ * @param width number of channels
+ * @param stride number of input pixels along a side per pixel of the map
  */
 public record Stage(String name, int width, int stride) {}

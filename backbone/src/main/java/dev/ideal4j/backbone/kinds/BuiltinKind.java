@@ -7,7 +7,10 @@ import dev.ideal4j.backbone.builtin.BuiltinBackbone;
 import dev.ideal4j.core.Backend;
 import java.util.List;
 
-/** Backbones that need no file: {@code builtin}, or the method's own in its place, and {@code builtin-smooth}. */
+/**
+ *  Backbones that need no file: {@code builtin}, which a method may replace by its own backbone, and {@code
+ *  builtin-smooth}.
+ */
 public final class BuiltinKind implements BackboneKind {
     @Override
     public List<String> labels() {

@@ -13,12 +13,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Files of a ResNet's or MobileNetV2's weights, told by the names of their tensors, and {@code random:resnet50} and others. */
+/**
+ *  Weight files of a ResNet or MobileNetV2, which are recognised by the names of their tensors, and random networks
+ *  such as {@code random:resnet50}.
+ */
 public final class CnnKind implements BackboneKind {
     private final BackboneKind files = new WeightFileKind();
     private final BackboneKind random = new RandomKind();
 
-    /** None: {@link WeightFileKind} and {@link RandomKind} name files and random networks. */
+    /** Returns an empty list, because {@link WeightFileKind} and {@link RandomKind} list files and random networks. */
     @Override
     public List<String> labels() {
         return List.of();
@@ -33,7 +36,10 @@ public final class CnnKind implements BackboneKind {
         return random.matches(name) && CnnBackbone.names().contains(RandomKind.architecture(name));
     }
 
-    /** A file that cannot be read is left to the kind of files, which says so. */
+    /**
+     *  Whether a name is a weight file of such a network. A file that cannot be read is left to {@link WeightFileKind},
+     *  which reports the error.
+     */
     private static boolean isFile(String name) {
         if (!new File(name).exists()) {
             return false;
@@ -45,7 +51,9 @@ public final class CnnKind implements BackboneKind {
         }
     }
 
-    /** A method that runs such a network in its own way, as DevNet does, loads it itself. */
+    /**
+     *  Opens a backbone. If the method needs another type of backbone, like DevNet, its own loader opens the network.
+     */
     @Override
     public FeatureExtractor open(String name, BackboneLoader use, BackboneLoader.Input input, Backend backend) {
         boolean fits = use.need().type().isAssignableFrom(CnnBackbone.class);

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code random:NAME}: random weights of a known network, to measure the speed. */
+/** {@code random:NAME}: a known network with random weights, for speed measurements. */
 public final class RandomKind implements BackboneKind {
     private static final String PREFIX = "random:";
 

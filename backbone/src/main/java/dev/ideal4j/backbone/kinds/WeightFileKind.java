@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Files of weights, by their path. */
+/** Weight files, named by their path. */
 public final class WeightFileKind implements BackboneKind {
     @Override
     public List<String> labels() {
@@ -31,7 +31,7 @@ public final class WeightFileKind implements BackboneKind {
         return use.load(Path.of(name), input, backend);
     }
 
-    /** DINOv3's licence, which holds for fitted detectors too. */
+    /** Returns a warning about the licence of DINOv3, which also applies to fitted detectors. */
     @Override
     public Optional<String> warning(String name) {
         try (WeightFile weights = Checkpoints.open(Path.of(name))) {
@@ -40,7 +40,7 @@ public final class WeightFileKind implements BackboneKind {
                             + "; what is made with them, such as a fitted detector, may be passed on under it alone")
                     : Optional.empty();
         } catch (Ideal4jException e) {
-            return Optional.empty(); // opening the backbone says what is wrong
+            return Optional.empty(); // opening the backbone reports the error
         }
     }
 

@@ -13,16 +13,16 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
- * Writes a vision transformer as an ONNX file (operator set 17) for a fixed image size and any batch. Input
+ * Writes a DINOv2 vision transformer as an ONNX file (operator set 17) for a fixed image size and any batch size. Input
  * {@code images}, {@code (batch, 3, height, width)}, normalised; outputs {@code patches}, {@code (batch, N, C)}, and
- * {@code class_token}, {@code (batch, C)}, both after the final LayerNorm. The scales of LayerScale and of the attention are
- * multiplied into the neighbouring weights.
+ * {@code class_token}, {@code (batch, C)}, both after the final LayerNorm. The scales of LayerScale and of the
+ * attention are multiplied into the neighbouring weights.
  */
 public final class OnnxExporter {
     private static final int OPERATOR_SET = 17;
     private static final int BATCH = -1;
 
-    /** Protocol Buffers cannot hold more. */
+    /** Maximum size of a Protocol Buffers message in bytes. */
     private static final long LARGEST = Integer.MAX_VALUE;
 
     private final OnnxGraph graph;
@@ -36,14 +36,15 @@ public final class OnnxExporter {
     }
 
     /**
-     * Writes the file: first beside it, then renamed.
+     * Writes the file atomically.
      *
-     * @param weights the model
+     * @param weights the weights of a DINOv2 model
      * @param height image height, a multiple of the patch size
      * @param width image width, a multiple of the patch size
-     * @param file where to
-     * @throws InvalidInputException if the size is no multiple of the patch size, or the file would exceed 2 GiB
-     * @throws dev.ideal4j.core.FileAccessException if it cannot be written
+     * @param file the file to write
+     * @throws InvalidInputException if the model is not DINOv2, the size is not a multiple of the patch size, or the
+     *     file would exceed 2 GiB
+     * @throws dev.ideal4j.core.FileAccessException if the file cannot be written
      */
     public static void export(VitWeights weights, int height, int width, Path file) {
         int size = weights.config().patchSize();
@@ -80,7 +81,7 @@ public final class OnnxExporter {
                 weight("patch_embed.proj.bias"));
         x = graph.apply("Reshape", x, graph.integers(0, c, rows * columns));
         x = graph.apply("Transpose", new Attributes().with("perm", 0, 2, 1), x);
-        // Zero rows in front take the class token and the registers from the table of positions.
+        // The zero rows at the front receive the class token and the registers from the table of positions.
         x = graph.apply("Pad", x, graph.integers(0, prefix, 0, 0, 0, 0));
         x = graph.apply("Add", x, graph.weight("positions", () -> positions(rows, columns), 1, tokens, c));
         for (int i = 0; i < config.depth(); i++) {
@@ -160,9 +161,9 @@ public final class OnnxExporter {
     }
 
     /**
-     * A linear layer as a product with the transposed weight.
+     * Adds a linear layer as a matrix product with the transposed weight.
      *
-     * @param scaled changes the weight's rows, and the bias's elements, alike
+     * @param scaled scales the rows of the weight and the elements of the bias in the same way
      */
     private String linear(String name, String x, UnaryOperator<float[]> scaled) {
         Shape shape = weights.tensors().shape(name + ".weight");

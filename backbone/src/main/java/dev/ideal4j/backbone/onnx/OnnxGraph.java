@@ -4,9 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 
-/**
- * A graph of ONNX operators under construction. Values are known by name; field numbers are those of {@code onnx.proto}.
- */
+/** Builds a graph of ONNX operators. Values are identified by name. Field numbers are those of {@code onnx.proto}. */
 final class OnnxGraph {
     private static final int FLOAT = 1;
     private static final int INT64 = 7;
@@ -42,19 +40,19 @@ final class OnnxGraph {
         }
     }
 
-    /** A weight, read when the graph is written. */
+    /** Adds a weight, which is read when the graph is written. */
     String weight(String name, Supplier<float[]> read, long... shape) {
         int count = Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact));
         graph.message(5, tensor(name, FLOAT, shape).floats(9, count, read));
         return name;
     }
 
-    /** A constant number. */
+    /** Adds a constant number. */
     String constant(float value) {
         return weight(newName("constant"), () -> new float[] {value});
     }
 
-    /** Constant integers, for shapes and positions. */
+    /** Adds constant integers, for shapes and positions. */
     String integers(long... numbers) {
         String name = newName("integers");
         graph.message(5, tensor(name, INT64, numbers.length).longs(9, numbers));
@@ -69,17 +67,17 @@ final class OnnxGraph {
         return tensor.number(2, type).text(8, name);
     }
 
-    /** Applies an operator without attributes; its one result. */
+    /** Applies an operator without attributes and returns its only result. */
     String apply(String operator, String... inputs) {
         return apply(operator, new Attributes(), inputs);
     }
 
-    /** Applies an operator; its one result. */
+    /** Applies an operator and returns its only result. */
     String apply(String operator, Attributes attributes, String... inputs) {
         return apply(operator, attributes, 1, inputs).get(0);
     }
 
-    /** Applies an operator that has several results. */
+    /** Applies an operator and returns its results. */
     List<String> apply(String operator, Attributes attributes, int outputs, String... inputs) {
         ProtoMessage node = attributes.node;
         for (String input : inputs) {
@@ -98,13 +96,13 @@ final class OnnxGraph {
         return stem + "_" + values++;
     }
 
-    /** Declares a float input; a negative length is the batch, left open. */
+    /** Declares a float input. A negative length stands for the variable batch size. */
     String input(String name, long... shape) {
         graph.message(11, declaration(name, shape));
         return name;
     }
 
-    /** Declares a float output under a name of its own. */
+    /** Declares a float output with its own name. */
     void output(String name, String value, long... shape) {
         graph.message(1, new ProtoMessage().text(1, value).text(2, name).text(4, "Identity"));
         graph.message(12, declaration(name, shape));
@@ -120,7 +118,7 @@ final class OnnxGraph {
         return new ProtoMessage().text(1, name).message(2, new ProtoMessage().message(1, tensor));
     }
 
-    /** The model file around this graph. */
+    /** Returns the model file with this graph. */
     ProtoMessage model(int operatorSet) {
         return new ProtoMessage()
                 .number(1, 8)

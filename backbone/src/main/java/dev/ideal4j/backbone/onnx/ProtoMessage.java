@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * A message in Protocol Buffers' wire format, built field by field. Large arrays are held as suppliers and produced one
- * at a time while the message is written, though its length is known before.
+ * A message in Protocol Buffers' wire format, built field by field. Large arrays are suppliers that are called one at a
+ * time while the message is written. The length of the message is known before.
  */
 final class ProtoMessage {
     private static final int VARINT = 0;
@@ -21,7 +21,7 @@ final class ProtoMessage {
     private final List<Part> parts = new ArrayList<>();
     private long size;
 
-    /** A stretch of the encoded message. */
+    /** A part of the encoded message. */
     private interface Part {
         void write(OutputStream out) throws IOException;
     }
@@ -65,7 +65,7 @@ final class ProtoMessage {
         return this;
     }
 
-    /** A byte field that holds 64-bit integers. */
+    /** Adds a byte field with 64-bit integers. */
     ProtoMessage longs(int field, long[] values) {
         ByteBuffer buffer = ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
         buffer.asLongBuffer().put(values);
@@ -74,7 +74,7 @@ final class ProtoMessage {
         return this;
     }
 
-    /** A byte field that holds {@code count} 32-bit floats, asked for when the message is written. */
+    /** Adds a byte field with {@code count} 32-bit floats, which are supplied when the message is written. */
     ProtoMessage floats(int field, int count, Supplier<float[]> values) {
         header(field, 4L * count);
         add(4L * count, out -> {

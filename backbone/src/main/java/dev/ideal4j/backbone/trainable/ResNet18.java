@@ -14,15 +14,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * ResNet-18 (He et al. 2016) as torchvision has it, up to its last feature map: trainable, with torchvision's names and first
- * values. Channels come last. Each convolution's result and its rectified normalisation are kept for the way back: about
- * 1.5 KB a pixel of input.
+ * A trainable ResNet-18 (He et al. 2016) up to the last feature map, with torchvision's names and initial values.
+ * Channels are last. The result of each convolution and its rectified normalisation are kept for the backward pass,
+ * which takes about 1.5 KB per input pixel.
  */
 public final class ResNet18 {
-    /** Channels of the feature map. */
+    /** Number of channels of the feature map. */
     public static final int WIDTH = 512;
 
-    /** Input pixels along a side for one of the feature map. */
+    /** Number of input pixels along a side per pixel of the feature map. */
     public static final int STRIDE = 32;
 
     private static final int[] STAGE_WIDTHS = {64, 128, 256, 512};
@@ -34,10 +34,10 @@ public final class ResNet18 {
     private final List<Block> blocks = new ArrayList<>();
 
     /**
-     * Makes the network's parameters, the classifier {@code fc} included: published checkpoints have it, though nothing
-     * here uses it and training leaves it alone.
+     * Creates the parameters of the network, including the classifier {@code fc}. Published checkpoints contain the
+     * classifier, but it is neither used nor trained here.
      *
-     * @param prefix put before each name, for instance {@code "feature_extractor.net."}
+     * @param prefix prefix of each name, for instance {@code "feature_extractor.net."}
      */
     public ResNet18(Parameters parameters, String prefix) {
         this.stem = new ConvolutionNorm(parameters, prefix + "conv1", prefix + "bn1", 3, 64, new Window(7, 2, 3));
@@ -54,17 +54,17 @@ public final class ResNet18 {
         new Linear(parameters, prefix + "fc", WIDTH, CLASSES, classifier, classifier);
     }
 
-    /** Whether weights hold a ResNet-18 below a prefix; that every shape fits shows when they are used. */
+    /** Whether weights contain a ResNet-18 with a prefix. Shapes are checked only when the weights are used. */
     public static boolean isIn(Weights weights, String prefix) {
         return weights.names().contains(prefix + "layer4.1.bn2.running_var")
                 && !weights.names().contains(prefix + "layer1.0.conv3.weight");
     }
 
     /**
-     * The feature map.
+     * Computes the feature map.
      *
-     * @param images {@code (b, h, w, 3)}, normalised with ImageNet's mean and deviation
-     * @param train whether batch normalisation takes the statistics of this batch, and moves the running ones
+     * @param images {@code (b, h, w, 3)}, normalised with ImageNet's mean and standard deviation
+     * @param train whether batch normalisation uses the statistics of this batch and updates the running statistics
      * @return {@code (b, ⌈h/32⌉, ⌈w/32⌉, 512)}
      */
     public Variable features(Variable images, boolean train) {
@@ -92,7 +92,10 @@ public final class ResNet18 {
         }
     }
 
-    /** Two 3×3 convolutions, and the input, brought to their shape where it differs, added to their result. */
+    /**
+     *  Two 3×3 convolutions, to whose result the input is added. A 1×1 convolution adapts the input if its shape
+     *  differs.
+     */
     private static final class Block {
         private final ConvolutionNorm first;
         private final ConvolutionNorm second;

@@ -1,2 +1,2 @@
-/** Backbones whose weights a detector trains. */
+/** Networks whose weights a detector trains. */
 package dev.ideal4j.backbone.trainable;

@@ -4,8 +4,9 @@ import dev.ideal4j.core.FileFormatException;
 import java.nio.file.Path;
 
 /**
- * How much memory a file may make us take: four times its own size, or {@link #FLOOR} for small ones. Every count and
- * length in a file passes here before anything is allocated for it, so that a small file cannot ask for much.
+ * Limits the memory that is allocated for a file to four times its size, or to {@link #FLOOR} bytes for a small file.
+ * Every count and length in a file is checked here before memory is allocated, so that a small damaged file cannot
+ * cause a large allocation.
  */
 final class AllocationLimit {
     static final long FLOOR = 4L << 20;
@@ -19,7 +20,7 @@ final class AllocationLimit {
         this.most = Math.max(FLOOR, Math.multiplyExact(4L, fileSize));
     }
 
-    /** Accounts for objects that live as long as the file is being parsed. */
+    /** Accounts for objects that stay in memory while the file is parsed. */
     void charge(long bytes) {
         if (bytes > most - charged) {
             throw new FileFormatException(
@@ -30,7 +31,7 @@ final class AllocationLimit {
         charged += bytes;
     }
 
-    /** Refuses something whose size is stated and too large, compressed data above all. */
+    /** Rejects a declared size that is too large, in particular the size of compressed data. */
     void checkSize(String what, long bytes) {
         if (bytes < 0 || bytes > most) {
             throw new FileFormatException(file, what + " of " + bytes + " bytes", "at most four times the file's size");

@@ -7,7 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** Weights in memory, to be filled and then written to a file or used. Filling is not thread-safe. */
+/**
+ *  Weights in memory. A program adds tensors and then uses the weights or writes them to a file. Adding tensors is not
+ *  thread-safe.
+ */
 public final class ArrayWeights implements Weights {
     private record Entry(Shape shape, float[] values) {}
 
@@ -15,9 +18,9 @@ public final class ArrayWeights implements Weights {
     private final Map<String, Entry> entries = new LinkedHashMap<>();
 
     /**
-     * Empty weights.
+     * Creates weights without tensors.
      *
-     * @param origin what {@link #origin()} says
+     * @param origin the result of {@link #origin()}
      */
     public ArrayWeights(String origin) {
         this.origin = origin;
@@ -26,8 +29,8 @@ public final class ArrayWeights implements Weights {
     /**
      * Adds or replaces a tensor.
      *
-     * @param values row-major; kept, not copied
-     * @return this
+     * @param values the elements in row-major order; not copied
+     * @return this object
      */
     public ArrayWeights put(String name, Shape shape, float[] values) {
         if (values.length != shape.size()) {

@@ -13,40 +13,43 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.zip.ZipException;
 
-/** Opens the files that weights come in. */
+/** Opens weight files. */
 public final class Checkpoints {
     private static final byte[] ZIP = {'P', 'K', 3, 4};
 
     private Checkpoints() {}
 
     /**
-     * Opens a file of weights. Its kind is told by its content, not its name:
+     * Opens a weight file. The content of the file determines its format. Only the index of several safetensors files
+     * is recognised by its name. The formats are:
      *
      * <ul>
-     *   <li>what {@code torch.save} writes, since PyTorch 1.6 (a zip archive) and before (pickles and raw data);
-     *   <li>TorchScript archives ({@code torch.jit.save}): parameters and buffers of the module tree, not the constants of its
-     *       code;
-     *   <li>safetensors: one file, or the index of several ({@code model.safetensors.index.json}), or a folder that has one
-     *       index or a {@code model.safetensors}.
+     *   <li>files of {@code torch.save}, since PyTorch 1.6 (a zip archive) and before (pickles and raw data);
+     *   <li>TorchScript archives ({@code torch.jit.save}): the parameters and buffers of the module tree, but not the
+     *       constants of its code;
+     *   <li>safetensors: one file, or the index of several ({@code model.safetensors.index.json}), or a folder that
+     *       contains one index or a {@code model.safetensors}.
      * </ul>
      *
-     * The tar files of PyTorch's first releases and plain pickles are refused. Elements may be float64, float32, float16,
-     * bfloat16, integers of 8 to 64 bits or bool.
+     * The tar files of PyTorch's first releases and plain pickles are rejected. Elements may be float64, float32,
+     * float16, bfloat16, integers of 8 to 64 bits or bool.
      *
-     * <p><b>Names.</b> Those of a safetensors file are as stored. In a TorchScript archive a name is the path of
-     * attributes from the outermost module, joined with dots. In a PyTorch checkpoint it is the path of dict keys and list
-     * positions, joined with dots, after two simplifications: as long as the outermost dict has one of the keys {@code
-     * state_dict, model_state_dict, model, teacher, net, network} (the first of these that it has) with a dict under it,
-     * that dict is taken in its place and the rest left out; and {@code module.} is dropped when every name starts with
-     * it. Whatever is not a tensor is passed over.
+     * <p><b>Names.</b> In a safetensors file, names are used as stored. In a TorchScript archive, a name is the path of
+     * attributes from the outermost module, joined with dots. In a PyTorch checkpoint, a name is the path of dict keys
+     * and list positions, joined with dots, after two simplifications. First, if the outermost dict has a dict under
+     * one of the keys {@code state_dict, model_state_dict, model, teacher, net, network} (tried in this order), the
+     * inner dict replaces the outer one and the rest is ignored. This step is repeated. Second, the prefix {@code
+     * module.} is removed if every name starts with it. Values that are not tensors are ignored.
      *
-     * <p><b>Safety.</b> Nothing in the file is run. A pickle may name only tensors, parameters and plain containers; a
-     * name outside that list is an error that states it. Sizes are checked against the file before memory is taken, so
-     * that opening, or reading one tensor, never takes more than four times the file's size, or 4 MiB if that is more.
+     * <p><b>Safety.</b> No code in the file is executed. A pickle may refer only to tensors, parameters and plain
+     * containers. Any other class or function causes an error that names it. Sizes are checked against the size of the
+     * file before memory is allocated. Opening a file or reading one tensor therefore allocates at most four times the
+     * size of the file, or 4 MiB if this is more.
      *
-     * @param file any size; only headers are read here, tensors when asked for
-     * @throws FileAccessException if it cannot be read
-     * @throws FileFormatException if it is none of these, damaged, truncated, or holds something that is not allowed
+     * @param file a file of any size, or a folder; this method reads only the headers, and tensors are read on demand
+     * @throws FileAccessException if the file cannot be read
+     * @throws FileFormatException if the file has another format, is damaged or truncated, or contains a class or
+     *     function that is not allowed
      */
     public static WeightFile open(Path file) {
         try {
@@ -71,7 +74,7 @@ public final class Checkpoints {
         }
     }
 
-    /** Opens a file that must be safetensors. */
+    /** Opens a file that must have the safetensors format. */
     static WeightFile openSafetensors(Path file) {
         try {
             FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);

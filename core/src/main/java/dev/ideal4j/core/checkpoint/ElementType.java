@@ -2,7 +2,10 @@ package dev.ideal4j.core.checkpoint;
 
 import java.nio.ByteBuffer;
 
-/** How a file stores an element. All are read as float32; integers beyond 2²⁴ and float64 are rounded to nearest. */
+/**
+ *  The element types of files. All elements are read as float32. Integers beyond 2²⁴ and float64 are rounded to
+ *  nearest.
+ */
 enum ElementType {
     F64(8, "Double", "float64"),
     F32(4, "Float", "float32"),
@@ -22,7 +25,7 @@ enum ElementType {
     private final String torchStorage;
     private final String torchName;
 
-    /** The constant's own name is the one safetensors uses. */
+    /** The name of the constant is the name of the type in safetensors. */
     ElementType(int bytes, String torchStorage, String torchName) {
         this.bytes = bytes;
         this.torchStorage = torchStorage == null ? null : torchStorage + "Storage";
@@ -34,7 +37,7 @@ enum ElementType {
         return bytes;
     }
 
-    /** PyTorch's class for a storage of this type, without its module; null where it has only untyped ones. */
+    /** PyTorch's class for a storage of this type, without its module; null if PyTorch has no such class. */
     String torchStorage() {
         return torchStorage;
     }
@@ -71,12 +74,15 @@ enum ElementType {
         }
     }
 
-    /** Halving keeps the lowest bit set if any was, so that rounding is the same. */
+    /**
+     *  Halves values above the range of long. The lowest bit stays set if a lost bit was set, so that the result is
+     *  rounded correctly.
+     */
     private static float unsignedToFloat(long value) {
         return value >= 0 ? (float) value : (float) (value >>> 1 | value & 1) * 2;
     }
 
-    /** IEEE 754 binary16 to binary32, exactly. */
+    /** Converts IEEE 754 binary16 to binary32 exactly. */
     private static float halfToFloat(short half) {
         int sign = (half & 0x8000) << 16;
         int exponent = (half >>> 10) & 0x1F;

@@ -6,12 +6,12 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.Map;
 
-/** Storages that lie uncompressed in a file, each at a known position. */
+/** Uncompressed storages in a file, each at a known position. */
 final class FileStorages implements StorageSource {
     private final FileChannel channel;
     private final Map<String, Long> positions;
 
-    /** Takes over the channel; the positions are in bytes. */
+    /** Takes ownership of the channel. The positions are in bytes. */
     FileStorages(FileChannel channel, Map<String, Long> positions) {
         this.channel = channel;
         this.positions = positions;
@@ -30,7 +30,10 @@ final class FileStorages implements StorageSource {
         channel.close();
     }
 
-    /** The bytes of a file from {@code start}; leaves the channel's own position alone, so that streams do not interfere. */
+    /**
+     *  Returns the bytes of a file from {@code start} on. The position of the channel is not used, so that several
+     *  streams do not interfere.
+     */
     static InputStream stream(FileChannel channel, long start) {
         return new InputStream() {
             private long position = start;

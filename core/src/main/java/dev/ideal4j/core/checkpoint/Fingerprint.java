@@ -14,13 +14,13 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.TreeSet;
 
-/** SHA-256, in lower-case hex, of files, weights and texts. */
+/** Computes SHA-256 of files, weights and texts, as lower-case hexadecimal digits. */
 public final class Fingerprint {
     private Fingerprint() {}
 
     /**
-     * Of the tensors themselves, whatever file they came from: names in the order of their UTF-16 units, each with its
-     * shape and the bits of its float32 values. Reads all of them, one after the other.
+     * Returns the hash of the tensors, independent of the file format. The hash covers the names in the order of their
+     * UTF-16 code units, each with its shape and the bits of its float32 values. Reads all tensors one after the other.
      */
     public static String of(Weights weights) {
         MessageDigest digest = sha256();
@@ -42,9 +42,9 @@ public final class Fingerprint {
     }
 
     /**
-     * Of a file's bytes: what {@code sha256sum} prints.
+     * Returns the hash of a file's bytes, like {@code sha256sum}.
      *
-     * @throws FileAccessException if it cannot be read
+     * @throws FileAccessException if the file cannot be read
      */
     public static String ofFile(Path file) {
         MessageDigest digest = sha256();
@@ -59,7 +59,7 @@ public final class Fingerprint {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /** Of a text in UTF-8. */
+    /** Returns the hash of a text in UTF-8. */
     public static String of(String text) {
         return HexFormat.of().formatHex(sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
     }

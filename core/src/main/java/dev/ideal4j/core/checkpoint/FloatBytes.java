@@ -3,11 +3,11 @@ package dev.ideal4j.core.checkpoint;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Floats as little-endian bytes, a piece at a time. */
+/** Converts floats to little-endian bytes in pieces. */
 final class FloatBytes {
     private static final int PIECE = 1 << 14;
 
-    /** Receives a piece; the bytes are overwritten afterwards. */
+    /** Receives a piece. The array is reused for the next piece. */
     @FunctionalInterface
     interface Sink<E extends Exception> {
         void accept(byte[] bytes, int count) throws E;
@@ -15,7 +15,7 @@ final class FloatBytes {
 
     private FloatBytes() {}
 
-    /** Hands all {@code values} to {@code sink}, in order. */
+    /** Passes all {@code values} to {@code sink} in order. */
     static <E extends Exception> void forEach(float[] values, Sink<E> sink) throws E {
         ByteBuffer piece = ByteBuffer.allocate(Math.min(PIECE, values.length) * Float.BYTES)
                 .order(ByteOrder.LITTLE_ENDIAN);

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.function.BiConsumer;
 
 /**
- * A dict out of a pickle: pairs in the order they came. Not a hash map, since its keys are whatever the file says and
- * are not worth trusting with a hash.
+ * A dict from a pickle, as pairs in the order of the file. It is not a hash map, because the keys are arbitrary
+ * untrusted objects.
  */
 final class PickleDict {
     private final List<Object> keys = new ArrayList<>(0);
@@ -17,7 +17,7 @@ final class PickleDict {
         values.add(value);
     }
 
-    /** The value last put under a text key, or null. */
+    /** The last value that was put under a text key, or null. */
     Object get(String key) {
         int at = keys.lastIndexOf(key);
         return at < 0 ? null : values.get(at);

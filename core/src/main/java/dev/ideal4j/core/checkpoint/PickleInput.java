@@ -10,7 +10,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.zip.ZipException;
 
-/** The bytes of one or more pickles, little-endian, with every read checked against what is left and what may be allocated. */
+/**
+ *  The little-endian bytes of one or more pickles. Every read is checked against the remaining bytes and the allocation
+ *  limit.
+ */
 final class PickleInput {
     private static final int LONGEST_LINE = 1024;
 
@@ -24,9 +27,9 @@ final class PickleInput {
     private long consumedBefore;
 
     /**
-     * @param file for messages
-     * @param in not closed here
-     * @param length bytes that {@code in} holds
+     * @param file the file, for messages
+     * @param in the bytes; not closed by this class
+     * @param length number of bytes in {@code in}
      */
     PickleInput(Path file, InputStream in, long length, AllocationLimit limit) {
         this.file = file;
@@ -76,7 +79,7 @@ final class PickleInput {
         return u32() | (long) i32() << 32;
     }
 
-    /** A big-endian IEEE double, the one big-endian thing in a pickle. */
+    /** Reads a big-endian IEEE double. It is the only big-endian value in a pickle. */
     double f64() {
         return Double.longBitsToDouble(Long.reverseBytes(i64()));
     }
@@ -106,7 +109,7 @@ final class PickleInput {
         return new String(bytes(count), StandardCharsets.UTF_8);
     }
 
-    /** Text up to a line feed, as names of classes are written. */
+    /** Reads text up to a line feed. The GLOBAL opcode stores names of classes in this form. */
     String line() {
         byte[] line = new byte[LONGEST_LINE];
         for (int n = 0; n < LONGEST_LINE; n++) {

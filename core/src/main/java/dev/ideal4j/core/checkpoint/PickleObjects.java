@@ -2,17 +2,20 @@ package dev.ideal4j.core.checkpoint;
 
 import java.util.List;
 
-/** What an {@link Unpickler} may make besides numbers, text, lists and dicts. Each method may refuse by throwing. */
+/**
+ *  Creates the objects that an {@link Unpickler} cannot create itself, that is, all except numbers, text, lists and
+ *  dicts. Each method may throw to reject an object.
+ */
 interface PickleObjects {
-    /** Something that stands for a class or function named in the pickle. */
+    /** Returns an object that represents a class or function named in the pickle. */
     Object global(PickleInput in, String module, String name);
 
-    /** The result of calling what {@link #global} returned. */
+    /** Returns the result of calling an object that {@link #global} returned. */
     Object call(PickleInput in, Object callable, List<Object> arguments);
 
-    /** Gives an object its state; returns nothing, as the object is changed or the state ignored. */
+    /** Sets the state of an object or ignores the state. */
     void build(PickleInput in, Object object, Object state);
 
-    /** The object behind an identifier that lies outside the pickle. */
+    /** Returns the object for an identifier. The object is stored outside of the pickle. */
     Object persistent(PickleInput in, Object id);
 }

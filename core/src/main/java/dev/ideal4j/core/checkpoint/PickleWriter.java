@@ -5,7 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Writes a pickle, protocol 2, opcode by opcode. Text and names of classes are written once and recalled afterwards. */
+/**
+ *  Writes a pickle of protocol 2, opcode by opcode. Each text and class name is written once and later recalled from
+ *  the memo.
+ */
 final class PickleWriter {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final Map<String, Integer> memo = new HashMap<>();
@@ -36,7 +39,7 @@ final class PickleWriter {
         }
     }
 
-    /** Pushes an int, 0 or more. */
+    /** Pushes an int of 0 or more. */
     void integer(long value) {
         if (value <= 0xFF) {
             out.write('K'); // BININT1
@@ -71,22 +74,22 @@ final class PickleWriter {
         out.write('('); // MARK
     }
 
-    /** Makes a tuple of everything since the mark. */
+    /** Makes a tuple of all objects since the mark. */
     void tuple() {
         out.write('t'); // TUPLE
     }
 
-    /** Puts everything since the mark, keys and values, into the dict below it. */
+    /** Puts all keys and values since the mark into the dict below the mark. */
     void setItems() {
         out.write('u'); // SETITEMS
     }
 
-    /** Calls the function below the tuple with it. */
+    /** Calls the function below the tuple with the tuple as arguments. */
     void reduce() {
         out.write('R'); // REDUCE
     }
 
-    /** Replaces an identifier by what it stands for. */
+    /** Replaces a persistent identifier by its object. */
     void persistent() {
         out.write('Q'); // BINPERSID
     }

@@ -5,7 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Weights under names that are longer, or shorter, by a beginning. */
+/** Weights whose names have a prefix added or removed. */
 public final class PrefixedWeights implements Weights {
     private final Weights source;
     private final String removed;
@@ -20,17 +20,17 @@ public final class PrefixedWeights implements Weights {
         this.added = added;
     }
 
-    /** The tensors whose names begin with {@code prefix}, without it. */
+    /** Returns the tensors whose names begin with {@code prefix}. The prefix is removed from their names. */
     public static Weights below(Weights source, String prefix) {
         return prefix.isEmpty() ? source : below(source, prefix, source.origin());
     }
 
-    /** As {@link #below(Weights, String)}, from another origin. */
+    /** Like {@link #below(Weights, String)}, with another {@link #origin()}. */
     public static Weights below(Weights source, String prefix, String origin) {
         return new PrefixedWeights(source, prefix, "", origin);
     }
 
-    /** All tensors, with {@code prefix} before their names. */
+    /** Returns all tensors with {@code prefix} added to their names. */
     public static Weights under(String prefix, Weights source) {
         return new PrefixedWeights(source, "", prefix, source.origin());
     }
@@ -43,7 +43,7 @@ public final class PrefixedWeights implements Weights {
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    /** The source's name; one that the source lacks too if the beginning is not ours. */
+    /** The name in the source. If {@code name} lacks the added prefix, the result is not valid in the source either. */
     private String inSource(String name) {
         return name.startsWith(added) ? removed + name.substring(added.length()) : removed + name;
     }

@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Some tensors of a source under other names, for instance without the prefixes of outer modules. */
+/** A selection of a source's tensors under other names, for instance without the prefixes of outer modules. */
 public final class RenamedWeights implements Weights {
     private final Weights source;
     private final Map<String, String> names;
 
     /**
-     * @param source not closed
-     * @param names name to the name in the source, in order
+     * @param source the source of the tensors
+     * @param names maps each name to the name in the source, in order
      */
     public RenamedWeights(Weights source, Map<String, String> names) {
         this.source = source;
@@ -23,11 +23,13 @@ public final class RenamedWeights implements Weights {
     }
 
     /**
-     * The tensors of a part of a model, each under a name that its name in the source is or ends with, after a dot.
+     * Selects the tensors of a part of a model. The name of a tensor in the source must equal the given name or end
+     * with a dot and the given name.
      *
-     * @param what the part, for messages
-     * @param shapes names and shapes, in order
-     * @throws InvalidInputException if one is missing, found twice, or of another shape; the message names the source
+     * @param what name of the part in messages
+     * @param shapes the names and the expected shapes, in order
+     * @throws InvalidInputException if a tensor is missing, is found twice, or has another shape; the message names the
+     *     source
      */
     public static RenamedWeights byEnding(Weights source, String what, Map<String, Shape> shapes) {
         Map<String, String> names = new LinkedHashMap<>();
@@ -43,10 +45,11 @@ public final class RenamedWeights implements Weights {
     }
 
     /**
-     * The name of the only tensor whose name is one of the endings, or ends with one after a dot.
+     * Returns the name of the only tensor whose name equals one of the endings or ends with a dot and one of the
+     * endings.
      *
-     * @param what the part of a model, for messages
-     * @throws InvalidInputException if there is none, or more than one
+     * @param what name of the part of the model in messages
+     * @throws InvalidInputException if there is no such tensor or more than one
      */
     public static String find(Weights source, String what, String... endings) {
         List<String> found = source.names().stream()

@@ -24,14 +24,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The safetensors format: the length of a JSON header (8 bytes, little-endian), the header, the data. The header gives
- * each tensor a type, a shape and a range of the data; the ranges must fill the data without gap or overlap.
+ * Reads the safetensors format: the length of a JSON header (8 bytes, little-endian), the header, and the data. The
+ * header contains the type, the shape and the data range of each tensor. The ranges must cover the data without gap or
+ * overlap.
  */
 final class Safetensors {
-    /** Longest header the format allows, in bytes. */
+    /** Maximum length of a header in the format, in bytes. */
     static final long LONGEST_HEADER = 100_000_000;
 
-    /** Key of the settings in the header. */
+    /** Key of the metadata in the header. */
     static final String METADATA = "__metadata__";
 
     private static final String STORAGE = "data";
@@ -58,7 +59,7 @@ final class Safetensors {
         this.dataBytes = dataBytes;
     }
 
-    /** Whether the first bytes of a file, at least 9, look like this format. */
+    /** Whether the first bytes of a file look like this format. At least 9 bytes are needed. */
     static boolean starts(ByteBuffer first, long fileSize) {
         long header = first.duplicate().order(ByteOrder.LITTLE_ENDIAN).getLong(0);
         return header >= 0 && header <= LONGEST_HEADER && header <= fileSize - Long.BYTES && first.get(8) == '{';
@@ -201,7 +202,7 @@ final class Safetensors {
         return new FileFormatException(file, Printable.of(found), expected);
     }
 
-    /** The first bytes of another stream. */
+    /** A stream of the first bytes of another stream. */
     private static final class PrefixStream extends InputStream {
         private final InputStream in;
         private long left;

@@ -14,32 +14,33 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 
-/** Writes safetensors files of float32 tensors, and of bytes. */
+/** Writes safetensors files of float32 and uint8 tensors. */
 public final class SafetensorsWriter {
     private static final JsonFactory JSON = new JsonFactory();
 
     private SafetensorsWriter() {}
 
     /**
-     * Writes all tensors in their order, reading one at a time. The same weights and settings give the same bytes. The
-     * file appears whole or not at all.
+     * Writes all tensors in their order and reads them one at a time. The same weights and metadata give the same
+     * bytes. The file is written atomically.
      *
-     * @param file replaced if it exists
-     * @param weights not modified; must not come from {@code file}
-     * @param metadata settings to store beside them
-     * @throws dev.ideal4j.core.FileAccessException if it cannot be written
-     * @throws InvalidInputException if a tensor is named {@code __metadata__} or the header exceeds the format's limit
+     * @param file the file to write; replaced if it exists
+     * @param weights the tensors; must not be read from {@code file}
+     * @param metadata metadata to store with the tensors
+     * @throws dev.ideal4j.core.FileAccessException if the file cannot be written
+     * @throws InvalidInputException if a tensor is named {@code __metadata__} or the header exceeds the limit of the
+     *     format
      */
     public static void write(Path file, Weights weights, Map<String, String> metadata) {
         AtomicFile.write(file, out -> write(out, weights, Set.of(), metadata));
     }
 
     /**
-     * As {@link #write(Path, Weights, Map)}, to a stream, with some tensors of bytes.
+     * Like {@link #write(Path, Weights, Map)}, to a stream and with some uint8 tensors.
      *
      * @param out not closed
-     * @param bytes names of the tensors whose values are whole numbers from 0 to 255; they are stored as uint8
-     * @throws IOException if the stream does
+     * @param bytes names of the tensors to store as uint8; their values must be integers from 0 to 255
+     * @throws IOException if the stream fails
      */
     public static void write(OutputStream out, Weights weights, Set<String> bytes, Map<String, String> metadata)
             throws IOException {
@@ -67,7 +68,7 @@ public final class SafetensorsWriter {
         return bytes;
     }
 
-    /** The header, padded with blanks so that the data starts at a multiple of 8 bytes. */
+    /** Returns the header, padded with spaces so that the data starts at a multiple of 8 bytes. */
     private static byte[] header(Weights weights, Set<String> bytes, Map<String, String> metadata) throws IOException {
         ByteArrayOutputStream header = new ByteArrayOutputStream();
         try (JsonGenerator json = JSON.createGenerator(header)) {

@@ -3,15 +3,16 @@ package dev.ideal4j.core.checkpoint;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Reproducible made-up numbers, the same in every language: FNV-1a of a name starts a SplitMix64 sequence, whose upper
- * bits become floats. For tests, benchmarks and untrained weights.
+ * Reproducible random numbers for tests, benchmarks and untrained weights. The FNV-1a hash of a name seeds a SplitMix64
+ * sequence, whose upper bits become floats. The algorithm gives the same numbers in any programming language.
  */
 public final class SeededValues {
     private SeededValues() {}
 
     /**
-     * {@code count} values {@code u·scale + shift}, u uniform in [−1, 1) on a grid of 2⁻²³, computed in double and rounded
-     * once. The same name always gives the same values; a longer array starts with the shorter one.
+     * Returns {@code count} values {@code u·scale + shift}, where u is uniform in [−1, 1) with a step of 2⁻²³. The
+     * values are computed in double precision and rounded once. The same name always gives the same values. A longer
+     * array starts with the values of a shorter one.
      */
     public static float[] uniform(String name, int count, double scale, double shift) {
         long state = 0xCBF29CE484222325L;

@@ -8,16 +8,16 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Made-up weights of realistic size and spread, by {@link SeededValues}: no skill, but every computation runs on them as
- * on trained ones. Their spread follows from each name, so that activations neither die nor explode.
+ * Random weights from {@link SeededValues} with the shapes of a trained model. The name of each tensor determines the
+ * scale of its values, so that activations neither vanish nor explode.
  */
 public final class SeededWeights implements Weights {
     private final String prefix;
     private final Map<String, Shape> shapes;
 
     /**
-     * @param prefix put before each name to seed its values
-     * @param shapes the tensors, by name
+     * @param prefix added to each name to seed its values
+     * @param shapes the shapes of the tensors by name
      */
     public SeededWeights(String prefix, Map<String, Shape> shapes) {
         this.prefix = prefix;

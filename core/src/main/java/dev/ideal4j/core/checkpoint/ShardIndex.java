@@ -15,9 +15,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Weights in several safetensors files, with an index that says which tensor is in which: {@code
- * model.safetensors.index.json} beside {@code model-00001-of-00003.safetensors} and so on, as the model hub keeps large
- * models.
+ * Opens weights in several safetensors files. An index contains the file of each tensor: {@code
+ * model.safetensors.index.json} beside {@code model-00001-of-00003.safetensors} and so on. Large models on the model
+ * hub are stored this way.
  */
 final class ShardIndex {
     private static final String SUFFIX = ".safetensors.index.json";
@@ -27,15 +27,15 @@ final class ShardIndex {
 
     private ShardIndex() {}
 
-    /** Whether a file is an index, by its name. */
+    /** Whether the name of a file is that of an index. */
     static boolean matches(Path file) {
         return String.valueOf(file.getFileName()).endsWith(SUFFIX);
     }
 
     /**
-     * The file to open in a folder: its only index, else {@code model.safetensors}.
+     * Returns the file to open in a folder: the only index, otherwise {@code model.safetensors}.
      *
-     * @throws FileFormatException if it has neither, or several indexes
+     * @throws FileFormatException if the folder contains neither, or several indexes
      */
     static Path in(Path folder) throws IOException {
         List<Path> indexes;
@@ -56,9 +56,9 @@ final class ShardIndex {
     }
 
     /**
-     * Refuses one of several files of a model, which would be found to lack most tensors later.
+     * Rejects a single shard of a model, because it lacks most of the tensors.
      *
-     * @throws FileFormatException if the name says that the file is one of several
+     * @throws FileFormatException if the name of the file is that of a shard
      */
     static void refuseShard(Path file) {
         if (SHARD.matcher(String.valueOf(file.getFileName())).matches()) {
@@ -67,7 +67,7 @@ final class ShardIndex {
         }
     }
 
-    /** Opens all files of a model. */
+    /** Opens all shards of a model. */
     static WeightFile open(Path index) throws IOException {
         Map<String, WeightFile> shards = new LinkedHashMap<>();
         try {
@@ -99,7 +99,7 @@ final class ShardIndex {
         }
     }
 
-    /** The name of each tensor, and of its file. */
+    /** Returns the file name of each tensor. */
     private static Map<String, String> parse(Path index) throws IOException {
         if (Files.size(index) > LONGEST) {
             throw bad(index, "an index of " + Files.size(index) + " bytes", null);
@@ -132,7 +132,7 @@ final class ShardIndex {
                 cause);
     }
 
-    /** The data of all files. */
+    /** The data of all shards. */
     private record Shards(Map<String, WeightFile> files) implements StorageSource {
         @Override
         public InputStream open(String key) throws IOException {

@@ -6,9 +6,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Finds the tensors in what a pickle held and names them; the rule is stated at {@link Checkpoints#open}. */
+/** Finds and names the tensors in the objects of a pickle, by the rules of {@link Checkpoints#open}. */
 final class StateDict {
-    /** Keys under which training code stores the weights beside optimiser and epoch, the likeliest first. */
+    /**
+     *  Keys under which training code stores the weights beside the optimiser and the epoch, in descending order of
+     *  likelihood.
+     */
     private static final List<String> WRAPPERS =
             List.of("state_dict", "model_state_dict", "model", "teacher", "net", "network");
 
@@ -25,7 +28,7 @@ final class StateDict {
         this.limit = limit;
     }
 
-    /** Tensors by name, in the order of the file. */
+    /** Returns the tensors by name, in the order of the file. */
     static Map<String, TensorView> flatten(Path file, Object root, AllocationLimit limit) {
         StateDict found = new StateDict(file, limit);
         found.collect("", unwrap(root), 0);
@@ -53,7 +56,8 @@ final class StateDict {
     }
 
     private void collect(String name, Object value, int depth) {
-        // Each visit is paid for: an object that holds another twice, and so on, doubles the visits with every level.
+        // Each visit is charged, because objects that contain another object twice double the number of visits at every
+        // level.
         limit.charge(ENTRY_BYTES + 2L * name.length());
         if (depth > DEEPEST) {
             throw new FileFormatException(file, "containers nested without end", "at most " + DEEPEST + " levels");

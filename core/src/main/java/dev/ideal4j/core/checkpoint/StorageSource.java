@@ -6,6 +6,6 @@ import java.io.InputStream;
 
 /** The raw storages of an open file, by key. Thread-safe. */
 interface StorageSource extends Closeable {
-    /** The bytes of a storage from its start; skipping is cheap where the file allows it. */
+    /** Opens a stream of the bytes of a storage. Skipping is cheap if the file allows it. */
     InputStream open(String key) throws IOException;
 }

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Copies a tensor out of a storage into a row-major float32 array. The storage is read once, front to back, a piece at a
- * time: also a transposed tensor costs one pass and no second array.
+ * Copies a tensor out of a storage into a row-major float32 array. The storage is read once from front to back in
+ * pieces. Even a transposed tensor needs only one pass and no second array.
  */
 final class TensorReader {
     private static final int PIECE_BYTES = 1 << 16;
@@ -31,8 +31,8 @@ final class TensorReader {
     /**
      * Reads all elements of {@code view} from the start of its storage.
      *
-     * @throws EOFException if the storage ends before the tensor does
-     * @throws OverlapException if several elements share memory other than by repetition of a whole axis
+     * @throws EOFException if the storage ends before the end of the tensor
+     * @throws OverlapException if several elements share memory, except by a stride of 0
      */
     static void read(InputStream storage, TensorView view, float[] values) throws IOException {
         if (values.length == 0) {
@@ -55,7 +55,7 @@ final class TensorReader {
         }
     }
 
-    /** Walks the elements in the order in which they are stored and puts each where it belongs. */
+    /** Visits the elements in the order of the storage and writes each to its target index. */
     private void readStrided(float[] values) throws IOException {
         Walk walk = new Walk(view);
         float[] piece = new float[bytes.length / view.type().bytes()];
@@ -74,7 +74,7 @@ final class TensorReader {
         }
     }
 
-    /** Reads at most {@code wanted} elements into the buffer and returns how many. */
+    /** Reads at most {@code wanted} elements into the buffer and returns their number. */
     private int fill(long wanted) throws IOException {
         int width = view.type().bytes();
         int count = (int) Math.min(wanted, bytes.length / width);
@@ -84,7 +84,7 @@ final class TensorReader {
         return count;
     }
 
-    /** A tensor some of whose elements share memory. */
+    /** Thrown if elements of a tensor share memory. */
     static final class OverlapException extends IOException {
         private static final long serialVersionUID = 1L;
 
@@ -93,7 +93,10 @@ final class TensorReader {
         }
     }
 
-    /** All elements of a view by rising position in the storage; repeated ones (stride 0) follow each other. */
+    /**
+     *  Iterates over the elements of a view by ascending position in the storage. Repeated elements (stride 0) follow
+     *  each other.
+     */
     private static final class Walk {
         private final int axes;
         private final int[] lengths;
@@ -101,9 +104,9 @@ final class TensorReader {
         private final int[] targetSteps;
         private final int[] index;
 
-        /** Where the present element is, in elements from the first. */
+        /** Position of the current element, relative to the first element. */
         private long position;
-        /** Where it goes. */
+        /** Target index of the current element. */
         private int target;
         /** One past the last position. */
         private final long end;

@@ -3,13 +3,13 @@ package dev.ideal4j.core.checkpoint;
 import dev.ideal4j.core.Shape;
 
 /**
- * A tensor in a file: where its elements lie.
+ * The location of a tensor's elements in a file.
  *
- * @param storage key of the storage that holds them, see {@link StorageSource}
- * @param type how an element is stored
+ * @param storage key of the storage that contains the elements, see {@link StorageSource}
+ * @param type type of the stored elements
  * @param offset position of the first element in the storage, in bytes
  * @param shape axis lengths
- * @param strides distance between neighbours along each axis, in elements, 0 or more
+ * @param strides distance between neighbouring elements along each axis, in elements, 0 or more
  */
 record TensorView(String storage, ElementType type, long offset, Shape shape, long[] strides) {
     /** Strides of a row-major, contiguous tensor. */
@@ -23,12 +23,12 @@ record TensorView(String storage, ElementType type, long offset, Shape shape, lo
         return strides;
     }
 
-    /** The same tensor, its storage in one of several files. */
+    /** Returns the same tensor with its storage in one of several files. */
     TensorView in(String file) {
         return new TensorView(file + "/" + storage, type, offset, shape, strides);
     }
 
-    /** Whether the elements lie in row-major order without gaps. */
+    /** Whether the elements are stored in row-major order without gaps. */
     boolean contiguous() {
         long[] wanted = rowMajor(shape);
         for (int axis = 0; axis < wanted.length; axis++) {

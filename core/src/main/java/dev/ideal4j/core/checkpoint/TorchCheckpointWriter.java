@@ -13,17 +13,17 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Writes checkpoints that PyTorch reads with {@code torch.load(file, weights_only=True)}: an OrderedDict of float32
- * tensors in the zip format of {@code torch.save} since 1.6.
+ * Writes checkpoints that PyTorch reads with {@code torch.load(file, weights_only=True)}. A checkpoint is an
+ * OrderedDict of float32 tensors in the zip format of {@code torch.save} since PyTorch 1.6.
  */
 public final class TorchCheckpointWriter {
-    /** PyTorch maps storages into memory and wants them on such addresses. */
+    /** Alignment of storages in bytes. PyTorch needs it because it memory-maps storages. */
     private static final int ALIGNMENT = 64;
 
     private static final int LOCAL_HEADER_BYTES = 30;
     private static final int EXTRA_HEADER_BYTES = 4;
 
-    /** Not the first moment of 1980, for which ZipOutputStream adds a field of its own. */
+    /** A fixed time of entries. For the first moment of 1980, ZipOutputStream would add an extra field. */
     private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 1, 2, 0, 0);
 
     private final ZipOutputStream zip;
@@ -37,12 +37,13 @@ public final class TorchCheckpointWriter {
     }
 
     /**
-     * Writes all tensors in their order, reading one at a time. The same weights give the same bytes. The file appears
-     * whole or not at all.
+     * Writes all tensors in their order and reads them one at a time. The same weights give the same bytes. The file is
+     * written atomically.
      *
-     * @param file replaced if it exists; its name without the ending becomes the folder in the archive
-     * @param weights not modified; must not come from {@code file}
-     * @throws dev.ideal4j.core.FileAccessException if it cannot be written
+     * @param file the file to write; replaced if it exists. Its name without the suffix becomes the folder in the
+     *     archive
+     * @param weights the tensors; must not be read from {@code file}
+     * @throws dev.ideal4j.core.FileAccessException if the file cannot be written
      */
     public static void write(Path file, Weights weights) {
         String name = file.getFileName().toString();
@@ -115,7 +116,7 @@ public final class TorchCheckpointWriter {
         zip.closeEntry();
     }
 
-    /** Starts an uncompressed entry whose content lies at a multiple of {@link #ALIGNMENT}. */
+    /** Starts an uncompressed entry whose content begins at a multiple of {@link #ALIGNMENT}. */
     private void begin(String name, long size, CRC32 checksum) throws IOException {
         ZipEntry entry = new ZipEntry(folder + "/" + name);
         entry.setMethod(ZipEntry.STORED);
@@ -126,7 +127,7 @@ public final class TorchCheckpointWriter {
         int nameBytes = entry.getName().getBytes(StandardCharsets.UTF_8).length;
         long unpadded = out.position + LOCAL_HEADER_BYTES + nameBytes + EXTRA_HEADER_BYTES;
         int padding = (int) Math.floorMod(-unpadded, (long) ALIGNMENT);
-        // The field's name, "FB", and filler as PyTorch writes them; a zip reader skips fields it does not know.
+        // The extra field has the name "FB" and padding, like in PyTorch. Zip readers skip unknown fields.
         byte[] extra = new byte[EXTRA_HEADER_BYTES + padding];
         Arrays.fill(extra, (byte) 'Z');
         extra[0] = 'F';
@@ -137,7 +138,7 @@ public final class TorchCheckpointWriter {
         zip.putNextEntry(entry);
     }
 
-    /** Counts what passes; entries are placed by it. */
+    /** Counts the bytes written, which are needed to align the entries. */
     private static final class PositionedOutput extends OutputStream {
         private final OutputStream out;
         private long position;

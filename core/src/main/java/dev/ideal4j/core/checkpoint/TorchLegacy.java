@@ -13,11 +13,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What {@code torch.save} wrote before PyTorch 1.6: five pickles one after the other (a magic number, the version, the
- * writer's machine, the object, the keys of its storages), then each storage as its length in elements and its elements.
+ * Reads the files that {@code torch.save} wrote before PyTorch 1.6. They contain five pickles (a magic number, the
+ * version, properties of the writing machine, the object, and the keys of its storages), followed by each storage as
+ * its length in elements and its elements.
  */
 final class TorchLegacy {
-    /** First bytes of such a file: a pickle, protocol 2, of an 80-bit number. */
+    /** First bytes of such a file: a pickle of protocol 2 with an 80-bit number. */
     static final byte[] START = {(byte) 0x80, 2, (byte) 0x8a, 10};
 
     private static final BigInteger MAGIC = new BigInteger("1950a86a20f9469cfc6c", 16);
@@ -51,7 +52,7 @@ final class TorchLegacy {
                 limit);
     }
 
-    /** Where the elements of each storage begin, in bytes. */
+    /** Returns the position of the first element of each storage, in bytes. */
     private static Map<String, Long> locate(PickleInput in, List<?> keys, TorchObjects objects, FileChannel channel)
             throws IOException {
         Map<String, Long> positions = new HashMap<>();

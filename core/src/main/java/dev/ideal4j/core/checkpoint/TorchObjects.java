@@ -10,24 +10,25 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The only classes and functions a PyTorch file may name, and what each becomes here: tensors become {@link TensorView},
- * containers plain ones. Nothing is looked up, loaded or run; any other name ends the reading with an error that says it.
+ * The classes and functions that a PyTorch file may refer to, and their representation in Java. Tensors become {@link
+ * TensorView}, and containers become plain containers. No class of the file is loaded and no code is executed. Any
+ * other name causes an error that contains the name.
  */
 final class TorchObjects implements PickleObjects {
     private static final int OBJECT_BYTES = 96;
     private static final int AXIS_BYTES = 16;
 
-    /** What a name in the pickle does with its arguments. */
+    /** A function that is named in the pickle. */
     @FunctionalInterface
     private interface Function {
         Object call(TorchObjects self, PickleInput in, List<Object> arguments);
     }
 
     /**
-     * A storage as the pickle describes it, the whole or a part.
+     * A whole storage or a part of one, as the pickle describes it.
      *
-     * @param first where the part begins, in elements
-     * @param count elements of the part
+     * @param first first element of the part
+     * @param count number of elements in the part
      */
     private record Storage(String key, ElementType type, long first, long count) {}
 
@@ -44,19 +45,19 @@ final class TorchObjects implements PickleObjects {
     private final Map<String, ElementType> storageTypes = new HashMap<>();
 
     /**
-     * @param script whether the file is a TorchScript archive, whose modules are objects of classes named {@code
-     *     __torch__…}
+     * @param script whether the file is a TorchScript archive; the modules of such an archive are objects of classes
+     *     named {@code __torch__…}
      */
     TorchObjects(boolean script) {
         this.script = script;
     }
 
-    /** The storages the pickle refers to and the bytes it needs of each, in the order of appearance. */
+    /** The storages that the pickle refers to, with the required bytes of each, in the order of appearance. */
     Map<String, Long> storageBytes() {
         return Collections.unmodifiableMap(storageBytes);
     }
 
-    /** The type under which a storage was first named. */
+    /** The type of the first reference to a storage. */
     ElementType storageType(String key) {
         return storageTypes.get(key);
     }
@@ -96,7 +97,7 @@ final class TorchObjects implements PickleObjects {
                 table.put("torch.cuda." + type.torchStorage(), type);
             }
         }
-        // A storage without a type is counted in bytes.
+        // The size of an untyped storage is given in bytes.
         table.put("torch.UntypedStorage", ElementType.U8);
         table.put("torch.storage.UntypedStorage", ElementType.U8);
         return table;
@@ -134,10 +135,14 @@ final class TorchObjects implements PickleObjects {
         } else if (!(object instanceof PickleDict) && !(object instanceof TensorView)) {
             throw in.malformed("a state for an object that has none", "a module, a dict or a tensor");
         }
-        // The attributes of a dict (its _metadata) and of a tensor (requires_grad, hooks) say nothing about values.
+        // Attributes of a dict (_metadata) and of a tensor (requires_grad, hooks) are ignored, because they do not
+        // affect values.
     }
 
-    /** A storage: {@code ("storage", class, key, location, elements)}, in old files also {@code (key, first, elements)}. */
+    /**
+     *  Returns the storage for {@code ("storage", class, key, location, elements)}; old files add the part {@code (key,
+     *  first, elements)}.
+     */
     @Override
     public Object persistent(PickleInput in, Object id) {
         if (!(id instanceof List<?> parts)
@@ -167,7 +172,7 @@ final class TorchObjects implements PickleObjects {
         return new Storage(key, type, 0, count);
     }
 
-    /** A storage's key as text; files of Python 2 have numbers too. */
+    /** Returns the key of a storage as text. Files from Python 2 may have numbers as keys. */
     static String key(PickleInput in, Object key) {
         if (key instanceof String || key instanceof Long) {
             return key.toString();
@@ -179,7 +184,10 @@ final class TorchObjects implements PickleObjects {
         return arguments.isEmpty() ? new ArrayList<>(0) : arguments.get(0);
     }
 
-    /** An empty dict, or one from a dict or a list of pairs, as Python 2 wrote OrderedDict. */
+    /**
+     *  Creates an empty dict, or a dict from another dict or from a list of pairs. Python 2 wrote an OrderedDict as
+     *  pairs.
+     */
     private static Object dict(TorchObjects self, PickleInput in, List<Object> arguments) {
         if (arguments.isEmpty()) {
             return new PickleDict();
@@ -201,7 +209,7 @@ final class TorchObjects implements PickleObjects {
         return dict;
     }
 
-    /** {@code (storage, first element, size, stride, …)}. */
+    /** Creates a tensor from {@code (storage, first element, size, stride, …)}. */
     private static Object tensor(TorchObjects self, PickleInput in, List<Object> arguments) {
         if (arguments.size() < 4 || !(arguments.get(0) instanceof Storage storage)) {
             throw in.malformed("a tensor without a storage", "storage, offset, size and stride");
@@ -209,7 +217,10 @@ final class TorchObjects implements PickleObjects {
         return self.view(in, storage, arguments);
     }
 
-    /** {@code (untyped storage, first element, size, stride, requires_grad, hooks, element type, …)}. */
+    /**
+     *  Creates a tensor from {@code (untyped storage, first element, size, stride, requires_grad, hooks, element type,
+     *  …)}.
+     */
     private static Object tensorOfType(TorchObjects self, PickleInput in, List<Object> arguments) {
         if (arguments.size() < 7
                 || !(arguments.get(0) instanceof Storage storage)
@@ -220,7 +231,7 @@ final class TorchObjects implements PickleObjects {
         return self.view(in, new Storage(storage.key(), type, 0, bytes / type.bytes()), arguments);
     }
 
-    /** {@code (tensor, …)}: the tensor. */
+    /** Returns the tensor of {@code (tensor, …)}. */
     private static Object parameter(TorchObjects self, PickleInput in, List<Object> arguments) {
         if (arguments.isEmpty() || !(arguments.get(0) instanceof TensorView)) {
             throw in.malformed("a parameter without a tensor", "a tensor");
@@ -228,7 +239,7 @@ final class TorchObjects implements PickleObjects {
         return arguments.get(0);
     }
 
-    /** {@code (function, class, its arguments, state)}: what the function makes of the arguments. */
+    /** Calls the function of {@code (function, class, arguments, state)} with the arguments. */
     private static Object tensorOfClass(TorchObjects self, PickleInput in, List<Object> arguments) {
         if (arguments.size() < 3 || !(arguments.get(2) instanceof List<?> inner)) {
             throw in.malformed("a tensor of a class without arguments", "a function, a class and arguments");
@@ -293,7 +304,9 @@ final class TorchObjects implements PickleObjects {
         throw in.malformed("a size or stride that is not a tuple", "a tuple of whole numbers");
     }
 
-    /** A module of a TorchScript archive: its attributes as a {@link PickleDict}, or a named tuple's fields as a list. */
+    /**
+     *  A module of a TorchScript archive. Its state is a {@link PickleDict} of attributes, or a list for a named tuple.
+     */
     static final class ScriptModule {
         private Object state;
 

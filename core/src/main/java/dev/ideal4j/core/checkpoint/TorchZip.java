@@ -14,9 +14,9 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
 /**
- * The zip archives that {@code torch.save} writes since PyTorch 1.6 and {@code torch.jit.save} since 1.4: under one
- * folder, the pickle {@code data.pkl}, the storages {@code data/0}, {@code data/1} …, and for TorchScript {@code code/}
- * and {@code constants.pkl}, which are not read.
+ * Reads the zip archives that {@code torch.save} writes since PyTorch 1.6 and {@code torch.jit.save} since 1.4. An
+ * archive has one folder with the pickle {@code data.pkl} and the storages {@code data/0}, {@code data/1} and so on.
+ * TorchScript adds {@code code/} and {@code constants.pkl}, which are not read.
  */
 final class TorchZip implements StorageSource {
     private final ZipFile zip;
@@ -96,7 +96,7 @@ final class TorchZip implements StorageSource {
         zip.close();
     }
 
-    /** An entry whose checksum is compared once all of it was read from the start; a part that is read is not checked. */
+    /** Checks the checksum of an entry that is read completely from the start. A partial read is not checked. */
     private static final class CheckedEntry extends InputStream {
         private final InputStream in;
         private final ZipEntry entry;
@@ -120,7 +120,7 @@ final class TorchZip implements StorageSource {
             if (some > 0) {
                 checksum.update(to, at, some);
                 read += some;
-                // PyTorch can be told to leave checksums out and then writes 0.
+                // PyTorch can omit checksums and then writes 0.
                 if (read == entry.getSize() && entry.getCrc() != 0 && entry.getCrc() != checksum.getValue()) {
                     throw new ZipException("wrong checksum of " + entry.getName());
                 }
@@ -128,7 +128,7 @@ final class TorchZip implements StorageSource {
             return some;
         }
 
-        /** Skips without reading where the entry is stored, after which the checksum is out of reach. */
+        /** Skips without reading if the entry is not compressed. The checksum can then no longer be verified. */
         @Override
         public long skip(long count) throws IOException {
             return in.skip(count);

@@ -6,12 +6,13 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Runs the stack machine of Python's pickle format, protocols 2 to 5, without running Python: numbers, text and
- * containers become Java objects, everything else is left to a {@link PickleObjects} that knows the few things it allows.
+ * Runs the stack machine of Python's pickle format, protocols 2 to 5, without Python. Numbers, text and containers
+ * become Java objects. All other objects are created by a {@link PickleObjects}, which allows only a few classes.
  *
- * <p>None is null, int is {@link Long} or {@link BigInteger}, float {@link Double}, str {@link String}, bytes {@code
- * byte[]}; lists, tuples and sets are {@link List}, dicts {@link PickleDict}. No recursion, so that no nesting is too
- * deep; memory is bounded by the input's {@link AllocationLimit}.
+ * <p>None becomes null, int becomes {@link Long} or {@link BigInteger}, float becomes {@link Double}, str becomes
+ * {@link String}, and bytes becomes {@code byte[]}. Lists, tuples and sets become {@link List}, and dicts become {@link
+ * PickleDict}. There is no recursion, so deep nesting cannot overflow the stack. The {@link AllocationLimit} of the
+ * input bounds the memory.
  */
 final class Unpickler {
     private static final int OBJECT_BYTES = 48;
@@ -30,9 +31,10 @@ final class Unpickler {
     }
 
     /**
-     * Reads one pickle and leaves {@code in} behind it.
+     * Reads one pickle. Afterwards, {@code in} is positioned after the pickle.
      *
-     * @throws dev.ideal4j.core.FileFormatException if it is damaged or names a class that {@code objects} refuses
+     * @throws dev.ideal4j.core.FileFormatException if the pickle is damaged or names a class that {@code objects}
+     *     rejects
      */
     static Object load(PickleInput in, PickleObjects objects) {
         return new Unpickler(in, objects).load();
@@ -238,7 +240,7 @@ final class Unpickler {
         return top;
     }
 
-    /** Removes the last objects; the list is the caller's. */
+    /** Removes the last objects. The caller may modify the elements of the list. */
     private List<Object> popLast(int count) {
         Object[] items = new Object[count];
         for (int i = count - 1; i >= 0; i--) {
@@ -247,7 +249,7 @@ final class Unpickler {
         return Arrays.asList(items);
     }
 
-    /** Removes everything down to the last mark, and the mark; the list is the caller's. */
+    /** Removes all objects down to and including the last mark. The caller owns the list. */
     private List<Object> popMark() {
         int mark = stack.lastIndexOf(MARK);
         if (mark < 0) {

@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.zip.ZipException;
 
 /**
- * The weights in a file, see {@link Checkpoints#open}. Names and shapes are known once it is open; values are read, and
- * converted to float32, when asked for. The file must not change while it is open.
+ * The weights in a file; see {@link Checkpoints#open}. Opening reads the names and shapes. Values are read and
+ * converted to float32 on demand. The file must not change while it is open.
  */
 public final class WeightFile implements Weights, AutoCloseable {
     private final Path file;
@@ -52,8 +52,8 @@ public final class WeightFile implements Weights, AutoCloseable {
      * {@inheritDoc}
      *
      * @throws FileAccessException if the file cannot be read
-     * @throws WorkInterruptedException if the thread is interrupted meanwhile
-     * @throws IllegalStateException if this is closed
+     * @throws WorkInterruptedException if the thread is interrupted during the read
+     * @throws IllegalStateException if this file is closed
      */
     @Override
     public float[] read(String name) {
@@ -77,7 +77,7 @@ public final class WeightFile implements Weights, AutoCloseable {
         return values;
     }
 
-    /** Settings stored beside the tensors: those of a safetensors file, none elsewhere. */
+    /** The metadata of a safetensors file; empty for other formats. */
     public Map<String, String> metadata() {
         return Collections.unmodifiableMap(metadata);
     }
@@ -87,7 +87,7 @@ public final class WeightFile implements Weights, AutoCloseable {
         return file.toString();
     }
 
-    /** Closes the file; arrays read before stay valid. */
+    /** Closes the file. Arrays that were read before stay valid. */
     @Override
     public void close() {
         try {

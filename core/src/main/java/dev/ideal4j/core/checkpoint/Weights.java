@@ -3,9 +3,9 @@ package dev.ideal4j.core.checkpoint;
 import dev.ideal4j.core.Shape;
 import java.util.Set;
 
-/** Named float32 tensors on the host, from a file or made up. Reading is thread-safe. */
+/** Named float32 tensors on the host, from a file or generated. Reading is thread-safe. */
 public interface Weights {
-    /** Names in the order of the source. */
+    /** The names of the tensors, in the order of the source. */
     Set<String> names();
 
     /**
@@ -16,13 +16,13 @@ public interface Weights {
     Shape shape(String name);
 
     /**
-     * Reads a tensor, row-major, converted to float32. A new array each time.
+     * Reads a tensor in row-major order, converted to float32. Returns a new array each time.
      *
      * @throws dev.ideal4j.core.InvalidInputException if there is no such tensor
      * @throws dev.ideal4j.core.FileFormatException if the file is damaged
      */
     float[] read(String name);
 
-    /** Where they come from, for messages: a file's path. */
+    /** The source of the weights in messages, for instance the path of the file. */
     String origin();
 }

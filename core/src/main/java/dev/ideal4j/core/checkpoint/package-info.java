@@ -1,9 +1,9 @@
 /**
- * Named weights and the files they come in: PyTorch checkpoints, TorchScript archives, safetensors.
+ * Named weights and their file formats: PyTorch checkpoints, TorchScript archives and safetensors.
  *
- * <p>{@link dev.ideal4j.core.checkpoint.Checkpoints} tells the kind of a file and hands it to the reader of that kind
- * (TorchZip, TorchLegacy, Safetensors). Each gives a {@link dev.ideal4j.core.checkpoint.WeightFile}: where every tensor
- * lies, and a source of the bytes there. Pickles pass through Unpickler, which knows the format, and TorchObjects, which
- * knows the few classes that may appear.
+ * <p>{@link dev.ideal4j.core.checkpoint.Checkpoints} detects the format of a file and passes the file to the reader of
+ * this format (TorchZip, TorchLegacy, Safetensors). Each reader returns a {@link
+ * dev.ideal4j.core.checkpoint.WeightFile}, which contains the position of every tensor and a source of the bytes.
+ * Unpickler reads the pickle format, and TorchObjects defines the few classes that are allowed.
  */
 package dev.ideal4j.core.checkpoint;

@@ -10,7 +10,7 @@ import java.util.Arrays;
 public final class ActivationFunctions {
     private ActivationFunctions() {}
 
-    /** {@code f(x)} for each element. */
+    /** Returns {@code f(x)} for each element. */
     public static Variable apply(Activation f, Variable x) {
         Variable result = x.tape().result(x.shape(), x);
         Activations activations = x.backend().activations();
@@ -25,9 +25,9 @@ public final class ActivationFunctions {
     }
 
     /**
-     * {@code max(x, 0)}, written over x to save its memory.
+     * Returns {@code max(x, 0)}, computed in place in x to save memory.
      *
-     * @param x used nowhere else, and computed by something that does not need its result on the way back: batch
+     * @param x a variable that nothing else uses, from an operation whose backward step does not need its result: batch
      *     normalisation, convolution, addition
      */
     public static Variable reluInPlace(Variable x) {
@@ -43,12 +43,12 @@ public final class ActivationFunctions {
         return result;
     }
 
-    /** {@code |x|} for each element; slope 0 at 0. */
+    /** Returns {@code |x|} for each element. The gradient at 0 is 0. */
     public static Variable absolute(Variable x) {
         return add(apply(Activation.RELU, x), 1, apply(Activation.RELU, affine(x, -1, 0)));
     }
 
-    /** Softmax of each row. */
+    /** Returns the softmax of each row. */
     public static Variable softmax(Variable x) {
         Variable result = x.tape().result(x.shape(), x);
         Activations activations = x.backend().activations();
@@ -62,7 +62,7 @@ public final class ActivationFunctions {
         return result;
     }
 
-    /** {@code a + factor · b}; b may be smaller, of a size that divides a's, and is then repeated along a. */
+    /** Returns {@code a + factor · b}. The size of b must divide the size of a, and b is repeated along a. */
     public static Variable add(Variable a, float factor, Variable b) {
         Variable result = a.tape().result(a.shape(), a, b);
         Activations activations = a.backend().activations();
@@ -85,10 +85,10 @@ public final class ActivationFunctions {
     }
 
     /**
-     * {@code a + b}, written over a to save its memory.
+     * Returns {@code a + b}, computed in place in a to save memory.
      *
-     * @param a as for {@link #reluInPlace}
-     * @param b of a's shape
+     * @param a same condition as for {@link #reluInPlace}
+     * @param b a variable of the same shape
      */
     public static Variable addInPlace(Variable a, Variable b) {
         Variable result = a.tape().view(a.value(), a, b);
@@ -104,7 +104,7 @@ public final class ActivationFunctions {
         return result;
     }
 
-    /** {@code shift + factor · x}. */
+    /** Returns {@code shift + factor · x}. */
     public static Variable affine(Variable x, float factor, float shift) {
         Variable result = x.tape().result(x.shape(), x);
         Activations activations = x.backend().activations();
@@ -121,7 +121,7 @@ public final class ActivationFunctions {
         return result;
     }
 
-    /** Seeded dropout of elements. */
+    /** Applies seeded dropout to the elements. */
     public static Variable dropout(Variable x, Dropout dropout) {
         if (dropout.isNone()) {
             return x;

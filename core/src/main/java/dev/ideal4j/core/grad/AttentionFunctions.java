@@ -9,14 +9,14 @@ public final class AttentionFunctions {
     private AttentionFunctions() {}
 
     /**
-     * Multi-head attention of queries to another sequence.
+     * Computes the multi-head attention of queries to another sequence.
      *
      * @param q {@code (b, m, c)}
      * @param k {@code (b, n, c)}
      * @param v {@code (b, n, c)}
      * @param keyBias {@code (b, heads, n)} added to the scores, without gradient, or null
      * @param heads number of heads
-     * @param dropout on the attention weights
+     * @param dropout dropout of the attention weights
      * @return {@code (b, m, c)}
      */
     public static Variable cross(Variable q, Variable k, Variable v, Tensor keyBias, int heads, Dropout dropout) {

@@ -11,11 +11,11 @@ public final class ConvolutionFunctions {
     private ConvolutionFunctions() {}
 
     /**
-     * Convolution (cross-correlation, as in PyTorch), channels last. Beside its result it needs memory for the windows of
-     * a few images, however many there are.
+     * Computes a convolution (cross-correlation, like in PyTorch) with channels last. Besides the result, it needs
+     * memory for the windows of only a few images at a time.
      *
      * @param images {@code (b, h, w, in)}
-     * @param weight {@code (out, in, kernel, kernel)}, as in checkpoints
+     * @param weight {@code (out, in, kernel, kernel)}, like in checkpoints
      * @param bias {@code (out)}, or null
      * @return {@code (b, h′, w′, out)}
      */
@@ -47,7 +47,7 @@ public final class ConvolutionFunctions {
         return result;
     }
 
-    /** Returns the reordered weight if the images' gradient will need it, else null. */
+    /** Returns the reordered weight if the gradient of the images needs it, otherwise null. */
     private static Tensor forward(
             UnfoldedConvolution convolution, Variable images, Tensor weight, Tensor bias, Variable result) {
         try (Scope local = images.backend().scope()) {

@@ -7,8 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where one step of the backward pass writes its inputs' gradients. The first gradient of an input is written in place;
- * later ones go through a temporary that is added on close, so that gradient operations only ever need to write.
+ * The tensors to which one step of the backward pass writes the gradients of its inputs. The first gradient of an input
+ * is written in place. Later ones are written to a temporary tensor that is added on close. Gradient operations
+ * therefore never need to accumulate.
  */
 final class GradientTargets implements AutoCloseable {
     private record Sum(Tensor gradient, Tensor addend) {}
@@ -22,7 +23,10 @@ final class GradientTargets implements AutoCloseable {
         this.temporaries = backend.scope();
     }
 
-    /** A tensor of zeros, of the input's shape, for its gradient, or null when it needs none. Once per input and step. */
+    /**
+     *  Returns a tensor of zeros for the gradient of an input, in the input's shape; null if the input needs no
+     *  gradient. May be called once per input and step.
+     */
     Tensor of(Variable input) {
         if (!input.needsGradient()) {
             return null;
@@ -35,7 +39,7 @@ final class GradientTargets implements AutoCloseable {
         return addend;
     }
 
-    /** Memory for this step alone. */
+    /** Temporary memory of this step. */
     Scope temporaries() {
         return temporaries;
     }

@@ -8,27 +8,30 @@ import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Losses;
 import java.util.Arrays;
 
-/** Differentiable {@link Losses}: each a single number. */
+/** Differentiable {@link Losses}. Each loss is a single number. */
 public final class LossFunctions {
     private LossFunctions() {}
 
-    /** Writes a loss and the gradient of what it is taken of. */
+    /** Writes a loss and the gradient of its input. */
     @FunctionalInterface
     private interface Computation {
         void run(Losses losses, Tensor loss, Tensor gradient);
     }
 
-    /** Mean cross-entropy of {@code logits (b, k)} with {@code labels (b)}. */
+    /** Returns the mean cross-entropy of {@code logits (b, k)} with {@code labels (b)}. */
     public static Variable crossEntropy(Variable logits, Indices labels) {
         return loss(logits, (losses, loss, d) -> losses.crossEntropy(logits.value(), labels, loss, d));
     }
 
-    /** Mean sigmoid focal loss; {@code targets} as {@code logits}. */
+    /** Returns the mean sigmoid focal loss. The {@code targets} have the shape of the {@code logits}. */
     public static Variable focal(Variable logits, Tensor targets, float alpha, float gamma) {
         return loss(logits, (losses, loss, d) -> losses.focal(logits.value(), targets, alpha, gamma, loss, d));
     }
 
-    /** Mean focal loss of two-channel {@code probabilities (b, 2, n)}; {@code targets (b, n)} are 0 or 1. */
+    /**
+     *  Returns the mean focal loss of two-channel {@code probabilities (b, 2, n)}. The {@code targets (b, n)} are 0 or
+     *  1.
+     */
     public static Variable probabilityFocal(Variable probabilities, Tensor targets, float gamma, float smoothing) {
         return loss(
                 probabilities,
@@ -37,8 +40,8 @@ public final class LossFunctions {
     }
 
     /**
-     * Dice loss of the second channel a of two-channel {@code probabilities (b, 2, n)}: {@code 1 − mean_b (2 Σ a t + 1) /
-     * (Σ a + Σ t + 1)}; {@code targets (b, n)} are 0 or 1.
+     * Returns the dice loss of the second channel a of two-channel {@code probabilities (b, 2, n)}: {@code 1 − mean_b
+     * (2 Σ a t + 1) / (Σ a + Σ t + 1)}. The {@code targets (b, n)} are 0 or 1.
      */
     public static Variable probabilityDice(Variable probabilities, Tensor targets) {
         return loss(probabilities, (losses, loss, d) -> probabilityDice(probabilities.value(), targets, loss, d));
@@ -73,24 +76,33 @@ public final class LossFunctions {
         }
     }
 
-    /** The dot product of each row of {@code (b, m, n)} with the one row of {@code (b, 1, n)} or {@code (1, n)}. */
+    /**
+     *  Returns the dot product of each row of {@code (b, m, n)} with the single row of {@code (b, 1, n)} or {@code (1,
+     *  n)}.
+     */
     private static float[] rowProducts(Tensor rows, Tensor with, Scope scope) {
         Tensor products = scope.allocate(rows.shape().axis(0), rows.shape().axis(1), 1);
         rows.backend().products().multiplyTransposed(rows, with, products);
         return products.toArray();
     }
 
-    /** Gather loss of IDEAL: {@code residuals (b, n, c)}, {@code weights (b, n)}, {@code vectors (b, m, c)}. */
+    /**
+     *  Returns the gather loss of IDEAL: {@code residuals (b, n, c)}, {@code weights (b, n)}, {@code vectors (b, m,
+     *  c)}.
+     */
     public static Variable gather(Tensor residuals, Tensor weights, Variable vectors) {
         return loss(vectors, (losses, loss, d) -> losses.gather(residuals, weights, vectors.value(), loss, d));
     }
 
-    /** Orthogonality loss of IDEAL: {@code vectors (b, m, c)}. */
+    /** Returns the orthogonality loss of IDEAL: {@code vectors (b, m, c)}. */
     public static Variable orthogonality(Variable vectors) {
         return loss(vectors, (losses, loss, d) -> losses.orthogonality(vectors.value(), loss, d));
     }
 
-    /** The gradient comes with the loss, is kept until the backward pass, and scaled by the loss's own gradient then. */
+    /**
+     *  Computes the gradient together with the loss and keeps it until the backward pass, which scales it by the
+     *  gradient of the loss.
+     */
     private static Variable loss(Variable of, Computation computation) {
         Variable result = of.tape().result(Shape.of(1), of);
         Tensor gradient = result.allocateSaved(of.shape());

@@ -7,29 +7,32 @@ import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Losses;
 
 /**
- * Losses of maps that are upsampled to pixels, without ever holding the pixels of a whole batch: a few images at a time are
- * upsampled, their losses taken, and the gradients brought back to the patch grid at once.
+ * Losses of maps that are upsampled to pixels. The pixels of a whole batch are never in memory. A few images at a time
+ * are upsampled, their losses are computed, and the gradients are mapped back to the patch grid immediately.
  */
 public final class MapLossFunctions {
-    /** Images at a time: enough for several threads, few enough that two maps of 448 × 448 pixels are 13 MB. */
+    /**
+     *  Number of images at a time. It is enough for several threads, and two maps of 448 × 448 pixels for each of these
+     *  images take only 6 MB in total.
+     */
     private static final int IMAGES = 4;
 
     private MapLossFunctions() {}
 
-    /** Writes what the pixels of some images should be. */
+    /** Writes the target pixels of some images. */
     @FunctionalInterface
     public interface Targets {
         /**
-         * Writes targets.
+         * Writes the targets.
          *
-         * @param first first image
-         * @param targets {@code (images, 2, height · width)}: per pixel 1 − mask, mask
+         * @param first index of the first image
+         * @param targets {@code (images, 2, height · width)}: channel 0 is 1 − mask, and channel 1 is the mask
          */
         void write(int first, Tensor targets);
     }
 
     /**
-     * Focal and dice loss, each a single number.
+     * The focal loss and the dice loss, each a single number.
      *
      * @param focal mean sigmoid focal loss over all pixels
      * @param dice mean dice loss over images
@@ -40,11 +43,11 @@ public final class MapLossFunctions {
     public record Focal(float alpha, float gamma) {}
 
     /**
-     * Focal and dice loss (see {@link Losses}) of two channels that are upsampled bilinearly.
+     * Computes the focal and dice loss (see {@link Losses}) of two channels that are upsampled bilinearly.
      *
      * @param normal similarity to normality, {@code (b, rows, columns)}
      * @param abnormal similarity to the defect, {@code (b, rows, columns)}
-     * @param targets what the pixels should be
+     * @param targets the target pixels
      * @param height of the pixel maps
      * @param width of the pixel maps
      */
@@ -72,11 +75,11 @@ public final class MapLossFunctions {
         return new PixelLosses(focalLoss.end(), diceLoss.end());
     }
 
-    /** A mean loss that is gathered from groups of images. */
+    /** A mean loss that is accumulated over groups of images. */
     private static final class Loss {
         final Variable[] inputs;
         final Variable sum;
-        /** Of the inputs that need one, else null. */
+        /** The gradients of the inputs; null for an input that needs no gradient. */
         final Tensor[] gradients = new Tensor[2];
 
         Loss(Variable normal, Variable abnormal) {
@@ -88,7 +91,7 @@ public final class MapLossFunctions {
             }
         }
 
-        /** Adds a group's share, and brings its gradient back to the grid. */
+        /** Adds the loss of a group and maps its gradient back to the grid. */
         void add(int first, Group group, float share) {
             group.backend.activations().add(sum.value(), share, group.loss, sum.value());
             if (!sum.needsGradient()) {
@@ -103,7 +106,10 @@ public final class MapLossFunctions {
             }
         }
 
-        /** The loss. Its gradient is kept until the backward pass, and scaled by the loss's own gradient then. */
+        /**
+         *  Returns the loss. The gradient of the inputs is kept until the backward pass, which scales it by the
+         *  gradient of the loss.
+         */
         Variable end() {
             sum.onBackward((dOut, targets) -> {
                 for (int channel = 0; channel < 2; channel++) {
@@ -117,18 +123,21 @@ public final class MapLossFunctions {
         }
     }
 
-    /** Some images at full size. */
+    /** A group of images at full size. */
     private static final class Group {
         final Backend backend;
 
-        /** Normal and abnormal similarity of each image in turn, or their gradients: {@code (2 · count, rows, columns)}. */
+        /**
+         *  Alternating normal and abnormal similarity of each image, or their gradients: {@code (2 · count, rows,
+         *  columns)}.
+         */
         final Tensor grid;
 
         final Tensor maps;
         final Tensor targets;
         final Tensor gradient;
 
-        /** The same as {@code gradient}, as {@code (2 · count, height, width)}. */
+        /** The elements of {@code gradient} in the shape {@code (2 · count, height, width)}. */
         final Tensor gradientPixels;
 
         final Tensor loss;

@@ -8,7 +8,7 @@ import dev.ideal4j.core.ops.Normalization;
 public final class NormalizationFunctions {
     private NormalizationFunctions() {}
 
-    /** LayerNorm of each row of {@code (r, c)} with {@code gamma}, {@code beta} of {@code (c)}. */
+    /** Applies LayerNorm to each row of {@code (r, c)}, with {@code gamma (c)} and {@code beta (c)}. */
     public static Variable layerNorm(Variable x, Variable gamma, Variable beta, float eps) {
         Variable result = x.tape().result(x.shape(), x, gamma, beta);
         Normalization normalization = x.backend().normalization();
@@ -22,7 +22,7 @@ public final class NormalizationFunctions {
         return result;
     }
 
-    /** {@code x / max(‖x‖, eps)} for each row of {@code (r, c)}. */
+    /** Returns {@code x / max(‖x‖, eps)} for each row of {@code (r, c)}. */
     public static Variable l2(Variable x, float eps) {
         Variable result = x.tape().result(x.shape(), x);
         Normalization normalization = x.backend().normalization();
@@ -37,10 +37,10 @@ public final class NormalizationFunctions {
     }
 
     /**
-     * Batch normalisation of the columns of {@code (r, c)} by their own statistics.
+     * Applies batch normalisation to the columns of {@code (r, c)} with the statistics of the batch.
      *
-     * @param runningMean {@code (c)}, moved towards the mean by {@code momentum}
-     * @param runningVariance {@code (c)}, moved towards the variance by {@code momentum}
+     * @param runningMean {@code (c)}, updated towards the mean by {@code momentum}
+     * @param runningVariance {@code (c)}, updated towards the variance by {@code momentum}
      */
     public static Variable batchNorm(
             Variable x,
@@ -63,7 +63,10 @@ public final class NormalizationFunctions {
         return result;
     }
 
-    /** Batch normalisation of the columns of {@code (r, c)} by given statistics of {@code (c)}, without gradient. */
+    /**
+     *  Applies batch normalisation to the columns of {@code (r, c)} with given statistics {@code (c)}, which get no
+     *  gradient.
+     */
     public static Variable fixedBatchNorm(
             Variable x, Variable gamma, Variable beta, float eps, Tensor mean, Tensor variance) {
         Variable result = x.tape().result(x.shape(), x, gamma, beta);

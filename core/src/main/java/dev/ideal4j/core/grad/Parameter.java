@@ -3,26 +3,26 @@ package dev.ideal4j.core.grad;
 import dev.ideal4j.core.Shape;
 import dev.ideal4j.core.Tensor;
 
-/** A named tensor that training changes in place. Lives in the scope its tensor was allocated in. */
+/** A named tensor that training changes in place. It is valid as long as the scope of its tensor is open. */
 public final class Parameter {
     private final String name;
     private final Tensor value;
 
     /**
-     * @param name as in checkpoints
-     * @param value its elements; changed by optimisers
+     * @param name name in checkpoints
+     * @param value the elements; optimisers change them
      */
     public Parameter(String name, Tensor value) {
         this.name = name;
         this.value = value;
     }
 
-    /** Name as in checkpoints. */
+    /** The name in checkpoints. */
     public String name() {
         return name;
     }
 
-    /** The elements; changed by optimisers. */
+    /** The elements. Optimisers change them. */
     public Tensor value() {
         return value;
     }

@@ -8,7 +8,7 @@ import dev.ideal4j.core.ops.Window;
 public final class PoolingFunctions {
     private PoolingFunctions() {}
 
-    /** The largest element of each window and channel of {@code (b, h, w, c)}. */
+    /** Returns the largest element of each window and channel of {@code (b, h, w, c)}. */
     public static Variable max(Variable x, Window window) {
         Variable result = x.tape().result(window.pooled(x.shape()), x);
         Pooling pooling = x.backend().pooling();

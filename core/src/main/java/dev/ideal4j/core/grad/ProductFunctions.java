@@ -11,7 +11,7 @@ public final class ProductFunctions {
     private ProductFunctions() {}
 
     /**
-     * A linear layer: {@code x Wᵀ + bias}.
+     * Applies a linear layer: {@code x Wᵀ + bias}.
      *
      * @param x {@code (r, in)}; leading axes are kept
      * @param weight {@code (out, in)}
@@ -49,10 +49,10 @@ public final class ProductFunctions {
     }
 
     /**
-     * {@code a b} per sample.
+     * Returns the matrix product {@code a b} per sample.
      *
      * @param a {@code (s, m, k)} or {@code (m, k)}
-     * @param b of as many axes: {@code (s, k, n)} or {@code (k, n)}
+     * @param b {@code (s, k, n)} or {@code (k, n)}, with as many axes as {@code a}
      */
     public static Variable multiply(Variable a, Variable b) {
         int[] lengths = a.shape().toArray();
@@ -74,10 +74,10 @@ public final class ProductFunctions {
     }
 
     /**
-     * {@code a bᵀ} per sample.
+     * Returns the matrix product {@code a bᵀ} per sample.
      *
      * @param a {@code (s, m, k)} or {@code (m, k)}
-     * @param b of as many axes: {@code (s, n, k)} or {@code (n, k)}
+     * @param b {@code (s, n, k)} or {@code (n, k)}, with as many axes as {@code a}
      */
     public static Variable multiplyTransposed(Variable a, Variable b) {
         int[] lengths = a.shape().toArray();

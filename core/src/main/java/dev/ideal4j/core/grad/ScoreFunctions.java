@@ -6,12 +6,15 @@ import dev.ideal4j.core.ops.Deviations;
 import dev.ideal4j.core.ops.Reductions;
 import dev.ideal4j.core.ops.Resampling;
 
-/** Differentiable steps from deviation vectors to scores: {@link Deviations}, {@link Resampling}, {@link Reductions}. */
+/**
+ *  Differentiable steps from deviation vectors to scores; see {@link Deviations} and {@link Reductions}. The upsampling
+ *  of maps ({@link Resampling}) is part of {@link MapLossFunctions}.
+ */
 public final class ScoreFunctions {
     private ScoreFunctions() {}
 
     /**
-     * Deviation distance of residuals, which get no gradient, to the vectors.
+     * Returns the deviation distance of residuals to the vectors. Only the vectors get a gradient.
      *
      * @param residual {@code (b, n, c)}
      * @param vectors {@code (b, m, c)}
@@ -31,7 +34,7 @@ public final class ScoreFunctions {
         return result;
     }
 
-    /** Mean of the k largest elements of each row of {@code (r, c)}. */
+    /** Returns the mean of the k largest elements of each row of {@code (r, c)}. */
     public static Variable topMean(Variable x, int k) {
         Variable result = x.tape().result(Shape.of(x.shape().rows()), x);
         Reductions reductions = x.backend().reductions();

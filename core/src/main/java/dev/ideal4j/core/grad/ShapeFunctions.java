@@ -8,7 +8,7 @@ import dev.ideal4j.core.ops.Products;
 public final class ShapeFunctions {
     private ShapeFunctions() {}
 
-    /** The same elements with other axes; shares memory. */
+    /** Returns the same elements with another shape. The result shares memory with x. */
     public static Variable reshape(Variable x, int... lengths) {
         Variable result = x.tape().view(x.value().reshape(lengths), x);
         result.onBackward((dOut, targets) -> {
@@ -20,7 +20,7 @@ public final class ShapeFunctions {
         return result;
     }
 
-    /** {@code (s, m, n)} to {@code (s, n, m)}. */
+    /** Transposes {@code (s, m, n)} to {@code (s, n, m)}. */
     public static Variable transpose(Variable x) {
         int[] lengths = x.shape().toArray();
         Variable result = x.tape().result(Shape.of(lengths[0], lengths[2], lengths[1]), x);
@@ -35,7 +35,10 @@ public final class ShapeFunctions {
         return result;
     }
 
-    /** {@code count} entries of the outermost axis from {@code first} on; shares memory. */
+    /**
+     *  Returns the {@code count} entries of the outermost axis that start at {@code first}. The result shares memory
+     *  with x.
+     */
     public static Variable slice(Variable x, int first, int count) {
         Variable result = x.tape().view(x.value().slice(first, count), x);
         result.onBackward((dOut, targets) -> {
@@ -47,7 +50,7 @@ public final class ShapeFunctions {
         return result;
     }
 
-    /** {@code times} copies of {@code (…)} along a new outermost axis. */
+    /** Returns {@code times} copies of {@code (…)} along a new outermost axis. */
     public static Variable repeat(Variable x, int times) {
         int[] inner = x.shape().toArray();
         int[] lengths = new int[inner.length + 1];

@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Records a computation for one backward pass. Used by one thread; closed at the end of the iteration, which frees every
- * value and gradient that is left. A tape that does not record computes the same values without gradients.
+ * Records a computation for one backward pass. A tape is used by one thread and closed at the end of the iteration.
+ * Closing frees all remaining values and gradients. A tape for inference computes the same values without gradients.
  */
 public final class Tape implements AutoCloseable {
     private final Backend backend;
@@ -31,16 +31,16 @@ public final class Tape implements AutoCloseable {
         this.scope = backend.scope();
     }
 
-    /** A tape that records for {@link #backward}. */
+    /** Returns a tape that records for {@link #backward}. */
     public static Tape recording(Backend backend) {
         return new Tape(backend, parameter -> true);
     }
 
     /**
-     * A tape that records for the gradients of some parameters alone: what does not lead to them costs nothing on the way
-     * back. For the gradient of an input, make it a {@link Parameter}.
+     * Returns a tape that records the gradients of some parameters only. Operations that do not depend on them cost
+     * nothing in the backward pass. For the gradient of an input, wrap the input in a {@link Parameter}.
      *
-     * @param wanted compared by identity
+     * @param wanted the parameters, compared by identity
      */
     public static Tape recording(Backend backend, Collection<Parameter> wanted) {
         Set<Parameter> chosen = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -48,32 +48,32 @@ public final class Tape implements AutoCloseable {
         return new Tape(backend, chosen::contains);
     }
 
-    /** A tape for values only: nothing needs a gradient. */
+    /** Returns a tape that computes values without gradients. */
     public static Tape inference(Backend backend) {
         return new Tape(backend, parameter -> false);
     }
 
-    /** Where this tape computes. */
+    /** The backend on which this tape computes. */
     public Backend backend() {
         return backend;
     }
 
-    /** Memory for inputs that live as long as this tape. */
+    /** A scope for inputs. It is open as long as this tape. */
     public Scope scope() {
         return scope;
     }
 
-    /** A given tensor, of the caller's memory, without gradient. */
+    /** Returns a tensor of the caller as a variable without gradient. */
     public Variable constant(Tensor value) {
         return new Variable(this, value, false, null);
     }
 
-    /** A parameter as a variable: the same one each time. */
+    /** Returns a parameter as a variable. Repeated calls return the same variable. */
     public Variable parameter(Parameter parameter) {
         return parameters.computeIfAbsent(parameter, p -> new Variable(this, p.value(), wanted.test(p), null));
     }
 
-    /** The result of a function, to be written by it, in memory of its own. */
+    /** Allocates the result of a function in memory of its own. The function must write it. */
     Variable result(Shape shape, Variable... inputs) {
         boolean needsGradient = anyNeedsGradient(inputs);
         Scope memory = backend.scope();
@@ -85,7 +85,7 @@ public final class Tape implements AutoCloseable {
         }
     }
 
-    /** A result that shares memory with the first of its inputs. */
+    /** Creates a result that shares memory with the first of its inputs. */
     Variable view(Tensor value, Variable... inputs) {
         return add(new Variable(this, value, anyNeedsGradient(inputs), null));
     }
@@ -107,11 +107,11 @@ public final class Tape implements AutoCloseable {
     }
 
     /**
-     * Computes the gradients of all parameters, last result first; each result's value and gradient are freed as soon as
-     * nothing needs them. Once per tape.
+     * Computes the gradients of all parameters, from the last result to the first. The value and the gradient of each
+     * result are freed as soon as they are no longer needed. May be called once per tape.
      *
-     * @param loss a single number
-     * @throws InvalidInputException if the loss depends on no parameter: an operation without gradient is never silent
+     * @param loss a variable with a single element
+     * @throws InvalidInputException if the loss has several elements or depends on no parameter that needs a gradient
      */
     public void backward(Variable loss) {
         if (loss.shape().size() != 1 || !loss.needsGradient()) {
@@ -131,7 +131,7 @@ public final class Tape implements AutoCloseable {
     }
 
     /**
-     * The gradient of a parameter after {@link #backward}; lives until the tape closes.
+     * Returns the gradient of a parameter after {@link #backward}. It is valid until the tape is closed.
      *
      * @return a tensor of the parameter's shape, or null if the loss does not depend on it
      */

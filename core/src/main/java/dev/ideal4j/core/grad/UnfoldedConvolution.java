@@ -10,11 +10,11 @@ import dev.ideal4j.core.ops.Products;
 import dev.ideal4j.core.ops.Window;
 
 /**
- * A convolution as a product with unfolded windows, a few images at a time. The windows of a whole batch would take kernel²
- * times its memory; they are unfolded once more on the way back instead of being kept.
+ * A convolution as a matrix product with unfolded windows, a few images at a time. The windows of a whole batch would
+ * take kernel² times the memory of the batch. Therefore they are not kept, and the backward pass unfolds them again.
  */
 final class UnfoldedConvolution {
-    /** Elements unfolded at once: 64 MB, unless a single image needs more. */
+    /** Maximum number of elements that are unfolded at once: 64 MB, unless a single image needs more. */
     private static final int ELEMENTS = 1 << 24;
 
     private final Backend backend;
@@ -42,12 +42,12 @@ final class UnfoldedConvolution {
         return window.kernel() * window.kernel();
     }
 
-    /** Whether windows are single neighbouring pixels, so that unfolding changes nothing. */
+    /** Whether each window is a single pixel, so that unfolding changes nothing. */
     private boolean isPointwise() {
         return window.kernel() == 1 && window.stride() == 1;
     }
 
-    /** The images from {@code first} on, a few, and the results that belong to them. */
+    /** A few images from {@code first} on, and their results. */
     private record Part(int first, Tensor images, Tensor results) {}
 
     @FunctionalInterface
@@ -55,7 +55,7 @@ final class UnfoldedConvolution {
         void run(Part part, Tensor unfolded, Scope scope);
     }
 
-    /** Runs a step for as many images at a time as fit; {@code unfolded} is zeros unless {@code fill} is set. */
+    /** Runs a step for as many images at a time as fit. If {@code fill} is false, {@code unfolded} contains zeros. */
     private void forEachPart(Tensor images, Tensor results, boolean fill, Step step) {
         Shape unfolded = window.unfolded(images.shape());
         int batch = images.shape().axis(0);
@@ -84,12 +84,12 @@ final class UnfoldedConvolution {
         }
     }
 
-    /** Shape of the weight with its channels last, as windows are unfolded. */
+    /** Shape of the weight with channels last, in the order of the unfolded windows. */
     Shape filters() {
         return Shape.of(out(), field() * in());
     }
 
-    /** Writes the weight with its channels last, {@link #filters()}. */
+    /** Writes the weight with channels last, in the shape of {@link #filters()}. */
     void reorder(Tensor given, Tensor filters) {
         backend.products().transpose(given.reshape(out(), in(), field()), filters.reshape(out(), field(), in()));
     }

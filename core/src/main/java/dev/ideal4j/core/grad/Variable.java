@@ -5,9 +5,9 @@ import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Shape;
 import dev.ideal4j.core.Tensor;
 
-/** A tensor on a {@link Tape}: given, or computed from others. */
+/** A tensor on a {@link Tape}, either given or computed from other variables. */
 public final class Variable {
-    /** Carries a result's gradient on to the inputs. */
+    /** Propagates the gradient of a result to the inputs. */
     @FunctionalInterface
     interface Backward {
         void run(Tensor dOut, GradientTargets targets);
@@ -16,7 +16,7 @@ public final class Variable {
     private final Tape tape;
     private final Tensor value;
     private final boolean needsGradient;
-    /** Owns the value of a computed variable; null for given ones, and for views of another's value. */
+    /** Owns the value of a computed variable; null for given variables and for views. */
     private final Scope memory;
 
     private Scope gradientMemory;
@@ -30,7 +30,7 @@ public final class Variable {
         this.memory = memory;
     }
 
-    /** The elements. Those of computed variables are freed by {@link Tape#backward} and {@link Tape#close}. */
+    /** The elements. {@link Tape#backward} and {@link Tape#close} free the elements of computed variables. */
     public Tensor value() {
         return value;
     }
@@ -40,17 +40,17 @@ public final class Variable {
         return value.shape();
     }
 
-    /** The tape this belongs to. */
+    /** The tape of this variable. */
     public Tape tape() {
         return tape;
     }
 
-    /** Whether a parameter is among what this was computed from. */
+    /** Whether this variable depends on a parameter that needs a gradient. */
     public boolean needsGradient() {
         return needsGradient;
     }
 
-    /** The only element. Waits for the device. */
+    /** Returns the only element. Waits for the device. */
     public float scalar() {
         return value.reshape(1).toArray()[0];
     }
@@ -63,17 +63,17 @@ public final class Variable {
         backward = step;
     }
 
-    /** Memory that the backward step of a computed variable needs, freed with its value. */
+    /** Allocates memory that the backward step of a computed variable needs. It is freed together with the value. */
     Tensor allocateSaved(Shape shape) {
         return memory.allocate(shape);
     }
 
-    /** The gradient gathered so far, or null. */
+    /** The gradient accumulated so far, or null. */
     Tensor gradient() {
         return gradient;
     }
 
-    /** The gradient to add to or write to; zeros at first. */
+    /** Returns the gradient for writing or adding. It is initially zero. */
     Tensor ensureGradient() {
         if (gradient == null) {
             gradientMemory = backend().scope();

@@ -3,14 +3,15 @@ package dev.ideal4j.core.image;
 import java.awt.Rectangle;
 import java.io.IOException;
 
-/**
- * The rows of an image that is decoded in bands of full width, from the top down, so that one band lies in memory at a time.
- */
+/** The rows of an image that is decoded from the top down in bands of full width. One band is in memory at a time. */
 final class BandPixels implements Pixels {
-    /** Rows of a band, at least. */
+    /** Minimum number of rows in a band. */
     private static final int LEAST_ROWS = 256;
 
-    /** Bands of a decoder that begins each at the start of the file: the work is 4.5 times that of the whole image. */
+    /**
+     *  Maximum number of bands if the decoder starts at the beginning of the file for each band. Eight such bands take
+     *  4.5 times the work of decoding the image once.
+     */
     private static final int MOST_BANDS = 8;
 
     private final int width;
@@ -23,11 +24,11 @@ final class BandPixels implements Pixels {
     /** Decodes a part of an image. */
     @FunctionalInterface
     interface Region {
-        /** The pixels of a rectangle of full width, or of the whole image for null. */
+        /** Decodes a rectangle of full width, or the whole image if {@code part} is null. */
         Pixels decode(Rectangle part) throws IOException;
     }
 
-    /** A band that could not be decoded, after others could. */
+    /** Thrown if a band cannot be decoded after earlier bands were decoded. */
     static final class Fault extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -45,10 +46,10 @@ final class BandPixels implements Pixels {
     }
 
     /**
-     * The pixels of an image.
+     * Returns the pixels of an image.
      *
-     * @param inBands whether they may be decoded as they are asked for
-     * @param skips whether the decoder finds a band without decoding those above it
+     * @param inBands whether the pixels may be decoded lazily in bands
+     * @param skips whether the decoder can reach a band without decoding the bands above it
      */
     static Pixels of(int width, int height, boolean inBands, boolean skips, Region region) throws IOException {
         int rows = Math.max(LEAST_ROWS, skips ? 0 : (height + MOST_BANDS - 1) / MOST_BANDS);

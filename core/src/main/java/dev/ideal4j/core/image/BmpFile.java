@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** BMP: checks what the header declares, then leaves the samples to the JDK. */
+/** Reads BMP. This class checks the header, and the JDK decodes the samples. */
 final class BmpFile {
     private static final int FILE_HEADER = 14;
     private static final int RLE8 = 1;
@@ -59,11 +59,11 @@ final class BmpFile {
         if (!runs && compression != 0 && compression != BIT_FIELDS) {
             throw new ImageFault("BMP compression " + Integer.toUnsignedString(compression), "0, 1, 2 or 3");
         }
-        // A run-length coded BMP may skip to its end at once, so that its length bounds nothing.
+        // A run-length coded BMP may skip to its end immediately, so the file length does not limit its size.
         SizeLimit.check(width, height, bits, runs ? Long.MAX_VALUE : file.length);
     }
 
-    /** The decoder allocates what these fields say. */
+    /** Checks a field that determines an allocation of the decoder. */
     private static void checkLength(String what, int declared, byte[] file) throws ImageFault {
         if (Integer.compareUnsigned(declared, file.length) > 0) {
             throw new ImageFault(

@@ -4,11 +4,11 @@ import java.io.IOException;
 import javax.imageio.stream.ImageInputStreamImpl;
 
 /**
- * The content of a file for a decoder. A decoder that goes on reading behind the end is stopped: TwelveMonkeys takes what is
- * missing in a WebP for zeros, and may do so for minutes.
+ * The content of a file for a decoder. A decoder that continues to read after the end is stopped. For example,
+ * TwelveMonkeys reads missing data of a WebP as zeros and may do so for minutes.
  */
 final class BoundedInput extends ImageInputStreamImpl {
-    /** Decoders look ahead some bytes. */
+    /** Some reads after the end are allowed, because decoders look ahead a few bytes. */
     private static final int MOST_READS_BEHIND_THE_END = 1000;
 
     private final byte[] file;

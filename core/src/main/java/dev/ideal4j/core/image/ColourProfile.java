@@ -5,14 +5,16 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Names an ICC profile. Samples are read without it, as Pillow reads them, so a note says which one there is. */
+/**
+ *  Reads the name of an ICC profile. Samples are read without the profile, like in Pillow, and a note reports its name.
+ */
 final class ColourProfile {
-    /** In place of the name of a profile that cannot be read. */
+    /** Replaces the name of a profile that cannot be read. */
     static final String DAMAGED = "that is damaged";
 
     private ColourProfile() {}
 
-    /** The name that a profile describes itself by; null for sRGB, which samples are taken for. */
+    /** Returns the name in the description of a profile; null for sRGB, because samples are interpreted as sRGB. */
     static String name(byte[] file, int offset, int length) {
         String name = "without a name";
         try {
@@ -25,7 +27,7 @@ final class ColourProfile {
         return name.contains("sRGB") ? null : name;
     }
 
-    /** Reads a tag of type desc (ASCII) or mluc (UTF-16 in several languages, of which the first). */
+    /** Reads a tag of type desc (ASCII) or mluc (UTF-16 in several languages, the first of which is used). */
     private static String description(ByteBuffer tag) {
         boolean several = tag.getInt(0) == 0x6D6C7563;
         int length = several ? tag.getInt(20) : tag.getInt(8);

@@ -1,9 +1,9 @@
 package dev.ideal4j.core.image;
 
 /**
- * The colours of a heatmap, dark violet over crimson and orange to pale yellow. Lightness always grows, and neighbouring
- * colours differ evenly to the eye: the curve through the control points is walked at constant speed in Oklab (Ottosson
- * 2020), where distance is perceived difference.
+ * The colours of a heatmap, from dark violet over crimson and orange to pale yellow. Lightness always increases, and
+ * neighbouring colours differ evenly to the eye. For this, the colours are equidistant on the curve through the control
+ * points in Oklab (Ottosson 2020), where distance is perceived difference.
  */
 final class ColourScale {
     /** Lightness, chroma and hue in degrees (Oklch). */
@@ -13,14 +13,17 @@ final class ColourScale {
 
     private static final int STEPS = 256;
 
-    /** Points of the curve between two colours: far more than needed. */
+    /** Number of curve points between two colours. It is much larger than needed. */
     private static final int FINE = 64;
 
     private static final int[] TABLE = table();
 
     private ColourScale() {}
 
-    /** The colour at a share of the scale, as 0xRRGGBB; shares outside of [0, 1] get the colour of the nearer end. */
+    /**
+     *  Returns the colour at a position of the scale as 0xRRGGBB. Positions outside of [0, 1] get the colour of the
+     *  nearer end.
+     */
     static int at(float share) {
         return TABLE[Math.max(0, Math.min(STEPS - 1, (int) (share * (STEPS - 1) + 0.5)))];
     }
@@ -44,7 +47,10 @@ final class ColourScale {
         return table;
     }
 
-    /** A point of the curve, from 0 to 1: lightness, chroma and hue are straight between the control points. */
+    /**
+     *  Returns a point of the curve at a position from 0 to 1. Lightness, chroma and hue are interpolated linearly
+     *  between the control points.
+     */
     private static double[] oklab(double position) {
         double scaled = position * (CONTROL.length - 1);
         int from = Math.min((int) scaled, CONTROL.length - 2);
@@ -65,7 +71,7 @@ final class ColourScale {
                 | encode(-0.0041960863 * l - 0.7034186147 * m + 1.7076147010 * s);
     }
 
-    /** Linear light to an 8-bit sRGB level. */
+    /** Converts linear light to an 8-bit sRGB level. */
     private static int encode(double light) {
         double level = light <= 0.0031308 ? 12.92 * light : 1.055 * Math.pow(light, 1 / 2.4) - 0.055;
         return (int) Math.max(0, Math.min(255, Math.round(255 * level)));

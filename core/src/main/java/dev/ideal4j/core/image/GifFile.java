@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** GIF: walks the blocks to the first frame and checks its size, then leaves the samples to the JDK. */
+/** Reads GIF. This class finds the first frame and checks its size, and the JDK decodes the samples. */
 final class GifFile {
     private static final int EXTENSION = 0x21;
     private static final int FRAME = 0x2C;
 
-    /** Decoded bytes of one byte: an LZW code stands for at most a table's length. */
+    /**
+     *  Maximum number of decoded bytes per byte. An LZW code stands for at most as many bytes as its table has entries.
+     */
     private static final long LZW_RATIO = 4096;
 
     private GifFile() {}
@@ -52,7 +54,7 @@ final class GifFile {
         }
     }
 
-    /** Bytes of a colour table. */
+    /** Returns the length of a colour table in bytes. */
     private static int colours(byte flags) {
         return (flags & 0x80) == 0 ? 0 : 3 << (flags & 7) + 1;
     }

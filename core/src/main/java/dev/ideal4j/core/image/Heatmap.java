@@ -3,36 +3,36 @@ package dev.ideal4j.core.image;
 import dev.ideal4j.core.InvalidInputException;
 import java.util.List;
 
-/** Anomaly maps as images: colours over a photograph, and outlines of regions. Inputs are not modified. */
+/** Draws anomaly maps as images: colours over a photograph, and outlines of regions. Inputs are not modified. */
 public final class Heatmap {
-    /** Share of the scale over which the colour fades in. */
+    /** Part of the scale, from its lower end, over which the opacity increases. */
     private static final float FADE = 0.5f;
 
-    /** A line is this part of the image's longer side. */
+    /** Width of an outline as a fraction of the image's longer side. */
     private static final float LINE = 1 / 250f;
 
     private Heatmap() {}
 
     /**
-     * The colours beside their scores: a bar with labels below.
+     * Draws a legend: a bar of the colours with labels below.
      *
-     * @param labels at the left end, in the middle and at the right end; in ASCII
-     * @throws InvalidInputException if there are not three labels
+     * @param labels three labels in ASCII, for the left end, the middle and the right end
+     * @throws InvalidInputException if the number of labels is not 3
      */
     public static RgbImage legend(List<String> labels) {
         return Legend.of(labels);
     }
 
     /**
-     * Lays the colours of a map over an image. The higher the score, the more its colour covers: at {@code min} and below
-     * the image shows through untouched, so that a normal part looks like itself.
+     * Draws the colours of a map over an image. The opacity increases with the score. Pixels with scores up to {@code
+     * min} are unchanged, so that a normal part looks like the original.
      *
      * @param image the image
-     * @param map any size; resized bilinearly to the image's
+     * @param map a map of any size; it is resized bilinearly to the size of the image
      * @param min score at the dark end of the scale
-     * @param max score at the bright end, above {@code min}; higher scores look the same
+     * @param max score at the bright end of the scale, above {@code min}; higher scores get the same colour
      * @param opacity of the colour at {@code max}, in [0, 1]
-     * @return of the image's size; pixels whose score is NaN are the image's
+     * @return an image of the same size; pixels whose score is NaN are unchanged
      */
     public static RgbImage overlay(RgbImage image, ScoreMap map, float min, float max, float opacity) {
         ScoreMap.checkRange(min, max);
@@ -52,11 +52,11 @@ public final class Heatmap {
     }
 
     /**
-     * A map in colours alone.
+     * Draws a map as colours without an image.
      *
      * @param min score at the dark end of the scale
      * @param max score at the bright end, above {@code min}
-     * @return of the map's size; black where the score is NaN
+     * @return an image of the map's size; pixels whose score is NaN are black
      */
     public static RgbImage colours(ScoreMap map, float min, float max) {
         ScoreMap.checkRange(min, max);
@@ -71,10 +71,11 @@ public final class Heatmap {
     }
 
     /**
-     * Draws a line around a region, just outside of it: of a mask, or of {@link ScoreMap#atLeast} a threshold.
+     * Draws a line around a region. The line lies directly outside of the region.
      *
      * @param image the image
-     * @param region any size; resized to the image's, to the nearest
+     * @param region a mask of any size, for instance {@link ScoreMap#atLeast}; it is resized to the size of the image
+     *     by nearest neighbour
      * @param colour 0xRRGGBB
      * @return the image itself if the region is empty
      */
@@ -105,7 +106,7 @@ public final class Heatmap {
                 || y < height - 1 && !inside[at + width];
     }
 
-    /** Colours the pixels around one that are not inside. */
+    /** Colours the pixels in a disc around a pixel that are outside of the region. */
     private static void disc(
             byte[] samples, boolean[] inside, int width, int height, int x, int y, int radius, int colour) {
         for (int v = Math.max(0, y - radius); v <= Math.min(height - 1, y + radius); v++) {
@@ -124,7 +125,10 @@ public final class Heatmap {
         samples[at + 2] = mix(samples[at + 2], colour & 0xFF, share);
     }
 
-    /** Rounds as {@link Math#round(float)}, which takes longer, because the sum in double precision is exact. */
+    /**
+     *  Interpolates and rounds. The sum with 0.5 is exact in double precision, so the cast gives the same result as the
+     *  slower {@link Math#round(float)}.
+     */
     private static byte mix(byte sample, int to, float share) {
         int from = sample & 0xFF;
         return (byte) (int) (from + share * (to - from) + 0.5);

@@ -10,19 +10,21 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** From an image file to its pixels; whatever is wrong with the content ends as one {@link FileFormatException}. */
+/** Decodes image files to pixels. Any error in the content causes a {@link FileFormatException}. */
 final class ImageDecoder {
-    /** Longest file: room for the largest image uncompressed with four 16-bit samples. */
+    /** Maximum file length in bytes. It fits the largest image with four uncompressed 16-bit samples per pixel. */
     private static final int MAX_FILE_LENGTH = 1_500_000_000;
 
-    /** A name with the number of a page behind it. */
+    /** A file name followed by a page number. */
     private static final Pattern PAGE = Pattern.compile("(.+)#([1-9]\\d{0,3})");
 
     private static final String EXPECTED = "a PNG, JPEG, BMP, TIFF, WebP, GIF or PNM image";
 
     private ImageDecoder() {}
 
-    /** The file that a path names: {@code scan.tif} for {@code scan.tif#2}, unless there is a file of the whole name. */
+    /**
+     *  Returns the file of a path: {@code scan.tif} for {@code scan.tif#2}, unless a file with the whole name exists.
+     */
     static Path file(Path path) {
         Matcher parts = PAGE.matcher(String.valueOf(path.getFileName()));
         return parts.matches() && !Files.exists(path) ? path.resolveSibling(parts.group(1)) : path;
@@ -37,7 +39,10 @@ final class ImageDecoder {
         return decode(path, false);
     }
 
-    /** As {@link #decode(Path)}; rows may be decoded as they are asked for. Then they may end with a {@link BandPixels.Fault}. */
+    /**
+     *  Like {@link #decode(Path)}, but rows may be decoded lazily. Reading a row may then throw {@link
+     *  BandPixels.Fault}.
+     */
     static Decoded open(Path path) {
         return decode(path, true);
     }
@@ -98,12 +103,12 @@ final class ImageDecoder {
         throw new FileFormatException(name, kind, EXPECTED + (advice == null ? "" : ": " + advice), null);
     }
 
-    /** The error for what a decoder throws. */
+    /** Returns the exception for an exception of a decoder. */
     static FileFormatException unreadable(String name, Exception e) {
         if (e instanceof ImageFault fault) {
             return new FileFormatException(name, fault.found, fault.expected, e);
         }
-        // The decoders answer damaged content with any exception of any class: all of them mean just this.
+        // Decoders throw exceptions of any class for damaged content.
         return new FileFormatException(name, "damaged content (" + oneLine(e) + ")", "a readable image", e);
     }
 
@@ -111,7 +116,10 @@ final class ImageDecoder {
         return new FileFormatException(name, found, "at most " + MAX_FILE_LENGTH, null);
     }
 
-    /** What a decoder complains of; its runtime exceptions speak of its own insides, so only their kind is told. */
+    /**
+     *  Returns the message of a decoder's exception. For a runtime exception, only the class is named, because its
+     *  message is about internals of the decoder.
+     */
     private static String oneLine(Exception e) {
         if (e instanceof RuntimeException || e.getMessage() == null) {
             return e.getClass().getSimpleName();

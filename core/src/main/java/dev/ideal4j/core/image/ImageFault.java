@@ -2,7 +2,7 @@ package dev.ideal4j.core.image;
 
 import java.io.IOException;
 
-/** What is wrong with the bytes of an image, before the name of the file is known. */
+/** Describes invalid image content before the name of the file is known. */
 final class ImageFault extends IOException {
     private static final long serialVersionUID = 1L;
 

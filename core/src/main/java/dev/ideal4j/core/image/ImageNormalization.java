@@ -3,28 +3,29 @@ package dev.ideal4j.core.image;
 import dev.ideal4j.core.InvalidInputException;
 
 /**
- * From 8-bit samples to a network's input: {@code (sample / 255 − mean) / deviation} per channel, in float32 and planes, as
- * torchvision's {@code ToTensor} and {@code Normalize} compute it, to the last bit. Immutable.
+ * Converts 8-bit samples to the input of a network: {@code (sample / 255 − mean) / deviation} per channel, in float32
+ * and planar order. The result equals that of torchvision's {@code ToTensor} and {@code Normalize} bit for bit.
+ * Immutable.
  */
 public final class ImageNormalization {
-    /** Mean and deviation of ImageNet: DINOv2, ResNet. */
+    /** Mean and standard deviation of ImageNet, for DINOv2 and ResNet. */
     public static final ImageNormalization IMAGENET =
             new ImageNormalization(new float[] {0.485f, 0.456f, 0.406f}, new float[] {0.229f, 0.224f, 0.225f});
 
-    /** Mean and deviation of the satellite images that some DINOv3 files were trained on. */
+    /** Mean and standard deviation of the satellite images on which some DINOv3 models were trained. */
     public static final ImageNormalization SATELLITE =
             new ImageNormalization(new float[] {0.430f, 0.411f, 0.296f}, new float[] {0.213f, 0.156f, 0.143f});
 
-    /** Mean and deviation of CLIP's training images. */
+    /** Mean and standard deviation of CLIP's training images. */
     public static final ImageNormalization CLIP = new ImageNormalization(
             new float[] {0.48145466f, 0.4578275f, 0.40821073f}, new float[] {0.26862954f, 0.26130258f, 0.27577711f});
 
-    /** The result for each of the 256 samples, per channel. */
+    /** The result for each of the 256 sample values, per channel. */
     private final float[][] table = new float[3][256];
 
     /**
      * @param mean of red, green and blue, for samples in [0, 1]
-     * @param deviation of red, green and blue, above 0
+     * @param deviation standard deviation of red, green and blue, above 0
      */
     public ImageNormalization(float[] mean, float[] deviation) {
         if (mean.length != 3 || deviation.length != 3) {
@@ -42,11 +43,11 @@ public final class ImageNormalization {
     }
 
     /**
-     * Writes an image as three planes (red, green, blue), each row by row.
+     * Writes an image as three planes (red, green, blue), each in row-major order.
      *
-     * @param image not modified
+     * @param image the image; not modified
      * @param to receives {@code 3 · height · width} values
-     * @param offset where they begin in {@code to}
+     * @param offset index of the first value in {@code to}
      */
     public void write(RgbImage image, float[] to, int offset) {
         byte[] samples = image.samples();

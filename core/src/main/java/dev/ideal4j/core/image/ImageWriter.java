@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Writes images and maps. Files appear complete or not at all: they are written beside their target, then renamed.
- * Inputs are not modified.
+ * Writes images and maps. Files are written atomically: a temporary file in the same folder is renamed when it is
+ * complete. Inputs are not modified.
  */
 public final class ImageWriter {
     private ImageWriter() {}
@@ -31,7 +31,7 @@ public final class ImageWriter {
     }
 
     /**
-     * Writes a mask as PNG: white where it is set, else black.
+     * Writes a mask as 8-bit RGB PNG: white for pixels that are set, black for others.
      *
      * @throws FileAccessException if the file cannot be written
      */
@@ -44,9 +44,9 @@ public final class ImageWriter {
     }
 
     /**
-     * Writes a map as 16-bit grey PNG: 0 for {@code min} and below and for NaN, 65535 for {@code max} and above, linear
-     * between. The text chunks {@code score-min} and {@code score-max} hold the two, so that {@code score = min + sample /
-     * 65535 · (max − min)}.
+     * Writes a map as 16-bit grey PNG. Scores up to {@code min} and NaN become 0, scores from {@code max} on become
+     * 65535, and the scale between them is linear. The text chunks {@code score-min} and {@code score-max} hold the two
+     * limits, so that {@code score = min + sample / 65535 · (max − min)}.
      *
      * @param max above {@code min}
      * @throws FileAccessException if the file cannot be written
@@ -57,7 +57,7 @@ public final class ImageWriter {
     }
 
     /**
-     * As {@link #writePng(ScoreMap, float, float, Path)}, to a stream.
+     * Like {@link #writePng(ScoreMap, float, float, Path)}, to a stream.
      *
      * @param out not closed
      * @throws IOException if the stream fails
@@ -77,7 +77,8 @@ public final class ImageWriter {
     }
 
     /**
-     * Writes a map as NumPy array (format 1.0) of little-endian float32, {@code (height, width)}; every value as it is.
+     * Writes a map as a NumPy array (format 1.0) of little-endian float32 with shape {@code (height, width)}. The
+     * values are unchanged.
      *
      * @throws FileAccessException if the file cannot be written
      */
@@ -86,7 +87,7 @@ public final class ImageWriter {
     }
 
     /**
-     * As {@link #writeNpy(ScoreMap, Path)}, to a stream.
+     * Like {@link #writeNpy(ScoreMap, Path)}, to a stream.
      *
      * @param out not closed
      * @throws IOException if the stream fails

@@ -6,8 +6,8 @@ import javax.imageio.spi.IIORegistry;
 import javax.imageio.spi.ImageReaderSpi;
 
 /**
- * The JDK's own decoders, picked by class: other plugins on the class path, which might decode to other samples, don't
- * matter.
+ * The decoders of the JDK, selected by class. Other plugins on the class path are not used, because they might decode
+ * different samples.
  */
 enum JdkReaders {
     PNG("com.sun.imageio.plugins.png.PNGImageReaderSpi"),
@@ -21,12 +21,12 @@ enum JdkReaders {
         provider = provider(ImageReaderSpi.class, className);
     }
 
-    /** A reader without input; not thread-safe. */
+    /** Creates a reader without input. The reader is not thread-safe. */
     javax.imageio.ImageReader create() throws IOException {
         return provider.createReaderInstance();
     }
 
-    /** A provider of the JDK. */
+    /** Returns a provider of the JDK. */
     static <T> T provider(Class<T> category, String className) {
         Iterator<T> found = IIORegistry.getDefaultInstance()
                 .getServiceProviders(category, spi -> spi.getClass().getName().equals(className), false);

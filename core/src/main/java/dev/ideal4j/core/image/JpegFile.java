@@ -10,9 +10,9 @@ import javax.imageio.ImageReadParam;
 import javax.imageio.stream.ImageInputStream;
 
 /**
- * JPEG (baseline and progressive; grey, YCbCr, RGB, CMYK, YCCK): walks the segments, then has the JDK decode a copy that
- * holds only those that make up the samples, to raw components. So metadata, however damaged, does no harm, and no colour
- * profile is applied. Of the metadata only the orientation is read.
+ * Reads JPEG (baseline and progressive; grey, YCbCr, RGB, CMYK, YCCK). This class copies the segments that the samples
+ * need, and the JDK decodes the copy to raw components. Damaged metadata therefore causes no errors, and no colour
+ * profile is applied. Only the orientation and the name of the colour profile are read from the metadata.
  */
 final class JpegFile {
     private static final int RST0 = 0xD0;
@@ -31,10 +31,10 @@ final class JpegFile {
     private static final String EXIF = "Exif\0\0";
     private static final String ICC = "ICC_PROFILE\0";
 
-    /** Each 8×8 block takes a bit at the least. */
+    /** Maximum number of pixels per byte. Each 8×8 block takes at least one bit. */
     private static final long PIXELS_PER_BYTE = 8 * 64;
 
-    /** Bounds the work of a progressive image that repeats its scans: as much as 64 scans of the largest image. */
+    /** Limits the work for a progressive image with many scans to 64 scans of the largest image. */
     private static final long MAX_SCANNED_PIXELS = 64 * SizeLimit.MAX_PIXELS;
 
     private final byte[] file;
@@ -91,9 +91,9 @@ final class JpegFile {
     }
 
     /**
-     * Checks an image inside another file, of at most the given size.
+     * Checks an image that is embedded in another file.
      *
-     * @throws ImageFault if it is truncated, of a kind that is not read, or larger
+     * @throws ImageFault if the image is truncated, has an unsupported format, or is larger than the given size
      */
     static void checkEmbedded(byte[] file, int offset, int length, long mostWidth, long mostHeight) throws ImageFault {
         JpegFile jpeg = new JpegFile(file, offset, length);
@@ -131,7 +131,7 @@ final class JpegFile {
                 orientation =
                         Orientation.of(ByteBuffer.wrap(file, content + EXIF.length(), length - 2 - EXIF.length()));
             } else if (marker == APP2 && startsWith(content, length - 2, ICC)) {
-                // Two bytes count the parts of the profile.
+                // Two bytes contain the number of the part and the count of parts.
                 int header = ICC.length() + 2;
                 profile.write(file, Math.min(content + header, position), Math.max(0, length - 2 - header));
             } else if (marker == APP14 && length >= 14 && startsWith(content, length - 2, "Adobe")) {
@@ -142,7 +142,7 @@ final class JpegFile {
         essentials.write(EOI);
     }
 
-    /** Moves behind the next marker; what lies before it is skipped, as every decoder does. */
+    /** Moves behind the next marker. Bytes before the marker are skipped, like in every decoder. */
     private int marker() throws ImageFault {
         while (position < end && (file[position] & 0xFF) != 0xFF) {
             position++;
@@ -156,7 +156,7 @@ final class JpegFile {
         return file[position++] & 0xFF;
     }
 
-    /** Start of frame: C0 to CF, but for the tables C4 and CC and the extension C8. */
+    /** Whether a marker is a start of frame: C0 to CF, except for the tables C4 and CC and the extension C8. */
     private static boolean isFrame(int marker) {
         return marker >= 0xC0 && marker <= 0xCF && marker != DHT && marker != 0xC8 && marker != 0xCC;
     }
@@ -211,7 +211,7 @@ final class JpegFile {
         }
     }
 
-    /** How the components make colours, by libjpeg's rules. */
+    /** Determines the colour space by the rules of libjpeg. */
     private JpegPixels.Coding coding() {
         if (componentIds.length == 1) {
             return JpegPixels.Coding.GREY;

@@ -5,7 +5,7 @@ import java.awt.image.Raster;
 
 /** The components of a JPEG, converted to RGB with libjpeg's 16-bit fixed-point arithmetic. */
 final class JpegPixels implements Pixels {
-    /** How the components make colours. */
+    /** The colour space of the components. */
     enum Coding {
         GREY(1),
         RGB(3),
@@ -92,7 +92,7 @@ final class JpegPixels implements Pixels {
         }
     }
 
-    /** Without a detour for the usual coding. */
+    /** Converts YCbCr directly to bytes, because it is the most frequent coding. */
     @Override
     public void bytes(int y, byte[] rgb, int at) {
         if (coding != Coding.YCBCR) {
@@ -109,7 +109,7 @@ final class JpegPixels implements Pixels {
         }
     }
 
-    /** Four components are stored inverted, as Adobe does and every reader takes them to be: 0 is full ink. */
+    /** Converts CMYK to RGB. Files with four components are stored inverted by a convention of Adobe: 0 is full ink. */
     private void multiplyBlack(int begin, int[] inks) {
         for (int x = 0; x < 3 * width; x += 3) {
             int black = 255 - (samples[begin + x / 3 * 4 + 3] & 0xFF);

@@ -4,7 +4,7 @@ import dev.ideal4j.core.InvalidInputException;
 import java.util.Arrays;
 import java.util.List;
 
-/** The colours of heat maps beside their scores. */
+/** Draws the colour scale of heatmaps with labels. */
 final class Legend {
     private static final int WIDTH = 560;
     private static final int HEIGHT = 28;

@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The samples of a deep image that become black and white, in the units of the file. Samples between them become grey in
- * equal steps, samples outside of them black or white, and NaN black. A deep image has samples of more than 8 bits, signed
- * samples, or samples in floating-point.
+ * The range of samples that maps a deep image to 8 bits, in the units of the file. Samples up to {@code low} and NaN
+ * become black, samples from {@code high} on become white, and the scale between them is linear. A deep image has
+ * samples of more than 8 bits, signed samples, or samples in floating-point.
  *
- * <p>All images of a product need the same levels. {@link #toString} gives {@code LOW..HIGH}, which {@link #parse} reads
- * back exactly: the form for files and command lines.
+ * <p>All images of a product need the same levels. {@link #toString} returns the form {@code LOW..HIGH} for files and
+ * command lines, which {@link #parse} reads back exactly.
  *
- * @param low becomes 0
- * @param high becomes 255; above {@code low}
+ * @param low the sample that becomes 0
+ * @param high the sample that becomes 255; above {@code low}
  */
 public record Levels(double low, double high) {
     /** Checks the range. */
@@ -27,9 +27,10 @@ public record Levels(double low, double high) {
     }
 
     /**
-     * The range of the samples of images: from the least to the largest of all. NaN and infinite samples don't count.
+     * Returns the range from the smallest to the largest sample of all deep images. NaN and infinite samples are
+     * ignored.
      *
-     * @return empty if no image is deep
+     * @return the levels; empty if no image is deep
      * @throws FileAccessException if a file is missing or cannot be read
      * @throws FileFormatException if the content is not an image, or all samples of the deep images are equal
      */
@@ -75,7 +76,7 @@ public record Levels(double low, double high) {
         throw new InvalidInputException("levels", text, "LOW..HIGH, two numbers like 0..4095");
     }
 
-    /** The 8-bit sample that a sample becomes. */
+    /** Converts a sample to 8 bits. */
     byte apply(double sample) {
         return (byte) Math.round(255 * Math.max(0, Math.min(1, (sample - low) / (high - low))));
     }

@@ -3,7 +3,7 @@ package dev.ideal4j.core.image;
 import dev.ideal4j.core.InvalidInputException;
 import java.util.Arrays;
 
-/** A binary image: which pixels are defective. Immutable by convention: {@link #pixels()} is not a copy. */
+/** A binary image that marks the defective pixels. Immutable by convention: {@link #pixels()} is not a copy. */
 public final class Mask {
     private static final byte[] GREY = {124, 116, 104};
 
@@ -12,9 +12,9 @@ public final class Mask {
     private final boolean[] pixels;
 
     /**
-     * @param width pixels, 1 or more
-     * @param height pixels, 1 or more
-     * @param pixels row by row, true where defective; kept, not copied
+     * @param width in pixels, 1 or more
+     * @param height in pixels, 1 or more
+     * @param pixels {@code height · width} values in row-major order, true for defective pixels; not copied
      */
     public Mask(int width, int height, boolean[] pixels) {
         if (width < 1 || height < 1 || pixels.length != (long) width * height) {
@@ -36,7 +36,7 @@ public final class Mask {
         return height;
     }
 
-    /** The pixels themselves, row by row. Not a copy. */
+    /** The pixels in row-major order. The array is not a copy. */
     public boolean[] pixels() {
         return pixels;
     }
@@ -61,18 +61,19 @@ public final class Mask {
     }
 
     /**
-     * An image in which the pixels that are set here are grey: the mean colour of ImageNet, in which networks see nothing.
+     * Returns a copy of an image in which the pixels that are set in this mask are replaced by the mean colour of
+     * ImageNet, a grey.
      *
-     * @param image of any size; not modified
+     * @param image an image of any size, to which this mask is resized; not modified
      */
     public RgbImage hide(RgbImage image) {
         return hide(image.rows()).whole();
     }
 
     /**
-     * As {@link #hide(RgbImage)}, row by row.
+     * Like {@link #hide(RgbImage)}, row by row.
      *
-     * @param image no row read yet
+     * @param image an image of which no row was read yet
      */
     public RgbImage.Rows hide(RgbImage.Rows image) {
         boolean[] set = resize(image.width(), image.height()).pixels;
@@ -101,7 +102,7 @@ public final class Mask {
         };
     }
 
-    /** This mask, turned from the way it is stored to the way that a viewer shows it. */
+    /** Returns this mask rotated and mirrored from its stored orientation to upright. */
     Mask upright(int orientation) {
         if (orientation == Orientation.UPRIGHT) {
             return this;
@@ -116,15 +117,18 @@ public final class Mask {
         return new Mask(toWidth, toHeight, to);
     }
 
-    /** How a mask is resized. */
+    /** Methods of resizing a mask. */
     public enum Resize {
-        /** The nearest pixel, as {@link Mask#resize(int, int)}. */
+        /** The nearest pixel; see {@link Mask#resize(int, int)}. */
         NEAREST,
-        /** Pillow's bilinear filter with antialiasing on levels of 0 and 255; above half counts. */
+        /**
+         *  Pillow's bilinear filter with antialiasing on the levels 0 and 255. A pixel is set if its level is above
+         *  127.
+         */
         BILINEAR
     }
 
-    /** This mask in another size. */
+    /** Returns this mask resized to the given size in pixels. */
     public Mask resize(int toWidth, int toHeight, Resize rule) {
         if (rule == Resize.NEAREST) {
             return resize(toWidth, toHeight);
@@ -144,8 +148,9 @@ public final class Mask {
     }
 
     /**
-     * Nearest-neighbour resize: source index {@code ⌊target · (in / out)⌋} on each axis, the quotient and the product in
-     * single precision. So rounds PyTorch, whose resized masks differ by a column here and there from exact arithmetic.
+     * Resizes by nearest neighbour. The source index on each axis is {@code ⌊target · (in / out)⌋}. The quotient and
+     * the product are computed in single precision, like in PyTorch. The result may therefore differ from exact
+     * arithmetic by single columns or rows.
      */
     public Mask resize(int toWidth, int toHeight) {
         if (toWidth == width && toHeight == height) {
@@ -163,7 +168,7 @@ public final class Mask {
         return new Mask(toWidth, toHeight, to);
     }
 
-    /** Whether the other is a mask of the same size and content. */
+    /** Whether the other object is a mask of the same size and content. */
     @Override
     public boolean equals(Object other) {
         return other instanceof Mask same

@@ -11,17 +11,20 @@ import java.util.TreeMap;
 import java.util.function.IntPredicate;
 
 /**
- * Reads masks from any image that {@link ImageReader} reads. A pixel is set where its luma is above 0: Pillow's {@code
- * convert("L")}, {@code (19595 R + 38470 G + 7471 B + 32768) / 65536}.
+ * Reads masks from any image that {@link ImageReader} reads. A pixel is set if its luma is above 0. The luma is that of
+ * Pillow's {@code convert("L")}: {@code (19595 R + 38470 G + 7471 B + 32768) / 65536}.
  *
- * <p>So grey counts from 1 up (0/1, 0/255 and label masks alike, 16 bits too), a palette by its colours rather than its
- * indices (black is good, whatever its place), and alpha not at all.
+ * <p>A grey pixel is therefore set from level 1 on, for 0/1, 0/255 and class-index masks and also for 16 bits. In a
+ * palette image, the colour counts and not the index, and black is always normal. Alpha is ignored.
  */
 public final class MaskReader {
-    /** More grey levels than this are soft edges, unless they are small numbers of classes. */
+    /** More grey levels than this are soft edges, unless the largest level is at most {@link #LARGEST_CLASS}. */
     private static final int MOST_CLASSES = 16;
 
-    /** Largest number of a class where there are more than {@link #MOST_CLASSES}. Soft edges end at a bright level. */
+    /**
+     *  Largest class index in a mask of more than {@link #MOST_CLASSES} levels. Masks with soft edges contain brighter
+     *  levels.
+     */
     private static final int LARGEST_CLASS = 127;
 
     private MaskReader() {}
@@ -29,19 +32,19 @@ public final class MaskReader {
     /**
      * Reads a file.
      *
-     * @throws FileAccessException if it is missing or cannot be read
-     * @throws FileFormatException if its content is not an image of a known kind, or is damaged or too large
+     * @throws FileAccessException if the file is missing or cannot be read
+     * @throws FileFormatException if the content is not an image of a supported format, is damaged, or is too large
      */
     public static Mask read(Path file) {
         return new Luma(ImageDecoder.decode(file), file.toString()).above(0);
     }
 
     /**
-     * Reads a stream to its end; it is not closed.
+     * Reads a stream to its end. The stream is not closed.
      *
-     * @param name stands for the file in messages
+     * @param name name of the stream in messages
      * @throws FileAccessException if the stream fails
-     * @throws FileFormatException as {@link #read(Path)}
+     * @throws FileFormatException like {@link #read(Path)}
      */
     public static Mask read(InputStream stream, String name) {
         return new Luma(ImageDecoder.decode(stream, name), name).above(0);
@@ -50,22 +53,22 @@ public final class MaskReader {
     /**
      * Reads the content of a file.
      *
-     * @param file not modified
-     * @param name stands for the file in messages
-     * @throws FileFormatException as {@link #read(Path)}
+     * @param file the bytes of the file; not modified
+     * @param name name of the file in messages
+     * @throws FileFormatException like {@link #read(Path)}
      */
     public static Mask read(byte[] file, String name) {
         return new Luma(ImageDecoder.decode(file, name), name).above(0);
     }
 
     /**
-     * Reads a mask that somebody drew. JPEG and soft edges add grey levels around a defect. If the file is a JPEG, or has more
-     * than 16 grey levels of which the largest is over 127, a pixel is set when its luma is above half of the largest luma.
-     * Otherwise a pixel is set when its luma is above 0. A note tells when there are more than two levels, another when more
-     * than half of the pixels are set.
+     * Reads a mask that a person drew. JPEG and soft edges add grey levels around a defect. If the file is a JPEG, or
+     * has more than 16 grey levels of which the largest is over 127, a pixel is set when its luma is above half of the
+     * largest luma. Otherwise a pixel is set when its luma is above 0. A note reports more than two grey levels, and
+     * another note reports more than half of the pixels set.
      *
-     * @throws FileAccessException if it is missing or cannot be read
-     * @throws FileFormatException if its content is not an image of a known kind, or is damaged or too large
+     * @throws FileAccessException if the file is missing or cannot be read
+     * @throws FileFormatException if the content is not an image of a supported format, is damaged, or is too large
      */
     public static Mask readDrawn(Path file, ReadOptions options) {
         Decoded decoded = ImageDecoder.decode(file);
@@ -82,7 +85,7 @@ public final class MaskReader {
         return finished(luma.above(soft ? luma.largest() / 2 : 0), decoded, options);
     }
 
-    /** Notes a mask that may be inverted, and turns the mask. */
+    /** Sends a note if the mask may be inverted, and applies the orientation. */
     private static Mask finished(Mask stored, Decoded decoded, ReadOptions options) {
         double share = stored.share();
         if (share > 0.5) {
@@ -94,12 +97,12 @@ public final class MaskReader {
     }
 
     /**
-     * Reads a class-index mask: 0 is good, and each other level is a type of defect. If it is a mask of one class, or a JPEG or
-     * soft-edged mask, {@link #readDrawn} reads it.
+     * Reads a class-index mask: level 0 is normal, and each other level is a type of defect. A mask of one class, a
+     * JPEG and a mask with soft edges are read like {@link #readDrawn}.
      *
-     * @return the mask of each level above 0; or one mask of level 0 for a mask without classes
-     * @throws FileAccessException if it is missing or cannot be read
-     * @throws FileFormatException if its content is not an image of a known kind, or is damaged or too large
+     * @return the mask of each level above 0; for a mask without classes, one mask with key 0
+     * @throws FileAccessException if the file is missing or cannot be read
+     * @throws FileFormatException if the content is not an image of a supported format, is damaged, or is too large
      */
     public static SortedMap<Integer, Mask> readClasses(Path file, ReadOptions options) {
         Decoded decoded = ImageDecoder.decode(file);
@@ -122,7 +125,7 @@ public final class MaskReader {
         return classes;
     }
 
-    /** The luma of each pixel, in the depth of the file. */
+    /** The luma of each pixel, in the bit depth of the file. */
     private static final class Luma {
         private final int width;
         private final int height;
@@ -172,7 +175,7 @@ public final class MaskReader {
             return levels.length() - 1;
         }
 
-        /** Whether the grey levels are those of edges, not of classes. */
+        /** Whether the grey levels come from soft edges, not from classes. */
         boolean isSoft(boolean lossy) {
             return lossy || levels.cardinality() > MOST_CLASSES && largest() > LARGEST_CLASS;
         }

@@ -3,9 +3,9 @@ package dev.ideal4j.core.image;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** The EXIF orientation, 1 to 8: how a stored image is turned and mirrored to lie as a viewer shows it. */
+/** The EXIF orientation, 1 to 8. It tells how a stored image is rotated and mirrored to be upright. */
 final class Orientation {
-    /** The tag, in EXIF and in TIFF. */
+    /** The tag in EXIF and in TIFF. */
     static final int TAG = 0x0112;
 
     static final int UPRIGHT = 1;
@@ -15,9 +15,9 @@ final class Orientation {
     private Orientation() {}
 
     /**
-     * Finds it in EXIF data.
+     * Reads the orientation from EXIF data.
      *
-     * @param exif begins with a TIFF header; damaged data counts as upright
+     * @param exif EXIF data that begins with a TIFF header; damaged data counts as upright
      */
     static int of(ByteBuffer exif) {
         ByteBuffer data = exif.slice();
@@ -38,18 +38,18 @@ final class Orientation {
         return UPRIGHT;
     }
 
-    /** The value itself if it is an orientation, else upright. */
+    /** Returns the value if it is a valid orientation, otherwise upright. */
     static int valid(long value) {
         return value >= 1 && value <= 8 ? (int) value : UPRIGHT;
     }
 
-    /** Whether width and height change places. */
+    /** Whether width and height are swapped. */
     static boolean swapsSides(int orientation) {
         return orientation >= 5;
     }
 
     /**
-     * The place in the stored image of a pixel of the upright one.
+     * Returns the index in the stored image of a pixel of the upright image.
      *
      * @param x column in the upright image
      * @param y row in the upright image

@@ -4,12 +4,12 @@ import java.util.Arrays;
 import java.util.BitSet;
 
 /**
- * A closed ring of straight lines between the corners of pixels. Corner (0, 0) is the upper left corner of the image, and
+ * A closed ring of straight lines between corners of pixels. Corner (0, 0) is the upper left corner of the image, and
  * pixel (x, y) lies between the corners (x, y) and (x + 1, y + 1). Outer rings run clockwise on the screen, holes
  * counter-clockwise.
  */
 public final class Outline {
-    /** Longest distance, in pixels, that simplifying moves a line by. Staircases become slopes, and no pixel is lost. */
+    /** Maximum distance in pixels between a corner and the simplified line. Staircases become slopes. */
     private static final double TOLERANCE = 0.75;
 
     private final int[] corners;
@@ -18,7 +18,7 @@ public final class Outline {
         this.corners = corners;
     }
 
-    /** The corners {@code x0, y0, x1, y1, …}, the first not repeated at the end; a copy. */
+    /** Returns a copy of the corners {@code x0, y0, x1, y1, …}. The first corner is not repeated at the end. */
     public int[] corners() {
         return corners.clone();
     }
@@ -44,13 +44,13 @@ public final class Outline {
     }
 
     /**
-     * Follows the border of a region whose pixels may touch at corners alone.
+     * Follows the border of a region. Pixels that touch only at a corner are connected.
      *
-     * @param inside false outside of the image
-     * @param x column of a pixel of the region whose upper neighbour is not of the region
-     * @param y its row
-     * @param seen receives the upper edges that the ring has, at {@code (y - top) * width + x - left}
-     * @param box holds the region
+     * @param inside tells whether a pixel belongs to the region; false outside of the image
+     * @param x column of a pixel of the region whose upper neighbour does not belong to the region
+     * @param y row of this pixel
+     * @param seen receives the upper edges of the ring, at {@code (y - top) * width + x - left}
+     * @param box the bounding box of the region
      */
     static Outline trace(Inside inside, int x, int y, Region.Box box, BitSet seen) {
         int[] found = new int[16];
@@ -64,7 +64,7 @@ public final class Outline {
             }
             atX += direction == 0 ? 1 : direction == 2 ? -1 : 0;
             atY += direction == 1 ? 1 : direction == 3 ? -1 : 0;
-            int next = direction + 3 & 3; // a left turn first: pixels that touch at a corner are connected
+            int next = direction + 3 & 3; // left turns first, because pixels that touch at a corner are connected
             while (!isEdge(inside, atX, atY, next)) {
                 next = next + 1 & 3;
             }
@@ -78,7 +78,10 @@ public final class Outline {
         return new Outline(Arrays.copyOf(found, count));
     }
 
-    /** Whether the line from a corner rightwards, down, left or up has the region on its right and the rest on its left. */
+    /**
+     *  Whether the line from a corner to the right (0), down (1), left (2) or up (3) has the region on its right side
+     *  only.
+     */
     private static boolean isEdge(Inside inside, int x, int y, int direction) {
         return switch (direction) {
             case 0 -> inside.at(x, y) && !inside.at(x, y - 1);
@@ -88,7 +91,10 @@ public final class Outline {
         };
     }
 
-    /** This ring with fewer corners (Douglas and Peucker), no line of which is further than 0.75 pixels from the ring. */
+    /**
+     *  Returns this ring with fewer corners (Douglas and Peucker). No corner of this ring is further than 0.75 pixels
+     *  from the simplified ring.
+     */
     Outline simplified() {
         int size = size();
         int far = 0;
@@ -115,7 +121,10 @@ public final class Outline {
         return count < 6 ? this : new Outline(fewer);
     }
 
-    /** Keeps the corners between two that a straight line between them would miss; {@code to} may be the first again. */
+    /**
+     *  Keeps the corners between two corners that are too far from the straight line between these two. If {@code to}
+     *  equals the number of corners, it stands for the first corner.
+     */
     private void keep(int from, int to, BitSet kept) {
         double largest = TOLERANCE;
         int furthest = -1;

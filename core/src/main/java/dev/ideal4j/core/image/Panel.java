@@ -4,21 +4,22 @@ import dev.ideal4j.core.InvalidInputException;
 import java.util.Arrays;
 import java.util.List;
 
-/** Images side by side, each under its caption: for instance image, truth and heatmap. */
+/** Places images side by side, each with a caption above, for instance image, ground truth and heatmap. */
 public final class Panel {
     private static final byte BACKGROUND = 24;
     private static final byte INK = (byte) 230;
 
-    /** Height of the images over that of the captions' pixels. */
+    /** Image height in pixels per unit of caption scale. */
     private static final int TEXT_SCALE = 220;
 
     private Panel() {}
 
     /**
-     * Lays images out from left to right, at the height of the first.
+     * Places images from left to right, resized to the height of the first image.
      *
-     * @param images one or more, any sizes; not modified
-     * @param captions as many, in ASCII (other letters become a box); cut where they are longer than their image is wide
+     * @param images one or more images of any sizes; not modified
+     * @param captions one ASCII caption per image; other characters become a box, and a caption is cut at the width of
+     *     its image
      */
     public static RgbImage of(List<RgbImage> images, List<String> captions) {
         if (images.isEmpty() || images.size() != captions.size()) {
@@ -53,7 +54,7 @@ public final class Panel {
         return PillowResize.resize(image, width, height, PillowResize.Filter.BICUBIC);
     }
 
-    /** Writes a text, cut after {@code room} pixels. */
+    /** Writes a text. The text is cut after {@code room} pixels. */
     static void write(RgbImage panel, String caption, int left, int top, int room, int scale) {
         int length = Math.min(caption.length(), room / (PixelFont.ADVANCE * scale));
         for (int y = 0; y < PixelFont.HEIGHT * scale; y++) {

@@ -6,15 +6,19 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.stream.IntStream;
 
 /**
- * Antialiased resizing of 8-bit images, equal to Pillow's {@code Image.resize} in every bit: the filter's support grows
- * with the shrink factor, the horizontal pass comes first, and each pass sums in 22-bit fixed point and rounds to 8 bits.
+ * Antialiased resizing of 8-bit images, equal to Pillow's {@code Image.resize} bit for bit. The support of the filter
+ * grows with the reduction factor. The horizontal pass comes first. Each pass sums in fixed point with 22 fractional
+ * bits and rounds to 8 bits.
  *
- * <p>Works row by row: an output row needs a few horizontally resized source rows, which are kept in a ring, so that memory
- * beyond the result is a few rows and source rows that nothing needs are never touched. Large results are made in bands, by
- * the threads of the common pool.
+ * <p>The implementation works row by row. An output row needs a few horizontally resized source rows, which are kept in
+ * a ring buffer. The memory besides the result is therefore a few rows. The threads of the common pool compute large
+ * results in bands.
  */
 public final class PillowResize {
-    /** Rows of the result that are worth a band: far more than those that two bands both resize across. */
+    /**
+     *  Minimum number of result rows per band. It is much larger than the number of source rows that two neighbouring
+     *  bands both resize.
+     */
     private static final int LEAST_ROWS = 64;
 
     private PillowResize() {}
@@ -42,23 +46,23 @@ public final class PillowResize {
 
         private static final double A = -0.5;
 
-        /** Half the width outside of which the kernel is zero. */
+        /** The kernel is zero for larger distances. */
         final double support;
 
         Filter(double support) {
             this.support = support;
         }
 
-        /** Value of the kernel. */
+        /** Value of the kernel at a distance. */
         abstract double at(double x);
     }
 
     /**
-     * Resizes an image; the aspect ratio is not kept.
+     * Resizes an image to the given size. The aspect ratio is not preserved.
      *
-     * @param image any size; not modified
-     * @param width of the result, 1 or more
-     * @param height of the result, 1 or more
+     * @param image an image of any size; not modified
+     * @param width of the result in pixels, 1 or more
+     * @param height of the result in pixels, 1 or more
      */
     public static RgbImage resize(RgbImage image, int width, int height, Filter filter) {
         if (image.width() == width && image.height() == height) {
@@ -71,9 +75,9 @@ public final class PillowResize {
     /**
      * Resizes interleaved 8-bit samples of any number of channels, for instance a grey image.
      *
-     * @param samples {@code height · width · channels} unsigned bytes, row by row; not modified
-     * @param toWidth width of the result, 1 or more
-     * @param toHeight height of the result, 1 or more
+     * @param samples {@code height · width · channels} unsigned bytes in row-major order; not modified
+     * @param toWidth width of the result in pixels, 1 or more
+     * @param toHeight height of the result in pixels, 1 or more
      * @return {@code toHeight · toWidth · channels} unsigned bytes
      */
     public static byte[] resize(
@@ -93,7 +97,7 @@ public final class PillowResize {
         return to;
     }
 
-    /** Makes the rows of the result from {@code begin} to {@code end}. */
+    /** Computes the rows {@code begin} to {@code end} (exclusive) of the result. */
     private static void rows(
             byte[] samples,
             int channels,
@@ -127,10 +131,10 @@ public final class PillowResize {
     }
 
     /**
-     * As {@link #resize(RgbImage, int, int, Filter)}, row by row, the same bits. Only the rows that the next one needs lie in
-     * memory.
+     * Like {@link #resize(RgbImage, int, int, Filter)}, row by row and equal bit for bit. Only the source rows for the
+     * next result row are in memory.
      *
-     * @param image no row read yet; read as far as needed
+     * @param image an image of which no row was read yet; it is read only as far as needed
      */
     public static RgbImage.Rows resize(RgbImage.Rows image, int width, int height, Filter filter) {
         if (image.width() == width && image.height() == height) {
@@ -188,7 +192,7 @@ public final class PillowResize {
         }
     }
 
-    /** Its own method, so that the compiler turns the loop into vector instructions. */
+    /** This loop is in a separate method so that the JIT compiler vectorizes it. */
     private static void addScaled(int weight, int[] row, int[] sums) {
         for (int i = 0; i < sums.length; i++) {
             sums[i] += weight * row[i];

@@ -4,14 +4,14 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A small bitmap font for captions. Not AWT's: that needs fonts installed, which headless machines lack, and draws other
- * pixels on each.
+ * A small bitmap font for captions. AWT is not used, because it needs installed fonts, which are missing on headless
+ * machines, and draws different pixels on each machine.
  */
 final class PixelFont {
-    /** Width of a character's cell, gap included. */
+    /** Width of a character's cell including the gap. */
     static final int ADVANCE = 6;
 
-    /** Height of a line: 7 rows above the baseline, 2 below. */
+    /** Height of a line: 7 rows above the baseline and 2 below. */
     static final int HEIGHT = 9;
 
     private static final int WIDTH = 5;
@@ -96,7 +96,7 @@ final class PixelFont {
             # 0a 0a 1f 0a 1f 0a 0a
             """;
 
-    /** What a character without a glyph looks like: a box. */
+    /** The glyph of an unknown character: a box. */
     private static final int[] UNKNOWN = {0x1f, 0x11, 0x11, 0x11, 0x11, 0x11, 0x1f, 0, 0};
 
     private static final Map<Character, int[]> ROWS = rows();

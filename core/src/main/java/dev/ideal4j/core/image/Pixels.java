@@ -1,6 +1,9 @@
 package dev.ideal4j.core.image;
 
-/** A decoded image as rows of RGB in its own depth, before it becomes an {@link RgbImage} or a {@link Mask}. */
+/**
+ *  A decoded image as rows of RGB in its original bit depth, before it is converted to an {@link RgbImage} or a {@link
+ *  Mask}.
+ */
 interface Pixels {
     /** Width in pixels. */
     int width();
@@ -8,26 +11,26 @@ interface Pixels {
     /** Height in pixels. */
     int height();
 
-    /** Bits of a sample, 8 to 16; 0 if samples are signed, longer, or in floating-point. */
+    /** Bits per sample, 8 to 16; 0 if the samples are signed, longer, or in floating-point. */
     int bits();
 
-    /** Whether {@link Levels} apply. */
+    /** Whether {@link Levels} apply to the samples. */
     default boolean isDeep() {
         return bits() != 8;
     }
 
     /**
-     * Copies a row, if {@link #bits} is not 0. Rows are asked for from the top down, each once.
+     * Copies a row. {@link #bits} must not be 0. Rows must be read from the top down, each once.
      *
      * @param rgb receives {@code 3 · width} samples: red, green, blue
      */
     void row(int y, int[] rgb);
 
     /**
-     * Copies a row, if {@link #bits} is 8, as {@link #row} does.
+     * Copies a row like {@link #row}. {@link #bits} must be 8.
      *
      * @param rgb receives {@code 3 · width} samples: red, green, blue
-     * @param at where they begin
+     * @param at index of the first sample in {@code rgb}
      */
     default void bytes(int y, byte[] rgb, int at) {
         int[] row = new int[3 * width()];
@@ -38,7 +41,7 @@ interface Pixels {
     }
 
     /**
-     * Copies a row of any samples, as {@link #row} does.
+     * Copies a row of any samples, like {@link #row}.
      *
      * @param rgb receives {@code 3 · width} samples: red, green, blue
      */

@@ -9,9 +9,9 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * PNG: checks the chunks, then decodes a copy that holds only those that make up the samples (IHDR, PLTE of a palette
- * image, IDAT, IEND). Of the others, the orientation is taken from eXIf. Text, colour profiles, gamma and transparency never reach the decoder: they are not used, and
- * damage or bombs in them do no harm.
+ * Reads PNG. This class checks the chunks and copies those that the samples need (IHDR, PLTE of a palette image, IDAT,
+ * IEND), and the JDK decodes the copy. The orientation is read from eXIf and the name of the colour profile from iCCP.
+ * Text, gamma and transparency are not used. Errors or decompression bombs in such chunks therefore have no effect.
  */
 final class PngFile {
     private static final long SIGNATURE = 0x89504E470D0A1A0AL;
@@ -21,10 +21,10 @@ final class PngFile {
     private static final int IEND = 0x49454E44;
     private static final int EXIF = 0x65584966;
     private static final int ICCP = 0x69434350;
-    /** Where a file says whether its rows lie in order. */
+    /** Position of the interlace method in a file. */
     private static final int INTERLACE = 28;
 
-    /** Bytes of a profile that are looked at; there are printers whose profiles have more. */
+    /** Maximum number of profile bytes that are decompressed. Some printer profiles are longer. */
     private static final int MOST_PROFILE = 1 << 22;
 
     private static final int TRUE_COLOUR = 2;
@@ -93,7 +93,7 @@ final class PngFile {
         return new Decoded(pixels, orientation, 1, false, profile);
     }
 
-    /** Checks the 13 bytes of IHDR; returns the colour type. */
+    /** Checks the 13 bytes of IHDR and returns the colour type. */
     private static int checkHeader(ByteBuffer header, int length, long fileLength) throws ImageFault {
         if (length != 13) {
             throw new ImageFault("IHDR of " + length + " bytes", "13 bytes");
@@ -121,8 +121,8 @@ final class PngFile {
     }
 
     /**
-     * The name of a compressed profile; null for sRGB. It is that in the profile, because programs write any name before it:
-     * Pillow writes "ICC Profile".
+     * Returns the name of a compressed profile; null for sRGB. The name inside the profile is used, because the name
+     * before it is arbitrary. Pillow writes "ICC Profile", for example.
      */
     private static String profile(byte[] file, int begin, int length) {
         int end = begin;
@@ -135,7 +135,7 @@ final class PngFile {
         }
         Inflater inflater = new Inflater();
         try {
-            int from = Math.min(end + 2, begin + length); // a zero and the method
+            int from = Math.min(end + 2, begin + length); // skips a zero and the compression method
             inflater.setInput(file, from, begin + length - from);
             byte[] profile = new byte[MOST_PROFILE];
             int inflated = inflater.inflate(profile);
@@ -159,7 +159,7 @@ final class PngFile {
         }
     }
 
-    /** A chunk that a decoder may not skip: the first letter of its name is upper case. */
+    /** Whether a decoder must not skip the chunk. The first letter of the name of such a chunk is upper case. */
     private static boolean isCritical(int type) {
         return (type >>> 29 & 1) == 0;
     }

@@ -3,8 +3,8 @@ package dev.ideal4j.core.image;
 import java.nio.charset.StandardCharsets;
 
 /**
- * PBM, PGM and PPM, as text and binary, of up to 16 bits. The largest value of the header becomes white: samples up to 255
- * are scaled to 8 bits, larger ones to 16.
+ * Reads PBM, PGM and PPM, as text and binary, of up to 16 bits. The maximum value in the header becomes white. If this
+ * value is at most 255, samples are scaled to 8 bits, otherwise to 16 bits.
  */
 final class PnmFile implements Pixels {
     private static final int BITMAP = 1;
@@ -47,10 +47,10 @@ final class PnmFile implements Pixels {
         return Decoded.single(pixels.binary ? pixels : pixels.parsed(), Orientation.UPRIGHT);
     }
 
-    /** The samples of a text, as a binary image: the text is checked before a row is asked for. */
+    /** Converts a text file to a binary image, so that the whole text is checked before a row is read. */
     private PnmFile parsed() throws ImageFault {
         int count = Math.multiplyExact(Math.multiplyExact(width, height), kind == COLOUR ? 3 : 1);
-        // As a PGM or PPM of 16 bits, or a PGM of 0 and 1 in which 1 is black.
+        // The result is a 16-bit PGM or PPM. A PBM is inverted, because 1 is black there.
         String header = "P" + (kind == COLOUR ? 6 : 5) + " " + width + " " + height + " 65535 ";
         byte[] start = header.getBytes(StandardCharsets.US_ASCII);
         byte[] converted = new byte[start.length + 2 * count];

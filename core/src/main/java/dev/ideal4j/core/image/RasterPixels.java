@@ -14,9 +14,9 @@ import javax.imageio.ImageReadParam;
 import javax.imageio.stream.ImageInputStream;
 
 /**
- * The samples of a decoded raster as they are stored. Deliberately not {@code BufferedImage.getRGB}, which would convert
- * grey and profiled images through colour spaces: here grey is repeated, a palette looked up, CMYK multiplied out,
- * alpha left aside, and nothing else.
+ * The samples of a decoded raster as stored. {@code BufferedImage.getRGB} is not used, because it converts grey and
+ * images with profiles between colour spaces. Here, grey is copied to all channels, a palette is looked up, CMYK is
+ * converted by multiplication, and alpha is ignored.
  */
 final class RasterPixels implements Pixels {
     private final Raster raster;
@@ -41,7 +41,7 @@ final class RasterPixels implements Pixels {
         this.raw = new int[raster.getNumDataElements() * raster.getWidth()];
     }
 
-    /** The samples of an image; alpha that they were multiplied by is divided out again. */
+    /** Returns the samples of an image. Premultiplied alpha is divided out. */
     static Pixels of(BufferedImage image) throws ImageFault {
         ColorModel colours = image.getColorModel();
         WritableRaster raster = image.getRaster();
@@ -58,10 +58,10 @@ final class RasterPixels implements Pixels {
     }
 
     /**
-     * Decodes an image of a file; disposes of the reader.
+     * Decodes an image of a file and disposes of the reader.
      *
-     * @param index place of the image, from 0
-     * @param part the rectangle to decode, or null for all
+     * @param index index of the image, from 0
+     * @param part the rectangle to decode, or null for the whole image
      */
     static Pixels read(javax.imageio.ImageReader reader, byte[] file, int index, Rectangle part) throws IOException {
         return read(reader, file, () -> {
@@ -72,7 +72,10 @@ final class RasterPixels implements Pixels {
         });
     }
 
-    /** Decodes as {@link #read(javax.imageio.ImageReader, byte[], int, Rectangle)}, but samples that no colour conversion has clipped. */
+    /**
+     *  Like {@link #read(javax.imageio.ImageReader, byte[], int, Rectangle)}, but without colour conversion, which
+     *  would clip the samples.
+     */
     static Pixels readRaw(javax.imageio.ImageReader reader, byte[] file, int index) throws IOException {
         return read(reader, file, () -> new RasterPixels(reader.readRaster(index, null), null));
     }
@@ -83,7 +86,7 @@ final class RasterPixels implements Pixels {
 
     private static Pixels read(javax.imageio.ImageReader reader, byte[] file, Reading reading) throws IOException {
         try (ImageInputStream stream = new BoundedInput(file)) {
-            reader.setInput(stream, false, true); // pages lie in any order
+            reader.setInput(stream, false, true); // the pages may be stored in any order
             return reading.read();
         } finally {
             reader.dispose();
@@ -138,7 +141,7 @@ final class RasterPixels implements Pixels {
         }
     }
 
-    /** Channels of 1 to 8 bits in one element, scaled to 8 bits and truncated, as Pillow does. */
+    /** Unpacks channels of 1 to 8 bits from one element and scales them to 8 bits with truncation, like Pillow. */
     private void unpack(int[] rgb) {
         int[] channels = new int[colours.getNumComponents()];
         for (int x = 0; x < raw.length; x++) {

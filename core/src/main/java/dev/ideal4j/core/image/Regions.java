@@ -22,11 +22,11 @@ public final class Regions {
     }
 
     /**
-     * The regions, the one with the highest score first.
+     * Returns the regions in descending order of their highest score.
      *
-     * @param map in the size whose pixels the regions are to be in: {@link ScoreMap#resize} makes an image's
-     * @param threshold scores above this belong to a region; NaN never does
-     * @param leastArea regions of fewer pixels are left out; 1 for all
+     * @param map the map; for regions in pixels of the image, resize it first with {@link ScoreMap#resize}
+     * @param threshold scores above this threshold belong to a region; NaN scores never do
+     * @param leastArea regions with fewer pixels are omitted; 1 or more
      */
     public static List<Region> above(ScoreMap map, float threshold, int leastArea) {
         if (Float.isNaN(threshold) || leastArea < 1) {
@@ -43,7 +43,7 @@ public final class Regions {
         return List.of();
     }
 
-    /** The pixels that are connected to one above the threshold. */
+    /** Returns the pixels above the threshold that are connected to a given pixel. */
     static Mask connected(ScoreMap map, float threshold, int x, int y) {
         Regions regions = new Regions(map, threshold);
         regions.fill(y * map.width() + x, 1);
@@ -69,7 +69,7 @@ public final class Regions {
         return regions;
     }
 
-    /** Labels a region, and leaves its pixels at the beginning of the stack; returns their number. */
+    /** Labels a region, stores its pixels at the beginning of the stack, and returns their number. */
     private int fill(int start, int label) {
         int width = map.width();
         int count = 1;

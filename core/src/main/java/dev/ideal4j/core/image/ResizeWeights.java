@@ -1,15 +1,18 @@
 package dev.ideal4j.core.image;
 
-/** One axis of a resize: which source samples make each target sample, and with which 22-bit fixed-point weights. */
+/**
+ *  The source samples of each target sample along one axis of a resize, with weights in fixed point with 22 fractional
+ *  bits.
+ */
 final class ResizeWeights {
     private static final int PRECISION = 22;
 
-    /** Half a unit of the result: added to a sum before {@link #clip}, it rounds. */
+    /** Half a unit of the result. It is added to a sum before {@link #clip} for rounding. */
     static final int HALF = 1 << (PRECISION - 1);
 
     private static final long BOTH_HALVES = HALF | (long) HALF << 32;
 
-    /** Most source samples that a target sample may need: the stride of {@link #weights}. */
+    /** Maximum number of source samples of a target sample, and the stride of {@link #weights}. */
     final int taps;
 
     /** First source sample of each target sample. */
@@ -18,7 +21,7 @@ final class ResizeWeights {
     /** Number of source samples of each target sample. */
     final int[] count;
 
-    /** Weights, {@code taps} places a target sample. */
+    /** Weights, {@code taps} elements per target sample. */
     final int[] weights;
 
     ResizeWeights(int from, int to, PillowResize.Filter filter) {
@@ -47,12 +50,12 @@ final class ResizeWeights {
     }
 
     /**
-     * Resizes two rows of interleaved samples at once. A row's sums fit into 32 bits, so a 64-bit product with both rows'
-     * samples does the work of two.
+     * Resizes two rows of interleaved samples at once. The sums of a row fit into 32 bits, so one 64-bit product
+     * computes both rows.
      *
-     * @param rows two samples each, as {@link #pair} makes them
-     * @param upper receives the values of the one row, 0 to 255
-     * @param lower receives those of the other
+     * @param rows pairs of samples from {@link #pair}
+     * @param upper receives the values of the first row, 0 to 255
+     * @param lower receives the values of the second row, 0 to 255
      */
     void resize(long[] rows, int channels, int[] upper, int[] lower) {
         if (channels == 3) {
@@ -91,7 +94,7 @@ final class ResizeWeights {
         }
     }
 
-    /** Two samples, 0 to 255, for {@link #resize}. */
+    /** Packs two samples, 0 to 255, for {@link #resize}. */
     static long pair(byte upper, byte lower) {
         return upper & 0xFF | (lower & 0xFFL) << 32;
     }
@@ -102,7 +105,7 @@ final class ResizeWeights {
         lower[at] = clip((int) (sum - low >> 32));
     }
 
-    /** The integer part of a fixed-point sum, within 0 to 255. */
+    /** Returns the integer part of a fixed-point sum, clipped to 0 to 255. */
     static int clip(int sum) {
         return Math.max(0, Math.min(255, sum >> PRECISION));
     }

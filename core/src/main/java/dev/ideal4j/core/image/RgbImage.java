@@ -13,9 +13,9 @@ public final class RgbImage {
     private final byte[] samples;
 
     /**
-     * @param width pixels, 1 or more
-     * @param height pixels, 1 or more
-     * @param samples {@code height · width · 3} unsigned bytes: row by row, red, green, blue; kept, not copied
+     * @param width in pixels, 1 or more
+     * @param height in pixels, 1 or more
+     * @param samples {@code height · width · 3} unsigned bytes in row-major order: red, green, blue; not copied
      */
     public RgbImage(int width, int height, byte[] samples) {
         if (width < 1 || height < 1 || samples.length != 3L * width * height) {
@@ -30,13 +30,15 @@ public final class RgbImage {
     }
 
     /**
-     * An image of Java's own, with the samples that {@link ImageReader} reads from the PNG of that image: grey is repeated, a
-     * palette expanded, alpha dropped (not blended), 16-bit samples keep their upper 8 bits. Samples are taken as stored,
-     * without a colour conversion. {@link BufferedImage#getRGB} would brighten grey, because it converts it to sRGB.
+     * Converts a {@link BufferedImage}. The samples equal those that {@link ImageReader} reads from a PNG file of the
+     * image: grey is copied to all channels, a palette is expanded, alpha is dropped (not blended), and 16-bit samples
+     * keep their upper 8 bits. Samples are used as stored, without colour conversion. {@link BufferedImage#getRGB}
+     * would convert grey to sRGB and thereby brighten it.
      *
-     * @param image of any type with grey of 1, 2, 4 or 8 to 16 bits, or with colours of up to 16 bits; not modified
+     * @param image an image with grey samples of 1, 2, 4 or 8 to 16 bits, or with colour samples of up to 16 bits; not
+     *     modified
      * @return a copy
-     * @throws InvalidInputException if its samples are of another kind
+     * @throws InvalidInputException if the samples have another type
      */
     public static RgbImage of(BufferedImage image) {
         try {
@@ -49,40 +51,43 @@ public final class RgbImage {
     }
 
     /**
-     * An image from interleaved bytes red, green, blue.
+     * Creates an image from interleaved bytes in the order red, green, blue.
      *
-     * @param pixels from its position on; row by row. Neither the position nor the content changes
-     * @param width pixels, 1 or more
-     * @param height pixels, 1 or more
+     * @param pixels a buffer whose rows begin at its position. Neither the position nor the content changes
+     * @param width in pixels, 1 or more
+     * @param height in pixels, 1 or more
      * @param stride bytes from one row to the next, {@code 3 · width} or more
      * @return a copy
-     * @throws InvalidInputException if the bytes are too few
+     * @throws InvalidInputException if there are too few bytes
      */
     public static RgbImage ofRgb(ByteBuffer pixels, int width, int height, int stride) {
         return of(pixels, width, height, stride, 3, 0, 1, 2);
     }
 
-    /** As {@link #ofRgb(ByteBuffer, int, int, int)}, from an array. */
+    /** Like {@link #ofRgb(ByteBuffer, int, int, int)}, from an array. */
     public static RgbImage ofRgb(byte[] pixels, int width, int height, int stride) {
         return ofRgb(ByteBuffer.wrap(pixels), width, height, stride);
     }
 
-    /** As {@link #ofRgb(ByteBuffer, int, int, int)}, with bytes in the order blue, green, red, as OpenCV has them. */
+    /** Like {@link #ofRgb(ByteBuffer, int, int, int)}, with bytes in the order blue, green, red, like in OpenCV. */
     public static RgbImage ofBgr(ByteBuffer pixels, int width, int height, int stride) {
         return of(pixels, width, height, stride, 3, 2, 1, 0);
     }
 
-    /** As {@link #ofBgr(ByteBuffer, int, int, int)}, from an array. */
+    /** Like {@link #ofBgr(ByteBuffer, int, int, int)}, from an array. */
     public static RgbImage ofBgr(byte[] pixels, int width, int height, int stride) {
         return ofBgr(ByteBuffer.wrap(pixels), width, height, stride);
     }
 
-    /** As {@link #ofRgb(ByteBuffer, int, int, int)}, with one byte of grey a pixel; {@code stride} is {@code width} or more. */
+    /**
+     *  Like {@link #ofRgb(ByteBuffer, int, int, int)}, with one grey byte per pixel. The {@code stride} is {@code
+     *  width} or more.
+     */
     public static RgbImage ofGray(ByteBuffer pixels, int width, int height, int stride) {
         return of(pixels, width, height, stride, 1, 0, 0, 0);
     }
 
-    /** As {@link #ofGray(ByteBuffer, int, int, int)}, from an array. */
+    /** Like {@link #ofGray(ByteBuffer, int, int, int)}, from an array. */
     public static RgbImage ofGray(byte[] pixels, int width, int height, int stride) {
         return ofGray(ByteBuffer.wrap(pixels), width, height, stride);
     }
@@ -102,15 +107,16 @@ public final class RgbImage {
     }
 
     /**
-     * An image from grey samples of 16 bits.
+     * Creates an image from 16-bit grey samples.
      *
-     * @param pixels unsigned samples from its position on; row by row. Neither the position nor the content changes
-     * @param width pixels, 1 or more
-     * @param height pixels, 1 or more
+     * @param pixels a buffer of unsigned samples whose rows begin at its position. Neither the position nor the content
+     *     changes
+     * @param width in pixels, 1 or more
+     * @param height in pixels, 1 or more
      * @param stride samples from one row to the next, {@code width} or more
-     * @param levels the samples that become black and white, such as {@code new Levels(0, 4095)} for a camera of 12 bits
+     * @param levels the samples that become black and white, such as {@code new Levels(0, 4095)} for a 12-bit camera
      * @return a copy
-     * @throws InvalidInputException if the samples are too few
+     * @throws InvalidInputException if there are too few samples
      */
     public static RgbImage ofGray16(ShortBuffer pixels, int width, int height, int stride, Levels levels) {
         checkSize(pixels.remaining(), "samples", width, height, stride, 1);
@@ -143,13 +149,13 @@ public final class RgbImage {
         return height;
     }
 
-    /** The samples themselves: row by row, red, green, blue, unsigned. Not a copy. */
+    /** The samples as unsigned bytes in row-major order: red, green, blue. The array is not a copy. */
     public byte[] samples() {
         return samples;
     }
 
     /**
-     * An image that is read from the top down, row by row, so that it need not lie in memory as a whole. Not thread-safe.
+     * An image that is read row by row from the top down, so that it is never completely in memory. Not thread-safe.
      *
      * @see ImageReader#open
      */
@@ -161,15 +167,15 @@ public final class RgbImage {
         int height();
 
         /**
-         * Copies the next row. May be called {@link #height} times.
+         * Copies the next row. May be called at most {@link #height} times.
          *
          * @param rgb receives {@code 3 · width} unsigned bytes: red, green, blue
-         * @param at where they begin
+         * @param at index of the first byte in {@code rgb}
          * @throws dev.ideal4j.core.FileFormatException if the file turns out to be damaged
          */
         void next(byte[] rgb, int at);
 
-        /** The image of all rows, if none was read before. */
+        /** Reads all rows into an image. No row may have been read before. */
         default RgbImage whole() {
             byte[] samples = new byte[Math.multiplyExact(3, Math.multiplyExact(width(), height()))];
             for (int y = 0; y < height(); y++) {
@@ -206,7 +212,7 @@ public final class RgbImage {
         };
     }
 
-    /** Whether the other is an image of the same size and content. */
+    /** Whether the other object is an image of the same size and content. */
     @Override
     public boolean equals(Object other) {
         return other instanceof RgbImage same

@@ -1,8 +1,8 @@
 package dev.ideal4j.core.image;
 
-/** The rows of a decoded image in 8 bits: the upper 8 bits of each sample, or samples scaled by levels. */
+/** The rows of a decoded image in 8 bits. They contain the upper 8 bits of each sample, or samples scaled by levels. */
 final class RgbRows implements RgbImage.Rows {
-    /** 16-bit samples below this are likely 12-bit data. */
+    /** 16-bit samples below this value are probably 12-bit data. */
     private static final int TWELVE_BITS = 1 << 12;
 
     private final Pixels pixels;
@@ -24,7 +24,7 @@ final class RgbRows implements RgbImage.Rows {
     }
 
     /**
-     * The rows as they are stored, not turned.
+     * Returns the rows as stored, not rotated.
      *
      * @param name of the file, for messages
      */

@@ -3,16 +3,16 @@ package dev.ideal4j.core.image;
 import dev.ideal4j.core.InvalidInputException;
 import java.util.Arrays;
 
-/** A number per pixel: an anomaly map. Immutable by convention: {@link #values()} is not a copy. */
+/** An anomaly map with one score per pixel. Immutable by convention: {@link #values()} is not a copy. */
 public final class ScoreMap {
     private final int width;
     private final int height;
     private final float[] values;
 
     /**
-     * @param width pixels
-     * @param height pixels
-     * @param values row by row; kept, not copied
+     * @param width in pixels, 1 or more
+     * @param height in pixels, 1 or more
+     * @param values {@code height · width} scores in row-major order; not copied
      */
     public ScoreMap(int width, int height, float[] values) {
         if (width < 1 || height < 1 || values.length != (long) width * height) {
@@ -34,17 +34,17 @@ public final class ScoreMap {
         return height;
     }
 
-    /** The values themselves, row by row. Not a copy. */
+    /** The values in row-major order. The array is not a copy. */
     public float[] values() {
         return values;
     }
 
-    /** Value at a pixel. */
+    /** The value at column {@code x} and row {@code y}. */
     public float at(int x, int y) {
         return values[y * width + x];
     }
 
-    /** The smallest value; NaN is passed over, and the result only when there is nothing else. */
+    /** The smallest value, ignoring NaN; NaN if all values are NaN. */
     public float min() {
         float min = Float.NaN;
         for (float value : values) {
@@ -55,7 +55,7 @@ public final class ScoreMap {
         return min;
     }
 
-    /** The largest value; NaN is passed over, and the result only when there is nothing else. */
+    /** The largest value, ignoring NaN; NaN if all values are NaN. */
     public float max() {
         float max = Float.NaN;
         for (float value : values) {
@@ -66,7 +66,7 @@ public final class ScoreMap {
         return max;
     }
 
-    /** Where values reach a threshold; NaN never does. */
+    /** Returns the mask of the pixels whose value is at least the threshold. NaN values are not in the mask. */
     public Mask atLeast(float threshold) {
         boolean[] set = new boolean[values.length];
         for (int i = 0; i < set.length; i++) {
@@ -77,10 +77,10 @@ public final class ScoreMap {
 
     /**
      * Bilinear resize with half-pixel centres and replicated borders, without antialiasing (PyTorch's {@code
-     * align_corners=False}). NaN spreads to every value that it has a weight in.
+     * align_corners=False}). A result that uses a NaN with non-zero weight is NaN.
      *
-     * @param toWidth of the result, 1 or more
-     * @param toHeight of the result, 1 or more
+     * @param toWidth width of the result in pixels, 1 or more
+     * @param toHeight height of the result in pixels, 1 or more
      */
     public ScoreMap resize(int toWidth, int toHeight) {
         if (toWidth < 1 || toHeight < 1 || (long) toWidth * toHeight > Integer.MAX_VALUE - 8) {
@@ -115,7 +115,7 @@ public final class ScoreMap {
         return new ScoreMap(toWidth, toHeight, to);
     }
 
-    /** Resizes a row. */
+    /** Resizes a row horizontally. */
     private void across(int row, float[] columns, float[] to) {
         for (int x = 0; x < to.length; x++) {
             int left = (int) columns[x];
@@ -124,7 +124,7 @@ public final class ScoreMap {
         }
     }
 
-    /** Its own method, so that the compiler turns the loop into vector instructions. */
+    /** This loop is in a separate method so that the JIT compiler vectorizes it. */
     private static void mix(float[] above, float[] below, float share, float[] to, int at) {
         if (share == 0) {
             System.arraycopy(above, 0, to, at, above.length);
@@ -135,7 +135,7 @@ public final class ScoreMap {
         }
     }
 
-    /** Whether the other is a map of the same size and values; NaN equals NaN. */
+    /** Whether the other object is a map of the same size and values. NaN equals NaN. */
     @Override
     public boolean equals(Object other) {
         return other instanceof ScoreMap same
@@ -149,7 +149,7 @@ public final class ScoreMap {
         return 31 * (31 * width + height) + Arrays.hashCode(values);
     }
 
-    /** Checks the ends of a scale. */
+    /** Checks that a range is finite and not empty. */
     static void checkRange(float min, float max) {
         if (!(min < max && max - min < Float.POSITIVE_INFINITY)) {
             throw new InvalidInputException(
@@ -157,12 +157,12 @@ public final class ScoreMap {
         }
     }
 
-    /** The source coordinate under a target pixel's centre. */
+    /** The source coordinate at the centre of a target pixel. */
     private static float centre(int i, int from, int to) {
         return Math.max(0, (i + 0.5f) * ((float) from / to) - 0.5f);
     }
 
-    /** Exactly {@code a} at 0, so that a neighbour without weight has no say, NaN or not. */
+    /** Interpolates linearly. If {@code share} is 0, the result is {@code a} even if {@code b} is NaN. */
     private static float mix(float a, float b, float share) {
         return share == 0 ? a : (1 - share) * a + share * b;
     }

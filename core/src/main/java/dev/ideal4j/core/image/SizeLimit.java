@@ -1,29 +1,34 @@
 package dev.ideal4j.core.image;
 
 /**
- * Bounds the size that a header declares before anything of that size is allocated. Three bounds: a cap; what the
- * file's own length can hold, since no compression is endless; and the memory of this JVM.
+ * Checks the size that a header declares before memory of this size is allocated. There are three limits: a maximum
+ * number of pixels, the size that a file of this length can contain at the best compression ratio, and the memory of
+ * this JVM.
  */
 final class SizeLimit {
-    /** Most pixels of an image: where Pillow refuses too. Room for 16384 × 10000, and half a gigabyte as RGB. */
+    /**
+     *  Maximum number of pixels of an image, like in Pillow. It allows 16384 × 10000 pixels and takes half a gigabyte
+     *  as RGB.
+     */
     static final long MAX_PIXELS = 178_956_970;
 
-    /** The system property that sets another number of pixels. */
+    /** The system property that sets another maximum number of pixels. */
     private static final String PROPERTY = "ideal4j.maxPixels";
 
-    /** Three bytes a pixel fill the longest array. */
+    /** The number of pixels at which three bytes per pixel fill the longest array. */
     private static final long MOST_PIXELS = (Integer.MAX_VALUE - 8) / 3;
 
-    /** Most bytes that Deflate makes of one: 258 bytes from 2 bits. */
+    /** Maximum number of bytes that Deflate decompresses from one byte: 258 bytes from 2 bits. */
     static final long DEFLATE_RATIO = 1032;
 
     private SizeLimit() {}
 
     /**
-     * @param width as declared
-     * @param height as declared
-     * @param bitsPerPixel of the decoded samples
-     * @param most decoded bytes that the file can hold; {@link Long#MAX_VALUE} where its length bounds nothing
+     * @param width declared width in pixels
+     * @param height declared height in pixels
+     * @param bitsPerPixel bits per pixel of the decoded samples
+     * @param most maximum number of decoded bytes that the file can contain; {@link Long#MAX_VALUE} if the file length
+     *     does not limit it
      */
     static void check(long width, long height, long bitsPerPixel, long most) throws ImageFault {
         String size = width + "×" + height + " pixels";

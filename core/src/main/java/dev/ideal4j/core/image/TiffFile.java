@@ -9,7 +9,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** TIFF: checks a page's directory (sizes, and that every strip or tile lies in the file), then leaves it to TwelveMonkeys. */
+/**
+ *  Reads TIFF. This class checks the directory of a page (its sizes, and that every strip or tile is inside the file),
+ *  and TwelveMonkeys decodes the page.
+ */
 final class TiffFile {
     private static final int WIDTH = 256;
     private static final int HEIGHT = 257;
@@ -30,7 +33,7 @@ final class TiffFile {
     private static final int UNSIGNED = 1;
     private static final int FLOATING = 3;
 
-    /** Pages are counted up to this; their directories may form a loop. */
+    /** Maximum number of pages that are counted, because the directories may form a loop. */
     private static final int MOST_PAGES = 1000;
 
     private static final int JPEG = 7;
@@ -70,8 +73,8 @@ final class TiffFile {
     /**
      * Decodes a page.
      *
-     * @param page from 1; or 0 for the first page if the caller did not choose one
-     * @param inBands whether samples may be decoded as they are asked for
+     * @param page number of the page from 1, or 0 for the first page if the caller did not choose a page
+     * @param inBands whether samples may be decoded lazily in bands
      */
     static Decoded decode(byte[] bytes, int page, boolean inBands) throws IOException {
         TiffFile tiff = new TiffFile(bytes, Math.max(1, page));
@@ -104,7 +107,7 @@ final class TiffFile {
         return inside ? ColourProfile.name(file.array(), (int) at, (int) count(ICC)) : ColourProfile.DAMAGED;
     }
 
-    /** The places of the pages' directories. */
+    /** Returns the positions of the directories of the pages. */
     private List<Integer> directories() {
         List<Integer> directories = new ArrayList<>();
         long directory = file.capacity() < 8 ? 0 : Integer.toUnsignedLong(file.getInt(4));
@@ -139,7 +142,7 @@ final class TiffFile {
         checkParts(parts, tiled, compression == JPEG, tileWidth, tileHeight);
     }
 
-    /** Checks that every strip or tile lies in the file and, coded as JPEG, is no larger than declared. */
+    /** Checks that every strip or tile is inside the file and that a JPEG is not larger than declared. */
     private void checkParts(long parts, boolean tiled, boolean jpeg, long tileWidth, long tileHeight)
             throws ImageFault {
         int offsets = tiled ? TILE_OFFSETS : STRIP_OFFSETS;
@@ -162,7 +165,7 @@ final class TiffFile {
         }
     }
 
-    /** Decoded bytes that a byte can hold. */
+    /** Returns the maximum number of decoded bytes per byte. */
     private static long ratio(int compression) throws ImageFault {
         return switch (compression) {
             case 1 -> 1; // none
@@ -180,7 +183,7 @@ final class TiffFile {
         return value(tag, 0, otherwise);
     }
 
-    /** A value of an entry of type BYTE, SHORT or LONG. */
+    /** Returns a value of an entry of type BYTE, SHORT or LONG. */
     private long value(int tag, int index, long otherwise) throws ImageFault {
         Integer entry = entries.get(tag);
         if (entry == null || index >= count(tag)) {

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/** WebP: checks the chunks and every size that they declare, then leaves the samples to TwelveMonkeys. */
+/** Reads WebP. This class checks the chunks and every size that they declare, and TwelveMonkeys decodes the samples. */
 final class WebpFile {
     private static final WebPImageReaderSpi READERS = new WebPImageReaderSpi();
     private static final int HEADER = 12;
@@ -71,6 +71,6 @@ final class WebpFile {
     }
 
     private static void check(long width, long height) throws ImageFault {
-        SizeLimit.check(width, height, 32, Long.MAX_VALUE); // a byte may stand for any number of equal pixels
+        SizeLimit.check(width, height, 32, Long.MAX_VALUE); // one byte may encode any number of equal pixels
     }
 }

@@ -6,8 +6,9 @@ import dev.ideal4j.core.grad.Parameter;
 import dev.ideal4j.core.grad.Variable;
 
 /**
- * Batch normalisation over all axes but the last, with PyTorch's names and first values: {@code weight} 1, {@code bias}
- * 0, {@code running_mean} 0, {@code running_var} 1. The running statistics get no gradient, so optimisers leave them.
+ * Batch normalisation over all axes except the last, with PyTorch's names and initial values: {@code weight} 1, {@code
+ * bias} 0, {@code running_mean} 0, {@code running_var} 1. The running statistics have no gradient, so optimisers do not
+ * change them.
  */
 public final class BatchNorm {
     /** PyTorch's default for {@code eps}. */
@@ -30,7 +31,7 @@ public final class BatchNorm {
         this.runningVariance = parameters.add(name + ".running_var", shape, Initializer.constant(1));
     }
 
-    /** {@code (…, c)} by the statistics of this batch, which move the running ones. */
+    /** Normalises {@code (…, c)} by the statistics of this batch, and updates the running statistics. */
     public Variable train(Variable x) {
         return NormalizationFunctions.batchNorm(
                 x,
@@ -42,7 +43,7 @@ public final class BatchNorm {
                 runningVariance.value());
     }
 
-    /** {@code (…, c)} by the running statistics. */
+    /** Normalises {@code (…, c)} by the running statistics. */
     public Variable infer(Variable x) {
         return NormalizationFunctions.fixedBatchNorm(
                 x,

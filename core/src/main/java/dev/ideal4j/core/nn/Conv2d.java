@@ -13,7 +13,7 @@ public final class Conv2d {
     private final Parameter bias;
     private final Window window;
 
-    /** Adds {@code name.weight}, and {@code name.bias} unless its initialiser is null. */
+    /** Adds {@code name.weight}, and adds {@code name.bias} unless its initialiser is null. */
     public Conv2d(
             Parameters parameters, String name, int in, int out, Window window, Initializer weight, Initializer bias) {
         this.weight = parameters.add(name + ".weight", Shape.of(out, in, window.kernel(), window.kernel()), weight);
@@ -21,7 +21,7 @@ public final class Conv2d {
         this.window = window;
     }
 
-    /** {@code (b, h, w, in)} to {@code (b, h′, w′, out)}. */
+    /** Applies the convolution to {@code (b, h, w, in)}; returns {@code (b, h′, w′, out)}. */
     public Variable apply(Variable images) {
         Tape tape = images.tape();
         return ConvolutionFunctions.convolve(

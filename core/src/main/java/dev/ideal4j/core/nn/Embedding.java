@@ -6,7 +6,7 @@ import dev.ideal4j.core.grad.ShapeFunctions;
 import dev.ideal4j.core.grad.Tape;
 import dev.ideal4j.core.grad.Variable;
 
-/** A table of learnable vectors, {@code weight (m, c)}, drawn from N(0, 1). */
+/** A table of learnable vectors, {@code weight (m, c)}, initialised from N(0, 1). */
 public final class Embedding {
     private final Parameter weight;
 
@@ -15,7 +15,7 @@ public final class Embedding {
         this.weight = parameters.add(name + ".weight", Shape.of(vectors, width), Initializer.normal(1));
     }
 
-    /** The whole table for each sample: {@code (samples, m, c)}. */
+    /** Returns the whole table repeated for each sample: {@code (samples, m, c)}. */
     public Variable repeated(Tape tape, int samples) {
         return ShapeFunctions.repeat(tape.parameter(weight), samples);
     }

@@ -4,13 +4,13 @@ import dev.ideal4j.core.Shape;
 import java.util.Arrays;
 import java.util.Random;
 
-/** Fills a new parameter. The same generator state gives the same values. */
+/** Initial values of a parameter. The same generator state gives the same values. */
 @FunctionalInterface
 public interface Initializer {
-    /** Values for a tensor of the given shape, row-major. */
+    /** Returns the values for a tensor of the given shape in row-major order. */
     float[] values(Shape shape, Random random);
 
-    /** All equal. */
+    /** Sets all values to a constant. */
     static Initializer constant(float value) {
         return (shape, random) -> {
             float[] values = new float[Math.toIntExact(shape.size())];
@@ -19,12 +19,12 @@ public interface Initializer {
         };
     }
 
-    /** Normal with mean 0. */
+    /** Draws from a normal distribution with mean 0. */
     static Initializer normal(double deviation) {
         return (shape, random) -> fill(shape, () -> deviation * random.nextGaussian());
     }
 
-    /** Normal with mean 0, drawn again while outside ±{@code limit}. */
+    /** Draws from a normal distribution with mean 0, and redraws values outside of ±{@code limit}. */
     static Initializer truncatedNormal(double deviation, double limit) {
         return (shape, random) -> fill(shape, () -> {
             double value;
@@ -35,7 +35,7 @@ public interface Initializer {
         });
     }
 
-    /** Uniform in ±√(6 / (fan in + fan out)) for {@code (out, in, …)} (Glorot and Bengio 2010). */
+    /** Draws uniformly from ±√(6 / (fan in + fan out)) for {@code (out, in, …)} (Glorot and Bengio 2010). */
     static Initializer xavierUniform() {
         return (shape, random) -> {
             double field = shape.size() / ((double) shape.axis(0) * shape.axis(1));
@@ -44,7 +44,10 @@ public interface Initializer {
         };
     }
 
-    /** Normal with deviation √(2 / fan out) for convolutions {@code (out, in, …)} (He et al. 2015, as torchvision has it). */
+    /**
+     *  Draws from a normal distribution with standard deviation √(2 / fan out) for convolutions {@code (out, in, …)}
+     *  (He et al. 2015, like in torchvision).
+     */
     static Initializer heNormal() {
         return (shape, random) -> {
             double fanOut = (double) shape.size() / shape.axis(1);
@@ -52,7 +55,7 @@ public interface Initializer {
         };
     }
 
-    /** Uniform in ±1/√(fan in) for {@code (out, in, …)}: PyTorch's default for linear layers and their biases. */
+    /** Draws uniformly from ±1/√(fan in), which is PyTorch's default for linear layers and their biases. */
     static Initializer uniformFanIn(int fanIn) {
         return (shape, random) -> fill(shape, () -> (2 * random.nextDouble() - 1) / Math.sqrt(fanIn));
     }

@@ -5,7 +5,7 @@ import dev.ideal4j.core.grad.NormalizationFunctions;
 import dev.ideal4j.core.grad.Parameter;
 import dev.ideal4j.core.grad.Variable;
 
-/** LayerNorm over rows: {@code weight (c)} starting at 1, {@code bias (c)} at 0. */
+/** LayerNorm over rows, with {@code weight (c)} initialised to 1 and {@code bias (c)} to 0. */
 public final class LayerNorm {
     private final Parameter weight;
     private final Parameter bias;
@@ -18,7 +18,7 @@ public final class LayerNorm {
         this.eps = eps;
     }
 
-    /** {@code (r, c)} to the same. */
+    /** Normalises {@code (r, c)}; returns the same shape. */
     public Variable apply(Variable x) {
         return NormalizationFunctions.layerNorm(
                 x, x.tape().parameter(weight), x.tape().parameter(bias), eps);

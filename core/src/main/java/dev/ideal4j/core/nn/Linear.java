@@ -11,13 +11,13 @@ public final class Linear {
     private final Parameter weight;
     private final Parameter bias;
 
-    /** Adds {@code name.weight}, and {@code name.bias} unless its initialiser is null. */
+    /** Adds {@code name.weight}, and adds {@code name.bias} unless its initialiser is null. */
     public Linear(Parameters parameters, String name, int in, int out, Initializer weight, Initializer bias) {
         this.weight = parameters.add(name + ".weight", Shape.of(out, in), weight);
         this.bias = bias == null ? null : parameters.add(name + ".bias", Shape.of(out), bias);
     }
 
-    /** {@code (r, in)} to {@code (r, out)}. */
+    /** Applies the layer to {@code (r, in)}; returns {@code (r, out)}. */
     public Variable apply(Variable x) {
         Tape tape = x.tape();
         return ProductFunctions.linear(x, tape.parameter(weight), bias == null ? null : tape.parameter(bias));

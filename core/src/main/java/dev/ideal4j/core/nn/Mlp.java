@@ -4,7 +4,7 @@ import dev.ideal4j.core.grad.ActivationFunctions;
 import dev.ideal4j.core.grad.Variable;
 import dev.ideal4j.core.ops.Activation;
 
-/** Two linear layers with an activation between: {@code fc2(f(fc1(x)))}. */
+/** Two linear layers with an activation between them: {@code fc2(f(fc1(x)))}. */
 public final class Mlp {
     private final Linear fc1;
     private final Linear fc2;
@@ -17,7 +17,7 @@ public final class Mlp {
         this.activation = activation;
     }
 
-    /** {@code (r, width)} to the same. */
+    /** Applies the layers to {@code (r, width)}; returns the same shape. */
     public Variable apply(Variable x) {
         return fc2.apply(ActivationFunctions.apply(activation, fc1.apply(x)));
     }

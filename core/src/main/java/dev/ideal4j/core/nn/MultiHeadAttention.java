@@ -32,10 +32,10 @@ public final class MultiHeadAttention {
     }
 
     /**
-     * Attention of {@code query (b, m, c)} to {@code key}, {@code value (b, n, c)}.
+     * Computes the attention of {@code query (b, m, c)} to {@code key (b, n, c)} and {@code value (b, n, c)}.
      *
      * @param keyBias {@code (b, heads, n)} added to the scores, or null
-     * @param dropout on the attention weights
+     * @param dropout dropout of the attention weights
      */
     public Variable apply(Variable query, Variable key, Variable value, Tensor keyBias, Dropout dropout) {
         Variable q = project(query, 0);

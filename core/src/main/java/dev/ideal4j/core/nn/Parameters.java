@@ -13,8 +13,8 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * The parameters of a model, by name in the order of their making. As {@link Weights} they are what a checkpoint holds.
- * They live in the given scope.
+ * The parameters of a model by name, in the order of their creation. As {@link Weights}, they are the content of a
+ * checkpoint. They are allocated in the given scope.
  */
 public final class Parameters implements Weights {
     private final Map<String, Parameter> byName = new LinkedHashMap<>();
@@ -22,7 +22,7 @@ public final class Parameters implements Weights {
     private final Source source;
     private Weights preset;
 
-    /** Gives a new parameter its first values. */
+    /** Returns the initial values of a parameter. */
     @FunctionalInterface
     private interface Source {
         float[] values(String name, Shape shape, Initializer initializer);
@@ -33,7 +33,10 @@ public final class Parameters implements Weights {
         this.source = source;
     }
 
-    /** Parameters that start from their initialisers, drawn from one seeded generator in the order of their making. */
+    /**
+     *  Creates parameters with values from their initialisers, which share one seeded generator in the order of
+     *  creation.
+     */
     public static Parameters fresh(Scope scope, long seed) {
         return new Parameters(scope, new Random(seed));
     }
@@ -46,7 +49,9 @@ public final class Parameters implements Weights {
                         : initializer.values(shape, random);
     }
 
-    /** Parameters that start from a checkpoint; each must be there, in the right shape. */
+    /**
+     *  Creates parameters with values from a checkpoint. The checkpoint must contain each parameter in the right shape.
+     */
     public static Parameters from(Scope scope, Weights weights) {
         return new Parameters(scope, (name, shape, initializer) -> values(weights, name, shape));
     }
@@ -60,18 +65,19 @@ public final class Parameters implements Weights {
     }
 
     /**
-     * Starts fresh parameters that are still to be made from given weights instead of their initialisers, as far as these
-     * have them: a pretrained part of a model. Parameters from a checkpoint stay what they are.
+     * Sets weights for the parameters that are created afterwards, for instance of a pretrained part of a model. A
+     * parameter that the weights contain takes its values from them instead of its initialiser. This method has no
+     * effect on parameters from a checkpoint.
      *
-     * @param weights used while parameters are made
-     * @return this
+     * @param weights the weights; they must stay open while parameters are created
+     * @return this object
      */
     public Parameters preset(Weights weights) {
         this.preset = weights;
         return this;
     }
 
-    /** Makes a parameter. */
+    /** Creates a parameter. */
     public Parameter add(String name, Shape shape, Initializer initializer) {
         Parameter parameter = new Parameter(name, scope.upload(source.values(name, shape, initializer), shape));
         if (byName.putIfAbsent(name, parameter) != null) {
@@ -80,7 +86,7 @@ public final class Parameters implements Weights {
         return parameter;
     }
 
-    /** All, in the order of their making. */
+    /** All parameters in the order of their creation. */
     public Collection<Parameter> all() {
         return Collections.unmodifiableCollection(byName.values());
     }

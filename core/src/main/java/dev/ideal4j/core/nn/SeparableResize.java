@@ -9,8 +9,8 @@ import dev.ideal4j.core.grad.Variable;
 import java.util.Arrays;
 
 /**
- * A resize of maps as two matrix products, one along each axis: for the rules that {@link
- * dev.ideal4j.core.ops.Resampling} does not have. Immutable; lives in the scope it was made in.
+ * A resize of maps as two matrix products, one along each axis. It implements methods that {@link
+ * dev.ideal4j.core.ops.Resampling} does not have. Immutable. Its tensors belong to the scope in which it was created.
  */
 public final class SeparableResize {
     private final Tensor down;
@@ -21,13 +21,16 @@ public final class SeparableResize {
         this.across = across;
     }
 
-    /** The weights of one axis: how much of each source goes into a target, {@code (to, from)}. */
+    /** Fills one row of the weight matrix of an axis, {@code (to, from)}. */
     @FunctionalInterface
     private interface Rule {
         void fill(float[] row, int target, int to);
     }
 
-    /** Bilinear, corner on corner (PyTorch's {@code align_corners=True}): source {@code i (from − 1)/(to − 1)}. */
+    /**
+     *  Returns a bilinear resize with aligned corners (PyTorch's {@code align_corners=True}): source {@code i (from −
+     *  1)/(to − 1)}.
+     */
     public static SeparableResize alignedBilinear(int height, int width, int toHeight, int toWidth, Scope scope) {
         Rule rule = (row, target, to) -> {
             double source = to == 1 ? 0 : (double) target * (row.length - 1) / (to - 1);
@@ -41,7 +44,7 @@ public final class SeparableResize {
         return new SeparableResize(matrix(height, toHeight, rule, scope), matrix(width, toWidth, rule, scope));
     }
 
-    /** Nearest neighbour as PyTorch's {@code nearest}: source {@code ⌊i · from / to⌋}. */
+    /** Returns a nearest-neighbour resize like PyTorch's {@code nearest}: source {@code ⌊i · from / to⌋}. */
     public static SeparableResize nearest(int height, int width, int toHeight, int toWidth, Scope scope) {
         Rule rule = (row, target, to) -> row[(int) ((long) target * row.length / to)] = 1;
         return new SeparableResize(matrix(height, toHeight, rule, scope), matrix(width, toWidth, rule, scope));
@@ -58,7 +61,7 @@ public final class SeparableResize {
         return scope.upload(weights, Shape.of(to, from));
     }
 
-    /** {@code (b, height, width)} to {@code (b, toHeight, toWidth)}. */
+    /** Resizes {@code (b, height, width)} to {@code (b, toHeight, toWidth)}. */
     public Variable apply(Variable maps) {
         Variable wide = ProductFunctions.linear(maps, maps.tape().constant(across), null);
         Variable columns = ShapeFunctions.transpose(wide);

@@ -1,2 +1,2 @@
-/** Trainable building blocks: named parameters with their initialisation, and the layers made of them. */
+/** Trainable building blocks: named parameters with their initialisation, and layers. */
 package dev.ideal4j.core.nn;

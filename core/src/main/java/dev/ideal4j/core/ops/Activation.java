@@ -10,11 +10,11 @@ public enum Activation {
     RELU,
     /** {@code 1 / (1 + e⁻ˣ)}. */
     SIGMOID,
-    /** The GELU's first approximation: {@code x / (1 + e^(−1.702·x))}; CLIP was trained with it. */
+    /** The sigmoid approximation of GELU: {@code x / (1 + e^(−1.702·x))}. CLIP was trained with it. */
     QUICK_GELU,
     /** {@code min(max(x, 0), 6)}. */
     RELU6;
 
-    /** Steepness of {@link #QUICK_GELU}. */
+    /** Slope in the exponent of {@link #QUICK_GELU}. */
     public static final float QUICK_GELU_SLOPE = 1.702f;
 }

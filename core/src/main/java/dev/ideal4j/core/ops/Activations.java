@@ -77,7 +77,10 @@ public final class Activations {
         implementation.absolute(x, out);
     }
 
-    /** Drops elements out: {@code out[i] = x[i] · dropout.factor(i)}; {@code out} may be {@code x}. Its own gradient. */
+    /**
+     *  Drops elements out: {@code out[i] = x[i] · dropout.factor(i)}; {@code out} may be {@code x}. The gradient is the
+     *  same operation.
+     */
     public void dropout(Tensor x, Dropout dropout, Tensor out) {
         checkSame(x, out);
         implementation.dropout(x, dropout, out);

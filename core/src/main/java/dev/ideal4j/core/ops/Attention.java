@@ -28,7 +28,7 @@ public final class Attention {
     }
 
     /**
-     * Turns queries and keys by their positions, in place. Values keep their values.
+     * Rotates queries and keys by their positions, in place. Values are unchanged.
      *
      * @param qkv {@code (b, n, 3c)}, as in {@link #self}; overwritten
      * @param heads number of heads, dividing c; {@code c/heads} is even
@@ -45,8 +45,8 @@ public final class Attention {
      * @param q {@code (b, m, c)}
      * @param k {@code (b, n, c)}, n ≥ 1
      * @param v {@code (b, n, c)}
-     * @param keyBias {@code (b, heads, n)} added to the scores of each key, or null for 0. The sum is a float32 on every
-     *     backend: a bias of −1e9 on all keys swallows their scores and makes all weights equal
+     * @param keyBias {@code (b, heads, n)} added to the scores of each key, or null for 0. The sum is rounded to
+     *     float32 on every backend. A bias of −1e9 on all keys therefore makes all weights equal
      * @param heads number of heads, dividing c
      * @param out {@code (b, m, c)}
      */
@@ -55,8 +55,8 @@ public final class Attention {
     }
 
     /**
-     * As {@link #cross(Tensor, Tensor, Tensor, Tensor, int, Tensor)}, with dropout on the attention weights: weight
-     * (sample, head, query, key) is the dropout's element at that row-major position.
+     * Like {@link #cross(Tensor, Tensor, Tensor, Tensor, int, Tensor)}, with dropout of the attention weights. The
+     * weight (sample, head, query, key) uses the dropout element at this row-major position.
      */
     public void cross(Tensor q, Tensor k, Tensor v, Tensor keyBias, int heads, Dropout dropout, Tensor out) {
         checkCross(q, k, v, keyBias, heads, out);
@@ -65,7 +65,7 @@ public final class Attention {
 
     /**
      * Gradients of {@link #cross(Tensor, Tensor, Tensor, Tensor, int, Dropout, Tensor)}, written, given that of its
-     * result. Each of {@code dq}, {@code dk}, {@code dv} may be null: not wanted.
+     * result. Each of {@code dq}, {@code dk}, {@code dv} may be null if it is not needed.
      *
      * @param dOut {@code (b, m, c)}
      * @param dq {@code (b, m, c)}

@@ -13,8 +13,9 @@ public final class BatchNorm {
     }
 
     /**
-     * Batch normalisation in training (Ioffe and Szegedy 2015): each column by its own mean and biased variance, and the
-     * running statistics moved towards those by {@code momentum}, the variance as its unbiased estimate, as PyTorch does.
+     * Batch normalisation in training (Ioffe and Szegedy 2015). Each column is normalised by its mean and its biased
+     * variance. The running statistics are updated towards the mean and the unbiased variance by {@code momentum}, like
+     * in PyTorch.
      *
      * @param x {@code (r, c)}, r ≥ 2
      * @param gamma {@code (c)}
@@ -38,7 +39,7 @@ public final class BatchNorm {
     }
 
     /**
-     * Gradients of {@link #training}, written, given that of its result. Each may be null: not wanted.
+     * Gradients of {@link #training}, written, given the gradient of its result. Each may be null if it is not needed.
      *
      * @param x {@code (r, c)}, the input of the forward pass
      * @param dOut {@code (r, c)}
@@ -68,7 +69,7 @@ public final class BatchNorm {
     }
 
     /**
-     * Gradients of {@link #fixed}, written, given that of its result. Each may be null: not wanted.
+     * Gradients of {@link #fixed}, written, given the gradient of its result. Each may be null if it is not needed.
      *
      * @param x {@code (r, c)}, the input of the forward pass
      * @param dOut {@code (r, c)}

@@ -39,14 +39,14 @@ final class Checks {
         }
     }
 
-    /** Refuses an output that shares memory with an input. */
+    /** Rejects an output that shares memory with an input. */
     static void separate(String what, Tensor out, Tensor in) {
         if (out.overlaps(in)) {
             throw new InvalidInputException(what, "memory shared with an input", "memory of its own");
         }
     }
 
-    /** Refuses an output that overlaps an input without being exactly it. */
+    /** Rejects an output that overlaps an input but is not the same tensor. */
     static void separateOrSame(String what, Tensor out, Tensor in) {
         boolean same = out.storage() == in.storage() && out.offset() == in.offset();
         if (!same && out.overlaps(in)) {
@@ -54,7 +54,7 @@ final class Checks {
         }
     }
 
-    /** A gradient that is wanted (not null) has the shape of what it belongs to, and memory of its own. */
+    /** Checks that a gradient that is not null has the shape of its tensor and memory of its own. */
     static void gradient(String what, Tensor gradient, Tensor of, Tensor dOut) {
         if (gradient != null) {
             shape(what, gradient.shape(), of.shape().toArray());
@@ -63,7 +63,7 @@ final class Checks {
         }
     }
 
-    /** Refuses outputs that share memory with an input or with each other; null: not wanted, not given. */
+    /** Rejects outputs that share memory with an input or with each other. Null tensors are ignored. */
     static void apart(String what, Tensor[] outputs, Tensor... inputs) {
         for (int i = 0; i < outputs.length; i++) {
             for (int j = 0; outputs[i] != null && j < i; j++) {

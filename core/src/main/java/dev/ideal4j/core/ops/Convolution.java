@@ -38,7 +38,7 @@ public final class Convolution {
     }
 
     /**
-     * Gradient of {@link #unfold}, written: the sum of what each pixel's copies hold.
+     * Gradient of {@link #unfold}, written: for each pixel, the sum over its copies.
      *
      * @param dOut {@code (b, h′·w′, kernel·kernel·c)}
      * @param dImages {@code (b, h, w, c)}

@@ -2,9 +2,9 @@ package dev.ideal4j.core.ops;
 
 import dev.ideal4j.core.Tensor;
 
-/** What a set of deviation vectors keeps of a residual (IDEAL, deviation score). */
+/** Projections of residuals onto deviation vectors and the deviation score (IDEAL). */
 public final class Deviations {
-    /** Norms below this count as this. */
+    /** Smaller norms are replaced by this value. */
     public static final float NORM_EPS = 1e-12f;
 
     private final Implementation implementation;
@@ -15,8 +15,8 @@ public final class Deviations {
     }
 
     /**
-     * {@code out = (R Vᵀ) V}, per sample. A projection when the rows of V are orthonormal; the published method uses them
-     * as they are.
+     * {@code out = (R Vᵀ) V}, per sample. This is a projection if the rows of V are orthonormal. The published method
+     * does not orthonormalise them.
      *
      * @param residual R, {@code (b, n, c)}
      * @param vectors V, {@code (b, m, c)}, or {@code (m, c)} shared by all samples
@@ -40,7 +40,7 @@ public final class Deviations {
     }
 
     /**
-     * Gradient of {@link #distance} with respect to the vectors, written, given that of its result.
+     * Gradient of {@link #distance} with respect to the vectors, written, given the gradient of its result.
      *
      * @param residual R, {@code (b, n, c)}
      * @param vectors V, {@code (b, m, c)}
@@ -53,8 +53,8 @@ public final class Deviations {
     }
 
     /**
-     * Patch score {@code ½((1 − distance) + 1 − ½(1 + cosine))}, in [0, 1] but for rounding, element by element: the abnormal similarity
-     * against the normal one.
+     * Patch score {@code ½((1 − distance) + 1 − ½(1 + cosine))}, in [0, 1] except for rounding, element by element. It
+     * compares the abnormal similarity with the normal similarity.
      *
      * @param distance deviation distances, or null when there are no abnormal references; then the score is
      *     {@code 1 − ½(1 + cosine)}

@@ -3,11 +3,11 @@ package dev.ideal4j.core.ops;
 import dev.ideal4j.core.InvalidInputException;
 
 /**
- * Which elements of a tensor are dropped: decided by a hash of a seed and the element's position, so that every backend
- * drops the same ones, backward as forward, without storing them.
+ * Selects the dropped elements of a tensor by a hash of a seed and the position of the element. Every backend therefore
+ * drops the same elements, in the forward and backward pass, without storing them.
  *
  * @param seed chooses the elements
- * @param rate share that is dropped, 0 to below 1; 0 drops none
+ * @param rate fraction of dropped elements, 0 (inclusive) to 1 (exclusive)
  */
 public record Dropout(long seed, float rate) {
     /** Drops nothing. */
@@ -26,8 +26,9 @@ public record Dropout(long seed, float rate) {
     }
 
     /**
-     * What element {@code position} is multiplied by: 0 when dropped, else {@code 1 / (1 − rate)}. The upper 24 bits of
-     * SplitMix64's output at {@code seed + (position + 1) · golden gamma} against the rate.
+     * Returns the factor of element {@code position}: 0 if the element is dropped, otherwise {@code 1 / (1 − rate)}.
+     * The upper 24 bits of SplitMix64's output at {@code seed + (position + 1) · golden gamma} are compared with the
+     * rate.
      */
     public float factor(long position) {
         long z = seed + (position + 1) * 0x9E3779B97F4A7C15L;

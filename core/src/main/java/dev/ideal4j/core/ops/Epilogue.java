@@ -3,7 +3,8 @@ package dev.ideal4j.core.ops;
 import dev.ideal4j.core.Tensor;
 
 /**
- * What a linear layer does to its result before storing it: {@code out = residual + scale ⊙ f(x Wᵀ + bias)}.
+ * The operations that a linear layer applies to its result before storing it: {@code out = residual + scale ⊙ f(x Wᵀ +
+ * bias)}.
  *
  * @param activation f, applied to each element
  * @param scale {@code (c)} or null for 1: LayerScale
@@ -11,7 +12,7 @@ import dev.ideal4j.core.Tensor;
  *     the output itself
  */
 public record Epilogue(Activation activation, Tensor scale, Tensor residual) {
-    /** Nothing but the bias. */
+    /** Only the bias. */
     public static final Epilogue NONE = new Epilogue(Activation.NONE, null, null);
 
     /** The exact GELU. */

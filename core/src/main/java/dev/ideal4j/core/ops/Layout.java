@@ -4,7 +4,7 @@ import dev.ideal4j.core.Indices;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Tensor;
 
-/** Copies of elements, unchanged. */
+/** Copies elements unchanged. */
 public final class Layout {
     private final Implementation implementation;
 
@@ -13,7 +13,7 @@ public final class Layout {
         this.implementation = implementation;
     }
 
-    /** Copies all elements. The sizes must be equal, the shapes need not; the two must not share memory. */
+    /** Copies all elements. The sizes must be equal, but the shapes may differ. The tensors must not share memory. */
     public void copy(Tensor from, Tensor to) {
         checkCopy(from, to);
         implementation.copy(from, to);

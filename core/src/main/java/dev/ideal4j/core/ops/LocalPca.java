@@ -4,7 +4,7 @@ import dev.ideal4j.core.Indices;
 import dev.ideal4j.core.Shape;
 import dev.ideal4j.core.Tensor;
 
-/** The local PCA at the heart of the Normal Variation Eraser (IDEAL, §NVE). */
+/** The local PCA of the Normal Variation Eraser (IDEAL, §NVE). */
 public final class LocalPca {
     /** Largest number of neighbours. */
     public static final int MAX_NEIGHBOURS = 64;
@@ -15,10 +15,12 @@ public final class LocalPca {
     /** Added to each eigenvalue under its square root. */
     public static final float EIGENVALUE_EPS = 1e-8f;
 
-    /** An eigenvalue of at most this share of the largest is rounding noise of float32: its direction is left out. */
+    /**
+     *  Eigenvalues up to this fraction of the largest are rounding noise of float32, and their directions are ignored.
+     */
     public static final float EIGENVALUE_NOISE = 1e-6f;
 
-    /** Least norm of a direction. */
+    /** Minimum norm of a direction. */
     public static final float NORM_EPS = 1e-12f;
 
     private final Implementation implementation;
@@ -35,7 +37,7 @@ public final class LocalPca {
      * {@code U = Xᵀ V / √(λ + 1e-8)} with normalised columns; {@code out = d − strength · U (Uᵀ d)}.
      *
      * <p>Beyond the paper: directions with λ at most {@link #EIGENVALUE_NOISE} of the largest λ are left out of U. The
-     * published code erases along them too, but they are noise, and differ from device to device. A row whose d is
+     * published code erases along them too, but these directions are noise and differ between devices. A row whose d is
      * not finite becomes NaN as a whole.
      *
      * @param targets {@code (t, c)}

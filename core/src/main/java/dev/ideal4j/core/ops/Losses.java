@@ -4,12 +4,12 @@ import dev.ideal4j.core.Indices;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Tensor;
 
-/** Training losses, each with its gradient in the same pass: the loss is the end of a computation. */
+/** Training losses. Each method computes the loss and its gradient in the same pass. */
 public final class Losses {
-    /** Least norm in a cosine (PyTorch's {@code cosine_similarity}). */
+    /** Minimum norm in a cosine (PyTorch's {@code cosine_similarity}). */
     public static final float COSINE_EPS = 1e-8f;
 
-    /** Least norm of a vector in the orthogonality loss. */
+    /** Minimum norm of a vector in the orthogonality loss. */
     public static final float NORM_EPS = 1e-12f;
 
     private final Implementation implementation;
@@ -20,8 +20,8 @@ public final class Losses {
     }
 
     /**
-     * Mean cross-entropy {@code −log softmax(x)[label]}. The labels are read and checked first, for which a device
-     * finishes what it was given before.
+     * Mean cross-entropy {@code −log softmax(x)[label]}. The labels are read and checked first, which waits for pending
+     * work of the device.
      *
      * @param logits {@code (b, k)}
      * @param labels {@code (b)}, each 0 to k − 1
@@ -50,8 +50,8 @@ public final class Losses {
     }
 
     /**
-     * Mean focal loss of probabilities (FDSL): {@code −(1 − t)^γ log t} with {@code t = (1 − ε) p + ε q + ε}, p the
-     * probability of a pixel's true channel, q that of the other.
+     * Mean focal loss of probabilities (FDSL): {@code −(1 − t)^γ log t} with {@code t = (1 − ε) p + ε q + ε}, where p
+     * is the probability of a pixel's true channel and q is the probability of the other channel.
      *
      * @param probabilities {@code (b, 2, n)}, summing to 1 over the channels
      * @param targets {@code (b, n)}: the true channel, 0 or 1
@@ -80,8 +80,8 @@ public final class Losses {
     }
 
     /**
-     * Gather loss (IDEAL): mean over all rows of the least {@code 1 − cosine} between a residual row, zeroed where its
-     * weight is 0, and any of its sample's vectors. A zero row counts as 1.
+     * Gather loss (IDEAL): the mean over all rows of the minimum of {@code 1 − cosine} between a residual row,
+     * multiplied by its weight, and the vectors of its sample. A zero row counts as 1.
      *
      * @param residuals {@code (b, n, c)}
      * @param weights {@code (b, n)}: what each row is multiplied by
@@ -106,7 +106,7 @@ public final class Losses {
         implementation.orthogonality(vectors, loss, dVectors);
     }
 
-    /** Checks for {@link #crossEntropy}, of the labels' values too. */
+    /** Checks for {@link #crossEntropy}, including the values of the labels. */
     private static void checkCrossEntropy(Tensor logits, Indices labels, Tensor loss, Tensor dLogits) {
         Checks.rank("logits", logits.shape(), 2);
         Checks.shape("labels", labels.shape(), logits.shape().axis(0));

@@ -3,11 +3,11 @@ package dev.ideal4j.core.ops;
 import dev.ideal4j.core.Tensor;
 
 /**
- * Reference rows prepared for cosine search: normalised and laid out once, for many queries. Immutable; belongs to the
- * scope it was built in.
+ * Reference rows prepared for cosine search. They are normalised and arranged once for many queries. Immutable. An
+ * index belongs to the scope in which it was built.
  */
 public interface NeighbourIndex extends AutoCloseable {
-    /** The rows as they were given, {@code (n, c)}, un-normalised: a copy of the index's own. */
+    /** The original rows, {@code (n, c)}, not normalised. The index keeps a copy of them. */
     Tensor rows();
 
     /** Number of rows. */

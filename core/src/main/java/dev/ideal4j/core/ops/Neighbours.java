@@ -5,9 +5,9 @@ import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Shape;
 import dev.ideal4j.core.Tensor;
 
-/** Cosine nearest neighbours. The matrix of all similarities is never held. */
+/** Cosine nearest neighbours. The matrix of all similarities is never in memory as a whole. */
 public final class Neighbours {
-    /** Norms below this count as this (PyTorch's {@code normalize}): a zero row has cosine 0 to everything. */
+    /** Smaller norms are replaced by this value (PyTorch's {@code normalize}). A zero row has cosine 0 to every row. */
     public static final float NORM_EPS = 1e-12f;
 
     private final Implementation implementation;
@@ -28,8 +28,9 @@ public final class Neighbours {
     }
 
     /**
-     * The k most similar references of each query row by cosine, most similar first; among equals (as float32) the lower
-     * index first, NaN after every number. Equal references get equal cosines, wherever in the index they stand.
+     * Finds the k most similar references of each query row by cosine, the most similar first. Among equal float32
+     * cosines, the lower index comes first. NaN comes after every number. Equal references get equal cosines at any
+     * position in the index.
      *
      * @param queries {@code (q, c)}
      * @param k 1 to the index's size

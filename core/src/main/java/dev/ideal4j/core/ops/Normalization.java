@@ -36,7 +36,7 @@ public final class Normalization {
     }
 
     /**
-     * Gradients of {@link #layerNorm}, written, given that of its result. Each may be null: not wanted.
+     * Gradients of {@link #layerNorm}, written, given the gradient of its result. Each may be null if it is not needed.
      *
      * @param x {@code (r, c)}, the input of the forward pass
      * @param dOut {@code (r, c)}

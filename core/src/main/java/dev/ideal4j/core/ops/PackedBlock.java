@@ -1,8 +1,8 @@
 package dev.ideal4j.core.ops;
 
 /**
- * A transformer block in the form its backend runs fastest, packed once and immutable. Belongs to the scope it was packed
- * in.
+ * A transformer block in the form that its backend runs fastest, packed once and immutable. It belongs to the scope in
+ * which it was packed.
  */
 public interface PackedBlock extends AutoCloseable {
     /** Channels of a token. */

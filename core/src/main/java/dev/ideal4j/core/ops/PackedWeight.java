@@ -1,8 +1,8 @@
 package dev.ideal4j.core.ops;
 
 /**
- * A linear layer's weight and bias in the form its backend multiplies fastest, packed once and immutable. Belongs to the
- * scope it was packed in.
+ * The weight and bias of a linear layer in the form that its backend multiplies fastest, packed once and immutable. It
+ * belongs to the scope in which it was packed.
  */
 public interface PackedWeight extends AutoCloseable {
     /** Width of the input rows. */

@@ -12,7 +12,7 @@ public final class Pooling {
     }
 
     /**
-     * The largest element of each window and channel; NaN if there is one. Padding is never the largest.
+     * The largest element of each window and channel; NaN if the window contains NaN. Padding is ignored.
      *
      * @param x {@code (b, h, w, c)}
      * @param window with a padding of at most half the kernel

@@ -6,7 +6,7 @@ import dev.ideal4j.core.Tensor;
 
 /** Matrix products. Sums run in float32 (the reference: float64) in an order that depends on the shapes alone. */
 public final class Products {
-    /** A row of which {@link #orthonormalize} finds no more than this share to be new counts as dependent. */
+    /** {@link #orthonormalize} treats a row as dependent if at most this fraction of its norm remains. */
     public static final float DEPENDENCE = 1e-5f;
 
     private final Implementation implementation;
@@ -77,7 +77,7 @@ public final class Products {
     }
 
     /**
-     * Transposes each sample; its own gradient.
+     * Transposes each sample. The gradient is the same operation.
      *
      * @param x {@code (s, m, n)}
      * @param out {@code (s, n, m)}
@@ -88,10 +88,10 @@ public final class Products {
     }
 
     /**
-     * Rows made orthonormal, per sample, first rows first (Gram–Schmidt, twice for stability). A row that depends on
-     * those before it, or is zero, becomes zero: one whose norm falls to {@link #DEPENDENCE} of its own, or below, when
-     * its projections onto the rows before it are first taken away. A row that is not finite becomes NaN, and so do all
-     * later rows of its sample.
+     * Orthonormalises the rows of each sample in order (Gram–Schmidt, twice for stability). A row that is zero or
+     * depends on earlier rows becomes zero. A row counts as dependent if the first subtraction of its projections onto
+     * the earlier rows reduces its norm to {@link #DEPENDENCE} of the original or less. A row that is not finite
+     * becomes NaN, and so do all later rows of its sample.
      *
      * @param x {@code (s, m, c)} or {@code (m, c)}
      * @param out same shape; may be {@code x}

@@ -14,7 +14,8 @@ public final class Resampling {
 
     /**
      * Bilinear resize with half-pixel centres and replicated borders (PyTorch's {@code align_corners=False}), without
-     * antialiasing. A NaN or infinity reaches the pixels between its neighbours, to which neighbour inclusive is open.
+     * antialiasing. A NaN or infinity affects the pixels between its neighbours. It is not specified whether these
+     * neighbours themselves are affected.
      *
      * @param x {@code (b, h, w)}, h and w ≥ 1
      * @param out {@code (b, H, W)}
@@ -25,10 +26,11 @@ public final class Resampling {
     }
 
     /**
-     * Gaussian blur with the bits of SciPy's {@code gaussian_filter(x, sigma)}: cut at 4σ, borders mirrored with the edge
-     * repeated ({@code reflect}, periodic where the map is smaller than the window); first down the columns, then along
-     * the rows, each pass rounded to float32. A pass sums in double, without fused multiply-add: the centre's term, then
-     * {@code (left + right) · weight} from the outermost pair inwards.
+     * Gaussian blur that equals SciPy's {@code gaussian_filter(x, sigma)} bit for bit. The window is cut at 4σ. Borders
+     * are mirrored with the edge repeated ({@code reflect}), periodically if the map is smaller than the window. The
+     * first pass runs down the columns and the second along the rows, and each pass rounds to float32. A pass sums in
+     * double precision without fused multiply-add: the centre's term, then {@code (left + right) · weight} from the
+     * outermost pair inwards.
      *
      * @param x {@code (b, h, w)}
      * @param sigma standard deviation in pixels, above 0
@@ -40,8 +42,9 @@ public final class Resampling {
     }
 
     /**
-     * The blur's weights by distance from the centre, 0 to {@code ⌊4σ + ½⌋}: {@code exp(−distance² / 2σ²)} over the sum of
-     * the whole window's. The same bits everywhere, so that the blur has them too.
+     * Returns the weights of the blur by distance from the centre, 0 to {@code ⌊4σ + ½⌋}: {@code exp(−distance² /
+     * 2σ²)}, divided by the sum over the whole window. The weights have the same bits on every platform, so that the
+     * blur has the same bits too.
      */
     public static double[] gaussianWeights(float sigma) {
         double[] weights = new double[(int) (4.0 * sigma + 0.5) + 1];
@@ -57,7 +60,8 @@ public final class Resampling {
     }
 
     /**
-     * Gradient of {@link #bilinear}, written: each output pixel's gradient shared among the pixels it was mixed from.
+     * Gradient of {@link #bilinear}, written: the gradient of each output pixel is distributed to the pixels from which
+     * it was interpolated.
      *
      * @param dOut {@code (b, H, W)}
      * @param dx {@code (b, h, w)}

@@ -3,9 +3,9 @@ package dev.ideal4j.core.ops;
 import dev.ideal4j.core.Tensor;
 
 /**
- * Rotary position embedding (Su et al., arXiv 2104.09864): the angles by which queries and keys of d channels are turned
- * according to the position of their token. Channels i and i + d/2 are a pair, for i below d/2. The pair (a, b) becomes
- * (a cos − b sin, b cos + a sin).
+ * Rotary position embedding (Su et al., arXiv 2104.09864): the angles by which queries and keys of d channels are
+ * rotated according to the position of their token. Channels i and i + d/2 are a pair, for i below d/2. The pair (a, b)
+ * becomes (a cos − b sin, b cos + a sin).
  *
  * @param cosines {@code (n, d/2)}, a row for each token
  * @param sines {@code (n, d/2)}

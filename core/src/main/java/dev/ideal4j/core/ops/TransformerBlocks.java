@@ -27,10 +27,11 @@ public final class TransformerBlocks {
     }
 
     /**
-     * Runs blocks in place. A sample gets the same bits whatever the others are, and in one call as in several.
+     * Runs blocks in place. The result of a sample has the same bits for any other samples in the batch, and for one
+     * call or several calls.
      *
      * @param blocks packed by this backend, first to last, all of the same shape
-     * @param rotation turns the queries and keys of every block, or null if they keep their values
+     * @param rotation rotates the queries and keys of every block; null for no rotation
      * @param x {@code (b, n, C)}, overwritten with the result
      */
     public void forward(List<? extends PackedBlock> blocks, Rotation rotation, Tensor x) {

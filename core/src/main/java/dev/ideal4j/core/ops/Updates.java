@@ -2,7 +2,7 @@ package dev.ideal4j.core.ops;
 
 import dev.ideal4j.core.Tensor;
 
-/** Steps of optimisers, in place on a parameter. */
+/** Optimiser steps that update a parameter in place. */
 public final class Updates {
     private final Implementation implementation;
 
@@ -12,13 +12,13 @@ public final class Updates {
     }
 
     /**
-     * Settings of Adam and its kin.
+     * Settings of Adam and its variants.
      *
      * @param beta1 decay of the first moment
      * @param beta2 decay of the second moment
      * @param eps added to the denominator
-     * @param weightDecay share of the parameter, times the learning rate, that is taken away (decoupled) or added to the
-     *     gradient
+     * @param weightDecay factor of the parameter that is subtracted, times the learning rate (decoupled), or added to
+     *     the gradient
      * @param decoupled AdamW's decay instead of Adam's
      * @param amsgrad divide by the largest second moment so far, taken before bias correction
      */
@@ -36,9 +36,9 @@ public final class Updates {
      * @param largest v̂, updated; null without AMSGrad
      * @param step k, counted from 1
      * @param rate learning rate of this step
-     * @param settings the rest
+     * @param settings the other settings
      * @param clip least divisor of the step by the root mean square of {@code g/denominator} over the tensor
-     *     (StableAdamW); 0 leaves the step alone
+     *     (StableAdamW); 0 for no clipping
      */
     public void adam(
             Tensor parameter,

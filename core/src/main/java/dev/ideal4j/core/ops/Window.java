@@ -20,7 +20,7 @@ public record Window(int kernel, int stride, int padding) {
         Checks.range("padding", padding, 0, kernel - 1L);
     }
 
-    /** Windows along a side of {@code length} pixels; only those that fit. */
+    /** Number of windows that fit along a side of {@code length} pixels. */
     public int count(int length) {
         int room = length + 2 * padding - kernel;
         if (room < 0) {
@@ -30,7 +30,7 @@ public record Window(int kernel, int stride, int padding) {
         return room / stride + 1;
     }
 
-    /** Where window {@code index} begins; below 0 in the padding. */
+    /** The first pixel of window {@code index}; negative in the padding. */
     public int first(int index) {
         return index * stride - padding;
     }

@@ -14,11 +14,12 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Adam, AdamW and StableAdamW. A parameter without a gradient is left alone, and its step is not counted, as in PyTorch.
- * Its state is {@link Weights}: written to a file and given back, training goes on with the same bits.
+ * Adam, AdamW and StableAdamW. A parameter without a gradient is not changed, and its step is not counted, like in
+ * PyTorch. The state of the optimiser is {@link Weights}. Training that resumes from a stored state gives the same
+ * bits.
  */
 public final class AdamOptimizer {
-    /** A parameter and its state. The step count stays on the host, so that a step waits for no device. */
+    /** A parameter and its state. The step count is kept on the host, so that a step does not wait for the device. */
     private static final class Slot {
         private final Parameter parameter;
         private final Parameter first;
@@ -58,30 +59,30 @@ public final class AdamOptimizer {
     }
 
     /**
-     * A new optimiser.
+     * Creates a new optimiser.
      *
-     * @param trained what it changes
-     * @param settings moments and decay
+     * @param trained the parameters to train
+     * @param settings the settings of Adam
      * @param clip StableAdamW's clip threshold; 0 for plain Adam
-     * @param scope owner of its state
+     * @param scope owner of the optimiser's state
      */
     public static AdamOptimizer fresh(Collection<Parameter> trained, Updates.Adam settings, float clip, Scope scope) {
         return new AdamOptimizer(trained, settings, clip, Parameters.fresh(scope, 0));
     }
 
-    /** As {@link #fresh}, continuing from a {@link #state()}. */
+    /** Like {@link #fresh}, continuing from a {@link #state()}. */
     public static AdamOptimizer resumed(
             Collection<Parameter> trained, Updates.Adam settings, float clip, Scope scope, Weights state) {
         return new AdamOptimizer(trained, settings, clip, Parameters.from(scope, state));
     }
 
-    /** Everything that must be kept to continue, as of this call. */
+    /** Returns the current state, which is needed to resume training. */
     public Weights state() {
         slots.forEach(slot -> slot.saved.value().write(new float[] {slot.steps}));
         return state;
     }
 
-    /** One step with the gradients of a tape after its backward pass. */
+    /** Makes one step with the gradients of a tape after its backward pass. */
     public void step(Tape tape, double rate) {
         for (Slot slot : slots) {
             Tensor gradient = tape.gradient(slot.parameter);

@@ -13,10 +13,10 @@ public final class GradientClipping {
     private GradientClipping() {}
 
     /**
-     * Scales all gradients so that their norm together is at most {@code limit}; as PyTorch's {@code clip_grad_norm_},
-     * by {@code limit / (norm + 1e-6)} when that is below 1.
+     * Scales all gradients so that their total norm is at most {@code limit}. Like PyTorch's {@code clip_grad_norm_},
+     * the factor is {@code limit / (norm + 1e-6)} if this is below 1, otherwise 1.
      *
-     * @return the norm before
+     * @return the total norm before scaling
      */
     public static double byNorm(Collection<Parameter> parameters, Tape tape, double limit) {
         List<Tensor> gradients =
@@ -27,7 +27,7 @@ public final class GradientClipping {
             for (int i = 0; i < gradients.size(); i++) {
                 tape.backend().reductions().norm(flat(gradients.get(i)), norms.slice(i, 1));
             }
-            for (float norm : norms.toArray()) { // the only wait for the device
+            for (float norm : norms.toArray()) { // this is the only wait for the device
                 squares += (double) norm * norm;
             }
         }

@@ -3,25 +3,25 @@ package dev.ideal4j.core.optim;
 import dev.ideal4j.core.InvalidInputException;
 import java.util.Arrays;
 
-/** The learning rate of each iteration, counted from 0 over all epochs. */
+/** The learning rate of each iteration. Iterations are counted from 0 over all epochs. */
 @FunctionalInterface
 public interface LearningRate {
-    /** Rate of iteration {@code t}. */
+    /** Returns the rate of iteration {@code t}. */
     double at(long t);
 
-    /** Always the same. */
+    /** Returns a constant schedule. */
     static LearningRate constant(double rate) {
         return t -> rate;
     }
 
     /**
-     * Linear warm-up, then half a cosine (the published IDEAL schedule): from 1 % of the peak up to it in {@code warmup}
-     * equally spaced iterations, both ends included; then {@code f + ½(peak − f)(1 + cos(π (t − warmup)/(total −
-     * warmup)))} with f = 1 % of the peak; f after the end.
+     * Returns a schedule of linear warm-up and half a cosine (the published IDEAL schedule). The rate increases
+     * linearly from f = 1 % of the peak to the peak during {@code warmup} iterations, both values inclusive. It is then
+     * {@code f + ½(peak − f)(1 + cos(π (t − warmup)/(total − warmup)))}, and f after the end.
      *
      * @param peak highest rate
-     * @param warmup iterations of warm-up, 0 to total
-     * @param total iterations in all
+     * @param warmup number of warm-up iterations, 0 to total
+     * @param total total number of iterations
      */
     static LearningRate warmupCosine(double peak, long warmup, long total) {
         if (warmup < 0 || total < warmup) {
@@ -40,14 +40,14 @@ public interface LearningRate {
         };
     }
 
-    /** {@code base · factorⁿ}, n the number of milestones that are at most t. */
+    /** Returns the schedule {@code base · factorⁿ}, where n is the number of milestones that are at most t. */
     static LearningRate multiStep(double base, double factor, long... milestones) {
         long[] steps = milestones.clone();
         return t ->
                 base * Math.pow(factor, Arrays.stream(steps).filter(m -> m <= t).count());
     }
 
-    /** {@code base · factor^⌊t / every⌋}. */
+    /** Returns the schedule {@code base · factor^⌊t / every⌋}. */
     static LearningRate step(double base, double factor, long every) {
         return t -> base * Math.pow(factor, (double) (t / every));
     }

@@ -5,15 +5,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
-/** Says in words what a file is, by its first bytes: for messages about files of a kind that is not read. */
+/** Describes the format of a file by its first bytes, for messages about files of unsupported formats. */
 public final class FileKind {
-    /** Bytes to look at: tar has its mark at byte 257. */
+    /** Number of bytes to examine. The mark of tar is at byte 257. */
     public static final int PREFIX = 264;
 
     private static final int TAR_MARK = 257;
     private static final int DICOM_MARK = 128;
 
-    /** The four letters after "ftyp" of the files that are built like MP4. */
+    /** The four letters after "ftyp" in files with the structure of MP4. */
     private static final Map<String, String> BRANDS = Map.of(
             "heic", "a HEIC image",
             "heix", "a HEIC image",
@@ -22,7 +22,7 @@ public final class FileKind {
             "avif", "an AVIF image",
             "avis", "an AVIF image");
 
-    /** What to do with a file of some kinds, by a part of the kind's name. */
+    /** Advice for files of some formats, each with a part of the format's description. */
     private static final List<List<String>> ADVICE = List.of(
             List.of("DICOM", "export it as PNG or 16-bit TIFF, for example with dcmj2pnm"),
             List.of("Git LFS", "run git lfs pull"),
@@ -41,10 +41,10 @@ public final class FileKind {
     private FileKind() {}
 
     /**
-     * What to do with a file of a kind that is not read.
+     * Returns advice for a file of an unsupported format.
      *
-     * @param kind as {@link #describe(byte[], long)} names it
-     * @return an order, {@code convert it to PNG}; null if there is none
+     * @param kind a description from {@link #describe(byte[], long)}
+     * @return an instruction like {@code convert it to PNG}; null if there is none
      */
     public static String advice(String kind) {
         return ADVICE.stream()
@@ -55,10 +55,11 @@ public final class FileKind {
     }
 
     /**
-     * Names the kind of a file, with its article: {@code a WebP image}, {@code a Git LFS pointer in place of the file}.
+     * Describes the format of a file, with an article: {@code a WebP image}, {@code a Git LFS pointer in place of the
+     * file}.
      *
-     * @param start the first bytes, {@link #PREFIX} of them where the file has as many; not modified
-     * @param size of the whole file in bytes
+     * @param start the first {@link #PREFIX} bytes, or the whole file if it is shorter; not modified
+     * @param size size of the whole file in bytes
      */
     public static String describe(byte[] start, long size) {
         if (size == 0) {
@@ -134,7 +135,7 @@ public final class FileKind {
         return null;
     }
 
-    /** {@link #describe(byte[], long)} of a buffer's bytes from 0 on. */
+    /** Like {@link #describe(byte[], long)}, for the bytes of a buffer from 0 on. */
     public static String describe(ByteBuffer start, long size) {
         byte[] bytes = new byte[(int) Math.min(start.capacity(), size)];
         start.get(0, bytes);

@@ -8,9 +8,10 @@ public final class Version {
     private Version() {}
 
     /**
-     * The version of the jar that a class is in: that of its module, else that in the manifest.
+     * Returns the version of the jar that contains a class: the version of its module, otherwise the version in the
+     * manifest.
      *
-     * @return "development" if the class is not in a jar
+     * @return the version; "development" if the class is not in a jar
      */
     public static String of(Class<?> type) {
         Optional<String> module =

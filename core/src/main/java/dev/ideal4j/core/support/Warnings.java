@@ -4,16 +4,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.helpers.NOPLogger;
 
-/** Warnings that a user must see: by SLF4J, or by the JDK's own logger where a program has no binding of SLF4J. */
+/** Logs warnings that a user must see, with SLF4J, or with the JDK's logger if the program has no SLF4J provider. */
 public final class Warnings {
     private Warnings() {}
 
     /**
-     * Warns.
+     * Logs a warning.
      *
-     * @param source the class that warns
-     * @param message one line
-     * @param cause for a stack trace, or null
+     * @param source the class that logs the warning
+     * @param message the message in one line
+     * @param cause the cause with its stack trace, or null
      */
     public static void warn(Class<?> source, String message, Throwable cause) {
         Logger logger = LoggerFactory.getLogger(source);

@@ -4,12 +4,12 @@ import java.lang.ref.Cleaner;
 import java.util.function.BooleanSupplier;
 
 /**
- * Frees what a program forgot to close: when the object that should have been closed has become unreachable. With the system
- * property {@value #PROPERTY} it also warns, with the stack trace of where the object was opened; taking that trace costs
- * some microseconds for each object.
+ * Frees the resources of an object that a program forgot to close, once the object is unreachable. If the system
+ * property {@value #PROPERTY} is set, it also logs a warning with the stack trace of the place where the object was
+ * opened. Recording the stack trace costs some microseconds for each object.
  */
 public final class Watch {
-    /** System property: {@code true} to warn of what was never closed. */
+    /** System property: {@code true} to log a warning for each object that was never closed. */
     public static final String PROPERTY = "ideal4j.warn-unclosed";
 
     private static final Cleaner CLEANER = Cleaner.create();
@@ -25,16 +25,19 @@ public final class Watch {
     /**
      * Watches an object.
      *
-     * @param object closed by its user, who calls {@link #close} then
-     * @param what names it in the warning; null to never warn
-     * @param free must not refer to the object; says whether there was anything left to free
+     * @param object the object; its own close method must call {@link #close}
+     * @param what name of the object in the warning; null for no warning
+     * @param free frees the resources and returns whether there was anything to free; must not refer to the object
      */
     public static Watch over(Object object, String what, BooleanSupplier free) {
         Throwable opened = what != null && Boolean.getBoolean(PROPERTY) ? new Throwable("opened here") : null;
         return new Watch(object, new Action(what, free, opened));
     }
 
-    /** Frees, once, because the object is being closed. Throws what freeing throws. */
+    /**
+     *  Frees the resources because the object is being closed; they are freed only once. Exceptions of {@code free} are
+     *  passed on.
+     */
     public void close() {
         action.inTime = true;
         cleanable.clean();

@@ -1,2 +1,2 @@
-/** What the modules of this library share, and users do not need. */
+/** Internal helpers that the modules of this library share. */
 package dev.ideal4j.core.support;

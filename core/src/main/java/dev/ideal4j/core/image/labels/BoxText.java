@@ -10,13 +10,14 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Labels as lines of numbers, a file for each image. YOLO: a class, then a box as centre and size, or a polygon; all as
- * shares of the image's sides. DeepPCB: two corners of a box in pixels, then a class.
+ * Reads labels from a text file of numbers for each image. A line of YOLO has a class, followed by a box (centre and
+ * size) or a polygon, in fractions of the image's sides. A line of DeepPCB has two corners of a box in pixels, followed
+ * by a class.
  */
 final class BoxText {
     private BoxText() {}
 
-    /** Whether a text begins as one of these, or is empty: an image without defects. */
+    /** Whether a text begins like one of these formats. An empty text is valid and means an image without defects. */
     static boolean matches(String text) {
         return text.isBlank() || text.stripLeading().matches("(?s)[0-9.-]+[,\\s]+[0-9.-]+[,\\s].*");
     }
@@ -30,9 +31,9 @@ final class BoxText {
     }
 
     /**
-     * The labels in a file.
+     * Reads the labels of a file.
      *
-     * @param names of the classes; a class beyond them is named by its number
+     * @param names names of the classes; a class without a name gets its number as name
      */
     static ImageLabels read(Path file, String text, List<String> names) {
         List<double[]> lines = new ArrayList<>();
@@ -88,7 +89,7 @@ final class BoxText {
                 throw new LabelFault("coordinate " + line[i], "a share of the image's side, 0 to 1, as YOLO writes it");
             }
         }
-        boolean box = line.length == 5 || line.length == 6; // the sixth is the confidence of a detector
+        boolean box = line.length == 5 || line.length == 6; // the sixth number is the confidence of a detector
         if (!box && line.length % 2 == 0) {
             throw new LabelFault(line.length - 1 + " coordinates", "x and y of each corner");
         }

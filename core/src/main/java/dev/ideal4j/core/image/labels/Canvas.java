@@ -10,14 +10,14 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
- * The pixels of an image, to be marked. Coordinates are in pixels: pixel (x, y) covers x to x + 1 and y to y + 1. What lies
- * outside of the image is left out.
+ * An image on which areas are marked. Coordinates are in pixels: pixel (x, y) covers x to x + 1 and y to y + 1. Parts
+ * outside of the image are ignored.
  */
 final class Canvas {
-    /** Longest outline of a polygon in pixels. It bounds time and memory. */
+    /** Maximum outline length of a polygon in pixels. It limits time and memory. */
     private static final double MAX_OUTLINE = 1e6;
 
-    /** COCO traces outlines on a grid that is finer by this factor. */
+    /** pycocotools traces outlines on a grid that is finer by this factor. */
     private static final int FINER = 5;
 
     final int width;
@@ -30,7 +30,7 @@ final class Canvas {
         this.pixels = new boolean[Math.multiplyExact(width, height)];
     }
 
-    /** Marks pixels of a mask of the same size, by their places row by row. */
+    /** Marks pixels of a mask of the same size. The predicate receives row-major indices. */
     void add(int ofWidth, int ofHeight, IntPredicate marked) throws LabelFault {
         if (ofWidth != width || ofHeight != height) {
             throw new LabelFault("a mask of " + ofWidth + "×" + ofHeight + " pixels", width + "×" + height);
@@ -40,7 +40,7 @@ final class Canvas {
         }
     }
 
-    /** Points in pixels from shares of the image's sides, x and y in turn. */
+    /** Converts points from fractions of the image's sides to pixels. The array alternates x and y. */
     double[] scaled(double[] shares) {
         double[] points = new double[shares.length];
         for (int i = 0; i < points.length; i++) {
@@ -49,7 +49,7 @@ final class Canvas {
         return points;
     }
 
-    /** Marks the pixels {@code from} to {@code to} of a row, both included. */
+    /** Marks the pixels {@code from} to {@code to} (inclusive) of a row. */
     void span(int y, double from, double to) {
         if (y >= 0 && y < height && from < width && to >= 0 && from <= to) {
             int begin = y * width;
@@ -57,21 +57,21 @@ final class Canvas {
         }
     }
 
-    /** Marks pixels in the order of columns, each from top to bottom: {@code from} to before {@code to}. */
+    /** Marks the pixels {@code from} (inclusive) to {@code to} (exclusive) in column-major order. */
     void columns(long from, long to) {
         for (long i = from; i < Math.min(to, pixels.length); i++) {
             pixels[(int) (i % height) * width + (int) (i / height)] = true;
         }
     }
 
-    /** Marks the pixels from one corner to the other, both included. */
+    /** Marks the pixels of a box from one corner to the other, both inclusive. */
     void box(double x0, double y0, double x1, double y1) {
         for (int y = (int) Math.max(0, Math.min(y0, y1)); y <= Math.min(height - 1, (int) Math.max(y0, y1)); y++) {
             span(y, (int) Math.min(x0, x1), (int) Math.max(x0, x1));
         }
     }
 
-    /** Marks the pixels no farther than {@code radius} from the line between two points. */
+    /** Marks the pixels at a distance of at most {@code radius} from the line between two points. */
     void stroke(double x0, double y0, double x1, double y1, double radius) {
         double along = (x1 - x0) * (x1 - x0) + (y1 - y0) * (y1 - y0);
         int bottom = (int) Math.min(height - 1, Math.max(y0, y1) + radius);
@@ -87,8 +87,8 @@ final class Canvas {
     }
 
     /**
-     * Marks a polygon as pycocotools does, in every pixel: its corners are rounded to fifths of a pixel, and a pixel is
-     * marked if its centre lies inside. Where the outline crosses itself, even-odd counts.
+     * Marks exactly the pixels of a polygon that pycocotools marks. Corners are rounded to fifths of a pixel, and a
+     * pixel is marked if its centre lies inside. The even-odd rule applies where the outline crosses itself.
      *
      * @param points x and y of the corners in turn
      */
@@ -110,8 +110,8 @@ final class Canvas {
     }
 
     /**
-     * Adds where an edge on the finer grid crosses the centres of columns, as places in the order of columns. The points of
-     * an edge are the same in both directions, so that neighbouring polygons share them.
+     * Adds the points at which an edge on the finer grid crosses the centres of columns, as column-major indices. An
+     * edge has the same points in both directions, so that neighbouring polygons share them.
      */
     private void cross(int x0, int y0, int x1, int y1, IntStream.Builder crossings) {
         boolean flat = Math.abs(x1 - x0) >= Math.abs(y1 - y0);
@@ -137,14 +137,15 @@ final class Canvas {
     }
 
     /**
-     * Marks a polygon as LabelMe does, which draws it by Pillow: corners are truncated to whole pixels, and the outline
-     * belongs to the polygon. At a sharp corner Pillow may mark a few pixels more.
+     * Marks a polygon like LabelMe, which draws it with Pillow. Corners are truncated to whole pixels, and the outline
+     * belongs to the polygon. Pillow may mark a few more pixels at a sharp corner.
      *
      * @param points x and y of the corners in turn
      */
     void draw(double[] points) throws LabelFault {
         checkOutline(points);
-        // Each row twice: with the corners at the upper ends of the edges, and with those at the lower ends.
+        // Each row has two entries: one with the corners at the upper ends of edges and one with the corners at the
+        // lower ends.
         Map<Integer, List<Float>> crossings = new HashMap<>();
         for (int i = 0; i < points.length; i += 2) {
             int next = (i + 2) % points.length;

@@ -11,7 +11,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The names of YOLO's classes: {@code names} in data.yaml, or the lines of classes.txt, in a folder or the one above. */
+/**
+ *  Reads the names of YOLO's classes from classes.txt or from {@code names} in data.yaml, in a folder or its parent
+ *  folder.
+ */
 final class ClassNames {
     private static final List<String> LISTS = List.of("classes.txt", "obj.names");
     private static final List<String> YAMLS = List.of("data.yaml", "dataset.yaml");

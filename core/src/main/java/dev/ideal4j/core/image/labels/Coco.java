@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** COCO: one JSON file for many images, with polygons, RLE in both forms, or boxes. */
+/** Reads and writes COCO: one JSON file for many images, with polygons, both forms of RLE, or boxes. */
 final class Coco {
     private Coco() {}
 
@@ -107,7 +107,7 @@ final class Coco {
         return numbers;
     }
 
-    /** Writes labels with compressed RLE. Every image has a size. */
+    /** Writes labels with compressed RLE. Every image must have a size. */
     static void write(List<ImageLabels> images, Path file) {
         ObjectMapper mapper = new ObjectMapper();
         ObjectNode root = mapper.createObjectNode();

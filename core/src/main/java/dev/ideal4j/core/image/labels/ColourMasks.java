@@ -15,7 +15,10 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** CVAT's and Pascal VOC's masks: a colour for each type, named in {@code labelmap.txt} as {@code scratch:250,50,83::}. */
+/**
+ *  Reads masks of CVAT and Pascal VOC, which have a colour for each type. A line {@code scratch:250,50,83::} in {@code
+ *  labelmap.txt} names a type.
+ */
 final class ColourMasks {
     static final String MAP = "labelmap.txt";
     private static final Pattern LINE = Pattern.compile("([^:]+):(\\d+),(\\d+),(\\d+)(:.*)?");
@@ -51,7 +54,7 @@ final class ColourMasks {
         return colour;
     }
 
-    /** The folder of the masks beside the map. */
+    /** Returns the folder of the masks that belongs to the map. */
     static Path folder(Path root) {
         Path classes = root.resolve("SegmentationClass");
         return Files.isDirectory(classes) ? classes : root;
@@ -60,7 +63,7 @@ final class ColourMasks {
     /**
      * Reads a mask.
      *
-     * @throws FileFormatException if it has a colour that the map does not name
+     * @throws FileFormatException if the mask has a colour that the map does not name
      */
     ImageLabels read(Path file, ReadOptions options) {
         RgbImage image = ImageReader.read(file, options);

@@ -6,13 +6,13 @@ import dev.ideal4j.core.image.Mask;
 import java.util.List;
 
 /**
- * What is marked on an image.
+ * The labels of an image.
  *
  * @param source the file of the labels, for messages
- * @param image name of the image in that file; empty if the file's own name is that of the image
- * @param width of the image in pixels, as the file tells it; 0 if it does not
- * @param height of the image in pixels, as the file tells it; 0 if it does not
- * @param labels the defects; empty if the image is good
+ * @param image name of the image in the label file; empty if the name of the label file is that of the image
+ * @param width of the image in pixels according to the file; 0 if the file does not contain it
+ * @param height of the image in pixels according to the file; 0 if the file does not contain it
+ * @param labels the defects; empty if the image is normal
  */
 public record ImageLabels(String source, String image, int width, int height, List<Label> labels) {
     /** Copies the list. */
@@ -20,13 +20,13 @@ public record ImageLabels(String source, String image, int width, int height, Li
         labels = List.copyOf(labels);
     }
 
-    /** The types of the defects, each once, in the order of the labels. */
+    /** The distinct types of the defects, in the order of the labels. */
     public List<String> types() {
         return labels.stream().map(Label::type).distinct().toList();
     }
 
     /**
-     * The pixels of all defects.
+     * Returns the mask of all defects.
      *
      * @param width of the image in pixels
      * @param height of the image in pixels

@@ -3,7 +3,7 @@ package dev.ideal4j.core.image.labels;
 import dev.ideal4j.core.FileFormatException;
 import dev.ideal4j.core.image.Mask;
 
-/** A marked defect: its type, and where it is. Immutable. */
+/** A labelled defect with its type and its area. Immutable. */
 public final class Label {
     private final String source;
     private final String type;
@@ -15,13 +15,13 @@ public final class Label {
         this.area = area;
     }
 
-    /** The type of the defect, by the name that the label has in its file; empty if the file names no types. */
+    /** The type of the defect, as named in the label file; empty if the file contains no types. */
     public String type() {
         return type;
     }
 
     /**
-     * The pixels of the defect.
+     * Returns the mask of the defect.
      *
      * @param width of the image in pixels
      * @param height of the image in pixels

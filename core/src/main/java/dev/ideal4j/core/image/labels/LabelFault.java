@@ -2,7 +2,7 @@ package dev.ideal4j.core.image.labels;
 
 import dev.ideal4j.core.FileFormatException;
 
-/** What is wrong with a label, before the name of its file is known. */
+/** Describes an invalid label before the name of its file is known. */
 final class LabelFault extends Exception {
     private static final long serialVersionUID = 1L;
 

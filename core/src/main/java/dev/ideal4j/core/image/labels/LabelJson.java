@@ -14,9 +14,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads the JSON files of LabelMe, COCO and Label Studio. Their content tells them apart. */
+/** Reads the JSON files of LabelMe, COCO and Label Studio. The content determines the format. */
 final class LabelJson {
-    /** Room for an image that LabelMe embeds. */
+    /** Maximum length in bytes. It leaves room for an image that LabelMe embeds. */
     private static final int MAX_LENGTH = 500_000_000;
 
     static final String EXPECTED = "labels of LabelMe, COCO or Label Studio";
@@ -31,7 +31,7 @@ final class LabelJson {
     private LabelJson() {}
 
     /**
-     * The labels of all images in a file; empty if the JSON is that of another program.
+     * Returns the labels of all images in a file; empty if the JSON has another format.
      *
      * @throws FileFormatException if the content is damaged
      */
@@ -65,7 +65,7 @@ final class LabelJson {
         }
     }
 
-    /** A finite number. */
+    /** Returns a finite number. */
     static double number(JsonNode parent, Object key) throws LabelFault {
         JsonNode value = key instanceof Integer index ? parent.path(index) : parent.path((String) key);
         if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
@@ -74,7 +74,7 @@ final class LabelJson {
         return value.doubleValue();
     }
 
-    /** A width or height; 0 if it is absent. */
+    /** Returns a width or height in pixels; 0 if it is absent. */
     static int side(JsonNode parent, String key) throws LabelFault {
         JsonNode value = parent.path(key);
         if (value.isMissingNode() || value.isNull()) {
@@ -86,7 +86,7 @@ final class LabelJson {
         return value.intValue();
     }
 
-    /** Points as x and y in turn, from {@code [[x, y], …]}. */
+    /** Returns points from {@code [[x, y], …]}, as an array that alternates x and y. */
     static double[] points(JsonNode list) throws LabelFault {
         double[] points = new double[2 * list.size()];
         for (int i = 0; i < list.size(); i++) {

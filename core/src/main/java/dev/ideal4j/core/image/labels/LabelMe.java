@@ -9,12 +9,12 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 
-/** LabelMe: a JSON file beside each image, with shapes drawn as LabelMe draws them. */
+/** Reads LabelMe: a JSON file beside each image. Shapes are drawn like in LabelMe. */
 final class LabelMe {
-    /** Labels that mark no defect by LabelMe's own convention. */
+    /** Labels that mark no defect, by a convention of LabelMe. */
     private static final Set<String> NONE = Set.of("_background_", "__ignore__");
 
-    /** Half the width of the lines that LabelMe draws, and the radius of its points. */
+    /** Half the width of a line in LabelMe, and the radius of a point. */
     private static final double PEN = 5;
 
     private LabelMe() {}
@@ -27,7 +27,7 @@ final class LabelMe {
                 labels.add(new Label(file.toString(), type, area(file.toString(), shape)));
             }
         }
-        // The name of the JSON file tells the image: imagePath stays as it is when both are renamed.
+        // The image is found by the name of the JSON file, because imagePath is not updated if both files are renamed.
         return new ImageLabels(
                 file.toString(), "", LabelJson.side(root, "imageWidth"), LabelJson.side(root, "imageHeight"), labels);
     }
@@ -63,7 +63,9 @@ final class LabelMe {
         };
     }
 
-    /** A PNG in Base64, which lies in the image from its first corner on. */
+    /**
+     *  Returns the area of a mask that is stored as a PNG in Base64. The mask begins at the given corner of the image.
+     */
     private static Area mask(String source, JsonNode shape, int left, int top) throws LabelFault {
         byte[] png;
         try {

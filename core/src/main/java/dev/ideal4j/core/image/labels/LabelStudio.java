@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** Label Studio's JSON export: brush strokes, polygons and rectangles. */
+/** Reads the JSON export of Label Studio: brush strokes, polygons and rectangles. */
 final class LabelStudio {
     private static final Set<String> READ = Set.of("brushlabels", "polygonlabels", "rectanglelabels");
     private static final Set<String> OTHER_REGIONS =
@@ -14,7 +14,7 @@ final class LabelStudio {
 
     private LabelStudio() {}
 
-    /** The labels of each task. Of several annotations the first counts that was not cancelled. */
+    /** Returns the labels of each task, from the first annotation that was not cancelled. */
     static List<ImageLabels> read(String source, JsonNode root) throws LabelFault {
         List<ImageLabels> all = new ArrayList<>();
         for (JsonNode task : root) {
@@ -48,7 +48,7 @@ final class LabelStudio {
         return all;
     }
 
-    /** The name of the image: the end of the first text of the task that names an image. */
+    /** Returns the file name at the end of the first text in the task that looks like an image path. */
     private static String image(JsonNode data) throws LabelFault {
         for (JsonNode value : data) {
             if (value.isTextual() && value.asText().matches(".*\\.[A-Za-z]{3,4}")) {
@@ -56,7 +56,7 @@ final class LabelStudio {
                 try {
                     return java.net.URLDecoder.decode(name.replace("+", "%2B"), StandardCharsets.UTF_8);
                 } catch (IllegalArgumentException e) {
-                    return name; // a percent sign of its own
+                    return name; // the name contains a literal percent sign
                 }
             }
         }
@@ -75,7 +75,7 @@ final class LabelStudio {
             return polygon(LabelJson.points(value.path("points")));
         }
         double angle = value.path("rotation").isMissingNode() ? 0 : Math.toRadians(LabelJson.number(value, "rotation"));
-        // The sides are shares of the image's sides; the box turns around its first corner, in pixels.
+        // Sides are given in percent of the image's sides, but the box rotates around its first corner in pixels.
         double across = LabelJson.number(value, "width") * width;
         double down = LabelJson.number(value, "height") * height;
         double[] corners = {0, 0, 0, down, across, down, across, 0};
@@ -97,8 +97,9 @@ final class LabelStudio {
     }
 
     /**
-     * The run-length code of a brush. It holds all four channels of an image in 8 bits, of which alpha is the mask: a
-     * count of values, the bits of a value, four sizes of run lengths, then blocks of equal or of single values.
+     * Decodes the run-length code of a brush. The code contains four 8-bit channels of an image, of which alpha is the
+     * mask. It consists of the number of values, the bits per value, four bit widths of run lengths, and blocks of
+     * equal or individual values.
      */
     private static final class BrushBits {
         private final byte[] bytes;

@@ -21,31 +21,32 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * What people marked on images, from the files of annotation tools. The content of the files tells the tool:
+ * Labels of images from the files of annotation tools. The content of a file determines its format:
  *
  * <ul>
- *   <li>LabelMe (a file for each image, named as the image), COCO (polygons, both forms of RLE, boxes) and Label Studio (brush, polygons, rectangles): JSON
- *   <li>YOLO (polygons and boxes; names in data.yaml or classes.txt) and corners of boxes in pixels, as DeepPCB has them: a
- *       text file for each image
- *   <li>masks with a colour for each type and a {@code labelmap.txt}, as CVAT and Pascal VOC have them
- *   <li>masks as images, by the rule of {@link MaskReader#readDrawn}; the levels of a class-index mask are types. A folder
- *       with the number of an image holds several masks of that image, as in MVTec LOCO AD
+ *   <li>JSON of LabelMe (a file for each image with the name of the image), COCO (polygons, both forms of RLE, boxes)
+ *       and Label Studio (brush, polygons, rectangles)
+ *   <li>a text file for each image, with polygons and boxes of YOLO (class names in data.yaml or classes.txt) or with
+ *       corners of boxes in pixels like in DeepPCB
+ *   <li>masks with a colour for each type and a {@code labelmap.txt}, like in CVAT and Pascal VOC
+ *   <li>masks as images, read by {@link MaskReader#readClasses}; the levels of a class-index mask are types. A folder
+ *       named by the number of an image contains several masks of this image, like in MVTec LOCO AD
  * </ul>
  *
- * <p>Polygons and boxes of COCO, Label Studio and YOLO cover the pixels that pycocotools marks: those whose centre lies
- * inside. Shapes of LabelMe cover those that LabelMe draws, the outline included. Immutable.
+ * <p>Polygons and boxes of COCO, Label Studio and YOLO cover the same pixels as in pycocotools, that is, the pixels
+ * whose centre lies inside. Shapes of LabelMe cover the same pixels as in LabelMe, including the outline. Immutable.
  */
 public final class Labels {
     private static final String ENDING = "[_.-]?(mask|gt|label|json)$";
 
-    /** Label Studio adds this to the names of files that are uploaded. */
+    /** Prefix that Label Studio adds to the names of uploaded files. */
     private static final String UPLOAD = "^[0-9a-f]{8}-";
 
     private final String source;
     private final Map<String, List<Entry>> byStem = new HashMap<>();
     private int count;
 
-    /** The labels of an image, read when they are needed. */
+    /** The labels of an image, which may be read lazily. */
     private record Entry(String image, Supplier<ImageLabels> labels) {}
 
     private Labels(String source) {
@@ -53,12 +54,12 @@ public final class Labels {
     }
 
     /**
-     * Reads labels. Masks are read when they are asked for.
+     * Reads labels. Masks are read lazily.
      *
-     * @param path a file, or a folder with files of one tool. If there are JSON or text files with labels, other images in
-     *     the folder are not masks
-     * @param options how masks are read; the notes get the names of files that are left out
-     * @throws FileAccessException if there is no such file or folder, or it has no labels
+     * @param path a file, or a folder with files of one tool. If the folder contains JSON or text files with labels,
+     *     its images are not read as masks
+     * @param options options for reading masks; the notes receive the names of ignored files
+     * @throws FileAccessException if the file or folder does not exist or has no labels
      * @throws FileFormatException if a file is damaged
      */
     public static Labels read(Path path, ReadOptions options) {
@@ -131,7 +132,7 @@ public final class Labels {
         add(name.toString(), () -> mask(file, folder, options, names));
     }
 
-    /** A mask's labels. Its folder names the type if its levels don't. */
+    /** Returns the labels of a mask. The name of the folder is the type if the mask has no classes. */
     private static ImageLabels mask(Path file, Path folder, ReadOptions options, List<String> names) {
         ReadOptions named = options.withNotes(note -> options.notes().accept(file + ": " + note));
         List<Label> labels = new ArrayList<>();
@@ -153,7 +154,7 @@ public final class Labels {
         return new ImageLabels(file.toString(), "", any.width(), any.height(), labels);
     }
 
-    /** Adds the labels of a JSON or text file. Returns whether the file has labels. */
+    /** Adds the labels of a JSON or text file, and returns whether the file has labels. */
     private boolean addFile(Path file, Path root, ReadOptions options) {
         String name = file.getFileName().toString();
         String inRoot = file.startsWith(root) ? root.relativize(file).toString() : name;
@@ -202,16 +203,17 @@ public final class Labels {
         }
     }
 
-    /** The number of images that have labels, those without defects included. */
+    /** The number of images that have labels, including images without defects. */
     public int size() {
         return count;
     }
 
     /**
-     * The labels of an image. Names are compared without suffix; an ending like {@code _mask} of the label's name does not
-     * count. If several labels have the name, those in folders of the same names belong to the image.
+     * Returns the labels of an image. File names are compared without suffix and without endings like {@code _mask} of
+     * the label and {@code _test} of the image. If several labels have the name, the labels whose folders have the same
+     * names as those of the image are chosen.
      *
-     * @return empty if there are none, which says nothing about the image
+     * @return the labels; empty if there are none, which does not mean that the image is normal
      * @throws InvalidInputException if it is unclear which labels belong to the image
      * @throws FileFormatException if the mask is damaged
      */
@@ -231,7 +233,7 @@ public final class Labels {
         return likest.stream().findFirst().map(entry -> entry.labels.get());
     }
 
-    /** How much of the end of a path an entry's name shares: folders first, then the suffix. */
+    /** Rates how well the name of an entry matches the end of a path. Equal folders count more than an equal suffix. */
     private static int likeness(Entry entry, Path image) {
         Path named = Path.of(entry.image);
         Path folder = image.toAbsolutePath().normalize().getParent();
@@ -256,9 +258,9 @@ public final class Labels {
     }
 
     /**
-     * Writes labels as COCO JSON with compressed RLE, an annotation for each label that marks a pixel.
+     * Writes labels as COCO JSON with compressed RLE. Each label that marks at least one pixel becomes an annotation.
      *
-     * @param images labels of images whose sizes are given
+     * @param images the labels; each must have the size of its image
      * @throws FileAccessException if the file cannot be written
      */
     public static void writeCoco(List<ImageLabels> images, Path file) {

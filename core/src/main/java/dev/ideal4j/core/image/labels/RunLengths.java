@@ -2,11 +2,14 @@ package dev.ideal4j.core.image.labels;
 
 import java.util.Arrays;
 
-/** Masks as lengths of runs, in turn unmarked and marked, in the order of columns: COCO's RLE. */
+/** COCO's RLE: the lengths of alternating runs of unmarked and marked pixels in column-major order. */
 final class RunLengths {
     private RunLengths() {}
 
-    /** The lengths in COCO's compressed form: five bits a character, every length from the fourth on as a difference. */
+    /**
+     *  Decodes COCO's compressed form. A character contains five bits. From the fourth length on, each length is stored
+     *  as the difference to the second length before it.
+     */
     static int[] decompress(String text) throws LabelFault {
         int[] counts = new int[text.length()];
         int count = 0;
@@ -28,7 +31,7 @@ final class RunLengths {
         return Arrays.copyOf(counts, count);
     }
 
-    /** COCO's compressed form of marked pixels; the inverse of {@link #decompress}. */
+    /** Encodes the marked pixels in COCO's compressed form, as the inverse of {@link #decompress}. */
     static String compress(Canvas canvas) {
         StringBuilder text = new StringBuilder();
         int[] before = new int[3];
@@ -61,9 +64,9 @@ final class RunLengths {
     }
 
     /**
-     * An area of runs.
+     * Returns the area of the given runs.
      *
-     * @throws LabelFault if they do not fill an image of the given size
+     * @throws LabelFault if the runs do not fill an image of the given size
      */
     static Area area(int[] counts, int width, int height) throws LabelFault {
         long sum = 0;

@@ -1,2 +1,2 @@
-/** What people marked on images: files of annotation tools, as masks and kinds of defects. */
+/** Labels of images: reads files of annotation tools as masks and defect types. */
 package dev.ideal4j.core.image.labels;
