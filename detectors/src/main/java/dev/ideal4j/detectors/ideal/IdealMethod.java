@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The entry of IDEAL in {@link dev.ideal4j.detectors.DetectorMethods}. The option names are those of the published programs. */
+/** IDEAL by name, for {@link dev.ideal4j.detectors.DetectorMethods}. The option names are those of the published programs. */
 @SuppressWarnings("exports") // Training is for this library's own modules.
 public final class IdealMethod implements TrainableMethod {
     private static final IdealConfig DETECTOR = IdealConfig.PUBLISHED;
