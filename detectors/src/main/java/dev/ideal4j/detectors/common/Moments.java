@@ -8,8 +8,8 @@ import dev.ideal4j.core.checkpoint.ArrayWeights;
 import dev.ideal4j.core.checkpoint.Weights;
 
 /**
- * Number, mean and scatter matrix of rows, accumulated in double precision. Its size does not depend on the number of rows. Not
- * thread-safe.
+ * Number, mean and scatter matrix of rows, accumulated in double precision. The size of this object does not depend on the
+ * number of rows. Not thread-safe.
  */
 public final class Moments {
     private static final String COUNT = "count";
