@@ -87,7 +87,7 @@ final class PatchEmbedding {
         return new LayerMap(map.rows, map.columns, map.channels, mean);
     }
 
-    /** Adds the values {@code down} rows below and {@code right} columns to the right; nothing is added outside the map. */
+    /** Adds to each sum the value {@code down} rows below and {@code right} columns to the right; zero outside the map. */
     private static void addShifted(LayerMap map, int down, int right, float[] sums) {
         int first = Math.max(0, -right);
         int count = (Math.min(map.columns, map.columns - right) - first) * map.channels;

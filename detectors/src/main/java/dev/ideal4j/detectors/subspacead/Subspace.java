@@ -7,8 +7,8 @@ import dev.ideal4j.core.ops.Epilogue;
 import dev.ideal4j.core.ops.PackedWeight;
 
 /**
- * The subspace of normal patches as one linear layer. The layer computes the residual, the reconstruction or the coordinates of
- * a patch. Immutable and thread-safe; belongs to the scope it was made in.
+ * The subspace of normal patches as one linear layer. The layer computes the residual, the reconstruction or the coordinates
+ * of a patch. Immutable and thread-safe; belongs to the scope it was made in.
  */
 final class Subspace {
     /** Added to eigenvalues and norms, as published. */
