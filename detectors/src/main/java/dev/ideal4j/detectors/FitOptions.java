@@ -6,8 +6,8 @@ import dev.ideal4j.core.image.Mask;
 /**
  * How a detector is fitted.
  *
- * @param maxFalseAlarms α, the share of good images that may be rejected, above 0 and below 1; NaN for no calibration. Without
- *     calibration and threshold, verdicts are {@link Verdict#UNKNOWN}.
+ * @param maxFalseAlarms α, the share of good images that may be rejected, above 0 and below 1; NaN for no calibration.
+ *     Without calibration and threshold, verdicts are {@link Verdict#UNKNOWN}.
  * @param threshold threshold of image scores, used instead of the one that follows from α; NaN for none
  * @param region the pixels that count in all images, or null for all. It is resized to each image.
  * @param listener told of the progress of the calibration, and of the training if the method trains in its fit

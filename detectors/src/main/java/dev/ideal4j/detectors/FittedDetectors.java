@@ -76,8 +76,8 @@ public final class FittedDetectors {
      * The description of a saved detector.
      *
      * @param method the method
-     * @param backbone name and input size of the backbone, and its licence if the licence also applies to the file; null for a
-     *     method with a network of its own
+     * @param backbone name and input size of the backbone, and its licence if the licence also applies to the file; null for
+     *     a method with a network of its own
      * @param products the known images by product name, resized to the network's input; one product with an empty name as a
      *     rule
      * @param options options of the fit

@@ -31,9 +31,9 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * The file of a fitted detector: a safetensors container. Its metadata are the version of the format, the method, its settings,
- * the backbone, the names of the known images, and a SHA-256 over all of these and all tensors. Its tensors are the images,
- * their masks, their features, and the method's trained part. A method reads its own part in
+ * The file of a fitted detector: a safetensors container. Its metadata are the version of the format, the method, its
+ * settings, the backbone, the names of the known images, and a SHA-256 over all of these and all tensors. Its tensors are
+ * the images, their masks, their features, and the method's trained part. A method reads its own part in
  * {@link DetectorMethod#restore}.
  */
 public final class FittedFile implements AutoCloseable {

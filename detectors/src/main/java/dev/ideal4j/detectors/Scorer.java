@@ -13,8 +13,8 @@ import java.util.Objects;
 /**
  * Scores images of a product. Immutable and thread-safe: any number of threads may score at the same time.
  *
- * <p>Calls that began before {@link #close} finish. Later calls throw {@link dev.ideal4j.core.ClosedException}. The same holds
- * after the backbone or the backend is closed. If the thread of a call is interrupted, the call ends with a
+ * <p>Calls that began before {@link #close} finish. Later calls throw {@link dev.ideal4j.core.ClosedException}. The same
+ * holds after the backbone or the backend is closed. If the thread of a call is interrupted, the call ends with a
  * {@link dev.ideal4j.core.WorkInterruptedException}, usually within a second.
  */
 public interface Scorer extends AutoCloseable {

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * How an image is cut into square tiles that overlap. The tiles cover the image and are evenly spread. If the image is smaller
- * than a tile, it is not stretched, and the rest of the tile does not count.
+ * How an image is cut into square tiles that overlap. The tiles cover the image and are evenly spread. If the image is
+ * smaller than a tile, it is not stretched, and the rest of the tile does not count.
  *
  * @param side how the side of the tiles is chosen
  * @param size side of a tile in pixels of the scaled image, 16 or more; 0 if the side comes from each image

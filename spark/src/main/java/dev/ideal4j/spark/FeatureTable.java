@@ -146,8 +146,8 @@ public final class FeatureTable {
     }
 
     /**
-     * Writes features into a folder, so that {@code ideal train --cache} reads them and does not compute them again. The driver
-     * writes them, with one partition in memory at a time. Rows with an error are left out.
+     * Writes features into a folder, so that {@code ideal train --cache} reads them and does not compute them again. The
+     * driver writes them, with one partition in memory at a time. Rows with an error are left out.
      *
      * <p>An image has two names in the folder: the key of its file for the training, and the key of its pixels for the
      * validation. The two names are links to one file if the folder's file system has hard links.

@@ -25,8 +25,8 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Scores images by a fitted detector. The input is a column of encoded images, as from Spark's {@code binaryFile} source, or of
- * paths. The output columns have the same values as {@code ideal detect --format jsonl}, bit for bit:
+ * Scores images by a fitted detector. The input is a column of encoded images, as from Spark's {@code binaryFile} source, or
+ * of paths. The output columns have the same values as {@code ideal detect --format jsonl}, bit for bit:
  *
  * <ul>
  *   <li>{@code verdict}: {@code GOOD}, {@code ANOMALOUS}, or {@code UNKNOWN} without calibration
@@ -137,8 +137,8 @@ public final class IdealScorer extends Transformer implements DefaultParamsWrita
     }
 
     /**
-     * Sets the name of the backbone, or the file of its weights on the driver. Without this, the scorer uses the backbone that
-     * {@code ideal fit} noted.
+     * Sets the name of the backbone, or the file of its weights on the driver. Without this, the scorer uses the backbone
+     * that {@code ideal fit} noted.
      */
     public IdealScorer setBackbone(String name) {
         set(backbone, name);

@@ -20,9 +20,9 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
 /**
- * Finds the nearest rows of a partition for each query. The backend finds candidates in float32, in parts of the partition. Their
- * cosines are then computed in float64 and rounded once. The number of candidates is so large that no other row can be among the
- * nearest, given the error bound of float32.
+ * Finds the nearest rows of a partition for each query. The backend finds candidates in float32, in parts of the partition.
+ * Their cosines are then computed in float64 and rounded once. The number of candidates is so large that no other row can be
+ * among the nearest, given the error bound of float32.
  *
  * @param queries {@code (q, width)}
  * @param width width of a row
@@ -158,8 +158,8 @@ record NeighboursOfPartition(Broadcast<float[]> queries, int width, int k) imple
     }
 
     /**
-     * Twice the error bound of a cosine in float32. The error comes from {@code width} roundings of the sum of products, half as
-     * many roundings for the length of each row, and a few more for the length itself.
+     * Twice the error bound of a cosine in float32. The error comes from {@code width} roundings of the sum of products,
+     * half as many roundings for the length of each row, and a few more for the length itself.
      */
     private float doubt() {
         return 2 * (2 * width + 8) * 0x1p-24f;

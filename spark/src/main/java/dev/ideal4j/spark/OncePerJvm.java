@@ -12,8 +12,8 @@ import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 
 /**
- * Objects that the tasks of an executor share: one backend, and each backbone and each fitted detector once. Objects with equal
- * content are shared. They are never closed.
+ * Objects that the tasks of an executor share: one backend, and each backbone and each fitted detector once. Objects with
+ * equal content are shared. They are never closed.
  */
 final class OncePerJvm {
     /** System property of the CPU backend. A number of threads that the user has set is kept. */

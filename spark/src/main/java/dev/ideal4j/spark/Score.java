@@ -155,7 +155,7 @@ public final class Score implements Callable<Integer> {
         return CommandLine.ExitCode.OK;
     }
 
-    /** The images: columns {@code path}, {@code content} with Parquet input, and {@code product} if there are several. */
+    /** The images: columns {@code path}, {@code content} with Parquet input, and {@code product} if {@code several}. */
     private Dataset<Row> images(SparkSession spark, boolean several) {
         String[] paths = input.toArray(String[]::new);
         if (inputFormat == InputFormat.PARQUET) {

@@ -25,8 +25,8 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Scores the rows of a partition, a few images at a time. An image that cannot be scored gives a row with an error. A fault of the
- * executor, such as a lost device, fails the task, and Spark retries the task on another executor.
+ * Scores the rows of a partition, a few images at a time. An image that cannot be scored gives a row with an error. A fault
+ * of the executor, such as a lost device, fails the task, and Spark retries the task on another executor.
  *
  * @param detectors detectors by product; by an empty name if there is no product column
  * @param input index of the column of images or paths

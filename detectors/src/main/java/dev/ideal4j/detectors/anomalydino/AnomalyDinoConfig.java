@@ -6,8 +6,8 @@ import dev.ideal4j.detectors.common.Ranges;
 /**
  * Settings of AnomalyDINO.
  *
- * @param rotations number of copies of each reference in the memory bank, rotated by equal steps of a full turn, including the
- *     reference itself; 1 for the reference alone
+ * @param rotations number of copies of each reference in the memory bank, rotated by equal steps of a full turn, including
+ *     the reference itself; 1 for the reference alone
  * @param maskQueries whether the background of images gets the score 0
  * @param maskReferences whether the background of references is left out of the memory bank
  * @param mask settings of the foreground mask

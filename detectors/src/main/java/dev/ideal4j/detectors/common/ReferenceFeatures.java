@@ -24,8 +24,8 @@ public record ReferenceFeatures(Tensor normal, Tensor abnormal, List<PatchMask> 
      * Runs the references through the network.
      *
      * @param mayBeEmpty whether a mask may mark nothing
-     * @throws InvalidInputException if the mask of an abnormal reference is empty and {@code mayBeEmpty} is false, or if there
-     *     are no normal references and the masks leave no patch
+     * @throws InvalidInputException if the mask of an abnormal reference is empty and {@code mayBeEmpty} is false, or if
+     *     there are no normal references and the masks leave no patch
      */
     public static ReferenceFeatures of(
             References references, FeatureExtractor extractor, boolean mayBeEmpty, Scope scope) {

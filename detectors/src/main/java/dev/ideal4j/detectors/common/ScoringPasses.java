@@ -101,8 +101,8 @@ public final class ScoringPasses implements AutoCloseable {
     }
 
     /**
-     * A recorded pass with its input and output tensors. The scope does not own the recording. The recording refers to tensors
-     * of the scope, so it is closed first.
+     * A recorded pass with its input and output tensors. The scope does not own the recording. The recording refers to
+     * tensors of the scope, so it is closed first.
      */
     private record Recorded(Scope memory, Tensor input, PatchScoring.Outcome outcome, Recording pass) {
         void close() {

@@ -13,8 +13,9 @@ import dev.ideal4j.core.nn.SeparableResize;
 import dev.ideal4j.core.ops.Window;
 
 /**
- * DevNet's network (arXiv 2108.00462): a ResNet-18 and a 1×1 convolution that scores its patches. The score of an image is the
- * mean of its largest absolute patch scores, averaged over an image pyramid. Valid as long as the scope of its parameters.
+ * DevNet's network (arXiv 2108.00462): a ResNet-18 and a 1×1 convolution that scores its patches. The score of an image is
+ * the mean of its largest absolute patch scores, averaged over an image pyramid. Valid as long as the scope of its
+ * parameters.
  */
 final class DevNetNetwork {
     /** Prefix of torchvision's names in published checkpoints. */

@@ -14,8 +14,8 @@ import dev.ideal4j.detectors.common.Ranges;
  * @param windows whether images are also processed in overlapping windows ({@code winmode})
  * @param windowSize side of a window in patches of the whole image ({@code winsize})
  * @param windowStride patches between neighbouring windows ({@code winstride}); windows must end where the grid ends
- * @param windowGrid side, in patches, to which windows are resized for the network ({@code winZipSize}); the side of the whole
- *     image's grid corresponds to {@code usewinimgencoder 0}
+ * @param windowGrid side, in patches, to which windows are resized for the network ({@code winZipSize}); the side of the
+ *     whole image's grid corresponds to {@code usewinimgencoder 0}
  * @param windowBank whether windows are compared with windows of the references ({@code usewinmem}); otherwise they are
  *     compared with the whole references
  * @param imageIndex whether each query searches only the reference windows whose image embeddings are nearest to the

@@ -15,8 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * FDSL's trained part: for each layer a classifier of feature differences (feature discrepancy), and two convolutions over the
- * probability maps, which all layers share (anomaly score learning). Parameters have the published names.
+ * FDSL's trained part: for each layer a classifier of feature differences (feature discrepancy), and two convolutions over
+ * the probability maps, which all layers share (anomaly score learning). Parameters have the published names.
  */
 final class FdslHead {
     private static final int[] HIDDEN = {512, 128, 32};

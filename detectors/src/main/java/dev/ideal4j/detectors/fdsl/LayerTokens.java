@@ -36,8 +36,8 @@ final class LayerTokens {
     }
 
     /**
-     * Splits {@code (L, b, N, C)} or {@code (L, r, C)} into one tensor {@code (r, C)} for each layer. If {@code unit} is true,
-     * the tokens are normalised in place.
+     * Splits {@code (L, b, N, C)} or {@code (L, r, C)} into one tensor {@code (r, C)} for each layer. If {@code unit} is
+     * true, the tokens are normalised in place.
      */
     static List<Tensor> split(Tensor tokens, boolean unit) {
         int layers = tokens.shape().axis(0);

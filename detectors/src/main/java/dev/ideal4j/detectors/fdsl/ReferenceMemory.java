@@ -114,8 +114,8 @@ final class ReferenceMemory {
     /**
      * The bank with which the windows of a query are compared.
      *
-     * @param queryEmbeddings embeddings of the query's windows, {@code (windows, E)}, L2-normalised; used with the image index
-     *     only
+     * @param queryEmbeddings embeddings of the query's windows, {@code (windows, E)}, L2-normalised; used with the image
+     *     index only
      * @param scope owns a bank that is made for this query
      */
     PatchBank forWindows(int layer, float[] queryEmbeddings, Scope scope) {

@@ -83,7 +83,7 @@ final class FittedIdeal extends OpenDetector {
      * Knowledge of the abnormal references for scoring without an encoder.
      *
      * @param like raises the scores of patches that deviate as the known defects do
-     * @param same raises the scores of patches that equal a patch of a known defect
+     * @param same raises the scores of patches that are much nearer to a patch of a known defect than to any normal patch
      */
     record Taught(KnownDefects like, RememberedDefects same) {}
 

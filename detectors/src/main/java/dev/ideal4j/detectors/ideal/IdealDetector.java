@@ -128,9 +128,9 @@ public final class IdealDetector implements FewShotDetector {
     }
 
     /**
-     * Creates a detector without an encoder, which needs no checkpoint. Known defects raise the scores of patches that deviate
-     * as the defects do, and of patches that equal a patch of a defect; see {@link KnownDefects} and
-     * {@link RememberedDefects}. No score is lower than it would be without abnormal references.
+     * Creates a detector without an encoder, which needs no checkpoint. Known defects raise the scores of patches that
+     * deviate as the defects do ({@link KnownDefects}), and of patches that are much nearer to a patch of a defect than to
+     * any normal patch ({@link RememberedDefects}). No score is lower than it would be without abnormal references.
      *
      * @param extractor the backbone; used, not closed
      */
@@ -144,8 +144,8 @@ public final class IdealDetector implements FewShotDetector {
     }
 
     /**
-     * Creates a detector with a random encoder of 45 vectors and published settings, to compare with a trained one. Its scores
-     * are worse than those of {@link #knownDefects}.
+     * Creates a detector with a random encoder of 45 vectors and published settings, to compare with a trained one. Its
+     * scores are worse than those of {@link #knownDefects}.
      *
      * @param seed the same seed gives the same encoder
      */
@@ -185,8 +185,8 @@ public final class IdealDetector implements FewShotDetector {
      * {@inheritDoc}
      *
      * <p>A defect that is too small for the network's input size marks no patch. If this holds for all abnormal references,
-     * the encoder attends to all patches alike, as in the published implementation. Without an encoder the abnormal references
-     * then have no effect.
+     * the encoder attends to all patches alike, as in the published implementation. Without an encoder the abnormal
+     * references then have no effect.
      *
      * @throws InvalidInputException if the mask of an abnormal reference is empty; without normal references, if the masks
      *     leave no patch, or settings ask for pseudo-masks

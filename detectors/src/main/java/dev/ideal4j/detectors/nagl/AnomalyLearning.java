@@ -18,8 +18,8 @@ import java.util.Arrays;
 import java.util.Map;
 
 /**
- * The part of {@link NaglHead} that processes queries, anomaly feature learning (AFL). Residual proxies attend to the residuals
- * of a query with respect to the normal references and become anomaly proxies, with which the query is compared.
+ * The part of {@link NaglHead} that processes queries, anomaly feature learning (AFL). Residual proxies attend to the
+ * residuals of a query with respect to the normal references and become anomaly proxies, with which the query is compared.
  */
 final class AnomalyLearning {
     private static final String NAME = "afl";

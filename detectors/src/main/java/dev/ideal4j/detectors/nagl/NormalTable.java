@@ -7,8 +7,9 @@ import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.NeighbourIndex;
 
 /**
- * The features of normal patches with two searches, as in the published implementation: the largest cosine measures how well a
- * patch is matched, and the row with the largest dot product is subtracted for the residual. Immutable; belongs to its scope.
+ * The features of normal patches with two searches, as in the published implementation: the largest cosine measures how well
+ * a patch is matched, and the row with the largest dot product is subtracted for the residual. Immutable; belongs to its
+ * scope.
  *
  * <p>The search by dot product is a search by cosine among rows that an additional column makes equally long: {@code (t,
  * √(m² − ‖t‖²))}, where m is the greatest length, against {@code (q, 0)}.

@@ -12,8 +12,8 @@ import dev.ideal4j.core.ops.Dropout;
 import java.util.Map;
 
 /**
- * A step of NAGL's head. Tokens attend to patches, then to each other. Each attention is followed by a residual connection and
- * a layer norm: {@code t = norm(t + attention(t, keys, values))}, {@code t = norm(t + attention(t, t, t))}. There is no
+ * A step of NAGL's head. Tokens attend to patches, then to each other. Each attention is followed by a residual connection
+ * and a layer norm: {@code t = norm(t + attention(t, keys, values))}, {@code t = norm(t + attention(t, t, t))}. There is no
  * feed-forward layer.
  */
 final class ProxyAttention {

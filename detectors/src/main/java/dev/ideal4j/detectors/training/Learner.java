@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The part of a training that depends on the method: parameters, losses, optimiser settings, and the detector with the trained
- * parameters. {@link Trainer} runs the loop, writes checkpoints and resumes.
+ * The part of a training that depends on the method: parameters, losses, optimiser settings, and the detector with the
+ * trained parameters. {@link Trainer} runs the loop, writes checkpoints and resumes.
  */
 public interface Learner {
     /** Name of the loss that is minimised, in the result of {@link Model#losses}. */

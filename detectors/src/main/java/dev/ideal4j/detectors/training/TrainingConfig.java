@@ -23,8 +23,8 @@ public interface TrainingConfig {
     }
 
     /**
-     * Whether all abnormal images of an episode, references and query, show the same type of defect. If not, the type is drawn
-     * for each image.
+     * Whether all abnormal images of an episode, references and query, show the same type of defect. If not, the type is
+     * drawn for each image.
      */
     default boolean oneDefectType() {
         return false;

@@ -92,8 +92,8 @@ public final class VisionAdMethod implements DetectorMethod {
     /**
      * {@inheritDoc}
      *
-     * <p>DINOv2 as published: bilinear resize to 448, centre crop of 392×392, the mean of the raw tokens of the middle blocks,
-     * positions resized without antialiasing, also for networks with registers.
+     * <p>DINOv2 as published: bilinear resize to 448, centre crop of 392×392, the mean of the raw tokens of the middle
+     * blocks, positions resized without antialiasing, also for networks with registers.
      */
     @Override
     public BackboneLoader backbones(OptionValues values) {
