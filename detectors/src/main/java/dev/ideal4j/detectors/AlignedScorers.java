@@ -45,7 +45,8 @@ final class AlignedScorers implements TileScorers {
         this.kept = new Scorer[places.size()];
         this.like = like;
         FeatureMemory memory = new FeatureMemory(Map.of(), TrainingListener.NONE);
-        // A method may store more than features. If the given detector stores features already, it makes the scorers itself.
+        // A method may store more than features. If the given detector stores features already, it makes the scorers
+        // itself.
         FewShotDetector remembering =
                 remembers(given.extractor()) ? given : given.over(extractor -> StoredFeatures.of(extractor, memory));
         try {

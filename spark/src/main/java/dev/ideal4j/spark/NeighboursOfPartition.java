@@ -146,7 +146,8 @@ record NeighboursOfPartition(Broadcast<float[]> queries, int width, int k) imple
         int[][] candidates = new int[count][];
         for (int i = 0; i < count; i++) {
             int at = i * some;
-            // With NaN at the k-th place the order is undecided, because a part's order is not the order of the indices.
+            // With NaN at the k-th place the order is undecided, because a part's order is not the order of the
+            // indices.
             boolean certain = some == index.size()
                     || !Float.isNaN(values[at + k - 1]) && !(values[at + some - 1] >= values[at + k - 1] - doubt());
             candidates[i] = certain
