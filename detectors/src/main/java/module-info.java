@@ -1,6 +1,6 @@
 /**
- * Few-shot detectors. {@link dev.ideal4j.detectors.DetectorMethods} has every method by name; the classes of IDEAL are exported as
- * well.
+ * Few-shot detectors. {@link dev.ideal4j.detectors.DetectorMethods} finds every method by name. The classes of IDEAL are
+ * exported as well.
  */
 @SuppressWarnings({"module", "requires-automatic"})
 module dev.ideal4j.detectors {

@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * A scorer for each place, of the references' tiles at that place and the places around it. Known defects count at every
- * place, because a defect may be anywhere. Scorers are kept while there is memory for them. The others are made again for
- * each query, of features that are known.
+ * One scorer for each place, fitted to the references' tiles at the place and at the places around it. Known defects count at
+ * every place, because a defect may be anywhere. Scorers are kept up to a limit of memory. The other scorers are made again
+ * for each query, from features that are already known.
  */
 final class AlignedScorers implements TileScorers {
     private final List<References> places;
@@ -26,12 +26,12 @@ final class AlignedScorers implements TileScorers {
     /**
      * Makes the scorer of each place once, so that the features of all references are known afterwards.
      *
-     * @param given scores tiles; the scorers stay usable when it is closed
-     * @param places references of each place; null where no pixel of a normal one counts
+     * @param given scores the tiles; the scorers stay usable after it is closed
+     * @param places references of each place; null where no pixel of a normal reference counts
      * @param all the tiles of all places
-     * @param like a reference that is not cut
-     * @param restored what a scorer of all tiles had learnt, from a file; null without
-     * @param mostKept memory of the scorers that are kept, with what they learnt, in bytes
+     * @param like a whole reference; all images must have its size
+     * @param restored weights that a scorer of all tiles had learnt, from a file; null without a file or weights
+     * @param mostKept largest memory of the kept scorers, including the weights that they learnt, in bytes
      */
     AlignedScorers(
             FewShotDetector given,
@@ -45,8 +45,8 @@ final class AlignedScorers implements TileScorers {
         this.kept = new Scorer[places.size()];
         this.like = like;
         FeatureMemory memory = new FeatureMemory(Map.of(), TrainingListener.NONE);
-        // A method may remember more than features. So the scorers are made by the detector that was given, if that
-        // remembers.
+        // A method may store more than features. If the given detector stores features already, it makes the scorers
+        // itself.
         FewShotDetector remembering =
                 remembers(given.extractor()) ? given : given.over(extractor -> StoredFeatures.of(extractor, memory));
         try {
@@ -106,7 +106,7 @@ final class AlignedScorers implements TileScorers {
         return extractor == null ? 0 : extractor.backend().liveBytes();
     }
 
-    /** Refuses references of several sizes: their places could not be compared. */
+    /** Refuses references of different sizes, because their places cannot be compared. */
     static void check(List<Reference> references) {
         RgbImage first = references.get(0).image();
         for (Reference other : references) {
@@ -129,7 +129,7 @@ final class AlignedScorers implements TileScorers {
         check("image", width, height, like);
     }
 
-    /** The settings of the scorer in the middle. */
+    /** The settings of the scorer of the middle place, or of the first place if the middle one has no scorer. */
     @Override
     public Map<String, Object> config() {
         return config;

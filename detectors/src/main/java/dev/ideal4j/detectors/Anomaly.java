@@ -10,39 +10,39 @@ import java.util.List;
 /**
  * How anomalous an image is, and where.
  *
- * @param score image score, higher is more anomalous; raw, in the method's own scale ([0, 1] for IDEAL)
- * @param map pixel scores at the network's input size, smoothed
- * @param patches the raw patch scores, a value per patch of the grid
- * @param heat the map in values that compare from image to image: the map itself, but for methods that scale each map
- * @param rule what decides on scores; null without calibration
+ * @param score image score; higher is more anomalous. It is raw, in the method's own scale ([0, 1] for IDEAL).
+ * @param map smoothed pixel scores at the network's input size
+ * @param patches the raw patch scores, one value per patch of the grid
+ * @param heat pixel scores that are comparable between images: the map itself, except for methods that scale each map
+ * @param rule the rule that turns scores into decisions; null without calibration and threshold
  */
 public record Anomaly(float score, ScoreMap map, ScoreMap patches, ScoreMap heat, DecisionRule rule) {
-    /** A result that nothing decides on, of a method whose maps compare. */
+    /** A result without a decision rule, of a method whose maps are comparable between images. */
     public Anomaly(float score, ScoreMap map, ScoreMap patches) {
         this(score, map, patches, map, null);
     }
 
-    /** This, decided on by a rule. */
+    /** This result with a decision rule. */
     Anomaly with(DecisionRule decides) {
         return new Anomaly(score, map, patches, heat, decides);
     }
 
-    /** Good or anomalous; unknown without calibration. */
+    /** Good or anomalous; unknown without a decision rule. */
     public Verdict verdict() {
         return rule == null ? Verdict.UNKNOWN : rule.verdict(score);
     }
 
-    /** The image score from 0 to 1, ½ at the threshold, see {@link DecisionRule#calibrated}; NaN without calibration. */
+    /** The image score from 0 to 1, ½ at the threshold, see {@link DecisionRule#calibrated}; NaN without a decision rule. */
     public double calibrated() {
         return rule == null ? Double.NaN : rule.calibrated(score);
     }
 
     /**
-     * The connected regions above the pixel threshold, the one with the highest score first, in pixels of the image.
+     * The connected regions above the pixel threshold in pixels of the image, ordered by highest score first.
      *
      * @param image the image that was scored
-     * @param leastArea regions of fewer pixels are left out; 1 for all
-     * @return none without calibration
+     * @param leastArea smallest area in pixels; smaller regions are left out; 1 for all
+     * @return empty without a decision rule
      */
     public List<Region> regions(RgbImage image, int leastArea) {
         return rule == null ? List.of() : regions(heat.resize(image.width(), image.height()), leastArea);
@@ -56,8 +56,8 @@ public record Anomaly(float score, ScoreMap map, ScoreMap patches, ScoreMap heat
     }
 
     /**
-     * The map in colours from its own lowest score, dark, to its highest, bright: it shows where, not how much. For a scale
-     * that images share, or colours over the image, see {@link Heatmap}.
+     * The map in colours from its own lowest score (dark) to its own highest score (bright). The colours show where an image
+     * is anomalous but not how much. {@link Heatmap} has colours on a scale that images share, and colours over the image.
      */
     public RgbImage heatmap() {
         float min = map.min();

@@ -12,10 +12,10 @@ public record BinomialInterval(double low, double high) {
     private static final double TAIL = 0.025;
 
     /**
-     * The interval after some independent trials.
+     * The interval for the success probability after some independent trials.
      *
-     * @param hits 0 to {@code trials}
-     * @param trials 0 or more
+     * @param hits number of successes, 0 to {@code trials}
+     * @param trials number of trials, 0 or more; 0 gives the interval from 0 to 1
      */
     public static BinomialInterval of(int hits, int trials) {
         int others = trials - hits;

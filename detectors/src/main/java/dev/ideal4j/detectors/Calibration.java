@@ -7,17 +7,17 @@ import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Scores of images whose state is known, from which thresholds follow. Immutable.
+ * Scores of known good and known defective images, from which thresholds follow. Immutable.
  *
- * <p><b>What is promised.</b> The threshold for a rate α is the ⌈(n+1)(1−α)⌉-th smallest of the n scores of good images
- * (split conformal prediction). With {@link Source#SEPARATE} images that are exchangeable with the good images to come, at
- * most a share α of those is rejected on average, whatever the method and the distribution of the scores. Scores by
- * {@link Source#LEAVE_ONE_OUT} come from detectors with one reference less. They tend to be higher than those of the final
- * detector, so that fewer good images are rejected than α in practice, but there is no proof of that.
+ * <p><b>Guarantee.</b> The threshold for a rate α is the ⌈(n+1)(1−α)⌉-th smallest of the n scores of good images
+ * (split conformal prediction). With {@link Source#SEPARATE} images that are exchangeable with the future good images, at
+ * most a share α of the future good images is rejected on average, whatever the method and the distribution of the scores.
+ * Scores by {@link Source#LEAVE_ONE_OUT} come from detectors with one reference less. They tend to be higher than those of
+ * the final detector, so that fewer good images than α are rejected in practice, but there is no proof.
  *
- * <p>With n scores no rate below 1/(n+1) can be promised. For a lower one the threshold is estimated: a generalised Pareto
- * distribution is fitted to the upper half of the scores by probability-weighted moments (Hosking and Wallis 1987), and the
- * threshold is its quantile, at least the highest score. {@link Threshold#basis()} says which it is.
+ * <p>With n scores no rate below 1/(n+1) can be guaranteed. For a lower rate the threshold is estimated: it is the quantile
+ * of a generalised Pareto distribution over the upper half of the scores, and at least the highest score.
+ * {@link Threshold#basis()} says which of the two was used.
  */
 public final class Calibration {
     /** Where the scores of good images come from. */
@@ -44,7 +44,7 @@ public final class Calibration {
             }
         }
 
-        /** Of a scored image. */
+        /** The scores of a scored image. */
         public static Scores of(Anomaly anomaly) {
             return new Scores(anomaly.score(), anomaly.heat().max());
         }
@@ -78,12 +78,12 @@ public final class Calibration {
         return good;
     }
 
-    /** Scores of images with known defects; none if there are none. */
+    /** Scores of images with known defects; empty if there are no such images. */
     public List<Scores> defects() {
         return defects;
     }
 
-    /** The lowest false-alarm rate that so many good images support, 1/(n+1). */
+    /** The lowest false-alarm rate that this number n of good images supports, 1/(n+1). */
     public double lowestRate() {
         return 1.0 / (good.size() + 1);
     }
@@ -92,6 +92,7 @@ public final class Calibration {
      * The threshold of image scores.
      *
      * @param maxFalseAlarms α, above 0 and below 1
+     * @throws InvalidInputException if α is out of its range
      */
     public Threshold imageThreshold(double maxFalseAlarms) {
         return threshold(maxFalseAlarms, Scores::image);
@@ -101,6 +102,7 @@ public final class Calibration {
      * The threshold of map values: at most a share α of good images has any pixel above it.
      *
      * @param maxFalseAlarms α, above 0 and below 1
+     * @throws InvalidInputException if α is out of its range
      */
     public Threshold pixelThreshold(double maxFalseAlarms) {
         return threshold(maxFalseAlarms, Scores::peak);
@@ -112,7 +114,7 @@ public final class Calibration {
         }
         double[] sorted = good.stream().mapToDouble(of).sorted().toArray();
         int n = sorted.length;
-        // The product is rounded to 12 digits first: 20 · 0.95 is 19 and no more.
+        // The product is rounded to 12 digits first, because 20 · 0.95 must give 19 and not slightly more.
         int rank = (int) Math.ceil(Math.round((n + 1) * (1 - rate) * 1e12) / 1e12);
         if (rank <= n) {
             return new Threshold(sorted[Math.max(rank, 1) - 1], rate, Threshold.Basis.CONFORMAL);
@@ -127,12 +129,15 @@ public final class Calibration {
                 .count();
     }
 
-    /** The share of such defects that score above a threshold, if the known ones are drawn from them. */
+    /**
+     * The 95 % confidence interval of the share of defects that score above a threshold, if the known defects are a random
+     * sample of all defects.
+     */
     public BinomialInterval detectionRate(Threshold threshold) {
         return BinomialInterval.of(detected(threshold), defects.size());
     }
 
-    /** What the threshold of image scores promises, in a sentence. */
+    /** A sentence that states which false-alarm rate the threshold of image scores supports. */
     public String promise(Threshold threshold) {
         String images = good.size() + (good.size() == 1 ? " good image" : " good images");
         String rate = Percent.of(threshold.maxFalseAlarms());
@@ -150,7 +155,7 @@ public final class Calibration {
         };
     }
 
-    /** What is wrong with these scores, a sentence each; none as a rule. */
+    /** Problems with these scores, one sentence each; usually empty. */
     public List<String> warnings() {
         List<String> warnings = new ArrayList<>();
         double least = good.stream().mapToDouble(Scores::image).min().orElseThrow();

@@ -12,13 +12,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Finds the scores that a {@link Calibration} consists of. References are scored by scorers that do not know them. Above 20
- * normal references, several are left out at a time, so that there are never more than 20 fits.
+ * Computes the scores of a {@link Calibration}. Each reference is scored by a scorer that was not fitted to it. Above 20
+ * normal references, several are left out together, so that there are never more than 20 fits of each kind of reference.
  */
 final class Calibrator {
     private static final int MOST_FITS = 20;
 
-    /** Of the normal references, the share that {@link FewShotDetector.LeaveOneOut#HOLD_BACK} holds back: every fourth. */
+    /** {@link FewShotDetector.LeaveOneOut#HOLD_BACK} holds back every fourth normal reference. */
     private static final int HELD_BACK = 4;
 
     private final FewShotDetector detector;
@@ -31,7 +31,7 @@ final class Calibrator {
         this.listener = listener;
     }
 
-    /** The references that the final scorer learns from: all, unless some are held back. */
+    /** The references that the final scorer is fitted to: all references, unless some are held back. */
     static References learntFrom(FewShotDetector detector, References references) {
         if (detector.leaveOneOut() != FewShotDetector.LeaveOneOut.HOLD_BACK
                 || !references.of(Role.CALIBRATION).isEmpty()) {
@@ -46,9 +46,9 @@ final class Calibrator {
     }
 
     /**
-     * The scores.
+     * Computes the calibration.
      *
-     * @param fitted the final scorer, of what {@link #learntFrom} gives
+     * @param fitted the final scorer, fitted to the references of {@link #learntFrom}
      * @return null if the references are too few
      */
     Calibration calibrate(Scorer fitted) {
@@ -91,7 +91,7 @@ final class Calibrator {
         return new Calibration(source, good, defects);
     }
 
-    /** References to leave out together. Equal images are, because one tells the score of the other. */
+    /** References to leave out together. Equal images are left out together, because a scorer that knows one knows all. */
     private static List<List<Reference>> groups(List<Reference> all) {
         Map<RgbImage, List<Reference>> equal = new LinkedHashMap<>();
         all.forEach(reference -> equal.computeIfAbsent(reference.image(), image -> new ArrayList<>())
@@ -109,9 +109,9 @@ final class Calibrator {
     }
 
     /**
-     * Scores each group by a scorer of the others, in the order of the groups.
+     * Scores each group by a scorer of the other references, in the order of the groups.
      *
-     * @param all number of references of this kind that must not all be left out
+     * @param all number of references of this kind, if at least one must remain; a group of this size gives no scores
      */
     private List<Calibration.Scores> leftOut(List<List<Reference>> groups, int all) {
         List<Calibration.Scores> scores = new ArrayList<>();

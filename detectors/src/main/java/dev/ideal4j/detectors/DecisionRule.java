@@ -8,14 +8,14 @@ import java.util.function.ToDoubleFunction;
  *
  * @param image threshold of image scores
  * @param pixel threshold of map values
- * @param spread distance of image scores below the threshold at which the calibrated score is ¼, above 0
+ * @param spread distance of an image score below the threshold at which the calibrated score is ¼, above 0
  * @param heat the colours of heat maps, centred on the pixel threshold
  */
 public record DecisionRule(Threshold image, Threshold pixel, double spread, HeatScale heat) {
-    /** The share of the distance between the median good score and the threshold that is one spread. */
+    /** One spread is this share of the distance between the median score of good images and the threshold. */
     private static final double SHARE = 0.5;
 
-    /** A spread is at least this share of the threshold, so that few references do not make an abrupt scale. */
+    /** A spread is at least this share of the threshold, so that few references do not make the scale abrupt. */
     private static final double LEAST_SHARE = 0.02;
 
     /** Half the scale of heat maps is at least this share of the pixel threshold. */
@@ -29,7 +29,7 @@ public record DecisionRule(Threshold image, Threshold pixel, double spread, Heat
     }
 
     /**
-     * The rule that a calibration gives.
+     * The rule that follows from a calibration.
      *
      * @param maxFalseAlarms α, above 0 and below 1
      */
@@ -37,7 +37,7 @@ public record DecisionRule(Threshold image, Threshold pixel, double spread, Heat
         return of(calibration, calibration.imageThreshold(maxFalseAlarms), calibration.pixelThreshold(maxFalseAlarms));
     }
 
-    /** As {@link #of(Calibration, double)}, with thresholds of one's own. */
+    /** As {@link #of(Calibration, double)}, with given thresholds. */
     public static DecisionRule of(Calibration calibration, Threshold image, Threshold pixel) {
         double distance = SHARE * Math.abs(image.value() - median(calibration, Calibration.Scores::image));
         double glow = Math.abs(pixel.value() - median(calibration, Calibration.Scores::peak));
@@ -45,7 +45,7 @@ public record DecisionRule(Threshold image, Threshold pixel, double spread, Heat
     }
 
     /**
-     * The rule of a threshold alone, without calibration; it holds for pixels too.
+     * The rule of a given threshold, without calibration. The threshold applies to image scores and to pixels.
      *
      * @param threshold of image scores
      */
@@ -65,14 +65,14 @@ public record DecisionRule(Threshold image, Threshold pixel, double spread, Heat
         return sorted[sorted.length / 2];
     }
 
-    /** Good, or anomalous above the threshold. */
+    /** Returns anomalous if the image score is above the threshold, otherwise good. */
     public Verdict verdict(float score) {
         return score > image.value() ? Verdict.ANOMALOUS : Verdict.GOOD;
     }
 
     /**
-     * An image score on a scale that all products and methods share: 0 to 1, rising with the score, ½ at the threshold; the
-     * same for an image whatever else is scored.
+     * An image score on a scale that all products and methods share: 0 to 1, rising with the score, ½ at the threshold. The
+     * value of an image does not depend on other images.
      */
     public double calibrated(float score) {
         return 1 / (1 + Math.pow(3, (image.value() - score) / spread));

@@ -9,26 +9,28 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A method by name, with its options and published defaults: what programs need to offer it without knowing it. Programs
- * that know which method they want have it easier with its own classes, which the module path offers for IDEAL alone.
+ * A detection method by name, with its options and published defaults. Programs use this interface to offer any method.
+ * Programs that need one particular method are simpler with the classes of that method, but on the module path only the
+ * classes of IDEAL are exported.
  *
- * <p>A class with a public constructor without parameters whose name stands in a file
- * {@code META-INF/services/dev.ideal4j.detectors.DetectorMethod} on the class path, or that a module provides, is a method
- * like those of this library: {@link DetectorMethods} finds it, {@link FittedDetectors} loads its files, and the command line offers it.
+ * <p>To add a method, write a class with a public constructor without parameters, and name the class in the file
+ * {@code META-INF/services/dev.ideal4j.detectors.DetectorMethod} on the class path, or provide it from a module.
+ * {@link DetectorMethods} finds it like the methods of this library, {@link FittedDetectors} loads its files, and the command
+ * line offers it.
  *
  * @see DetectorMethods
  */
 public interface DetectorMethod {
-    /** Its name: {@code ideal}, {@code visionad}, … */
+    /** The name of the method, for example {@code ideal} or {@code visionad}. */
     String name();
 
-    /** What it is, in a few words, with its paper. */
+    /** A few words that describe the method and name its paper. */
     String summary();
 
     /**
-     * How it uses the networks it can look through.
+     * Says which networks the method can use as its backbone, and how.
      *
-     * @param values of {@link #options()}: layers, for instance
+     * @param values of {@link #options()}, for instance layers
      */
     default BackboneLoader backbones(OptionValues values) {
         return BackboneLoader.dinoV2();
@@ -60,7 +62,7 @@ public interface DetectorMethod {
     }
 
     /**
-     * What a fit has.
+     * The circumstances of a fit.
      *
      * @param extractor the backbone
      * @param checkpoint whether the trained part comes from a file
@@ -83,23 +85,23 @@ public interface DetectorMethod {
         return false;
     }
 
-    /** How the published evaluation resizes masks to the size of the map. */
+    /** The interpolation with which the published evaluation resizes masks to the size of the map. */
     default Mask.Resize evaluationMasks() {
         return Mask.Resize.NEAREST;
     }
 
-    /** Which image score the published evaluation ranks by. */
+    /** The image score by which the published evaluation ranks images. */
     default ImageScore evaluationScore() {
         return ImageScore.OWN;
     }
 
-    /** What the image metrics of an evaluation rank images by. */
+    /** Image scores by which an evaluation can rank images. */
     enum ImageScore {
         /** The detector's image score. */
         OWN,
         /**
-         * FDSL's: {@code (p + m′) / 2}, p the image score and m′ the highest value of the map, scaled to [0, 1] over all
-         * test images of the product. An image has no such score by itself.
+         * The score of FDSL: {@code (p + m′) / 2}, where p is the image score and m′ the highest value of the map, scaled
+         * to [0, 1] over all test images of the product. A single image has no such score.
          */
         OVER_PRODUCT
     }
@@ -118,33 +120,34 @@ public interface DetectorMethod {
      * Makes a detector.
      *
      * @param extractor the backbone, as {@link #backbones} opens it; used, not closed
-     * @param checkpoint the trained part, or null: then it is untrained
-     * @param seed of the untrained part
-     * @throws InvalidInputException if a value is out of its range, or the checkpoint does not fit, or the method has no
-     *     trained part
+     * @param checkpoint file of the trained part, or null for an untrained one
+     * @param seed seed of the untrained part
+     * @param values of {@link #options()}
+     * @throws InvalidInputException if a value is out of its range, the checkpoint does not fit, or a checkpoint is given but
+     *     the method has no trained part
      */
     FewShotDetector detector(FeatureExtractor extractor, Path checkpoint, long seed, OptionValues values);
 
     /**
-     * The detector that was fitted, from the file of a fitted one; for {@link FittedDetectors}.
+     * Restores a fitted detector's method from a file. {@link FittedDetectors} calls this.
      *
-     * @param file open until this returns, not after
+     * @param file valid only until this method returns
      * @param extractor the backbone it was fitted with; used, not closed
-     * @throws IllegalArgumentException if something in the file is not as expected
-     * @throws InvalidInputException if something in the file is not as expected
+     * @throws IllegalArgumentException if a value in the file is not as expected
+     * @throws InvalidInputException if a value in the file is not as expected
      * @throws dev.ideal4j.core.FileFormatException if something is missing in the file
      */
     FewShotDetector restore(FittedFile file, FeatureExtractor extractor);
 
-    /** Whether a fitted detector needs the backbone that it was fitted with; else any will do. */
+    /** Whether a fitted detector needs the backbone that it was fitted with. If not, any backbone will do. */
     default boolean looksThroughBackbone() {
         return true;
     }
 
     /**
-     * What a user who gives no checkpoint should know.
+     * A message for users who give no checkpoint.
      *
-     * @param seed of the trained part's first values
+     * @param seed seed of the random values of the trained part
      * @param values of {@link #options()}
      */
     default String withoutCheckpoint(long seed, OptionValues values) {

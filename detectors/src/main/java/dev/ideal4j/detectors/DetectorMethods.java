@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 
-/** The methods on the class path, by name. A {@link ServiceLoader} finds them once, when they are first asked for. */
+/** All available methods, by name. A {@link ServiceLoader} finds them at the first call. */
 public final class DetectorMethods {
     private static Map<String, DetectorMethod> found;
 
@@ -38,23 +38,23 @@ public final class DetectorMethods {
     }
 
     /**
-     * All: those of this library, the usual one first, then the others.
+     * All methods: first those of this library, the default one first, then the others.
      *
-     * @throws InvalidInputException if two have one name
+     * @throws InvalidInputException if two methods have the same name
      */
     public static List<DetectorMethod> all() {
         return List.copyOf(byName().values());
     }
 
-    /** Their names. */
+    /** The names of all methods, in the order of {@link #all()}. */
     public static List<String> names() {
         return List.copyOf(byName().keySet());
     }
 
     /**
-     * The method of a name.
+     * The method with a given name.
      *
-     * @throws InvalidInputException if there is none
+     * @throws InvalidInputException if there is no such method
      */
     public static DetectorMethod named(String name) {
         DetectorMethod method = byName().get(name);

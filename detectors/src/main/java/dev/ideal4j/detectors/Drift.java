@@ -7,12 +7,12 @@ import java.util.Optional;
 import org.apache.commons.math3.stat.inference.KolmogorovSmirnovTest;
 
 /**
- * Watches whether the images that are judged good still score like the good images of the calibration. If light, camera or
- * material have changed, they do not, and thresholds no longer mean what they did. Not thread-safe.
+ * Checks whether images that are judged good still score like the good images of the calibration. If lighting, camera or
+ * material have changed, the scores change too, and the thresholds no longer keep their false-alarm rate. Not thread-safe.
  *
- * <p>The last 50 scores of good images are compared with those of the calibration that are good by the same threshold, by the
- * two-sample test of Kolmogorov and Smirnov, after every tenth image. The warning comes once, at a p-value below 10⁻⁴: some
- * hundred tests of images that have not changed raise it in fewer than 1 of 100 runs.
+ * <p>After every tenth image, the last 50 scores of good images are compared with the scores of those calibration images that
+ * are good by the same threshold. The test is the two-sample Kolmogorov–Smirnov test. The warning is given once, at a p-value
+ * below 10⁻⁴: over some hundred tests of images that have not changed, it is given in fewer than 1 of 100 runs.
  */
 public final class Drift {
     private static final int WINDOW = 50;
@@ -26,8 +26,8 @@ public final class Drift {
     private boolean warned;
 
     /**
-     * @param calibration of the detector
-     * @param rule the detector's
+     * @param calibration calibration of the detector
+     * @param rule decision rule of the detector
      */
     public Drift(Calibration calibration, DecisionRule rule) {
         this.known = calibration.good().stream()
@@ -37,9 +37,9 @@ public final class Drift {
     }
 
     /**
-     * Adds a result.
+     * Adds the result of one image.
      *
-     * @return the warning, when it is due
+     * @return a warning if the scores have drifted; empty otherwise and after the first warning
      */
     public Optional<String> add(Anomaly anomaly) {
         seen++;

@@ -7,8 +7,8 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * What the network made of a product's known images. It takes part while a detector is fitted, and then only holds what was
- * used, for the next fit and for files. Thread-safe.
+ * The features of a product's known images. During a fit it supplies stored features and collects new ones. After the fit it
+ * only holds the features that were used, for the next fit and for files. Thread-safe.
  */
 final class FeatureMemory implements FeatureStore {
     private final Map<String, float[]> before;
@@ -18,8 +18,8 @@ final class FeatureMemory implements FeatureStore {
     private volatile boolean open = true;
 
     /**
-     * @param before what is known; not modified
-     * @param listener hears what the network has computed
+     * @param before features that are known already; not modified
+     * @param listener told how many features are known after each computation
      */
     FeatureMemory(Map<String, float[]> before, TrainingListener listener) {
         this.before = before;
@@ -61,12 +61,12 @@ final class FeatureMemory implements FeatureStore {
         }
     }
 
-    /** Ends the fit: from now on the network computes everything. */
+    /** Ends the fit: from now on the network computes all features, except within {@link #recalling}. */
     void end() {
         open = false;
     }
 
-    /** What the fit used, by key. */
+    /** The features that the fit used, by key. */
     Map<String, float[]> used() {
         return Collections.unmodifiableMap(used);
     }

@@ -8,21 +8,24 @@ import java.util.function.UnaryOperator;
 
 /**
  * A few-shot anomaly detection method with its parameters. Immutable and thread-safe. {@link #fit} it to the references of a
- * product, then score images of that product. The other methods are what a method offers to {@link FittedDetector}.
+ * product, then score images of the same product. {@link FittedDetector} uses the other methods.
  *
- * <p>As with a {@link Scorer}, calls that began before {@link #close} finish, later ones throw
- * {@link dev.ideal4j.core.ClosedException}, and interrupted ones {@link dev.ideal4j.core.WorkInterruptedException}.
+ * <p>As with a {@link Scorer}, calls that began before {@link #close} finish. Later calls throw
+ * {@link dev.ideal4j.core.ClosedException}, and interrupted calls throw
+ * {@link dev.ideal4j.core.WorkInterruptedException}.
  */
 public interface FewShotDetector extends AutoCloseable {
-    /** The method: {@code ideal}, {@code visionad}, … */
+    /** The name of the method, for example {@code ideal} or {@code visionad}. */
     String name();
 
-    /** All settings that shape the scores, by name, for records and files: numbers, strings, booleans. */
+    /**
+     * All settings that affect the scores, by name, for records and files. The values are numbers, strings and booleans.
+     */
     Map<String, Object> config();
 
     /**
      * Fits to references and calibrates the scores with them, see {@link FitOptions#DEFAULT}. Each image runs through the
-     * network once, here.
+     * backbone once, during the fit.
      *
      * @throws dev.ideal4j.core.InvalidInputException if there are too few references for the method
      */
@@ -40,9 +43,9 @@ public interface FewShotDetector extends AutoCloseable {
     }
 
     /**
-     * Fits to references without calibration: the least that is needed to score.
+     * Fits to references without calibration. The result can score but gives no verdicts.
      *
-     * @param listener told how the training goes where a method trains in its fit
+     * @param listener told of the progress of the training if the method trains in its fit
      * @throws dev.ideal4j.core.InvalidInputException if there are too few references for the method
      */
     Scorer scorer(References references, TrainingListener listener);
@@ -53,35 +56,36 @@ public interface FewShotDetector extends AutoCloseable {
     }
 
     /**
-     * As {@link #scorer(References)}, with what a scorer of the same references had {@link Scorer#learnt}.
+     * As {@link #scorer(References)}, with the weights that an earlier scorer of the same references had
+     * {@linkplain Scorer#learnt learnt}.
      *
-     * @param learnt null if it had learnt nothing
+     * @param learnt null if the earlier scorer had learnt nothing
      */
     default Scorer restored(References references, Weights learnt) {
         return scorer(references, TrainingListener.NONE);
     }
 
-    /** How the scores of good images are found by the references alone. */
+    /** How calibration gets scores of good images from the references alone. */
     default LeaveOneOut leaveOneOut() {
         return LeaveOneOut.EACH;
     }
 
-    /** Ways to score references as if they were none. */
+    /** Ways to score references as if they were unknown images. */
     enum LeaveOneOut {
-        /** Each is scored by a scorer of the others. */
+        /** A scorer fitted to the other references scores each reference. */
         EACH,
-        /** They are scored like other images: the method does not learn from them. */
+        /** References are scored like other images, because the method does not learn from them. */
         UNUSED,
         /** A quarter of the normal references is held back from the fit, because a fit takes long. */
         HOLD_BACK
     }
 
-    /** The backbone, or null if the method has no network but its own. */
+    /** The backbone, or null if the method uses only a network of its own. */
     FeatureExtractor extractor();
 
     /**
-     * An image in the least size that fitting and scoring need of it. The image itself and this give the same bits, and
-     * resizing again changes nothing.
+     * The image in the smallest size that fitting and scoring need. The resized image gives the same bits as the original,
+     * and resizing a second time changes nothing.
      */
     default RgbImage resized(RgbImage image) {
         FeatureExtractor extractor = extractor();
@@ -89,20 +93,20 @@ public interface FewShotDetector extends AutoCloseable {
     }
 
     /**
-     * The same method with the same parameters over a changed backbone. What the two make of the same features has the same
-     * bits.
+     * The same method with the same parameters over a changed backbone. For equal features, the two detectors give scores
+     * with the same bits.
      *
-     * @param change from the backbone to one that gives the same features
-     * @return independent of this; the caller closes it
+     * @param change maps the backbone to a backbone that gives the same features
+     * @return a detector independent of this one; the caller closes it
      */
     FewShotDetector over(UnaryOperator<FeatureExtractor> change);
 
-    /** The trained part, by which {@link DetectorMethod#restore} makes the detector again; empty if it has none. */
+    /** The trained part, from which {@link DetectorMethod#restore} restores the detector; empty if there is none. */
     Weights trained();
 
     /**
-     * Waits for the calls under way, then frees the method's own parameters, not the feature extractor's. What was fitted
-     * stays usable.
+     * Waits for the calls under way, then frees the method's own parameters but not the feature extractor's. Fitted
+     * detectors and scorers stay usable.
      */
     @Override
     void close();

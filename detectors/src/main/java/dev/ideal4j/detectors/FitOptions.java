@@ -6,11 +6,11 @@ import dev.ideal4j.core.image.Mask;
 /**
  * How a detector is fitted.
  *
- * @param maxFalseAlarms α, the share of good images that may be rejected, above 0 and below 1; NaN for no calibration, so
- *     that verdicts are {@link Verdict#UNKNOWN}
- * @param threshold of image scores in place of the one that follows from α; NaN for none
+ * @param maxFalseAlarms α, the share of good images that may be rejected, above 0 and below 1; NaN for no calibration.
+ *     Without calibration and threshold, verdicts are {@link Verdict#UNKNOWN}.
+ * @param threshold threshold of image scores, used instead of the one that follows from α; NaN for none
  * @param region the pixels that count in all images, or null for all. It is resized to each image.
- * @param listener told how the training goes where a method trains in its fit, and how the calibration goes
+ * @param listener told of the progress of the calibration, and of the training if the method trains in its fit
  */
 public record FitOptions(double maxFalseAlarms, double threshold, Mask region, TrainingListener listener) {
     /** Calibration with 5 % of false alarms. */
@@ -33,22 +33,22 @@ public record FitOptions(double maxFalseAlarms, double threshold, Mask region, T
         }
     }
 
-    /** These with another rate of false alarms. */
+    /** Returns these options with another rate of false alarms. */
     public FitOptions withMaxFalseAlarms(double rate) {
         return new FitOptions(rate, threshold, region, listener);
     }
 
-    /** These with a threshold of image scores. */
+    /** Returns these options with a threshold of image scores. */
     public FitOptions withThreshold(double score) {
         return new FitOptions(maxFalseAlarms, score, region, listener);
     }
 
-    /** These with a region of interest. */
+    /** Returns these options with a region of interest. */
     public FitOptions withRegion(Mask mask) {
         return new FitOptions(maxFalseAlarms, threshold, mask, listener);
     }
 
-    /** These with a listener. */
+    /** Returns these options with a listener. */
     public FitOptions withListener(TrainingListener other) {
         return new FitOptions(maxFalseAlarms, threshold, region, other);
     }

@@ -23,12 +23,12 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * A detector that knows a product's references, decides whether an image is good, and learns more references at the cost of
- * these. Immutable and thread-safe.
+ * A detector fitted to the references of a product. It decides whether an image is good, and more references can be added
+ * without running the old ones through the network. Immutable and thread-safe.
  *
- * <p>It keeps the references, resized to the network's input, and what the network made of them. So {@link #with}, {@link
- * #without} and {@link FittedDetectors#load} run no image through the network that was there before, and give the bits of a
- * fit to the same references.
+ * <p>It keeps the references, resized to the network's input, and their features. Therefore {@link #with}, {@link #without}
+ * and {@link FittedDetectors#load} run only new images through the network, and their results have the same bits as a fit to
+ * the same references.
  */
 public final class FittedDetector implements Scorer {
     private final Lifetime lifetime;
@@ -60,7 +60,7 @@ public final class FittedDetector implements Scorer {
         this.history = List.copyOf(history);
     }
 
-    /** What decides on scores; null without calibration and threshold. */
+    /** The decision rule; null without calibration and threshold. */
     static DecisionRule rule(Calibration calibration, FitOptions options) {
         boolean given = !Double.isNaN(options.threshold());
         if (calibration == null) {
@@ -84,7 +84,7 @@ public final class FittedDetector implements Scorer {
         return make(detector, resized, options, Map.of(), null, history);
     }
 
-    /** How many images of each role there are. */
+    /** The number of images of each role, as text. */
     static String described(References references) {
         List<String> parts = new ArrayList<>();
         for (Role role : Role.values()) {
@@ -111,9 +111,9 @@ public final class FittedDetector implements Scorer {
     /**
      * Fits a detector.
      *
-     * @param products resized
-     * @param known features by key
-     * @param saved what a file says, or null
+     * @param products the references of each product, resized
+     * @param known features by key, already computed
+     * @param saved calibration and learnt weights to use instead of new ones, or null
      */
     private static FittedDetector make(
             FewShotDetector detector,
@@ -154,7 +154,7 @@ public final class FittedDetector implements Scorer {
         }
     }
 
-    /** Refuses calibration images that are references: they tell nothing of other images. */
+    /** Refuses calibration images that are also normal references: their scores say nothing about other images. */
     private static void requireOthers(References references) {
         Map<RgbImage, String> learnt = new HashMap<>();
         references.of(Role.NORMAL).forEach(known -> learnt.put(known.image(), known.name()));
@@ -168,10 +168,10 @@ public final class FittedDetector implements Scorer {
     }
 
     /**
-     * What a file says beside references and features.
+     * Results of an earlier fit, besides references and features.
      *
-     * @param calibration null without
-     * @param learnt null without
+     * @param calibration null without calibration
+     * @param learnt null if the method learns no weights in its fit
      */
     record Saved(Calibration calibration, Weights learnt) {}
 
@@ -202,7 +202,7 @@ public final class FittedDetector implements Scorer {
         return Collections.unmodifiableMap(map);
     }
 
-    /** References of which only what is in the region counts. */
+    /** References of which only the pixels in the region count. */
     private static References within(Mask region, References references) {
         return region == null
                 ? references
@@ -218,14 +218,14 @@ public final class FittedDetector implements Scorer {
                                 known.image().height())));
     }
 
-    /** An image that is grey outside the region, so that nothing from there shows in the features inside. */
+    /** The image, grey outside the region, so that pixels outside do not affect the features inside. */
     private static RgbImage inside(Mask region, RgbImage image) {
         return region == null
                 ? image
                 : ignored(region, null, image.width(), image.height()).hide(image);
     }
 
-    /** What does not count: what is outside the region, and what is ignored; either may be null. */
+    /** The pixels that do not count: those outside the region, and the ignored ones. Either mask may be null. */
     private static Mask ignored(Mask region, Mask ignored, int width, int height) {
         if (region == null) {
             return ignored;
@@ -311,17 +311,17 @@ public final class FittedDetector implements Scorer {
         return products.values().iterator().next();
     }
 
-    /** The known images of each product, by its name; without name where there is one product. */
+    /** The known images of each product, by its name; the name is empty if the detector was fitted to one product. */
     public Map<String, References> products() {
         return Collections.unmodifiableMap(products);
     }
 
-    /** What the scores of known images are; none if there are too few, or calibration was not wanted. */
+    /** The scores of known images; empty if there are too few images, or calibration was not requested. */
     public Optional<Calibration> calibration() {
         return Optional.ofNullable(calibration);
     }
 
-    /** What decides on scores; none without calibration and threshold. */
+    /** The decision rule; empty without calibration and threshold. */
     public Optional<DecisionRule> rule() {
         return Optional.ofNullable(rule);
     }
@@ -331,16 +331,16 @@ public final class FittedDetector implements Scorer {
         return options;
     }
 
-    /** What was fitted, added and removed, in order. */
+    /** One line for each fit, addition and removal, in order. */
     public List<String> history() {
         return history;
     }
 
     /**
-     * This with more known images. Only they run through the network. The result has the bits of a fit to all of them, in
-     * this order, calibration included. A method that trains in its fit trains again.
+     * Returns this detector with more known images. Only the new images run through the network. The result has the same bits
+     * as a fit to all images in this order, calibration included. A method that trains in its fit trains again.
      *
-     * @return independent of this; the caller closes it
+     * @return a detector independent of this one; the caller closes it
      * @throws InvalidInputException if a name is taken, or this was fitted to several products
      */
     public FittedDetector with(References more) {
@@ -348,20 +348,21 @@ public final class FittedDetector implements Scorer {
     }
 
     /**
-     * This without some known images. The result has the bits of a fit to the others.
+     * Returns this detector without some known images. The result has the same bits as a fit to the remaining images.
      *
-     * @param names of images that are known
-     * @return independent of this; the caller closes it
-     * @throws InvalidInputException if there is no image of a name, too few are left, or this was fitted to several products
+     * @param names names of known images
+     * @return a detector independent of this one; the caller closes it
+     * @throws InvalidInputException if a name is unknown, too few images are left, or this was fitted to several products
      */
     public FittedDetector without(Collection<String> names) {
         return changed(references().without(names), options, "remove: " + String.join(", ", names));
     }
 
     /**
-     * This with other options: another rate, threshold or region. Images run through the network only if the region differs.
+     * Returns this detector with other options: another rate, threshold or region. Images run through the network only if the
+     * region differs.
      *
-     * @return independent of this; the caller closes it
+     * @return a detector independent of this one; the caller closes it
      */
     public FittedDetector with(FitOptions other) {
         boolean same = Objects.equals(other.region(), options.region())
@@ -387,17 +388,17 @@ public final class FittedDetector implements Scorer {
     }
 
     /**
-     * Writes everything but the backbone into one file: first beside it, then renamed. A file that was there stays as it is
-     * if this fails or is interrupted. {@link FittedDetectors#load} reads it.
+     * Writes everything but the backbone into one file. The data go to a temporary file, which is then renamed, so that an
+     * existing file stays as it is if this fails or is interrupted. {@link FittedDetectors#load} reads the file.
      *
-     * @throws dev.ideal4j.core.FileAccessException if it cannot be written
+     * @throws dev.ideal4j.core.FileAccessException if the file cannot be written
      */
     public void save(Path file) {
         save(file, Map.of());
     }
 
     /**
-     * As {@link #save(Path)}, with notes by which a program finds the backbone again.
+     * As {@link #save(Path)}, with notes that help a program to find the backbone again.
      *
      * @param notes free text by name
      */

@@ -16,15 +16,15 @@ public final class FittedDetectors {
     private FittedDetectors() {}
 
     /**
-     * Loads what {@link FittedDetector#save} wrote. No image runs through the network. On the same kind of backend it gives
-     * the bits of the detector that was saved.
+     * Loads a file that {@link FittedDetector#save} wrote. No image runs through the network. On the same kind of backend the
+     * scores have the same bits as those of the saved detector.
      *
      * @param file the saved detector
      * @param extractor the backbone it was fitted with; used, not closed
      * @throws dev.ideal4j.core.FileAccessException if the file cannot be read
-     * @throws dev.ideal4j.core.FileFormatException if it is of another kind or version, or damaged
-     * @throws dev.ideal4j.core.InvalidInputException if it was fitted with another backbone
-     * @throws dev.ideal4j.core.WorkInterruptedException if the thread is interrupted meanwhile
+     * @throws dev.ideal4j.core.FileFormatException if the file is of another kind or version, or damaged
+     * @throws dev.ideal4j.core.InvalidInputException if the detector was fitted with another backbone
+     * @throws dev.ideal4j.core.WorkInterruptedException if the thread is interrupted
      */
     public static FittedDetector load(Path file, FeatureExtractor extractor) {
         Lifetime.Call call = extractor.use();
@@ -44,8 +44,8 @@ public final class FittedDetectors {
     }
 
     /**
-     * As {@link #load(Path, FeatureExtractor)}, from a stream, for example of a database or a broadcast. The bytes are kept in
-     * a temporary file meanwhile.
+     * As {@link #load(Path, FeatureExtractor)}, from a stream, for example of a database or a broadcast. During the call the
+     * bytes are in a temporary file.
      *
      * @param in read to its end, not closed
      */
@@ -73,15 +73,17 @@ public final class FittedDetectors {
     }
 
     /**
-     * What a file says of its detector.
+     * The description of a saved detector.
      *
      * @param method the method
-     * @param backbone name and input of the backbone, and its licence if that holds for the file too; null for a method with a network of its own
-     * @param products the known images by product, resized to the network's input; one without name as a rule
-     * @param options how it was fitted
+     * @param backbone name and input size of the backbone, and its licence if the licence also applies to the file; null for
+     *     a method with a network of its own
+     * @param products the known images by product name, resized to the network's input; one product with an empty name as a
+     *     rule
+     * @param options options of the fit
      * @param calibration scores of known images, or null
-     * @param history what was fitted, added and removed, in order
-     * @param notes those that the program which saved it gave
+     * @param history one line for each fit, addition and removal, in order
+     * @param notes notes of the program that saved the detector
      */
     public record Saved(
             DetectorMethod method,
@@ -91,17 +93,17 @@ public final class FittedDetectors {
             Calibration calibration,
             List<String> history,
             Map<String, String> notes) {
-        /** What decides on scores, or null. */
+        /** The decision rule; null without calibration and threshold. */
         public DecisionRule rule() {
             return FittedDetector.rule(calibration, options);
         }
     }
 
     /**
-     * What the file of a saved detector says, without its backbone.
+     * Reads the description of a saved detector. The backbone is not needed.
      *
      * @throws dev.ideal4j.core.FileAccessException if the file cannot be read
-     * @throws dev.ideal4j.core.FileFormatException if it is of another kind or version, or damaged
+     * @throws dev.ideal4j.core.FileFormatException if the file is of another kind or version, or damaged
      */
     public static Saved saved(Path file) {
         try (FittedFile fitted = FittedFile.open(file)) {

@@ -31,9 +31,9 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * The file of a fitted detector: a safetensors container. Its metadata say the format's version, the method, its settings, the
- * backbone and the names of the known images, and hold a SHA-256 over all of these and all tensors. Its tensors are the
- * images, their masks, their features, and the method's trained part. A method reads its own part in
+ * The file of a fitted detector: a safetensors container. Its metadata are the version of the format, the method, its
+ * settings, the backbone, the names of the known images, and a SHA-256 over all of these and all tensors. Its tensors are
+ * the images, their masks, their features, and the method's trained part. A method reads its own part in
  * {@link DetectorMethod#restore}.
  */
 public final class FittedFile implements AutoCloseable {
@@ -69,7 +69,7 @@ public final class FittedFile implements AutoCloseable {
         this.settings = new TreeMap<>(content.metadata());
     }
 
-    /** Writes a file, whole or not at all. */
+    /** Writes a file completely or not at all. */
     static void write(
             Path file,
             FittedDetector fitted,
@@ -79,7 +79,7 @@ public final class FittedFile implements AutoCloseable {
         AtomicFile.write(file, out -> writeTo(out, fitted, detector, features, notes));
     }
 
-    /** Writes the bytes of a file. */
+    /** Writes the content of a file to a stream. */
     static void write(
             OutputStream out,
             FittedDetector fitted,
@@ -194,10 +194,10 @@ public final class FittedFile implements AutoCloseable {
     }
 
     /**
-     * Opens a file and checks that it is whole.
+     * Opens a file and checks that it is complete and undamaged.
      *
-     * @throws dev.ideal4j.core.FileAccessException if it cannot be read
-     * @throws FileFormatException if it is of another kind or version, or damaged
+     * @throws dev.ideal4j.core.FileAccessException if the file cannot be read
+     * @throws FileFormatException if the file is of another kind or version, or damaged
      */
     static FittedFile open(Path file) {
         WeightFile content = Checkpoints.open(file);
@@ -243,7 +243,7 @@ public final class FittedFile implements AutoCloseable {
         return Fingerprint.of(text.append(Fingerprint.of(tensors)).toString());
     }
 
-    /** The method that was fitted. */
+    /** The name of the fitted method. */
     public String method() {
         return settings.getOrDefault("method", "");
     }
@@ -251,13 +251,13 @@ public final class FittedFile implements AutoCloseable {
     /**
      * A setting of the method, as {@link FewShotDetector#config} gave it.
      *
-     * @throws FileFormatException if there is none of that name
+     * @throws FileFormatException if there is no setting of this name
      */
     public String config(String name) {
         return setting(CONFIG + name);
     }
 
-    /** Whether there is a setting of a name. */
+    /** Whether there is a setting with a given name. */
     public boolean hasConfig(String name) {
         return settings.containsKey(CONFIG + name);
     }
@@ -271,15 +271,15 @@ public final class FittedFile implements AutoCloseable {
     }
 
     /**
-     * The trained part, as {@link FewShotDetector#trained} gave it; valid until this is closed.
+     * The trained part, as {@link FewShotDetector#trained} gave it; valid until this file is closed.
      *
-     * @param origin what {@link Weights#origin} says
+     * @param origin value of {@link Weights#origin} of the result
      */
     public Weights trained(String origin) {
         return PrefixedWeights.below(content, TRAINED, origin);
     }
 
-    /** What the fit learnt, as {@link Scorer#learnt} gave it; null if nothing. */
+    /** The weights that the fit learnt, as {@link Scorer#learnt} gave them; null if there are none. */
     Weights learnt() {
         Weights learnt = PrefixedWeights.below(content, LEARNT);
         return learnt.names().isEmpty() ? null : learnt;
@@ -347,7 +347,7 @@ public final class FittedFile implements AutoCloseable {
         return new Mask(shape.axis(1), shape.axis(0), pixels);
     }
 
-    /** How the detector was fitted. */
+    /** The options of the fit. */
     FitOptions options() {
         return restore(
                 "the options of a fit",
@@ -358,7 +358,7 @@ public final class FittedFile implements AutoCloseable {
                         TrainingListener.NONE));
     }
 
-    /** The scores of known images; null without. */
+    /** The scores of known images; null without calibration. */
     Calibration calibration() {
         if (!settings.containsKey(SOURCE)) {
             return null;
@@ -378,7 +378,7 @@ public final class FittedFile implements AutoCloseable {
         return scores;
     }
 
-    /** What the program that saved the detector noted; none if it noted nothing. */
+    /** The notes of the program that saved the detector; empty if there are none. */
     Map<String, String> notes() {
         return settings.entrySet().stream()
                 .filter(entry -> entry.getKey().startsWith(NOTE))
@@ -389,7 +389,7 @@ public final class FittedFile implements AutoCloseable {
                         TreeMap::new));
     }
 
-    /** What was fitted, added and removed. */
+    /** One line for each fit, addition and removal, in order. */
     List<String> history() {
         List<String> history = new ArrayList<>();
         while (settings.containsKey(HISTORY + history.size())) {
@@ -398,7 +398,7 @@ public final class FittedFile implements AutoCloseable {
         return history;
     }
 
-    /** The backbone with the size of its input, or null. */
+    /** The name, input size and licence of the backbone as text; null without a backbone. */
     String backbone() {
         String name = settings.get("backbone");
         String licence = settings.containsKey("licence") ? ", " + settings.get("licence") : "";
@@ -406,9 +406,9 @@ public final class FittedFile implements AutoCloseable {
     }
 
     /**
-     * Makes sure of the backbone.
+     * Checks that a backbone is the one that the detector was fitted with.
      *
-     * @throws InvalidInputException if the detector was fitted with another
+     * @throws InvalidInputException if the detector was fitted with another backbone
      */
     void requireBackbone(FeatureExtractor extractor) {
         String fingerprint = settings.get("fingerprint");
@@ -425,11 +425,11 @@ public final class FittedFile implements AutoCloseable {
     }
 
     /**
-     * Builds something from what is in the file.
+     * Builds an object from the content of the file.
      *
-     * @param expected for messages: {@code a fitted IDEAL detector}
-     * @param build may throw {@link IllegalArgumentException} for what is not as expected
-     * @throws FileFormatException if {@code build} finds something that is not as expected
+     * @param expected description of the expected content for messages, for example {@code a fitted IDEAL detector}
+     * @param build may throw {@link IllegalArgumentException} if the content is not as expected
+     * @throws FileFormatException if {@code build} finds that the content is not as expected
      */
     <T> T restore(String expected, Supplier<T> build) {
         try {
@@ -439,7 +439,7 @@ public final class FittedFile implements AutoCloseable {
         }
     }
 
-    /** An error about what is in the file. */
+    /** Creates an exception about unexpected content of the file. */
     public FileFormatException unusable(String found, String expected, Throwable cause) {
         return new FileFormatException(file, found, expected, cause);
     }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** A scorer that tells a listener of each call. */
+/** A scorer that notifies a listener after each call. */
 record HeardScorer(Scorer scorer, Listener listener) implements Scorer {
     @Override
     public Map<String, Object> config() {

@@ -5,7 +5,7 @@ import dev.ideal4j.core.InvalidInputException;
 /**
  * The ends of the colour scale of heat maps, the same for all images of a product.
  *
- * @param low map value at which colour begins; the image shows through unchanged below
+ * @param low map value at which colour begins; below it the image is unchanged
  * @param high map value of the brightest colour, above {@code low}
  */
 public record HeatScale(float low, float high) {

@@ -7,13 +7,13 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * A setting of a method, as users choose it by name.
+ * A setting of a method that users choose by name.
  *
- * @param <T> its type
- * @param name without dashes: {@code topk}
- * @param label what stands for the value in help: {@code K}
+ * @param <T> type of the value
+ * @param name name without leading dashes, for example {@code topk}
+ * @param label placeholder of the value in help texts, for example {@code K}
  * @param type {@code Integer}, {@code Long}, {@code Float}, {@code Double}, {@code Boolean} or an enum
- * @param fallback value when none is chosen, or null if that depends on others
+ * @param fallback default value, or null if the default depends on other options
  * @param description one sentence
  */
 public record MethodOption<T>(String name, String label, Class<T> type, T fallback, String description) {
@@ -32,9 +32,9 @@ public record MethodOption<T>(String name, String label, Class<T> type, T fallba
     }
 
     /**
-     * The value that a text stands for, as {@code toString} of a value gives it.
+     * Parses a value from its {@code toString} form.
      *
-     * @throws InvalidInputException if it stands for none
+     * @throws InvalidInputException if the text is no value of this option
      */
     public T parse(String text) {
         try {
@@ -53,7 +53,7 @@ public record MethodOption<T>(String name, String label, Class<T> type, T fallba
                         "option " + name, text, "one of " + Arrays.toString(type.getEnumConstants())));
     }
 
-    /** An option whose default is the published value. */
+    /** An option whose default is the published value. The default determines the type. */
     public static <T> MethodOption<T> of(String name, String label, T fallback, String description) {
         Class<?> type = fallback instanceof Enum<?> constant ? constant.getDeclaringClass() : fallback.getClass();
         @SuppressWarnings("unchecked")
@@ -61,7 +61,7 @@ public record MethodOption<T>(String name, String label, Class<T> type, T fallba
         return new MethodOption<>(name, label, typed, fallback, description);
     }
 
-    /** A switch, off by default. */
+    /** A boolean option without a value, off by default. */
     public static MethodOption<Boolean> flag(String name, String description) {
         return new MethodOption<>(name, "", Boolean.class, false, description);
     }

@@ -5,9 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Chosen values of a method's options; those not chosen have their defaults. Immutable. */
+/** Chosen values of a method's options. Options that are not chosen have their defaults. Immutable. */
 public final class OptionValues {
-    /** Nothing chosen. */
+    /** No chosen value: all options have their defaults. */
     public static final OptionValues NONE = new OptionValues(Map.of());
 
     private final Map<String, Object> chosen;
@@ -17,10 +17,10 @@ public final class OptionValues {
     }
 
     /**
-     * Checks values against the options they are for.
+     * Checks values against the options of a method.
      *
-     * @param options all options there are
-     * @param chosen by name
+     * @param options all options of the method
+     * @param chosen values by option name
      * @throws InvalidInputException if a name is not among the options or a value has another type
      */
     public static OptionValues of(List<MethodOption<?>> options, Map<String, ?> chosen) {
@@ -50,11 +50,11 @@ public final class OptionValues {
     }
 
     /**
-     * Values from texts, as {@code toString} of a value gives them.
+     * Parses values from their {@code toString} forms.
      *
-     * @param options all options there are
-     * @param texts by name; an empty text, or none, chooses nothing
-     * @throws InvalidInputException if a text stands for no value of its option
+     * @param options all options of the method; other names in {@code texts} are ignored
+     * @param texts texts by option name; an empty or missing text leaves the default
+     * @throws InvalidInputException if a text is no value of its option
      */
     public static OptionValues parsed(List<MethodOption<?>> options, Map<String, String> texts) {
         Map<String, Object> values = new LinkedHashMap<>();

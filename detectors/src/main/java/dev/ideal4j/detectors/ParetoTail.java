@@ -1,20 +1,20 @@
 package dev.ideal4j.detectors;
 
 /**
- * The tail of a distribution, beyond its sample: a generalised Pareto distribution. What exceeds the median is taken to be
- * exponential. Of m such values with the sum S, the next one is then distributed with the shape 1/m and the scale S/m (the
- * posterior predictive distribution under Jeffreys' prior): the shape stands for how little m values tell. It is 1/(m − 1)
- * here, because the scores of real images have heavier tails. Fitting the shape itself, by probability-weighted moments, gave
- * twice the promised false alarms at n = 8.
+ * Quantiles of a distribution beyond its sample, from a generalised Pareto distribution. The excesses over the median are
+ * assumed to be exponential. If m values above the median have the sum S of excesses, then the excess of the next value has
+ * the shape 1/m and the scale S/m (the posterior predictive distribution under Jeffreys' prior). The shape accounts for the
+ * uncertainty of a small m. The shape here is 1/(m − 1), because the scores of real images have heavier tails. Fitting the
+ * shape itself, by probability-weighted moments, gave twice the intended false alarms at n = 8.
  */
 final class ParetoTail {
     private ParetoTail() {}
 
     /**
-     * The value that a share {@code rate} of the distribution lies above, at least the largest of the sample.
+     * The value that is exceeded with probability {@code rate}, but at least the largest value of the sample.
      *
      * @param sorted the sample, ascending, one or more; not modified
-     * @param rate above 0 and below 1
+     * @param rate probability of exceedance, above 0 and below 1
      */
     static double quantile(double[] sorted, double rate) {
         int n = sorted.length;
@@ -25,7 +25,7 @@ final class ParetoTail {
         for (int i = n - count; i < n; i++) {
             sum += sorted[i] - start;
         }
-        // Of n + 1 exchangeable values, the next one is above the start with this chance.
+        // The probability that the next of n + 1 exchangeable values is above the start.
         double above = (count + 0.5) / (n + 1);
         if (count == 0 || rate >= above) {
             return largest;

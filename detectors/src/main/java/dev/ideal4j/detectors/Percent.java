@@ -2,11 +2,11 @@ package dev.ideal4j.detectors;
 
 import java.util.Locale;
 
-/** Shares in words. */
+/** Formats shares as text. */
 final class Percent {
     private Percent() {}
 
-    /** A share as {@code 5 %} or {@code 0.1 %}: two digits that count. */
+    /** A share rounded to two significant digits, for example {@code 5 %} or {@code 0.1 %}. */
     static String of(double share) {
         String text = String.format(Locale.ROOT, "%.2g", 100 * share);
         double rounded = Double.parseDouble(text);

@@ -17,14 +17,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Takes images through a network in order and without pauses: while a batch is scored, the images of the next are read, and
- * what was found out about the one before is written. At most three batches are in memory. A batch holds the images that have
- * been read by then: one at least, at most {@code batch}, and no more than make 16 megapixels if all were as large as the
- * largest so far.
+ * Reads, scores and writes images in order and in parallel: while a batch is scored, the images of the next batch are read,
+ * and the results of the previous batch are written. At most three batches are in memory. A batch holds the images that have
+ * been read when scoring starts: at least one, at most {@code batch}, and at most as many as make 16 megapixels if all
+ * images were as large as the largest one so far.
  *
- * @param <F> names an image, for instance its file
- * @param <I> an image that was read
- * @param <R> what is found out about an image
+ * @param <F> identifies an image, for instance its file
+ * @param <I> an image after reading
+ * @param <R> the result of an image
  */
 public final class Pipeline<F, I, R> {
     private static final long MOST_PIXELS = 16 << 20;
@@ -46,51 +46,52 @@ public final class Pipeline<F, I, R> {
     }
 
     /**
-     * An image that went through.
+     * An image at the end of the pipeline.
      *
-     * @param image null if it could not be read
+     * @param image null if the image could not be read
      * @param result null if there is a failure
-     * @param failure the error of reading or scoring it, or null
+     * @param failure the error of reading or scoring the image, or null
      */
     public record Item<F, I, R>(F file, I image, R result, Ideal4jException failure) {}
 
-    /** What is done with images. */
+    /** The stages that each image passes through. */
     public interface Stages<F, I, R> {
-        /** Reads an image, in one of the threads that read. An {@link Ideal4jException} is this image's failure. */
+        /** Reads an image, in one of the reader threads. An {@link Ideal4jException} becomes the failure of this image. */
         I read(F file);
 
-        /** Number of pixels of an image, by which memory is bounded. */
+        /** Number of pixels of an image. The pipeline bounds its memory by this number. */
         long pixels(I image);
 
         /**
-         * Scores images, in the thread that runs the pipeline. After an {@link Ideal4jException} they are scored one by one,
-         * so that it becomes the failure of its own image.
+         * Scores images, in the thread that runs the pipeline. After an {@link Ideal4jException} the images are scored one
+         * by one, so that the exception becomes the failure of the image that causes it.
          *
-         * @return as many as images, in their order
+         * @return one result for each image, in the order of the images
          */
         List<R> score(List<I> images);
 
         /**
-         * Writes what has become of a batch, in the thread that writes.
+         * Writes the results of a batch, in the writer thread.
          *
-         * @param items those of a batch, in order
+         * @param items the items of a batch, in order
          * @return false to end the run
          */
         boolean write(List<Item<F, I, R>> items);
     }
 
-    /** As {@link #run(List, int, int, Stages)}, with a thread that reads for every two logical CPUs. */
+    /** As {@link #run(List, int, int, Stages)}, with one reader thread for every two logical CPUs. */
     public static <F, I, R> void run(List<F> files, int batch, Stages<F, I, R> stages) {
         run(files, batch, Math.max(1, Runtime.getRuntime().availableProcessors() / 2), stages);
     }
 
     /**
-     * Runs until all is written. An error of a stage, or an interrupt of the calling thread, ends the run after what was
-     * scored before is written. No thread is left behind.
+     * Runs until all results are written. An error of a stage, or an interrupt of the calling thread, ends the run. All
+     * threads of the pipeline have ended when this returns or throws.
      *
      * @param files the images, in order
-     * @param batch most images that are scored at once, 1 or more; results do not depend on it
-     * @param readers threads that read, 1 or more; results do not depend on it
+     * @param batch largest number of images that are scored at once, 1 or more; results do not depend on it
+     * @param readers number of reader threads, 1 or more; results do not depend on it
+     * @throws InvalidInputException if {@code batch} or {@code readers} is below 1
      * @throws WorkInterruptedException if the calling thread is interrupted
      */
     public static <F, I, R> void run(List<F> files, int batch, int readers, Stages<F, I, R> stages) {
@@ -140,7 +141,7 @@ public final class Pipeline<F, I, R> {
         }
     }
 
-    /** Waits for an image, and takes those after it that have been read. */
+    /** Waits for the next image, and adds the images after it that have been read already. */
     private List<Item<F, I, R>> next() {
         List<Item<F, I, R>> read = new ArrayList<>();
         do {
@@ -202,7 +203,7 @@ public final class Pipeline<F, I, R> {
         });
     }
 
-    /** Waits whatever comes, so that nobody writes after the end of the run. */
+    /** Waits even if interrupted, so that nothing is written after the end of the run. */
     private static void await(ExecutorService threads) {
         boolean interrupted = false;
         while (!threads.isTerminated()) {

@@ -13,19 +13,19 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
- * The few known images of a product: normal ones and abnormal ones with their masks, which a method learns from, and further
- * images that only tell where its scores lie. Each has a name of its own. Immutable.
+ * The few known images of a product. A method learns from the normal images, and from the abnormal images with their masks.
+ * Further images only calibrate the scores. Each image has a unique name. Immutable.
  */
 public final class References {
-    /** What an image is known for. */
+    /** The purpose of a known image. */
     public enum Role {
         /** A good image, to learn from. */
         NORMAL("normal"),
         /** An image with a marked defect, to learn from. */
         ABNORMAL("abnormal"),
-        /** A good image that the threshold is found with. */
+        /** A good image from whose score the threshold is computed. The method does not learn from it. */
         CALIBRATION("calibration"),
-        /** An image with a defect that only the detection rate is measured with. */
+        /** An image with a defect that only serves to measure the detection rate. */
         CALIBRATION_DEFECT("calibration defect");
 
         private final String label;
@@ -34,7 +34,7 @@ public final class References {
             this.label = label;
         }
 
-        /** The role in words; images without a name are named by it: {@code normal 1}. */
+        /** The role in words. Images without a name are named after it, for example {@code normal 1}. */
         public String label() {
             return label;
         }
@@ -43,10 +43,10 @@ public final class References {
     /**
      * A known image.
      *
-     * @param name of this image alone
-     * @param role what it is known for
+     * @param name a unique name
+     * @param role the purpose of the image
      * @param image the image
-     * @param mask where the defect is, of the image's size; null but for abnormal references
+     * @param mask marks the defect, of the image's size; null except for abnormal references
      * @param ignored pixels that do not count, of the image's size, or null
      */
     public record Reference(String name, Role role, RgbImage image, Mask mask, Mask ignored) {
@@ -65,7 +65,7 @@ public final class References {
      * An image with a defect.
      *
      * @param image the image
-     * @param mask where the defect is, of the image's size
+     * @param mask marks the defect, of the image's size
      */
     public record Abnormal(RgbImage image, Mask mask) {}
 
@@ -75,7 +75,7 @@ public final class References {
         this.all = List.copyOf(all);
     }
 
-    /** Refuses a mask of another size than its image; null is no mask. */
+    /** Refuses a mask of another size than its image; null is allowed. */
     static void requireSize(String what, Mask mask, RgbImage image) {
         if (mask != null && (image.width() != mask.width() || image.height() != mask.height())) {
             throw new InvalidInputException(
@@ -108,9 +108,9 @@ public final class References {
     }
 
     /**
-     * These and others, the others last.
+     * Returns these references and others, the others last.
      *
-     * @throws InvalidInputException if a name that was given to one of them is taken
+     * @throws InvalidInputException if an explicitly given name is already taken
      */
     public References with(References more) {
         Builder builder = builder();
@@ -124,10 +124,10 @@ public final class References {
     }
 
     /**
-     * These without some.
+     * Returns these references without some.
      *
-     * @param names of images that are among these
-     * @throws InvalidInputException if there is no image of a name, or none would be left
+     * @param names names of the references to leave out
+     * @throws InvalidInputException if a name is unknown, or no normal or abnormal image would be left
      */
     public References without(Collection<String> names) {
         Set<String> unknown = new LinkedHashSet<>(names);
@@ -142,12 +142,12 @@ public final class References {
         return only(reference -> !removed.contains(reference.name()));
     }
 
-    /** Changes the images. */
+    /** Returns new references in which each image is replaced by the result of a function. */
     public References map(UnaryOperator<Reference> change) {
         return new References(all.stream().map(change).toList());
     }
 
-    /** Those that are wanted. */
+    /** The references that satisfy a condition. */
     References only(Predicate<Reference> wanted) {
         return requireAny(all.stream().filter(wanted).toList());
     }
@@ -159,7 +159,7 @@ public final class References {
         return new References(all);
     }
 
-    /** Starts an empty set. */
+    /** Creates an empty builder. */
     public static Builder builder() {
         return new Builder();
     }
@@ -191,13 +191,13 @@ public final class References {
             return add(null, Role.ABNORMAL, image, mask, null);
         }
 
-        /** Adds good images that the threshold is found with, and that are not learnt from. */
+        /** Adds good images from whose scores the threshold is computed. The method does not learn from them. */
         public Builder calibration(List<RgbImage> images) {
             images.forEach(image -> add(null, Role.CALIBRATION, image, null, null));
             return this;
         }
 
-        /** Adds images with defects that only the detection rate is measured with. */
+        /** Adds images with defects that only serve to measure the detection rate. */
         public Builder calibrationDefects(List<RgbImage> images) {
             images.forEach(image -> add(null, Role.CALIBRATION_DEFECT, image, null, null));
             return this;
@@ -206,8 +206,8 @@ public final class References {
         /**
          * Adds an image.
          *
-         * @param name of this image alone, or null: then it is numbered
-         * @param mask where the defect is, of the image's size; needed for abnormal references and for them alone
+         * @param name a unique name, or null to number the image by its role
+         * @param mask marks the defect, of the image's size; required for abnormal references, null for all others
          * @param ignored pixels that do not count, of the image's size, or null
          * @throws InvalidInputException if the name is taken, a mask is missing or has another size, or no pixel counts
          */
@@ -235,7 +235,7 @@ public final class References {
         }
 
         /**
-         * The set.
+         * Builds the references.
          *
          * @throws InvalidInputException if there is no image to learn from
          */

@@ -11,14 +11,14 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Scores images of a product. Immutable and thread-safe: score from as many threads as you like.
+ * Scores images of a product. Immutable and thread-safe: any number of threads may score at the same time.
  *
- * <p>Calls that began before {@link #close} finish. After it every call throws
- * {@link dev.ideal4j.core.ClosedException}, also where the backbone or the backend was closed. When the thread of a call is
- * interrupted, the call ends with a {@link dev.ideal4j.core.WorkInterruptedException}, within a second as a rule.
+ * <p>Calls that began before {@link #close} finish. Later calls throw {@link dev.ideal4j.core.ClosedException}. The same
+ * holds after the backbone or the backend is closed. If the thread of a call is interrupted, the call ends with a
+ * {@link dev.ideal4j.core.WorkInterruptedException}, usually within a second.
  */
 public interface Scorer extends AutoCloseable {
-    /** The method, its settings, the backbone and the references' number, for records. */
+    /** The method, its settings, the backbone and the number of references, for records. */
     Map<String, Object> config();
 
     /** Scores one image. */
@@ -26,15 +26,15 @@ public interface Scorer extends AutoCloseable {
         return score(List.of(image)).get(0);
     }
 
-    /** Scores images, in order. The same bits as one by one. */
+    /** Scores images; results are in the order of the images and have the same bits as results of one call per image. */
     List<Anomaly> score(List<RgbImage> images);
 
     /**
-     * Scores images of which some pixels do not count: the image score is that of the patches that do, and maps are zero
-     * there.
+     * Scores images of which some pixels do not count. The image score is computed from the patches that count, and maps are
+     * zero at the pixels that do not count.
      *
-     * @param ignored of each image the pixels that do not count, in any size; null where all count
-     * @throws InvalidInputException if nothing of an image counts, or the method cannot leave out pixels
+     * @param ignored for each image the pixels that do not count, of any size; null where all pixels count
+     * @throws InvalidInputException if no pixel of an image counts, or the method cannot ignore pixels
      */
     default List<Anomaly> score(List<RgbImage> images, List<Mask> ignored) {
         if (ignored.stream().allMatch(Objects::isNull)) {
@@ -43,33 +43,33 @@ public interface Scorer extends AutoCloseable {
         throw new InvalidInputException("pixels that do not count", "a method that looks at all", "another method");
     }
 
-    /** Hears how far the scoring of a large image is, on the thread that scores. */
+    /** Listens to the progress of scoring a large image, on the thread that scores. */
     @FunctionalInterface
     interface Parts {
-        /** Nobody hears. */
+        /** Does nothing. */
         Parts UNHEARD = (done, all) -> {};
 
         /**
-         * Parts of an image are scored.
+         * Called when parts of an image have been scored.
          *
-         * @param done parts so far
-         * @param all parts of the image
+         * @param done number of parts scored so far
+         * @param all number of parts of the image
          */
         void scored(int done, int all);
     }
 
-    /** Whether {@link #score(RgbImage.Rows, Mask, Parts)} needs but a part of an image in memory. */
+    /** Whether {@link #score(RgbImage.Rows, Mask, Parts)} needs only a part of an image in memory. */
     default boolean readsRows() {
         return false;
     }
 
     /**
-     * Scores an image that is read as it is scored, with the bits of {@link #score(List, List)}. A detector of tiles keeps the
-     * rows of one row of tiles in memory. Other detectors read the whole image first.
+     * Scores an image that is read while it is scored. The result has the same bits as that of {@link #score(List, List)}. A
+     * detector of tiles keeps only the rows of one row of tiles in memory. Other detectors first read the whole image.
      *
-     * @param image no row read yet; read to its end
+     * @param image image of which no row has been read; this call reads all rows
      * @param ignored pixels that do not count, or null
-     * @param heard told of each tile that is scored
+     * @param heard called after each group of tiles by a detector of tiles, otherwise never
      * @throws InvalidInputException as {@link #score(List, List)}
      * @throws dev.ideal4j.core.FileFormatException if the file turns out to be damaged
      */
@@ -78,47 +78,50 @@ public interface Scorer extends AutoCloseable {
     }
 
     /**
-     * The scorer for images that all show the product of one of them. A scorer of one product is that itself.
+     * The scorer for images that all show the same product. A scorer of one product returns itself.
      *
      * @param first one of the images
-     * @return this, or a part of it, which lives as long as this
+     * @return this scorer, or a part of it, which is closed with this scorer
      */
     default Scorer forImagesLike(RgbImage first) {
         return this;
     }
 
     /**
-     * This with a listener, for metrics. Closing either closes both.
+     * Returns this scorer with a listener, for metrics. Closing one of the two closes both.
      *
-     * @param listener called by the thread that scores, after each call; what it throws goes to the caller
+     * @param listener called by the thread that scores, after each call; its exceptions go to the caller
      */
     default Scorer heardBy(Listener listener) {
         return new HeardScorer(this, listener);
     }
 
-    /** Hears of the calls of a scorer. */
+    /** Listens to the calls of a scorer. */
     interface Listener {
         /**
-         * Images were scored.
+         * Called when images have been scored.
          *
-         * @param anomalies of each image, in order; not empty
-         * @param time from the call to its result
+         * @param anomalies the result of each image, in order; not empty
+         * @param time time from the call to its result
          */
         void scored(List<Anomaly> anomalies, Duration time);
 
-        /** A call ended with an exception, which its caller gets too. */
+        /** Called when a call ends with an exception. The caller of the scorer gets the same exception. */
         default void failed(RuntimeException cause) {}
     }
 
-    /** What a method learnt from the references at such cost that a file keeps it; null as a rule. */
+    /**
+     * The weights that a method learnt from the references, if learning takes so long that files must contain them; usually
+     * null.
+     */
     default Weights learnt() {
         return null;
     }
 
     /**
-     * Waits for the calls under way, then frees the memory. Closing twice is harmless.
+     * Waits for the calls under way, then frees the memory. Closing again has no effect.
      *
-     * @throws IllegalStateException if the calling thread is in the middle of a call of this
+     * @throws IllegalStateException if the calling thread is inside a call of this scorer
      */
     @Override
     void close();

@@ -3,7 +3,7 @@ package dev.ideal4j.detectors;
 import dev.ideal4j.core.InvalidInputException;
 
 /**
- * Where scores begin to count as anomalous.
+ * The score above which images or pixels count as anomalous.
  *
  * @param value scores above this are anomalous
  * @param maxFalseAlarms α: the share of good images that may be rejected, above 0 and below 1; NaN if the value was given
@@ -14,13 +14,17 @@ public record Threshold(double value, double maxFalseAlarms, Basis basis) {
     public enum Basis {
         /** The conformal quantile of the scores of good images, see {@link Calibration}. */
         CONFORMAL,
-        /** The tail of a generalised Pareto distribution, since there are too few good images for α: an estimate. */
+        /** An estimate from the tail of a generalised Pareto distribution, because there are too few good images for α. */
         ESTIMATE,
         /** Given by the user. */
         GIVEN
     }
 
-    /** Checks the numbers. */
+    /**
+     * Checks the numbers.
+     *
+     * @throws InvalidInputException if the value is not finite, or the rate does not fit the basis
+     */
     public Threshold {
         boolean isRate = maxFalseAlarms > 0 && maxFalseAlarms < 1;
         if (!Double.isFinite(value) || (basis == Basis.GIVEN ? !Double.isNaN(maxFalseAlarms) : !isRate)) {

@@ -4,8 +4,9 @@ import dev.ideal4j.core.image.ScoreMap;
 import java.util.Arrays;
 
 /**
- * A map of the whole image from the maps of its tiles, which come row by row. Where tiles overlap, it is their mean with
- * weights that fall towards the edges. The sums of one row of tiles lie in memory, and the finished rows of the map.
+ * Blends the maps of an image's tiles, which are added row by row, into a map of the whole image. Where tiles overlap, the
+ * result is their mean with weights that fall towards the edges. Only the sums of one row of tiles and the finished rows of
+ * the map are in memory.
  */
 final class TileBlend {
     private final TileCut cut;
@@ -19,7 +20,7 @@ final class TileBlend {
     private int first;
 
     /**
-     * @param tile one of the tiles' maps, for their size
+     * @param tile the map of any tile, for its size
      */
     TileBlend(TileCut cut, ScoreMap tile) {
         this.cut = cut;
@@ -50,7 +51,7 @@ final class TileBlend {
         }
     }
 
-    /** Rises over half the map and falls again; never zero. */
+    /** Weights that rise up to the middle and fall again; never zero. */
     private static float[] window(int length) {
         float[] window = new float[length];
         for (int i = 0; i < length; i++) {
@@ -59,7 +60,7 @@ final class TileBlend {
         return window;
     }
 
-    /** Makes the rows above a row, to which nothing is added any more; zero where no tile counts. */
+    /** Finishes the rows above a given row, to which nothing is added later; zero where no tile counts. */
     private void finish(int row) {
         int done = (Math.min(row, first + depth) - first) * width;
         for (int i = 0; i < done; i++) {
@@ -72,7 +73,7 @@ final class TileBlend {
         first = row;
     }
 
-    /** The map. Nothing is added later. */
+    /** The finished map. Nothing can be added later. */
     ScoreMap done() {
         finish(Math.min(height, first + depth));
         return new ScoreMap(width, height, values);

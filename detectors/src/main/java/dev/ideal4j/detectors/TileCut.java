@@ -6,7 +6,7 @@ import dev.ideal4j.core.image.RgbImage;
 import java.util.Arrays;
 import java.util.List;
 
-/** Cuts an image into tiles, from the top down. Of the scaled image, the rows of one row of tiles lie in memory. */
+/** Cuts an image into tiles, from top to bottom. Only the rows of one row of tiles of the scaled image are in memory. */
 final class TileCut {
     /** Width of the scaled image. */
     final int width;
@@ -25,13 +25,13 @@ final class TileCut {
     private int read;
 
     /**
-     * @param original no row read yet
+     * @param original image of which no row has been read
      */
     TileCut(Tiling tiling, RgbImage.Rows original) {
         this(tiling, original.width(), original.height(), original);
     }
 
-    /** The places of tiles, without an image. */
+    /** Computes the places of tiles, without an image. */
     TileCut(Tiling tiling, int originalWidth, int originalHeight) {
         this(tiling, originalWidth, originalHeight, null);
     }
@@ -52,17 +52,17 @@ final class TileCut {
         return rows() * columns();
     }
 
-    /** Rows of tiles. */
+    /** Number of rows of tiles. */
     int rows() {
         return tops.size();
     }
 
-    /** Tiles of a row. */
+    /** Number of tiles per row. */
     int columns() {
         return lefts.size();
     }
 
-    /** Whether two tiles are the same, or one is beside the other, also diagonally. */
+    /** Whether two tiles are the same or adjacent, also diagonally. */
     boolean touch(int one, int other) {
         return Math.abs(one / columns() - other / columns()) <= 1 && Math.abs(one % columns() - other % columns()) <= 1;
     }
@@ -77,17 +77,21 @@ final class TileCut {
         return tops.get(tile / lefts.size());
     }
 
-    /** Columns of a tile that lie in the image. */
+    /** Number of columns of a tile that lie in the image. */
     private int across() {
         return Math.min(side, width);
     }
 
-    /** Rows of a tile that lie in the image. */
+    /** Number of rows of a tile that lie in the image. */
     private int down() {
         return Math.min(side, height);
     }
 
-    /** A tile, grey beyond the image. Tiles of rows above those that were asked for cannot be cut any more. */
+    /**
+     * Cuts a tile, grey beyond the image. Rows of tiles must be cut from top to bottom.
+     *
+     * @throws IllegalStateException if the tile is above the last one that was cut
+     */
     RgbImage tile(int tile) {
         moveTo(top(tile));
         byte[] samples = new byte[3 * side * side];
@@ -99,7 +103,7 @@ final class TileCut {
         return beyond == null ? cut : beyond.hide(cut);
     }
 
-    /** Reads the rows of a row of tiles. */
+    /** Reads the image rows of a row of tiles. */
     private void moveTo(int top) {
         if (top < first) {
             throw new IllegalStateException("tiles are cut from the top down");
@@ -128,7 +132,7 @@ final class TileCut {
         return ignored;
     }
 
-    /** A mask of the whole image in the size of the scaled image; null for null. */
+    /** A mask of the whole image, resized to the scaled image; null for null. */
     Mask scaled(Mask whole) {
         return whole == null ? null : whole.resize(width, height);
     }

@@ -6,24 +6,24 @@ import java.util.function.Function;
 
 /** The scorers of the tiles at each place. */
 interface TileScorers extends AutoCloseable {
-    /** Their settings, for records. */
+    /** The settings of the scorers, for records. */
     Map<String, Object> config();
 
-    /** What they learnt; see {@link Scorer#learnt}. */
+    /** The weights that the scorers learnt; see {@link Scorer#learnt}. */
     Weights learnt();
 
     /**
      * Checks the size of a query.
      *
-     * @throws dev.ideal4j.core.InvalidInputException if its tiles have other places than those of the references
+     * @throws dev.ideal4j.core.InvalidInputException if the tiles of the query have other places than those of the references
      */
     void check(int width, int height);
 
-    /** Tiles that may be scored at a time. */
+    /** Number of tiles that may be scored together. */
     int batch();
 
     /**
-     * Has the scorer of a place do something.
+     * Calls a function with the scorer of a place.
      *
      * @param place number of a tile, or of the first of {@link #batch()} tiles
      */

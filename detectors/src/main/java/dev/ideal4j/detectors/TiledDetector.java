@@ -19,18 +19,18 @@ import java.util.function.BiPredicate;
 import java.util.function.UnaryOperator;
 
 /**
- * Any detector on large or oblong images: references and queries are cut into tiles, and each tile is an image for the detector. A
- * query's tiles are compared with the tiles of all places, or, if they are {@linkplain Tiling#aligned aligned}, with those of
- * the same place and the places around it. Where tiles overlap, their maps are blended by weights that fall
- * to zero at the tiles' edges, so no seam shows. The image score is the highest of the tiles' scores.
+ * Applies a detector to large or oblong images. References and queries are cut into tiles, and each tile is an image for the
+ * detector. A query's tiles are compared with the tiles of all places or, if they are {@linkplain Tiling#aligned aligned},
+ * with the tiles of the same place and of the places around it. Where tiles overlap, their maps are blended by weights that
+ * fall towards the tiles' edges, so that no seam shows. The image score is the highest of the tiles' scores.
  *
- * <p>Of an abnormal reference, the tiles that show the defect are abnormal references. Its other tiles are left out. A known
- * defect counts at every place.
+ * <p>The tiles of an abnormal reference that show the defect are abnormal references. The other tiles of this image are left
+ * out. A known defect counts at every place.
  *
- * <p>{@link Scorer#score(RgbImage.Rows, Mask, Scorer.Parts)} keeps the rows of one row of tiles in memory, and the map.
+ * <p>{@link Scorer#score(RgbImage.Rows, Mask, Scorer.Parts)} keeps only the rows of one row of tiles in memory, and the map.
  */
 public final class TiledDetector implements FewShotDetector {
-    /** Settings in files. */
+    /** Names of the settings in files. */
     static final String SIZE = "tileSize";
 
     private static final String SIDE = "tileSide";
@@ -38,7 +38,7 @@ public final class TiledDetector implements FewShotDetector {
     private static final String SCALE = "tileScale";
     private static final String ALIGNED = "tileAligned";
 
-    /** Memory of the scorers of {@link AlignedScorers} that are kept, in bytes. */
+    /** Largest memory of the scorers that {@link AlignedScorers} keeps, in bytes. */
     private static final long MOST_KEPT = 128L << 20;
 
     private final FewShotDetector detector;
@@ -46,15 +46,15 @@ public final class TiledDetector implements FewShotDetector {
     private final long mostKept;
 
     /**
-     * @param detector scores tiles; owned by this
+     * @param detector scores the tiles; closed with this detector
      * @param tiling how images are cut
-     * @throws InvalidInputException if tiles are aligned, and the method trains a network in its fit
+     * @throws InvalidInputException if tiles are aligned and the method trains a network in its fit
      */
     public TiledDetector(FewShotDetector detector, Tiling tiling) {
         this(detector, tiling, MOST_KEPT);
     }
 
-    /** As {@link #TiledDetector(FewShotDetector, Tiling)}, with the memory for aligned scorers. */
+    /** As {@link #TiledDetector(FewShotDetector, Tiling)}, with the largest memory of aligned scorers in bytes. */
     TiledDetector(FewShotDetector detector, Tiling tiling, long mostKept) {
         if (tiling.aligned() && trainsInFit(detector)) {
             throw new InvalidInputException(
@@ -72,7 +72,7 @@ public final class TiledDetector implements FewShotDetector {
                 && DetectorMethods.named(detector.name()).trainsInFit();
     }
 
-    /** A tiled detector that was fitted before, or the detector itself if it was not tiled. */
+    /** Restores a tiled detector from a file. Returns the given detector itself if the saved one was not tiled. */
     static FewShotDetector restore(FittedFile file, FewShotDetector detector) {
         if (!file.hasConfig(SIZE)) {
             return detector;
@@ -140,7 +140,7 @@ public final class TiledDetector implements FewShotDetector {
         to.add(tile.name(), tile.role(), tile.image(), tile.mask(), tile.ignored());
     }
 
-    /** The tiles of a reference that are learnt from, by place. */
+    /** The tiles of a reference that the method learns from, by place. */
     private Map<Integer, Reference> tiles(Reference known) {
         Map<Integer, Reference> tiles = new TreeMap<>();
         TileCut cut = new TileCut(tiling, known.image().rows());
@@ -160,9 +160,9 @@ public final class TiledDetector implements FewShotDetector {
     }
 
     /**
-     * Scorers of the references' tiles around each place.
+     * Makes a scorer for each place from the references' tiles around the place.
      *
-     * @param restored what a scorer of all tiles had learnt, or null
+     * @param restored the weights that a scorer of all tiles had learnt, or null
      */
     private TileScorers aligned(References references, Weights restored, TrainingListener listener) {
         List<Reference> learnt = learnt(references);
@@ -179,7 +179,7 @@ public final class TiledDetector implements FewShotDetector {
                 detector, places, chosen(tiles, (at, tile) -> true), first, restored, mostKept, listener);
     }
 
-    /** Some of the tiles; null if there is no normal one among them, but among all. */
+    /** The tiles that are wanted; null if none of them is normal although the references have normal tiles. */
     private static References chosen(List<Map<Integer, Reference>> tiles, BiPredicate<Integer, Reference> wanted) {
         References.Builder chosen = References.builder();
         boolean normal = false;
@@ -207,7 +207,7 @@ public final class TiledDetector implements FewShotDetector {
         return detector.extractor();
     }
 
-    /** References are kept as they are: scaling twice would not give the same image. */
+    /** References keep their size, because scaling twice would give another image. */
     @Override
     public RgbImage resized(RgbImage image) {
         return image;
@@ -276,7 +276,7 @@ public final class TiledDetector implements FewShotDetector {
             }
         }
 
-        /** Two batches are scored at a time: while the one computes with one thread, the other has the rest of the CPU. */
+        /** Scores two batches at a time: while one runs single-threaded code, the other uses the remaining CPU threads. */
         private Anomaly whole(TileCut cut, Mask ignored, Parts heard) {
             Mask out = cut.scaled(ignored);
             Blended blended = new Blended(cut);
@@ -324,13 +324,14 @@ public final class TiledDetector implements FewShotDetector {
     /**
      * Tiles that are scored at once.
      *
-     * @param first number of the first tile of the batch, which may be left out
-     * @param places numbers of the tiles that count
-     * @param masks of each tile the pixels that do not count, or null
+     * @param first number of the first tile of the batch, even if this tile is left out
+     * @param places numbers of the tiles that have pixels that count
+     * @param tiles images of these tiles
+     * @param masks for each tile the pixels that do not count, or null
      */
     private record Batch(int first, List<Integer> places, List<RgbImage> tiles, List<Mask> masks) {}
 
-    /** The result of an image from those of its tiles. */
+    /** Blends the results of the tiles into the result of the image. */
     private static final class Blended {
         private final TileCut cut;
         private float score = Float.NEGATIVE_INFINITY;

@@ -8,16 +8,16 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * How an image is cut into square tiles that overlap. The tiles cover the image and are evenly spread. An image that is smaller
- * than a tile is not stretched: the rest of the tile does not count.
+ * How an image is cut into square tiles that overlap. The tiles cover the image and are evenly spread. If the image is
+ * smaller than a tile, it is not stretched, and the rest of the tile does not count.
  *
- * @param side what the tiles' side is
+ * @param side how the side of the tiles is chosen
  * @param size side of a tile in pixels of the scaled image, 16 or more; 0 if the side comes from each image
- * @param overlap pixels that neighbouring tiles share at least, 0 to half the size; 0 if the side comes from each image, whose
- *     tiles then share a quarter
+ * @param overlap least number of pixels that neighbouring tiles share, 0 to half the size; 0 if the side comes from each
+ *     image, whose tiles then share at least a quarter of their side
  * @param scale factor that images are resized by before they are cut, above 0, at most 4
- * @param aligned whether a tile is compared only with the references' tiles at its place and the places around it: for parts
- *     that lie in the same place in each image. All images must have one size.
+ * @param aligned whether a tile is compared only with the references' tiles at its place and at the places around it, for
+ *     parts that lie in the same place in each image. All images must then have one size.
  */
 public record Tiling(Side side, int size, int overlap, double scale, boolean aligned) {
     private static final int LEAST_SIZE = 16;
@@ -25,11 +25,11 @@ public record Tiling(Side side, int size, int overlap, double scale, boolean ali
 
     /** The side of tiles. */
     public enum Side {
-        /** So many pixels. */
+        /** The given number of pixels. */
         FIXED,
-        /** The shorter side of the image: as many tiles as the image is oblong. */
+        /** The shorter side of the image. The more oblong the image, the more tiles it has. */
         SHORTER,
-        /** The longer side of the image: one tile with the whole image in it. */
+        /** The longer side of the image. One tile contains the whole image. */
         LONGER
     }
 
@@ -60,7 +60,7 @@ public record Tiling(Side side, int size, int overlap, double scale, boolean ali
         this(Side.FIXED, size, overlap, scale, false);
     }
 
-    /** Tiles of a size that share a quarter with their neighbours, of images as they are. */
+    /** Tiles of a fixed size on unscaled images. Neighbouring tiles share at least a quarter of their side. */
     public static Tiling of(int size) {
         return new Tiling(size, size / 4, 1);
     }
@@ -81,7 +81,7 @@ public record Tiling(Side side, int size, int overlap, double scale, boolean ali
     }
 
     /**
-     * The place in an image that is most like a place in another image: the same one, if they have one size.
+     * The place in an image that corresponds to a place in another image; the same place if both have the same size.
      *
      * @param place number of a tile of the other image
      * @param otherWidth width of the other image
@@ -109,7 +109,7 @@ public record Tiling(Side side, int size, int overlap, double scale, boolean ali
         return cut.mask(cut.scaled(mask), place);
     }
 
-    /** Number of pixels of each tile that a mask of an image marks. */
+    /** For each tile, the number of its pixels that a mask of an image marks. */
     public int[] marked(Mask mask) {
         TileCut cut = new TileCut(this, mask.width(), mask.height());
         Mask scaled = cut.scaled(mask);
@@ -118,7 +118,7 @@ public record Tiling(Side side, int size, int overlap, double scale, boolean ali
                 .toArray();
     }
 
-    /** A length of the scaled image. */
+    /** The length in the scaled image, in pixels, of a length in the image. */
     int scaled(int length) {
         return Math.max(1, (int) Math.round(length * scale));
     }
@@ -132,7 +132,7 @@ public record Tiling(Side side, int size, int overlap, double scale, boolean ali
         };
     }
 
-    /** The first pixels of the tiles along a length of the scaled image, at least one. */
+    /** The first pixel of each tile along a side of the scaled image; at least one tile. */
     List<Integer> starts(int length, int side) {
         int share = this.side == Side.FIXED ? overlap : side / 4;
         int step = Math.max(1, side - share);

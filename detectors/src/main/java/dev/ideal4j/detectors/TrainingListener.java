@@ -2,55 +2,55 @@ package dev.ideal4j.detectors;
 
 import java.util.Map;
 
-/** Hears how training, or a fit, goes, on its thread. */
+/** Listens to the progress of a training or a fit, on the thread that trains or fits. */
 public interface TrainingListener {
-    /** Hears nothing. */
+    /** Ignores all events. */
     TrainingListener NONE = new TrainingListener() {};
 
     /**
-     * A training begins, or goes on.
+     * Called when a training begins or is resumed.
      *
-     * @param epochs in all
-     * @param finished epochs that an earlier run made
+     * @param epochs number of all epochs
+     * @param finished number of epochs that an earlier run finished
      */
     default void started(int epochs, int finished) {}
 
     /**
-     * The network has computed features of a few references, or of a few of their tiles.
+     * Called when the network has computed features of a few references, or of a few of their tiles.
      *
-     * @param images or tiles whose features are known so far
+     * @param images number of images or tiles whose features are known so far
      */
     default void computed(int images) {}
 
     /**
-     * A reference, or a few of them, are about to be scored by a fit without them.
+     * Called before one or more references are scored by a fit without them.
      *
-     * @param done such fits before
-     * @param fits in all
+     * @param done number of such fits so far
+     * @param fits number of all such fits
      */
     default void calibrating(int done, int fits) {}
 
     /**
-     * An optimiser step was made.
+     * Called after each optimiser step.
      *
-     * @param epoch from 0
-     * @param iteration in this epoch, from 0
-     * @param iterations in an epoch
-     * @param learningRate of this step
-     * @param losses by name, {@code total} first
+     * @param epoch number of the epoch, from 0
+     * @param iteration number of the step in this epoch, from 0
+     * @param iterations number of steps per epoch
+     * @param learningRate learning rate of this step
+     * @param losses losses by name, {@code total} first
      */
     default void iteration(int epoch, int iteration, int iterations, double learningRate, Map<String, Float> losses) {}
 
     /**
-     * An epoch ended, and its checkpoints are on disk. That it is finished is written down after this returns: a run
-     * that dies before does the epoch again, and tells of it again.
+     * Called at the end of an epoch, when its checkpoints are on disk. The epoch is recorded as finished after this method
+     * returns. If the process ends before, a resumed run repeats the epoch and calls this method again.
      *
-     * @param epoch from 0
-     * @param epochs in all
-     * @param learningRate of its first iteration
-     * @param meanLoss of its iterations' total losses
-     * @param scores of the validation, or null without one
-     * @param best whether these are the best so far
+     * @param epoch number of the epoch, from 0
+     * @param epochs number of all epochs
+     * @param learningRate learning rate of the first step of this epoch
+     * @param meanLoss mean of the total losses of the epoch's steps
+     * @param scores scores of the validation, or null without validation
+     * @param best whether the checkpoint of this epoch is the best so far
      */
     default void epoch(
             int epoch, int epochs, double learningRate, double meanLoss, Validation.Scores scores, boolean best) {}

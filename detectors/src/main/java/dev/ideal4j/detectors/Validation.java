@@ -1,21 +1,21 @@
 package dev.ideal4j.detectors;
 
-/** Judges a detector while it is being trained. */
+/** Evaluates a detector during its training. */
 @FunctionalInterface
 public interface Validation {
     /**
-     * Means over the target's products.
+     * Mean metrics over the products of the validation data set.
      *
      * @param imageAuroc image AUROC
      * @param pixelAuroc pixel AUROC
      */
     record Scores(double imageAuroc, double pixelAuroc) {
-        /** What the best checkpoint has most of; NaN if either is. */
+        /** The sum by which the best checkpoint is chosen; NaN if either metric is NaN. */
         public double sum() {
             return imageAuroc + pixelAuroc;
         }
     }
 
-    /** Evaluates a detector, which stays the caller's. */
+    /** Evaluates a detector. The caller closes the detector. */
     Scores evaluate(FewShotDetector detector);
 }

@@ -6,6 +6,6 @@ public enum Verdict {
     GOOD,
     /** The image score is above the threshold. */
     ANOMALOUS,
-    /** The detector is not calibrated, so that nothing tells a high score from a low one. */
+    /** The detector has no threshold, so that no score can be judged. */
     UNKNOWN
 }

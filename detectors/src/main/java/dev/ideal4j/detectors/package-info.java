@@ -1,6 +1,7 @@
 /**
- * Few-shot anomaly detectors: fit to a few references, then score images. This package is what users and authors of methods
- * see; it knows no method. {@code common} is what methods share, {@code training} trains their parameters, and each method
- * has a package of its own. No package depends on a later one of these.
+ * Few-shot anomaly detectors: fit to a few references, then score images. This package is the interface for users and for
+ * authors of methods, and contains no method. The package {@code common} has code that methods share, the package
+ * {@code training} trains their parameters, and each method has its own package. No package depends on one that is named
+ * later in this list.
  */
 package dev.ideal4j.detectors;

@@ -22,7 +22,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.RemoteIterator;
 
-/** Content of files: local ones, and those of any file system that Hadoop knows. */
+/** Reads files: local ones, and files of any file system that Hadoop supports. */
 final class Bytes {
     private Bytes() {}
 
@@ -30,7 +30,7 @@ final class Bytes {
      * Reads a file.
      *
      * @param file a path or a URI
-     * @throws FileAccessException if it is missing or cannot be read
+     * @throws FileAccessException if the file is missing or cannot be read
      */
     static byte[] of(String file, Configuration hadoop) {
         org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(file);
@@ -67,10 +67,10 @@ final class Bytes {
     }
 
     /**
-     * The image files that folders and globs name, those in folders at any depth. Spark's own listing leaves out empty files.
+     * The image files of folders and globs; folders are searched at any depth. Spark's own listing leaves out empty files.
      *
-     * @return their URIs, sorted, each once
-     * @throws InvalidInputException if a name stands for nothing
+     * @return URIs of the files, sorted and without duplicates
+     * @throws InvalidInputException if a name matches nothing
      * @throws FileAccessException if a folder cannot be read
      */
     static List<String> images(List<String> names, Configuration hadoop) {
@@ -99,13 +99,13 @@ final class Bytes {
         return List.copyOf(images);
     }
 
-    /** What is done with a folder that is there only meanwhile. */
+    /** Work with a temporary folder. */
     interface Use<T> {
         /** Uses the folder. */
         T with(Path folder) throws IOException;
     }
 
-    /** Makes a folder for temporary files, and deletes it with its files afterwards. */
+    /** Creates a temporary folder for some work, and deletes it with its files afterwards. */
     static <T> T withFolder(Use<T> use) {
         try {
             Path folder = Files.createTempDirectory("ideal4j-spark");
@@ -122,7 +122,7 @@ final class Bytes {
         }
     }
 
-    /** A SHA-256 over texts and bytes, by which executors know what they have. */
+    /** A SHA-256 over texts and bytes, by which executors recognise content that they have already. */
     static String sha256(Object... parts) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");

@@ -34,17 +34,17 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Features of a frozen backbone, computed by executors: a table with a row for each image. Its columns:
+ * Features of a frozen backbone, computed by executors: a table with one row for each image. Its columns:
  *
  * <ul>
- *   <li>{@code path} of the image; {@code key}: SHA-256 of its file; {@code imageKey}: that of its pixels
- *   <li>{@code fingerprint} of the backbone; {@code patches} and {@code width} of the features
- *   <li>{@code features}: little-endian float32, patches row by row, the bits that the backbone gives; as {@link
- *       PartitionedNeighbours} takes them
- *   <li>{@code error}: why the image could not be read; the columns of features are then null
+ *   <li>{@code path}: path of the image; {@code key}: SHA-256 of its file; {@code imageKey}: key of its pixels
+ *   <li>{@code fingerprint}: fingerprint of the backbone; {@code patches}, {@code width}: size of the features
+ *   <li>{@code features}: little-endian float32, patches row by row, with the bits that the backbone gives, in the form that
+ *       {@link PartitionedNeighbours} reads
+ *   <li>{@code error}: the reason why the image could not be read; all other columns but {@code path} are then null
  * </ul>
  *
- * <p>{@link #toCache} makes of it the folder that {@code ideal train --cache} reads.
+ * <p>{@link #toCache} converts the table into the folder that {@code ideal train --cache} reads.
  */
 public final class FeatureTable {
     private static final StructType COLUMNS = new StructType()
@@ -60,13 +60,13 @@ public final class FeatureTable {
     private FeatureTable() {}
 
     /**
-     * A backbone, as the options of {@code ideal train} choose it.
+     * A backbone, chosen by the options of {@code ideal train}.
      *
-     * @param name {@code builtin}, a file of weights on the driver, …: as {@code --backbone} takes it
-     * @param method whose input and layers it has: {@code ideal}, …
-     * @param size side of its input in pixels, or 0 for the method's
-     * @param heads attention heads, or 0 for the usual
-     * @param stages stages of a convolutional network, none for the usual
+     * @param name {@code builtin}, a file of weights on the driver, or another value of {@code --backbone}
+     * @param method method whose input size and layers are used, for example {@code ideal}
+     * @param size side of the input in pixels, or 0 for the method's default
+     * @param heads attention heads, or 0 for the default
+     * @param stages stages of a convolutional network; empty for the default
      */
     public record Backbone(String name, String method, int size, int heads, List<String> stages) {
         PackedBackbone packed() {
@@ -75,9 +75,9 @@ public final class FeatureTable {
     }
 
     /**
-     * Computes features.
+     * Computes the features of images.
      *
-     * @param images with a column path (string)
+     * @param images table with a column {@code path} (string)
      * @throws InvalidInputException if there is no such backbone or method
      */
     public static Dataset<Row> of(Dataset<Row> images, Backbone backbone) {
@@ -146,17 +146,17 @@ public final class FeatureTable {
     }
 
     /**
-     * Writes features into a folder that {@code ideal train --cache} reads in place of computing them. The driver writes them, one
-     * partition in memory at a time. Rows with an error are left out.
+     * Writes features into a folder, so that {@code ideal train --cache} reads them and does not compute them again. The
+     * driver writes them, with one partition in memory at a time. Rows with an error are left out.
      *
-     * <p>An image has two names there: its file's for the training, its pixels' for the validation. They are one file if the
-     * folder's file system has hard links.
+     * <p>An image has two names in the folder: the key of its file for the training, and the key of its pixels for the
+     * validation. The two names are links to one file if the folder's file system has hard links.
      *
-     * @param features as {@link #of} made them
-     * @param folder created if it is missing; may have features of other images and backbones
+     * @param features table that {@link #of} computed
+     * @param folder created if it is missing; may contain features of other images and backbones
      * @return number of images
      * @throws FileAccessException if the folder cannot be written
-     * @throws WorkInterruptedException if the thread is interrupted meanwhile
+     * @throws WorkInterruptedException if the thread is interrupted
      */
     public static long toCache(Dataset<Row> features, Path folder) {
         Iterator<Row> rows = features.where("features is not null")

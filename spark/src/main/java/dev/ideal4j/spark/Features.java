@@ -77,7 +77,7 @@ public final class Features implements Callable<Integer> {
             description = "Number of images of a partition (default: ${DEFAULT-VALUE}).")
     private int imagesPerTask = 1000;
 
-    /** Runs the program, and ends the JVM with an exit code other than 0 if it failed: 1, or 2 for wrong usage. */
+    /** Runs the program. If it fails, ends the JVM with the exit code 1, or 2 for wrong usage. */
     public static void main(String[] args) {
         int code = run(args);
         if (code != 0) {
@@ -85,7 +85,7 @@ public final class Features implements Callable<Integer> {
         }
     }
 
-    /** Runs the program; returns its exit code. */
+    /** Runs the program and returns its exit code. */
     static int run(String... args) {
         return Programs.run(new Features(), args);
     }

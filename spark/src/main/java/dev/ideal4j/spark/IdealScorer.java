@@ -25,20 +25,20 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Scores images by a fitted detector. A column of encoded images, as Spark's {@code binaryFile} gives, or of paths becomes the
- * columns of {@code ideal detect --format jsonl}, with the same bits:
+ * Scores images by a fitted detector. The input is a column of encoded images, as from Spark's {@code binaryFile} source, or
+ * of paths. The output columns have the same values as {@code ideal detect --format jsonl}, bit for bit:
  *
  * <ul>
  *   <li>{@code verdict}: {@code GOOD}, {@code ANOMALOUS}, or {@code UNKNOWN} without calibration
- *   <li>{@code score}: higher is more anomalous; {@code calibratedScore}: 0 to 1, a half at the threshold
- *   <li>{@code peakScore}, {@code peakX}, {@code peakY}: the highest value of the map, and where it is in the image
- *   <li>{@code width}, {@code height} of the image; {@code regions} above the pixel threshold
- *   <li>{@code map}, if {@code mapFormat} asks for it: the map at the size of the network's input
- *   <li>{@code error}: why the image could not be scored; all other columns are then null
+ *   <li>{@code score}: image score, higher is more anomalous; {@code calibratedScore}: 0 to 1, ½ at the threshold
+ *   <li>{@code peakScore}, {@code peakX}, {@code peakY}: the highest value of the map and its position in the image
+ *   <li>{@code width}, {@code height}: size of the image; {@code regions}: regions above the pixel threshold
+ *   <li>{@code map}: the map at the size of the network's input, if {@code mapFormat} is not {@code none}
+ *   <li>{@code error}: the reason why the image could not be scored; all other columns are then null
  * </ul>
  *
- * <p>A value of a row does not depend on the rows beside it. The fitted detector and its backbone are read on the driver and
- * broadcast. Each executor loads them once. Each task computes in {@code spark.task.cpus} threads.
+ * <p>The values of a row do not depend on other rows. The driver reads the fitted detector and its backbone and broadcasts
+ * them. Each executor loads them once. Each task computes in {@code spark.task.cpus} threads.
  */
 public final class IdealScorer extends Transformer implements DefaultParamsWritable {
     private static final long serialVersionUID = 1;
@@ -52,12 +52,12 @@ public final class IdealScorer extends Transformer implements DefaultParamsWrita
     private final IntParam batchSize;
     private final IntParam leastArea;
 
-    /** A scorer without a detector; see {@link #setFitted}. */
+    /** Creates a scorer without a detector; see {@link #setFitted}. */
     public IdealScorer() {
         this(Identifiable.randomUID("idealScorer"));
     }
 
-    /** As {@link #IdealScorer()}, with an identifier of its own. */
+    /** As {@link #IdealScorer()}, with a given identifier. */
     public IdealScorer(String uid) {
         this.uid = uid;
         fitted = new Param<>(this, "fitted", "file of a fitted detector, or folder of PRODUCT.fitted");
@@ -75,12 +75,12 @@ public final class IdealScorer extends Transformer implements DefaultParamsWrita
         setDefault(leastArea, 1);
     }
 
-    /** Reads a scorer that {@code write} wrote; for Spark. */
+    /** The reader of scorers that {@code write} wrote. Spark calls this method. */
     public static MLReader<IdealScorer> read() {
         return new DefaultParamsReader<>();
     }
 
-    /** Reads a scorer from a folder. */
+    /** Reads a scorer from a folder that {@code write} wrote. */
     public static IdealScorer load(String path) {
         return read().load(path);
     }
@@ -126,47 +126,53 @@ public final class IdealScorer extends Transformer implements DefaultParamsWrita
     }
 
     /**
-     * What scores.
+     * Sets the file of the fitted detector.
      *
-     * @param path of a file that {@code ideal fit} saved; with {@link #setProductCol} of a folder of files {@code
-     *     PRODUCT.fitted}. The driver reads it when the scorer is applied, also from file systems of Hadoop.
+     * @param path path of a file that {@code ideal fit} saved or, with {@link #setProductCol}, of a folder of files {@code
+     *     PRODUCT.fitted}. The driver reads it when the scorer is applied, also from Hadoop's file systems.
      */
     public IdealScorer setFitted(String path) {
         set(fitted, path);
         return this;
     }
 
-    /** The name of the backbone, or the file of its weights on the driver, in place of the one that {@code ideal fit} noted. */
+    /**
+     * Sets the name of the backbone, or the file of its weights on the driver. Without this, the scorer uses the backbone
+     * that {@code ideal fit} noted.
+     */
     public IdealScorer setBackbone(String name) {
         set(backbone, name);
         return this;
     }
 
-    /** The column of encoded images (binary) or of paths (string); {@code content} unless set. */
+    /** Sets the column of encoded images (binary) or of paths (string); the default is {@code content}. */
     public IdealScorer setInputCol(String column) {
         set(inputCol, column);
         return this;
     }
 
-    /** The column that says which product's detector scores an image; none unless set. */
+    /** Sets the column of the product whose detector scores an image; there is none by default. */
     public IdealScorer setProductCol(String column) {
         set(productCol, column);
         return this;
     }
 
-    /** {@code none} unless set; {@code png}, 16-bit grey as of {@code ideal detect --maps png}; or {@code npy}, float32. */
+    /**
+     * Sets the format of the column {@code map}: {@code none} (the default), {@code png} (16-bit grey as with {@code ideal
+     * detect --maps png}) or {@code npy} (float32).
+     */
     public IdealScorer setMapFormat(String format) {
         set(mapFormat, format);
         return this;
     }
 
-    /** How many images are scored at once, at most; 4 unless set. Results do not depend on it. */
+    /** Sets the largest number of images that are scored at once; the default is 4. Results do not depend on it. */
     public IdealScorer setBatchSize(int images) {
         set(batchSize, images);
         return this;
     }
 
-    /** Regions of fewer pixels are left out; 1 unless set. */
+    /** Sets the least area of a region in pixels; smaller regions are left out. The default is 1. */
     public IdealScorer setLeastArea(int pixels) {
         set(leastArea, pixels);
         return this;
@@ -201,9 +207,9 @@ public final class IdealScorer extends Transformer implements DefaultParamsWrita
     }
 
     /**
-     * Appends the results.
+     * Appends the columns of results.
      *
-     * @throws InvalidInputException if a column is missing or has a wrong type, or the backbone is not there
+     * @throws InvalidInputException if a column is missing or has a wrong type, or the backbone is missing
      * @throws dev.ideal4j.core.Ideal4jException if the fitted detector cannot be read
      */
     @Override
@@ -218,7 +224,7 @@ public final class IdealScorer extends Transformer implements DefaultParamsWrita
         return Shipped.of(value(fitted), !value(productCol).isEmpty(), value(backbone), context);
     }
 
-    /** As {@link #transform(Dataset)}, by detectors that {@link #ship} has broadcast. */
+    /** As {@link #transform(Dataset)}, with detectors that {@link #ship} has broadcast. */
     Dataset<Row> transform(Dataset<?> images, TreeMap<String, Shipped> detectors) {
         StructType schema = images.schema();
         StructType results = transformSchema(schema);

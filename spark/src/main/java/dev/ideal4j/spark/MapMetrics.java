@@ -16,15 +16,16 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * Metrics of localisation, of maps that are spread over a cluster. Executors count, and the counts are merged, so no map leaves its
- * partition. AUROC, average precision and PRO come from {@link ScoreSketch}, each with a bound of its error; AUPIMO is exact.
+ * Localisation metrics of maps that are distributed over a cluster. Executors compute counts, and the counts are merged, so
+ * no map leaves its partition. AUROC, average precision and PRO come from {@link ScoreSketch} and have error bounds. AUPIMO
+ * is exact.
  *
  * @param auroc area under the receiver operating characteristic of all pixels
- * @param averagePrecision of all pixels
+ * @param averagePrecision average precision of all pixels
  * @param pro30 per-region overlap up to a false-positive rate of 0.3
  * @param pro05 per-region overlap up to a false-positive rate of 0.05
- * @param aupimo mean over the defective images; NaN without good images or without defective ones, or if the good images have too few
- *     pixels of different scores
+ * @param aupimo AUPIMO, mean over the defective images; NaN without good images or without defective ones, or if the good
+ *     images have too few pixels of different scores
  * @param good number of good images
  * @param defective number of images whose masks mark a pixel at the size of the map
  */
@@ -39,7 +40,7 @@ public record MapMetrics(
     /** Depth of the trees by which counts are merged. */
     private static final int DEPTH = 2;
 
-    /** What the first walk over the maps counts. */
+    /** The counts of the first pass over the maps. */
     private static final class Counted implements Serializable {
         private static final long serialVersionUID = 1;
 
@@ -77,11 +78,13 @@ public record MapMetrics(
     }
 
     /**
-     * Measures maps. They are read three times; {@code persist} them if they are not on a disk.
+     * Computes the metrics of maps. The maps are read three times. Call {@code persist} if they are expensive to compute.
      *
-     * @param maps of images that were scored
-     * @param map column of maps, as {@code IdealScorer.setMapFormat("npy")} makes it; rows where it is null are left out
-     * @param mask column of masks (binary, encoded images of any size, whose pixels above black are defects); null for a good image
+     * @param maps one row for each scored image
+     * @param map name of the column of maps, as {@code IdealScorer.setMapFormat("npy")} gives them; rows with null are left
+     *     out
+     * @param mask name of the column of masks (binary, encoded images of any size, whose pixels above black are defects);
+     *     null for a good image
      */
     public static MapMetrics of(Dataset<Row> maps, String map, String mask) {
         JavaSparkContext spark =

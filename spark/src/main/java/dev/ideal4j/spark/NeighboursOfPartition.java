@@ -20,22 +20,22 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
 /**
- * The nearest rows of a partition for each query. The backend finds candidates in float32, in parts of the partition. Their cosines
- * are then computed in float64 and rounded once. There are so many candidates that no other row can be among the nearest, by the
- * bound of float32's error.
+ * Finds the nearest rows of a partition for each query. The backend finds candidates in float32, in parts of the partition.
+ * Their cosines are then computed in float64 and rounded once. The number of candidates is so large that no other row can be
+ * among the nearest, given the error bound of float32.
  *
  * @param queries {@code (q, width)}
- * @param width of a row
- * @param k neighbours of a query
+ * @param width width of a row
+ * @param k number of neighbours of a query
  */
 record NeighboursOfPartition(Broadcast<float[]> queries, int width, int k) implements MapPartitionsFunction<Row, Row> {
-    /** Bytes of the rows that are searched at once. */
+    /** Largest size in bytes of the rows that are searched at once. */
     private static final int PART = 48 << 20;
 
-    /** Queries that are searched for at once. */
+    /** Largest number of queries that are searched at once. */
     private static final int QUERIES = 512;
 
-    /** Candidates beyond k at first. */
+    /** Number of candidates beyond k in the first attempt. */
     private static final int SPARE = 8;
 
     /** A row and its cosine. */
@@ -128,7 +128,10 @@ record NeighboursOfPartition(Broadcast<float[]> queries, int width, int k) imple
         }
     }
 
-    /** For each query rows among which its nearest are for certain: {@code kept}, or more where these are too close. */
+    /**
+     * For each query, rows that certainly include its nearest rows: {@code kept} rows, or more if the similarities are too
+     * close to decide.
+     */
     private int[][] candidates(float[] queries, int count, long kept, NeighbourIndex index, Backend backend) {
         int some = (int) Math.min(kept, index.size());
         float[] values;
@@ -143,7 +146,8 @@ record NeighboursOfPartition(Broadcast<float[]> queries, int width, int k) imple
         int[][] candidates = new int[count][];
         for (int i = 0; i < count; i++) {
             int at = i * some;
-            // A part's order is not that of the indices, so NaN at the last place leaves open which rows are meant.
+            // With NaN at the k-th place the order is undecided, because a part's order is not the order of the
+            // indices.
             boolean certain = some == index.size()
                     || !Float.isNaN(values[at + k - 1]) && !(values[at + some - 1] >= values[at + k - 1] - doubt());
             candidates[i] = certain
@@ -155,14 +159,14 @@ record NeighboursOfPartition(Broadcast<float[]> queries, int width, int k) imple
     }
 
     /**
-     * Twice what a cosine in float32 can be off: a sum of products of rows of length 1 by {@code width} roundings, and each row's
-     * length by half as many and its own.
+     * Twice the error bound of a cosine in float32. The error comes from {@code width} roundings of the sum of products,
+     * half as many roundings for the length of each row, and a few more for the length itself.
      */
     private float doubt() {
         return 2 * (2 * width + 8) * 0x1p-24f;
     }
 
-    /** The cosine as the reference backend computes it: rows of length 1 in float64, their product rounded once. */
+    /** The cosine as in the reference backend: rows are normalised in float64, and their product is rounded once. */
     private float cosine(float[] queries, int query, float[] rows, int at) {
         double ofQuery = norm(queries, query);
         double ofRow = norm(rows, at);

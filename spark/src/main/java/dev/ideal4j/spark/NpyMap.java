@@ -16,9 +16,9 @@ final class NpyMap {
     private NpyMap() {}
 
     /**
-     * The map in the content of a file.
+     * Reads a map from the content of a file.
      *
-     * @throws FileFormatException if it is something else
+     * @throws FileFormatException if the content is no such map
      */
     static ScoreMap read(byte[] file) {
         ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);

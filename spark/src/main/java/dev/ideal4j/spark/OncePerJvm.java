@@ -12,11 +12,11 @@ import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 
 /**
- * What the tasks of an executor share: one backend, and each backbone and each fitted detector once, by their content. They live
- * as long as the JVM.
+ * Objects that the tasks of an executor share: one backend, and each backbone and each fitted detector once. Objects with
+ * equal content are shared. They are never closed.
  */
 final class OncePerJvm {
-    /** System property of the CPU backend: a number of threads that a user chose is kept. */
+    /** System property of the CPU backend. A number of threads that the user has set is kept. */
     private static final String THREADS = "ideal4j.threads";
 
     private static final Map<String, FeatureExtractor> BACKBONES = new HashMap<>();
@@ -25,12 +25,12 @@ final class OncePerJvm {
 
     private OncePerJvm() {}
 
-    /** How many backbones and fitted detectors this JVM has loaded. */
+    /** Number of backbones and fitted detectors that this JVM has loaded. */
     static synchronized int loaded() {
         return BACKBONES.size() + DETECTORS.size();
     }
 
-    /** The backend, with as many threads as the tasks of this executor have CPUs. */
+    /** The backend. Its number of threads follows from the CPUs of the executor's tasks. */
     static synchronized Backend backend() {
         if (backend == null) {
             backend = Backends.best(
@@ -42,8 +42,8 @@ final class OncePerJvm {
     }
 
     /**
-     * Each task computes in its own thread, and shares the others with the tasks beside it: of {@code spark.task.cpus} a task
-     * needs one less.
+     * Number of threads of the backend. Each task computes in its own thread and in threads of the backend, which all tasks
+     * share. A task with {@code spark.task.cpus} therefore needs one thread less from the backend.
      */
     private static int threads() {
         TaskContext task = TaskContext.get();
@@ -52,7 +52,7 @@ final class OncePerJvm {
         return Math.max(1, cores / cpus) * (cpus - 1) + 1;
     }
 
-    /** A backbone, which is opened if it is not there yet. */
+    /** A backbone, opened at the first call. */
     static synchronized FeatureExtractor backbone(Shipped.Backbone shipped) {
         FeatureExtractor known = BACKBONES.get(shipped.id());
         if (known == null) {
@@ -62,7 +62,7 @@ final class OncePerJvm {
         return known;
     }
 
-    /** A fitted detector, which is loaded if it is not there yet. */
+    /** A fitted detector, loaded at the first call. */
     static synchronized FittedDetector detector(Shipped shipped) {
         FittedDetector known = DETECTORS.get(shipped.id());
         if (known == null) {

@@ -25,25 +25,25 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * The folder of a program's results. The file of a task appears when the task ends. So a run that was stopped leaves the results of
- * the tasks that had ended, and the next run does not compute them again.
+ * The folder of a program's results. The file of a task appears in it when the task ends. Therefore a stopped run leaves the
+ * results of the tasks that had ended, and the next run does not compute them again.
  */
 final class OutputFolder {
-    /** The column that names an image. */
+    /** Name of the column that identifies an image. */
     static final String NAME = "image";
 
-    /** Under a name that readers of folders leave out. */
+    /** Name of the file of settings. Programs that read folders ignore names that begin with an underscore. */
     private static final String SETTINGS = "_ideal4j";
 
     private final SparkSession spark;
     private final String folder;
     private final Format format;
 
-    /** How results are written. */
+    /** Formats of results. */
     enum Format {
-        /** Columns. */
+        /** Parquet files. */
         PARQUET,
-        /** An object a line, without the values that are null. */
+        /** JSON Lines: one object per line, without null values. */
         JSONL
     }
 
@@ -54,10 +54,10 @@ final class OutputFolder {
     }
 
     /**
-     * Notes the settings of the results in a new folder, or checks those of the results that are there.
+     * Writes the settings of the results into a new folder, or checks the settings of an existing folder.
      *
-     * @param settings all that results depend on
-     * @throws InvalidInputException if the folder has something else, or the results of other settings
+     * @param settings all settings that affect the results
+     * @throws InvalidInputException if the folder has other files, or results with other settings
      */
     static OutputFolder claim(String output, Format format, String settings, SparkSession spark) {
         String all = "format " + format.name().toLowerCase(Locale.ROOT) + ", " + settings;
@@ -85,7 +85,7 @@ final class OutputFolder {
         return new OutputFolder(spark, output, format);
     }
 
-    /** Images, without those whose results are there. */
+    /** The images that have no result in the folder yet. */
     Dataset<Row> withoutThose(Dataset<Row> images) {
         String suffix = format == Format.PARQUET ? ".parquet" : ".json";
         if (Bytes.list(folder, suffix, spark.sparkContext().hadoopConfiguration())
@@ -99,7 +99,7 @@ final class OutputFolder {
         return images.join(done, images.col("path").equalTo(done.col(NAME)), "left_anti");
     }
 
-    /** Images in partitions of at most about so many, and as many partitions as there are cores. */
+    /** Divides images into partitions of about {@code imagesPerTask} images at most, and at least one partition per core. */
     static Dataset<Row> split(Dataset<Row> images, int imagesPerTask) {
         long count = images.count();
         long cores = Math.min(count, images.sparkSession().sparkContext().defaultParallelism());
@@ -109,8 +109,8 @@ final class OutputFolder {
     /**
      * Computes results and writes them.
      *
-     * @param results with a column {@value #NAME} and a column error
-     * @return how many there are, in words
+     * @param results table with a column {@value #NAME} and a column {@code error}
+     * @return the number of images and of errors, as a sentence
      */
     String write(Dataset<Row> results) {
         Observation counts = new Observation();
@@ -118,7 +118,7 @@ final class OutputFolder {
                         counts, count(lit(1)).as("images"), count(col("error")).as("errors"))
                 .write()
                 .mode(SaveMode.Append)
-                // A task's file is in the output when the task ends, and not when the job does.
+                // A task's file appears in the output when the task ends, not when the job ends.
                 .option("mapreduce.fileoutputcommitter.algorithm.version", "2");
         if (format == Format.PARQUET) {
             writer.parquet(folder);

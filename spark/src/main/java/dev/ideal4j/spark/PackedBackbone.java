@@ -20,16 +20,16 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A backbone as it travels to executors: its files, and how a method opens it.
+ * A backbone as it is sent to executors: its files, and the way in which a method opens them.
  *
- * @param id SHA-256 over all of it
- * @param name as {@link Backbones} knows it; the name of the first file if there are files
- * @param method whose loader opens it
- * @param options of the method, as text
- * @param size side of its input, or 0
- * @param heads attention heads, or 0
- * @param stages stages of a convolutional network, or none
- * @param files the files' content by name, in parts
+ * @param id SHA-256 over all other components
+ * @param name name that {@link Backbones} knows; the name of the first file if there are files
+ * @param method method whose loader opens the backbone
+ * @param options options of the method, as text
+ * @param size side of the input in pixels, or 0 for the default
+ * @param heads attention heads, or 0 for the default
+ * @param stages stages of a convolutional network; empty for the default
+ * @param files content of the files by file name, in parts
  */
 record PackedBackbone(
         String id,
@@ -41,16 +41,16 @@ record PackedBackbone(
         ArrayList<String> stages,
         TreeMap<String, ArrayList<byte[]>> files)
         implements Serializable {
-    /** A Java array holds less than the weights of the largest networks. */
+    /** Largest size of a part in bytes. Files are divided, because a Java array is too small for the largest networks. */
     private static final int PART = 1 << 28;
 
     private static final String INDEX = ".index.json";
 
     /**
-     * Reads a backbone's files.
+     * Reads the files of a backbone.
      *
-     * @param name of the backbone, as {@code --backbone} takes it
-     * @throws InvalidInputException if there is no such backbone here
+     * @param name name or file of the backbone, as for {@code --backbone}
+     * @throws InvalidInputException if there is no such backbone on this machine
      * @throws dev.ideal4j.core.FileAccessException if a file cannot be read
      */
     static PackedBackbone of(String name, String method, Map<String, String> options, BackboneLoader.Input input) {
@@ -86,7 +86,7 @@ record PackedBackbone(
                 files);
     }
 
-    /** The file, and if it is an index the files beside it that have the tensors. */
+    /** The file and, if it is an index, the files beside it that contain the tensors. */
     private static List<Path> withShards(Path file) throws IOException {
         List<Path> all = new ArrayList<>(List.of(file));
         if (file.getFileName().toString().endsWith(INDEX)) {
@@ -107,7 +107,7 @@ record PackedBackbone(
         return parts;
     }
 
-    /** Opens the backbone. Its files are on the disk meanwhile. */
+    /** Opens the backbone. During the call its files are in a temporary folder. */
     FeatureExtractor open(Backend backend) {
         DetectorMethod used = DetectorMethods.named(method);
         BackboneLoader loader = used.backbones(OptionValues.parsed(used.options(), options));

@@ -18,14 +18,15 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Cosine nearest neighbours in a memory bank that is spread over a cluster. The queries are broadcast. Each partition of the bank
- * finds its k nearest of each query, and these are merged, so that k rows per query and partition are shuffled.
+ * Nearest neighbours by cosine in a memory bank that is distributed over a cluster. The queries are broadcast. Each
+ * partition of the bank finds its k nearest rows for each query. These are merged, so that k rows per query and partition
+ * are shuffled.
  *
- * <p>The result is that of one machine, in every bit: cosines are computed in float64 and rounded once, as the reference backend
- * does, whatever the partitions. The higher cosine is first, among equals (as float32) the lower index, NaN after every number.
+ * <p>The result equals that of one machine, bit for bit and for any partitions: cosines are computed in float64 and rounded
+ * once, as in the reference backend. Results are ordered by descending cosine, then by ascending index. NaN comes last.
  */
 public final class PartitionedNeighbours {
-    /** The columns of a result. */
+    /** The columns of the neighbours that a partition finds. */
     static final StructType FOUND = new StructType()
             .add("query", DataTypes.IntegerType, false)
             .add("index", DataTypes.LongType, false)
@@ -34,15 +35,17 @@ public final class PartitionedNeighbours {
     private PartitionedNeighbours() {}
 
     /**
-     * The k most similar rows of a bank for each query.
+     * Finds the k most similar rows of a bank for each query.
      *
-     * @param bank columns {@code index} (bigint) and {@code features} (binary): some rows of float32, little-endian, side by side,
-     *     and the index of the first; the others follow it. No two rows may have the same index.
+     * @param bank columns {@code index} (bigint) and {@code features} (binary). The features are one or more consecutive
+     *     rows of little-endian float32, and {@code index} is the index of the first of these rows. No two rows may have the
+     *     same index.
      * @param queries {@code (q, width)}, row by row; not modified
-     * @param width of a row
-     * @param k how many; all rows if there are fewer
-     * @return columns query (from 0), rank (from 1), index, similarity; in the order of query and rank
-     * @throws InvalidInputException if the queries are no rows of this width, or the bank lacks a column
+     * @param width width of a row
+     * @param k number of rows per query; all rows if the bank has fewer
+     * @return columns query (from 0), rank (from 1), index and similarity, ordered by query and rank
+     * @throws InvalidInputException if the queries are not rows of this width, {@code k} is below 1, or the bank lacks a
+     *     column
      */
     public static Dataset<Row> topK(Dataset<Row> bank, float[] queries, int width, int k) {
         if (width < 1 || queries.length == 0 || queries.length % width != 0) {

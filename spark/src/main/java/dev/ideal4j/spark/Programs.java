@@ -3,11 +3,11 @@ package dev.ideal4j.spark;
 import dev.ideal4j.core.Ideal4jException;
 import picocli.CommandLine;
 
-/** Runs the programs for {@code spark-submit}: an error is a line on standard error. */
+/** Runs the programs for {@code spark-submit}. An error is printed as one line on standard error. */
 final class Programs {
     private Programs() {}
 
-    /** Runs a program; returns its exit code: 0, 1 for a failure, 2 for wrong usage. */
+    /** Runs a program and returns its exit code: 0, 1 for a failure, 2 for wrong usage. */
     static int run(Object program, String... args) {
         CommandLine line = new CommandLine(program);
         line.setCaseInsensitiveEnumValuesAllowed(true);

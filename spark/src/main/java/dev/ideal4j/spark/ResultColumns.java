@@ -19,7 +19,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
-/** The columns of a result: names and values of {@code ideal detect --format jsonl}, a map if it is asked for, an error. */
+/** The columns of a result: the names and values of {@code ideal detect --format jsonl}, an optional map, and an error. */
 final class ResultColumns {
     private static final ArrayType INTS = DataTypes.createArrayType(DataTypes.IntegerType, false);
 
@@ -35,13 +35,13 @@ final class ResultColumns {
 
     private final MapFormat map;
 
-    /** How a map is written into its column. */
+    /** Formats of the map column. */
     enum MapFormat {
-        /** There is no such column. */
+        /** There is no map column. */
         NONE,
-        /** 16-bit grey PNG; black to white is 0 to 1, extended to the map's lowest and highest score if these lie outside. */
+        /** 16-bit grey PNG. Black to white is 0 to 1, extended to the map's lowest and highest score if these are outside. */
         PNG,
-        /** NumPy float32: the scores unchanged. */
+        /** NumPy float32 with the scores unchanged. */
         NPY
     }
 
@@ -49,7 +49,7 @@ final class ResultColumns {
         this.map = map;
     }
 
-    /** The columns. All may be null: a row has either an error or a result. */
+    /** The columns. All are nullable, because a row has either an error or a result. */
     StructType schema() {
         StructType columns = new StructType()
                 .add("verdict", DataTypes.StringType)
@@ -65,7 +65,7 @@ final class ResultColumns {
                 .add("error", DataTypes.StringType);
     }
 
-    /** The values of a result. */
+    /** The values of a scored image, in the order of the columns. */
     Object[] values(RgbImage image, Anomaly anomaly, int leastArea) {
         List<Region> regions = anomaly.rule() == null
                 ? List.of()
@@ -89,7 +89,7 @@ final class ResultColumns {
         return values;
     }
 
-    /** The values where there is no result. */
+    /** The values of an image without result, in the order of the columns. */
     Object[] values(String error) {
         Object[] values = empty();
         values[values.length - 1] = error;

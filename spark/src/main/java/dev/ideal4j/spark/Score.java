@@ -107,7 +107,7 @@ public final class Score implements Callable<Integer> {
         PARQUET
     }
 
-    /** Runs the program, and ends the JVM with an exit code other than 0 if it failed: 1, or 2 for wrong usage. */
+    /** Runs the program. If it fails, ends the JVM with the exit code 1, or 2 for wrong usage. */
     public static void main(String[] args) {
         int code = run(args);
         if (code != 0) {
@@ -115,7 +115,7 @@ public final class Score implements Callable<Integer> {
         }
     }
 
-    /** Runs the program; returns its exit code. */
+    /** Runs the program and returns its exit code. */
     static int run(String... args) {
         return Programs.run(new Score(), args);
     }
@@ -155,7 +155,7 @@ public final class Score implements Callable<Integer> {
         return CommandLine.ExitCode.OK;
     }
 
-    /** The images: columns path, content if the input has it, and product if there are several. */
+    /** The images: columns {@code path}, {@code content} with Parquet input, and {@code product} if {@code several}. */
     private Dataset<Row> images(SparkSession spark, boolean several) {
         String[] paths = input.toArray(String[]::new);
         if (inputFormat == InputFormat.PARQUET) {

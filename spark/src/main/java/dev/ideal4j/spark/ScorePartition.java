@@ -25,17 +25,17 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Scores the rows of a partition, a few images at a time. What cannot be scored becomes a row with an error; what is wrong with
- * the executor, such as a lost device, fails the task, and Spark tries it elsewhere.
+ * Scores the rows of a partition, a few images at a time. An image that cannot be scored gives a row with an error. A fault
+ * of the executor, such as a lost device, fails the task, and Spark retries the task on another executor.
  *
- * @param detectors by product; by an empty name where there is no product column
+ * @param detectors detectors by product; by an empty name if there is no product column
  * @param input index of the column of images or paths
- * @param name index of the column that names an image in messages, or -1
+ * @param name index of the column that identifies an image in messages, or -1
  * @param product index of the column of products, or -1
- * @param batch most images that are scored at once
- * @param leastArea regions of fewer pixels are left out
- * @param map the format of maps
- * @param hadoop reads paths
+ * @param batch largest number of images that are scored at once
+ * @param leastArea least area of regions in pixels; smaller regions are left out
+ * @param map format of maps
+ * @param hadoop configuration with which paths are read
  */
 record ScorePartition(
         TreeMap<String, Shipped> detectors,
@@ -47,10 +47,10 @@ record ScorePartition(
         ResultColumns.MapFormat map,
         Broadcast<SerializableConfiguration> hadoop)
         implements MapPartitionsFunction<Row, Row> {
-    /** Pixels of a batch, if all images were as large as the largest. */
+    /** Largest number of pixels of a batch, if all images were as large as the largest so far. */
     private static final long MOST_PIXELS = 16 << 20;
 
-    /** Names of products in a message. */
+    /** Largest number of product names in a message. */
     private static final int SHOWN = 10;
 
     @Override
@@ -76,7 +76,7 @@ record ScorePartition(
         };
     }
 
-    /** A row on its way: with an image, then with the values of its result. */
+    /** A row in progress: it gets an image, then the values of its result. */
     private static final class Item {
         private final Row row;
         private RgbImage image;
@@ -97,7 +97,7 @@ record ScorePartition(
         }
     }
 
-    /** Takes some rows, one at least, and scores them. */
+    /** Takes one or more rows and scores them. */
     private List<Row> scored(Iterator<Row> rows, ResultColumns columns) {
         List<Item> items = new ArrayList<>();
         Map<Shipped, List<Item>> byDetector = new LinkedHashMap<>();
@@ -121,7 +121,7 @@ record ScorePartition(
         byDetector.forEach((shipped, some) -> {
             FittedDetector detector = OncePerJvm.detector(shipped);
             if (detector.products().size() > 1) {
-                // Which of its products an image shows must not depend on the images beside it.
+                // The product that is recognised in an image must not depend on other images.
                 some.forEach(item -> score(List.of(item), detector, columns));
             } else {
                 score(some, detector, columns);
@@ -182,7 +182,7 @@ record ScorePartition(
         item.values = columns.values(error.getMessage() == null ? error.toString() : error.getMessage());
     }
 
-    /** Goes on only if the error is an image's. */
+    /** Throws the error again if it is not the fault of an image. */
     static void requireImageFault(RuntimeException error) {
         if (error instanceof WorkInterruptedException
                 || error instanceof DeviceException

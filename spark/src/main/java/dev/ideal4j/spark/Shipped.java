@@ -18,21 +18,20 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 
 /**
- * A fitted detector on its way to executors. What it stands for is broadcast, and read by those executors alone that do not have
- * it yet.
+ * A fitted detector as it is sent to executors. The content is broadcast, and only executors that do not have it yet read it.
  *
  * @param id SHA-256 over file and backbone
- * @param file the fitted detector's
- * @param backbone the one that it was fitted with
- * @param upright whether images are turned by their EXIF orientation
- * @param levels of deep images, or null
+ * @param file content of the fitted detector's file
+ * @param backbone backbone that the detector was fitted with
+ * @param upright whether images are rotated according to their EXIF orientation
+ * @param levels levels that map images of more than 8 bits to 8 bits, or null for the full range
  */
 record Shipped(String id, Broadcast<byte[]> file, Backbone backbone, boolean upright, String levels)
         implements Serializable {
     private static final String SUFFIX = ".fitted";
     private static final String OPTION = "option.";
 
-    /** A backbone on its way to executors. */
+    /** A backbone as it is sent to executors. */
     record Backbone(String id, Broadcast<PackedBackbone> content) implements Serializable {
         /** Broadcasts a backbone. */
         static Backbone of(PackedBackbone packed, JavaSparkContext spark) {
@@ -40,7 +39,7 @@ record Shipped(String id, Broadcast<byte[]> file, Backbone backbone, boolean upr
         }
     }
 
-    /** How the fit read its images. */
+    /** The options with which the fit read its images. */
     ReadOptions reading() {
         return ReadOptions.AS_STORED.withUpright(upright).withLevels(levels == null ? null : Levels.parse(levels));
     }
@@ -48,10 +47,10 @@ record Shipped(String id, Broadcast<byte[]> file, Backbone backbone, boolean upr
     /**
      * Broadcasts fitted detectors.
      *
-     * @param path a file, or a folder with a file {@code PRODUCT.fitted} for each product
+     * @param path path of a file, or of a folder with a file {@code PRODUCT.fitted} for each product
      * @param several whether a folder is expected
-     * @param backbone the name or file of the backbone, or empty for the one that the fit noted
-     * @return by product; by an empty name for a file
+     * @param backbone name or file of the backbone, or empty for the backbone that the fit noted
+     * @return detectors by product; by an empty name for a file
      */
     static TreeMap<String, Shipped> of(String path, boolean several, String backbone, JavaSparkContext spark) {
         Configuration hadoop = spark.hadoopConfiguration();
@@ -93,7 +92,7 @@ record Shipped(String id, Broadcast<byte[]> file, Backbone backbone, boolean upr
                 levels.equals("full") ? null : levels);
     }
 
-    /** The backbone as 'ideal fit' noted it. */
+    /** The backbone that is given, or the one that {@code ideal fit} noted, with the noted options. */
     private static PackedBackbone packed(FittedDetectors.Saved saved, String backbone, Map<String, String> notes) {
         Map<String, String> options = new TreeMap<>();
         notes.forEach((name, value) -> {

@@ -6,14 +6,14 @@ import dev.ideal4j.detectors.common.Ranges;
 /**
  * Settings of AnomalyDINO.
  *
- * @param rotations copies of each reference in the memory bank, turned by equal steps of a whole turn, itself included; 1
- *     for itself alone
+ * @param rotations number of copies of each reference in the memory bank, rotated by equal steps of a full turn, including
+ *     the reference itself; 1 for the reference alone
  * @param maskQueries whether the background of images gets the score 0
  * @param maskReferences whether the background of references is left out of the memory bank
- * @param mask how the background is found
- * @param metric of patches
- * @param neighbours nearest rows that a distance is the mean of
- * @param topFraction share of the highest patch scores whose mean is the image score; 0 for the highest
+ * @param mask settings of the foreground mask
+ * @param metric distance of patches
+ * @param neighbours number of nearest rows over which a distance is averaged
+ * @param topFraction share of the highest patch scores whose mean is the image score; 0 for the highest alone
  * @param smoothing standard deviation of the Gaussian on the map, in pixels; 0 for none
  */
 public record AnomalyDinoConfig(
@@ -25,7 +25,7 @@ public record AnomalyDinoConfig(
         int neighbours,
         double topFraction,
         float smoothing) {
-    /** The published settings of a product without mask. */
+    /** The published settings for a product without foreground mask. */
     public static final AnomalyDinoConfig PUBLISHED =
             new AnomalyDinoConfig(8, false, false, ForegroundMask.PUBLISHED, PatchMetric.L2_NORMALIZED, 1, 0.01, 4);
 
@@ -37,13 +37,13 @@ public record AnomalyDinoConfig(
         Ranges.smoothing(smoothing);
     }
 
-    /** These settings with another number of copies. */
+    /** Returns these settings with another number of rotated copies. */
     public AnomalyDinoConfig withRotations(int copies) {
         return new AnomalyDinoConfig(
                 copies, maskQueries, maskReferences, mask, metric, neighbours, topFraction, smoothing);
     }
 
-    /** How many patch scores make the image score. */
+    /** Number of highest patch scores whose mean is the image score. */
     int top(int patches) {
         return Math.max(1, (int) (topFraction * patches));
     }

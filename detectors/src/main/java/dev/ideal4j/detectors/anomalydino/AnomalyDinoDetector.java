@@ -15,9 +15,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * AnomalyDINO ("Boosting patch-based few-shot anomaly detection with DINOv2", arXiv 2405.14529): the patches of normal
- * references and of their turned copies make a memory bank, and the distance of a patch to the nearest of them is its score.
- * A mask made of an image's own features can leave out its background.
+ * AnomalyDINO ("Boosting patch-based few-shot anomaly detection with DINOv2", arXiv 2405.14529). The patches of normal
+ * references and of their rotated copies form a memory bank. The score of a patch is its distance to the nearest patch of the
+ * bank. Optionally, a mask computed from an image's own features excludes its background.
  */
 public final class AnomalyDinoDetector extends NormalOnlyDetector {
     /** The name of the method. */
@@ -33,7 +33,7 @@ public final class AnomalyDinoDetector extends NormalOnlyDetector {
     }
 
     /**
-     * A detector.
+     * Creates a detector.
      *
      * @param extractor the backbone; used, not closed
      */
@@ -42,7 +42,7 @@ public final class AnomalyDinoDetector extends NormalOnlyDetector {
         this.config = config;
     }
 
-    /** A reference and its turned copies. */
+    /** A reference and its rotated copies. */
     private Stream<Reference> turned(Reference reference) {
         return IntStream.range(0, config.rotations())
                 .mapToObj(i -> TurnedImage.turn(reference, i * WHOLE_TURN / config.rotations()));
@@ -51,7 +51,7 @@ public final class AnomalyDinoDetector extends NormalOnlyDetector {
     /**
      * {@inheritDoc}
      *
-     * @throws InvalidInputException if masks leave nothing of the references
+     * @throws InvalidInputException if the masks leave no patch of the references
      */
     @Override
     protected Scorer fit(List<Reference> normal, Scope scope) {

@@ -15,7 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** AnomalyDINO by name. */
+/** AnomalyDINO by name, for {@link dev.ideal4j.detectors.DetectorMethods}. */
 public final class AnomalyDinoMethod implements DetectorMethod {
     private static final AnomalyDinoConfig PUBLISHED = AnomalyDinoConfig.PUBLISHED;
 

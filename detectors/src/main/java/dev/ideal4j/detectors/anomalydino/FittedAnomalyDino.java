@@ -13,7 +13,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
-/** AnomalyDINO of one product: distance of each patch of the object to the nearest of the memory bank. */
+/** AnomalyDINO fitted to one product: the distance of each patch to the nearest rows of the memory bank. */
 final class FittedAnomalyDino extends OpenDetector {
     private final FeatureExtractor extractor;
     private final AnomalyDinoConfig config;
@@ -22,8 +22,8 @@ final class FittedAnomalyDino extends OpenDetector {
     private final Scope scope;
 
     /**
-     * @param record what this is
-     * @param scope owns the bank; closed with this
+     * @param record settings, for records
+     * @param scope owns the bank; closed with this detector
      */
     FittedAnomalyDino(
             FeatureExtractor extractor,
@@ -52,7 +52,7 @@ final class FittedAnomalyDino extends OpenDetector {
         return scoring.without(scoring.byFeatures(images, this::distances), ignored);
     }
 
-    /** Distances of patches; 0 for those of the background. */
+    /** Distances of the patches. With {@code maskQueries}, patches of the background get 0. */
     private Tensor distances(Tensor features, Scope owner) {
         int images = features.shape().axis(0);
         int patches = extractor.patches();

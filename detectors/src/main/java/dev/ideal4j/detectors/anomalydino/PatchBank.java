@@ -8,7 +8,7 @@ import dev.ideal4j.detectors.common.MemoryBank;
 import java.util.List;
 import java.util.function.Function;
 
-/** The memory bank of references, in the form that its metric needs. */
+/** The memory bank of references, with the index that its metric needs. */
 final class PatchBank {
     private final long size;
     private final Function<Tensor, float[]> distances;
@@ -19,10 +19,11 @@ final class PatchBank {
     }
 
     /**
-     * A bank.
+     * Creates a bank.
      *
-     * @param parts at least one row in all, each {@code (n, width)}
-     * @param scope owner of the bank
+     * @param parts arrays of rows, each {@code (n, width)}; at least one row in all
+     * @param neighbours number of nearest rows over which distances are averaged
+     * @param scope owns the bank
      */
     static PatchBank of(List<float[]> parts, int width, PatchMetric metric, int neighbours, Scope scope) {
         long rows = parts.stream().mapToLong(part -> part.length / width).sum();
@@ -77,10 +78,10 @@ final class PatchBank {
     }
 
     /**
-     * The distances of patches.
+     * The distance of each patch to its nearest rows.
      *
      * @param queries {@code (q, width)} with any leading axes; not modified
-     * @return q values
+     * @return one value for each query
      */
     float[] distances(Tensor queries) {
         return distances.apply(queries);

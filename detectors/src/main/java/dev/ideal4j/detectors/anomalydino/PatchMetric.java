@@ -1,8 +1,8 @@
 package dev.ideal4j.detectors.anomalydino;
 
-/** How far AnomalyDINO sees a patch from the rows of the memory bank. */
+/** The distance of a patch to the nearest rows of AnomalyDINO's memory bank. */
 public enum PatchMetric {
-    /** 1 − cosine, the mean over the nearest rows. */
+    /** The mean of 1 − cosine over the nearest rows. */
     L2_NORMALIZED,
 
     /** The root of the mean squared Euclidean distance to the nearest rows. */

@@ -6,8 +6,8 @@ import dev.ideal4j.detectors.References.Reference;
 import dev.ideal4j.detectors.common.MirrorBlur;
 
 /**
- * Images turned about their middle in their own size, as OpenCV turns them with bilinear weights of 5 bits and mirrored
- * borders, to the last bit.
+ * Images rotated about their centre, in their own size. The result is bit for bit that of OpenCV with bilinear weights of 5
+ * bits and mirrored borders.
  */
 final class TurnedImage {
     private static final int FRACTION = 5;
@@ -17,7 +17,7 @@ final class TurnedImage {
 
     private TurnedImage() {}
 
-    /** A reference turned counter-clockwise, with what of it does not count; itself if the angle is 0. */
+    /** A reference rotated counter-clockwise, with its ignored pixels; the reference itself if the angle is 0. */
     static Reference turn(Reference reference, double degrees) {
         if (degrees == 0) {
             return reference;
@@ -46,7 +46,7 @@ final class TurnedImage {
         return new Mask(mask.width(), mask.height(), marked);
     }
 
-    /** An image turned counter-clockwise. */
+    /** An image rotated counter-clockwise. */
     static RgbImage turn(RgbImage image, double degrees) {
         int width = image.width();
         int height = image.height();
@@ -55,7 +55,7 @@ final class TurnedImage {
         double sin = Math.sin(radians);
         double right = (1 - cos) * width / 2 - sin * height / 2;
         double down = sin * width / 2 + (1 - cos) * height / 2;
-        // the inverse of the turn: from a pixel of the result to where it comes from
+        // the inverse rotation: from a pixel of the result to its position in the image
         double determinant = 1 / (cos * cos + sin * sin);
         double a = cos * determinant;
         double b = -sin * determinant;
@@ -78,7 +78,7 @@ final class TurnedImage {
         return (int) Math.rint(value * FIXED);
     }
 
-    /** The mix of the four pixels around a place in 32nds of a pixel. */
+    /** Interpolates between the four pixels around a position, which is given in 32nds of a pixel. */
     private static void sample(RgbImage image, int x, int y, byte[] to, int at) {
         int u = x & STEPS - 1;
         int v = y & STEPS - 1;

@@ -1,2 +1,5 @@
-/** AnomalyDINO: nearest neighbours among the patches of turned references, without the background (arXiv 2405.14529). */
+/**
+ * AnomalyDINO: nearest neighbours among the patches of rotated references, optionally without the background (arXiv
+ * 2405.14529).
+ */
 package dev.ideal4j.detectors.anomalydino;

@@ -7,14 +7,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Options that several methods have, each with a default of its own. */
+/** Options that several methods have. Each method gives its own default. */
 public final class CommonOptions {
     private CommonOptions() {}
 
     /**
      * Refuses a checkpoint of a method that has no trained part.
      *
-     * @param checkpoint null if none is given
+     * @param checkpoint null if no checkpoint is given
+     * @throws InvalidInputException if a checkpoint is given
      */
     public static void refuseCheckpoint(Path checkpoint, String method) {
         if (checkpoint != null) {
@@ -24,12 +25,12 @@ public final class CommonOptions {
     }
 
     /**
-     * The numbers of the blocks whose mean makes the features.
+     * The indices of consecutive blocks, over which features are averaged.
      *
      * @param from first block, from 0
-     * @param to last block
-     * @param depth blocks of the network
-     * @throws InvalidInputException if they are not ascending numbers of blocks
+     * @param to last block, included
+     * @param depth number of blocks of the network
+     * @throws InvalidInputException if {@code from} to {@code to} is no ascending range of blocks
      */
     public static List<Integer> blocks(int from, int to, int depth) {
         if (from < 0 || to < from || to >= depth) {
@@ -38,23 +39,23 @@ public final class CommonOptions {
         return IntStream.rangeClosed(from, to).boxed().toList();
     }
 
-    /** Of detectors: smoothing of maps. */
+    /** Detector option: smoothing of maps. */
     public static MethodOption<Float> smoothing(float fallback) {
         return MethodOption.of("smoothing", "SIGMA", fallback, "Smoothing of maps in pixels.");
     }
 
-    /** Of detectors: how many values make the image score. */
+    /** Detector option: share of the highest values whose mean is the image score. */
     public static MethodOption<Double> topFraction(double fallback) {
         return MethodOption.of(
                 "top-fraction", "SHARE", fallback, "Share of the highest values whose mean is the image score.");
     }
 
-    /** Of detectors without training: the seed of what is drawn in a fit. */
+    /** Detector option: seed of the random draws in a fit without training. */
     public static MethodOption<Long> fitSeed(String what, long fallback) {
         return MethodOption.of("fit-seed", "N", fallback, "Seed of " + what + ".");
     }
 
-    /** Of detectors that leave out the background: where it begins. */
+    /** Detector option: threshold of the foreground mask. */
     public static MethodOption<Float> maskThreshold() {
         return MethodOption.of(
                 "mask-threshold",
@@ -63,7 +64,7 @@ public final class CommonOptions {
                 "Projection on the first principal axis above which a patch shows the object.");
     }
 
-    /** Of detectors that leave out the background: how far the mask grows. */
+    /** Detector option: size of the foreground mask's dilation and closing. */
     public static MethodOption<Integer> maskKernel() {
         return MethodOption.of(
                 "mask-kernel",
@@ -72,7 +73,7 @@ public final class CommonOptions {
                 "Patches of the mask's dilation and closing, odd; 1 for none.");
     }
 
-    /** Of detectors that leave out the background: what decides where the object is. */
+    /** Detector option: border that is ignored when the sign of the foreground mask is chosen. */
     public static MethodOption<Double> maskBorder() {
         return MethodOption.of(
                 "mask-border",
@@ -81,23 +82,23 @@ public final class CommonOptions {
                 "Share of the image on each side that does not count when the mask is told from its opposite.");
     }
 
-    /** Of trainings: passes. */
+    /** Training option: number of epochs. */
     public static MethodOption<Integer> epochs(int fallback) {
         return MethodOption.of("epochs", "N", fallback, "Epochs.");
     }
 
-    /** Of trainings: episodes a pass. */
+    /** Training option: number of episodes per epoch. */
     public static MethodOption<Integer> episodes(int fallback) {
         return MethodOption.of("episodes", "N", fallback, "Training episodes an epoch.");
     }
 
-    /** Of trainings: episodes a step. */
+    /** Training option: number of episodes per optimiser step. */
     public static MethodOption<Integer> batch(int fallback) {
         return MethodOption.of(
                 "batch", "N", fallback, "Episodes an optimiser step; images scored at once in the validation.");
     }
 
-    /** Of trainings: whose masks attention sees. */
+    /** Training option: which masks attention sees. */
     public static MethodOption<MaskLayout> maskLayout(MaskLayout fallback) {
         return MethodOption.of(
                 "mask-layout",
@@ -106,12 +107,12 @@ public final class CommonOptions {
                 "Whose mask an attention head sees in a batch; published mixes the batch's masks up.");
     }
 
-    /** Of trainings: largest norm of the gradients. */
+    /** Training option: largest norm of the gradients. */
     public static MethodOption<Double> gradientClip(double fallback) {
         return MethodOption.of("grad-clip", "NORM", fallback, "Largest total norm of the gradients; 0 for no limit.");
     }
 
-    /** Of trainings: the seed. */
+    /** Training option: seed of all random draws. */
     public static MethodOption<Long> seed(long fallback) {
         return MethodOption.of("seed", "N", fallback, "Of all draws.");
     }

@@ -7,23 +7,23 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * Few rows that stand for many: each next row is the one farthest from those taken so far (greedy k-centre, as in
- * PatchCore, Roth et al., arXiv 2106.08265). The same input gives the same rows.
+ * Selects a few rows that represent many. Each next row is the row that is farthest from the rows chosen so far (greedy
+ * k-centre, as in PatchCore, Roth et al., arXiv 2106.08265). Equal inputs give equal rows.
  *
- * <p>A row's distance to the rows taken can only fall. So the last known one is an upper bound, and it is brought up to date
- * only when no other row has a higher bound. This gives the rows of the plain algorithm with a fraction of its distances.
+ * <p>A row's distance to the chosen rows can only fall. Therefore the last computed distance is an upper bound, and it is
+ * updated only when no other row has a higher bound. The result equals that of the plain algorithm with far fewer distances.
  */
 public final class Coreset {
-    /** Rows brought up to date at once. */
+    /** Number of rows that are updated at once. */
     private static final int BATCH = 64;
 
     private Coreset() {}
 
     /**
-     * A random projection that roughly keeps distances, so that rows can be compared by fewer numbers.
+     * A random projection that roughly preserves distances, so that rows can be compared by fewer components.
      *
      * @param seed the same seed gives the same projection
-     * @return {@code (to, from)}, row-major: normal values of deviation 1/√to
+     * @return {@code (to, from)}, row-major: normally distributed values of standard deviation 1/√to
      */
     public static float[] projection(int from, int to, long seed) {
         Random random = new Random(seed);
@@ -35,12 +35,12 @@ public final class Coreset {
     }
 
     /**
-     * Chooses rows, beginning with a given one.
+     * Chooses rows, beginning with a given row.
      *
+     * @param first index of the row to begin with
      * @param rows {@code (n, width)}, row-major; not modified
-     * @param count how many, 1 to n
-     * @param first the row to begin with
-     * @return their numbers, in order of choice
+     * @param count number of rows to choose, 1 to n
+     * @return indices of the chosen rows, in order of choice
      */
     public static int[] from(int first, float[] rows, int width, int count) {
         float[] bounds = new float[rows.length / width];
@@ -50,27 +50,27 @@ public final class Coreset {
     }
 
     /**
-     * Chooses rows. Each next row is the first of those with the largest distance, which is the least of its start and the
-     * Euclidean distances to the rows taken so far.
+     * Chooses rows. The distance of a row is the minimum of its given start value and of its Euclidean distances to the rows
+     * chosen so far. Each next row has the largest distance; the lowest index among equals.
      *
      * @param rows {@code (n, width)}, row-major; not modified
-     * @param count how many, 1 to n
-     * @param distances of each row at the start; changed
-     * @return their numbers, in order of choice
+     * @param count number of rows to choose, 1 to n
+     * @param distances start value of each row; modified
+     * @return indices of the chosen rows, in order of choice
      */
     public static int[] select(float[] rows, int width, int count, float[] distances) {
         return new Selection(rows, width, count, distances).run();
     }
 
-    /** One selection under way. */
+    /** A selection in progress. */
     private static final class Selection {
         private final float[] rows;
         private final int width;
         private final float[] bounds;
         private final int[] chosen;
-        /** The rows taken, side by side, so that they are read in order. */
+        /** The chosen rows, stored one after another, so that memory is read in order. */
         private final float[] centres;
-        /** Of each row, how many of the rows taken its bound knows. */
+        /** For each row, the number of chosen rows that its bound accounts for. */
         private final int[] known;
 
         private int taken;
@@ -115,7 +115,7 @@ public final class Coreset {
             chosen[taken++] = row;
         }
 
-        /** Brings a row up to date, or lower than {@code enough}. */
+        /** Updates the bound of a row until it accounts for all chosen rows, or falls below {@code enough}. */
         private void update(int row, float enough) {
             float bound = bounds[row];
             int next = known[row];
@@ -126,7 +126,7 @@ public final class Coreset {
             bounds[row] = bound;
         }
 
-        /** The distance to a row taken, or any number above {@code limit} if it is above. */
+        /** The distance to a chosen row, or any number above {@code limit} if the distance is above the limit. */
         private float distance(int row, int centre, float limit) {
             double square = (double) limit * limit;
             double sum = 0;

@@ -11,18 +11,18 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Rows of features among which the nearest by Euclidean distance are looked for. The device finds candidates by x·y − |y|²/2,
- * which is inexact for near rows; the distances of the candidates are then computed from their differences in double
- * precision. Immutable and thread-safe; belongs to the scope it was made in.
+ * Rows of features for nearest-neighbour search by Euclidean distance. The backend finds candidates by x·y − |y|²/2, which is
+ * inexact for near rows. The distances of the candidates are then computed from the differences in double precision.
+ * Immutable and thread-safe; belongs to the scope it was made in.
  */
 public final class EuclideanBank {
     /** Rows of a part. */
     private static final int PART = 1 << 14;
 
-    /** Products at hand at a time. */
+    /** Largest number of products in memory at a time. */
     private static final int PRODUCTS = 1 << 22;
 
-    /** Candidates beyond the number asked for. */
+    /** Number of candidates beyond the requested number of rows. */
     private static final int SPARE = 4;
 
     private final float[] rows;
@@ -30,10 +30,10 @@ public final class EuclideanBank {
     private final List<PackedWeight> parts = new ArrayList<>();
 
     /**
-     * A bank.
+     * Creates a bank.
      *
      * @param rows {@code (n, width)}, n ≥ 1; kept, not copied
-     * @param scope owner of the bank
+     * @param scope owns the bank
      */
     public EuclideanBank(float[] rows, int width, Scope scope) {
         this.rows = rows;
@@ -66,25 +66,25 @@ public final class EuclideanBank {
         return width;
     }
 
-    /** A row; a copy. */
+    /** Returns a copy of a row. */
     public float[] row(int index) {
         return Arrays.copyOfRange(rows, index * width, (index + 1) * width);
     }
 
     /**
-     * Nearest rows of some queries.
+     * The nearest rows of some queries.
      *
-     * @param k rows of each query
+     * @param k number of rows per query
      * @param squared {@code (q, k)}: squared distances, ascending
-     * @param indices {@code (q, k)}; the lower index first among equals
+     * @param indices {@code (q, k)}: indices of the rows; the lower index first among equals
      */
     public record Nearest(int k, double[] squared, int[] indices) {}
 
     /**
-     * The nearest rows of each query.
+     * Finds the nearest rows of each query.
      *
-     * @param queries {@code (q, width)}; not modified
-     * @param k how many; all rows if there are fewer
+     * @param queries {@code (q, width)} with any leading axes; not modified
+     * @param k number of rows per query; all rows if the bank has fewer
      */
     public Nearest nearest(Tensor queries, int k) {
         int count = queries.shape().rows();
@@ -123,7 +123,7 @@ public final class EuclideanBank {
         return new Nearest(kept, squared, indices);
     }
 
-    /** Puts the highest of a row of products among the candidates, which are in descending order. */
+    /** Inserts the highest products of a row into the candidates, which are in descending order. */
     private static void collect(
             float[] values, int at, int count, int offset, float[] best, int[] found, int query, int candidates) {
         int first = query * candidates;
@@ -165,7 +165,7 @@ public final class EuclideanBank {
         }
     }
 
-    /** Rows side by side. */
+    /** Concatenates arrays of rows. */
     public static float[] joined(List<float[]> parts) {
         float[] all = new float
                 [Math.toIntExact(parts.stream().mapToLong(part -> part.length).sum())];

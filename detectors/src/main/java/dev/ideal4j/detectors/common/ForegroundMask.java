@@ -5,17 +5,17 @@ import dev.ideal4j.core.Scope;
 import java.util.Arrays;
 
 /**
- * Which patches show the object and which the background, by the first principal axis of the image's own features, as
- * AnomalyDINO does (arXiv 2405.14529).
+ * Finds the patches that show the object, as opposed to the background, by the first principal axis of the image's own
+ * features, as in AnomalyDINO (arXiv 2405.14529).
  *
- * @param maskThreshold of the projection on the axis; absolute, because features are not normalised
- * @param maskKernel side of the dilation and the closing, odd; 1 for none
- * @param maskBorder share of the grid on each side that is not looked at when the sign of the axis is chosen
+ * @param maskThreshold threshold of the projection on the axis; absolute, because features are not normalised
+ * @param maskKernel side of the dilation and the closing in patches, odd; 1 for none
+ * @param maskBorder share of the grid on each side that is ignored when the sign of the axis is chosen
  * @param flatMask whether the dilation and the closing run along the list of patches, row after row, as in the published
- *     program; else they run over the grid
+ *     program; otherwise they run over the grid
  */
 public record ForegroundMask(float maskThreshold, int maskKernel, double maskBorder, boolean flatMask) {
-    /** Share of the middle that must be object, else the axis points the other way. */
+    /** If at most this share of the middle is object, the sign of the axis is reversed. */
     private static final double LEAST_OBJECT = 0.35;
 
     /** The published settings. */
@@ -35,11 +35,11 @@ public record ForegroundMask(float maskThreshold, int maskKernel, double maskBor
     }
 
     /**
-     * The mask of an image.
+     * Computes the mask of an image.
      *
-     * @param features {@code (rows · columns, C)}
-     * @param scope whose backend multiplies; keeps nothing
-     * @return per patch whether it shows the object
+     * @param features {@code (rows · columns, C)}; not modified
+     * @param scope scope whose backend multiplies; nothing stays in the scope
+     * @return for each patch, whether it shows the object
      */
     public boolean[] of(float[] features, int rows, int columns, Scope scope) {
         float[] projections = firstComponent(features, rows * columns, scope);
@@ -72,7 +72,7 @@ public record ForegroundMask(float maskThreshold, int maskKernel, double maskBor
         return (double) count / all;
     }
 
-    /** Dilation of {@code value} where it is true, erosion where it is false: what is outside has no say. */
+    /** Dilation if {@code value} is true, erosion if it is false. Positions outside the grid are ignored. */
     private boolean[] spread(boolean[] from, int height, int width, boolean value) {
         int radius = maskKernel / 2;
         boolean[] to = new boolean[from.length];
@@ -92,7 +92,8 @@ public record ForegroundMask(float maskThreshold, int maskKernel, double maskBor
     }
 
     /**
-     * Projections of centred rows on their first principal axis, whose entry of the largest absolute value is positive.
+     * Projections of centred rows on their first principal axis. The entry of the axis with the largest absolute value is
+     * positive.
      *
      * @param features {@code (n, C)}
      */
@@ -113,7 +114,7 @@ public record ForegroundMask(float maskThreshold, int maskKernel, double maskBor
         return projections;
     }
 
-    /** By power iteration, from the column of the largest variance; zero if nothing varies. */
+    /** Computed by power iteration, starting from the column of the largest variance; zero if all variances are zero. */
     private static double[] leadingAxis(double[] scatter, int width) {
         int start = 0;
         for (int i = 1; i < width; i++) {

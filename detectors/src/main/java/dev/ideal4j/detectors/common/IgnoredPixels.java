@@ -10,14 +10,14 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What of an image does not count. A patch does not count if most of its pixels do not.
+ * The pixels of an image that do not count. A patch does not count if more than half of its pixels do not count.
  *
  * @param mask the pixels that do not count, of any size
- * @param patches per patch of the grid, row by row, whether it does not count
+ * @param patches for each patch of the grid, row by row, whether it does not count
  */
 public record IgnoredPixels(Mask mask, boolean[] patches) {
     /**
-     * What a mask leaves of an image that a backbone sees.
+     * The ignored patches of an image for a backbone.
      *
      * @param mask of the whole image, of any size
      * @throws InvalidInputException if no patch is left
@@ -47,7 +47,7 @@ public record IgnoredPixels(Mask mask, boolean[] patches) {
         return new IgnoredPixels(mask, patches);
     }
 
-    /** Patch scores with the lowest of those that count in place of those that do not. */
+    /** Patch scores in which each patch that does not count has the lowest score of the patches that count. */
     public float[] levelled(float[] scores) {
         float lowest = Float.POSITIVE_INFINITY;
         for (int i = 0; i < patches.length; i++) {
@@ -70,7 +70,7 @@ public record IgnoredPixels(Mask mask, boolean[] patches) {
         return new ScoreMap(map.width(), map.height(), values);
     }
 
-    /** Rows of features without those of patches that do not count; the rows themselves if all count. */
+    /** Copies rows of features without those of patches that do not count. */
     public static float[] kept(float[] rows, int width, List<boolean[]> ignored) {
         float[] kept = new float[rows.length];
         int count = 0;
@@ -86,7 +86,7 @@ public record IgnoredPixels(Mask mask, boolean[] patches) {
         return Arrays.copyOf(kept, count * width);
     }
 
-    /** The values of a map over patches that count. */
+    /** The values of a map over the patches that count, in order. */
     public float[] counted(ScoreMap map, int columns) {
         return counted(map, new Mask(columns, patches.length / columns, patches));
     }
@@ -103,7 +103,7 @@ public record IgnoredPixels(Mask mask, boolean[] patches) {
         return Arrays.copyOf(counted, count);
     }
 
-    /** Mean of the highest values that count. */
+    /** Mean of the {@code top} highest values that count; of all values that count if there are fewer. */
     static float topMean(ScoreMap map, Mask ignored, int top) {
         float[] sorted = counted(map, ignored);
         int count = sorted.length;
@@ -116,7 +116,7 @@ public record IgnoredPixels(Mask mask, boolean[] patches) {
         return (float) (sum / some);
     }
 
-    /** References whose pixels that do not count are grey, for networks that see an image as a whole. */
+    /** References whose ignored pixels are grey, for networks that process an image as a whole. */
     public static References painted(References references) {
         return references.map(known -> known.ignored() == null
                 ? known

@@ -10,12 +10,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Rows of features among which the nearest by cosine is looked for. They lie in parts that are searched one after the
- * other, so that there may be more rows than one array holds, and the similarities of no more than one part are at hand
+ * Rows of features for nearest-neighbour search by cosine. The rows are divided into parts that are searched one after
+ * another. Therefore the bank may have more rows than one array can hold, and only the similarities of one part are in memory
  * at a time. Immutable and thread-safe; belongs to the scope it was made in.
  */
 public final class MemoryBank {
-    /** Rows of a part; the last may have fewer. */
+    /** Rows of a part; the last part may have fewer. */
     private static final int PART = 1 << 16;
 
     private final List<NeighbourIndex> parts;
@@ -26,7 +26,7 @@ public final class MemoryBank {
         this.width = width;
     }
 
-    /** Gathers a known number of rows, part by part. Closed when done, whether or not a bank was built. */
+    /** Collects a known number of rows, part by part. Close the builder at the end, whether or not a bank was built. */
     public static final class Builder implements AutoCloseable {
         private final Scope owner;
         private final int width;
@@ -39,8 +39,9 @@ public final class MemoryBank {
         /**
          * An empty bank.
          *
-         * @param rows how many will be added, 1 or more
-         * @param owner of the bank to be
+         * @param rows number of rows that will be added, 1 or more
+         * @param width width of a row
+         * @param owner scope that will own the bank
          */
         public Builder(long rows, int width, Scope owner) {
             this.owner = owner;
@@ -73,7 +74,11 @@ public final class MemoryBank {
             }
         }
 
-        /** The bank of all rows, once they are there. */
+        /**
+         * Builds the bank of all rows.
+         *
+         * @throws IllegalStateException if fewer rows were added than announced
+         */
         public MemoryBank build() {
             if (missing != 0) {
                 throw new IllegalStateException(missing + " rows are missing");
@@ -106,7 +111,7 @@ public final class MemoryBank {
      * Cosine of each query to its nearest row.
      *
      * @param queries {@code (q, width)} with any leading axes; not modified
-     * @return q values
+     * @return one value for each query
      */
     public float[] nearest(Tensor queries) {
         return nearest(queries, 1);
@@ -116,7 +121,7 @@ public final class MemoryBank {
      * Cosines of each query to its nearest rows.
      *
      * @param queries {@code (q, width)} with any leading axes; not modified
-     * @param k how many; all rows if there are fewer
+     * @param k number of rows per query; all rows if the bank has fewer
      * @return {@code (q, k)}, the highest first
      */
     public float[] nearest(Tensor queries, int k) {
@@ -140,7 +145,7 @@ public final class MemoryBank {
         return nearest;
     }
 
-    /** Puts a value among descending ones, of which the lowest is lost; NaN is the lowest. */
+    /** Inserts a value into a descending list and drops the lowest value. NaN counts as the lowest value. */
     private static void insert(float value, float[] values, int first, int count) {
         int at = first + count;
         for (; at > first && value > values[at - 1]; at--) {
@@ -153,7 +158,7 @@ public final class MemoryBank {
         }
     }
 
-    /** The parts' rows as they were given, each {@code (n, width)}; the bank's own. */
+    /** The rows of each part as they were given, {@code (n, width)}. The tensors belong to the bank. */
     public List<Tensor> parts() {
         return parts.stream().map(NeighbourIndex::rows).toList();
     }

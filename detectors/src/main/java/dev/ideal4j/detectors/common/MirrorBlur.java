@@ -4,15 +4,15 @@ import dev.ideal4j.core.image.ScoreMap;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/** Gaussian blur of maps with a window of a given size and borders that are mirrored without repeating the edge. */
+/** Gaussian blur of maps with a window of a given size. Borders are mirrored without repeating the edge. */
 public final class MirrorBlur {
     private MirrorBlur() {}
 
     /**
-     * A blurred copy.
+     * Returns a blurred copy.
      *
      * @param sigma standard deviation in pixels, above 0
-     * @param radius pixels of the window on each side of its centre
+     * @param radius number of pixels of the window on each side of its centre
      */
     public static ScoreMap blur(ScoreMap map, float sigma, int radius) {
         double[] weights = new double[2 * radius + 1];
@@ -27,7 +27,7 @@ public final class MirrorBlur {
         }
         int width = map.width();
         int height = map.height();
-        // Each row of double, so that the loops over a row become vector instructions.
+        // Rows are arrays of double, so that the loops over a row are vectorised.
         double[][] rows = new double[height][width];
         IntStream.range(0, height).parallel().forEach(y -> across(map.values(), y * width, weights, rows[y]));
         float[] blurred = new float[width * height];
@@ -43,7 +43,7 @@ public final class MirrorBlur {
         return new ScoreMap(width, height, blurred);
     }
 
-    /** Blurs a row; the result has the precision of float. */
+    /** Blurs a row. The result is rounded to float. */
     private static void across(float[] from, int first, double[] weights, double[] to) {
         int radius = weights.length / 2;
         double[] padded = new double[to.length + 2 * radius];
@@ -69,7 +69,7 @@ public final class MirrorBlur {
         }
     }
 
-    /** The position in a row of {@code count} that is meant beyond its ends: … 2 1 | 0 1 2 … */
+    /** The index inside a row of {@code count} values for an index beyond its ends: … 2 1 | 0 1 2 … */
     public static int mirrored(int i, int count) {
         if (i >= 0 && i < count) {
             return i;

@@ -8,8 +8,8 @@ import dev.ideal4j.core.checkpoint.ArrayWeights;
 import dev.ideal4j.core.checkpoint.Weights;
 
 /**
- * Number, mean and scatter of rows, gathered part by part in double precision. Its size does not depend on the number of
- * rows. Not thread-safe.
+ * Number, mean and scatter matrix of rows, accumulated in double precision. The size of this object does not depend on the
+ * number of rows. Not thread-safe.
  */
 public final class Moments {
     private static final String COUNT = "count";
@@ -20,7 +20,7 @@ public final class Moments {
     private final double[] scatter;
     private long count;
 
-    /** No rows yet. */
+    /** Creates moments of no rows. */
     public Moments(int width) {
         this(new double[width], new double[Math.multiplyExact(width, width)], 0);
     }
@@ -32,10 +32,10 @@ public final class Moments {
     }
 
     /**
-     * Adds rows: their own mean is taken off on the host, the device multiplies.
+     * Adds rows. The host subtracts the mean of these rows, and the backend multiplies them in float32.
      *
      * @param rows {@code (n, width)}, row-major; not modified
-     * @param scope whose backend multiplies; keeps nothing
+     * @param scope scope whose backend multiplies; nothing stays in the scope
      */
     public void add(float[] rows, Scope scope) {
         int width = mean.length;
@@ -68,7 +68,7 @@ public final class Moments {
         add(new Moments(own, gram, added));
     }
 
-    /** Adds the rows of others, by Chan's formula. */
+    /** Adds the rows of other moments, by Chan's formula. */
     public void add(Moments others) {
         int width = mean.length;
         long all = count + others.count;
@@ -93,9 +93,9 @@ public final class Moments {
     }
 
     /**
-     * Writes these as float32.
+     * Writes these moments as float32.
      *
-     * @param name put before the tensors' names
+     * @param name prefix of the tensors' names
      */
     public void write(String name, ArrayWeights weights) {
         int width = mean.length;
@@ -105,7 +105,7 @@ public final class Moments {
     }
 
     /**
-     * What {@link #write} wrote.
+     * Reads moments that {@link #write} wrote.
      *
      * @throws InvalidInputException if something is missing or of another width
      */
@@ -118,7 +118,7 @@ public final class Moments {
         return new Moments(mean, scatter, (long) weights.read(name + COUNT)[0]);
     }
 
-    /** These as float32, with the bits that a file gives back. */
+    /** These moments rounded to float32, so that they have the same bits as after writing and reading. */
     public Moments rounded() {
         return new Moments(doubles(floats(mean)), doubles(floats(scatter)), count);
     }

@@ -35,10 +35,11 @@ public abstract class NormalOnlyDetector implements FewShotDetector {
     private final Record settings;
 
     /**
-     * A detector.
+     * Creates a detector.
      *
-     * @param method its name
+     * @param method name of the method
      * @param extractor the backbone; used, not closed
+     * @param settings settings of the method, for records
      */
     protected NormalOnlyDetector(String method, FeatureExtractor extractor, Record settings) {
         this.lifetime = new Lifetime("the detector " + method);
@@ -48,10 +49,10 @@ public abstract class NormalOnlyDetector implements FewShotDetector {
     }
 
     /**
-     * Fits to references, while everything is open.
+     * Fits to references. The backbone stays open during the call.
      *
-     * @param normal at least one
-     * @param scope of what is fitted; the result closes it
+     * @param normal at least one normal reference
+     * @param scope scope of the fitted tensors; the returned scorer closes it
      */
     protected abstract Scorer fit(List<Reference> normal, Scope scope);
 
@@ -77,9 +78,9 @@ public abstract class NormalOnlyDetector implements FewShotDetector {
     }
 
     /**
-     * What was fitted, for records.
+     * The settings of a fitted detector, for records; a new map.
      *
-     * @param references number of images
+     * @param references number of references
      */
     protected final Map<String, Object> record(int references) {
         Map<String, Object> map = record(method, extractor, settings);
@@ -105,22 +106,22 @@ public abstract class NormalOnlyDetector implements FewShotDetector {
         });
     }
 
-    /** Takes the features of one image. */
+    /** Receives the features of one image. */
     @FunctionalInterface
     protected interface PatchesConsumer {
         /**
          * @param features {@code (N, C)}, row-major
-         * @param ignored per patch whether it does not count
+         * @param ignored for each patch, whether it does not count; may be modified
          */
         void accept(float[] features, boolean[] ignored);
     }
 
-    /** Runs references through the network, a few at a time, and hands on the features of each. */
+    /** Runs references through the network, a few at a time, and passes on the features of each. */
     protected final void features(Stream<Reference> references, PatchesConsumer consumer) {
         features(extractor, references, consumer);
     }
 
-    /** As {@link #features(Stream, PatchesConsumer)}, through another network of the same kind. */
+    /** As {@link #features(Stream, PatchesConsumer)}, with another backbone of the same kind. */
     protected static void features(FeatureExtractor extractor, Stream<Reference> references, PatchesConsumer consumer) {
         Iterator<Reference> all = references.iterator();
         while (all.hasNext()) {
@@ -160,6 +161,6 @@ public abstract class NormalOnlyDetector implements FewShotDetector {
 
     @Override
     public final void close() {
-        lifetime.close(() -> {}); // there is nothing of its own
+        lifetime.close(() -> {}); // this detector owns no memory
     }
 }

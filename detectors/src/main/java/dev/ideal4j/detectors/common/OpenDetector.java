@@ -12,45 +12,45 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * A scorer whose calls keep it, its backbone and its backend open until they end: closing one of these waits for
- * them, and later calls throw {@link ClosedException}.
+ * A scorer whose calls keep the scorer, its backbone and its backend open until they end. Closing one of these waits for
+ * the calls, and later calls throw {@link ClosedException}.
  */
 public abstract class OpenDetector implements Scorer {
     private final Lifetime lifetime;
     private final Supplier<Lifetime.Call> needed;
 
     /**
-     * A detector that is open.
+     * Creates an open detector.
      *
-     * @param lifetime its own, or that of the whole of which it is a part
-     * @param needed begins a call of what it computes with
+     * @param lifetime lifetime of the scorer, or of the whole if the scorer is a part
+     * @param needed begins a call of the backbone or backend that the scorer uses
      */
     protected OpenDetector(Lifetime lifetime, Supplier<Lifetime.Call> needed) {
         this.lifetime = lifetime;
         this.needed = needed;
     }
 
-    /** The lifetime of what a method has fitted. */
+    /** Creates the lifetime of a fitted detector. */
     public static Lifetime lifetime(String method) {
         return new Lifetime("the fitted detector (" + method + ")");
     }
 
     /**
-     * As {@link #score(List, List)}, while everything is open.
+     * As {@link #score(List, List)}; the scorer and its backbone stay open during the call.
      *
-     * @param ignored of each image the pixels that do not count, or null
+     * @param ignored for each image the pixels that do not count, or null
      */
     protected abstract List<Anomaly> scoreOpen(List<RgbImage> images, List<Mask> ignored);
 
-    /** Frees what {@link #close} frees; called once, when no call is under way. */
+    /** Frees the memory of the scorer; called once by {@link #close}, when no call is under way. */
     protected abstract void free();
 
-    /** Runs a call. */
+    /** Runs work as a call of this scorer. */
     protected final <T> T during(Supplier<T> work) {
         return during(lifetime, needed, work);
     }
 
-    /** Runs a call of something that has this lifetime and needs something else. */
+    /** Runs work as a call of an object with a lifetime and of the object that it needs. */
     public static <T> T during(Lifetime lifetime, Supplier<Lifetime.Call> needed, Supplier<T> work) {
         Lifetime.Call call = lifetime.call(needed);
         try {

@@ -16,26 +16,27 @@ import java.util.List;
 import java.util.function.BiFunction;
 
 /**
- * Scores images by their patches: the image score is the mean of the highest patch scores, the map the patch scores upsampled
- * bilinearly to the input size and smoothed. Images go through in chunks, so that memory stays bounded however many there are.
+ * Scores images by their patches. The image score is the mean of the highest patch scores. The map consists of the patch
+ * scores, upsampled bilinearly to the input size and smoothed. Images are processed in chunks, so that memory is bounded
+ * whatever their number.
  *
  * @param extractor the backbone
- * @param scoreSide side of the square that patch scores are upsampled to before the highest are taken for the image score;
- *     0 for the patches themselves
+ * @param scoreSide side of the square to which patch scores are upsampled before the highest are taken for the image score;
+ *     0 to take the highest patch scores themselves
  * @param top number of highest values whose mean is the image score
  * @param smoothing standard deviation of the Gaussian in pixels; 0 for none
- * @param margin pixels around the network's input that the map covers as well, with the values at its border
+ * @param margin number of pixels around the network's input that the map covers as well, with the values at its border
  */
 public record PatchScoring(FeatureExtractor extractor, int scoreSide, int top, float smoothing, int margin) {
     /** Images in one forward pass. */
     private static final int CHUNK = 8;
 
-    /** The patches themselves make the image score, and the map covers the network's input. */
+    /** Scoring without {@code scoreSide} and without margin. */
     public PatchScoring(FeatureExtractor extractor, int top, float smoothing) {
         this(extractor, 0, top, smoothing, 0);
     }
 
-    /** As many images as go through the network at once, in order. */
+    /** Splits images into lists that go through the network at once, in order. */
     static List<List<RgbImage>> chunks(List<RgbImage> images) {
         List<List<RgbImage>> chunks = new ArrayList<>();
         for (int first = 0; first < images.size(); first += CHUNK) {
@@ -48,9 +49,9 @@ public record PatchScoring(FeatureExtractor extractor, int scoreSide, int top, f
      * Scores images by their features.
      *
      * @param images any number
-     * @param scorer from features {@code (b, N, C)} and the owner of the result to scores {@code (b, N)}, higher is more
-     *     anomalous; called once per chunk
-     * @return as many as images, in their order
+     * @param scorer maps features {@code (b, N, C)} to scores {@code (b, N)} in the given scope; higher is more anomalous;
+     *     called once per chunk
+     * @return one result for each image, in the order of the images
      * @throws InvalidInputException if an image's score is not a number
      */
     public List<Anomaly> byFeatures(List<RgbImage> images, BiFunction<Tensor, Scope, Tensor> scorer) {
@@ -61,8 +62,8 @@ public record PatchScoring(FeatureExtractor extractor, int scoreSide, int top, f
      * Scores images.
      *
      * @param images any number
-     * @param scorer from a chunk of images and the owner of the result to scores {@code (b, N)}, higher is more anomalous
-     * @return as many as images, in their order
+     * @param scorer maps a chunk of images to scores {@code (b, N)} in the given scope; higher is more anomalous
+     * @return one result for each image, in the order of the images
      * @throws InvalidInputException if an image's score is not a number
      */
     public List<Anomaly> byImages(List<RgbImage> images, BiFunction<List<RgbImage>, Scope, Tensor> scorer) {
@@ -81,20 +82,20 @@ public record PatchScoring(FeatureExtractor extractor, int scoreSide, int top, f
     @FunctionalInterface
     public interface ImageScorer {
         /**
-         * The result, with a map of the network's input.
+         * Scores one image. The map of the result has the size of the network's input.
          *
          * @param features {@code (N, C)}
-         * @param ignored what does not count, or null if all counts
+         * @param ignored the pixels and patches that do not count, or null if all count
          */
         Anomaly score(Tensor features, IgnoredPixels ignored);
     }
 
     /**
-     * Scores images one by one, for methods with image scores and maps of their own. The network sees several at a time.
-     * Maps are widened by the backbone's margin, and zero where pixels do not count.
+     * Scores images one by one, for methods with image scores and maps of their own. The network processes several at a time.
+     * Maps are extended by the backbone's margin, and are zero where pixels do not count.
      *
-     * @param ignored of each image the pixels that do not count, or null
-     * @throws InvalidInputException if an image's score is not a number, or nothing of an image counts
+     * @param ignored for each image the pixels that do not count, or null
+     * @throws InvalidInputException if an image's score is not a number, or no patch of an image counts
      */
     public static List<Anomaly> each(
             FeatureExtractor extractor, List<RgbImage> images, List<Mask> ignored, ImageScorer scorer) {
@@ -117,10 +118,10 @@ public record PatchScoring(FeatureExtractor extractor, int scoreSide, int top, f
     }
 
     /**
-     * Results without what does not count.
+     * Recomputes results without the pixels that do not count.
      *
-     * @param ignored of each image the pixels that do not count, or null
-     * @throws InvalidInputException if nothing of an image counts
+     * @param ignored for each image the pixels that do not count, or null
+     * @throws InvalidInputException if no patch of an image counts
      */
     public List<Anomaly> without(List<Anomaly> anomalies, List<Mask> ignored) {
         List<Anomaly> counted = new ArrayList<>();
@@ -155,13 +156,13 @@ public record PatchScoring(FeatureExtractor extractor, int scoreSide, int top, f
         }
     }
 
-    /** Room for what a forward pass finds out about some images. */
+    /** Allocates the results of a forward pass. */
     Outcome outcome(int batch, Scope scope) {
         int each = extractor.patches() + extractor.inputHeight() * extractor.inputWidth() + 1;
         return new Outcome(scope.allocate(Math.multiplyExact(batch, each)), batch);
     }
 
-    /** What a forward pass finds out about some images, side by side on the device, so that one copy brings it to the host. */
+    /** The results of a forward pass in one block of device memory, so that one copy brings them to the host. */
     final class Outcome {
         private final Tensor all;
         private final int batch;
@@ -183,7 +184,7 @@ public record PatchScoring(FeatureExtractor extractor, int scoreSide, int top, f
             this.scores = all.slice((int) all.shape().size() - batch, batch);
         }
 
-        /** The memory: patch scores of all images, then maps, then image scores. */
+        /** The memory of all results: patch scores of all images, then maps, then image scores. */
         Tensor all() {
             return all;
         }
@@ -194,7 +195,7 @@ public record PatchScoring(FeatureExtractor extractor, int scoreSide, int top, f
         }
 
         /**
-         * Gives the device the commands that make the outcome of patch scores.
+         * Enqueues the commands that compute the results from patch scores.
          *
          * @param patchScores {@code (b, N)}
          */
@@ -214,7 +215,7 @@ public record PatchScoring(FeatureExtractor extractor, int scoreSide, int top, f
         }
 
         /**
-         * Brings it to the host.
+         * Copies the results to the host.
          *
          * @throws InvalidInputException if an image's score is not a number
          */

@@ -10,9 +10,9 @@ public final class Ranges {
     private Ranges() {}
 
     /**
-     * A whole number of at least {@code least}.
+     * Checks that a whole number is at least {@code least}.
      *
-     * @throws InvalidInputException if it is less
+     * @throws InvalidInputException if the number is less
      */
     public static void atLeast(String what, int value, int least) {
         if (value < least) {
@@ -21,9 +21,9 @@ public final class Ranges {
     }
 
     /**
-     * A whole number of a range, its ends included.
+     * Checks that a whole number is in a range, including its ends.
      *
-     * @throws InvalidInputException if it is outside
+     * @throws InvalidInputException if the number is outside
      */
     public static void between(String what, int value, int least, int most) {
         if (value < least || value > most) {
@@ -32,9 +32,9 @@ public final class Ranges {
     }
 
     /**
-     * An odd number of at least 1.
+     * Checks that a number is odd and at least 1.
      *
-     * @throws InvalidInputException if it is less, or even
+     * @throws InvalidInputException if the number is less than 1, or even
      */
     public static void odd(String what, int value) {
         if (value < 1 || value % 2 == 0) {
@@ -43,9 +43,9 @@ public final class Ranges {
     }
 
     /**
-     * A number of at least 0.
+     * Checks that a number is at least 0.
      *
-     * @throws InvalidInputException if it is less, or not a number
+     * @throws InvalidInputException if the number is less, or NaN
      */
     public static void notNegative(String what, double value) {
         if (!(value >= 0)) {
@@ -54,9 +54,9 @@ public final class Ranges {
     }
 
     /**
-     * A share, 0 and 1 included.
+     * Checks that a share is between 0 and 1, both included.
      *
-     * @throws InvalidInputException if it is none
+     * @throws InvalidInputException if the share is outside, or NaN
      */
     public static void share(String what, double value) {
         if (!(value >= 0 && value <= 1)) {
@@ -65,9 +65,9 @@ public final class Ranges {
     }
 
     /**
-     * A share above 0.
+     * Checks that a share is above 0 and at most 1.
      *
-     * @throws InvalidInputException if it is none
+     * @throws InvalidInputException if the share is outside, or NaN
      */
     public static void positiveShare(String what, double value) {
         if (!(value > 0 && value <= 1)) {
@@ -76,9 +76,9 @@ public final class Ranges {
     }
 
     /**
-     * A learning rate: above 0, below 1000.
+     * Checks that a learning rate is above 0 and below 1000.
      *
-     * @throws InvalidInputException if it is none
+     * @throws InvalidInputException if the rate is outside, or NaN
      */
     public static void learningRate(double value) {
         if (!(value > 0 && value < HIGHEST_RATE)) {
@@ -87,9 +87,9 @@ public final class Ranges {
     }
 
     /**
-     * The standard deviation of a map's smoothing in pixels, 0 for none.
+     * Checks the standard deviation of a map's smoothing in pixels: 0 (no smoothing) to 1000.
      *
-     * @throws InvalidInputException if it is none
+     * @throws InvalidInputException if the value is outside, or NaN
      */
     public static void smoothing(float value) {
         if (!(value >= 0 && value <= WIDEST_SMOOTHING)) {

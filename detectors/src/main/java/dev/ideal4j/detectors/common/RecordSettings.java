@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Settings of methods are records; this maps them by name, for records of runs and for files of fitted detectors. The
- * components of a nested record count as those of the outer one.
+ * Converts settings of methods, which are Java records, to and from maps, for records of runs and for files of fitted
+ * detectors. Components of a nested record are treated as components of the outer record.
  */
 public final class RecordSettings {
     private RecordSettings() {}
 
-    /** The components by name, in their order. */
+    /** The components by name, in the order of declaration. */
     public static Map<String, Object> toMap(Record settings) {
         Map<String, Object> map = new LinkedHashMap<>();
         for (RecordComponent component : settings.getClass().getRecordComponents()) {
@@ -31,9 +31,9 @@ public final class RecordSettings {
     /**
      * The inverse of {@link #toMap}.
      *
-     * @param type has one public constructor, of numbers, booleans, enum constants and such records
-     * @throws IllegalArgumentException if something is not a number or a name
-     * @throws dev.ideal4j.core.FileFormatException if something is not there
+     * @param type record with one public constructor, whose components are numbers, booleans, enum constants and such records
+     * @throws IllegalArgumentException if a text is no value of its component
+     * @throws dev.ideal4j.core.FileFormatException if a setting is missing
      * @throws dev.ideal4j.core.InvalidInputException if a value is out of its range
      */
     public static <R extends Record> R read(FittedFile file, Class<R> type) {

@@ -12,20 +12,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The features of a product's references. The tensors are the given scope's.
+ * The features of a product's references. The tensors belong to the given scope.
  *
- * @param normal of normal patches, {@code (n, C)}: those of the normal references, or, when there is none, those outside
- *     the masks of the abnormal ones
- * @param abnormal of all patches of the abnormal references, {@code (a·N, C)}, reference by reference
- * @param masks of the abnormal references, on the patch grid
+ * @param normal features of normal patches, {@code (n, C)}: the patches of the normal references or, if there are none, the
+ *     patches of the abnormal references outside their masks
+ * @param abnormal features of all patches of the abnormal references, {@code (a·N, C)}, reference by reference
+ * @param masks masks of the abnormal references, on the patch grid
  */
 public record ReferenceFeatures(Tensor normal, Tensor abnormal, List<PatchMask> masks) {
     /**
      * Runs the references through the network.
      *
-     * @param mayBeEmpty whether masks need not mark anything
-     * @throws InvalidInputException if the mask of an abnormal reference is empty and must not be, or without normal
-     *     references the masks leave no patch
+     * @param mayBeEmpty whether a mask may mark nothing
+     * @throws InvalidInputException if the mask of an abnormal reference is empty and {@code mayBeEmpty} is false, or if
+     *     there are no normal references and the masks leave no patch
      */
     public static ReferenceFeatures of(
             References references, FeatureExtractor extractor, boolean mayBeEmpty, Scope scope) {
@@ -59,7 +59,7 @@ public record ReferenceFeatures(Tensor normal, Tensor abnormal, List<PatchMask> 
                 masks);
     }
 
-    /** Per patch, whether it does not count; a new array. */
+    /** For each patch, whether it is ignored; a new array. */
     public static boolean[] ignored(Reference known, FeatureExtractor extractor) {
         return known.ignored() == null
                 ? new boolean[extractor.patches()]
@@ -92,7 +92,7 @@ public record ReferenceFeatures(Tensor normal, Tensor abnormal, List<PatchMask> 
         return features.reshape(features.shape().rows(), extractor.width());
     }
 
-    /** The patches outside the masks: what is normal in abnormal images. */
+    /** The features of the patches outside the masks, which are the normal patches of abnormal images. */
     private static Tensor outside(
             List<PatchMask> masks, List<Reference> known, Tensor rows, FeatureExtractor extractor, Scope scope) {
         List<boolean[]> left = new ArrayList<>();

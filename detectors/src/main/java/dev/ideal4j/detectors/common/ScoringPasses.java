@@ -19,35 +19,36 @@ import java.util.Map;
 import java.util.function.BiFunction;
 
 /**
- * Scores images by their patches, from prepared input to outcome by commands that a backend has recorded, where it gains by
- * that. What differs from pass to pass is the number of images alone: a number that comes for the second time is recorded, and
- * the recordings of the last two numbers are held, with the memory that they work in. The bits are those of a pass that is
- * not recorded.
+ * Scores images by their patches. The commands from prepared input to results are recorded and replayed on backends that
+ * become faster by recording. A recording depends on the number of images in the pass only. A number of images is recorded
+ * when it occurs for the second time. The recordings of the two numbers used last are kept, with their memory. The bits are
+ * those of a pass without recording.
  *
- * <p>Thread-safe. Threads take turns with a recording only until the device has its commands, and wait for the outcome side by
- * side. The system property {@value #PROPERTY} decides: {@code off} records nothing, {@code on} also where nothing is gained.
+ * <p>Thread-safe. A thread holds the lock only until the device has the commands of a recording, and threads wait for their
+ * results in parallel. The system property {@value #PROPERTY} controls this: {@code off} records nothing, {@code on} records
+ * even on backends that do not become faster.
  */
 public final class ScoringPasses implements AutoCloseable {
     /** System property: {@code on} or {@code off}. */
     public static final String PROPERTY = "ideal4j.recorded-passes";
 
-    /** Usually one number of images, and the rest of a list. */
+    /** Largest number of recordings: usually one for full chunks, and one for the rest of a list. */
     private static final int MOST = 2;
 
     private final PatchScoring scoring;
     private final FeatureExtractor extractor;
     private final BiFunction<Tensor, Scope, Tensor> scorer;
     private final BitSet seen = new BitSet();
-    /** By number of images, the one used last at the end. */
+    /** Recordings by number of images; the one used last is at the end. */
     private final Map<Integer, Recorded> recorded = new LinkedHashMap<>(MOST, 1, true);
 
     private volatile boolean recording;
 
     /**
-     * Passes of one fitted detector.
+     * Creates the passes of one fitted detector.
      *
-     * @param scorer as for {@link PatchScoring#byFeatures}: gives commands that depend on the number of images alone, and
-     *     from its second time on nothing but commands
+     * @param scorer as for {@link PatchScoring#byFeatures}; its commands must depend on the number of images only, and from
+     *     the second call with a number on it must only enqueue commands, without reading results on the host
      */
     public ScoringPasses(PatchScoring scoring, BiFunction<Tensor, Scope, Tensor> scorer) {
         this.scoring = scoring;
@@ -90,7 +91,7 @@ public final class ScoringPasses implements AutoCloseable {
         return anomalies;
     }
 
-    /** A pass: commands for the device alone, once it has run. */
+    /** Runs a pass. After the first pass with a number of images it consists of device commands only. */
     private void run(PixelExtractor prepared, Tensor input, PatchScoring.Outcome outcome) {
         try (Scope scratch = extractor.backend().scope()) {
             Tensor features = scratch.allocate(outcome.batch(), extractor.patches(), extractor.width());
@@ -100,8 +101,8 @@ public final class ScoringPasses implements AutoCloseable {
     }
 
     /**
-     * A pass that is recorded, and the tensors that it begins and ends with. The memory does not own the pass, which refers to
-     * it: it could not be freed when it is forgotten.
+     * A recorded pass with its input and output tensors. The scope does not own the recording. The recording refers to
+     * tensors of the scope, so it is closed first.
      */
     private record Recorded(Scope memory, Tensor input, PatchScoring.Outcome outcome, Recording pass) {
         void close() {
@@ -113,7 +114,10 @@ public final class ScoringPasses implements AutoCloseable {
         }
     }
 
-    /** The pass by its recording; false if there is none. The commands run in order, so the next thread may follow at once. */
+    /**
+     * Replays the pass; returns false if there is no recording. The device runs commands in order, so the next thread may
+     * enqueue its commands at once.
+     */
     private synchronized boolean replay(PixelExtractor prepared, float[] input, PatchScoring.Outcome to) {
         Recorded known = recorded.get(to.batch());
         if (known != null) {
@@ -130,7 +134,7 @@ public final class ScoringPasses implements AutoCloseable {
         return true;
     }
 
-    /** Records the pass, which runs it; null if that cannot be done, and then never again. */
+    /** Records the pass, which also runs it. If recording fails, returns null and never records again. */
     private Recorded record(PixelExtractor prepared, float[] values, int batch) {
         if (recorded.size() == MOST) {
             Integer oldest = recorded.keySet().iterator().next();
@@ -146,7 +150,7 @@ public final class ScoringPasses implements AutoCloseable {
             recorded.put(batch, made);
             return made;
         } catch (InvalidInputException | OutOfDeviceMemoryException e) {
-            memory.close(); // the pass itself tells what is wrong, if it is not the recording
+            memory.close(); // if the pass itself is at fault, running it without recording reports the error
             recording = false;
             return null;
         } catch (RuntimeException | Error e) {
@@ -155,7 +159,7 @@ public final class ScoringPasses implements AutoCloseable {
         }
     }
 
-    /** Gives the recordings back. */
+    /** Closes the recordings and frees their memory. */
     @Override
     public synchronized void close() {
         recorded.values().forEach(Recorded::close);

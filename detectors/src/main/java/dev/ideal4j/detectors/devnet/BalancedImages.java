@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Pairs of a normal and an abnormal image of one product: each of the two walks through its own endlessly repeated random
- * order, a new one after each full walk, as published. So batches are half normal, half abnormal, however few anomalies
- * there are.
+ * Pairs of a normal and an abnormal image of one product. The images of each kind come in random order, and after all images
+ * of a kind the order is drawn again, as published. Therefore batches are half normal and half abnormal, however few abnormal
+ * images there are.
  */
 final class BalancedImages implements Episode.Source {
     private final Walk normal;
@@ -21,7 +21,7 @@ final class BalancedImages implements Episode.Source {
 
     /**
      * @param references at least one of each kind
-     * @param seed of the orders
+     * @param seed seed of the orders
      */
     BalancedImages(References references, long seed) {
         List<TrainingImage> good = new ArrayList<>();

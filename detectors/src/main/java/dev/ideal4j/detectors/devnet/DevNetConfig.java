@@ -4,12 +4,12 @@ import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.detectors.common.Ranges;
 
 /**
- * Settings of DevNet that shape its scores.
+ * Settings of DevNet that affect its scores.
  *
  * @param imageSize side in pixels of the square that images are resized to, 32 or more
- * @param scales images are scored at this many sizes, each half of the one before, and the scores averaged
- * @param topFraction share of the patches with the largest absolute scores, at least one, whose mean is the score of a
- *     scale; 0 for the plain mean of all
+ * @param scales number of sizes at which images are scored, each half of the one before; the scores are averaged
+ * @param topFraction share of the patches with the largest absolute scores, at least one, whose mean absolute score is the
+ *     score of a scale; 0 for the mean of all signed scores
  * @param smoothing standard deviation in pixels of the Gaussian that smooths the map; 0 for none
  */
 public record DevNetConfig(int imageSize, int scales, double topFraction, float smoothing) {
@@ -33,12 +33,12 @@ public record DevNetConfig(int imageSize, int scales, double topFraction, float 
         Ranges.smoothing(smoothing);
     }
 
-    /** These settings with another image size. */
+    /** Returns these settings with another image size. */
     public DevNetConfig withImageSize(int pixels) {
         return new DevNetConfig(pixels, scales, topFraction, smoothing);
     }
 
-    /** Patches whose mean is a scale's score. */
+    /** Number of patches whose mean is the score of a scale. */
     int topPatches(int patches) {
         return topFraction == 0 ? patches : Math.max(1, (int) (patches * topFraction));
     }

@@ -29,9 +29,9 @@ import java.util.function.UnaryOperator;
  * DevNet (arXiv 2108.00462): deviation networks. There are two kinds:
  *
  * <ul>
- *   <li>{@linkplain #trainedInFit one that learns} from the references in {@link #fit}, as published: normal images, and a
- *       few abnormal ones whose masks do not matter;
- *   <li>{@linkplain #load one that has learnt} before: {@link #fit} then needs the references for nothing.
+ *   <li>{@linkplain #trainedInFit a detector that trains} a network in {@link #fit}, as published, from normal images and a
+ *       few abnormal ones, whose masks have no effect;
+ *   <li>{@linkplain #load a detector with a trained network}, which does not need the references of {@link #fit} to score.
  * </ul>
  */
 public final class DevNetDetector implements FewShotDetector {
@@ -65,11 +65,11 @@ public final class DevNetDetector implements FewShotDetector {
     }
 
     /**
-     * Takes a trained network from a file: a published checkpoint, or one trained here.
+     * Loads a trained network from a file: a published checkpoint, or a checkpoint of this library.
      *
      * @throws dev.ideal4j.core.FileAccessException if the file cannot be read
-     * @throws dev.ideal4j.core.FileFormatException if it is of another kind, or damaged
-     * @throws InvalidInputException if a tensor is missing or has another shape than a ResNet-18 needs
+     * @throws dev.ideal4j.core.FileFormatException if the file is of another kind, or damaged
+     * @throws InvalidInputException if a tensor is missing, or its shape does not fit a ResNet-18
      */
     public static DevNetDetector load(Path checkpoint, Backend backend, DevNetConfig config) {
         try (WeightFile weights = Checkpoints.open(checkpoint)) {
@@ -78,9 +78,9 @@ public final class DevNetDetector implements FewShotDetector {
     }
 
     /**
-     * Takes a trained network from weights with published names.
+     * Reads a trained network from weights with the published names.
      *
-     * @throws InvalidInputException if a tensor is missing or has another shape than a ResNet-18 needs
+     * @throws InvalidInputException if a tensor is missing, or its shape does not fit a ResNet-18
      */
     public static DevNetDetector of(Weights weights, Backend backend, DevNetConfig config) {
         return new DevNetDetector(
@@ -88,18 +88,18 @@ public final class DevNetDetector implements FewShotDetector {
     }
 
     /**
-     * A detector that trains a network in each {@link #fit}.
+     * Creates a detector that trains a network in each {@link #fit}.
      *
-     * @param start what the network starts from, published: trained on ImageNet; used, not closed
+     * @param start initial network, in the paper one trained on ImageNet; used, not closed
      */
     public static DevNetDetector trainedInFit(ResNet18Backbone start, DevNetTrainingConfig training) {
         return trainedInFit(start, start.fingerprint(), training);
     }
 
     /**
-     * A detector that was fitted before.
+     * Restores a detector.
      *
-     * @param start any backbone; training needs the one that has the fingerprint
+     * @param start any backbone; training needs the backbone with the given fingerprint
      */
     static DevNetDetector trainedInFit(FeatureExtractor start, String fingerprint, DevNetTrainingConfig training) {
         return new DevNetDetector(start.backend(), training.detector(), null, training, start, fingerprint);
@@ -129,7 +129,7 @@ public final class DevNetDetector implements FewShotDetector {
      * <p>Without a trained network this trains one: {@code epochs · steps} optimiser steps.
      *
      * @throws InvalidInputException if there is no normal or no abnormal reference to learn from
-     * @throws dev.ideal4j.detectors.training.TrainingDivergedException if a loss is no finite number
+     * @throws dev.ideal4j.detectors.training.TrainingDivergedException if a loss is not finite
      */
     @Override
     public Scorer scorer(References references, TrainingListener listener) {
@@ -185,19 +185,22 @@ public final class DevNetDetector implements FewShotDetector {
         }
     }
 
-    /** The masks of references do not matter, and a trained network needs no references at all. */
+    /**
+     * References are held back if each fit trains a network. A trained network does not learn from references, so they are
+     * scored like other images.
+     */
     @Override
     public LeaveOneOut leaveOneOut() {
         return trained == null ? LeaveOneOut.HOLD_BACK : LeaveOneOut.UNUSED;
     }
 
-    /** What the training starts from; null for a trained network. */
+    /** The network that the training starts from; null for a trained network. */
     @Override
     public FeatureExtractor extractor() {
         return start;
     }
 
-    /** The network is trained as a whole, so no features are kept: it is used as it is. */
+    /** The detector keeps its backbone. The network is trained as a whole, so no features can be stored. */
     @Override
     public FewShotDetector over(UnaryOperator<FeatureExtractor> change) {
         return OpenDetector.during(

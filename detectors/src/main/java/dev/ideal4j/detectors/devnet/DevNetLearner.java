@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * DevNet's part in training: the whole network, and the loss of the scores of the episodes' references. The weights after
- * the last epoch are the best ones, as published: there is no choice among epochs.
+ * Trains DevNet's network as a whole, by the loss of the scores of the episodes' references. The weights after the last epoch
+ * are the best ones, as published; validation does not choose an epoch.
  */
 final class DevNetLearner implements Learner {
     private static final long GOLDEN_RATIO = 0x9E3779B97F4A7C15L;
@@ -28,7 +28,7 @@ final class DevNetLearner implements Learner {
     private final ResNet18Backbone start;
 
     /**
-     * @param start what the backbone starts from; used, not closed
+     * @param start provides the initial weights of the backbone; used, not closed
      */
     DevNetLearner(DevNetTrainingConfig config, ResNet18Backbone start) {
         this.config = config;

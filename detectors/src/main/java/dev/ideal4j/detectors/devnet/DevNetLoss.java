@@ -10,32 +10,32 @@ import dev.ideal4j.core.grad.Variable;
 import dev.ideal4j.core.ops.Activation;
 import java.util.Random;
 
-/** What DevNet's training minimises: a function of image scores and labels. */
+/** Losses for DevNet's training. Each is a function of image scores and labels. */
 public enum DevNetLoss {
     /**
-     * The published deviation loss: with {@code dev = (score − m)/s}, m and s the mean and deviation of a normal sample,
-     * the mean of {@code (1 − y) |dev| + y max(5 − dev, 0)}.
+     * The published deviation loss: the mean of {@code (1 − y) |dev| + y max(5 − dev, 0)} with {@code dev = (score − m)/s},
+     * where m and s are the mean and the standard deviation of a normally distributed random sample.
      */
     DEVIATION,
-    /** Binary cross-entropy with the score as logit. */
+    /** Binary cross-entropy. The score is the logit. */
     BCE,
-    /** Focal loss of the score as logit, with exponent 2, without weighting. */
+    /** Focal loss with exponent 2, without class weights. The score is the logit. */
     FOCAL;
 
-    /** Least deviation that anomalies shall have. */
+    /** Least deviation of anomalies that causes no loss. */
     static final float MARGIN = 5;
 
-    /** Numbers drawn for {@link #DEVIATION}. */
+    /** Size of the random sample for {@link #DEVIATION}. */
     private static final int SAMPLE = 5000;
 
     /**
-     * Mean and deviation (with n − 1) of a sample that stands for normal scores.
+     * Mean and standard deviation (with n − 1) of a sample that represents the scores of normal images.
      *
      * @param mean m
      * @param deviation s, above 0
      */
     record Reference(double mean, double deviation) {
-        /** Of given numbers. */
+        /** Computes both from given numbers. */
         static Reference of(float[] sample) {
             double sum = 0;
             for (float value : sample) {
@@ -49,7 +49,7 @@ public enum DevNetLoss {
             return new Reference(mean, Math.sqrt(squares / (sample.length - 1)));
         }
 
-        /** Of 5000 draws from N(0, 1), the same ones for the same seed. */
+        /** Computes both from 5000 random numbers of N(0, 1); equal seeds give equal numbers. */
         static Reference drawn(long seed) {
             Random random = new Random(seed);
             float[] sample = new float[SAMPLE];
@@ -64,8 +64,8 @@ public enum DevNetLoss {
      * The loss of a batch.
      *
      * @param scores {@code (b)}
-     * @param labels per sample 1 for an anomaly, else 0
-     * @param reference of this batch; used by {@link #DEVIATION} alone
+     * @param labels for each sample 1 for an anomaly, otherwise 0
+     * @param reference reference of this batch; used by {@link #DEVIATION} alone
      * @return a single number
      */
     Variable of(Variable scores, float[] labels, Reference reference) {

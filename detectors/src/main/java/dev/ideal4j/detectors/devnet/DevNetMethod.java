@@ -22,12 +22,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** DevNet by name. */
+/** DevNet by name, for {@link dev.ideal4j.detectors.DetectorMethods}. */
 public final class DevNetMethod implements TrainableMethod {
     private static final DevNetConfig DETECTOR = DevNetConfig.PUBLISHED;
     private static final DevNetTrainingConfig TRAINING = DevNetTrainingConfig.PUBLISHED;
 
-    /** Of the untrained network that stands in when no weights are given. */
+    /** Seed of the untrained network that is used when no weights are given. */
     private static final long BUILTIN_SEED = 42;
 
     private static final MethodOption<Integer> SCALES =
@@ -121,7 +121,7 @@ public final class DevNetMethod implements TrainableMethod {
         training(config(values), 0, values);
     }
 
-    /** Images count as anomalous as a whole. */
+    /** Masks have no effect, because an image counts as anomalous as a whole. */
     @Override
     public boolean usesMasks(OptionValues values) {
         return false;

@@ -13,11 +13,12 @@ import dev.ideal4j.core.nn.SeparableResize;
 import dev.ideal4j.core.ops.Window;
 
 /**
- * DevNet's network (arXiv 2108.00462): a ResNet-18 whose patches a 1×1 convolution scores; the score of an image is the
- * mean of its largest absolute patch scores, averaged over an image pyramid. Lives in the scope of its parameters.
+ * DevNet's network (arXiv 2108.00462): a ResNet-18 and a 1×1 convolution that scores its patches. The score of an image is
+ * the mean of its largest absolute patch scores, averaged over an image pyramid. Valid as long as the scope of its
+ * parameters.
  */
 final class DevNetNetwork {
-    /** What precedes torchvision's names in published checkpoints. */
+    /** Prefix of torchvision's names in published checkpoints. */
     static final String BACKBONE = "feature_extractor.net.";
 
     private static final String SCORER = "conv";
@@ -26,7 +27,7 @@ final class DevNetNetwork {
     private final ResNet18 backbone;
     private final Conv2d scorer;
 
-    /** Makes the parameters, under the published names. */
+    /** Creates the parameters under the published names. */
     DevNetNetwork(Parameters parameters, DevNetConfig config) {
         this.config = config;
         this.backbone = new ResNet18(parameters, BACKBONE);
@@ -35,10 +36,10 @@ final class DevNetNetwork {
     }
 
     /**
-     * What the network makes of some images.
+     * The network's output for some images.
      *
-     * @param scores {@code (b)}: image scores, never negative unless all patches count
-     * @param patches {@code (b, h, w, 1)}: the scores of the patches at the largest scale, negative ones too
+     * @param scores {@code (b)}: image scores; negative only if {@code topFraction} is 0
+     * @param patches {@code (b, h, w, 1)}: signed scores of the patches at the largest scale
      */
     record Scored(Variable scores, Variable patches) {}
 
@@ -46,7 +47,7 @@ final class DevNetNetwork {
      * Scores images.
      *
      * @param images {@code (b, 3, imageSize, imageSize)}, normalised
-     * @param train whether each scale is normalised by the statistics of this batch, which move the running ones
+     * @param train whether each scale is normalised by the statistics of this batch, which also update the running statistics
      */
     Scored score(Variable images, boolean train) {
         Variable sum = null;
@@ -60,7 +61,7 @@ final class DevNetNetwork {
         return new Scored(ActivationFunctions.affine(sum, 1f / config.scales(), 0), largest);
     }
 
-    /** Subsampled to ⌊imageSize / 2^scale⌋, nearest neighbour, without smoothing, as published. */
+    /** Resamples to ⌊imageSize / 2^scale⌋ pixels by nearest neighbour, without smoothing, as published. */
     private Variable atScale(Variable images, int scale) {
         if (scale == 0) {
             return images;

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
-/** From images to the network's input: resized (antialiased bilinear), rotated in training, normalised. */
+/** Converts images to the network's input: resized (antialiased bilinear), rotated in training, normalised. */
 final class DevNetPixels {
     private DevNetPixels() {}
 
-    /** {@code (3, size, size)}. */
+    /** The network's input for an image, {@code (3, size, size)}. */
     static float[] of(RgbImage image, int size) {
         float[] pixels = new float[3 * size * size];
         ImageNormalization.IMAGENET.write(resized(image, size), pixels, 0);
@@ -20,7 +20,7 @@ final class DevNetPixels {
     }
 
     /**
-     * Each image turned by an angle of its own, {@code (b, 3, size, size)}.
+     * The network's input for images that are each rotated by a random angle, {@code (b, 3, size, size)}.
      *
      * @param seed the same seed gives the same angles
      */
@@ -41,7 +41,7 @@ final class DevNetPixels {
     }
 
     /**
-     * An image turned about its centre, nearest neighbour, the corners black.
+     * Rotates an image about its centre by nearest neighbour; the corners are black.
      *
      * @param angle in degrees, counter-clockwise
      */

@@ -14,16 +14,16 @@ import java.util.Map;
  * Settings of DevNet's training.
  *
  * @param detector settings of the detector that is trained
- * @param epochs passes
- * @param steps optimiser steps an epoch
- * @param batch episodes a step. Each gives its normal references with label 0 and its abnormal ones with label 1; with
- *     one of each, a step sees twice as many images, half of them normal
- * @param learningRate of the first epochs; a tenth after every {@code rateEpochs}
- * @param rateEpochs epochs between two cuts of the learning rate
- * @param weightDecay added to the gradients, times the parameters
+ * @param epochs number of epochs
+ * @param steps optimiser steps per epoch
+ * @param batch episodes per step. Each episode gives its normal references with label 0 and its abnormal references with
+ *     label 1. If an episode has one of each, a step has twice as many images, half of them normal.
+ * @param learningRate learning rate of the first epochs; it falls to a tenth after every {@code rateEpochs} epochs
+ * @param rateEpochs epochs between two reductions of the learning rate
+ * @param weightDecay L2 penalty: the parameters times this number are added to the gradients
  * @param gradientClip largest total norm of the gradients; 0 for no clipping
- * @param loss what is minimised
- * @param seed of the scorer's first values, rotations and reference samples
+ * @param loss loss that is minimised
+ * @param seed seed of the scorer's initial values, the rotations and the reference samples
  */
 public record DevNetTrainingConfig(
         DevNetConfig detector,
@@ -65,13 +65,13 @@ public record DevNetTrainingConfig(
         return new Learner.Optimisation(new Updates.Adam(0.9, 0.999, 1e-8, weightDecay, false, false), gradientClip);
     }
 
-    /** This with other settings of the detector. */
+    /** Returns these settings with other settings of the detector. */
     public DevNetTrainingConfig with(DevNetConfig other) {
         return new DevNetTrainingConfig(
                 other, epochs, steps, batch, learningRate, rateEpochs, weightDecay, gradientClip, loss, seed);
     }
 
-    /** This with another length of training. */
+    /** Returns these settings with another length of training. */
     public DevNetTrainingConfig withLength(int epochs, int steps, int batch) {
         return new DevNetTrainingConfig(
                 detector, epochs, steps, batch, learningRate, rateEpochs, weightDecay, gradientClip, loss, seed);

@@ -6,7 +6,7 @@ import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.image.ScoreMap;
 import java.util.Arrays;
 
-/** Where DevNet looks: from the gradient of an image's score with respect to its pixels to a map in [0, 1]. */
+/** Computes DevNet's map from the gradient of an image's score with respect to its pixels. */
 final class ExplanationMap {
     private static final double UPPER = 0.99;
 
@@ -22,7 +22,12 @@ final class ExplanationMap {
         return sums;
     }
 
-    /** Scaled from minimum and 99th percentile to [0, 1], cut there, then smoothed. */
+    /**
+     * Scales the minimum to 0 and the 99th percentile to 1, clips to [0, 1], and smooths. If the 99th percentile is 0 or is
+     * the minimum, the values are not scaled.
+     *
+     * @param smoothing standard deviation of the Gaussian in pixels; 0 for none
+     */
     static ScoreMap of(float[] saliency, int side, float smoothing, Backend backend) {
         float[] scaled = scaled(saliency);
         if (smoothing > 0) {

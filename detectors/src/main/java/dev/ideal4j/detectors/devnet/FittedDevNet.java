@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * DevNet's scoring: one image at a time, forwards for the score and backwards to the pixels for the map. The network's
- * parameters never change here, so any number of threads may score.
+ * DevNet's scoring, one image at a time: a forward pass for the score and a backward pass to the pixels for the map. The
+ * network's parameters never change here, so any number of threads may score.
  */
 final class FittedDevNet extends OpenDetector {
     private final Backend backend;
@@ -35,8 +35,8 @@ final class FittedDevNet extends OpenDetector {
     private final boolean learnt;
 
     /**
-     * @param weights with the published names; copied
-     * @param learnt whether they were learnt from the references
+     * @param weights weights with the published names; copied
+     * @param learnt whether the weights were trained on the references
      */
     FittedDevNet(Weights weights, String origin, DevNetConfig config, Backend backend, boolean learnt) {
         super(lifetime(DevNetDetector.METHOD), backend::use);
@@ -63,7 +63,7 @@ final class FittedDevNet extends OpenDetector {
         return Collections.unmodifiableMap(map);
     }
 
-    /** The same network with weights of its own. */
+    /** A copy of this detector with its own weights. */
     FittedDevNet copy() {
         return during(() -> new FittedDevNet(parameters, origin, config, backend, learnt));
     }
@@ -113,7 +113,7 @@ final class FittedDevNet extends OpenDetector {
         }
     }
 
-    /** Each map is scaled by itself; its share of the image score compares. */
+    /** Maps are scaled image by image. Multiplied by the image score, their values are comparable between images. */
     private static ScoreMap shares(ScoreMap map, float score) {
         float[] shares = map.values().clone();
         for (int i = 0; i < shares.length; i++) {
@@ -122,7 +122,7 @@ final class FittedDevNet extends OpenDetector {
         return new ScoreMap(map.width(), map.height(), shares);
     }
 
-    /** Absolute values, as they count for the score. */
+    /** Absolute values of the patch scores, because the image score is computed from absolute values. */
     private static ScoreMap patches(Tensor map) {
         float[] scores = map.toArray();
         for (int i = 0; i < scores.length; i++) {

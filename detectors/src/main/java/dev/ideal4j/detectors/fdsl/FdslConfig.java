@@ -10,17 +10,17 @@ import dev.ideal4j.detectors.common.Ranges;
  * @param inputNorm whether differences go through a batch normalisation first ({@code useFirstBatchNorm})
  * @param refine whether convolutions refine the probability maps ({@code useConvRes}): anomaly score learning
  * @param unitTokens whether tokens are L2-normalised ({@code useNorm})
- * @param alignment which reference patch a patch is compared with ({@code alignMode})
- * @param windows whether images are seen a second time through overlapping windows ({@code winmode})
+ * @param alignment how the reference patch is chosen that a patch is compared with ({@code alignMode})
+ * @param windows whether images are also processed in overlapping windows ({@code winmode})
  * @param windowSize side of a window in patches of the whole image ({@code winsize})
  * @param windowStride patches between neighbouring windows ({@code winstride}); windows must end where the grid ends
- * @param windowGrid side, in patches, that windows are resized to before the network sees them ({@code winZipSize}); the
- *     grid of the whole image does what {@code usewinimgencoder 0} does
- * @param windowBank whether windows are compared with windows of the references ({@code usewinmem}), or with their whole
- *     images
- * @param imageIndex whether each query searches only the reference windows whose image embeddings are nearest to its own
- *     windows' ({@code useImgIdx})
- * @param windowWeight share of the windows in {@link Windows#MERGED} ({@code winwight})
+ * @param windowGrid side, in patches, to which windows are resized for the network ({@code winZipSize}); the side of the
+ *     whole image's grid corresponds to {@code usewinimgencoder 0}
+ * @param windowBank whether windows are compared with windows of the references ({@code usewinmem}); otherwise they are
+ *     compared with the whole references
+ * @param imageIndex whether each query searches only the reference windows whose image embeddings are nearest to the
+ *     embeddings of its own windows ({@code useImgIdx})
+ * @param windowWeight weight of the windows in {@link Windows#MERGED} ({@code winwight})
  * @param mapSize side of the pixel map ({@code calImage_size})
  */
 public record FdslConfig(
@@ -37,25 +37,25 @@ public record FdslConfig(
         boolean imageIndex,
         float windowWeight,
         int mapSize) {
-    /** As the published scripts set them, with windows. */
+    /** The settings of the published scripts with windows. */
     public static final FdslConfig PUBLISHED =
             new FdslConfig(true, true, true, true, Alignment.MULMAX, Windows.MERGED, 13, 2, 13, true, false, 0.5f, 240);
 
-    /** Which reference patch a patch is compared with; the same one for both when tokens are normalised. */
+    /** How the reference patch is chosen. If tokens are normalised, both ways choose the same patch. */
     public enum Alignment {
-        /** That with the largest dot product. */
+        /** The patch with the largest dot product. */
         MULMAX,
-        /** That at the smallest Euclidean distance. */
+        /** The patch at the smallest Euclidean distance. */
         DIFF2
     }
 
-    /** Local-enhanced features: windows of the image, each through the network by itself. */
+    /** Local-enhanced features: windows of the image that run through the network one by one. */
     public enum Windows {
-        /** None ({@code nan}). */
+        /** No windows ({@code nan}). */
         NONE,
-        /** Their scores and those of the whole image, weighted ({@code mul}). */
+        /** The weighted mean of the windows' scores and the scores of the whole image ({@code mul}). */
         MERGED,
-        /** Their scores alone ({@code onlywin}). */
+        /** The windows' scores alone ({@code onlywin}). */
         ONLY
     }
 
@@ -72,7 +72,7 @@ public record FdslConfig(
         }
     }
 
-    /** These settings with other windows. */
+    /** Returns these settings with another use of windows. */
     public FdslConfig with(Windows other) {
         return new FdslConfig(
                 absolute,

@@ -29,12 +29,12 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
- * FDSL: feature discrepancy guided score learning. Every patch is compared with the reference patch that it resembles most,
- * in several layers of the network; small trained classifiers say how abnormal the difference is. Needs normal references;
- * abnormal ones are not looked at.
+ * FDSL: feature discrepancy guided score learning. Every patch is compared with the most similar reference patch, in several
+ * layers of the network. Small trained classifiers judge how abnormal the difference is. FDSL needs normal references and
+ * ignores abnormal ones.
  *
- * <p>The image score is the published probability p. The published evaluation also adds the map's maximum, scaled over all
- * images of a product; see {@link FdslScores#overProduct}.
+ * <p>The image score is the published probability p. The published evaluation also adds the maximum of the map, scaled over
+ * all images of a product; see {@link FdslScores#overProduct}.
  */
 public final class FdslDetector implements FewShotDetector {
     /** The name of the method. */
@@ -75,7 +75,7 @@ public final class FdslDetector implements FewShotDetector {
     }
 
     /**
-     * The published settings as far as a backbone allows: windows need one that {@link PixelExtractor#encodes encodes}.
+     * The published settings; without windows if the backbone cannot {@linkplain PixelExtractor#encodes encode} windows.
      *
      * @param extractor the backbone
      */
@@ -86,12 +86,12 @@ public final class FdslDetector implements FewShotDetector {
     }
 
     /**
-     * Takes the trained part from a file: a published checkpoint, or one trained here.
+     * Loads the trained part from a file: a published checkpoint, or a checkpoint of this library.
      *
      * @param extractor the backbone; used, not closed
      * @throws dev.ideal4j.core.FileAccessException if the file cannot be read
-     * @throws dev.ideal4j.core.FileFormatException if it is of another kind, or damaged
-     * @throws InvalidInputException if a tensor is missing or has another shape than the others and the backbone need, or
+     * @throws dev.ideal4j.core.FileFormatException if the file is of another kind, or damaged
+     * @throws InvalidInputException if a tensor is missing, or its shape does not fit the other tensors or the backbone, or
      *     the backbone does not fit the settings
      */
     public static FdslDetector load(Path checkpoint, FeatureExtractor extractor, FdslConfig config) {
@@ -101,7 +101,7 @@ public final class FdslDetector implements FewShotDetector {
     }
 
     /**
-     * Takes the trained part from weights with published names.
+     * Reads the trained part from weights with the published names.
      *
      * @param extractor the backbone; used, not closed
      * @throws InvalidInputException as for {@link #load}
@@ -123,10 +123,10 @@ public final class FdslDetector implements FewShotDetector {
     }
 
     /**
-     * A detector with first values: to train. Untrained it knows nothing.
+     * Creates an untrained detector with random weights. Its scores are meaningless.
      *
      * @param extractor the backbone; used, not closed
-     * @param seed the same seed gives the same values
+     * @param seed the same seed gives the same weights
      */
     public static FdslDetector untrained(FeatureExtractor extractor, long seed, FdslConfig config) {
         return new FdslDetector(
@@ -182,7 +182,7 @@ public final class FdslDetector implements FewShotDetector {
         return new FittedFdsl(extractor, config, normal.size(), parameters, tokens);
     }
 
-    /** Adds the references' windows. */
+    /** Adds the tokens of the references' windows. */
     private void addWindows(List<RgbImage> normal, ArrayWeights tokens) {
         WindowFeatures windows = FittedFdsl.windows(extractor, config);
         int count = windows.windows().count();

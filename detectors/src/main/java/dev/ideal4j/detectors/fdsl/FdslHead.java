@@ -15,8 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What FDSL trains: a classifier of feature differences for each layer (feature discrepancy), and two convolutions over
- * their probability maps, shared by the layers (anomaly score learning). Parameters have the published names.
+ * FDSL's trained part: for each layer a classifier of feature differences (feature discrepancy), and two convolutions over
+ * the probability maps, which all layers share (anomaly score learning). Parameters have the published names.
  */
 final class FdslHead {
     private static final int[] HIDDEN = {512, 128, 32};
@@ -24,7 +24,7 @@ final class FdslHead {
     private static final Window NEIGHBOURHOOD = new Window(5, 1, 2);
     private static final int REFINED = 6;
 
-    /** The one entry of published checkpoints. */
+    /** Prefix of all names in published checkpoints. */
     private static final String PUBLISHED_ROOT = "trainable_RR.";
 
     private final boolean inputNorm;
@@ -33,9 +33,9 @@ final class FdslHead {
     private final Conv2d second;
 
     /**
-     * Makes the parameters.
+     * Creates the parameters.
      *
-     * @param channels of each layer's features
+     * @param channels width of each layer's features
      */
     FdslHead(Parameters parameters, int layers, int channels, FdslConfig config) {
         this.inputNorm = config.inputNorm();
@@ -51,13 +51,13 @@ final class FdslHead {
         return new Conv2d(parameters, name, in, out, NEIGHBOURHOOD, uniform, uniform);
     }
 
-    /** Weights without the outer name of published checkpoints. */
+    /** The weights without the prefix of published checkpoints. */
     static Weights unwrapped(Weights weights) {
         boolean wrapped = weights.names().stream().anyMatch(name -> name.startsWith(PUBLISHED_ROOT));
         return wrapped ? PrefixedWeights.below(weights, PUBLISHED_ROOT) : weights;
     }
 
-    /** Number of layers that weights have a classifier for; 0 if these are not FDSL's. */
+    /** Number of layers that weights have a classifier for; 0 if the weights are not FDSL's. */
     static int layers(Weights weights) {
         int layers = 0;
         while (weights.names().contains(weightOf(layers))) {
@@ -66,7 +66,7 @@ final class FdslHead {
         return layers;
     }
 
-    /** Channels of a layer's features. */
+    /** Width of a layer's features. */
     static int channels(Weights weights) {
         return weights.shape(weightOf(0)).last();
     }
@@ -83,8 +83,8 @@ final class FdslHead {
     /**
      * Feature discrepancy.
      *
-     * @param differences {@code (r, C)} of a layer
-     * @param train whether batch normalisation takes the statistics of these rows, and moves the running ones
+     * @param differences {@code (r, C)} of one layer
+     * @param train whether batch normalisation uses the statistics of these rows, which also update the running statistics
      * @return {@code (r, 2)}: probabilities of normal and abnormal
      */
     Variable discrepancy(int layer, Variable differences, boolean train) {
@@ -92,10 +92,10 @@ final class FdslHead {
     }
 
     /**
-     * Anomaly score learning: probabilities by those of the neighbours.
+     * Anomaly score learning: refines probability maps by their neighbourhoods.
      *
      * @param maps {@code (b, h, w, 2)}
-     * @return the same
+     * @return refined probabilities, {@code (b, h, w, 2)}
      */
     Variable refined(Variable maps) {
         Variable hidden = ActivationFunctions.apply(Activation.RELU, first.apply(maps));

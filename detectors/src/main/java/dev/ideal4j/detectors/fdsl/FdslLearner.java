@@ -23,8 +23,8 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * FDSL's part in training: the head, and its losses on differences of features that a frozen backbone gave. The weights
- * after the last epoch are the best ones, as published: there is no choice among epochs.
+ * Trains FDSL's head: its parameters, and its losses on differences of features of a frozen backbone. The weights after the
+ * last epoch are the best ones, as published; validation does not choose an epoch.
  */
 final class FdslLearner implements Learner {
     private static final long GOLDEN_RATIO = 0x9E3779B97F4A7C15L;
@@ -58,7 +58,7 @@ final class FdslLearner implements Learner {
         return LearningRate.constant(config.learningRate());
     }
 
-    /** Adam, published betas, no decay. */
+    /** Adam with the published betas and without weight decay. */
     static Updates.Adam adam() {
         return new Updates.Adam(0.5, 0.999, 1e-8, 0, false, false);
     }
@@ -108,7 +108,7 @@ final class FdslLearner implements Learner {
         return losses;
     }
 
-    /** Writes how a query differs from its references, per layer. */
+    /** Writes the differences between a query and its references, for each layer. */
     private void compare(TrainingImage query, Episode episode, int sample, List<Tensor> differences) {
         if (episode.normal().isEmpty()) {
             throw new InvalidInputException("episode", "no normal reference", "one or more to compare with");

@@ -10,21 +10,21 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What FDSL's training minimises: focal and dice loss of every probability map, enlarged to the image's size.
+ * The losses of FDSL's training: focal and dice loss of every probability map, enlarged to the image's size.
  *
- * @param focal per map
- * @param dice per map, of the abnormal channel
+ * @param focal focal loss of each map
+ * @param dice dice loss of each map, of the abnormal channel
  */
 record FdslLoss(List<Variable> focal, List<Variable> dice) {
     private static final float GAMMA = 2;
     private static final float SMOOTHING = 1e-5f;
 
     /**
-     * Computes them.
+     * Computes the losses.
      *
      * @param maps each {@code (b, h, w, 2)}
-     * @param targets {@code (b, height · width)}: 1 where there is a defect, else 0
-     * @param resize from the maps' size to the targets'
+     * @param targets {@code (b, height · width)}: 1 where there is a defect, otherwise 0
+     * @param resize resizes from the maps' size to the targets' size
      */
     static FdslLoss of(List<Variable> maps, Tensor targets, SeparableResize resize) {
         List<Variable> focal = new ArrayList<>();
@@ -37,7 +37,7 @@ record FdslLoss(List<Variable> focal, List<Variable> dice) {
         return new FdslLoss(focal, dice);
     }
 
-    /** {@code (b, 2, pixels)}. */
+    /** Enlarges a map to {@code (b, 2, pixels)}. */
     private static Variable enlarged(Variable map, SeparableResize resize) {
         int batch = map.shape().axis(0);
         int rows = map.shape().axis(1);
@@ -48,12 +48,12 @@ record FdslLoss(List<Variable> focal, List<Variable> dice) {
                 large, batch, 2, large.shape().axis(1) * large.shape().axis(2));
     }
 
-    /** Sum of all. */
+    /** The sum of all losses. */
     Variable total() {
         return ActivationFunctions.add(sum(focal), 1, sum(dice));
     }
 
-    /** Sum of some losses. */
+    /** The sum of some losses. */
     static Variable sum(List<Variable> losses) {
         Variable sum = losses.get(0);
         for (Variable loss : losses.subList(1, losses.size())) {

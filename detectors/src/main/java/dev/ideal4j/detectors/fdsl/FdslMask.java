@@ -2,15 +2,15 @@ package dev.ideal4j.detectors.fdsl;
 
 import dev.ideal4j.core.image.Mask;
 
-/** FDSL's targets: masks resized with grey edges (bilinear, antialiased), of which more than half counts as defect. */
+/** FDSL's targets: masks resized by antialiased bilinear interpolation, of which values above one half count as defect. */
 final class FdslMask {
     private FdslMask() {}
 
     /**
-     * Writes 1 where there is a defect, else 0.
+     * Writes 1 where there is a defect, otherwise 0. Writes nothing if there is no mask.
      *
-     * @param mask or null for none
-     * @param to receives {@code width · height} values from {@code offset} on
+     * @param mask mask of the image, or null if there is none
+     * @param to receives {@code width · height} values, starting at {@code offset}
      */
     static void write(Mask mask, int width, int height, float[] to, int offset) {
         if (mask == null) {

@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** FDSL by name. */
+/** FDSL by name, for {@link dev.ideal4j.detectors.DetectorMethods}. */
 public final class FdslMethod implements TrainableMethod {
     private static final FdslConfig DETECTOR = FdslConfig.PUBLISHED;
     private static final FdslTrainingConfig TRAINING = FdslTrainingConfig.PUBLISHED;
@@ -87,7 +87,10 @@ public final class FdslMethod implements TrainableMethod {
         return "feature discrepancy guided score learning";
     }
 
-    /** CLIP's image towers as published; DINOv2 networks and the built-in backbone with one layer, without windows. */
+    /**
+     * CLIP's image towers as published. DINOv2 networks and the built-in backbone can be used with one layer and without
+     * windows.
+     */
     @Override
     public BackboneLoader backbones(OptionValues values) {
         Activation activation = values.get(QUICK_GELU) ? Activation.QUICK_GELU : Activation.GELU;

@@ -9,7 +9,7 @@ import dev.ideal4j.core.nn.SeparableResize;
 import java.util.ArrayList;
 import java.util.List;
 
-/** From feature differences to scores: the whole image's, its windows', and both together. */
+/** Computes scores from feature differences: for the whole image, for its windows, and for both. */
 final class FdslScorer {
     private final FdslHead head;
     private final FdslConfig config;
@@ -17,8 +17,8 @@ final class FdslScorer {
     private final int columns;
 
     /**
-     * @param rows of the patch grid
-     * @param columns of the patch grid
+     * @param rows rows of the patch grid
+     * @param columns columns of the patch grid
      */
     FdslScorer(FdslHead head, FdslConfig config, int rows, int columns) {
         this.head = head;
@@ -28,14 +28,14 @@ final class FdslScorer {
     }
 
     /**
-     * How abnormal an image is, and where.
+     * The scores of an image.
      *
-     * @param probability mean over the layers of the most abnormal patch's probability
-     * @param patches mean over the layers, {@code (rows · columns)}
-     * @param map mean over the layers of the maps enlarged to {@code (mapSize, mapSize)}
+     * @param probability highest probability of a patch, averaged over the layers
+     * @param patches probabilities of the patches, averaged over the layers, {@code (rows · columns)}
+     * @param map maps enlarged to {@code (mapSize, mapSize)}, averaged over the layers
      */
     record Scored(float probability, float[] patches, float[] map) {
-        /** A weighted mean. */
+        /** The weighted mean of these scores and others. */
         Scored mixed(Scored other, float share) {
             return new Scored(
                     (1 - share) * probability + share * other.probability,
@@ -53,10 +53,10 @@ final class FdslScorer {
     }
 
     /**
-     * All probability maps of some images.
+     * Computes all probability maps of some images.
      *
-     * @param differences per layer {@code (b · N, C)}
-     * @param train whether batch normalisation takes the statistics of these rows
+     * @param differences for each layer {@code (b · N, C)}
+     * @param train whether batch normalisation uses the statistics of these rows
      * @return {@code (b, h, w, 2)}: for each layer the discrepancy and, with refinement, the refined map
      */
     List<Variable> maps(Tape tape, List<Tensor> differences, boolean train) {
@@ -74,7 +74,7 @@ final class FdslScorer {
     }
 
     /**
-     * Scores a whole image by its differences from the bank, per layer {@code (N, C)}.
+     * Scores a whole image by its differences from the bank, for each layer {@code (N, C)}.
      *
      * @param ignored patches that do not count, or null
      */
@@ -103,10 +103,10 @@ final class FdslScorer {
     }
 
     /**
-     * Scores an image by its windows' maps, merged, per layer {@code (N)}: refined only now.
+     * Scores an image by the merged maps of its windows, for each layer {@code (N)}. The maps are refined after merging.
      *
      * @param ignored patches that do not count, or null
-     * @param scope of the backend
+     * @param scope a scope of the backend
      */
     Scored merged(List<float[]> merged, boolean[] ignored, Scope scope) {
         try (Tape tape = Tape.inference(scope.backend())) {
@@ -118,7 +118,7 @@ final class FdslScorer {
         }
     }
 
-    /** A merged map, {@code (N)}, by its neighbours. */
+    /** Refines a merged map, {@code (N)}, by its neighbourhoods. */
     float[] refined(Tape tape, float[] map) {
         float[] both = new float[2 * map.length];
         for (int i = 0; i < map.length; i++) {
@@ -140,14 +140,14 @@ final class FdslScorer {
             }
             probability += most / (double) maps.size();
         }
-        // Enlarging is linear: the mean of the enlarged maps is the enlarged mean.
+        // Enlarging is linear, so the mean of the enlarged maps is the enlarged mean.
         int size = config.mapSize();
         SeparableResize resize = SeparableResize.alignedBilinear(rows, columns, size, size, tape.scope());
         Variable map = resize.apply(tape.constant(tape.scope().upload(mean, 1, rows, columns)));
         return new Scored((float) probability, mean, map.value().toArray());
     }
 
-    /** The second of two channels. */
+    /** The second of two channels, which is the probability of abnormal. */
     private static float[] abnormal(Variable probabilities) {
         float[] both = probabilities.value().toArray();
         float[] abnormal = new float[both.length / 2];

@@ -7,11 +7,12 @@ public final class FdslScores {
     private FdslScores() {}
 
     /**
-     * {@code (p + m′) / 2} for each image: p its score, m′ its map's maximum, scaled from the least to the largest maximum
-     * over all images to [0, 1].
+     * {@code (p + m′) / 2} for each image, where p is its score and m′ the maximum of its map, scaled to [0, 1] from the
+     * smallest to the largest maximum of all images.
      *
      * @param scores p of all test images of a product, at least two
-     * @param maxima of their maps, in the same order
+     * @param maxima maxima of the maps, in the same order
+     * @throws InvalidInputException if there are fewer than two images
      */
     public static double[] overProduct(double[] scores, double[] maxima) {
         if (scores.length < 2) {

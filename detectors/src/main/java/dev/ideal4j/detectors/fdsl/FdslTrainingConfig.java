@@ -11,22 +11,25 @@ import java.util.Map;
 /**
  * Settings of FDSL's training.
  *
- * @param detector settings of the detector that is trained; its windows are a matter of the test and not used
- * @param epochs passes
- * @param episodes episodes an epoch: each a query and the normal references it is compared with
- * @param batch episodes an optimiser step
- * @param learningRate constant
+ * @param detector settings of the detector that is trained; the training uses no windows
+ * @param epochs number of epochs
+ * @param episodes episodes per epoch; each is a query with the normal references it is compared with
+ * @param batch episodes per optimiser step
+ * @param learningRate constant learning rate
  * @param mosaicRate probability that a query is replaced by a mosaic of four images of its episode
- * @param seed of first values and mosaics
+ * @param seed seed of the initial values and the mosaics
  */
 public record FdslTrainingConfig(
         FdslConfig detector, int epochs, int episodes, int batch, double learningRate, double mosaicRate, long seed)
         implements TrainingConfig {
-    /** As the published scripts train on MVTec AD, whose test part has 1725 images. */
+    /** The settings with which the published scripts train on MVTec AD, whose test part has 1725 images. */
     public static final FdslTrainingConfig PUBLISHED =
             new FdslTrainingConfig(FdslConfig.PUBLISHED, 5, 1725, 8, 1e-3, 0.3, 111);
 
-    /** 0.9 to this power is less than the variances of differences of normalised features: 1 to 3·10⁻⁴. */
+    /**
+     * After this number of steps, the initial value 1 of the running variances has the weight 0.9¹⁰⁰, which is less than the
+     * variances of differences of normalised features, 1 to 3·10⁻⁴.
+     */
     private static final int LEAST_STEPS = 100;
 
     /** Checks the ranges. */
@@ -38,7 +41,7 @@ public record FdslTrainingConfig(
         Ranges.share("mosaic rate", mosaicRate);
     }
 
-    /** Too few steps for the running statistics of batch normalisation, which detection uses. */
+    /** Warns if there are too few steps for the running statistics of batch normalisation, which detection uses. */
     @Override
     public List<String> warnings() {
         long steps = (long) epochs * iterations();
@@ -50,7 +53,7 @@ public record FdslTrainingConfig(
                         + " or more (epochs × episodes / batch)");
     }
 
-    /** This with another length of training. */
+    /** Returns these settings with another length of training. */
     public FdslTrainingConfig withLength(int epochs, int episodes, int batch) {
         return new FdslTrainingConfig(detector, epochs, episodes, batch, learningRate, mosaicRate, seed);
     }

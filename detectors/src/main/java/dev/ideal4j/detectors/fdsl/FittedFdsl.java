@@ -38,7 +38,7 @@ final class FittedFdsl extends OpenDetector {
 
     /**
      * @param head the head's weights, with published names; copied
-     * @param tokens of the references, as {@link ReferenceMemory} takes them; kept
+     * @param tokens tokens of the references, in the form that {@link ReferenceMemory} reads; kept
      */
     FittedFdsl(FeatureExtractor extractor, FdslConfig config, int references, Weights head, Weights tokens) {
         super(lifetime(FdslDetector.METHOD), extractor::use);
@@ -60,7 +60,11 @@ final class FittedFdsl extends OpenDetector {
         }
     }
 
-    /** Null without windows. */
+    /**
+     * Returns null without windows.
+     *
+     * @throws InvalidInputException if the settings ask for windows and the backbone cannot encode them
+     */
     static WindowFeatures windows(FeatureExtractor extractor, FdslConfig config) {
         if (config.windows() == FdslConfig.Windows.NONE) {
             return null;
@@ -144,7 +148,7 @@ final class FittedFdsl extends OpenDetector {
         return maps;
     }
 
-    /** Windows are scored as they come. */
+    /** Scores the windows of an image batch by batch. */
     private List<float[]> direct(float[] pixels, Scope scope) {
         List<float[]> maps = emptyMaps();
         windows.forEach(pixels, (first, tokens, embeddings, local) -> {
@@ -156,7 +160,7 @@ final class FittedFdsl extends OpenDetector {
         return maps;
     }
 
-    /** All windows' embeddings choose the bank, so the tokens wait for the last window. */
+    /** Scores the windows of an image all at once, because the embeddings of all windows choose the bank. */
     private List<float[]> indexed(float[] pixels, Scope scope) {
         List<float[]> maps = emptyMaps();
         int each = config.windowGrid() * config.windowGrid();
@@ -190,7 +194,7 @@ final class FittedFdsl extends OpenDetector {
         System.arraycopy(scores, 0, map, firstWindow * each, scores.length);
     }
 
-    /** Maps of resized windows, back at the windows' own size. */
+    /** Resizes the maps of resized windows back to the windows' own size. */
     private float[] atWindowSize(float[] maps, Scope scope) {
         int from = config.windowGrid();
         int to = config.windowSize();

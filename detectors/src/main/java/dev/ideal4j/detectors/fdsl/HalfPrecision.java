@@ -1,6 +1,6 @@
 package dev.ideal4j.detectors.fdsl;
 
-/** Rounding to IEEE half precision, to nearest even: the published bank of windows is stored so. */
+/** Rounding to IEEE half precision, ties to even. The published program stores its bank of windows in half precision. */
 final class HalfPrecision {
     private static final float LEAST_NORMAL = 0x1p-14f;
     private static final float FIRST_BEYOND = 65520;

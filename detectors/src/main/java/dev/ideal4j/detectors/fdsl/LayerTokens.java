@@ -13,12 +13,12 @@ final class LayerTokens {
     private LayerTokens() {}
 
     /**
-     * Takes features whose channels are those of several layers side by side apart.
+     * Separates features that consist of the channels of several layers side by side.
      *
      * @param features {@code (b, N, L · C)}
      * @param unit whether each token is L2-normalised
-     * @param scope owner of the result
-     * @return per layer {@code (b · N, C)}
+     * @param scope owns the result
+     * @return for each layer {@code (b · N, C)}
      */
     static List<Tensor> of(Tensor features, int layers, boolean unit, Scope scope) {
         Backend backend = features.backend();
@@ -36,8 +36,8 @@ final class LayerTokens {
     }
 
     /**
-     * One tensor for each layer of {@code (L, b, N, C)} or {@code (L, r, C)}, {@code (r, C)}; normalised in place if
-     * {@code unit}.
+     * Splits {@code (L, b, N, C)} or {@code (L, r, C)} into one tensor {@code (r, C)} for each layer. If {@code unit} is
+     * true, the tokens are normalised in place.
      */
     static List<Tensor> split(Tensor tokens, boolean unit) {
         int layers = tokens.shape().axis(0);

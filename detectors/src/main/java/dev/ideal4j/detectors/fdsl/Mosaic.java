@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Four images of one product side by side, as tiles of the first one's size. The published training draws them from the
- * product's test part; here they come from an episode: its query and defective references, or its normal ones.
+ * A mosaic of 2×2 images of one product, each resized to the size of the first one. The published training draws the images
+ * from the test part of the product. Here they come from an episode: its query, its abnormal and its normal references.
  *
- * @param image the images
- * @param mask their masks
+ * @param image the mosaic
+ * @param mask the mosaic of the masks
  */
 record Mosaic(RgbImage image, Mask mask) implements TrainingImage {
     private static final int SIDE = 2;
@@ -24,7 +24,7 @@ record Mosaic(RgbImage image, Mask mask) implements TrainingImage {
         throw new UnsupportedOperationException("mosaics are not kept");
     }
 
-    /** Draws a mosaic: each tile normal or from the others with equal chance. */
+    /** Draws a mosaic. Each tile is with equal probability a normal reference or one of the other images. */
     static Mosaic of(Episode episode, SplittableRandom random) {
         List<TrainingImage> others = new ArrayList<>(episode.abnormal());
         others.add(episode.query());

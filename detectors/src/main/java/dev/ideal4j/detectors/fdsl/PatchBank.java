@@ -8,12 +8,13 @@ import dev.ideal4j.core.ops.NeighbourIndex;
 import java.util.Arrays;
 
 /**
- * Reference patches of one layer, and what queries differ in from the one that matches. Immutable; lives in the scope it
- * was made in.
+ * Reference patches of one layer, and the differences between queries and their best matches. Immutable; valid as long as the
+ * scope it was made in.
  *
- * <p>The backend searches by cosine alone. Columns that make all rows equally long turn the largest dot product, and the
- * smallest distance, into the largest cosine: with {@code r′ = (r, √(M² − ‖r‖²))} and {@code q′ = (q, 0)}, {@code cos(q′,
- * r′) = ⟨q, r⟩ / (‖q‖ M)}; a column {@code c − ½‖r‖²}, against 1 in the query, makes it a distance.
+ * <p>The backend searches by cosine only. Additional columns make all rows equally long, so that the largest dot product or
+ * the smallest distance becomes the largest cosine. With {@code r′ = (r, √(M² − ‖r‖²))} and {@code q′ = (q, 0)},
+ * {@code cos(q′, r′) = ⟨q, r⟩ / (‖q‖ M)}. For the distance there is another column, {@code c − ½‖r‖²} in the rows and 1 in
+ * the query.
  */
 final class PatchBank {
     private final float[] rows;
@@ -23,8 +24,8 @@ final class PatchBank {
 
     /**
      * @param rows {@code (n, C)}, row-major; kept, not copied
-     * @param unit whether all rows and all queries have length 1; false for rows rounded to half precision
-     * @param scope owner of the index
+     * @param unit whether all rows and all queries have length 1; false for rows that are rounded to half precision
+     * @param scope owns the index
      */
     PatchBank(float[] rows, int width, FdslConfig.Alignment alignment, boolean unit, Scope scope) {
         this.rows = rows;
@@ -78,7 +79,7 @@ final class PatchBank {
         return out;
     }
 
-    /** The row of the bank that matches each query {@code (r, C)}; the first of equals. */
+    /** The index of the row that matches each query {@code (r, C)} best; the first among equals. */
     int[] match(Tensor queries) {
         try (Scope local = queries.backend().scope()) {
             return match(queries, local).toArray();
@@ -106,11 +107,11 @@ final class PatchBank {
     }
 
     /**
-     * Differences between queries and what they match.
+     * Differences between queries and their best matches.
      *
-     * @param queries {@code (r, C)}
-     * @param absolute whether without their signs
-     * @param scope owner of the result
+     * @param queries {@code (r, C)}; not modified
+     * @param absolute whether to return absolute values
+     * @param scope owns the result
      * @return {@code (r, C)}
      */
     Tensor differences(Tensor queries, boolean absolute, Scope scope) {

@@ -10,11 +10,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What a fitted detector keeps of its references: the patches of the whole images and, with windows, those of the windows
- * and their image embeddings. Immutable; lives in the scope it was made in.
+ * The tokens of a fitted detector's references: the patches of the whole images and, with windows, the patches of the windows
+ * and their image embeddings. Immutable; valid as long as the scope it was made in.
  *
- * <p>As published, the bank that windows are compared with is rounded to half precision, whichever bank it is. Rounding
- * changes the lengths of the rows, so windows take the row with the largest dot product, not the largest cosine.
+ * <p>As published, the bank with which windows are compared is rounded to half precision, even if it is the bank of whole
+ * images. Rounding changes the lengths of the rows, so windows search by dot product or distance and not by cosine.
  */
 final class ReferenceMemory {
     private static final String WHOLE = "bank.";
@@ -30,9 +30,9 @@ final class ReferenceMemory {
     private final int embeddingWidth;
 
     /**
-     * @param tokens holds {@code bank.l (k·N, C)} and, as the settings ask for, {@code windows.l (windows · n, C)} and
+     * @param tokens contains {@code bank.l (k·N, C)} and, depending on the settings, {@code windows.l (windows · n, C)} and
      *     {@code embeddings (windows, E)}
-     * @param scope owner of what is made
+     * @param scope owns the banks
      */
     ReferenceMemory(Weights tokens, int layers, int channels, FdslConfig config, Scope scope) {
         this.config = config;
@@ -56,7 +56,7 @@ final class ReferenceMemory {
         this.embeddingWidth = indexed ? embeddingWidth(tokens.shape(EMBEDDINGS)) : 0;
     }
 
-    /** Floats of a window's patches in a layer. */
+    /** Number of floats of a window's patches in a layer. */
     private int window() {
         return config.windowGrid() * config.windowGrid() * channels;
     }
@@ -76,7 +76,7 @@ final class ReferenceMemory {
         return embeddingWidth;
     }
 
-    /** A bank for windows. Rounds the rows in place; rounding twice changes nothing. */
+    /** Makes a bank for windows. The rows are rounded in place; rounding them again has no effect. */
     private PatchBank rounded(float[] rows, Scope scope) {
         HalfPrecision.round(rows);
         return new PatchBank(rows, channels, config.alignment(), false, scope);
@@ -90,7 +90,7 @@ final class ReferenceMemory {
         return tokens.read(name);
     }
 
-    /** Adds the patches of whole images to tokens that a memory can be made of. */
+    /** Adds the patches of whole images to the tokens of a memory. */
     static void putWhole(ArrayWeights tokens, int layer, Tensor rows) {
         tokens.put(WHOLE + layer, rows.shape(), rows.toArray());
     }
@@ -112,16 +112,17 @@ final class ReferenceMemory {
     }
 
     /**
-     * What the windows of a query are compared with.
+     * The bank with which the windows of a query are compared.
      *
-     * @param queryEmbeddings of its windows, {@code (windows, E)}, L2-normalised; needed for the image index alone
-     * @param scope owner of a bank made for this query
+     * @param queryEmbeddings embeddings of the query's windows, {@code (windows, E)}, L2-normalised; used with the image
+     *     index only
+     * @param scope owns a bank that is made for this query
      */
     PatchBank forWindows(int layer, float[] queryEmbeddings, Scope scope) {
         return config.imageIndex() ? chosen(layer, queryEmbeddings, scope) : windows.get(layer);
     }
 
-    /** The patches of the reference windows that are nearest to each of the query's, repeats included. */
+    /** A bank of the reference windows that are nearest to each window of the query, including repetitions. */
     private PatchBank chosen(int layer, float[] queryEmbeddings, Scope scope) {
         int each = window();
         float[] all = windowRows.get(layer);
@@ -133,7 +134,10 @@ final class ReferenceMemory {
         return rounded(rows, scope);
     }
 
-    /** For each row of {@code queries} the row of {@code references} with the largest dot product, the first of equals. */
+    /**
+     * For each row of {@code queries}, the index of the row of {@code references} with the largest dot product; the first
+     * among equals.
+     */
     static int[] nearest(float[] queries, float[] references, int width) {
         int[] picks = new int[queries.length / width];
         for (int query = 0; query < picks.length; query++) {

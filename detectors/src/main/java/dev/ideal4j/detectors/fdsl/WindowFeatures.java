@@ -5,9 +5,9 @@ import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import java.util.List;
 
-/** Sends the windows of an image through the network, a few at a time. */
+/** Runs the windows of an image through the network, a few at a time. */
 final class WindowFeatures {
-    /** Windows that go through the network at once. */
+    /** Number of windows in one forward pass. */
     private static final int BATCH = 8;
 
     private static final float NORM_EPS = 1e-12f;
@@ -27,27 +27,27 @@ final class WindowFeatures {
                 extractor.patchSize());
     }
 
-    /** Where the windows lie. */
+    /** The places of the windows. */
     WindowGrid windows() {
         return windows;
     }
 
-    /** Takes the tokens of some windows. */
+    /** Receives the tokens of some windows. */
     @FunctionalInterface
     interface Consumer {
         /**
          * Called in the order of the windows.
          *
          * @param first number of the first of these windows
-         * @param tokens per layer {@code (windows · n, C)}, normalised as the settings ask for
-         * @param embeddings {@code (windows, E)}, L2-normalised
-         * @param scope for this call
+         * @param tokens for each layer {@code (windows · n, C)}, normalised according to the settings
+         * @param embeddings {@code (windows, E)}, L2-normalised; E is 0 without embedding
+         * @param scope owns the tensors; closed after this call
          */
         void accept(int first, List<Tensor> tokens, Tensor embeddings, Scope scope);
     }
 
     /**
-     * Runs all windows of an image.
+     * Runs all windows of an image through the network.
      *
      * @param pixels {@code (3, h, w)}, normalised
      */

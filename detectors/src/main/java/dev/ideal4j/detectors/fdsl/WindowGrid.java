@@ -7,10 +7,10 @@ import dev.ideal4j.core.grad.Tape;
 import dev.ideal4j.core.nn.SeparableResize;
 
 /**
- * Overlapping square windows of an image, aligned to its patches, row by row.
+ * Overlapping square windows of an image, aligned to its patches and numbered row by row.
  *
- * @param rows patches of the image down
- * @param columns patches of the image across
+ * @param rows number of rows of patches of the image
+ * @param columns number of columns of patches of the image
  * @param size side of a window in patches
  * @param stride patches between neighbouring windows
  * @param patchSize side of a patch in pixels
@@ -55,8 +55,8 @@ record WindowGrid(int rows, int columns, int size, int stride, int patchSize) {
      * @param pixels {@code (3, h, w)}
      * @param first number of the first window
      * @param count number of windows
-     * @param grid side, in patches, that they are resized to (bilinear, corner on corner)
-     * @param scope owner of the result
+     * @param grid side, in patches, to which the windows are resized (bilinear with aligned corners)
+     * @param scope owns the result
      * @return {@code (count, 3, grid · patchSize, grid · patchSize)}
      */
     Tensor cut(float[] pixels, int first, int count, int grid, Scope scope) {
@@ -86,7 +86,7 @@ record WindowGrid(int rows, int columns, int size, int stride, int patchSize) {
     }
 
     /**
-     * Puts the windows' maps together: each patch of the image gets the mean over the windows that cover it.
+     * Merges the windows' maps: each patch of the image gets the mean over the windows that cover it.
      *
      * @param maps {@code (windows, size · size)}
      * @return {@code (rows · columns)}

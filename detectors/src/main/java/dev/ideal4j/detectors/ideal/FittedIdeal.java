@@ -20,7 +20,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** IDEAL's scoring (arXiv 2605.23231, §deviation score): by what the deviation vectors keep of a patch's residual. */
+/**
+ * Scoring of IDEAL (arXiv 2605.23231, §deviation score): a patch scores high if its residual lies in the directions of the
+ * deviation vectors.
+ */
 final class FittedIdeal extends OpenDetector {
 
     private final FeatureExtractor extractor;
@@ -36,8 +39,8 @@ final class FittedIdeal extends OpenDetector {
 
     /**
      * @param vectors {@code (M, C)}, or null without an encoder or abnormal references
-     * @param defects or null with an encoder or without abnormal references
-     * @param scope owns the eraser, the vectors and the defects; closed with this
+     * @param defects null with an encoder or without abnormal references
+     * @param scope owns the eraser, the vectors and the defects; closed with this detector
      */
     FittedIdeal(
             FeatureExtractor extractor,
@@ -77,17 +80,17 @@ final class FittedIdeal extends OpenDetector {
     }
 
     /**
-     * What abnormal references teach without an encoder.
+     * Knowledge of the abnormal references for scoring without an encoder.
      *
-     * @param like raises what deviates as they do
-     * @param same raises what is one of them
+     * @param like raises the scores of patches that deviate as the known defects do
+     * @param same raises the scores of patches that are much nearer to a patch of a known defect than to any normal patch
      */
     record Taught(KnownDefects like, RememberedDefects same) {}
 
     /**
      * {@code ½(s_a + 1 − s_n)} per patch. Without normal references {@code s_n = 1 − s_a} as published, so the score is
-     * {@code s_a}: the normal patches of abnormal references serve the eraser alone. Without an encoder the score is {@code
-     * 1 − s_n}, raised for what is like a known defect.
+     * {@code s_a}, and the normal patches of abnormal references are used by the eraser only. Without an encoder the score is
+     * {@code 1 − s_n}, raised for patches that are similar to a known defect.
      */
     private Tensor patchScores(Tensor features, Scope scope) {
         Backend backend = scope.backend();

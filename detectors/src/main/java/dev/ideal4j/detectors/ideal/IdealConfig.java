@@ -8,12 +8,12 @@ import dev.ideal4j.nve.NormalVariationEraser;
 /**
  * Settings of IDEAL.
  *
- * @param eraser how much normal variation is erased
- * @param heads attention heads of the encoder, dividing the feature width
- * @param orthonormal whether the deviation vectors are made orthonormal, so that keeping is a projection; the published
- *     method uses them as they are
- * @param pseudoMask whether the masks of abnormal references are ignored, and the 1 % of their patches with the longest
- *     residuals marked instead; needs normal references
+ * @param eraser settings of the erasing of normal variation
+ * @param heads attention heads of the encoder, a divisor of the feature width
+ * @param orthonormal whether the deviation vectors are made orthonormal, so that they define a projection; the published
+ *     method does not do this
+ * @param pseudoMask whether the masks of abnormal references are ignored and the 1 % of their patches with the longest
+ *     residuals are marked instead; needs normal references
  * @param smoothing standard deviation in pixels of the Gaussian that smooths the map; 0 for none
  * @param topFraction share of the highest patch scores, at least one patch, whose mean is the image score; above 0, at
  *     most 1
@@ -28,14 +28,18 @@ public record IdealConfig(
     /** The published settings: k = 12, r = 4, α = 0.8, 8 heads, σ = 4, the top 1 %. */
     public static final IdealConfig PUBLISHED = builder().build();
 
-    /** Checks the ranges that do not depend on the backbone. */
+    /**
+     * Checks the ranges that do not depend on the backbone.
+     *
+     * @throws InvalidInputException if a value is out of its range
+     */
     public IdealConfig {
         Ranges.atLeast("heads", heads, 1);
         Ranges.smoothing(smoothing);
         Ranges.positiveShare("top fraction", topFraction);
     }
 
-    /** Starts from the published settings. */
+    /** Creates a builder with the published settings. */
     public static Builder builder() {
         return new Builder();
     }
@@ -45,7 +49,7 @@ public record IdealConfig(
         return Math.max(1, (int) (topFraction * patches));
     }
 
-    /** Changes some of the published settings. */
+    /** Builds settings, starting from the published ones. */
     public static final class Builder {
         private int neighbours = NormalVariationEraser.Settings.PUBLISHED.neighbours();
         private int rank = NormalVariationEraser.Settings.PUBLISHED.rank();
@@ -58,13 +62,13 @@ public record IdealConfig(
 
         private Builder() {}
 
-        /** Nearest normal patches of the eraser, k. */
+        /** Number of nearest normal patches of the eraser, k. */
         public Builder neighbours(int neighbours) {
             this.neighbours = neighbours;
             return this;
         }
 
-        /** Directions erased, r. */
+        /** Number of directions erased, r. */
         public Builder rank(int rank) {
             this.rank = rank;
             return this;
@@ -76,7 +80,7 @@ public record IdealConfig(
             return this;
         }
 
-        /** Attention heads of the encoder. */
+        /** Number of attention heads of the encoder. */
         public Builder heads(int heads) {
             this.heads = heads;
             return this;
@@ -88,7 +92,7 @@ public record IdealConfig(
             return this;
         }
 
-        /** Whether residuals, not the given masks, mark the defects of abnormal references. */
+        /** Whether residuals instead of the given masks mark the defects of abnormal references. */
         public Builder pseudoMask(boolean pseudoMask) {
             this.pseudoMask = pseudoMask;
             return this;
@@ -100,16 +104,16 @@ public record IdealConfig(
             return this;
         }
 
-        /** Share of the patches whose mean score is the image score. */
+        /** Share of the highest patch scores whose mean is the image score. */
         public Builder topFraction(double topFraction) {
             this.topFraction = topFraction;
             return this;
         }
 
         /**
-         * The settings.
+         * Builds the settings.
          *
-         * @throws InvalidInputException if one is out of its range
+         * @throws InvalidInputException if a value is out of its range
          */
         public IdealConfig build() {
             return new IdealConfig(

@@ -39,10 +39,11 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
- * IDEAL (arXiv 2605.23231): intrinsic deviation learning. Any number of normal and of abnormal references, at least one in
- * all. Without abnormal references a patch is scored by its distance to the normal patches alone. Without normal references
- * the patches of the abnormal images outside their masks take the place of normal patches, and with an encoder a patch is
- * scored by its likeness to the known defects alone; a defect of another kind may score low.
+ * IDEAL (arXiv 2605.23231): intrinsic deviation learning. It takes any number of normal and of abnormal references, at least
+ * one in all. Without abnormal references a patch is scored by its distance to the normal patches alone. Without normal
+ * references, the patches of the abnormal images outside their masks replace the normal patches. With an encoder and without
+ * normal references, a patch is scored by its similarity to the known defects alone, so a defect of another kind may score
+ * low.
  */
 public final class IdealDetector implements FewShotDetector {
     /** The name of the method. */
@@ -59,8 +60,8 @@ public final class IdealDetector implements FewShotDetector {
     private final IntrinsicDeviationEncoder encoder;
 
     /**
-     * @param vectors of the encoder
-     * @param parameters the encoder's; null for {@link KnownDefects}
+     * @param vectors number of deviation vectors of the encoder; ignored without an encoder
+     * @param parameters makes the encoder's parameters; null for a detector by {@link KnownDefects}
      */
     private IdealDetector(
             String origin,
@@ -87,13 +88,13 @@ public final class IdealDetector implements FewShotDetector {
     }
 
     /**
-     * Takes the encoder from a file: a published checkpoint ({@code .pth}), safetensors, or a TorchScript archive that
-     * holds it among others.
+     * Loads the encoder from a file: a published checkpoint ({@code .pth}), safetensors, or a TorchScript archive that
+     * contains the encoder.
      *
      * @param extractor the backbone; used, not closed
      * @throws dev.ideal4j.core.FileAccessException if the file cannot be read
-     * @throws dev.ideal4j.core.FileFormatException if it is of another kind, or damaged
-     * @throws InvalidInputException if a tensor is missing or has another shape than the others and the backbone need
+     * @throws dev.ideal4j.core.FileFormatException if the file is of another kind, or damaged
+     * @throws InvalidInputException if a tensor is missing, or its shape does not fit the other tensors or the backbone
      */
     public static IdealDetector load(Path checkpoint, FeatureExtractor extractor, IdealConfig config) {
         try (WeightFile weights = Checkpoints.open(checkpoint)) {
@@ -102,10 +103,10 @@ public final class IdealDetector implements FewShotDetector {
     }
 
     /**
-     * Takes the encoder from weights with published names.
+     * Reads the encoder from weights with the published names.
      *
      * @param extractor the backbone; used, not closed
-     * @throws InvalidInputException if a tensor is missing or has another shape than the others and the backbone need
+     * @throws InvalidInputException if a tensor is missing, or its shape does not fit the other tensors or the backbone
      */
     public static IdealDetector of(Weights weights, FeatureExtractor extractor, IdealConfig config) {
         EncoderWeights found = new EncoderWeights(weights);
@@ -127,8 +128,9 @@ public final class IdealDetector implements FewShotDetector {
     }
 
     /**
-     * A detector without an encoder, to work without a checkpoint: known defects raise the scores of patches that deviate as
-     * they do, and of patches that are the same; see {@link KnownDefects} and {@link RememberedDefects}. No score is below that without abnormal references.
+     * Creates a detector without an encoder, which needs no checkpoint. Known defects raise the scores of patches that
+     * deviate as the defects do ({@link KnownDefects}), and of patches that are much nearer to a patch of a defect than to
+     * any normal patch ({@link RememberedDefects}). No score is lower than it would be without abnormal references.
      *
      * @param extractor the backbone; used, not closed
      */
@@ -136,14 +138,14 @@ public final class IdealDetector implements FewShotDetector {
         return knownDefects(extractor, IdealConfig.PUBLISHED);
     }
 
-    /** As {@link #knownDefects(FeatureExtractor)}, with settings; heads and orthonormal vectors have no effect. */
+    /** As {@link #knownDefects(FeatureExtractor)}, with settings; the heads and {@code orthonormal} have no effect. */
     public static IdealDetector knownDefects(FeatureExtractor extractor, IdealConfig config) {
         return new IdealDetector(ORIGIN_OF_KNOWN_DEFECTS, extractor, config, 0, null);
     }
 
     /**
-     * A detector with a fresh encoder of 45 vectors and published settings, to compare with a trained one. Its random vectors
-     * make scores worse than {@link #knownDefects} does.
+     * Creates a detector with a random encoder of 45 vectors and published settings, to compare with a trained one. Its
+     * scores are worse than those of {@link #knownDefects}.
      *
      * @param seed the same seed gives the same encoder
      */
@@ -182,8 +184,9 @@ public final class IdealDetector implements FewShotDetector {
     /**
      * {@inheritDoc}
      *
-     * <p>A defect too small for the network's input size marks no patch. When that is so for all abnormal references, the
-     * encoder attends to all patches alike, as the published implementation does; without an encoder they have no effect.
+     * <p>A defect that is too small for the network's input size marks no patch. If this holds for all abnormal references,
+     * the encoder attends to all patches alike, as in the published implementation. Without an encoder the abnormal
+     * references then have no effect.
      *
      * @throws InvalidInputException if the mask of an abnormal reference is empty; without normal references, if the masks
      *     leave no patch, or settings ask for pseudo-masks
@@ -218,7 +221,7 @@ public final class IdealDetector implements FewShotDetector {
         });
     }
 
-    /** What the abnormal references teach without an encoder. */
+    /** Computes what the detector knows about the defects of the abnormal references, without an encoder. */
     private FittedIdeal.Taught knownDefects(
             Tensor features, References references, List<PatchMask> masks, NormalVariationEraser eraser, Scope scope) {
         try (Scope local = scope.backend().scope()) {
@@ -238,7 +241,7 @@ public final class IdealDetector implements FewShotDetector {
                 PatchMask mask = masks.get(touched.size());
                 for (int i = 0; i < ignored.length; i++) {
                     defective[i] = mostly.marked(i) && !ignored[i];
-                    ignored[i] |= mask.marked(i); // neither of them tells how good patches deviate
+                    ignored[i] |= mask.marked(i); // neither kind of patch shows how good patches deviate
                 }
                 touched.add(PatchMask.of(mask.rows(), mask.columns(), ignored));
                 covered.add(PatchMask.of(mask.rows(), mask.columns(), defective));
@@ -258,7 +261,7 @@ public final class IdealDetector implements FewShotDetector {
                 RememberedDefects.of(features, erased.cosine(), covered, scope));
     }
 
-    /** What the abnormal references teach: {@code (M, C)}. */
+    /** The deviation vectors of the abnormal references, {@code (M, C)}. */
     private Tensor deviationVectors(Tensor features, List<PatchMask> masks, NormalVariationEraser eraser, Scope scope) {
         try (Scope local = scope.backend().scope()) {
             Tensor residuals = eraser.erase(features, local).residuals();

@@ -20,7 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** IDEAL's part in training: the encoder, and its losses on features that a frozen backbone gave. */
+/** Trains IDEAL's encoder: its parameters, and its losses on features of a frozen backbone. */
 final class IdealLearner implements Learner {
     private final IdealTrainingConfig config;
     private final FeatureExtractor extractor;
@@ -80,7 +80,7 @@ final class IdealLearner implements Learner {
         return losses;
     }
 
-    /** Other elements each step, the same ones for the same seed. */
+    /** Dropout that differs from step to step and depends on the seed and the step only. */
     private Dropouts dropouts(long step) {
         long seed = config.seed() * 0x9E3779B97F4A7C15L + 2 * step;
         return new Dropouts(new Dropout(seed, config.dropout()), new Dropout(~seed, config.dropout()));

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** IDEAL by name; its option names are the published programs'. */
+/** IDEAL by name, for {@link dev.ideal4j.detectors.DetectorMethods}. The option names are those of the published programs. */
 @SuppressWarnings("exports") // Training is for this library's own modules.
 public final class IdealMethod implements TrainableMethod {
     private static final IdealConfig DETECTOR = IdealConfig.PUBLISHED;
@@ -42,7 +42,7 @@ public final class IdealMethod implements TrainableMethod {
     private static final MethodOption<Boolean> PSEUDO_MASK = MethodOption.flag(
             "pseudo-mask", "In place of masks: mark the 1 % of an abnormal reference's patches that deviate most.");
 
-    /** The command line's option for the seed of an untrained part. */
+    /** Name of the command line's option for the seed of an untrained part. */
     private static final String ENCODER_SEED = "encoder-seed";
 
     private static final MethodOption<Integer> EPOCHS = CommonOptions.epochs(TRAINING.epochs());
@@ -77,7 +77,7 @@ public final class IdealMethod implements TrainableMethod {
     private static final MethodOption<Long> SEED =
             MethodOption.of("seed", "N", TRAINING.seed(), "Of all draws; published for the target MVTecAD: 77.");
 
-    /** Made by {@link java.util.ServiceLoader}. */
+    /** Called by {@link java.util.ServiceLoader}. */
     public IdealMethod() {}
 
     @Override

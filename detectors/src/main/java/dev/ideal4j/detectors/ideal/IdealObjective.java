@@ -22,8 +22,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What IDEAL's training minimises (arXiv 2605.23231, §losses): {@code image + focal + dice + gatherWeight · gather +
- * orthogonalityWeight · orthogonality}. Only the encoder's parameters get gradients; features and residuals are frozen.
+ * The objective of IDEAL's training (arXiv 2605.23231, §losses): {@code image + focal + dice + gatherWeight · gather +
+ * orthogonalityWeight · orthogonality}. Only the encoder's parameters get gradients. Features and residuals are frozen.
  */
 @SuppressWarnings("exports") // Training is for this library's own modules.
 public final class IdealObjective {
@@ -33,7 +33,7 @@ public final class IdealObjective {
     private final Weights weights;
 
     /**
-     * Shares of the losses on the vectors.
+     * Weights of the losses on the vectors.
      *
      * @param gatherWeight weight of the gather loss, 0 or more
      * @param orthogonalityWeight weight of the orthogonality loss, 0 or more
@@ -50,9 +50,9 @@ public final class IdealObjective {
     }
 
     /**
-     * Losses and the scores they are taken of; all but the total without their weights.
+     * Losses, and the scores from which they are computed. All losses but the total are unweighted.
      *
-     * @param total what is minimised
+     * @param total the loss that is minimised
      * @param image cross-entropy of the image score
      * @param focal focal loss of the pixel maps
      * @param dice dice loss of the pixel maps
@@ -76,23 +76,23 @@ public final class IdealObjective {
             Variable vectors) {}
 
     /**
-     * Frozen inputs of the encoder and of the scores. Only those patches of the abnormal references are erased that
-     * attention can see; without them nothing changes, since the others have no weight in any loss.
+     * Frozen inputs of the encoder and of the scores. Only the patches of the abnormal references that attention sees are
+     * erased, because the other patches have no weight in any loss.
      *
      * @param patches which patches of the abnormal references attention sees
-     * @param abnormal their features, {@code (b, L, C)}
-     * @param abnormalResidual what the eraser leaves of them
-     * @param queryResidual what the eraser leaves of the query
-     * @param cosine of the query to the nearest normal patch
+     * @param abnormal features of these patches, {@code (b, L, C)}
+     * @param abnormalResidual residuals of these patches, {@code (b, L, C)}
+     * @param queryResidual residuals of the query's patches
+     * @param cosine cosine of each query patch to the nearest normal patch
      */
     private record Erased(
             AttendedPatches patches, Tensor abnormal, Tensor abnormalResidual, Tensor queryResidual, Tensor cosine) {}
 
     /**
-     * @param encoder trained
+     * @param encoder the encoder that is trained
      * @param config settings of eraser and score
-     * @param layout whose mask each attention head sees
-     * @param weights of the losses on the vectors
+     * @param layout which mask each attention head sees
+     * @param weights weights of the losses on the vectors
      */
     public IdealObjective(IntrinsicDeviationEncoder encoder, IdealConfig config, MaskLayout layout, Weights weights) {
         this.encoder = encoder;
@@ -104,8 +104,8 @@ public final class IdealObjective {
     /**
      * Computes the losses of a batch.
      *
-     * @param tape records; its backward pass from {@code total} gives the gradients
-     * @param dropouts of this iteration
+     * @param tape records the computation; its backward pass from {@code total} gives the gradients
+     * @param dropouts dropout of this iteration
      */
     public Result compute(Tape tape, EpisodeBatch batch, Dropouts dropouts) {
         Erased erased = erase(batch, tape.scope());
@@ -143,7 +143,7 @@ public final class IdealObjective {
         AttendedPatches attended = config.pseudoMask() ? null : encoder.attended(batch.masks(), layout);
         Tensor abnormal = attended == null ? batch.abnormal() : attended.select(batch.abnormal(), scope);
         try (Scope all = backend.scope()) {
-            // All residuals are needed only to find the longest ones, so they need not outlive that.
+            // With pseudo-masks, all residuals are needed only to find the longest ones. They are freed afterwards.
             Tensor residuals = (attended == null ? all : scope).allocate(abnormal.shape());
             for (int sample = 0; sample < samples; sample++) {
                 try (Scope local = backend.scope()) {
@@ -173,7 +173,7 @@ public final class IdealObjective {
         return masks;
     }
 
-    /** The mean over all rows of the abnormal references, of which those that are not attended to count 1 each. */
+    /** The mean of the gather loss over all rows of the abnormal references. Rows that attention does not see count as 1. */
     private static Variable gather(Erased erased, Variable vectors) {
         AttendedPatches patches = erased.patches;
         Tensor own = patches.own(vectors.tape().scope());

@@ -16,18 +16,18 @@ import java.util.Map;
  *
  * @param detector settings of the detector that is trained
  * @param vectors number of deviation vectors, M
- * @param epochs passes
- * @param episodes episodes an epoch
- * @param batch episodes an optimiser step; the last of an epoch may have fewer
- * @param learningRate peak rate
- * @param weightDecay AdamW's decoupled decay
- * @param schedule how the rate changes
- * @param warmupEpochs epochs of linear warm-up, with the cosine schedule
+ * @param epochs number of epochs
+ * @param episodes episodes per epoch
+ * @param batch episodes per optimiser step; the last step of an epoch may have fewer
+ * @param learningRate peak learning rate
+ * @param weightDecay decoupled weight decay of AdamW
+ * @param schedule schedule of the learning rate
+ * @param warmupEpochs epochs of linear warm-up; used by the cosine schedule only
  * @param gradientClip largest total norm of the gradients; 0 for no clipping
- * @param dropout rate in the encoder
- * @param weights of the losses on the vectors
- * @param maskLayout whose mask each attention head sees in a batch
- * @param seed of the initial encoder and of dropout
+ * @param dropout dropout rate in the encoder
+ * @param weights weights of the losses on the vectors
+ * @param maskLayout which mask each attention head sees in a batch
+ * @param seed seed of the initial encoder and of dropout
  */
 @SuppressWarnings("exports") // Training is for this library's own modules.
 public record IdealTrainingConfig(
@@ -63,11 +63,11 @@ public record IdealTrainingConfig(
             MaskLayout.PUBLISHED,
             17);
 
-    /** How the learning rate changes; both go by iterations, as published. */
+    /** Schedules of the learning rate. Both count iterations, as published. */
     public enum Schedule {
-        /** Warm-up, then a cosine down to 1 % of the peak. */
+        /** Linear warm-up, then a cosine down to 1 % of the peak. */
         COSINE,
-        /** A tenth from iteration 10, a hundredth from iteration 15 on. */
+        /** A tenth of the rate from iteration 10 on, a hundredth from iteration 15 on. */
         MULTISTEP
     }
 
@@ -97,12 +97,12 @@ public record IdealTrainingConfig(
         };
     }
 
-    /** This with another seed. */
+    /** Returns these settings with another seed. */
     public IdealTrainingConfig withSeed(long other) {
         return with(epochs, episodes, batch, warmupEpochs, other);
     }
 
-    /** This with another length of training. */
+    /** Returns these settings with another length of training. */
     public IdealTrainingConfig withLength(int epochs, int episodes, int batch, int warmupEpochs) {
         return with(epochs, episodes, batch, warmupEpochs, seed);
     }

@@ -1,9 +1,9 @@
 package dev.ideal4j.detectors.ideal;
 
-/** What turns abnormal references into scores when there is no trained encoder. */
+/** Ways to use abnormal references without a trained encoder. */
 enum UntrainedEncoder {
-    /** {@link dev.ideal4j.ide.KnownDefects}: no encoder. */
+    /** No encoder; see {@link dev.ideal4j.ide.KnownDefects}. */
     KNOWN_DEFECTS,
-    /** The published encoder with random values. */
+    /** The published encoder with random weights. */
     PUBLISHED
 }

@@ -18,8 +18,8 @@ import java.util.Arrays;
 import java.util.Map;
 
 /**
- * The part of {@link NaglHead} that looks at queries, anomaly feature learning (AFL): residual proxies look at what the
- * normal references leave of a query and become anomaly proxies, which the query is compared with.
+ * The part of {@link NaglHead} that processes queries, anomaly feature learning (AFL). Residual proxies attend to the
+ * residuals of a query with respect to the normal references and become anomaly proxies, with which the query is compared.
  */
 final class AnomalyLearning {
     private static final String NAME = "afl";
@@ -27,10 +27,10 @@ final class AnomalyLearning {
     private final ProxyAttention attention;
 
     /**
-     * Makes the parameters under their published names.
+     * Creates the parameters under their published names.
      *
      * @param width feature width, C, even
-     * @param heads attention heads, dividing the width
+     * @param heads attention heads, a divisor of the width
      */
     AnomalyLearning(Parameters parameters, int width, int heads) {
         if (heads < 1 || width % heads != 0) {
@@ -51,12 +51,12 @@ final class AnomalyLearning {
     }
 
     /**
-     * Learns the anomaly proxies and compares.
+     * Computes the anomaly proxies and compares the query with them.
      *
      * @param residualProxies {@code (b, P, C)}
      * @param query features of the query, {@code (b, N, C)}
-     * @param residuals what is left of them, {@code (b, N, C)}
-     * @param positions of {@link #positions}
+     * @param residuals residuals of the query, {@code (b, N, C)}
+     * @param positions result of {@link #positions}
      * @return similarity of each patch to the anomaly proxies, {@code (b, N)}: the mean of {@code ½(1 + cosine)}
      */
     Variable similarity(Variable residualProxies, Tensor query, Tensor residuals, Tensor positions) {

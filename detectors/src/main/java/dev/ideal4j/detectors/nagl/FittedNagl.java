@@ -22,7 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** NAGL's scoring: likeness to the anomaly proxies, and unlikeness to normal patches. */
+/** NAGL's scoring: similarity to the anomaly proxies, and dissimilarity to normal patches. */
 final class FittedNagl extends OpenDetector {
 
     private final FeatureExtractor extractor;
@@ -34,17 +34,17 @@ final class FittedNagl extends OpenDetector {
     private final Scope scope;
 
     /**
-     * What the abnormal references guide by.
+     * The part of the fit that depends on the abnormal references.
      *
-     * @param learning of the head, which queries still need; its other parts have done their work
-     * @param parameters the learning's
+     * @param learning the part of the head that processes queries
+     * @param parameters parameters of {@code learning}
      * @param residualProxies {@code (P, C)}
      */
     record Guide(AnomalyLearning learning, Parameters parameters, Tensor residualProxies) {
         /**
-         * With parameters of its own, so that it does not depend on the detector's.
+         * Creates a guide with its own copy of the parameters, so that it does not depend on the detector.
          *
-         * @param weights with the published names
+         * @param weights the head's weights, with the published names
          */
         static Guide of(Weights weights, Tensor residualProxies, NaglConfig config, Scope scope) {
             Parameters parameters = Parameters.from(scope, weights);
@@ -55,7 +55,7 @@ final class FittedNagl extends OpenDetector {
 
     /**
      * @param guide null without abnormal references
-     * @param scope owns the normal patches and the guide; closed with this
+     * @param scope owns the normal patches and the guide; closed with this detector
      */
     FittedNagl(
             FeatureExtractor extractor,
@@ -92,7 +92,10 @@ final class FittedNagl extends OpenDetector {
         return scoring.without(scoring.byFeatures(images, this::patchScores), ignored);
     }
 
-    /** {@code ½(s_a + 1 − s_n)} per patch; {@code 1 − s_n} without abnormal and {@code s_a} without normal references. */
+    /**
+     * {@code ½(s_a + 1 − s_n)} per patch; {@code 1 − s_n} without abnormal references, and {@code s_a} without normal
+     * references.
+     */
     private Tensor patchScores(Tensor features, Scope owner) {
         Backend backend = owner.backend();
         int batch = features.shape().axis(0);

@@ -30,10 +30,10 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
- * NAGL (arXiv 2510.00495): normal-abnormal guided generalist anomaly detection. Any number of normal and of abnormal
- * references, at least one in all. Without abnormal references a patch is scored by its distance to the normal ones alone;
- * without normal references the patches of the abnormal ones outside their masks stand in, and a patch is scored by its
- * likeness to the anomaly proxies alone.
+ * NAGL (arXiv 2510.00495): normal-abnormal guided generalist anomaly detection. It takes any number of normal and of abnormal
+ * references, at least one in all. Without abnormal references a patch is scored by its distance to the normal patches alone.
+ * Without normal references, the patches of the abnormal references outside their masks replace the normal patches, and a
+ * patch is scored by its similarity to the anomaly proxies alone.
  */
 public final class NaglDetector implements FewShotDetector {
     /** The name of the method. */
@@ -68,12 +68,12 @@ public final class NaglDetector implements FewShotDetector {
     }
 
     /**
-     * Takes the head from a file: a published checkpoint ({@code .pth}) or safetensors.
+     * Loads the head from a file: a published checkpoint ({@code .pth}) or safetensors.
      *
      * @param extractor the backbone; used, not closed
      * @throws dev.ideal4j.core.FileAccessException if the file cannot be read
-     * @throws dev.ideal4j.core.FileFormatException if it is of another kind, or damaged
-     * @throws InvalidInputException if a tensor is missing or has another shape than the others and the backbone need
+     * @throws dev.ideal4j.core.FileFormatException if the file is of another kind, or damaged
+     * @throws InvalidInputException if a tensor is missing, or its shape does not fit the other tensors or the backbone
      */
     public static NaglDetector load(Path checkpoint, FeatureExtractor extractor, NaglConfig config) {
         try (WeightFile weights = Checkpoints.open(checkpoint)) {
@@ -82,10 +82,10 @@ public final class NaglDetector implements FewShotDetector {
     }
 
     /**
-     * Takes the head from weights with published names, with or without the prefix {@code module.}.
+     * Reads the head from weights with the published names, with or without the prefix {@code module.}.
      *
      * @param extractor the backbone; used, not closed
-     * @throws InvalidInputException if a tensor is missing or has another shape than the others and the backbone need
+     * @throws InvalidInputException if a tensor is missing, or its shape does not fit the other tensors or the backbone
      */
     public static NaglDetector of(Weights weights, FeatureExtractor extractor, NaglConfig config) {
         Weights found = NaglHead.find(weights);
@@ -101,7 +101,7 @@ public final class NaglDetector implements FewShotDetector {
     }
 
     /**
-     * A detector with a fresh head of 25 proxies and published settings: to train, or to see what it is without.
+     * Creates a detector with a random head of 25 proxies and published settings, to compare with a trained one.
      *
      * @param seed the same seed gives the same head
      */

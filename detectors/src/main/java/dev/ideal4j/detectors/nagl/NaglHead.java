@@ -14,13 +14,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * NAGL's trained head (arXiv 2510.00495): learnable proxies look at the residuals of the abnormal references inside their
- * masks (residual mining, RM), then at those of the query (anomaly feature learning, AFL), and so become the anomaly
- * proxies that the query is compared with. Thread-safe as long as nobody trains its parameters; lives as long as their
- * scope.
+ * NAGL's trained head (arXiv 2510.00495). Learnable proxies attend to the residuals of the abnormal references inside their
+ * masks (residual mining, RM), then to the residuals of the query (anomaly feature learning, AFL). The result are the anomaly
+ * proxies, with which the query is compared. Thread-safe while its parameters are not trained; valid as long as their scope.
  */
 final class NaglHead {
-    /** Proxies in the published models. */
+    /** Number of proxies in the published models. */
     static final int PUBLISHED_PROXIES = 25;
 
     private static final String PROXIES = "learnable_proxies";
@@ -34,11 +33,11 @@ final class NaglHead {
     private final AnomalyLearning learning;
 
     /**
-     * Makes a head of parameters under their published names. Fresh ones are drawn from the published distributions.
+     * Creates a head with parameters under their published names. Fresh parameters have the published distributions.
      *
      * @param proxies number of proxies, P, 1 or more
      * @param width feature width, C, even
-     * @param heads attention heads, dividing the width
+     * @param heads attention heads, a divisor of the width
      */
     NaglHead(Parameters parameters, int proxies, int width, int heads) {
         if (proxies < 1) {
@@ -62,9 +61,9 @@ final class NaglHead {
     }
 
     /**
-     * A head's weights among others, below any prefixes: published checkpoints call them {@code module.…}.
+     * Finds a head's weights among others, under any prefix. In published checkpoints the prefix is {@code module.}.
      *
-     * @throws InvalidInputException if one is missing, found twice, or of a shape that does not fit the proxies'
+     * @throws InvalidInputException if a weight is missing, found twice, or has a shape that does not fit the proxies
      */
     static RenamedWeights find(Weights weights) {
         String name = RenamedWeights.find(weights, "NAGL head", PROXIES + ".weight");
@@ -96,7 +95,7 @@ final class NaglHead {
         return heads;
     }
 
-    /** What looks at queries. */
+    /** The part that processes queries. */
     AnomalyLearning learning() {
         return learning;
     }
@@ -104,9 +103,9 @@ final class NaglHead {
     /**
      * Residual mining.
      *
-     * @param features of the abnormal references' attended patches, {@code (b, L, C)}
-     * @param residuals what is left of them, {@code (b, L, C)}; finite for fillers
-     * @param patches which patches these are
+     * @param features features of the abnormal references' attended patches, {@code (b, L, C)}
+     * @param residuals residuals of these patches, {@code (b, L, C)}; finite also for padding
+     * @param patches says which patches these are
      * @return residual proxies, {@code (b, P, C)}
      */
     Variable mine(Tape tape, Tensor features, Tensor residuals, AttendedPatches patches) {

@@ -18,9 +18,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** NAGL's part in training: the head, and its losses on features that a frozen backbone gave. */
+/** Trains NAGL's head: its parameters, and its losses on features of a frozen backbone. */
 final class NaglLearner implements Learner {
-    /** The published program keeps no best checkpoint before. */
+    /** The published program keeps no checkpoint of earlier epochs as the best one. */
     private static final int BEST_FROM = 5;
 
     private final NaglTrainingConfig config;

@@ -13,7 +13,7 @@ import dev.ideal4j.ide.MaskLayout;
 import java.nio.file.Path;
 import java.util.List;
 
-/** NAGL by name. */
+/** NAGL by name, for {@link dev.ideal4j.detectors.DetectorMethods}. */
 public final class NaglMethod implements TrainableMethod {
     private static final NaglConfig DETECTOR = NaglConfig.PUBLISHED;
     private static final NaglTrainingConfig TRAINING = NaglTrainingConfig.PUBLISHED;

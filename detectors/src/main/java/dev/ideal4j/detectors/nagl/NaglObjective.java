@@ -12,8 +12,8 @@ import dev.ideal4j.ide.AttendedPatches;
 import dev.ideal4j.ide.MaskLayout;
 
 /**
- * What NAGL's training minimises (arXiv 2510.00495): {@code image + focal + dice}. Only the head's parameters get
- * gradients; features, residuals and the similarity to normal patches are frozen.
+ * The objective of NAGL's training (arXiv 2510.00495): {@code image + focal + dice}. Only the head's parameters get
+ * gradients. Features, residuals and the similarity to normal patches are frozen.
  */
 final class NaglObjective {
     private final NaglHead head;
@@ -21,21 +21,24 @@ final class NaglObjective {
     private final int top;
 
     /**
-     * Losses and the similarities they are taken of.
+     * Losses, and the similarities from which they are computed.
      *
-     * @param losses whose sum is minimised
+     * @param losses losses whose sum is minimised
      * @param normalSimilarity {@code (b, N)}: s_n
      * @param abnormalSimilarity {@code (b, N)}: s_a
      */
     record Result(SegmentationLosses losses, Variable normalSimilarity, Variable abnormalSimilarity) {}
 
-    /** Frozen inputs of the head: what the normal references leave of the others, and the cosine to them. */
+    /**
+     * Frozen inputs of the head: features and residuals of the abnormal references' attended patches, residuals of the query,
+     * and cosines of the query to the normal references.
+     */
     private record Frozen(Tensor abnormal, Tensor abnormalResidual, Tensor queryResidual, Tensor cosine) {}
 
     /**
-     * @param head trained
-     * @param layout whose mask each attention head sees
-     * @param top number of patches whose mean is the image score
+     * @param head the head that is trained
+     * @param layout which mask each attention head sees
+     * @param top number of highest patch scores whose mean is the image score
      */
     NaglObjective(NaglHead head, MaskLayout layout, int top) {
         this.head = head;
@@ -46,7 +49,7 @@ final class NaglObjective {
     /**
      * Computes the losses of a batch.
      *
-     * @param tape records
+     * @param tape records the computation
      */
     Result compute(Tape tape, EpisodeBatch batch) {
         AttendedPatches patches = AttendedPatches.of(batch.masks(), layout, head.heads());

@@ -14,14 +14,14 @@ import java.util.Map;
  *
  * @param detector settings of the detector that is trained
  * @param proxies number of proxies, P
- * @param epochs passes; the learning rate falls to a tenth after the tenth and the fifteenth
- * @param episodes episodes an epoch
- * @param batch episodes an optimiser step; the last of an epoch may have fewer
- * @param learningRate first rate
- * @param weightDecay AdamW's decoupled decay
- * @param topPatches number of patches whose mean is the image score in the loss
- * @param maskLayout whose mask each attention head sees in a batch
- * @param seed of the initial head and of the episodes
+ * @param epochs number of epochs; the learning rate falls to a tenth after the tenth and again after the fifteenth
+ * @param episodes episodes per epoch
+ * @param batch episodes per optimiser step; the last step of an epoch may have fewer
+ * @param learningRate learning rate of the first epochs
+ * @param weightDecay decoupled weight decay of AdamW
+ * @param topPatches number of highest patch scores whose mean is the image score in the loss
+ * @param maskLayout which mask each attention head sees in a batch
+ * @param seed seed of the initial head and of the episodes
  */
 public record NaglTrainingConfig(
         NaglConfig detector,
@@ -52,13 +52,13 @@ public record NaglTrainingConfig(
         Ranges.notNegative("weight decay", weightDecay);
     }
 
-    /** References and a defective query of an episode show the same type of defect. */
+    /** References and an abnormal query of an episode show the same type of defect. */
     @Override
     public boolean oneDefectType() {
         return true;
     }
 
-    /** This with the image loss of another number of patches. */
+    /** Returns these settings with another number of patches in the image loss. */
     NaglTrainingConfig withTopPatches(int number) {
         return new NaglTrainingConfig(
                 detector, proxies, epochs, episodes, batch, learningRate, weightDecay, number, maskLayout, seed);

@@ -7,14 +7,15 @@ import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.NeighbourIndex;
 
 /**
- * The features of normal patches, searched in two ways as the published implementation does: for how well a patch is
- * matched by cosine, and for what is left of it by the largest plain dot product. Immutable; belongs to its scope.
+ * The features of normal patches with two searches, as in the published implementation: the largest cosine measures how well
+ * a patch is matched, and the row with the largest dot product is subtracted for the residual. Immutable; belongs to its
+ * scope.
  *
- * <p>The search by dot product is one by cosine among rows made equally long by a further number: {@code (t, √(m² −
- * ‖t‖²))} with m the greatest length, against {@code (q, 0)}.
+ * <p>The search by dot product is a search by cosine among rows that an additional column makes equally long: {@code (t,
+ * √(m² − ‖t‖²))}, where m is the greatest length, against {@code (q, 0)}.
  */
 final class NormalTable {
-    /** Rows are widened to a multiple of this, for the sake of vector units. */
+    /** Rows are widened to a multiple of this number, for vector units. */
     private static final int STEP = 8;
 
     private final NeighbourIndex byCosine;
@@ -23,7 +24,7 @@ final class NormalTable {
 
     /**
      * @param rows {@code (n, C)}, n ≥ 1; copied
-     * @param scope owner
+     * @param scope owns the indices
      */
     NormalTable(Tensor rows, Scope scope) {
         Backend backend = scope.backend();
@@ -62,10 +63,10 @@ final class NormalTable {
     }
 
     /**
-     * Cosine of each patch to the nearest row.
+     * Writes the cosine of each patch to the nearest row.
      *
-     * @param patches {@code (q, C)} with any leading axes
-     * @param cosine {@code (q)}, written
+     * @param patches {@code (q, C)} with any leading axes; not modified
+     * @param cosine receives q values
      */
     void cosine(Tensor patches, Tensor cosine) {
         Backend backend = patches.backend();
@@ -77,10 +78,10 @@ final class NormalTable {
     }
 
     /**
-     * Each patch minus the row with which its dot product is largest.
+     * Writes each patch minus the row with which it has the largest dot product.
      *
-     * @param patches {@code (q, C)} with any leading axes
-     * @param residuals of as many rows, written
+     * @param patches {@code (q, C)} with any leading axes; not modified
+     * @param residuals receives q rows
      */
     void residuals(Tensor patches, Tensor residuals) {
         Backend backend = patches.backend();

@@ -12,9 +12,9 @@ import dev.ideal4j.core.ops.Dropout;
 import java.util.Map;
 
 /**
- * A step of NAGL's head: tokens attend to patches, then to each other, each time added to what they were and normalised:
- * {@code t = norm(t + attention(t, keys, values))}, {@code t = norm(t + attention(t, t, t))}. There is no feed-forward
- * layer.
+ * A step of NAGL's head. Tokens attend to patches, then to each other. Each attention is followed by a residual connection
+ * and a layer norm: {@code t = norm(t + attention(t, keys, values))}, {@code t = norm(t + attention(t, t, t))}. There is no
+ * feed-forward layer.
  */
 final class ProxyAttention {
     private static final float NORM_EPS = 1e-5f;
@@ -24,7 +24,7 @@ final class ProxyAttention {
     private final MultiHeadAttention self;
     private final LayerNorm selfNorm;
 
-    /** Makes the parameters {@code name_ca.*} and {@code name_sa.*}; matrices are drawn Xavier-uniformly. */
+    /** Creates the parameters {@code name_ca.*} and {@code name_sa.*}. Matrices have Xavier-uniform initial values. */
     ProxyAttention(Parameters parameters, String name, int width, int heads) {
         Initializer xavier = Initializer.xavierUniform();
         this.cross = new MultiHeadAttention(parameters, name + "_ca.multihead_attn", width, heads, xavier, xavier);
@@ -54,7 +54,7 @@ final class ProxyAttention {
      * @param tokens {@code (b, P, C)}
      * @param keys {@code (b, n, C)}
      * @param values {@code (b, n, C)}
-     * @param keyBias {@code (b, heads, n)} added to the scores, or null
+     * @param keyBias {@code (b, heads, n)} added to the attention scores, or null
      * @return {@code (b, P, C)}
      */
     Variable apply(Variable tokens, Tensor keys, Tensor values, Tensor keyBias) {

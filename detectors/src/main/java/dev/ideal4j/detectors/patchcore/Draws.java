@@ -3,27 +3,27 @@ package dev.ideal4j.detectors.patchcore;
 import java.util.Random;
 import java.util.random.RandomGenerator;
 
-/** What PatchCore draws in a fit. */
+/** The random draws of a PatchCore fit. */
 interface Draws {
-    /** Distortion of distances that the number of projected components allows, 0.9: ε²/2 − ε³/3. */
+    /** ε²/2 − ε³/3 for the distortion ε = 0.9 of distances, which determines the number of projected components. */
     double DISTORTION = 0.9 * 0.9 / 2 - 0.9 * 0.9 * 0.9 / 3;
 
     /** Components of the authors' projection. */
     int AUTHORS_COMPONENTS = 128;
 
     /**
-     * A projection of rows to fewer numbers.
+     * A projection of rows to fewer components.
      *
-     * @param n rows
-     * @param width of a row
-     * @return {@code (components, width)}, or null to compare the rows as they are
+     * @param n number of rows
+     * @param width width of a row
+     * @return {@code (components, width)}, or null to compare unprojected rows
      */
     float[] projection(int n, int width);
 
-    /** Different rows of n to begin with. */
+    /** Distinct indices below n of the rows to begin with. */
     int[] starts(int n, int count);
 
-    /** Draws by a seed. */
+    /** Draws that depend on a seed only. */
     static Draws seeded(PatchCoreVariant variant, long seed) {
         Random random = new Random(seed);
         return new Draws() {
@@ -33,7 +33,7 @@ interface Draws {
                         ? Math.max(1, (int) (4 * Math.log(n) / DISTORTION))
                         : AUTHORS_COMPONENTS;
                 if (components >= width) {
-                    return null; // it would save nothing
+                    return null; // a projection would not make rows shorter
                 }
                 return variant == PatchCoreVariant.ANOMALIB
                         ? sparse(components, width, random)
@@ -47,7 +47,7 @@ interface Draws {
         };
     }
 
-    /** Each entry differs from zero with a chance of 1/√width, and is then ±width^¼/√components. */
+    /** Each entry is nonzero with probability 1/√width. Nonzero entries are ±width^¼/√components. */
     private static float[] sparse(int components, int width, RandomGenerator random) {
         double density = 1 / Math.sqrt(width);
         float size = (float) (1 / Math.sqrt(density * components));
@@ -60,7 +60,7 @@ interface Draws {
         return projection;
     }
 
-    /** Uniform in ±1/√width. */
+    /** Entries are uniform in ±1/√width. */
     private static float[] dense(int components, int width, RandomGenerator random) {
         float[] projection = new float[components * width];
         for (int i = 0; i < projection.length; i++) {

@@ -17,7 +17,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
-/** PatchCore of one product: distance of each patch to the nearest of the memory bank. */
+/** PatchCore fitted to one product: the distance of each patch to the nearest rows of the memory bank. */
 final class FittedPatchCore extends OpenDetector {
     private final FeatureExtractor extractor;
     private final PatchCoreConfig config;
@@ -27,8 +27,8 @@ final class FittedPatchCore extends OpenDetector {
     private final Scope scope;
 
     /**
-     * @param record what this is
-     * @param scope owns the bank; closed with this
+     * @param record settings, for records
+     * @param scope owns the bank; closed with this detector
      */
     FittedPatchCore(
             FeatureExtractor extractor,
@@ -87,8 +87,9 @@ final class FittedPatchCore extends OpenDetector {
     }
 
     /**
-     * One minus the share of the nearest row in a softmax over the distances of a patch to the rows around that row. It is
-     * near 1 where the patch is clearly nearer to that row than to the others, and 0 where the bank has one row.
+     * The weight of the image score: one minus the share of the nearest row in a softmax over the distances of a patch to the
+     * neighbours of this row. The weight is near 1 if the patch is clearly nearer to the row than to its neighbours, and 0 if
+     * the bank has one row.
      */
     private double weight(float[] embedded, int patch, int row) {
         int[] around = nearest(bank.row(row), 1, config.neighbours()).indices();
@@ -106,7 +107,7 @@ final class FittedPatchCore extends OpenDetector {
         return 1 - Math.exp(distances[0] - largest) / sum;
     }
 
-    /** Each patch's score over its pixels, then blurred. */
+    /** Repeats each patch's score over the pixels of the patch and blurs the map. */
     private ScoreMap repeated(ScoreMap patches) {
         int width = extractor.inputWidth();
         int height = extractor.inputHeight();

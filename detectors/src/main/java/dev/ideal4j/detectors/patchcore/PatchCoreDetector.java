@@ -17,18 +17,18 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * PatchCore ("Towards total recall in industrial anomaly detection", arXiv 2106.08265): the most different patches of normal
- * references make a memory bank, and the distance of a patch to the nearest of them is its score. The published backbones
- * are CNNs; any backbone can be used.
+ * PatchCore ("Towards total recall in industrial anomaly detection", arXiv 2106.08265). The most different patches of normal
+ * references form a memory bank. The score of a patch is its distance to the nearest patch of the bank. The published
+ * backbones are CNNs, but any backbone can be used.
  */
 public final class PatchCoreDetector extends NormalOnlyDetector {
     /** The name of the method. */
     public static final String METHOD = "patchcore";
 
-    /** Start rows of the authors' variant. */
+    /** Number of start rows in the authors' variant. */
     private static final int AUTHORS_STARTS = 10;
 
-    /** Rows that are projected at a time. */
+    /** Number of rows that are projected at a time. */
     private static final int PROJECTED = 1 << 14;
 
     private final PatchCoreConfig config;
@@ -40,7 +40,7 @@ public final class PatchCoreDetector extends NormalOnlyDetector {
     }
 
     /**
-     * A detector.
+     * Creates a detector.
      *
      * @param extractor the backbone; used, not closed
      */
@@ -58,7 +58,7 @@ public final class PatchCoreDetector extends NormalOnlyDetector {
     protected Scorer fit(List<Reference> normal, Scope scope) {
         PatchEmbedding embedding = new PatchEmbedding(config);
         int width = embedding.width(extractor().width());
-        // In place, because the features of many tiles are large.
+        // One array for all rows without copies, because the features of many tiles are large.
         FloatBuffer kept = FloatBuffer.allocate(
                 Math.multiplyExact(normal.size() * extractor().patches(), width));
         features(
@@ -77,7 +77,7 @@ public final class PatchCoreDetector extends NormalOnlyDetector {
     }
 
     /**
-     * The rows that are kept, in order of choice.
+     * Chooses the rows that are kept, in order of choice.
      *
      * @param rows {@code (n, width)}
      */

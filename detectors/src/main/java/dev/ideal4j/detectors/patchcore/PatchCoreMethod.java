@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** PatchCore by name. */
+/** PatchCore by name, for {@link dev.ideal4j.detectors.DetectorMethods}. */
 public final class PatchCoreMethod implements DetectorMethod {
     private static final PatchCoreConfig PUBLISHED = PatchCoreConfig.PUBLISHED;
 

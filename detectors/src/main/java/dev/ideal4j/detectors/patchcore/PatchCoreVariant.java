@@ -1,10 +1,13 @@
 package dev.ideal4j.detectors.patchcore;
 
-/** The two public implementations of PatchCore, which differ. */
+/** The two public implementations of PatchCore, which give different scores. */
 public enum PatchCoreVariant {
-    /** That of the library anomalib: averaged neighbourhoods, re-weighted image score. */
+    /** The library anomalib: neighbourhoods are averaged, and the image score is re-weighted. */
     ANOMALIB,
 
-    /** That of the authors: neighbourhoods reduced by adaptive pooling, squared distances, the largest is the image score. */
+    /**
+     * The authors' program: neighbourhoods are reduced by adaptive pooling, distances are squared, and the image score is the
+     * largest patch score.
+     */
     AUTHORS
 }

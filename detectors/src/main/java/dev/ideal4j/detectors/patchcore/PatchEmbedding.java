@@ -4,7 +4,7 @@ import dev.ideal4j.backbone.FeatureExtractor;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Puts the maps of a network's layers together to one feature a patch, each with its neighbourhood. */
+/** Combines the maps of a network's layers into one feature per patch. Each feature includes the patch's neighbourhood. */
 final class PatchEmbedding {
     private final PatchCoreConfig config;
 
@@ -13,13 +13,13 @@ final class PatchEmbedding {
     }
 
     /**
-     * The map of a layer.
+     * The feature map of a layer.
      *
      * @param values {@code (rows, columns, channels)}, row-major
      */
     record LayerMap(int rows, int columns, int channels, float[] values) {}
 
-    /** Rows of features of several layers on one grid, {@code (N, C)}, as maps of the layers. */
+    /** Splits rows of features of several layers on one grid, {@code (N, layers · channels)}, into one map per layer. */
     private static List<LayerMap> split(float[] features, int layers, int rows, int columns) {
         int width = features.length / (rows * columns);
         int channels = width / layers;
@@ -34,27 +34,27 @@ final class PatchEmbedding {
         return maps;
     }
 
-    /** The features of an image as a backbone gives them, {@code (N, C)}. */
+    /** Computes the features from the output of a backbone, {@code (N, C)}. */
     float[] of(float[] features, FeatureExtractor extractor) {
         return of(split(features, extractor.layers(), extractor.gridRows(), extractor.gridColumns()));
     }
 
-    /** Width of the features of layers with these channels in all. */
+    /** Width of the features if the layers have this number of channels in all. */
     int width(int channels) {
         return config.variant() == PatchCoreVariant.ANOMALIB ? channels : config.targetDimension();
     }
 
     /**
-     * The features.
+     * Computes the features.
      *
-     * @param maps of one image, the first with the finest grid
+     * @param maps maps of one image; the first one has the finest grid
      * @return {@code (N, width)} on the first map's grid
      */
     float[] of(List<LayerMap> maps) {
         return config.variant() == PatchCoreVariant.ANOMALIB ? averaged(maps) : reduced(maps);
     }
 
-    /** The mean of each neighbourhood; the padding counts. */
+    /** The mean of each neighbourhood. Zero padding counts as values. */
     private float[] averaged(List<LayerMap> maps) {
         LayerMap first = maps.get(0);
         int width = maps.stream().mapToInt(LayerMap::channels).sum();
@@ -87,7 +87,7 @@ final class PatchEmbedding {
         return new LayerMap(map.rows, map.columns, map.channels, mean);
     }
 
-    /** Adds what lies {@code down} rows below and {@code right} columns beside; nothing outside. */
+    /** Adds to each sum the value {@code down} rows below and {@code right} columns to the right; zero outside the map. */
     private static void addShifted(LayerMap map, int down, int right, float[] sums) {
         int first = Math.max(0, -right);
         int count = (Math.min(map.columns, map.columns - right) - first) * map.channels;
@@ -100,7 +100,7 @@ final class PatchEmbedding {
         }
     }
 
-    /** The map of what lies {@code down} rows below and {@code right} columns beside; zero outside. */
+    /** The map shifted so that each value comes from {@code down} rows below and {@code right} columns right; zero outside. */
     private static LayerMap shifted(LayerMap map, int down, int right) {
         float[] shifted = new float[map.values.length];
         int from = Math.max(0, -right);
@@ -116,7 +116,7 @@ final class PatchEmbedding {
         return new LayerMap(map.rows, map.columns, map.channels, shifted);
     }
 
-    /** Bilinear with half-pixel centres and repeated borders. */
+    /** Bilinear interpolation with half-pixel centres and repeated borders. */
     private static LayerMap enlarged(LayerMap map, int rows, int columns) {
         if (map.rows == rows && map.columns == columns) {
             return map;
@@ -146,7 +146,7 @@ final class PatchEmbedding {
         return new LayerMap(rows, columns, channels, values);
     }
 
-    /** All of each neighbourhood, reduced layer by layer, then all layers together. */
+    /** Reduces all values of each neighbourhood, first within each layer, then over all layers. */
     private float[] reduced(List<LayerMap> maps) {
         LayerMap first = maps.get(0);
         int patches = first.rows * first.columns;
@@ -179,7 +179,7 @@ final class PatchEmbedding {
         return features;
     }
 
-    /** Adaptive average pooling of a list. */
+    /** Adaptive average pooling of {@code length} values to {@code count} values. */
     private static void pool(float[] from, int first, int length, float[] to, int at, int count) {
         for (int i = 0; i < count; i++) {
             int begin = (int) ((long) i * length / count);

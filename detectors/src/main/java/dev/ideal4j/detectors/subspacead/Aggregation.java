@@ -2,31 +2,31 @@ package dev.ideal4j.detectors.subspacead;
 
 import java.util.Arrays;
 
-/** What SubspaceAD makes of the pixels of a map. */
+/** How SubspaceAD computes the image score from the pixels of a map. */
 public enum Aggregation {
-    /** The mean of a share of the highest. */
+    /** The mean of a share of the highest values. */
     TOP,
 
-    /** The highest. */
+    /** The highest value. */
     MAX,
 
-    /** The mean of all. */
+    /** The mean of all values. */
     MEAN,
 
     /** The 99th percentile, linearly interpolated. */
     P99,
 
-    /** The mean of the five highest. */
+    /** The mean of the five highest values. */
     TOP5;
 
     private static final double PERCENTILE = 0.99;
     private static final int FIVE = 5;
 
     /**
-     * The score.
+     * Computes the image score.
      *
-     * @param values at least one; not modified
-     * @param share of {@link #TOP}
+     * @param values at least one value; not modified
+     * @param share share of the highest values for {@link #TOP}; ignored otherwise
      */
     float of(float[] values, double share) {
         float[] sorted = values.clone();

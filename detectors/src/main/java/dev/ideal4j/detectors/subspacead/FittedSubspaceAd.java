@@ -16,7 +16,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
-/** SubspaceAD of one product. */
+/** SubspaceAD fitted to one product. */
 final class FittedSubspaceAd extends OpenDetector {
     private final FeatureExtractor extractor;
     private final SubspaceAdConfig config;
@@ -26,9 +26,9 @@ final class FittedSubspaceAd extends OpenDetector {
     private final Scope scope;
 
     /**
-     * @param record what this is
-     * @param learnt what a file keeps, or null
-     * @param scope owns the subspace; closed with this
+     * @param record settings, for records
+     * @param learnt the moments that a file keeps, or null
+     * @param scope owns the subspace; closed with this detector
      */
     FittedSubspaceAd(
             FeatureExtractor extractor,

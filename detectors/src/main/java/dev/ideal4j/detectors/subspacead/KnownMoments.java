@@ -12,14 +12,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
- * The moments of the copies of references that a fitted detector knows, in place of the copies' features. Only what a fit used
- * is handed on to the next. Thread-safe.
+ * The moments of the rotated copies of references, kept instead of the copies' features. Only moments that a fit used are
+ * passed on to the next fit. Thread-safe.
  */
 final class KnownMoments {
     private final Map<Key, Moments> before;
     private final Map<Key, Moments> used = new ConcurrentHashMap<>();
 
-    /** What moments depend on. */
+    /** The inputs that determine moments. */
     private record Key(RgbImage image, Mask ignored) {}
 
     KnownMoments(Map<Key, Moments> before) {
@@ -30,12 +30,12 @@ final class KnownMoments {
         return new Key(reference.image(), reference.ignored());
     }
 
-    /** What the next fit knows. */
+    /** The moments that the next fit knows. */
     KnownMoments next() {
         return new KnownMoments(Map.copyOf(used));
     }
 
-    /** The moments of a reference's copies; computed if they are not known. */
+    /** The moments of a reference's copies. They are computed if they are not known. */
     Moments get(Reference reference, Supplier<Moments> computed) {
         Key key = key(reference);
         Moments found = used.get(key);
@@ -46,7 +46,7 @@ final class KnownMoments {
         return found;
     }
 
-    /** The moments of the copies of references that are known, for a file. */
+    /** The moments of the copies of references that a fit has used, for a file. */
     Weights of(List<Reference> references) {
         ArrayWeights weights = new ArrayWeights("moments of turned copies");
         for (int i = 0; i < references.size(); i++) {
@@ -55,7 +55,7 @@ final class KnownMoments {
         return weights;
     }
 
-    /** What {@link #of} gave. */
+    /** Reads moments that {@link #of} gave. */
     void read(List<Reference> references, Weights weights, int width) {
         for (int i = 0; i < references.size(); i++) {
             used.put(key(references.get(i)), Moments.read(i + ".", weights, width));

@@ -1,16 +1,16 @@
 package dev.ideal4j.detectors.subspacead;
 
-/** What SubspaceAD makes of a patch and the subspace. */
+/** How SubspaceAD scores a patch by the subspace. */
 public enum PatchScore {
-    /** The squared length of what the subspace cannot reproduce. */
+    /** The squared length of the residual, which is the part of the patch outside the subspace. */
     RECONSTRUCTION,
 
-    /** The squared coordinates in the subspace, each over its eigenvalue. */
+    /** The sum of the squared coordinates in the subspace, each divided by its eigenvalue. */
     MAHALANOBIS,
 
-    /** The squared coordinates in the subspace. */
+    /** The sum of the squared coordinates in the subspace. */
     EUCLIDEAN,
 
-    /** One minus the cosine of the patch and what the subspace reproduces of it. */
+    /** One minus the cosine between the patch and its reconstruction by the subspace. */
     COSINE
 }

@@ -12,15 +12,16 @@ import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
 /**
  * The principal axes of rows, in double precision.
  *
- * @param mean of the rows
- * @param eigenvalues of the covariance of the axes that are kept, descending
+ * @param mean mean of the rows
+ * @param eigenvalues eigenvalues of the covariance for the axes that are kept, descending
  * @param axes {@code (k, C)}, orthonormal
  */
 record PrincipalAxes(double[] mean, double[] eigenvalues, double[][] axes) {
     /**
-     * The axes.
+     * Computes the axes from moments.
      *
-     * @param components how many, or 0 for as many as {@code share} needs
+     * @param components number of axes, or 0 for as many as {@code share} needs
+     * @param share share of the variance that the axes keep at least; used if {@code components} is 0
      * @throws InvalidInputException if the rows are not finite
      */
     static PrincipalAxes of(Moments moments, int components, double share) {
@@ -62,7 +63,7 @@ record PrincipalAxes(double[] mean, double[] eigenvalues, double[][] axes) {
                         .toArray(double[][]::new));
     }
 
-    /** One more than there are cumulative shares below {@code share}. */
+    /** One more than the number of cumulative shares below {@code share}. */
     private static int needed(double[] descending, double share) {
         double all = Arrays.stream(descending).sum();
         double sum = 0;

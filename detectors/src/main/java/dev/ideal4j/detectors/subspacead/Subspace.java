@@ -7,8 +7,8 @@ import dev.ideal4j.core.ops.Epilogue;
 import dev.ideal4j.core.ops.PackedWeight;
 
 /**
- * The subspace of normality, as one linear layer of patches: what it cannot reproduce, what it reproduces, or coordinates.
- * Immutable and thread-safe; belongs to the scope it was made in.
+ * The subspace of normal patches as one linear layer. The layer computes the residual, the reconstruction or the coordinates
+ * of a patch. Immutable and thread-safe; belongs to the scope it was made in.
  */
 final class Subspace {
     /** Added to eigenvalues and norms, as published. */
@@ -19,10 +19,10 @@ final class Subspace {
     private final int components;
 
     /**
-     * A subspace.
+     * Creates a subspace.
      *
-     * @param drop first axes that are left out
-     * @param scope owner
+     * @param drop number of leading axes that are left out
+     * @param scope owns the layer
      */
     Subspace(PrincipalAxes axes, int drop, PatchScore score, Scope scope) {
         this.score = score;
@@ -33,7 +33,7 @@ final class Subspace {
         float[] flat = new float[weight.length * width];
         float[] bias = new float[weight.length];
         for (int row = 0; row < weight.length; row++) {
-            // x − µ is reproduced; the mean itself belongs to what is reproduced
+            // The layer reconstructs x − µ. For the cosine, the mean is added again.
             double shift = score == PatchScore.COSINE ? axes.mean()[row] : 0;
             for (int i = 0; i < width; i++) {
                 flat[row * width + i] = (float) weight[row][i];
@@ -59,7 +59,7 @@ final class Subspace {
         return weight;
     }
 
-    /** To the subspace, or for reconstruction to what is orthogonal to it. */
+    /** The projection onto the subspace, or for {@link PatchScore#RECONSTRUCTION} onto its orthogonal complement. */
     private double[][] projector(PrincipalAxes axes, int drop) {
         int width = axes.mean().length;
         int sign = score == PatchScore.RECONSTRUCTION ? -1 : 1;
@@ -76,7 +76,7 @@ final class Subspace {
         return weight;
     }
 
-    /** Number of axes, those left out included. */
+    /** Number of axes, including the leading ones that are left out. */
     int components() {
         return components;
     }

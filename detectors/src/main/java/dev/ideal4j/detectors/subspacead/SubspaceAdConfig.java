@@ -7,18 +7,19 @@ import dev.ideal4j.detectors.common.Ranges;
 /**
  * Settings of SubspaceAD.
  *
- * @param explainedVariance share of the variance that the subspace keeps at least, 0 to 1
- * @param components axes of the subspace; 0 for as many as the share needs
- * @param drop first axes that are left out of the subspace
- * @param rotations turned copies of each reference, beside itself
- * @param largestRotation in degrees, up to which the angles of the copies are drawn
- * @param patchScore of patches
- * @param aggregation of maps
- * @param topFraction share of the highest pixels whose mean is the image score {@link Aggregation#TOP}; 0 for the highest
+ * @param explainedVariance least share of the variance that the subspace keeps, 0 to 1
+ * @param components number of axes; 0 for as many as the share needs
+ * @param drop number of leading axes that are left out of the subspace
+ * @param rotations number of rotated copies of each reference, in addition to the reference
+ * @param largestRotation largest random angle of the copies, in degrees
+ * @param patchScore score of a patch
+ * @param aggregation how pixels of the map give the image score
+ * @param topFraction share of the highest pixels whose mean is the image score with {@link Aggregation#TOP}; 0 for the
+ *     highest alone
  * @param smoothing standard deviation of the 3×3 Gaussian on the map, in pixels; 0 for none
  * @param maskQueries whether the background of images gets the score 0
- * @param mask how the background is found
- * @param seed of the angles
+ * @param mask settings of the foreground mask
+ * @param seed seed of the angles
  */
 public record SubspaceAdConfig(
         double explainedVariance,
@@ -64,7 +65,7 @@ public record SubspaceAdConfig(
         Ranges.smoothing(smoothing);
     }
 
-    /** These settings with a number of components and of those left out. */
+    /** Returns these settings with another number of axes and another number of leading axes that are left out. */
     public SubspaceAdConfig withComponents(int number, int dropped) {
         return new SubspaceAdConfig(
                 explainedVariance,
@@ -81,7 +82,7 @@ public record SubspaceAdConfig(
                 seed);
     }
 
-    /** These settings with another share of the variance. */
+    /** Returns these settings with another share of the variance. */
     public SubspaceAdConfig withExplainedVariance(double share) {
         return new SubspaceAdConfig(
                 share,
@@ -98,7 +99,7 @@ public record SubspaceAdConfig(
                 seed);
     }
 
-    /** These settings with another score of patches. */
+    /** Returns these settings with another score of patches. */
     public SubspaceAdConfig withPatchScore(PatchScore score) {
         return new SubspaceAdConfig(
                 explainedVariance,

@@ -20,9 +20,9 @@ import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
 /**
- * SubspaceAD (arXiv 2602.23013): the patches of normal references and of many turned copies span a subspace by principal
- * component analysis, and what the subspace cannot reproduce of a patch is its score. There is no memory bank: the fit holds
- * the mean and the covariance, whatever the number of references.
+ * SubspaceAD (arXiv 2602.23013). Principal component analysis of the patches of normal references and of many rotated copies
+ * gives a subspace. The score of a patch is its residual with respect to the subspace. There is no memory bank: the fit needs
+ * only the mean and the covariance, whatever the number of references.
  */
 public final class SubspaceAdDetector extends NormalOnlyDetector {
     /** The name of the method. */
@@ -32,7 +32,7 @@ public final class SubspaceAdDetector extends NormalOnlyDetector {
     private final Function<Reference, double[]> angles;
     private final KnownMoments known;
 
-    /** The backbone without a store of features. */
+    /** The backbone without a store of features, for rotated copies. */
     private final FeatureExtractor network;
 
     /** As {@link #SubspaceAdDetector(FeatureExtractor, SubspaceAdConfig)}, with the published settings. */
@@ -41,7 +41,7 @@ public final class SubspaceAdDetector extends NormalOnlyDetector {
     }
 
     /**
-     * A detector.
+     * Creates a detector.
      *
      * @param extractor the backbone; used, not closed
      */
@@ -66,7 +66,7 @@ public final class SubspaceAdDetector extends NormalOnlyDetector {
         this.known = known;
     }
 
-    /** An image has the same angles whichever references are beside it, so that known copies stay known. */
+    /** Draws the angles of an image. They do not depend on other references, so that known moments stay valid. */
     private static double[] drawn(Reference reference, SubspaceAdConfig config) {
         Random random = new Random(config.seed() * 31 + reference.image().hashCode());
         return random.doubles(config.rotations())
@@ -83,7 +83,7 @@ public final class SubspaceAdDetector extends NormalOnlyDetector {
         return new FittedSubspaceAd(extractor(), config, record, subspace, learnt, scope);
     }
 
-    /** The axes of the references and their copies. */
+    /** Computes the axes of the references and their rotated copies. */
     PrincipalAxes axes(List<Reference> normal, Scope scope) {
         Moments all = new Moments(extractor().width());
         for (Reference reference : normal) {
@@ -98,7 +98,7 @@ public final class SubspaceAdDetector extends NormalOnlyDetector {
         return PrincipalAxes.of(all, config.components(), config.explainedVariance());
     }
 
-    /** Of the copies of a reference. Their features are not stored, because these moments are all that is needed of them. */
+    /** The moments of the rotated copies of a reference. The copies' features are not stored, because the moments suffice. */
     private Moments copies(Reference reference, Scope scope) {
         Moments copies = new Moments(extractor().width());
         Stream<Reference> turned =

@@ -20,19 +20,22 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** SubspaceAD by name. */
+/** SubspaceAD by name, for {@link dev.ideal4j.detectors.DetectorMethods}. */
 public final class SubspaceAdMethod implements DetectorMethod {
     private static final SubspaceAdConfig PUBLISHED = SubspaceAdConfig.PUBLISHED;
     private static final int SIDE = 672;
     private static final double CROP_SHARE = 0.875;
 
-    /** Depth of the published network, and its first and last layer. */
+    /** Depth of the published network; its first and last layer follow. */
     private static final int DEPTH = 40;
 
     private static final int FIRST = 22;
     private static final int LAST = 28;
 
-    /** The published layers are the 12th to the 18th from the end; networks of fewer layers take the same share. */
+    /**
+     * The published layers are the 18th to the 12th from the end. Networks of 18 or fewer layers use the same shares of their
+     * depth instead.
+     */
     private static final int FROM_END = DEPTH - FIRST;
 
     private static final int TO_END = DEPTH - LAST;
@@ -111,14 +114,14 @@ public final class SubspaceAdMethod implements DetectorMethod {
     /**
      * {@inheritDoc}
      *
-     * <p>DINOv2 as published: resized to 672, the mean of the raw tokens of the middle blocks.
+     * <p>DINOv2 as published: images resized to 672, features are the mean of the raw tokens of the middle blocks.
      */
     @Override
     public BackboneLoader backbones(OptionValues values) {
         return BackboneLoader.dinoV2(BackboneNeed.ANY, (network, size) -> dinoV2(network, size, values));
     }
 
-    /** How the published program uses a DINOv2 network. */
+    /** The options with which the published program uses a DINOv2 network. */
     public static DinoV2.Options dinoV2(VitConfig network) {
         return dinoV2(network, 0, OptionValues.NONE);
     }

@@ -4,14 +4,17 @@ import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.detectors.References.Reference;
 
-/** Images turned about their middle in their own size, as Pillow turns them: nearest pixel, black outside, to the last bit. */
+/**
+ * Images rotated about their centre, in their own size. The result is bit for bit that of Pillow with nearest-neighbour
+ * interpolation; pixels outside the image are black.
+ */
 final class TurnedCopy {
     private static final int FRACTION = 16;
     private static final double DECIMALS = 1e15;
 
     private TurnedCopy() {}
 
-    /** A reference turned counter-clockwise, with what of it does not count. */
+    /** A reference rotated counter-clockwise, with its ignored pixels. */
     static Reference of(Reference reference, double degrees) {
         RgbImage image = reference.image();
         int[] from = sources(image.width(), image.height(), degrees);
@@ -43,7 +46,7 @@ final class TurnedCopy {
         return new Mask(mask.width(), mask.height(), pixels);
     }
 
-    /** The pixel that each pixel comes from; −1 for none. */
+    /** For each pixel of the result, the index of its source pixel; −1 if the source is outside the image. */
     private static int[] sources(int width, int height, double degrees) {
         int[] from = new int[width * height];
         int quarters = degrees % 90 == 0 ? (int) (degrees / 90) % 4 : -1;

@@ -3,11 +3,11 @@ package dev.ideal4j.detectors.training;
 import java.util.List;
 
 /**
- * One step of training: references of one product, and a query.
+ * One training sample: references of one product, and a query.
  *
  * @param normal normal references
- * @param abnormal defective references, with masks
- * @param query the image to score; abnormal when it has a mask
+ * @param abnormal abnormal references, with masks
+ * @param query the image to score; abnormal if it has a mask
  */
 public record Episode(List<TrainingImage> normal, List<TrainingImage> abnormal, TrainingImage query) {
     /** Copies the lists. */
@@ -16,10 +16,10 @@ public record Episode(List<TrainingImage> normal, List<TrainingImage> abnormal, 
         abnormal = List.copyOf(abnormal);
     }
 
-    /** Draws episodes, the same ones for the same seed; drawing must not read images. */
+    /** Draws episodes. Equal seeds must give equal episodes, and drawing must not read images. */
     @FunctionalInterface
     public interface Source {
-        /** The next episode of an endless row. */
+        /** The next episode of an endless sequence. */
         Episode next();
     }
 }

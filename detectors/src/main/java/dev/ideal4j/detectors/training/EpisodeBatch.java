@@ -7,16 +7,17 @@ import dev.ideal4j.ide.PatchMask;
 import java.util.List;
 
 /**
- * Episodes of one shape, with features from a frozen backbone. All tensors are the maker's.
+ * Episodes with equal numbers of references, with features from a frozen backbone. The caller that made the batch owns all
+ * tensors.
  *
  * @param rows rows of the patch grid
  * @param columns columns of the patch grid, N = rows · columns
  * @param query {@code (b, N, C)}
- * @param normal {@code (b, n·N, C)}: each episode's normal rows
+ * @param normal {@code (b, n·N, C)}: features of each episode's normal references
  * @param abnormal {@code (b, a·N, C)}, reference by reference, a ≥ 1
- * @param masks per episode the patch masks of its abnormal references
- * @param labels {@code (b)}: 1 where the query is abnormal, else 0
- * @param targets per episode the query's mask at the network's input size; empty for a normal query
+ * @param masks for each episode the patch masks of its abnormal references
+ * @param labels {@code (b)}: 1 if the query is abnormal, otherwise 0
+ * @param targets for each episode the query's mask at the network's input size; empty for a normal query
  */
 public record EpisodeBatch(
         int rows,
@@ -43,7 +44,7 @@ public record EpisodeBatch(
     }
 
     /**
-     * Writes the targets of some episodes for losses of maps: per pixel 1 − mask, then the mask.
+     * Writes the targets of some episodes for losses on maps: 1 − mask for each pixel, then the mask.
      *
      * @param first first episode
      * @param to {@code (episodes, 2, height · width)}
@@ -61,7 +62,7 @@ public record EpisodeBatch(
         }
     }
 
-    /** The rows of one episode in {@code (b, r, C)}: {@code (r, C)}. */
+    /** Takes one episode, {@code (r, C)}, from a tensor {@code (b, r, C)}; a view. */
     public static Tensor sample(Tensor tensor, int sample) {
         return tensor.slice(sample, 1)
                 .reshape(tensor.shape().axis(1), tensor.shape().axis(2));

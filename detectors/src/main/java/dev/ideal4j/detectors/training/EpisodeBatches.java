@@ -18,7 +18,7 @@ public final class EpisodeBatches {
     /** The mask of a normal image. */
     private final Mask none;
 
-    /** Of a cache's images. */
+    /** Creates batches with the features of a cache. */
     public EpisodeBatches(FeatureCache cache) {
         this.cache = cache;
         this.extractor = cache.extractor();
@@ -27,9 +27,9 @@ public final class EpisodeBatches {
     }
 
     /**
-     * The batch of some episodes, all with the same numbers of references.
+     * Creates the batch of some episodes, all with the same numbers of references.
      *
-     * @param scope owner of the tensors
+     * @param scope owns the tensors
      * @throws InvalidInputException if an episode has no normal or no abnormal reference
      */
     public EpisodeBatch of(List<Episode> episodes, Scope scope) {
@@ -68,7 +68,7 @@ public final class EpisodeBatches {
                 extractor.gridRows(), extractor.gridColumns(), query, normal, abnormal, masks, label, targets);
     }
 
-    /** Writes the images' features one after the other. */
+    /** Writes the features of the images one after another. */
     private void fill(Tensor to, List<TrainingImage> images) {
         Tensor perImage = to.reshape(images.size(), extractor.patches(), extractor.width());
         for (int i = 0; i < images.size(); i++) {

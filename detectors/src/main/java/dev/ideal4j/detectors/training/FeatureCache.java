@@ -22,20 +22,20 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * Features of a frozen backbone, computed once an image and kept in memory-mapped files: {@code
+ * Features of a frozen backbone, computed once per image and kept in memory-mapped files: {@code
  * folder/fingerprint/key.f32}, raw little-endian float32 of {@code (N, C)}. The fingerprint covers weights and
- * preprocessing, the key the image. A file of the wrong length is computed again. Safe for several processes.
+ * preprocessing, and the key covers the image. A file of the wrong length is computed again. Safe for several processes.
  */
 public final class FeatureCache implements FeatureStore {
-    /** Images in one forward pass, at most. */
+    /** Largest number of images in one forward pass. */
     private static final int BATCH = 8;
 
     private final FeatureExtractor extractor;
     private final Path folder;
 
     /**
-     * @param folder created when needed
-     * @param extractor computes what is not there yet; used, not closed
+     * @param folder folder of all caches; created if it is missing
+     * @param extractor computes missing features; used, not closed
      */
     public FeatureCache(Path folder, FeatureExtractor extractor) {
         this.extractor = extractor;
@@ -47,16 +47,16 @@ public final class FeatureCache implements FeatureStore {
         return extractor;
     }
 
-    /** The backbone, with features from here for images it has seen before. Closing it does nothing. */
+    /** The backbone with this cache: features of known images are read from files. Closing it has no effect. */
     public FeatureExtractor cachedExtractor() {
         return StoredFeatures.of(extractor, this);
     }
 
     /**
-     * Computes the features that are not there yet. Images are read ahead and run through the network in batches.
+     * Computes the features that are missing. Images are read ahead and run through the network in batches.
      *
-     * @throws dev.ideal4j.core.Ideal4jException if an image cannot be read, or the cache cannot be read or written; what was
-     *     computed before is kept
+     * @throws dev.ideal4j.core.Ideal4jException if an image cannot be read, or the cache cannot be read or written; features
+     *     computed before are kept
      */
     public void prepare(List<TrainingImage> images) {
         Map<String, TrainingImage> missing = new LinkedHashMap<>();
@@ -70,7 +70,7 @@ public final class FeatureCache implements FeatureStore {
         }
     }
 
-    /** What is done with images that are missing. */
+    /** The pipeline stages that compute missing features. */
     private final class Filling implements Pipeline.Stages<String, RgbImage, float[]> {
         private final Map<String, TrainingImage> images;
 

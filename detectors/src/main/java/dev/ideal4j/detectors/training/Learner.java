@@ -14,43 +14,43 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a method brings to {@link Trainer}: its parameters, its losses, how they are minimised, and the detector that the
- * parameters make. The loop, checkpoints and resuming are the trainer's.
+ * The part of a training that depends on the method: parameters, losses, optimiser settings, and the detector with the
+ * trained parameters. {@link Trainer} runs the loop, writes checkpoints and resumes.
  */
 public interface Learner {
-    /** The loss that is minimised, in what {@link Model#losses} returns. */
+    /** Name of the loss that is minimised, in the result of {@link Model#losses}. */
     String TOTAL = "total";
 
-    /** The backbone: frozen, or what a network that is trained as a whole starts from. */
+    /** The backbone. It is frozen, or provides the initial weights of a network that is trained as a whole. */
     FeatureExtractor extractor();
 
-    /** Where it computes. */
+    /** The backend on which the training runs. */
     default Backend backend() {
         return extractor().backend();
     }
 
-    /** Length and seed of the training. */
+    /** Settings of the training. */
     TrainingConfig config();
 
-    /** Everything that shapes the result, by name; a resumed run must have the same. */
+    /** All settings that affect the result, by name. A resumed run must have the same settings. */
     default Map<String, Object> settings() {
         Map<String, Object> settings = new LinkedHashMap<>(config().toMap());
         settings.putAll(extractor().identity());
         return settings;
     }
 
-    /** Learning rates, by optimiser step. */
+    /** The schedule of the learning rate, by optimiser step. */
     LearningRate rates();
 
     /**
-     * How gradients become steps.
+     * Settings of the optimiser.
      *
-     * @param adam moments and decay
+     * @param adam settings of Adam, including the weight decay
      * @param gradientClip largest total norm of the gradients; 0 for no clipping
      */
     record Optimisation(Updates.Adam adam, double gradientClip) {}
 
-    /** How gradients become steps. */
+    /** Settings of the optimiser. */
     Optimisation optimisation();
 
     /** First epoch, from 0, whose checkpoint may be the best one. */
@@ -58,31 +58,31 @@ public interface Learner {
         return 0;
     }
 
-    /** A model in training. */
+    /** Computes the losses of a model in training. */
     @FunctionalInterface
     interface Model {
         /**
-         * The losses of a batch.
+         * Computes the losses of a batch.
          *
-         * @param tape records; owns what is made
+         * @param tape records the computation; owns the tensors of this call
          * @param episodes one or more, all with the same numbers of references
-         * @param step optimiser steps before, over all epochs: what else is drawn must depend on it alone
-         * @return by name, {@link #TOTAL} first, each a single number
+         * @param step number of optimiser steps so far, over all epochs; random draws must depend on this number alone
+         * @return losses by name, {@link #TOTAL} first, each a single number
          */
         Map<String, Variable> losses(Tape tape, List<Episode> episodes, long step);
     }
 
     /**
-     * The model with the given parameters, made or read here, under the names that checkpoints shall have.
+     * Creates the model. Its parameters are created or read in {@code parameters} under the names that checkpoints have.
      *
-     * @param parameters without any so far
+     * @param parameters holds the values of a resumed run, or fresh ones; no parameter has been requested so far
      */
     Model model(Parameters parameters);
 
     /**
-     * The detector that parameters make, for validation; the trainer closes it.
+     * The detector with given parameters, for validation. The trainer closes the detector.
      *
-     * @param parameters of a model, by name
+     * @param parameters parameters of a model, by name
      */
     FewShotDetector detector(Weights parameters);
 }

@@ -10,8 +10,8 @@ import dev.ideal4j.core.grad.Tape;
 import dev.ideal4j.core.grad.Variable;
 
 /**
- * The losses that IDEAL and NAGL share, of similarities to what is normal, s_n, and to what is not, s_a: cross-entropy of
- * the image score, focal and dice loss of the two maps enlarged to the masks' size.
+ * The losses that IDEAL and NAGL share: cross-entropy of the image score, and focal and dice loss of two maps enlarged to the
+ * size of the masks. One map is the similarity to normal patches, s_n, the other the similarity to abnormal patches, s_a.
  *
  * @param image cross-entropy of {@code (1 − t, t)}, t the image score, with the label
  * @param focal focal loss of the maps
@@ -22,12 +22,12 @@ public record SegmentationLosses(Variable image, Variable focal, Variable dice, 
     private static final MapLossFunctions.Focal FOCAL = new MapLossFunctions.Focal(0.25f, 2);
 
     /**
-     * Computes them.
+     * Computes the losses.
      *
      * @param normal s_n, {@code (b, N)}
      * @param abnormal s_a, {@code (b, N)}
      * @param batch labels and targets
-     * @param top number of patches whose mean is the image score, at most N
+     * @param top number of highest patch scores whose mean is the image score, at most N
      */
     public static SegmentationLosses of(Variable normal, Variable abnormal, EpisodeBatch batch, int top) {
         Variable unlike = ActivationFunctions.affine(normal, -0.5f, 0.5f);

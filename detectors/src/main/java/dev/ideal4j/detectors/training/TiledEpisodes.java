@@ -10,8 +10,8 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * Episodes of tiles: of each image of an episode, one tile. Of an image with a defect it is a tile that shows at least half as
- * much of it as any tile. The normal references show the place of the query.
+ * Episodes of tiles: each image of an episode is replaced by one of its tiles. For an image with a defect, the tile shows at
+ * least half as much of the defect as any other tile. The normal references show the same place as the query.
  */
 public final class TiledEpisodes implements Episode.Source {
     private final Episode.Source images;
@@ -25,7 +25,7 @@ public final class TiledEpisodes implements Episode.Source {
      * Tiles of the images of episodes.
      *
      * @param images episodes of whole images
-     * @param seed of the choice of tiles
+     * @param seed seed of the choice of tiles
      */
     public TiledEpisodes(Episode.Source images, Tiling tiling, long seed) {
         this.images = images;
@@ -33,7 +33,7 @@ public final class TiledEpisodes implements Episode.Source {
         this.random = new Random(seed);
     }
 
-    /** Draws a number for each image, which chooses the tile when the image is needed. */
+    /** Draws a random number for each image. The number chooses the tile when the image is needed. */
     @Override
     public Episode next() {
         Episode episode = images.next();
@@ -47,7 +47,7 @@ public final class TiledEpisodes implements Episode.Source {
         return new Episode(normal, abnormal, query);
     }
 
-    /** The size of an image; that of a normal one is known once it was read. */
+    /** The size of an image. A normal image is read to find its size, because it has no mask. */
     private Size size(TrainingImage image) {
         Mask mask = image.mask();
         if (mask != null) {
@@ -66,8 +66,8 @@ public final class TiledEpisodes implements Episode.Source {
         private int place = -1;
 
         /**
-         * @param draw chooses the tile
-         * @param like whose place it has, or null
+         * @param draw random number that chooses the tile
+         * @param like tile whose place this tile has, or null
          */
         Tile(TrainingImage whole, long draw, Tile like) {
             this.whole = whole;

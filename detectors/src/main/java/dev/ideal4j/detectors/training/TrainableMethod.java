@@ -12,12 +12,13 @@ public interface TrainableMethod extends DetectorMethod {
         return true;
     }
 
-    /** Settings of the training. */
+    /** Options of the training. */
     List<MethodOption<?>> trainingOptions();
 
     /**
-     * The training with the given settings.
+     * Creates the settings of a training.
      *
+     * @param values values of {@link #trainingOptions()}
      * @throws dev.ideal4j.core.InvalidInputException if a value is out of its range
      */
     TrainingConfig training(OptionValues values);

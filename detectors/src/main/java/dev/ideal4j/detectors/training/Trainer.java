@@ -18,10 +18,10 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * Trains any method. After each epoch the folder holds {@code last.pth} and {@code best.pth}, with the method's
- * published parameter names and as PyTorch reads them, the same as {@code .safetensors}, and {@code state.safetensors},
- * from which a run that was stopped at any moment goes on to the same bits as one that was not. The best epoch is the one
- * with the largest sum of image and pixel AUROC, the later among equals.
+ * Trains any method. After each epoch the folder contains {@code last.pth} and {@code best.pth}, which PyTorch can read and
+ * which have the method's published parameter names, the same two as {@code .safetensors}, and {@code state.safetensors}.
+ * A run that was stopped at any moment can resume from the state and then gives the same bits as an uninterrupted run. The
+ * best epoch has the largest sum of image and pixel AUROC. Among equals, the later epoch is the best.
  */
 public final class Trainer {
     private static final String STATE = "state.safetensors";
@@ -31,8 +31,8 @@ public final class Trainer {
     private final Path folder;
 
     /**
-     * @param learner what is trained, and how
-     * @param folder where checkpoints go; created when needed
+     * @param learner parameters, losses and settings of the training
+     * @param folder folder of the checkpoints; created if it is missing
      */
     public Trainer(Learner learner, Path folder) {
         this.learner = learner;
@@ -40,7 +40,7 @@ public final class Trainer {
         this.folder = folder;
     }
 
-    /** How many epochs a folder's run has finished; 0 if none has begun there. */
+    /** Number of epochs that the run in a folder has finished; 0 if there is no state in the folder. */
     public static int finishedEpochs(Path folder) {
         Path file = folder.resolve(STATE);
         if (!Files.exists(file)) {
@@ -51,7 +51,7 @@ public final class Trainer {
         }
     }
 
-    /** A run, and how far it is. */
+    /** A run and its progress. */
     private record Run(TrainingEpochs epochs, int finishedEpochs, double best) {
         Parameters parameters() {
             return epochs.parameters();
@@ -59,17 +59,17 @@ public final class Trainer {
     }
 
     /**
-     * Trains from the first epoch on, or from where the folder's state says.
+     * Trains from the first epoch, or resumes from the state in the folder.
      *
-     * @param episodes from its beginning, also when resuming: what was drawn before is drawn again and left out
-     * @param validation judges each epoch's detector, or null for none: then the last epoch is the best
-     * @param listener hears of progress
-     * @param resume whether to go on from the folder's state, if there is one
-     * @return {@code best.pth}
-     * @throws TrainingDivergedException if a loss is not finite; the last epoch's files stay
+     * @param episodes source at its beginning, also when resuming; the episodes of finished epochs are drawn and skipped
+     * @param validation evaluates the detector of each epoch, or null; without validation the last epoch is the best
+     * @param listener told of the progress
+     * @param resume whether to resume from the folder's state, if there is one
+     * @return the file {@code best.pth}
+     * @throws TrainingDivergedException if a loss is not finite; the files of the last finished epoch stay
      * @throws dev.ideal4j.core.InvalidInputException if a resumed run had other settings, or an episode lacks references
      * @throws FileAccessException if the folder cannot be written
-     * @throws WorkInterruptedException if the thread is interrupted; the last finished epoch's files stay
+     * @throws WorkInterruptedException if the thread is interrupted; the files of the last finished epoch stay
      */
     public Path train(Episode.Source episodes, Validation validation, TrainingListener listener, boolean resume) {
         Lifetime.Call call = learner.extractor().use();
@@ -117,7 +117,7 @@ public final class Trainer {
         }
     }
 
-    /** A training too short to come to the first such epoch takes its last. */
+    /** If the training is too short to reach {@link Learner#bestFrom}, its last epoch is the best. */
     private boolean mayBeBest(int epoch) {
         return epoch >= Math.min(learner.bestFrom(), config.epochs() - 1);
     }
@@ -138,7 +138,7 @@ public final class Trainer {
         }
     }
 
-    /** One epoch; returns the mean of its total losses. */
+    /** Runs one epoch and returns the mean of its total losses. */
     private double epoch(Run run, int epoch, Episode.Source episodes, TrainingListener listener) {
         try {
             return run.epochs.run(epoch, episodes, listener);

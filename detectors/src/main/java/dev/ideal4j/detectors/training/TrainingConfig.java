@@ -5,41 +5,41 @@ import java.util.Map;
 
 /** Settings of a method's training. Immutable. */
 public interface TrainingConfig {
-    /** Passes over {@link #episodes()}. */
+    /** Number of epochs. */
     int epochs();
 
-    /** Episodes an epoch. */
+    /** Number of episodes per epoch. */
     int episodes();
 
-    /** Episodes an optimiser step; the last of an epoch may have fewer. */
+    /** Number of episodes per optimiser step; the last step of an epoch may have fewer. */
     int batch();
 
-    /** Of first values and of everything that is drawn. */
+    /** Seed of the initial values and of all random draws. */
     long seed();
 
-    /** Optimiser steps an epoch. */
+    /** Number of optimiser steps per epoch. */
     default int iterations() {
         return (episodes() + batch() - 1) / batch();
     }
 
     /**
-     * Whether the defective images of an episode, references and query, are of one type of defect; else each is of a type
-     * drawn for it.
+     * Whether all abnormal images of an episode, references and query, show the same type of defect. If not, the type is
+     * drawn for each image.
      */
     default boolean oneDefectType() {
         return false;
     }
 
-    /** What a user of these settings should know, in sentences; mostly nothing. */
+    /** Warnings about these settings for users, one sentence each; usually empty. */
     default List<String> warnings() {
         return List.of();
     }
 
-    /** By name, for records: a resumed run must have the same. */
+    /** The settings by name, for records. A resumed run must have the same settings. */
     Map<String, Object> toMap();
 
     /**
-     * What the method brings to the training.
+     * Creates the method's part of the training.
      *
      * @param cache features of the frozen backbone
      * @throws dev.ideal4j.core.InvalidInputException if the settings do not fit the backbone

@@ -14,18 +14,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Optimises what any method learns, an epoch at a time.
+ * Trains the parameters of any method, one epoch at a time.
  *
- * @param learner how gradients become steps
- * @param model the losses
- * @param parameters what is trained
- * @param optimizer changes them
+ * @param learner settings of the training
+ * @param model computes the losses
+ * @param parameters parameters that are trained
+ * @param optimizer changes the parameters
  */
 public record TrainingEpochs(Learner learner, Learner.Model model, Parameters parameters, AdamOptimizer optimizer) {
     /**
-     * From first values.
+     * Starts a training from initial values.
      *
-     * @param scope owner of the parameters
+     * @param scope owns the parameters
      */
     public static TrainingEpochs fresh(Learner learner, Scope scope) {
         Parameters parameters = Parameters.fresh(scope, learner.config().seed());
@@ -38,12 +38,12 @@ public record TrainingEpochs(Learner learner, Learner.Model model, Parameters pa
     /**
      * Runs one epoch.
      *
-     * @param epoch from 0
-     * @param episodes those of this epoch come next
-     * @param listener hears of each step
+     * @param epoch number of the epoch, from 0
+     * @param episodes source whose next episodes are those of this epoch
+     * @param listener told of each step
      * @return the mean of the steps' total losses
-     * @throws WorkInterruptedException if the thread is interrupted; what was changed by the steps before stays
-     * @throws TrainingDivergedException if a total is not finite; what was changed by the steps before stays
+     * @throws WorkInterruptedException if the thread is interrupted; the changes of earlier steps stay
+     * @throws TrainingDivergedException if a total loss is not finite; the changes of earlier steps stay
      */
     public double run(int epoch, Episode.Source episodes, TrainingListener listener) {
         TrainingConfig config = learner.config();
@@ -64,7 +64,7 @@ public record TrainingEpochs(Learner learner, Learner.Model model, Parameters pa
         return sum / config.iterations();
     }
 
-    /** Computes the losses of a batch and steps; returns them by name. */
+    /** Makes one optimiser step on a batch and returns the losses by name. */
     private Map<String, Float> step(List<Episode> episodes, long step) {
         try (Tape tape = Tape.recording(learner.backend())) {
             Map<String, Variable> variables = model.losses(tape, episodes, step);

@@ -3,14 +3,16 @@ package dev.ideal4j.detectors.training;
 import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.RgbImage;
 
-/** An image that is read when it is needed. */
+/** An image of a training, read on demand. */
 public interface TrainingImage {
-    /** Identifies the image's content, for caches: equal keys, equal images. Letters, digits, dashes. */
+    /** Key of the image's content, for caches. Images with equal keys are equal. Letters, digits and dashes only. */
     String key();
 
-    /** The image. Other threads read images ahead, each image one thread at a time. */
+    /**
+     * Reads the image. Several threads may read different images at the same time, but only one thread reads a given image.
+     */
     RgbImage image();
 
-    /** Its mask, of the image's size; null for a normal image. */
+    /** The mask, of the image's size; null for a normal image. */
     Mask mask();
 }

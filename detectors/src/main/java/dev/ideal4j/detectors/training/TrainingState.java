@@ -19,8 +19,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Everything a training run needs to go on where it was, in one safetensors file that is replaced as a whole: parameters,
- * the optimiser's state, the number of finished epochs, the best scores so far and the run's settings.
+ * The state from which a training run can resume, in one safetensors file that is replaced as a whole: parameters, the
+ * optimiser's state, the number of finished epochs, the best score so far and the run's settings.
  */
 public final class TrainingState implements AutoCloseable {
     private static final String PARAMETERS = "parameters/";
@@ -61,7 +61,7 @@ public final class TrainingState implements AutoCloseable {
     }
 
     /**
-     * Makes sure that a run goes on with the settings it began with.
+     * Checks that a run resumes with the settings it began with.
      *
      * @throws InvalidInputException naming every setting that differs
      */
@@ -86,7 +86,7 @@ public final class TrainingState implements AutoCloseable {
         }
     }
 
-    /** Epochs that are done. */
+    /** Number of finished epochs. */
     public int finishedEpochs() {
         return (int) number(EPOCHS);
     }
@@ -119,7 +119,7 @@ public final class TrainingState implements AutoCloseable {
         file.close();
     }
 
-    /** The tensors of a file whose names start alike, without that start. */
+    /** The tensors of a file whose names have a prefix, without the prefix. */
     private record Part(WeightFile file, String prefix) implements Weights {
         @Override
         public Set<String> names() {

@@ -1,2 +1,2 @@
-/** What the trainers of all methods share: episodes, cached features, progress, validation. */
+/** Training code that all methods share: episodes, cached features, progress and validation. */
 package dev.ideal4j.detectors.training;

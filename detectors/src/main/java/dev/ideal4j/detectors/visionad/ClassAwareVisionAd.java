@@ -19,10 +19,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * VisionAD of several products: the class-aware memory bank. An image is of the product whose first reference looks most
- * alike as a whole, and is scored by that product's memory bank. Here this is decided for each image, as the paper says;
- * the published program decides once a test folder, by its first image: for that, take {@link #product} of what {@link
- * #recognise} says of that image. Immutable and thread-safe.
+ * VisionAD of several products: the class-aware memory bank. The product of an image is the product whose first reference is
+ * most similar to the whole image, and the image is scored by the memory bank of this product. Here the product is chosen for
+ * each image, as in the paper. The published program chooses it once for a test folder, from the first image. For the same
+ * results, use {@link #product} with the result of {@link #recognise} for this image. Immutable and thread-safe.
  */
 public final class ClassAwareVisionAd extends OpenDetector {
     private static final String PRODUCTS = "products";
@@ -34,7 +34,7 @@ public final class ClassAwareVisionAd extends OpenDetector {
     private final ProductChoice choice;
     private final Map<String, FittedVisionAd> products;
 
-    /** Of each product's first reference, L2-normalised, {@code (products, E)}. */
+    /** Embedding of each product's first reference, L2-normalised, {@code (products, E)}. */
     private final Tensor embeddings;
 
     private final Scope scope;
@@ -83,12 +83,12 @@ public final class ClassAwareVisionAd extends OpenDetector {
         return embeddings;
     }
 
-    /** The products' names, in the order they were given. */
+    /** The products' names, in the given order. */
     public List<String> products() {
         return List.copyOf(products.keySet());
     }
 
-    /** The product that an image shows; the earlier among equals. */
+    /** Returns the name of the product that an image shows; of products with equal similarity, the first one. */
     public String recognise(RgbImage image) {
         return during(() -> recogniseOpen(image));
     }
@@ -108,7 +108,7 @@ public final class ClassAwareVisionAd extends OpenDetector {
     }
 
     /**
-     * What was fitted to one product; lives as long as this, and closing it closes this.
+     * The scorer of one product. It is a part of this scorer, and closing it closes this scorer.
      *
      * @throws InvalidInputException if there is no such product
      */
@@ -120,7 +120,7 @@ public final class ClassAwareVisionAd extends OpenDetector {
         return product;
     }
 
-    /** That of the first image's product, or this, which finds the product of each image. */
+    /** The scorer of the first image's product with {@link ProductChoice#FIRST}, otherwise this scorer. */
     @Override
     public Scorer forImagesLike(RgbImage first) {
         return choice == ProductChoice.FIRST ? product(recognise(first)) : this;

@@ -15,7 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** VisionAD of one product: distance of each patch to the nearest of the memory bank. */
+/** VisionAD fitted to one product: the distance of each patch to the nearest row of the memory bank. */
 final class FittedVisionAd extends OpenDetector {
     private static final String NORMAL_REFERENCES = "normalReferences";
 
@@ -26,14 +26,14 @@ final class FittedVisionAd extends OpenDetector {
     private final Scope scope;
 
     /**
-     * @param references number of images in the banks, without their changed copies
-     * @param scope owns the banks; closed with this
+     * @param references number of images in the banks, without their augmented copies
+     * @param scope owns the banks; closed with this detector
      */
     FittedVisionAd(PixelExtractor extractor, VisionAdConfig config, int references, SupportBanks banks, Scope scope) {
         this(lifetime(VisionAdDetector.METHOD), extractor, config, references, banks, scope);
     }
 
-    /** A part of something whose lifetime it shares. */
+    /** Creates a part of another detector that shares its lifetime. */
     FittedVisionAd(
             Lifetime lifetime,
             PixelExtractor extractor,
@@ -61,7 +61,7 @@ final class FittedVisionAd extends OpenDetector {
         return Collections.unmodifiableMap(map);
     }
 
-    /** Number of images in the banks, without their changed copies. */
+    /** Number of images in the banks, without their augmented copies. */
     int references() {
         return references;
     }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** Changed copies of normalised images, {@code (count, 3, height, width)}. The originals stay as they are. */
+/** Augmented copies of normalised images, {@code (count, 3, height, width)}. The originals are not modified. */
 final class PixelViews {
     private final int height;
     private final int width;
@@ -14,9 +14,9 @@ final class PixelViews {
         this.width = width;
     }
 
-    /** A way to look at query and references alike. */
+    /** A view, which is applied to queries and references alike. */
     enum Query {
-        /** As they are. */
+        /** The image as it is. */
         PLAIN,
         /** Upside down; the map is turned back. */
         FLIPPED,
@@ -24,7 +24,7 @@ final class PixelViews {
         CLAMPED
     }
 
-    /** The images seen one way. */
+    /** Applies a view to images. */
     float[] query(Query view, float[] pixels) {
         return switch (view) {
             case PLAIN -> pixels;
@@ -34,8 +34,8 @@ final class PixelViews {
     }
 
     /**
-     * The changes of references, beside none: turned counter-clockwise by 90, 180 and 270 degrees, upside down, left to
-     * right. Turning needs square images.
+     * The augmentations of references, without the identity: rotated counter-clockwise by 90, 180 and 270 degrees, upside
+     * down, mirrored left to right. Rotations need square images.
      */
     List<UnaryOperator<float[]>> support() {
         List<UnaryOperator<float[]>> changes = new ArrayList<>();
@@ -59,7 +59,7 @@ final class PixelViews {
         return flipRows(pixels, height, width);
     }
 
-    /** Planes of {@code height · width} values upside down. */
+    /** Turns planes of {@code height · width} values upside down. */
     static float[] flipRows(float[] planes, int height, int width) {
         float[] flipped = new float[planes.length];
         int rows = planes.length / width;
@@ -80,7 +80,7 @@ final class PixelViews {
         return flipped;
     }
 
-    /** A quarter counter-clockwise: the last column becomes the first row. */
+    /** Rotates by 90 degrees counter-clockwise: the last column becomes the first row. */
     private float[] turn(float[] pixels) {
         float[] turned = new float[pixels.length];
         int side = width;

@@ -1,13 +1,13 @@
 package dev.ideal4j.detectors.visionad;
 
-/** When VisionAD, fitted to several products, finds out which one it sees. */
+/** When VisionAD recognises the product of an image, if it can be fitted to several products. */
 public enum ProductChoice {
-    /** Never: it is fitted to one product at a time. */
+    /** Never. The detector is fitted to one product at a time. */
     NONE,
 
-    /** For each image, as the paper says. */
+    /** For each image, as in the paper. */
     QUERY,
 
-    /** Once for all images of a folder, by the first, as the published program does. */
+    /** Once for all images of a folder, from the first image, as in the published program. */
     FIRST
 }

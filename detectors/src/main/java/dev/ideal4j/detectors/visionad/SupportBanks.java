@@ -16,14 +16,14 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * A product's memory banks, one for each way to look at queries: the patches of its references and of their changed
- * copies. Immutable and thread-safe.
+ * A product's memory banks, one for each view of the queries. A bank contains the patches of the references and of their
+ * augmented copies. Immutable and thread-safe.
  */
 final class SupportBanks {
-    /** Images in the making at a time. */
+    /** Number of images that are processed at a time. */
     private static final int CHUNK = 8;
 
-    /** Numbers that rows are compared by when a coreset is chosen. */
+    /** Number of components by which rows are compared when a coreset is chosen. */
     private static final int PROJECTED = 128;
 
     private static final float NORM_EPS = 1e-12f;
@@ -42,15 +42,15 @@ final class SupportBanks {
         return new PixelViews(extractor.inputHeight(), extractor.inputWidth());
     }
 
-    /** The ways to look at queries, a bank each. */
+    /** The views of queries; each has its own bank. */
     static List<Query> queries(VisionAdConfig config) {
         return config.queryAugmentation() ? List.of(Query.values()) : List.of(Query.PLAIN);
     }
 
     /**
-     * Makes the banks of references.
+     * Makes the banks from references.
      *
-     * @param scope owner of the banks
+     * @param scope owns the banks
      */
     static SupportBanks of(PixelExtractor extractor, VisionAdConfig config, List<Reference> images, Scope scope) {
         List<MemoryBank> banks = new ArrayList<>();
@@ -98,14 +98,14 @@ final class SupportBanks {
         }
     }
 
-    /** The changes of references, none among them. */
+    /** The augmentations of references; the first leaves them unchanged. */
     private static List<UnaryOperator<float[]>> changes(PixelViews views, VisionAdConfig config) {
         List<UnaryOperator<float[]>> changes = new ArrayList<>(List.of(UnaryOperator.identity()));
         changes.addAll(config.supportAugmentation() ? views.support() : List.of());
         return changes;
     }
 
-    /** Of each changed image, in the order of the bank, which patches do not count: 1, others 0. */
+    /** For each augmented image, in the order of the bank: 1 for patches that do not count, 0 for others. */
     private static List<float[]> ignored(
             PixelExtractor extractor, VisionAdConfig config, Query query, List<Reference> images) {
         PixelViews views = new PixelViews(extractor.gridRows(), extractor.gridColumns());
@@ -141,7 +141,7 @@ final class SupportBanks {
         builder.add(scope.upload(kept, kept.length / width, width));
     }
 
-    /** The most different rows by cosine. */
+    /** A bank of the rows that differ most by cosine. */
     private static MemoryBank reduced(MemoryBank whole, double share, Scope scope) {
         Backend backend = scope.backend();
         int size = Math.toIntExact(whole.size());
@@ -194,10 +194,10 @@ final class SupportBanks {
     }
 
     /**
-     * Sum over the views of the distances {@code 1 − cosine} to the nearest row.
+     * The distance {@code 1 − cosine} of each patch to the nearest row, summed over the views.
      *
      * @param pixels {@code (count, 3, h, w)} as the extractor gives them
-     * @param scope owner of the result
+     * @param scope owns the result
      * @return {@code (count, N)}
      */
     Tensor distances(float[] pixels, int count, Scope scope) {

@@ -6,14 +6,14 @@ import dev.ideal4j.detectors.common.Ranges;
 /**
  * Settings of VisionAD.
  *
- * @param supportAugmentation whether the memory bank also holds the references turned by 90, 180 and 270 degrees and
- *     mirrored both ways
- * @param queryAugmentation whether the maps of three views are added up: as it is, upside down, and with negative pixels
- *     set to 0, each with a memory bank of its own
- * @param scoreSide side in pixels of the square map whose highest values make the image score; 0 for the patches
+ * @param supportAugmentation whether the memory bank also contains the references rotated by 90, 180 and 270 degrees and
+ *     mirrored in both directions
+ * @param queryAugmentation whether the maps of three views are added: the image as it is, upside down, and with negative
+ *     values set to 0. Each view has its own memory bank.
+ * @param scoreSide side in pixels of the square map whose highest values make the image score; 0 for the patch scores
  * @param topFraction share of the highest values whose mean is the image score, 0 (the maximum) to 1
  * @param smoothing standard deviation in pixels of the Gaussian that smooths the map; 0 for none
- * @param coreset share of the memory bank that is kept, above 0, at most 1: the most different patches
+ * @param coreset share of the memory bank that is kept, above 0, at most 1; the most different patches are kept
  */
 public record VisionAdConfig(
         boolean supportAugmentation,
@@ -37,17 +37,17 @@ public record VisionAdConfig(
         Ranges.positiveShare("coreset", coreset);
     }
 
-    /** This with other augmentations. */
+    /** Returns these settings with other augmentations. */
     VisionAdConfig withAugmentation(boolean support, boolean query) {
         return new VisionAdConfig(support, query, scoreSide, topFraction, smoothing, coreset);
     }
 
-    /** This with another share of the memory bank. */
+    /** Returns these settings with another share of the memory bank. */
     VisionAdConfig withCoreset(double share) {
         return new VisionAdConfig(supportAugmentation, queryAugmentation, scoreSide, topFraction, smoothing, share);
     }
 
-    /** How many of the values whose highest are averaged: {@code max(1, ⌊topFraction · values⌋)}. */
+    /** Number of highest values whose mean is the image score: {@code max(1, ⌊topFraction · values⌋)}. */
     int top(int patches) {
         int values = scoreSide == 0 ? patches : scoreSide * scoreSide;
         return Math.max(1, (int) (topFraction * values));

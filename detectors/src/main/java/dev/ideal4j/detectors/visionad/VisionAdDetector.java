@@ -23,10 +23,9 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /**
- * VisionAD ("Search is all you need", arXiv 2504.11895): every patch of an image is looked for among the patches of normal
- * references and of their turned and mirrored copies; the distance to the nearest is its score. Nothing is learnt, abnormal
- * references are not used. For the published backbone, the mean of DINOv2's middle layers on cut images, see {@link
- * VisionAdMethod#backbones}.
+ * VisionAD ("Search is all you need", arXiv 2504.11895). The score of a patch is its distance to the nearest patch of the
+ * normal references and of their rotated and mirrored copies. Nothing is trained, and abnormal references are not used. The
+ * published backbone is the mean of DINOv2's middle layers on cropped images, see {@link VisionAdMethod#backbones}.
  */
 public final class VisionAdDetector implements MultiProductDetector {
     /** The name of the method. */
@@ -48,11 +47,12 @@ public final class VisionAdDetector implements MultiProductDetector {
     }
 
     /**
-     * A detector.
+     * Creates a detector.
      *
      * @param extractor the backbone; used, not closed
-     * @param choice when it finds out the product, if it is fitted to several
-     * @throws InvalidInputException if it does not show its pixels, or is not square while settings turn references
+     * @param choice when the detector recognises the product, if it is fitted to several products
+     * @throws InvalidInputException if the backbone is no {@link PixelExtractor}, or its input is not square although the
+     *     settings rotate references
      */
     public VisionAdDetector(FeatureExtractor extractor, VisionAdConfig config, ProductChoice choice) {
         if (config.supportAugmentation() && extractor.inputHeight() != extractor.inputWidth()) {
@@ -112,10 +112,10 @@ public final class VisionAdDetector implements MultiProductDetector {
     }
 
     /**
-     * Fits to several products at once, as the class-aware memory bank of the paper: the scorer finds out which product an
-     * image shows.
+     * Fits to several products at once, as the class-aware memory bank of the paper. The scorer recognises the product of an
+     * image.
      *
-     * @param products normal references of each, by its name, in the order that ties are broken by
+     * @param products normal references by product name; of products with equal similarity, the first one is chosen
      * @throws InvalidInputException if there is no product, or one has no normal reference
      */
     @Override
@@ -146,6 +146,6 @@ public final class VisionAdDetector implements MultiProductDetector {
 
     @Override
     public void close() {
-        lifetime.close(() -> {}); // there is nothing of its own
+        lifetime.close(() -> {}); // this detector owns no memory
     }
 }

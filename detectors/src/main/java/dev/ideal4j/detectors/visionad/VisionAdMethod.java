@@ -19,7 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** VisionAD by name. */
+/** VisionAD by name, for {@link dev.ideal4j.detectors.DetectorMethods}. */
 public final class VisionAdMethod implements DetectorMethod {
     private static final VisionAdConfig PUBLISHED = VisionAdConfig.PUBLISHED;
     private static final int SIDE = 448;
@@ -92,15 +92,15 @@ public final class VisionAdMethod implements DetectorMethod {
     /**
      * {@inheritDoc}
      *
-     * <p>DINOv2 as published: bilinear resize to 448, the middle 392×392, the mean of the raw tokens of the middle blocks,
-     * positions resized without antialiasing also for networks with registers.
+     * <p>DINOv2 as published: bilinear resize to 448, centre crop of 392×392, the mean of the raw tokens of the middle
+     * blocks, positions resized without antialiasing, also for networks with registers.
      */
     @Override
     public BackboneLoader backbones(OptionValues values) {
         return BackboneLoader.dinoV2(BackboneNeed.PIXELS, (network, size) -> dinoV2(network, size, values));
     }
 
-    /** How the published program uses a DINOv2 network. */
+    /** The options with which the published program uses a DINOv2 network. */
     public static DinoV2.Options dinoV2(VitConfig network) {
         return dinoV2(network, 0, OptionValues.NONE);
     }
