@@ -63,13 +63,15 @@ final class StoredPixelFeatures extends StoredFeatures implements PixelExtractor
         int tokens = all.shape().axis(2) / patch * (all.shape().axis(3) / patch);
         int channels = width() / layers();
         float[] host = all.toArray();
-        float[][] values = values(keys("encoded-" + tokens + "-", host, count), items -> {
-            try (Scope local = backend().scope()) {
-                int[] shape = all.shape().toArray();
-                shape[0] = items.size();
-                return joined(pixels.encode(local.upload(some(host, count, items), shape), local), items.size());
-            }
-        });
+        float[][] values =
+                values(keys("encoded-" + all.shape().axis(2) + "x" + all.shape().axis(3) + "-", host, count), items -> {
+                    try (Scope local = backend().scope()) {
+                        int[] shape = all.shape().toArray();
+                        shape[0] = items.size();
+                        return joined(
+                                pixels.encode(local.upload(some(host, count, items), shape), local), items.size());
+                    }
+                });
         int layer = tokens * channels;
         int embedding = values[0].length - layers() * layer;
         Tensor found = scope.allocate(layers(), count, tokens, channels);

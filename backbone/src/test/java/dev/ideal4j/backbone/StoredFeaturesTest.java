@@ -165,6 +165,13 @@ class StoredFeaturesTest {
                         .isEqualTo(expected.embedding().toArray());
             }
             assertThat(store.hits).isEqualTo(2);
+            // The same values in another shape are another image.
+            Tensor tall = scope.allocate(1, 3, 56, 42);
+            Tensor wide = scope.allocate(1, 3, 42, 56);
+            stored.encode(tall, scope);
+            assertThat(stored.encode(wide, scope).tokens().toArray())
+                    .isEqualTo(clip.encode(wide, scope).tokens().toArray())
+                    .isNotEqualTo(clip.encode(tall, scope).tokens().toArray());
         }
     }
 }

@@ -54,7 +54,7 @@ public final class Tensor {
      *  memory with this tensor.
      */
     public Tensor slice(int first, int count) {
-        if (first < 0 || count < 0 || first + count > shape.axis(0)) {
+        if (first < 0 || count < 0 || count > shape.axis(0) - first) {
             throw new IndexOutOfBoundsException("slice " + first + " + " + count + " of " + shape);
         }
         long stride = shape.axis(0) == 0 ? 0 : shape.size() / shape.axis(0);
