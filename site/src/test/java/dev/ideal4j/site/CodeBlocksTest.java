@@ -17,6 +17,7 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import org.commonmark.node.AbstractVisitor;
 import org.commonmark.node.FencedCodeBlock;
 import org.commonmark.parser.Parser;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -54,7 +55,8 @@ class CodeBlocksTest {
     void areOfKindsThatAreChecked() throws IOException {
         List<Block> all = blocks(null);
         assertThat(all).hasSizeGreaterThan(80);
-        assertThat(all.stream().filter(block -> !Set.of("java", "sh", "xml", "").contains(block.kind())))
+        assertThat(all.stream().filter(block -> !Set.of("java", "python", "sh", "xml", "")
+                        .contains(block.kind())))
                 .isEmpty();
     }
 
@@ -84,6 +86,26 @@ class CodeBlocksTest {
         for (Block block : shell) {
             Process check =
                     new ProcessBuilder("sh", "-n").redirectErrorStream(true).start();
+            check.getOutputStream().write(block.text().getBytes(StandardCharsets.UTF_8));
+            check.getOutputStream().close();
+            String messages = new String(check.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(check.waitFor()).as("%s %s", block, messages).isZero();
+        }
+    }
+
+    @Test
+    void pythonCanBeParsed() throws Exception {
+        for (Block block : blocks("python")) {
+            Process check;
+            try {
+                check = new ProcessBuilder("python3", "-c", "import ast, sys; ast.parse(sys.stdin.read())")
+                        .redirectErrorStream(true)
+                        .start();
+            } catch (IOException e) {
+                System.out.println("skipped: there is no python3");
+                Assumptions.abort("there is no python3");
+                return;
+            }
             check.getOutputStream().write(block.text().getBytes(StandardCharsets.UTF_8));
             check.getOutputStream().close();
             String messages = new String(check.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

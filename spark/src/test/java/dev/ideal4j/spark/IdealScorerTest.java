@@ -80,6 +80,25 @@ class IdealScorerTest {
         assertThat(lines(scorer.transform(files().repartition(partitions)))).isEqualTo(expected);
     }
 
+    /** The example of docs/spark.md, letter by letter. */
+    private static Dataset<Row> defects(String archive, String part) {
+        Dataset<Row> images = spark.read().format("binaryFile").load(archive);
+        Dataset<Row> scored =
+                new IdealScorer().setFitted(part).transform(images).drop("content");
+        Dataset<Row> defects = scored.where("verdict = 'ANOMALOUS'").select("path", "score", "regions");
+        return defects;
+    }
+
+    @Test
+    void theExampleOfTheDocumentsFindsTheDefects() {
+        long anomalous = expected.values().stream()
+                .filter(line -> line.contains("ANOMALOUS"))
+                .count();
+        assertThat(defects(images.toString(), fitted.toString()).count())
+                .isEqualTo(anomalous)
+                .isPositive();
+    }
+
     @Test
     void pathsAreReadByTheTasks() {
         IdealScorer scorer = new IdealScorer().setFitted(fitted.toString()).setInputCol("path");
