@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- *  Opens networks in the way that a method uses them, for instance with its layers and its input size. {@link
- *  Backbones} opens backbones by name.
+ * Opens networks in the way that a method uses them, for instance with its layers and its input size. {@link
+ * Backbones} opens backbones by name.
  */
 public interface BackboneLoader {
     /**
@@ -119,8 +119,8 @@ public interface BackboneLoader {
     }
 
     /**
-     *  Returns a loader of DINOv2 networks. The features are the patch tokens of the last block after the final
-     *  LayerNorm, by default at 448×448 pixels.
+     * Returns a loader of DINOv2 networks. The features are the patch tokens of the last block after the final
+     * LayerNorm, by default at 448×448 pixels.
      */
     static BackboneLoader dinoV2() {
         return dinoV2(

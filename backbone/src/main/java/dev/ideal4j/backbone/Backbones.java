@@ -12,8 +12,8 @@ public final class Backbones {
     private Backbones() {}
 
     /**
-     *  Returns all kinds. Kinds from outside of this library come first, so that they can accept files and names before
-     *  the kinds of this library.
+     * Returns all kinds. Kinds from outside of this library come first, so that they can accept files and names before
+     * the kinds of this library.
      */
     public static List<BackboneKind> kinds() {
         String own = Backbones.class.getPackageName() + ".";

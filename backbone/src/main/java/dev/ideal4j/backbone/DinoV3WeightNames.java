@@ -32,8 +32,8 @@ final class DinoV3WeightNames implements Weights {
             "layernorm.bias", "norm.bias");
 
     /**
-     *  Names inside a block in the source whose rows form one official tensor, without {@code .weight} and {@code
-     *  .bias}.
+     * Names inside a block in the source whose rows form one official tensor, without {@code .weight} and {@code
+     * .bias}.
      */
     private static final Map<String, List<List<String>>> LAYERS = Map.of(
             "attn.qkv", List.of(List.of("attention.q_proj", "attention.k_proj", "attention.v_proj")),

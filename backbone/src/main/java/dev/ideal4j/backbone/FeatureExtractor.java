@@ -19,8 +19,8 @@ public interface FeatureExtractor extends AutoCloseable {
     String name();
 
     /**
-     *  SHA-256 of all weights and the preprocessing, in hexadecimal. Extractors with equal fingerprints give equal
-     *  features.
+     * SHA-256 of all weights and the preprocessing, in hexadecimal. Extractors with equal fingerprints give equal
+     * features.
      */
     String fingerprint();
 
@@ -48,8 +48,8 @@ public interface FeatureExtractor extends AutoCloseable {
     int width();
 
     /**
-     *  Number of layers L whose features are used; it divides C. The channels of a patch are those of the first layer,
-     *  then those of the second layer, and so on.
+     * Number of layers L whose features are used; it divides C. The channels of a patch are those of the first layer,
+     * then those of the second layer, and so on.
      */
     default int layers() {
         return 1;

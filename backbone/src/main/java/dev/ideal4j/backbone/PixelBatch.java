@@ -12,7 +12,7 @@ public final class PixelBatch {
     private PixelBatch() {}
 
     /**
-     *  Resizes (antialiased, without preserving the aspect ratio) and normalises images: {@code (b, 3, height, width)}.
+     * Resizes (antialiased, without preserving the aspect ratio) and normalises images: {@code (b, 3, height, width)}.
      */
     public static float[] of(
             List<RgbImage> images,

@@ -13,8 +13,8 @@ import java.util.Arrays;
  */
 record PositionEmbedding(float[] table, int grid, int width, Position how) {
     /**
-     *  Returns the embedding of a grid, {@code (rows · columns, width)}. If the grids are equal, this is the table
-     *  itself, not a copy.
+     * Returns the embedding of a grid, {@code (rows · columns, width)}. If the grids are equal, this is the table
+     * itself, not a copy.
      */
     float[] resize(int rows, int columns) {
         if (rows == grid && columns == grid) {

@@ -60,7 +60,7 @@ public sealed class StoredFeatures implements FeatureExtractor permits StoredPix
     /** Computes values for some of the items. */
     interface Missing {
         /**
-         *  Returns the values of all items in the order of {@code items}, concatenated. All items have the same length.
+         * Returns the values of all items in the order of {@code items}, concatenated. All items have the same length.
          */
         float[] compute(List<Integer> items);
     }

@@ -198,8 +198,8 @@ public final class VisionTransformer implements AutoCloseable {
     }
 
     /**
-     *  Splits tokens into patches and class token, one sample at a time because the prefix lies between the patches of
-     *  two samples.
+     * Splits tokens into patches and class token, one sample at a time because the prefix lies between the patches of
+     * two samples.
      */
     private void extract(Tensor tokens, int layer, boolean finalNorm, Layers found) {
         int count = tokens.shape().axis(1);
@@ -265,8 +265,8 @@ public final class VisionTransformer implements AutoCloseable {
     }
 
     /**
-     *  Returns the position embedding of the patches, {@code (rows · columns, C)}. It is kept if fewer than {@link
-     *  #GRIDS_KEPT} are kept, otherwise it is allocated in {@code local}.
+     * Returns the position embedding of the patches, {@code (rows · columns, C)}. It is kept if fewer than {@link
+     * #GRIDS_KEPT} are kept, otherwise it is allocated in {@code local}.
      */
     private Tensor position(int rows, int columns, Scope local) {
         List<Integer> grid = List.of(rows, columns);
@@ -285,8 +285,8 @@ public final class VisionTransformer implements AutoCloseable {
     }
 
     /**
-     *  Returns the rotary positions of images, or null if the model has none. They are kept if fewer than {@link
-     *  #GRIDS_KEPT} are kept, otherwise they are allocated in {@code local}.
+     * Returns the rotary positions of images, or null if the model has none. They are kept if fewer than {@link
+     * #GRIDS_KEPT} are kept, otherwise they are allocated in {@code local}.
      */
     private Rotation rotation(Tensor images, Scope local) {
         if (rotaryPositions == null) {

@@ -92,8 +92,8 @@ public record VitConfig(
         public static final Style DINOV3 = new Style(1e-5f, Activation.GELU, true, false, 0, true);
 
         /**
-         *  Returns the style of CLIP. Its weights were trained with {@link Activation#QUICK_GELU}, but FDSL runs them
-         *  with the exact GELU.
+         * Returns the style of CLIP. Its weights were trained with {@link Activation#QUICK_GELU}, but FDSL runs them
+         * with the exact GELU.
          */
         public static Style clip(Activation activation, int projection) {
             return new Style(1e-5f, activation, false, true, projection, false);
@@ -262,8 +262,8 @@ public record VitConfig(
     }
 
     /**
-     *  Returns the numbers of the last {@code count} blocks in ascending order. The {@code count} is from 1 to the
-     *  depth.
+     * Returns the numbers of the last {@code count} blocks in ascending order. The {@code count} is from 1 to the
+     * depth.
      */
     public int[] lastLayers(int count) {
         if (count < 1 || count > depth) {

@@ -28,8 +28,8 @@ record VitUpload(VitWeights weights, Scope owner) {
     }
 
     /**
-     *  Uploads a linear layer, or a convolution whose stride equals its kernel size. Only the packed form stays on the
-     *  device.
+     * Uploads a linear layer, or a convolution whose stride equals its kernel size. Only the packed form stays on the
+     * device.
      */
     PackedWeight linear(String name) {
         try (Scope unpacked = owner.backend().scope()) {

@@ -28,8 +28,8 @@ final class VitWeightNames implements Weights {
     private static final Pattern HUB_BLOCK = Pattern.compile("encoder\\.layer\\.(\\d+)\\.(.*)");
 
     /**
-     *  Names outside of the blocks: the names of the hub, then the names of timm, which calls the last norm {@code
-     *  fc_norm} in models with pooling.
+     * Names outside of the blocks: the names of the hub, then the names of timm, which calls the last norm {@code
+     * fc_norm} in models with pooling.
      */
     private static final Map<String, String> OUTER = Map.ofEntries(
             Map.entry("embeddings.cls_token", "cls_token"),
@@ -109,8 +109,8 @@ final class VitWeightNames implements Weights {
     }
 
     /**
-     *  Renames gated layers of timm. It stores gate and value together as {@code fc1}, which has twice as many rows as
-     *  {@code fc2} has columns.
+     * Renames gated layers of timm. It stores gate and value together as {@code fc1}, which has twice as many rows as
+     * {@code fc2} has columns.
      */
     private void renameGated() {
         for (String end : List.copyOf(parts.keySet())) {

@@ -104,16 +104,16 @@ public final class VitWeights {
     }
 
     /**
-     *  The tensors with their official names: the tensors of {@link VitConfig#tensors}, and the periods of rotary
-     *  positions if they are stored.
+     * The tensors with their official names: the tensors of {@link VitConfig#tensors}, and the periods of rotary
+     * positions if they are stored.
      */
     public Weights tensors() {
         return weights;
     }
 
     /**
-     *  Returns the rows before the patches, {@code (1 + registers, C)}: the class token plus its position if it has
-     *  one, then the registers.
+     * Returns the rows before the patches, {@code (1 + registers, C)}: the class token plus its position if it has
+     * one, then the registers.
      */
     public float[] prefix() {
         float[] rows = Arrays.copyOf(weights.read("cls_token"), config.prefixTokens() * config.width());

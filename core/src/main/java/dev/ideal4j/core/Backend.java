@@ -78,8 +78,8 @@ public interface Backend extends AutoCloseable {
     Recording record(Runnable commands);
 
     /**
-     *  Whether a replay is faster than running the commands again. If not, a recording is not worth the memory that it
-     *  holds.
+     * Whether a replay is faster than running the commands again. If not, a recording is not worth the memory that it
+     * holds.
      */
     default boolean gainsByRecording() {
         return false;

@@ -11,8 +11,8 @@ public interface BackendProvider {
     String kind();
 
     /**
-     *  Rank in {@link Backends#best()}; a higher rank is preferred. {@link Backends#best()} neither probes nor chooses
-     *  a provider with a negative rank.
+     * Rank in {@link Backends#best()}; a higher rank is preferred. {@link Backends#best()} neither probes nor chooses
+     * a provider with a negative rank.
      */
     int preference();
 

@@ -154,8 +154,8 @@ public final class Backends {
     }
 
     /**
-     *  Returns every device of every provider, with the reason if it is not available. The most preferred kind comes
-     *  first.
+     * Returns every device of every provider, with the reason if it is not available. The most preferred kind comes
+     * first.
      */
     public static List<Availability> describe() {
         return byPreference().stream().flatMap(p -> p.probe().stream()).toList();

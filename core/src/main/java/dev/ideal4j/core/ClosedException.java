@@ -1,7 +1,7 @@
 package dev.ideal4j.core;
 
 /**
- *  Thrown if a detector, backbone, backend or scope is used after it was closed. The message names the closed object.
+ * Thrown if a detector, backbone, backend or scope is used after it was closed. The message names the closed object.
  */
 public final class ClosedException extends IllegalStateException {
     private static final long serialVersionUID = 1L;

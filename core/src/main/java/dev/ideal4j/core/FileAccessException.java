@@ -17,8 +17,8 @@ public final class FileAccessException extends Ideal4jException {
     }
 
     /**
-     *  Like {@link #FileAccessException(Path, String)}, for a source that need not be a path; {@code source} is its
-     *  name.
+     * Like {@link #FileAccessException(Path, String)}, for a source that need not be a path; {@code source} is its
+     * name.
      */
     public FileAccessException(String source, String reason) {
         super(source + ": " + reason, null);

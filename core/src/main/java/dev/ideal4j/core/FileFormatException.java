@@ -3,8 +3,8 @@ package dev.ideal4j.core;
 import java.nio.file.Path;
 
 /**
- *  Thrown if the reader of a file does not understand the content: it is truncated, damaged, too large, or of another
- *  format.
+ * Thrown if the reader of a file does not understand the content: it is truncated, damaged, too large, or of another
+ * format.
  */
 public final class FileFormatException extends Ideal4jException {
     private static final long serialVersionUID = 1L;
@@ -26,8 +26,8 @@ public final class FileFormatException extends Ideal4jException {
     }
 
     /**
-     *  Like {@link #FileFormatException(Path, String, String, Throwable)}, for content that is not a file; {@code
-     *  source} is its name.
+     * Like {@link #FileFormatException(Path, String, String, Throwable)}, for content that is not a file; {@code
+     * source} is its name.
      */
     public FileFormatException(String source, String found, String expected, Throwable cause) {
         super(source + ": found " + found + ", expected " + expected, cause);

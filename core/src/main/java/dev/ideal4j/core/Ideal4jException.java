@@ -1,8 +1,8 @@
 package dev.ideal4j.core;
 
 /**
- *  Base class of the exceptions that this library throws for invalid input and unavailable resources. The message is
- *  one line and can be shown to a user.
+ * Base class of the exceptions that this library throws for invalid input and unavailable resources. The message is
+ * one line and can be shown to a user.
  */
 public abstract class Ideal4jException extends RuntimeException {
     private static final long serialVersionUID = 1L;

@@ -50,7 +50,7 @@ public final class Indices {
     }
 
     /**
-     *  Overwrites the elements with {@code values} in row-major order. The length must equal the size of this tensor.
+     * Overwrites the elements with {@code values} in row-major order. The length must equal the size of this tensor.
      */
     public void write(int[] values) {
         if (values.length != shape.size()) {

@@ -33,8 +33,8 @@ public interface Scope extends AutoCloseable {
     Backend backend();
 
     /**
-     *  Allocates a tensor of zeros. Throws {@link OutOfDeviceMemoryException} if it does not fit into the device's
-     *  memory.
+     * Allocates a tensor of zeros. Throws {@link OutOfDeviceMemoryException} if it does not fit into the device's
+     * memory.
      */
     Tensor allocate(Shape shape);
 

@@ -12,7 +12,7 @@ public interface Storage {
     long length();
 
     /**
-     *  Copies {@code count} float32 elements to the host. Throws {@link IllegalStateException} if the scope is closed.
+     * Copies {@code count} float32 elements to the host. Throws {@link IllegalStateException} if the scope is closed.
      */
     void read(long offset, float[] to, int toOffset, int count);
 

@@ -50,8 +50,8 @@ public final class Tensor {
     }
 
     /**
-     *  Returns a view of the {@code count} entries of the outermost axis that start at {@code first}. The view shares
-     *  memory with this tensor.
+     * Returns a view of the {@code count} entries of the outermost axis that start at {@code first}. The view shares
+     * memory with this tensor.
      */
     public Tensor slice(int first, int count) {
         if (first < 0 || count < 0 || count > shape.axis(0) - first) {
@@ -79,7 +79,7 @@ public final class Tensor {
     }
 
     /**
-     *  Overwrites the elements with {@code values} in row-major order. The length must equal the size of this tensor.
+     * Overwrites the elements with {@code values} in row-major order. The length must equal the size of this tensor.
      */
     public void write(float[] values) {
         if (values.length != shape.size()) {

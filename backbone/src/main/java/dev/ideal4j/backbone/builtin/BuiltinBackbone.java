@@ -45,8 +45,8 @@ public final class BuiltinBackbone implements PixelExtractor {
     private static final int WIDTH = 384;
 
     /**
-     *  Additional constant element of a description before normalisation. Without it, patches with little structure
-     *  would differ only by noise.
+     * Additional constant element of a description before normalisation. Without it, patches with little structure
+     * would differ only by noise.
      */
     private static final float CONSTANT = 1;
 
@@ -286,8 +286,8 @@ public final class BuiltinBackbone implements PixelExtractor {
     }
 
     /**
-     *  Computes the descriptions before normalisation, {@code (N, K)}. The absolute value of each number is near 1, and
-     *  the last number is constant.
+     * Computes the descriptions before normalisation, {@code (N, K)}. The absolute value of each number is near 1, and
+     * the last number is constant.
      */
     Tensor describe(RgbImage image, Scope owner) {
         return describe(owner.upload(prepare(pixels(List.of(image))), preparedSize()), owner);
@@ -310,7 +310,7 @@ public final class BuiltinBackbone implements PixelExtractor {
     }
 
     /**
-     *  Computes the descriptions of the blocks of one level, {@code (blocks, c)}, as the mean over the shifted copies.
+     * Computes the descriptions of the blocks of one level, {@code (blocks, c)}, as the mean over the shifted copies.
      */
     private Tensor blocks(Tensor copies, int side, Scope owner) {
         int count = (side / FilterBank.BLOCK) * (side / FilterBank.BLOCK);

@@ -20,8 +20,8 @@ final class Description {
     private static final int[] ENERGIES = {0, 1, 3, 5};
 
     /**
-     *  Maps whose mean colours are used. The mean colours of the second map, if there is one, are subtracted from those
-     *  of the first.
+     * Maps whose mean colours are used. The mean colours of the second map, if there is one, are subtracted from those
+     * of the first.
      */
     private static final int[][] COLOURS = {{0, 2}, {3, 4}, {4}};
 
@@ -33,8 +33,8 @@ final class Description {
     }
 
     /**
-     *  Adds a weight {@code describe.N} for each map. The sum of their products is the description, in which each
-     *  number is divided by its standard deviation.
+     * Adds a weight {@code describe.N} for each map. The sum of their products is the description, in which each
+     * number is divided by its standard deviation.
      */
     static void put(ArrayWeights weights, float[] deviations) {
         int inputs = FilterBank.width();

@@ -15,8 +15,8 @@ final class RandomWaves {
     static final int BENDS = 7;
 
     /**
-     *  The frequency that separates best without training, in units of one divided by the typical distance of two
-     *  patches.
+     * The frequency that separates best without training, in units of one divided by the typical distance of two
+     * patches.
      */
     static final double SHARP = 1.5;
 

@@ -128,8 +128,8 @@ public final class CnnBackbone implements PixelExtractor {
     }
 
     /**
-     *  Whether weights are those of a network that this class supports. Shapes are checked only when the weights are
-     *  used.
+     * Whether weights are those of a network that this class supports. Shapes are checked only when the weights are
+     * used.
      */
     public static boolean isIn(Weights weights) {
         return Cnns.find(weights).isPresent();
@@ -189,8 +189,8 @@ public final class CnnBackbone implements PixelExtractor {
     }
 
     /**
-     *  Returns 1. The maps of one image fit into the caches of a CPU. With eight images at once, each image takes 1.2
-     *  to 1.4 times as long.
+     * Returns 1. The maps of one image fit into the caches of a CPU. With eight images at once, each image takes 1.2
+     * to 1.4 times as long.
      */
     @Override
     public int batch() {

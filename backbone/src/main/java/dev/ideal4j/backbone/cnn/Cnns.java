@@ -19,8 +19,8 @@ final class Cnns {
     private Cnns() {}
 
     /**
-     *  Finds the network in weights whose names may have outer prefixes; empty if the weights are those of another
-     *  network or of several networks.
+     * Finds the network in weights whose names may have outer prefixes; empty if the weights are those of another
+     * network or of several networks.
      */
     static Optional<Cnn> find(Weights weights) {
         List<Cnn> found = MARKS.stream()

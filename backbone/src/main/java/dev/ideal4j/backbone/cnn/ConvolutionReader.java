@@ -12,8 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- *  Uploads convolutions to a backend. The batch normalisation after each convolution is folded into its weight and
- *  bias.
+ * Uploads convolutions to a backend. The batch normalisation after each convolution is folded into its weight and
+ * bias.
  */
 final class ConvolutionReader {
     private final Weights weights;

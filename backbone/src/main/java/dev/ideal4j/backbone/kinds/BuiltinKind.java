@@ -8,8 +8,8 @@ import dev.ideal4j.core.Backend;
 import java.util.List;
 
 /**
- *  Backbones that need no file: {@code builtin}, which a method may replace by its own backbone, and {@code
- *  builtin-smooth}.
+ * Backbones that need no file: {@code builtin}, which a method may replace by its own backbone, and {@code
+ * builtin-smooth}.
  */
 public final class BuiltinKind implements BackboneKind {
     @Override

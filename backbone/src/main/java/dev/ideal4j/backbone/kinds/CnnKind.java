@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- *  Weight files of a ResNet or MobileNetV2, which are recognised by the names of their tensors, and random networks
- *  such as {@code random:resnet50}.
+ * Weight files of a ResNet or MobileNetV2, which are recognised by the names of their tensors, and random networks
+ * such as {@code random:resnet50}.
  */
 public final class CnnKind implements BackboneKind {
     private final BackboneKind files = new WeightFileKind();
@@ -37,8 +37,8 @@ public final class CnnKind implements BackboneKind {
     }
 
     /**
-     *  Whether a name is a weight file of such a network. A file that cannot be read is left to {@link WeightFileKind},
-     *  which reports the error.
+     * Whether a name is a weight file of such a network. A file that cannot be read is left to {@link WeightFileKind},
+     * which reports the error.
      */
     private static boolean isFile(String name) {
         if (!new File(name).exists()) {
@@ -52,7 +52,7 @@ public final class CnnKind implements BackboneKind {
     }
 
     /**
-     *  Opens a backbone. If the method needs another type of backbone, like DevNet, its own loader opens the network.
+     * Opens a backbone. If the method needs another type of backbone, like DevNet, its own loader opens the network.
      */
     @Override
     public FeatureExtractor open(String name, BackboneLoader use, BackboneLoader.Input input, Backend backend) {

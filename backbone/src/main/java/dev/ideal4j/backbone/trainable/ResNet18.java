@@ -93,8 +93,8 @@ public final class ResNet18 {
     }
 
     /**
-     *  Two 3×3 convolutions, to whose result the input is added. A 1×1 convolution adapts the input if its shape
-     *  differs.
+     * Two 3×3 convolutions, to whose result the input is added. A 1×1 convolution adapts the input if its shape
+     * differs.
      */
     private static final class Block {
         private final ConvolutionNorm first;

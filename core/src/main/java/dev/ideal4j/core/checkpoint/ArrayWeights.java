@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- *  Weights in memory. A program adds tensors and then uses the weights or writes them to a file. Adding tensors is not
- *  thread-safe.
+ * Weights in memory. A program adds tensors and then uses the weights or writes them to a file. Adding tensors is not
+ * thread-safe.
  */
 public final class ArrayWeights implements Weights {
     private record Entry(Shape shape, float[] values) {}

@@ -3,8 +3,8 @@ package dev.ideal4j.core.checkpoint;
 import java.nio.ByteBuffer;
 
 /**
- *  The element types of files. All elements are read as float32. Integers beyond 2²⁴ and float64 are rounded to
- *  nearest.
+ * The element types of files. All elements are read as float32. Integers beyond 2²⁴ and float64 are rounded to
+ * nearest.
  */
 enum ElementType {
     F64(8, "Double", "float64"),
@@ -75,8 +75,8 @@ enum ElementType {
     }
 
     /**
-     *  Halves values above the range of long. The lowest bit stays set if a lost bit was set, so that the result is
-     *  rounded correctly.
+     * Halves values above the range of long. The lowest bit stays set if a lost bit was set, so that the result is
+     * rounded correctly.
      */
     private static float unsignedToFloat(long value) {
         return value >= 0 ? (float) value : (float) (value >>> 1 | value & 1) * 2;

@@ -31,8 +31,8 @@ final class FileStorages implements StorageSource {
     }
 
     /**
-     *  Returns the bytes of a file from {@code start} on. The position of the channel is not used, so that several
-     *  streams do not interfere.
+     * Returns the bytes of a file from {@code start} on. The position of the channel is not used, so that several
+     * streams do not interfere.
      */
     static InputStream stream(FileChannel channel, long start) {
         return new InputStream() {

@@ -11,8 +11,8 @@ import java.util.Arrays;
 import java.util.zip.ZipException;
 
 /**
- *  The little-endian bytes of one or more pickles. Every read is checked against the remaining bytes and the allocation
- *  limit.
+ * The little-endian bytes of one or more pickles. Every read is checked against the remaining bytes and the allocation
+ * limit.
  */
 final class PickleInput {
     private static final int LONGEST_LINE = 1024;

@@ -3,8 +3,8 @@ package dev.ideal4j.core.checkpoint;
 import java.util.List;
 
 /**
- *  Creates the objects that an {@link Unpickler} cannot create itself, that is, all except numbers, text, lists and
- *  dicts. Each method may throw to reject an object.
+ * Creates the objects that an {@link Unpickler} cannot create itself, that is, all except numbers, text, lists and
+ * dicts. Each method may throw to reject an object.
  */
 interface PickleObjects {
     /** Returns an object that represents a class or function named in the pickle. */

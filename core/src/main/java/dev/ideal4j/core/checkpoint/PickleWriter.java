@@ -6,8 +6,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- *  Writes a pickle of protocol 2, opcode by opcode. Each text and class name is written once and later recalled from
- *  the memo.
+ * Writes a pickle of protocol 2, opcode by opcode. Each text and class name is written once and later recalled from
+ * the memo.
  */
 final class PickleWriter {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();

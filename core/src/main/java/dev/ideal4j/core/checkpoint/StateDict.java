@@ -9,8 +9,7 @@ import java.util.Map;
 /** Finds and names the tensors in the objects of a pickle, by the rules of {@link Checkpoints#open}. */
 final class StateDict {
     /**
-     *  Keys under which training code stores the weights beside the optimiser and the epoch, in descending order of
-     *  likelihood.
+     * Keys of the weights in files that also hold an optimiser and an epoch. The most likely key is the first.
      */
     private static final List<String> WRAPPERS =
             List.of("state_dict", "model_state_dict", "model", "teacher", "net", "network");

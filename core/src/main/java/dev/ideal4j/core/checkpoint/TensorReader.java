@@ -94,8 +94,8 @@ final class TensorReader {
     }
 
     /**
-     *  Iterates over the elements of a view by ascending position in the storage. Repeated elements (stride 0) follow
-     *  each other.
+     * Iterates over the elements of a view by ascending position in the storage. Repeated elements (stride 0) follow
+     * each other.
      */
     private static final class Walk {
         private final int axes;

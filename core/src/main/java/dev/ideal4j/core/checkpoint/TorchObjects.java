@@ -140,8 +140,8 @@ final class TorchObjects implements PickleObjects {
     }
 
     /**
-     *  Returns the storage for {@code ("storage", class, key, location, elements)}; old files add the part {@code (key,
-     *  first, elements)}.
+     * Returns the storage for {@code ("storage", class, key, location, elements)}; old files add the part {@code (key,
+     * first, elements)}.
      */
     @Override
     public Object persistent(PickleInput in, Object id) {
@@ -185,8 +185,8 @@ final class TorchObjects implements PickleObjects {
     }
 
     /**
-     *  Creates an empty dict, or a dict from another dict or from a list of pairs. Python 2 wrote an OrderedDict as
-     *  pairs.
+     * Creates an empty dict, or a dict from another dict or from a list of pairs. Python 2 wrote an OrderedDict as
+     * pairs.
      */
     private static Object dict(TorchObjects self, PickleInput in, List<Object> arguments) {
         if (arguments.isEmpty()) {
@@ -218,8 +218,8 @@ final class TorchObjects implements PickleObjects {
     }
 
     /**
-     *  Creates a tensor from {@code (untyped storage, first element, size, stride, requires_grad, hooks, element type,
-     *  …)}.
+     * Creates a tensor from {@code (untyped storage, first element, size, stride, requires_grad, hooks, element type,
+     * …)}.
      */
     private static Object tensorOfType(TorchObjects self, PickleInput in, List<Object> arguments) {
         if (arguments.size() < 7
@@ -305,7 +305,7 @@ final class TorchObjects implements PickleObjects {
     }
 
     /**
-     *  A module of a TorchScript archive. Its state is a {@link PickleDict} of attributes, or a list for a named tuple.
+     * A module of a TorchScript archive. Its state is a {@link PickleDict} of attributes, or a list for a named tuple.
      */
     static final class ScriptModule {
         private Object state;

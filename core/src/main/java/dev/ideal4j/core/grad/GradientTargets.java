@@ -24,8 +24,8 @@ final class GradientTargets implements AutoCloseable {
     }
 
     /**
-     *  Returns a tensor of zeros for the gradient of an input, in the input's shape; null if the input needs no
-     *  gradient. May be called once per input and step.
+     * Returns a tensor of zeros for the gradient of an input, in the input's shape; null if the input needs no
+     * gradient. May be called once per input and step.
      */
     Tensor of(Variable input) {
         if (!input.needsGradient()) {

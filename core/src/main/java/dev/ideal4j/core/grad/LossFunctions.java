@@ -29,8 +29,8 @@ public final class LossFunctions {
     }
 
     /**
-     *  Returns the mean focal loss of two-channel {@code probabilities (b, 2, n)}. The {@code targets (b, n)} are 0 or
-     *  1.
+     * Returns the mean focal loss of two-channel {@code probabilities (b, 2, n)}. The {@code targets (b, n)} are 0 or
+     * 1.
      */
     public static Variable probabilityFocal(Variable probabilities, Tensor targets, float gamma, float smoothing) {
         return loss(
@@ -77,8 +77,8 @@ public final class LossFunctions {
     }
 
     /**
-     *  Returns the dot product of each row of {@code (b, m, n)} with the single row of {@code (b, 1, n)} or {@code (1,
-     *  n)}.
+     * Returns the dot product of each row of {@code (b, m, n)} with the single row of {@code (b, 1, n)} or {@code (1,
+     * n)}.
      */
     private static float[] rowProducts(Tensor rows, Tensor with, Scope scope) {
         Tensor products = scope.allocate(rows.shape().axis(0), rows.shape().axis(1), 1);
@@ -87,8 +87,8 @@ public final class LossFunctions {
     }
 
     /**
-     *  Returns the gather loss of IDEAL: {@code residuals (b, n, c)}, {@code weights (b, n)}, {@code vectors (b, m,
-     *  c)}.
+     * Returns the gather loss of IDEAL: {@code residuals (b, n, c)}, {@code weights (b, n)}, {@code vectors (b, m,
+     * c)}.
      */
     public static Variable gather(Tensor residuals, Tensor weights, Variable vectors) {
         return loss(vectors, (losses, loss, d) -> losses.gather(residuals, weights, vectors.value(), loss, d));
@@ -100,8 +100,8 @@ public final class LossFunctions {
     }
 
     /**
-     *  Computes the gradient together with the loss and keeps it until the backward pass, which scales it by the
-     *  gradient of the loss.
+     * Computes the gradient together with the loss and keeps it until the backward pass, which scales it by the
+     * gradient of the loss.
      */
     private static Variable loss(Variable of, Computation computation) {
         Variable result = of.tape().result(Shape.of(1), of);

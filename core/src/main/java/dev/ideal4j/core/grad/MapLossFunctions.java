@@ -12,8 +12,8 @@ import dev.ideal4j.core.ops.Losses;
  */
 public final class MapLossFunctions {
     /**
-     *  Number of images at a time. It is enough for several threads, and two maps of 448 × 448 pixels for each of these
-     *  images take only 6 MB in total.
+     * Number of images at a time. It is enough for several threads, and two maps of 448 × 448 pixels for each of these
+     * images take only 6 MB in total.
      */
     private static final int IMAGES = 4;
 
@@ -107,8 +107,8 @@ public final class MapLossFunctions {
         }
 
         /**
-         *  Returns the loss. The gradient of the inputs is kept until the backward pass, which scales it by the
-         *  gradient of the loss.
+         * Returns the loss. The gradient of the inputs is kept until the backward pass, which scales it by the
+         * gradient of the loss.
          */
         Variable end() {
             sum.onBackward((dOut, targets) -> {
@@ -128,8 +128,8 @@ public final class MapLossFunctions {
         final Backend backend;
 
         /**
-         *  Alternating normal and abnormal similarity of each image, or their gradients: {@code (2 · count, rows,
-         *  columns)}.
+         * Alternating normal and abnormal similarity of each image, or their gradients: {@code (2 · count, rows,
+         * columns)}.
          */
         final Tensor grid;
 

@@ -64,8 +64,8 @@ public final class NormalizationFunctions {
     }
 
     /**
-     *  Applies batch normalisation to the columns of {@code (r, c)} with given statistics {@code (c)}, which get no
-     *  gradient.
+     * Applies batch normalisation to the columns of {@code (r, c)} with given statistics {@code (c)}, which get no
+     * gradient.
      */
     public static Variable fixedBatchNorm(
             Variable x, Variable gamma, Variable beta, float eps, Tensor mean, Tensor variance) {

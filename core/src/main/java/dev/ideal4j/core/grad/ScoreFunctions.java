@@ -7,8 +7,8 @@ import dev.ideal4j.core.ops.Reductions;
 import dev.ideal4j.core.ops.Resampling;
 
 /**
- *  Differentiable steps from deviation vectors to scores; see {@link Deviations} and {@link Reductions}. The upsampling
- *  of maps ({@link Resampling}) is part of {@link MapLossFunctions}.
+ * Differentiable steps from deviation vectors to scores; see {@link Deviations} and {@link Reductions}. The upsampling
+ * of maps ({@link Resampling}) is part of {@link MapLossFunctions}.
  */
 public final class ScoreFunctions {
     private ScoreFunctions() {}

@@ -36,8 +36,8 @@ public final class ShapeFunctions {
     }
 
     /**
-     *  Returns the {@code count} entries of the outermost axis that start at {@code first}. The result shares memory
-     *  with x.
+     * Returns the {@code count} entries of the outermost axis that start at {@code first}. The result shares memory
+     * with x.
      */
     public static Variable slice(Variable x, int first, int count) {
         Variable result = x.tape().view(x.value().slice(first, count), x);

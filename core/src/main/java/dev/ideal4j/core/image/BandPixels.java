@@ -9,8 +9,8 @@ final class BandPixels implements Pixels {
     private static final int LEAST_ROWS = 256;
 
     /**
-     *  Maximum number of bands if the decoder starts at the beginning of the file for each band. Eight such bands take
-     *  4.5 times the work of decoding the image once.
+     * Maximum number of bands if the decoder starts at the beginning of the file for each band. Eight such bands take
+     * 4.5 times the work of decoding the image once.
      */
     private static final int MOST_BANDS = 8;
 

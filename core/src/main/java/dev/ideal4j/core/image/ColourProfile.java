@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- *  Reads the name of an ICC profile. Samples are read without the profile, like in Pillow, and a note reports its name.
+ * Reads the name of an ICC profile. Samples are read without the profile, like in Pillow, and a note reports its name.
  */
 final class ColourProfile {
     /** Replaces the name of a profile that cannot be read. */

@@ -21,8 +21,8 @@ final class ColourScale {
     private ColourScale() {}
 
     /**
-     *  Returns the colour at a position of the scale as 0xRRGGBB. Positions outside of [0, 1] get the colour of the
-     *  nearer end.
+     * Returns the colour at a position of the scale as 0xRRGGBB. Positions outside of [0, 1] get the colour of the
+     * nearer end.
      */
     static int at(float share) {
         return TABLE[Math.max(0, Math.min(STEPS - 1, (int) (share * (STEPS - 1) + 0.5)))];
@@ -48,8 +48,8 @@ final class ColourScale {
     }
 
     /**
-     *  Returns a point of the curve at a position from 0 to 1. Lightness, chroma and hue are interpolated linearly
-     *  between the control points.
+     * Returns a point of the curve at a position from 0 to 1. Lightness, chroma and hue are interpolated linearly
+     * between the control points.
      */
     private static double[] oklab(double position) {
         double scaled = position * (CONTROL.length - 1);

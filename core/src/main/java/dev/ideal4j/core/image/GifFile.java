@@ -10,7 +10,7 @@ final class GifFile {
     private static final int FRAME = 0x2C;
 
     /**
-     *  Maximum number of decoded bytes per byte. An LZW code stands for at most as many bytes as its table has entries.
+     * Maximum number of decoded bytes per byte. An LZW code stands for at most as many bytes as its table has entries.
      */
     private static final long LZW_RATIO = 4096;
 

@@ -126,8 +126,8 @@ public final class Heatmap {
     }
 
     /**
-     *  Interpolates and rounds. The sum with 0.5 is exact in double precision, so the cast gives the same result as the
-     *  slower {@link Math#round(float)}.
+     * Interpolates and rounds. The sum with 0.5 is exact in double precision, so the cast gives the same result as the
+     * slower {@link Math#round(float)}.
      */
     private static byte mix(byte sample, int to, float share) {
         int from = sample & 0xFF;

@@ -23,7 +23,7 @@ final class ImageDecoder {
     private ImageDecoder() {}
 
     /**
-     *  Returns the file of a path: {@code scan.tif} for {@code scan.tif#2}, unless a file with the whole name exists.
+     * Returns the file of a path: {@code scan.tif} for {@code scan.tif#2}, unless a file with the whole name exists.
      */
     static Path file(Path path) {
         Matcher parts = PAGE.matcher(String.valueOf(path.getFileName()));
@@ -40,8 +40,8 @@ final class ImageDecoder {
     }
 
     /**
-     *  Like {@link #decode(Path)}, but rows may be decoded lazily. Reading a row may then throw {@link
-     *  BandPixels.Fault}.
+     * Like {@link #decode(Path)}, but rows may be decoded lazily. Reading a row may then throw {@link
+     * BandPixels.Fault}.
      */
     static Decoded open(Path path) {
         return decode(path, true);
@@ -117,8 +117,8 @@ final class ImageDecoder {
     }
 
     /**
-     *  Returns the message of a decoder's exception. For a runtime exception, only the class is named, because its
-     *  message is about internals of the decoder.
+     * Returns the message of a decoder's exception. For a runtime exception, only the class is named, because its
+     * message is about internals of the decoder.
      */
     private static String oneLine(Exception e) {
         if (e instanceof RuntimeException || e.getMessage() == null) {

@@ -122,8 +122,8 @@ public final class Mask {
         /** The nearest pixel; see {@link Mask#resize(int, int)}. */
         NEAREST,
         /**
-         *  Pillow's bilinear filter with antialiasing on the levels 0 and 255. A pixel is set if its level is above
-         *  127.
+         * Pillow's bilinear filter with antialiasing on the levels 0 and 255. A pixel is set if its level is above
+         * 127.
          */
         BILINEAR
     }

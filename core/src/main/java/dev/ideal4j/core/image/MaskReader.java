@@ -22,8 +22,8 @@ public final class MaskReader {
     private static final int MOST_CLASSES = 16;
 
     /**
-     *  Largest class index in a mask of more than {@link #MOST_CLASSES} levels. Masks with soft edges contain brighter
-     *  levels.
+     * Largest class index in a mask of more than {@link #MOST_CLASSES} levels. Masks with soft edges contain brighter
+     * levels.
      */
     private static final int LARGEST_CLASS = 127;
 

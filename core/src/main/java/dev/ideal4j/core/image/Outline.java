@@ -79,8 +79,8 @@ public final class Outline {
     }
 
     /**
-     *  Whether the line from a corner to the right (0), down (1), left (2) or up (3) has the region on its right side
-     *  only.
+     * Whether the line from a corner to the right (0), down (1), left (2) or up (3) has the region on its right side
+     * only.
      */
     private static boolean isEdge(Inside inside, int x, int y, int direction) {
         return switch (direction) {
@@ -92,8 +92,8 @@ public final class Outline {
     }
 
     /**
-     *  Returns this ring with fewer corners (Douglas and Peucker). No corner of this ring is further than 0.75 pixels
-     *  from the simplified ring.
+     * Returns this ring with fewer corners (Douglas and Peucker). No corner of this ring is further than 0.75 pixels
+     * from the simplified ring.
      */
     Outline simplified() {
         int size = size();
@@ -122,8 +122,8 @@ public final class Outline {
     }
 
     /**
-     *  Keeps the corners between two corners that are too far from the straight line between these two. If {@code to}
-     *  equals the number of corners, it stands for the first corner.
+     * Keeps the corners between two corners that are too far from the straight line between these two. If {@code to}
+     * equals the number of corners, it stands for the first corner.
      */
     private void keep(int from, int to, BitSet kept) {
         double largest = TOLERANCE;

@@ -16,8 +16,8 @@ import java.util.stream.IntStream;
  */
 public final class PillowResize {
     /**
-     *  Minimum number of result rows per band. It is much larger than the number of source rows that two neighbouring
-     *  bands both resize.
+     * Minimum number of result rows per band. It is much larger than the number of source rows that two neighbouring
+     * bands both resize.
      */
     private static final int LEAST_ROWS = 64;
 

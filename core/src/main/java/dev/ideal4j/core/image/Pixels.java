@@ -1,8 +1,8 @@
 package dev.ideal4j.core.image;
 
 /**
- *  A decoded image as rows of RGB in its original bit depth, before it is converted to an {@link RgbImage} or a {@link
- *  Mask}.
+ * A decoded image as rows of RGB in its original bit depth, before it is converted to an {@link RgbImage} or a {@link
+ * Mask}.
  */
 interface Pixels {
     /** Width in pixels. */

@@ -73,8 +73,8 @@ final class RasterPixels implements Pixels {
     }
 
     /**
-     *  Like {@link #read(javax.imageio.ImageReader, byte[], int, Rectangle)}, but without colour conversion, which
-     *  would clip the samples.
+     * Like {@link #read(javax.imageio.ImageReader, byte[], int, Rectangle)}, but without colour conversion, which
+     * would clip the samples.
      */
     static Pixels readRaw(javax.imageio.ImageReader reader, byte[] file, int index) throws IOException {
         return read(reader, file, () -> new RasterPixels(reader.readRaster(index, null), null));

@@ -1,8 +1,8 @@
 package dev.ideal4j.core.image;
 
 /**
- *  The source samples of each target sample along one axis of a resize, with weights in fixed point with 22 fractional
- *  bits.
+ * The source samples of each target sample along one axis of a resize, with weights in fixed point with 22 fractional
+ * bits.
  */
 final class ResizeWeights {
     private static final int PRECISION = 22;

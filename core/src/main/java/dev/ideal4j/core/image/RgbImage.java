@@ -80,8 +80,8 @@ public final class RgbImage {
     }
 
     /**
-     *  Like {@link #ofRgb(ByteBuffer, int, int, int)}, with one grey byte per pixel. The {@code stride} is {@code
-     *  width} or more.
+     * Like {@link #ofRgb(ByteBuffer, int, int, int)}, with one grey byte per pixel. The {@code stride} is {@code
+     * width} or more.
      */
     public static RgbImage ofGray(ByteBuffer pixels, int width, int height, int stride) {
         return of(pixels, width, height, stride, 1, 0, 0, 0);

@@ -7,8 +7,8 @@ package dev.ideal4j.core.image;
  */
 final class SizeLimit {
     /**
-     *  Maximum number of pixels of an image, like in Pillow. It allows 16384 × 10000 pixels and takes half a gigabyte
-     *  as RGB.
+     * Maximum number of pixels of an image, like in Pillow. It allows 16384 × 10000 pixels and takes half a gigabyte
+     * as RGB.
      */
     static final long MAX_PIXELS = 178_956_970;
 

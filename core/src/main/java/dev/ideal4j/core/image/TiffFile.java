@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- *  Reads TIFF. This class checks the directory of a page (its sizes, and that every strip or tile is inside the file),
- *  and TwelveMonkeys decodes the page.
+ * Reads TIFF. This class checks the directory of a page (its sizes, and that every strip or tile is inside the file),
+ * and TwelveMonkeys decodes the page.
  */
 final class TiffFile {
     private static final int WIDTH = 256;

@@ -45,8 +45,8 @@ public interface Initializer {
     }
 
     /**
-     *  Draws from a normal distribution with standard deviation √(2 / fan out) for convolutions {@code (out, in, …)}
-     *  (He et al. 2015, like in torchvision).
+     * Draws from a normal distribution with standard deviation √(2 / fan out) for convolutions {@code (out, in, …)}
+     * (He et al. 2015, like in torchvision).
      */
     static Initializer heNormal() {
         return (shape, random) -> {

@@ -34,8 +34,8 @@ public final class Parameters implements Weights {
     }
 
     /**
-     *  Creates parameters with values from their initialisers, which share one seeded generator in the order of
-     *  creation.
+     * Creates parameters with values from their initialisers, which share one seeded generator in the order of
+     * creation.
      */
     public static Parameters fresh(Scope scope, long seed) {
         return new Parameters(scope, new Random(seed));
@@ -50,7 +50,7 @@ public final class Parameters implements Weights {
     }
 
     /**
-     *  Creates parameters with values from a checkpoint. The checkpoint must contain each parameter in the right shape.
+     * Creates parameters with values from a checkpoint. The checkpoint must contain each parameter in the right shape.
      */
     public static Parameters from(Scope scope, Weights weights) {
         return new Parameters(scope, (name, shape, initializer) -> values(weights, name, shape));

@@ -28,8 +28,8 @@ public final class SeparableResize {
     }
 
     /**
-     *  Returns a bilinear resize with aligned corners (PyTorch's {@code align_corners=True}): source {@code i (from −
-     *  1)/(to − 1)}.
+     * Returns a bilinear resize with aligned corners (PyTorch's {@code align_corners=True}): source {@code i (from −
+     * 1)/(to − 1)}.
      */
     public static SeparableResize alignedBilinear(int height, int width, int toHeight, int toWidth, Scope scope) {
         Rule rule = (row, target, to) -> {

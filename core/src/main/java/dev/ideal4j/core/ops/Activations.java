@@ -78,8 +78,8 @@ public final class Activations {
     }
 
     /**
-     *  Drops elements out: {@code out[i] = x[i] · dropout.factor(i)}; {@code out} may be {@code x}. The gradient is the
-     *  same operation.
+     * Drops elements out: {@code out[i] = x[i] · dropout.factor(i)}; {@code out} may be {@code x}. The gradient is the
+     * same operation.
      */
     public void dropout(Tensor x, Dropout dropout, Tensor out) {
         checkSame(x, out);

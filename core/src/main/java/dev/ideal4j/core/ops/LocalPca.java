@@ -16,7 +16,7 @@ public final class LocalPca {
     public static final float EIGENVALUE_EPS = 1e-8f;
 
     /**
-     *  Eigenvalues up to this fraction of the largest are rounding noise of float32, and their directions are ignored.
+     * Eigenvalues up to this fraction of the largest are rounding noise of float32, and their directions are ignored.
      */
     public static final float EIGENVALUE_NOISE = 1e-6f;
 

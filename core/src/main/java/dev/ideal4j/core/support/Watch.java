@@ -35,8 +35,8 @@ public final class Watch {
     }
 
     /**
-     *  Frees the resources because the object is being closed; they are freed only once. Exceptions of {@code free} are
-     *  passed on.
+     * Frees the resources because the object is being closed; they are freed only once. Exceptions of {@code free} are
+     * passed on.
      */
     public void close() {
         action.inTime = true;

@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- *  Reads the names of YOLO's classes from classes.txt or from {@code names} in data.yaml, in a folder or its parent
- *  folder.
+ * Reads the names of YOLO's classes from classes.txt or from {@code names} in data.yaml, in a folder or its parent
+ * folder.
  */
 final class ClassNames {
     private static final List<String> LISTS = List.of("classes.txt", "obj.names");

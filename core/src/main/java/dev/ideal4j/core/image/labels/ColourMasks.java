@@ -16,8 +16,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- *  Reads masks of CVAT and Pascal VOC, which have a colour for each type. A line {@code scratch:250,50,83::} in {@code
- *  labelmap.txt} names a type.
+ * Reads masks of CVAT and Pascal VOC, which have a colour for each type. A line {@code scratch:250,50,83::} in {@code
+ * labelmap.txt} names a type.
  */
 final class ColourMasks {
     static final String MAP = "labelmap.txt";

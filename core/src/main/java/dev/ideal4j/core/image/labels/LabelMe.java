@@ -64,7 +64,7 @@ final class LabelMe {
     }
 
     /**
-     *  Returns the area of a mask that is stored as a PNG in Base64. The mask begins at the given corner of the image.
+     * Returns the area of a mask that is stored as a PNG in Base64. The mask begins at the given corner of the image.
      */
     private static Area mask(String source, JsonNode shape, int left, int top) throws LabelFault {
         byte[] png;

@@ -7,8 +7,8 @@ final class RunLengths {
     private RunLengths() {}
 
     /**
-     *  Decodes COCO's compressed form. A character contains five bits. From the fourth length on, each length is stored
-     *  as the difference to the second length before it.
+     * Decodes COCO's compressed form. A character contains five bits. From the fourth length on, each length is stored
+     * as the difference to the second length before it.
      */
     static int[] decompress(String text) throws LabelFault {
         int[] counts = new int[text.length()];
