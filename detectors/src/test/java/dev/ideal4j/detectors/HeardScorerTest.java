@@ -69,4 +69,19 @@ class HeardScorerTest {
             assertThat(failures).hasSize(1).first().isInstanceOf(ClosedException.class);
         }
     }
+
+    @Test
+    void theListenerHearsOfAnImageThatIsReadByRows() {
+        try (Backend backend = Backends.open("cpu");
+                FeatureExtractor extractor = new BuiltinBackbone(backend, SIDE);
+                FewShotDetector tiled = new TiledDetector(IdealDetector.knownDefects(extractor), Tiling.of(SIDE));
+                FittedDetector fitted = tiled.fit(
+                        References.builder().normal(grey(90), grey(100)).build())) {
+            Scorer scorer = fitted.heardBy(listener);
+            assertThat(scorer.readsRows()).isTrue();
+            Anomaly anomaly = scorer.score(grey(120).rows(), null, Scorer.Parts.UNHEARD);
+            assertThat(heard).containsExactly(anomaly);
+            assertThat(anomaly).isEqualTo(fitted.score(grey(120)));
+        }
+    }
 }

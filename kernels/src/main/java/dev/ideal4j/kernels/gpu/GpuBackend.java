@@ -45,17 +45,7 @@ public final class GpuBackend implements Backend {
     private final Operations operations;
     private final List<Kernels> kernels = new CopyOnWriteArrayList<>();
 
-    /** Creates a backend that owns {@code runtime}. */
-    public GpuBackend(GpuRuntime runtime) {
-        this(runtime, OperationOverrides.NONE);
-    }
-
     /** Creates a backend that owns {@code runtime} and uses the runtime's own versions of some operations. */
-    public GpuBackend(GpuRuntime runtime, OperationOverrides own) {
-        this(runtime, own, Backends.Options.DEFAULT);
-    }
-
-    /** Same as {@link #GpuBackend(GpuRuntime, OperationOverrides)}, with options. */
     public GpuBackend(GpuRuntime runtime, OperationOverrides own, Backends.Options options) {
         // Recording does not pay off on a CPU, because the commands take much longer there than their submission.
         this.records = options.recordedPasses() != null

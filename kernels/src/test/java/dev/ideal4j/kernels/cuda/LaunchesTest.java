@@ -2,6 +2,7 @@ package dev.ideal4j.kernels.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ideal4j.core.Backends;
 import dev.ideal4j.core.Indices;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
@@ -69,7 +70,7 @@ class LaunchesTest {
                             return null;
                     }
                 });
-        return new GpuBackend(runtime, TensorCores.of(runtime, precision));
+        return new GpuBackend(runtime, TensorCores.of(runtime, precision), Backends.Options.DEFAULT);
     }
 
     private void withinTheGrid(Precision precision, Consumer<GpuBackend> work) {

@@ -1,5 +1,6 @@
 package dev.ideal4j.kernels.gpu;
 
+import dev.ideal4j.core.Backends;
 import dev.ideal4j.kernels.gpu.runtime.GpuDevice;
 import dev.ideal4j.kernels.gpu.runtime.GpuRuntime;
 import java.lang.reflect.Proxy;
@@ -24,7 +25,7 @@ public final class PortableSources {
                     }
                     throw new UnsupportedOperationException(method.getName());
                 });
-        return new GpuBackend(runtime)
+        return new GpuBackend(runtime, OperationOverrides.NONE, Backends.Options.DEFAULT)
                 .kernels().stream()
                         .map(kernels -> new Source(kernels.name(), kernels.source()))
                         .distinct()
