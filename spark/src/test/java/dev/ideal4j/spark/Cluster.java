@@ -23,10 +23,11 @@ final class Cluster implements AutoCloseable {
     private final List<Process> processes = new ArrayList<>();
     private final String url;
 
-    private Cluster(Path folder, int workers) throws IOException, InterruptedException {
+    private Cluster(Path folder, int workers, boolean pinned) throws IOException, InterruptedException {
         this.folder = folder;
         Files.createDirectories(folder.resolve("home/jars"));
         start(
+                List.of(),
                 "master",
                 "org.apache.spark.deploy.master.Master",
                 "--host",
@@ -38,6 +39,7 @@ final class Cluster implements AutoCloseable {
         url = await(folder.resolve("master.log"));
         for (int i = 0; i < workers; i++) {
             start(
+                    pinned ? List.of("taskset", "-c", Integer.toString(i)) : List.of(),
                     "worker" + i,
                     "org.apache.spark.deploy.worker.Worker",
                     "--host",
@@ -56,11 +58,16 @@ final class Cluster implements AutoCloseable {
 
     /** Starts a cluster with a core on each worker. */
     static Cluster start(Path folder, int workers) throws IOException, InterruptedException {
-        return new Cluster(folder, workers);
+        return new Cluster(folder, workers, false);
     }
 
-    private void start(String name, String program, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>();
+    /** Starts a cluster whose workers, and thus their executors, each run on a core of their own. For Linux. */
+    static Cluster pinned(Path folder, int workers) throws IOException, InterruptedException {
+        return new Cluster(folder, workers, true);
+    }
+
+    private void start(List<String> before, String name, String program, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(before);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(JavaModuleOptions.defaultModuleOptions().split(" ")));
         command.addAll(List.of(

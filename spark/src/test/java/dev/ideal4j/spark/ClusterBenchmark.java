@@ -17,8 +17,8 @@ import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Images per second of a cluster on loopback, with two executors of one core and then with one, and of {@code ideal detect} on two
- * cores: JPEG files are read, decoded, scored, and their results written. All processes have scored other images before, because
+ * Images per second of a cluster on loopback, with two executors, each held to a core of its own, and then with one, and of
+ * {@code ideal detect} on two cores: JPEG files are read, decoded, scored, and their results written. All processes have scored other images before, because
  * compilation by the JVM takes half a minute of each. For {@code benchmarks/spark.sh}. Arguments: a folder, the number of images,
  * their side in pixels, and the number of images before them.
  */
@@ -32,8 +32,8 @@ public final class ClusterBenchmark {
             "-XX:MaxNewSize=96m",
             "-Xmx900m");
 
-    /** An executor has one core, so no thread of its JVM is to use another. */
-    private static final String EXECUTOR = String.join(" ", JVM.subList(0, JVM.size() - 1))
+    /** Those of docs/spark.md for one core. */
+    private static final String EXECUTOR = "--add-modules jdk.incubator.vector -XX:ObjectAlignmentInBytes=64"
             + " -XX:ActiveProcessorCount=1 -Djava.util.concurrent.ForkJoinPool.common.parallelism=0";
 
     private static final int TASK = 8;
@@ -114,7 +114,7 @@ public final class ClusterBenchmark {
 
     /** Seconds of a job, to the last result on the disk, on two executors, and then on the one that is left of them. */
     private double[] cluster() throws IOException, InterruptedException {
-        try (Cluster cluster = Cluster.start(folder.resolve("cluster"), 2);
+        try (Cluster cluster = Cluster.pinned(folder.resolve("cluster"), 2);
                 SparkSession spark = cluster.session()
                         .config("spark.executor.memory", "900m")
                         .config("spark.executor.extraJavaOptions", EXECUTOR)
