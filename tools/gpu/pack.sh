@@ -22,14 +22,14 @@ pack=$work/ideal4j-gpu
 mkdir -p "$pack/lib" "$pack/modules"
 
 echo "pack: building" >&2
-# One call, because Maven finds the other modules only while it packages them. Large files that GPUs do not need are left out.
+# One call, because Maven finds the other modules only while it packages them. Large files that no step needs are left out.
 # JUnit is added as one jar below.
-$mvn -q -B package dependency:copy-dependencies -DskipTests -Dmaven.javadoc.skip=true -Dmaven.source.skip=true \
+$mvn -q -B -pl benchmarks -am package dependency:copy-dependencies -DskipTests -Dmaven.javadoc.skip=true -Dmaven.source.skip=true \
     -Dspotless.check.skip=true -DincludeScope=test -DoutputDirectory="$pack/lib" \
-    -DexcludeGroupIds=dev.ideal4j,com.microsoft.onnxruntime,org.apache.pdfbox,net.bytebuddy,org.junit.jupiter,org.junit.platform,ai.djl,ai.djl.pytorch,net.java.dev.jna,com.tngtech.archunit,commons-io,commons-codec,com.google.code.gson,org.jline,info.picocli,org.openjdk.jmh,net.sf.jopt-simple \
-    -DexcludeArtifactIds=commons-compress
+    -DexcludeGroupIds=dev.ideal4j,com.microsoft.onnxruntime,org.apache.pdfbox,net.bytebuddy,org.junit.jupiter,org.junit.platform,ai.djl,ai.djl.pytorch,net.java.dev.jna,com.tngtech.archunit,commons-io,commons-codec,com.google.code.gson,org.jline,info.picocli,org.openjdk.jmh,net.sf.jopt-simple,org.knowm.xchart,org.apache.xmlgraphics,de.erichseifert.vectorgraphics2d,org.yaml \
+    -DexcludeArtifactIds=commons-compress,commons-math3,jackson-dataformat-yaml
 console=$(sed -n 's:.*<junit.console.version>\(.*\)</.*:\1:p' pom.xml)
-$mvn -q -B dependency:copy -DoutputDirectory="$pack/lib" \
+$mvn -q -B -pl bom dependency:copy -DoutputDirectory="$pack/lib" \
     -Dartifact="org.junit.platform:junit-platform-console-standalone:$console"
 # xz packs stored entries far smaller than deflated ones. The compiler for tests, 24 MB, and natives of other machines are left out.
 python3 - "$pack"/lib/*.jar <<'END'
@@ -42,15 +42,16 @@ for path in sys.argv[1:]:
     os.replace(path + ".less", path)
 END
 for module in core kernels backbone nve ide detectors eval benchmarks; do
-    for classes in classes test-classes; do
-        [ ! -d "$module/target/$classes" ] || cp -r "$module/target/$classes" "$pack/modules/$module-$classes"
-    done
+    cp -r "$module/target/classes" "$pack/modules/$module-classes"
+done
+for module in core kernels backbone detectors; do
+    cp -r "$module/target/test-classes" "$pack/modules/$module-test-classes"
 done
 rm -rf "$pack/modules/core-test-classes/golden" # fixtures are added below
 
 echo "pack: Java runtime" >&2
 "$java_home/bin/jlink" --strip-debug --no-header-files --no-man-pages --output "$pack/java" --add-modules \
-    java.desktop,java.logging,java.management,java.naming,java.net.http,java.sql,java.xml,jdk.incubator.vector,jdk.management,jdk.unsupported \
+    java.desktop,java.logging,jdk.incubator.vector,jdk.management,jdk.unsupported \
     2>/dev/null
 # The JDK of a Linux distribution uses libraries of the system, which the other machine may lack.
 ldd "$pack"/java/lib/*.so "$pack"/java/lib/server/*.so | sed -n 's:.* => \(/[^ ]*\) .*:\1:p' | sort -u |
@@ -71,7 +72,7 @@ rm -f "$pack"/golden/*/*.pt "$pack"/golden/*/*.pth "$pack"/golden/*/*.py "$pack"
 cp tools/gpu/run.sh tools/gpu/peer.py tools/gpu/README.md "$pack/"
 git describe --always --dirty >"$pack/commit" 2>/dev/null || echo unknown >"$pack/commit"
 mkdir -p "$(dirname "$out")"
-XZ_OPT=-9e tar -caf "$out.unfinished.${out##*.}" -C "$work" ideal4j-gpu
+XZ_OPT='--x86 --lzma2=preset=9e' tar -caf "$out.unfinished.${out##*.}" -C "$work" ideal4j-gpu
 mv "$out.unfinished.${out##*.}" "$out"
 package=$(wc -c <"$out")
 tree=$(git ls-files -z | xargs -0 cat | wc -c)

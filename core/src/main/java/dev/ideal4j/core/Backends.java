@@ -86,13 +86,23 @@ public final class Backends {
     }
 
     static Backend best(List<BackendProvider> providers, Options options) {
+        List<BackendProvider> wanted =
+                providers.stream().filter(p -> p.preference() >= 0).toList();
+        return firstOf(wanted, options, "no backend can be opened; is ideal4j-kernels on the class path? ");
+    }
+
+    /**
+     * Opens the first device that can be opened. A warning names the devices before it that cannot. A name with a
+     * precision, such as {@code cuda:0:bf16}, is never chosen, because its results differ.
+     */
+    private static Backend firstOf(List<BackendProvider> providers, Options options, String problem) {
         List<String> reasons = new ArrayList<>();
         List<String> failures = new ArrayList<>();
         for (BackendProvider provider : providers) {
-            if (provider.preference() < 0) {
-                continue;
-            }
             for (Availability device : provider.probe()) {
+                if (device.name().split(":").length > 2) {
+                    continue;
+                }
                 if (!device.available()) {
                     reasons.add(device.name() + ": " + device.detail());
                     continue;
@@ -111,13 +121,13 @@ public final class Backends {
                 }
             }
         }
-        throw new BackendUnavailableException(
-                "no backend can be opened; is ideal4j-kernels on the class path? " + String.join("; ", reasons));
+        throw new BackendUnavailableException(problem + String.join("; ", reasons));
     }
 
     /**
-     * Opens a backend by name. The name is a kind ({@code cpu}, {@code opencl}, …), which selects the first available
-     * device of this kind, or a kind with a device number ({@code opencl:1}).
+     * Opens a backend by name. The name is a kind ({@code cpu}, {@code opencl}, …), which selects the first device of
+     * this kind that can be opened, or a kind with a device number ({@code opencl:1}). If a device of the kind cannot be
+     * opened, the next one is used and a warning gives the reason.
      *
      * @throws BackendUnavailableException if the backend is unknown or cannot be opened; the message gives the reason
      */
@@ -127,25 +137,37 @@ public final class Backends {
 
     /** Like {@link #open(String)}, with options. */
     public static Backend open(String name, Options options) {
+        return open(providers(), name, options);
+    }
+
+    static Backend open(List<BackendProvider> providers, String name, Options options) {
         String wanted = name.trim().toLowerCase(Locale.ROOT);
-        List<String> known = new ArrayList<>();
-        for (BackendProvider provider : providers()) {
-            known.add(provider.kind());
-            if (wanted.equals(provider.kind()) || wanted.startsWith(provider.kind() + ":")) {
-                List<String> reasons = new ArrayList<>();
-                for (Availability device : provider.probe()) {
-                    boolean matches =
-                            wanted.equals(provider.kind()) || device.name().equals(wanted);
-                    if (matches && device.available()) {
-                        return provider.open(device.name(), options);
-                    }
-                    reasons.add(device.name() + ": " + device.detail());
+        for (BackendProvider provider : providers) {
+            boolean isKind = wanted.equals(provider.kind());
+            if (isKind || wanted.startsWith(provider.kind() + ":")) {
+                String problem = "backend " + wanted + " is not available; ";
+                List<Availability> devices = provider.probe();
+                List<Availability> matching = devices.stream()
+                        .filter(device ->
+                                device.available() && (isKind || device.name().equals(wanted)))
+                        .toList();
+                if (matching.size() > 1) {
+                    return firstOf(List.of(provider), options, problem);
                 }
-                throw new BackendUnavailableException(
-                        "backend " + wanted + " is not available; " + String.join("; ", reasons));
+                if (matching.size() == 1) {
+                    return provider.open(matching.get(0).name(), options);
+                }
+                throw new BackendUnavailableException(problem
+                        + String.join(
+                                "; ",
+                                devices.stream()
+                                        .map(device -> device.name() + ": " + device.detail())
+                                        .toList()));
             }
         }
-        throw new BackendUnavailableException("backend " + wanted + " is unknown; known: " + String.join(", ", known));
+        String known =
+                String.join(", ", providers.stream().map(BackendProvider::kind).toList());
+        throw new BackendUnavailableException("backend " + wanted + " is unknown; known: " + known);
     }
 
     /** Returns the kinds of backends, sorted by name. This method loads no driver. */

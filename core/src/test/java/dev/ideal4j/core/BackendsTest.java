@@ -10,7 +10,9 @@ import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class BackendsTest {
@@ -18,6 +20,11 @@ class BackendsTest {
 
     /** A kind with one device. */
     private BackendProvider provider(String kind, int preference, Availability device, Supplier<Backend> open) {
+        return provider(kind, preference, List.of(device), name -> open.get());
+    }
+
+    private BackendProvider provider(
+            String kind, int preference, List<Availability> devices, Function<String, Backend> open) {
         return new BackendProvider() {
             @Override
             public String kind() {
@@ -31,13 +38,13 @@ class BackendsTest {
 
             @Override
             public List<Availability> probe() {
-                return List.of(device);
+                return devices;
             }
 
             @Override
             public Backend open(String name, Backends.Options options) {
                 opened.add(name);
-                return open.get();
+                return open.apply(name);
             }
         };
     }
@@ -53,32 +60,88 @@ class BackendsTest {
                 Backend.class.getClassLoader(), new Class<?>[] {Backend.class}, (proxy, method, arguments) -> name);
     }
 
-    @Test
-    void theNextBackendIsTakenWhereOneDoesNotOpenAndAWarningSaysWhy() {
-        BackendProvider cpu = provider("cpu", 0, new Availability("cpu", true, "the CPU"), () -> named("cpu"));
+    private static Backend warningsTo(List<String> warnings, Supplier<Backend> open) {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         PrintStream before = System.err;
         System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
-        Backend backend;
         try {
-            backend = Backends.best(
-                    List.of(
-                            failing(
-                                    "cuda",
-                                    new BackendUnavailableException("backend cuda:0 cannot be opened; out of memory")),
-                            failing("opencl", new DeviceException("opencl:0", "the driver is broken")),
-                            cpu),
-                    Backends.Options.DEFAULT);
+            return open.get();
         } finally {
             System.setErr(before);
+            err.toString(StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> line.contains("WARN"))
+                    .forEach(warnings::add);
         }
+    }
+
+    @Test
+    void theNextBackendIsTakenWhereOneDoesNotOpenAndAWarningSaysWhy() {
+        BackendProvider cpu = provider("cpu", 0, new Availability("cpu", true, "the CPU"), () -> named("cpu"));
+        List<String> warnings = new ArrayList<>();
+        Backend backend = warningsTo(
+                warnings,
+                () -> Backends.best(
+                        List.of(
+                                failing(
+                                        "cuda",
+                                        new BackendUnavailableException(
+                                                "backend cuda:0 cannot be opened; out of memory")),
+                                failing("opencl", new DeviceException("opencl:0", "the driver is broken")),
+                                cpu),
+                        Backends.Options.DEFAULT));
         assertThat(backend.name()).isEqualTo("cpu");
         assertThat(opened).containsExactly("cuda:0", "opencl:0", "cpu");
-        assertThat(err.toString(StandardCharsets.UTF_8).lines())
-                .filteredOn(line -> line.contains("WARN"))
+        assertThat(warnings)
                 .singleElement()
                 .asString()
                 .contains("the backend cpu is used", "out of memory", "the driver is broken");
+    }
+
+    /** Two devices, of which the first is given up or not, and a precision of each. */
+    private BackendProvider devices(boolean secondOpens) {
+        List<Availability> devices = Stream.of("opencl:0", "opencl:0:low", "opencl:1", "opencl:1:low")
+                .map(name -> new Availability(name, true, "a device"))
+                .toList();
+        return provider("opencl", 1, devices, name -> {
+            if (name.startsWith("opencl:0") || !secondOpens) {
+                throw new DeviceException(name, "the driver is broken");
+            }
+            return named(name);
+        });
+    }
+
+    @Test
+    void theNextDeviceOfAKindIsTakenWhereOneDoesNotOpenAndAWarningSaysWhy() {
+        List<String> warnings = new ArrayList<>();
+        Backend backend =
+                warningsTo(warnings, () -> Backends.open(List.of(devices(true)), "opencl", Backends.Options.DEFAULT));
+        assertThat(backend.name()).isEqualTo("opencl:1");
+        assertThat(opened).containsExactly("opencl:0", "opencl:1");
+        assertThat(warnings).singleElement().asString().contains("opencl:1 is used", "opencl:0", "broken");
+    }
+
+    @Test
+    void aNamedDeviceOrTheOnlyOneFailsWithItsOwnReason() {
+        assertThatThrownBy(() -> Backends.open(List.of(devices(true)), "opencl:0", Backends.Options.DEFAULT))
+                .isInstanceOf(DeviceException.class);
+        InvalidInputException wrong = new InvalidInputException("threads", "0", "1 or more");
+        assertThatThrownBy(() -> Backends.open(List.of(failing("cpu", wrong)), "cpu", Backends.Options.DEFAULT))
+                .isSameAs(wrong);
+        assertThat(opened).containsExactly("opencl:0", "cpu:0");
+    }
+
+    @Test
+    void aPrecisionIsNeverChosenWithoutItsName() {
+        assertThatThrownBy(() -> Backends.open(List.of(devices(false)), "opencl", Backends.Options.DEFAULT))
+                .isInstanceOf(BackendUnavailableException.class)
+                .hasMessageContainingAll("backend opencl is not available", "opencl:0: ", "opencl:1: ", "broken");
+        assertThatThrownBy(() -> Backends.best(List.of(devices(false)), Backends.Options.DEFAULT))
+                .isInstanceOf(BackendUnavailableException.class);
+        assertThat(opened).containsExactly("opencl:0", "opencl:1", "opencl:0", "opencl:1");
+        assertThat(Backends.open(List.of(devices(true)), "opencl:1:low", Backends.Options.DEFAULT)
+                        .name())
+                .isEqualTo("opencl:1:low");
     }
 
     @Test

@@ -89,9 +89,7 @@ final class CudaSlot implements StagingSlot {
                 "cuMemcpyDtoHAsync",
                 () -> cuMemcpyDtoHAsync(host, CudaRuntime.at(from, offset), count, streams.download()),
                 from);
-        // The slot is idle after this event, even if no thread waits for it any more.
         sent.record(streams.download());
-        sent.await(streams.waits());
     }
 
     @Override

@@ -80,7 +80,9 @@ final class OpenClSlot implements StagingSlot {
     @Override
     public void fetch(GpuBuffer from, long offset, int count, GpuEvent given) {
         OpenCl.call("clFlush", () -> clFlush(queues.compute()));
-        OpenClEvent fetched = queues.event(
+        close(sent);
+        sent = null;
+        sent = queues.event(
                 "clEnqueueReadBuffer",
                 event -> clEnqueueReadBuffer(
                         queues.download(),
@@ -92,23 +94,7 @@ final class OpenClSlot implements StagingSlot {
                         1,
                         ((OpenClEvent) given).waitList(),
                         event));
-        // The device may write to this slot until this event is over, even if no thread waits for it any more.
-        close(sent);
-        sent = fetched;
-        boolean isOver = false;
-        try {
-            OpenCl.call("clFlush", () -> clFlush(queues.download()));
-            fetched.await();
-            isOver = true;
-        } catch (OpenCl.Failure e) {
-            isOver = true;
-            throw e;
-        } finally {
-            if (isOver) {
-                sent = null;
-                fetched.close();
-            }
-        }
+        OpenCl.call("clFlush", () -> clFlush(queues.download()));
     }
 
     @Override
@@ -118,9 +104,23 @@ final class OpenClSlot implements StagingSlot {
 
     @Override
     public void await() {
-        if (sent != null) {
-            OpenCl.call("clFlush", () -> clFlush(queues.compute()));
+        if (sent == null) {
+            return;
+        }
+        OpenCl.call("clFlush", () -> clFlush(queues.compute()));
+        boolean isOver = false;
+        try {
             sent.await();
+            isOver = true;
+        } catch (OpenCl.Failure e) {
+            isOver = true;
+            throw e;
+        } finally {
+            // After an interrupted wait the device may still use this slot.
+            if (isOver) {
+                sent.close();
+                sent = null;
+            }
         }
     }
 

@@ -3,16 +3,17 @@
 // Measures what gemm_mma.cu, attention.cu and neighbours.cu can reach at best: tensor-core products whose operands never
 // leave the registers. For measurements alone; no operation uses it.
 //
-// Idea: eight independent accumulators a warp hide the latency of a product. All operands are 1, so every result is known:
-// 16 times (bf16) or 8 times (TF32) `rounds`.
+// Idea: eight independent accumulators a warp hide the latency of a product. The operands are random, because clocks fall with
+// the power that they take; each accumulator gets the same products.
 //
 // Versions
-//   1  as it stands. Compiled and emulated; not yet run on a GPU, nothing measured.
-#include "device.cuh"
+//   1  all operands 1.
+//   2  random operands, as it stands. Compiled and emulated; not yet run on a GPU, nothing measured.
+#include "peak.cuh"
 
 // Each warp does rounds * 8 products of 16 x 8 by SLICE; a thread adds up what it holds.
-template <class Element>
-__device__ __forceinline__ void peak(float* out, int rounds, u32 ones) {
+template <class Element, u32 (*random)(u32)>
+__device__ __forceinline__ void peak(float* out, int rounds) {
     float sum[8][4];
 #pragma unroll
     for (int i = 0; i < 8; i++) {
@@ -21,8 +22,9 @@ __device__ __forceinline__ void peak(float* out, int rounds, u32 ones) {
             sum[i][e] = 0.0f;
         }
     }
-    u32 a[4] = {ones, ones, ones, ones};
-    u32 b[2] = {ones, ones};
+    u32 lane = threadIdx.x % 32;
+    u32 a[4] = {random(lane), random(32 + lane), random(64 + lane), random(96 + lane)};
+    u32 b[2] = {random(128 + lane), random(160 + lane)};
     for (int round = 0; round < rounds; round++) {
 #pragma unroll
         for (int i = 0; i < 8; i++) {
@@ -38,5 +40,5 @@ __device__ __forceinline__ void peak(float* out, int rounds, u32 ones) {
 }
 
 // Grid: any; 256 threads, a result each.
-KERNEL(256) peak_bf16(float* out, int rounds) { peak<Bf16>(out, rounds, 0x3f803f80u); }
-KERNEL(256) peak_tf32(float* out, int rounds) { peak<Tf32>(out, rounds, 0x3f800000u); }
+KERNEL(256) peak_bf16(float* out, int rounds) { peak<Bf16, random_bf16_pair>(out, rounds); }
+KERNEL(256) peak_tf32(float* out, int rounds) { peak<Tf32, random_tf32>(out, rounds); }

@@ -4,10 +4,12 @@
 // measurements alone; no operation uses it.
 //
 // Idea: two warpgroups a block, each 64 x 128 results; 32 products between two waits, so that waiting is little of the whole.
-// All operands are 1, so every result is 512 times `rounds`.
+// The operands are random, because clocks fall with the power that they take.
 //
 // Versions
-//   1  as it stands. Compiled and emulated; not yet run on a GPU, nothing measured.
+//   1  all operands 1.
+//   2  random operands, as it stands. Compiled and emulated; not yet run on a GPU, nothing measured.
+#include "peak.cuh"
 #include "wgmma.cuh"
 
 // Grid: any; 256 threads, a result each; 32,768 bytes of shared memory. Each warpgroup does rounds * 32 products of 64 x
@@ -15,7 +17,7 @@
 KERNEL(256) peak_wgmma(float* out, int rounds) {
     const int tile_bytes = 128 * 128; // 128 rows of 64 bf16
     for (int i = threadIdx.x; i < 2 * tile_bytes / 4; i += 256) {
-        ((u32*)dynamic_shared)[i] = 0x3f803f80u;
+        ((u32*)dynamic_shared)[i] = random_bf16_pair(i);
     }
 #if !defined(IDEAL4J_EMULATED)
     asm volatile("fence.proxy.async.shared::cta;" ::: "memory"); // the products read what these stores wrote

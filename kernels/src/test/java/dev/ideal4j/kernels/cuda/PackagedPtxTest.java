@@ -199,6 +199,32 @@ class PackagedPtxTest {
         assertThat(log).as("log").isEmpty();
     }
 
+    /**
+     * Indices are 64 bits wide, but nvcc divides them in 32 bits, which is several times faster, where both numbers fit. Each
+     * 64-bit division is therefore reached by a condition alone.
+     */
+    @Test
+    void indicesThatFitAreDividedIn32Bits() throws IOException {
+        int divisions = 0;
+        for (Program program : programs()) {
+            if (!Files.exists(program.file())) {
+                continue;
+            }
+            String before = "";
+            for (String line : PackagedPtx.unzipped(Files.readAllBytes(program.file()))
+                    .lines()
+                    .toList()) {
+                if (line.matches("\\s*(div|rem)\\.[su]64.*")) {
+                    divisions++;
+                    assertThat(before).as(program.name() + ": " + line).matches("\\s*@!?%p\\d+ bra.*");
+                } else if (line.contains("bra") || line.startsWith("$L__")) {
+                    before = line;
+                }
+            }
+        }
+        assertThat(divisions).isPositive();
+    }
+
     @Test
     void isFoundOnTheClassPath() throws IOException {
         Assumptions.assumeFalse(Boolean.getBoolean("ptx.update"), "the class path was made before");

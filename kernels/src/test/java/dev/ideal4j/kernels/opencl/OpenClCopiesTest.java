@@ -183,6 +183,7 @@ class OpenClCopiesTest {
         try (GpuEvent given = runtime.mark()) {
             held(() -> {
                 slot.fetch(x, 0, 40, given);
+                slot.await();
                 assertThat(slot.bytes().getFloat(36)).isEqualTo(4);
                 slot.bytes().putFloat(36, 5);
                 slot.send(x, 0, 40);

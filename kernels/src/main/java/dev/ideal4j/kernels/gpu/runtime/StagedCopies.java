@@ -15,6 +15,8 @@ public final class StagedCopies implements AutoCloseable {
     /** The size of a slot in bytes. A transfer of this length is close to the full speed of a bus. */
     public static final int SLOT_BYTES = 1 << 20;
 
+    private static final int SLOT_ELEMENTS = SLOT_BYTES / Integer.BYTES;
+
     /** The largest number of slots in progress. */
     public static final int MOST_SLOTS = 32;
 
@@ -61,40 +63,79 @@ public final class StagedCopies implements AutoCloseable {
     }
 
     private void write(GpuBuffer to, long offset, int count, Move fill) {
-        inParts(count, (slot, first, part) -> {
-            fill.elements(slot.bytes(), first, part);
-            slot.send(to, offset + (long) Integer.BYTES * first, Integer.BYTES * part);
-        });
-    }
-
-    private void read(GpuBuffer from, long offset, int count, GpuEvent given, Move drain) {
-        inParts(count, (slot, first, part) -> {
-            slot.fetch(from, offset + (long) Integer.BYTES * first, Integer.BYTES * part, given);
-            drain.elements(slot.bytes(), first, part);
-        });
-    }
-
-    private interface Part {
-        void copy(StagingSlot slot, int first, int count);
-    }
-
-    private void inParts(int count, Part copy) {
-        int most = SLOT_BYTES / Integer.BYTES;
         int part;
         for (int first = 0; first < count; first += part) {
-            part = Math.min(most, count - first);
+            part = Math.min(SLOT_ELEMENTS, count - first);
             free.acquireUninterruptibly();
-            try {
-                StagingSlot slot = take();
-                try {
-                    slot.await();
-                    copy.copy(slot, first, part);
-                } finally {
-                    giveBack(slot);
-                }
-            } finally {
-                free.release();
+            try (Taken taken = new Taken()) {
+                fill.elements(taken.slot.bytes(), first, part);
+                taken.slot.send(to, offset + (long) Integer.BYTES * first, Integer.BYTES * part);
             }
+        }
+    }
+
+    /** Fetches the next part while the host takes the elements out of this one, if there is a free slot. */
+    private void read(GpuBuffer from, long offset, int count, GpuEvent given, Move drain) {
+        Taken current = null;
+        Taken next = null;
+        try {
+            int part;
+            for (int first = 0; first < count; first += part) {
+                part = Math.min(SLOT_ELEMENTS, count - first);
+                if (next == null) {
+                    free.acquireUninterruptibly();
+                    next = new Taken();
+                    next.fetch(from, offset, first, part, given);
+                }
+                current = next;
+                next = null;
+                int rest = count - first - part;
+                // A thread that waited for its second slot could wait for a thread that waits likewise.
+                if (rest > 0 && free.tryAcquire()) {
+                    next = new Taken();
+                    next.fetch(from, offset, first + part, Math.min(SLOT_ELEMENTS, rest), given);
+                }
+                current.slot.await();
+                drain.elements(current.slot.bytes(), first, part);
+                current.close();
+                current = null;
+            }
+        } finally {
+            if (current != null) {
+                current.close();
+            }
+            if (next != null) {
+                next.close();
+            }
+        }
+    }
+
+    /** An idle slot that the calling thread uses. The thread has acquired {@link #free} before. */
+    private final class Taken implements AutoCloseable {
+        private final StagingSlot slot;
+
+        Taken() {
+            StagingSlot taken = null;
+            boolean isIdle = false;
+            try {
+                taken = take();
+                taken.await();
+                isIdle = true;
+            } finally {
+                if (!isIdle) {
+                    giveBack(taken);
+                }
+            }
+            slot = taken;
+        }
+
+        void fetch(GpuBuffer from, long offset, int first, int part, GpuEvent given) {
+            slot.fetch(from, offset + (long) Integer.BYTES * first, Integer.BYTES * part, given);
+        }
+
+        @Override
+        public void close() {
+            giveBack(slot);
         }
     }
 
@@ -107,8 +148,14 @@ public final class StagedCopies implements AutoCloseable {
         return slot;
     }
 
-    private synchronized void giveBack(StagingSlot slot) {
-        slots.add(slot);
+    /** Gives a slot back and frees its place. The slot is null if it could not be created. */
+    private void giveBack(StagingSlot slot) {
+        synchronized (this) {
+            if (slot != null) {
+                slots.add(slot);
+            }
+        }
+        free.release();
     }
 
     /** Closes the slots. */

@@ -17,13 +17,16 @@ public interface StagingSlot extends AutoCloseable {
      */
     void send(GpuBuffer to, long offset, int count);
 
-    /** Copies {@code count} bytes from the device after the commands up to {@code given}, and waits for them. */
+    /**
+     * Copies {@code count} bytes from the device after the commands up to {@code given}. This method does not wait:
+     * the bytes have arrived after {@link #await}.
+     */
     void fetch(GpuBuffer from, long offset, int count, GpuEvent given);
 
-    /** Returns whether the last {@link #send} has finished. */
+    /** Returns whether the last {@link #send} or {@link #fetch} has finished. */
     boolean isIdle();
 
-    /** Waits until the last {@link #send} has finished. */
+    /** Waits until the last {@link #send} or {@link #fetch} has finished. */
     void await();
 
     /** Releases everything. The runtime has waited for its commands before. */
