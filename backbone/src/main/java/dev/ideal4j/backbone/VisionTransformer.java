@@ -164,21 +164,16 @@ public final class VisionTransformer implements AutoCloseable {
         boolean direct = layers.length == 1 && finalNorm;
         try (Scope local = backend.scope()) {
             Tensor tokens = embed(images, local);
-            int patches = out.shape().axis(1);
             Tensor mean = direct ? out : local.allocate(out.shape());
-            Tensor normalised = local.allocate(patches, config.width());
             run(tokens, rotation(images, local), layers, layer -> {
-                for (int sample = 0; sample < mean.shape().axis(0); sample++) {
-                    Tensor rows = entry(tokens, sample).slice(config.prefixTokens(), patches);
-                    Tensor to = entry(mean, sample);
-                    if (direct) {
-                        normalise(norm, rows, to);
-                    } else if (finalNorm) {
-                        normalise(norm, rows, normalised);
-                        backend.activations().add(to, 1f / layers.length, normalised, to);
-                    } else {
-                        backend.activations().add(to, 1f / layers.length, rows, to);
-                    }
+                if (direct) {
+                    select(tokens, config.prefixTokens(), true, mean);
+                    return;
+                }
+                try (Scope scratch = backend.scope()) {
+                    Tensor rows = scratch.allocateUninitialised(mean.shape());
+                    select(tokens, config.prefixTokens(), finalNorm, rows);
+                    backend.activations().add(mean, 1f / layers.length, rows, mean);
                 }
             });
             if (!direct) {
@@ -197,28 +192,34 @@ public final class VisionTransformer implements AutoCloseable {
         }
     }
 
-    /**
-     * Splits tokens into patches and class token, one sample at a time because the prefix lies between the patches of
-     * two samples.
-     */
+    /** Splits tokens into patches and class token. */
     private void extract(Tensor tokens, int layer, boolean finalNorm, Layers found) {
-        int count = tokens.shape().axis(1);
-        int prefixTokens = config.prefixTokens();
-        Tensor patches = entry(found.patches(), layer);
-        Tensor classTokens = entry(found.classTokens(), layer);
-        for (int sample = 0; sample < tokens.shape().axis(0); sample++) {
-            Tensor rows = entry(tokens, sample);
-            Tensor to = entry(patches, sample);
-            Tensor from = rows.slice(prefixTokens, count - prefixTokens);
-            Tensor classTo = classTokens.slice(sample, 1);
-            Tensor classFrom = rows.slice(0, 1);
-            if (finalNorm) {
-                normalise(norm, from, to);
-                normalise(norm, classFrom, classTo);
-            } else {
-                backend.copy(from, to);
-                backend.copy(classFrom, classTo);
-            }
+        select(tokens, config.prefixTokens(), finalNorm, entry(found.patches(), layer));
+        select(tokens, 0, finalNorm, entry(found.classTokens(), layer));
+    }
+
+    /**
+     * Copies some tokens of every sample, from token {@code first} on, and normalises them if wanted. The number of
+     * operations does not depend on the batch.
+     *
+     * @param out {@code (b, count, C)} or {@code (b, C)}, written
+     */
+    private void select(Tensor tokens, int first, boolean finalNorm, Tensor out) {
+        int batch = tokens.shape().axis(0);
+        int width = config.width();
+        int count = Math.toIntExact(out.shape().size() / batch / width);
+        Tensor to = out.reshape(batch * count, width);
+        Tensor from = to;
+        if (batch == 1) {
+            from = entry(tokens, 0).slice(first, count);
+        } else {
+            Tensor samples = tokens.reshape(batch, tokens.shape().axis(1) * width);
+            backend.layout().columns(samples, first * width, out.reshape(batch, count * width), 0, count * width);
+        }
+        if (finalNorm) {
+            normalise(norm, from, to);
+        } else if (from != to) {
+            backend.copy(from, to);
         }
     }
 
@@ -238,16 +239,30 @@ public final class VisionTransformer implements AutoCloseable {
         int rows = shape.axis(2) / size;
         int columns = shape.axis(3) / size;
         int patches = rows * columns;
-        Tensor tokens = scope.allocate(batch, config.prefixTokens() + patches, config.width());
+        Tensor tokens = scope.allocateUninitialised(batch, config.prefixTokens() + patches, config.width());
         try (Scope local = backend.scope()) {
             Epilogue position =
                     positionEmbedding == null ? Epilogue.NONE : Epilogue.residual(null, position(rows, columns, local));
-            Tensor pixels = local.allocate(1, patches, patchEmbedding.in());
+            Tensor pixels = local.allocateUninitialised(batch, patches, patchEmbedding.in());
+            backend.convolution().patches(images, size, pixels);
+            int first = config.prefixTokens();
             for (int sample = 0; sample < batch; sample++) {
-                Tensor to = entry(tokens, sample);
-                backend.copy(prefix, to.slice(0, config.prefixTokens()));
-                backend.convolution().patches(images.slice(sample, 1), size, pixels);
-                backend.products().linear(pixels, patchEmbedding, position, to.slice(config.prefixTokens(), patches));
+                backend.copy(prefix, entry(tokens, sample).slice(0, first));
+            }
+            if (batch == 1) {
+                backend.products()
+                        .linear(
+                                pixels,
+                                patchEmbedding,
+                                position,
+                                entry(tokens, 0).slice(first, patches));
+            } else {
+                int width = config.width();
+                Tensor embedded = local.allocateUninitialised(batch * patches, width);
+                backend.products().linear(pixels, patchEmbedding, position, embedded);
+                Tensor samples = tokens.reshape(batch, (first + patches) * width);
+                backend.layout()
+                        .columns(embedded.reshape(batch, patches * width), 0, samples, first * width, patches * width);
             }
         }
         if (embeddingNorm != null) {

@@ -10,6 +10,14 @@ import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.checkpoint.SeededValues;
+import dev.ideal4j.kernels.gpu.GpuBackend;
+import dev.ideal4j.kernels.gpu.OperationOverrides;
+import dev.ideal4j.kernels.gpu.runtime.GpuBuffer;
+import dev.ideal4j.kernels.gpu.runtime.GpuDevice;
+import dev.ideal4j.kernels.gpu.runtime.GpuKernel;
+import dev.ideal4j.kernels.gpu.runtime.GpuProgram;
+import dev.ideal4j.kernels.gpu.runtime.GpuRuntime;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,7 +25,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -58,6 +68,43 @@ class VisionTransformerTest {
             assertThat(Arrays.copyOfRange(together, alone.length, together.length))
                     .isEqualTo(other);
         }
+    }
+
+    private record Buffer(long bytes) implements GpuBuffer {}
+
+    private record Kernel(String name) implements GpuKernel {}
+
+    /** The number of kernels and copies that a GPU is given for a batch, by a runtime that only counts. */
+    private static int commands(int batch) {
+        AtomicInteger count = new AtomicInteger();
+        GpuRuntime runtime = (GpuRuntime) Proxy.newProxyInstance(
+                GpuRuntime.class.getClassLoader(),
+                new Class<?>[] {GpuRuntime.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "device" -> new GpuDevice("counting:0", "", 256, 100, true, 48 << 10, 1L << 34, 1L << 34);
+                    case "allocate" -> new Buffer((long) arguments[0]);
+                    case "compile" -> (GpuProgram) Kernel::new;
+                    case "launch", "copy" -> {
+                        count.incrementAndGet();
+                        yield null;
+                    }
+                    default -> null;
+                });
+        try (GpuBackend backend = new GpuBackend(runtime, OperationOverrides.NONE, Backends.Options.DEFAULT);
+                VisionTransformer network = odd(backend);
+                Scope scope = backend.scope()) {
+            Tensor images = scope.allocate(batch, 3, 70, 98);
+            network.layers(images, new int[] {0, 1}, true, scope);
+            int before = count.get();
+            network.layers(images, new int[] {0, 1}, true, scope);
+            return count.get() - before;
+        }
+    }
+
+    /** Only the copies of the class token and the registers are one for each sample. */
+    @Test
+    void aGpuGetsHardlyMoreCommandsForALargerBatch() {
+        assertThat(commands(64) - commands(2)).isLessThanOrEqualTo(62);
     }
 
     @ParameterizedTest
