@@ -8,6 +8,9 @@ import dev.ideal4j.core.ops.Activation;
 import dev.ideal4j.core.ops.Deviations;
 import dev.ideal4j.core.ops.Epilogue;
 import dev.ideal4j.core.ops.PackedWeight;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 
 /** Draws operations on rows: products, norms, element-wise functions, reductions, copies. Called by name. */
 final class RowDrawer extends Drawer {
@@ -115,7 +118,7 @@ final class RowDrawer extends Drawer {
     }
 
     void siluGate(Tensor gu, Tensor out) {
-        var halves = graph.apply("Split", new Attributes().with("axis", -1).with("num_outputs", 2), 2, rows(gu));
+        List<String> halves = graph.apply("Split", new Attributes().with("axis", -1).with("num_outputs", 2), 2, rows(gu));
         String gate = apply("Mul", halves.get(0), apply("Sigmoid", halves.get(0)));
         int rows = gu.shape().rows();
         backend.write(out, apply("Mul", gate, halves.get(1)), rows, gu.shape().last() / 2);
@@ -184,8 +187,8 @@ final class RowDrawer extends Drawer {
         if (count < width) {
             String old = rows(out);
             String[] pieces = {columns(old, width, 0, at), taken, columns(old, width, at + count, width)};
-            String[] some = java.util.Arrays.stream(pieces)
-                    .filter(piece -> piece != null)
+            String[] some = Arrays.stream(pieces)
+                    .filter(Objects::nonNull)
                     .toArray(String[]::new);
             taken = graph.apply("Concat", new Attributes().with("axis", 1), some);
         }

@@ -7,7 +7,7 @@ import dev.ideal4j.core.image.PillowResize.Filter;
 
 /**
  * Draws {@link dev.ideal4j.core.image.PillowResize} for images of any size, bit for bit. ONNX's own antialiased resize
- * differs by one grey level in up to 1 % of the pixels. The weights are computed in the graph in double precision and rounded
+ * differs by a grey level in up to 1 % of the pixels. The weights are computed in the graph in double precision and rounded
  * to fixed point, as Pillow does. Sums of their products with samples are exact in double precision. The result is computed
  * in blocks, because each block needs only a part of the source.
  */

@@ -46,6 +46,7 @@ import dev.ideal4j.detectors.subspacead.SubspaceAdDetector;
 import dev.ideal4j.detectors.visionad.VisionAdConfig;
 import dev.ideal4j.detectors.visionad.VisionAdDetector;
 import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -203,6 +204,25 @@ class DetectorExportTest {
                         .containsEntry("maxFalseAlarms", "0.2")
                         .containsKeys("version", "threshold", "pixelThreshold", "fingerprint");
             }
+        }
+    }
+
+    @Test
+    void withoutAbnormalReferencesTheFileHasNoPca() throws Exception {
+        Function<Backend, FeatureExtractor> builtin = BACKBONES.get("builtin");
+        Path file = folder.resolve("ideal.onnx");
+        try (Backend backend = Backends.open("cpu");
+                FeatureExtractor extractor = builtin.apply(backend);
+                FewShotDetector ideal = IdealDetector.knownDefects(extractor);
+                FittedDetector fitted = ideal.fit(
+                        References.builder().normal(texture(140, 120, 0, false)).build(), FitOptions.UNCALIBRATED)) {
+            fitted.exportOnnx(builtin, file);
+        }
+        assertThat(Files.readString(file, StandardCharsets.ISO_8859_1)).contains("MatMul").doesNotContain("Loop");
+        try (RunOnnx exported = new RunOnnx(file)) {
+            RunOnnx.Result found = exported.score(QUERIES.get(0));
+            assertThat(found.calibrated()).isNull();
+            assertThat(found.anomalous()).isNull();
         }
     }
 
