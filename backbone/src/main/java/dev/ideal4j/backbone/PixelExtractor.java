@@ -41,10 +41,10 @@ public interface PixelExtractor extends FeatureExtractor {
      * Runs the part of the host after {@link #pixels}.
      *
      * @param pixels {@code (b, 3, inputHeight, inputWidth)}; not modified
-     * @return {@code (b, S)} in row-major order; may be {@code pixels}
+     * @param prepared {@code (b, S)}, written
      */
-    default float[] prepare(float[] pixels) {
-        return pixels;
+    default void prepare(float[] pixels, Tensor prepared) {
+        prepared.write(pixels);
     }
 
     /**
@@ -96,7 +96,9 @@ public interface PixelExtractor extends FeatureExtractor {
 
     private void run(float[] pixels, Tensor features) {
         try (Scope local = backend().scope()) {
-            features(local.upload(prepare(pixels), features.shape().axis(0), preparedSize()), features);
+            Tensor prepared = local.allocateUninitialised(features.shape().axis(0), preparedSize());
+            prepare(pixels, prepared);
+            features(prepared, features);
         }
     }
 

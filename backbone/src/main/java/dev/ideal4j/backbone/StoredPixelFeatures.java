@@ -162,8 +162,8 @@ final class StoredPixelFeatures extends StoredFeatures implements PixelExtractor
     }
 
     @Override
-    public float[] prepare(float[] prepared) {
-        return pixels.prepare(prepared);
+    public void prepare(float[] values, Tensor prepared) {
+        pixels.prepare(values, prepared);
     }
 
     @Override

@@ -239,26 +239,26 @@ public final class BuiltinBackbone implements PixelExtractor, GraphPreparation {
     }
 
     @Override
-    public float[] prepare(float[] pixels) {
+    public void prepare(float[] pixels, Tensor prepared) {
         int size = 3 * side * side;
         int count = pixels.length / size;
-        float[] prepared = new float[Math.multiplyExact(count, preparedSize())];
         for (int i = 0; i < count; i++) {
             WorkInterruptedException.check();
             float[] finest = count == 1 ? pixels : Arrays.copyOfRange(pixels, i * size, (i + 1) * size);
-            prepare(finest, prepared, i * preparedSize());
+            prepareOne(finest, prepared.slice(i, 1).reshape(preparedSize()));
         }
-        return prepared;
     }
 
-    private void prepare(float[] finest, float[] to, int offset) {
+    private void prepareOne(float[] finest, Tensor prepared) {
         float[] planes = finest;
-        int at = offset;
+        int at = 0;
         for (int level = 0; level < Pyramid.LEVELS; level++) {
             planes = level == 0 ? planes : Pyramid.half(planes, sideOf(level - 1));
+            float[] copy = new float[planes.length];
             for (int shift = 0; shift < Pyramid.SHIFTS; shift++) {
-                Pyramid.shifted(planes, sideOf(level), shift, to, at);
-                at += planes.length;
+                Pyramid.shifted(planes, sideOf(level), shift, copy);
+                prepared.slice(at, copy.length).write(copy);
+                at += copy.length;
             }
         }
     }
@@ -298,7 +298,9 @@ public final class BuiltinBackbone implements PixelExtractor, GraphPreparation {
      * the last number is constant.
      */
     Tensor describe(RgbImage image, Scope owner) {
-        return describe(owner.upload(prepare(pixels(List.of(image))), preparedSize()), owner);
+        Tensor prepared = owner.allocateUninitialised(preparedSize());
+        prepareOne(pixels(List.of(image)), prepared);
+        return describe(prepared, owner);
     }
 
     private Tensor describe(Tensor prepared, Scope owner) {

@@ -75,7 +75,7 @@ final class Pyramid {
     }
 
     /** Writes a shifted copy. Pixels from outside of the image repeat the border. */
-    static void shifted(float[] planes, int side, int shift, float[] to, int offset) {
+    static void shifted(float[] planes, int side, int shift, float[] to) {
         int dx = MOVES[shift % 2];
         int dy = MOVES[shift / 2];
         int first = Math.max(0, -dx);
@@ -83,7 +83,7 @@ final class Pyramid {
         for (int c = 0; c < 3; c++) {
             for (int y = 0; y < side; y++) {
                 int from = (c * side + Math.min(Math.max(y + dy, 0), side - 1)) * side;
-                int at = offset + (c * side + y) * side;
+                int at = (c * side + y) * side;
                 System.arraycopy(planes, from + Math.max(0, dx), to, at + first, count);
                 Arrays.fill(to, at, at + first, planes[from]);
                 Arrays.fill(to, at + first + count, at + side, planes[from + side - 1]);

@@ -217,8 +217,8 @@ public final class CnnBackbone implements PixelExtractor, GraphPreparation {
 
     /** Moves the channels to the last axis, and pads the images with zeros for the first convolution. */
     @Override
-    public float[] prepare(float[] pixels) {
-        return network.prepare(pixels, inputHeight(), inputWidth());
+    public void prepare(float[] pixels, Tensor prepared) {
+        prepared.write(network.prepare(pixels, inputHeight(), inputWidth()));
     }
 
     @Override

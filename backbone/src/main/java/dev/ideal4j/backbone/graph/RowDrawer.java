@@ -118,7 +118,8 @@ final class RowDrawer extends Drawer {
     }
 
     void siluGate(Tensor gu, Tensor out) {
-        List<String> halves = graph.apply("Split", new Attributes().with("axis", -1).with("num_outputs", 2), 2, rows(gu));
+        List<String> halves =
+                graph.apply("Split", new Attributes().with("axis", -1).with("num_outputs", 2), 2, rows(gu));
         String gate = apply("Mul", halves.get(0), apply("Sigmoid", halves.get(0)));
         int rows = gu.shape().rows();
         backend.write(out, apply("Mul", gate, halves.get(1)), rows, gu.shape().last() / 2);
@@ -187,9 +188,7 @@ final class RowDrawer extends Drawer {
         if (count < width) {
             String old = rows(out);
             String[] pieces = {columns(old, width, 0, at), taken, columns(old, width, at + count, width)};
-            String[] some = Arrays.stream(pieces)
-                    .filter(Objects::nonNull)
-                    .toArray(String[]::new);
+            String[] some = Arrays.stream(pieces).filter(Objects::nonNull).toArray(String[]::new);
             taken = graph.apply("Concat", new Attributes().with("axis", 1), some);
         }
         backend.write(out, taken, rows, width);

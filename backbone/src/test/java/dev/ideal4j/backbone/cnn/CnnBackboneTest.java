@@ -99,7 +99,8 @@ class CnnBackboneTest {
             assertThat(backbone.width()).isEqualTo(32 + 96);
             List<RgbImage> images = List.of(image(1, 60, 50), image(2, 50, 60));
             float[] features = backbone.features(images, scope).toArray();
-            Tensor prepared = scope.upload(backbone.prepare(backbone.pixels(images)), 2, backbone.preparedSize());
+            Tensor prepared = scope.allocate(2, backbone.preparedSize());
+            backbone.prepare(backbone.pixels(images), prepared);
             List<Tensor> maps = backbone.maps(prepared, scope);
             assertThat(maps.get(0).shape()).isEqualTo(Shape.of(2, 5, 7, 32));
             assertThat(maps.get(1).shape()).isEqualTo(Shape.of(2, 3, 4, 96));
@@ -229,7 +230,8 @@ class CnnBackboneTest {
                 Scope scope = backend.scope()) {
             List<RgbImage> images = List.of(image(1, 60, 50), image(2, 50, 60));
             float[] expected = backbone.features(images, scope).toArray();
-            Tensor prepared = scope.upload(backbone.prepare(backbone.pixels(images)), 2, backbone.preparedSize());
+            Tensor prepared = scope.allocate(2, backbone.preparedSize());
+            backbone.prepare(backbone.pixels(images), prepared);
             Tensor features = scope.allocate(2, backbone.patches(), backbone.width());
             try (Recording recording = backend.record(() -> backbone.features(prepared, features))) {
                 features.write(new float[expected.length]);

@@ -79,11 +79,13 @@ public final class ScoringPasses implements AutoCloseable {
         }
         List<Anomaly> anomalies = new ArrayList<>();
         for (List<RgbImage> some : PatchScoring.chunks(images)) {
-            float[] input = prepared.prepare(prepared.pixels(some));
+            float[] pixels = prepared.pixels(some);
             try (Scope local = extractor.backend().scope()) {
+                Tensor input = local.allocateUninitialised(some.size(), prepared.preparedSize());
+                prepared.prepare(pixels, input);
                 PatchScoring.Outcome outcome = scoring.outcome(some.size(), local);
                 if (!replay(prepared, input, outcome)) {
-                    run(prepared, local.upload(input, some.size(), prepared.preparedSize()), outcome);
+                    run(prepared, input, outcome);
                 }
                 anomalies.addAll(outcome.read());
             }
@@ -118,10 +120,10 @@ public final class ScoringPasses implements AutoCloseable {
      * Replays the pass; returns false if there is no recording. The device runs commands in order, so the next thread may
      * enqueue its commands at once.
      */
-    private synchronized boolean replay(PixelExtractor prepared, float[] input, PatchScoring.Outcome to) {
+    private synchronized boolean replay(PixelExtractor prepared, Tensor input, PatchScoring.Outcome to) {
         Recorded known = recorded.get(to.batch());
         if (known != null) {
-            known.input.write(input);
+            extractor.backend().copy(input, known.input);
             known.pass.replay();
         } else if (seen.get(to.batch())) {
             known = record(prepared, input, to.batch());
@@ -135,7 +137,7 @@ public final class ScoringPasses implements AutoCloseable {
     }
 
     /** Records the pass, which also runs it. If recording fails, returns null and never records again. */
-    private Recorded record(PixelExtractor prepared, float[] values, int batch) {
+    private Recorded record(PixelExtractor prepared, Tensor values, int batch) {
         if (recorded.size() == MOST) {
             Integer oldest = recorded.keySet().iterator().next();
             recorded.remove(oldest).close();
@@ -143,7 +145,7 @@ public final class ScoringPasses implements AutoCloseable {
         Backend backend = extractor.backend();
         Scope memory = backend.scope();
         try {
-            Tensor input = memory.upload(values, batch, prepared.preparedSize());
+            Tensor input = memory.copy(values);
             PatchScoring.Outcome outcome = scoring.outcome(batch, memory);
             Recording pass = backend.record(() -> run(prepared, input, outcome));
             Recorded made = new Recorded(memory, input, outcome, pass);

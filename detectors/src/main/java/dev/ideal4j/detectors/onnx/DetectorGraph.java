@@ -81,7 +81,9 @@ public final class DetectorGraph {
         for (int i = 0; i < random.length; i++) {
             random[i] = values.nextFloat();
         }
-        if (!Arrays.equals(random, extractor.prepare(random))) {
+        Tensor prepared = scope().allocate(1, extractor.preparedSize());
+        extractor.prepare(random, prepared);
+        if (!Arrays.equals(random, prepared.toArray())) {
             throw new InvalidInputException(
                     "ONNX export",
                     "the backbone " + extractor.name() + ", which rearranges pixels",

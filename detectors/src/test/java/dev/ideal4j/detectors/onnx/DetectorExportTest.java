@@ -218,7 +218,9 @@ class DetectorExportTest {
                         References.builder().normal(texture(140, 120, 0, false)).build(), FitOptions.UNCALIBRATED)) {
             fitted.exportOnnx(builtin, file);
         }
-        assertThat(Files.readString(file, StandardCharsets.ISO_8859_1)).contains("MatMul").doesNotContain("Loop");
+        assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
+                .contains("MatMul")
+                .doesNotContain("Loop");
         try (RunOnnx exported = new RunOnnx(file)) {
             RunOnnx.Result found = exported.score(QUERIES.get(0));
             assertThat(found.calibrated()).isNull();

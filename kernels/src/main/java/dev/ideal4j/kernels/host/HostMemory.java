@@ -5,12 +5,20 @@ import dev.ideal4j.core.OutOfDeviceMemoryException;
 import dev.ideal4j.core.Shape;
 import dev.ideal4j.kernels.memory.DeviceMemory;
 import dev.ideal4j.kernels.memory.ScopedStorage;
-import java.lang.ref.WeakReference;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
 
-/** Arrays in the JVM's heap. The garbage collector frees them after their scope has released them. */
+/**
+ * Arrays in the JVM's heap. After their scope has released them, long arrays of floats are used again, and the garbage
+ * collector frees the others.
+ */
 public final class HostMemory extends DeviceMemory {
     private static final int LARGEST = Integer.MAX_VALUE - 8 - CacheLine.START;
+
+    private final SpareArrays spare = new SpareArrays();
+    /** The largest {@link #liveBytes} so far. Spare arrays take twice as much at most: lengths differ within a pass. */
+    private final AtomicLong most = new AtomicLong();
 
     /** Creates memory whose tensors belong to {@code backend}. */
     public HostMemory(Backend backend) {
@@ -24,7 +32,28 @@ public final class HostMemory extends DeviceMemory {
 
     @Override
     protected HostStorage floats(Shape shape) {
-        return new HostStorage(this, array(shape, n -> new float[CacheLine.START + n]), null);
+        return floats(shape, true);
+    }
+
+    @Override
+    protected HostStorage uninitialised(Shape shape) {
+        return floats(shape, false);
+    }
+
+    private HostStorage floats(Shape shape, boolean zero) {
+        float[] array = array(shape, size -> {
+            int length = CacheLine.START + size;
+            float[] used = spare.take(length);
+            if (used == null) {
+                return new float[length];
+            }
+            if (zero) {
+                Arrays.fill(used, 0);
+            }
+            return used;
+        });
+        most.accumulateAndGet(liveBytes() + bytes(shape), Math::max);
+        return new HostStorage(this, array, null);
     }
 
     @Override
@@ -32,19 +61,27 @@ public final class HostMemory extends DeviceMemory {
         return new HostStorage(this, null, array(shape, int[]::new));
     }
 
-    /**
-     * The action refers to the storage weakly, so that the garbage collector can free the array of an unreachable
-     * tensor before its scope closes.
-     */
     @Override
     protected Runnable freeing(ScopedStorage storage) {
-        WeakReference<ScopedStorage> weak = new WeakReference<>(storage);
+        HostStorage open = (HostStorage) storage;
+        long thread = Thread.currentThread().getId();
         return () -> {
-            ScopedStorage open = weak.get();
-            if (open != null) {
-                open.free();
+            float[] floats = open.release();
+            // A scope that another thread closes may, by mistake, still be in use. Its arrays must not become those of
+            // other scopes.
+            if (floats != null && Thread.currentThread().getId() == thread) {
+                spare.give(floats, 2 * most.get() / Float.BYTES);
             }
         };
+    }
+
+    @Override
+    public void close() {
+        try {
+            super.close();
+        } finally {
+            spare.clear();
+        }
     }
 
     private <A> A array(Shape shape, IntFunction<A> allocate) {

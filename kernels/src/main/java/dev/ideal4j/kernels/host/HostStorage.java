@@ -78,8 +78,15 @@ public final class HostStorage implements ScopedStorage {
 
     @Override
     public void free() {
+        release();
+    }
+
+    /** Frees the storage. Returns the array of floats that it had, or null. */
+    float[] release() {
+        float[] array = floats;
         floats = null;
         ints = null;
+        return array;
     }
 
     @Override
