@@ -118,7 +118,8 @@ final class LocalPcaDrawer extends Drawer {
         String twice = body.apply("Add", off, off);
         String root =
                 body.apply("Sqrt", body.apply("Add", body.apply("Mul", gap, gap), body.apply("Mul", twice, twice)));
-        String divisor = body.apply("Add", body.apply("Add", body.apply("Abs", gap), root), body.constant(1e-300));
+        // A maximum and no sum, because ONNX Runtime drops the addition of a number that is 0 in float32.
+        String divisor = body.apply("Max", body.apply("Add", body.apply("Abs", gap), root), body.constant(1e-300));
         String falls = body.cast(body.apply("Less", gap, body.constant(0.0)), Type.DOUBLE);
         String sign = body.apply("Sub", body.constant(1.0), body.apply("Add", falls, falls));
         String tan = body.apply("Div", body.apply("Mul", sign, twice), divisor);
