@@ -60,8 +60,10 @@ final class BlockDrawer extends Drawer {
     }
 
     private String linear(BlockWeights.Linear layer, String x) {
-        RowDrawer.Weight weight = new RowDrawer.Weight(layer.weight().toArray(), null, layer.in(), layer.out());
-        String product = apply("MatMul", x, graph.weight(weight.transposed(), layer.in(), layer.out()));
+        // The weight is transposed when the file is written, so that the heap never has all weights twice.
+        String weight = graph.weight(
+                () -> RowDrawer.transposed(layer.weight().toArray(), layer.out()), layer.in(), layer.out());
+        String product = apply("MatMul", x, weight);
         return layer.bias() == null ? product : apply("Add", product, backend.value(layer.bias()));
     }
 

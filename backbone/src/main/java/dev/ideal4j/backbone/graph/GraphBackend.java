@@ -157,9 +157,9 @@ public final class GraphBackend implements Backend {
         return shared(List.of(FloatBuffer.wrap(values), LongBuffer.wrap(shape)), () -> values, shape);
     }
 
-    /** As {@link #shared(float[], long...)}, for values that a key stands for. */
+    /** As {@link #shared(float[], long...)}, for values that a key stands for. They are read when the graph is written. */
     String shared(Object key, Supplier<float[]> values, long... shape) {
-        return shared.computeIfAbsent(key, unknown -> graph.weight(values.get(), shape));
+        return shared.computeIfAbsent(key, unknown -> graph.weight(values, shape));
     }
 
     /** Keeps a tensor of unfolded windows, which has no value of its own. */

@@ -135,7 +135,12 @@ public final class OnnxGraph {
 
     /** Adds a float weight with a new name. */
     public String weight(float[] values, long... shape) {
-        return weight(newName("weight"), () -> values, shape);
+        return weight(() -> values, shape);
+    }
+
+    /** Adds a float weight with a new name, which is read when the graph is written. */
+    String weight(Supplier<float[]> read, long... shape) {
+        return weight(newName("weight"), read, shape);
     }
 
     /** Adds a constant number. */

@@ -29,16 +29,18 @@ final class RowDrawer extends Drawer {
         public void close() {
             // The graph keeps the weight.
         }
+    }
 
-        float[] transposed() {
-            float[] to = new float[weight.length];
-            for (int row = 0; row < out; row++) {
-                for (int column = 0; column < in; column++) {
-                    to[column * out + row] = weight[row * in + column];
-                }
+    /** The transpose of a matrix of this many rows. */
+    static float[] transposed(float[] matrix, int rows) {
+        int columns = matrix.length / rows;
+        float[] to = new float[matrix.length];
+        for (int row = 0; row < rows; row++) {
+            for (int column = 0; column < columns; column++) {
+                to[column * rows + row] = matrix[row * columns + column];
             }
-            return to;
         }
+        return to;
     }
 
     PackedWeight pack(Tensor weight, Tensor bias, Scope scope) {
@@ -74,7 +76,10 @@ final class RowDrawer extends Drawer {
         if (convolved != null) {
             return convolved;
         }
-        String y = apply("MatMul", rows(x), backend.shared(weight, () -> weight.transposed(), weight.in, weight.out));
+        String y = apply(
+                "MatMul",
+                rows(x),
+                backend.shared(weight, () -> transposed(weight.weight, weight.out), weight.in, weight.out));
         return weight.bias == null ? y : apply("Add", y, graph.weight(weight.bias, weight.out));
     }
 
