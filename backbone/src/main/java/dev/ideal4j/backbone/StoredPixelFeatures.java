@@ -27,7 +27,7 @@ final class StoredPixelFeatures extends StoredFeatures implements PixelExtractor
 
     @Override
     public Tensor features(float[] all, int count, Scope scope) {
-        if (!store.isOpen()) {
+        if (!store.isOpen() || count == 0) {
             return pixels.features(all, count, scope);
         }
         float[][] values = values(keys("pixels-", all, count), items -> {
@@ -41,7 +41,7 @@ final class StoredPixelFeatures extends StoredFeatures implements PixelExtractor
 
     @Override
     public Tensor imageEmbeddings(float[] all, int count, Scope scope) {
-        if (!store.isOpen()) {
+        if (!store.isOpen() || count == 0) {
             return pixels.imageEmbeddings(all, count, scope);
         }
         float[][] values = values(keys("embedding-", all, count), items -> {
@@ -55,10 +55,10 @@ final class StoredPixelFeatures extends StoredFeatures implements PixelExtractor
 
     @Override
     public Encoded encode(Tensor all, Scope scope) {
-        if (!store.isOpen()) {
+        int count = all.shape().axis(0);
+        if (!store.isOpen() || count == 0) {
             return pixels.encode(all, scope);
         }
-        int count = all.shape().axis(0);
         int patch = patchSize();
         int tokens = all.shape().axis(2) / patch * (all.shape().axis(3) / patch);
         int channels = width() / layers();

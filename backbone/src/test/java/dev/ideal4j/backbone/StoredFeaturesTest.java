@@ -122,6 +122,9 @@ class StoredFeaturesTest {
         try (BuiltinBackbone extractor = new BuiltinBackbone(backend, 112);
                 Scope scope = backend.scope()) {
             PixelExtractor stored = (PixelExtractor) StoredFeatures.of(extractor, store);
+            assertThat(stored.features(new float[0], 0, scope).shape().axis(0)).isZero();
+            assertThat(stored.imageEmbeddings(new float[0], 0, scope).shape().axis(0))
+                    .isZero();
             float[] pixels = extractor.pixels(List.of(image(1, 60, 60), image(2, 80, 40)));
             for (int time = 0; time < 2; time++) {
                 assertThat(stored.features(pixels, 2, scope).toArray())

@@ -77,7 +77,7 @@ final class DetectionFolder implements AutoCloseable {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new FileAccessException(folder, e);
+            throw FileAccessException.of(folder, e);
         }
         FolderLock lock = FolderLock.claim(folder, folder);
         try {
@@ -100,7 +100,7 @@ final class DetectionFolder implements AutoCloseable {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, RESULTS)) {
             files.forEach(found::add);
         } catch (IOException e) {
-            throw new FileAccessException(folder, e);
+            throw FileAccessException.of(folder, e);
         }
         Collections.sort(found);
         return found;
@@ -118,7 +118,7 @@ final class DetectionFolder implements AutoCloseable {
                 Files.deleteIfExists(file);
             }
         } catch (IOException e) {
-            throw new FileAccessException(folder, e);
+            throw FileAccessException.of(folder, e);
         }
         Map<String, Object> settings = config.toMap();
         settings.put("heatmapScale", List.of(scale.low(), scale.high()));

@@ -60,6 +60,7 @@ final class ErrorLine implements IExecutionExceptionHandler {
 
     private static String describe(IOException error) {
         String file = error instanceof FileSystemException named ? named.getFile() : null;
-        return new FileAccessException(file == null ? "input or output" : file, error).getMessage();
+        return FileAccessException.of(file == null ? "input or output" : file, error)
+                .getMessage();
     }
 }

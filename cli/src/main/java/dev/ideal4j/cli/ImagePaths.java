@@ -101,7 +101,7 @@ final class ImagePaths {
         try {
             Files.walkFileTree(root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, new Visitor(root));
         } catch (IOException e) {
-            throw new FileAccessException(root, e);
+            throw FileAccessException.of(root, e);
         }
         if (found.isEmpty()) {
             String leftOut = others.isEmpty() ? "" : ", only " + suffixes();
@@ -172,7 +172,7 @@ final class ImagePaths {
             if (e instanceof FileSystemLoopException) {
                 return FileVisitResult.CONTINUE;
             }
-            throw new FileAccessException(file, e);
+            throw FileAccessException.of(file, e);
         }
     }
 }

@@ -35,7 +35,7 @@ final class JsonListFile implements AutoCloseable {
             list.write("[");
             return list;
         } catch (IOException e) {
-            throw new FileAccessException(file, e);
+            throw FileAccessException.of(file, e);
         }
     }
 
@@ -49,7 +49,7 @@ final class JsonListFile implements AutoCloseable {
             write((end == 1 ? "\n  " : ",\n  ") + MAPPER.writeValueAsString(element));
         } catch (IOException e) {
             restore();
-            throw new FileAccessException(file, e);
+            throw FileAccessException.of(file, e);
         }
     }
 
@@ -82,7 +82,7 @@ final class JsonListFile implements AutoCloseable {
         try {
             channel.close();
         } catch (IOException e) {
-            throw new FileAccessException(file, e);
+            throw FileAccessException.of(file, e);
         }
     }
 }

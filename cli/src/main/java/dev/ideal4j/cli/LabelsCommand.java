@@ -127,7 +127,7 @@ final class LabelsCommand {
             try {
                 Files.createDirectories(out);
             } catch (IOException e) {
-                throw new FileAccessException(out, e);
+                throw FileAccessException.of(out, e);
             }
             Path mask = out.resolve(ImageFiles.stem(image) + "_mask.png");
             if (!written.add(mask)) {

@@ -298,7 +298,7 @@ final class ReferenceOptions {
             folders.forEach(folder -> good.add(folder.resolve("train").resolve("good")));
             return good;
         } catch (IOException e) {
-            throw new FileAccessException(productRoot, e);
+            throw FileAccessException.of(productRoot, e);
         }
     }
 

@@ -95,7 +95,7 @@ final class ShowCommand implements Runnable {
         try {
             Files.createDirectories(images);
         } catch (IOException e) {
-            throw new FileAccessException(images, e);
+            throw FileAccessException.of(images, e);
         }
         boolean marked = known.mask() != null && !known.mask().isEmpty();
         ImageWriter.writePng(marked ? Heatmap.outline(image, known.mask(), MASK_COLOUR) : image, to);

@@ -40,7 +40,7 @@ final class StandardOutput extends OutputStream {
         try {
             to.write(bytes, from, count);
         } catch (IOException e) {
-            throw new FileAccessException("standard output", e);
+            throw FileAccessException.of("standard output", e);
         }
     }
 
@@ -49,7 +49,7 @@ final class StandardOutput extends OutputStream {
         try {
             to.flush();
         } catch (IOException e) {
-            throw new FileAccessException("standard output", e);
+            throw FileAccessException.of("standard output", e);
         }
     }
 }

@@ -49,7 +49,7 @@ public final class AtomicFile {
         } catch (ClosedByInterruptException e) {
             throw new WorkInterruptedException(file + ": interrupted while it was written; the file is as before", e);
         } catch (IOException e) {
-            throw new FileAccessException(file, e);
+            throw FileAccessException.of(file, e);
         } finally {
             deleteQuietly(temporary);
         }

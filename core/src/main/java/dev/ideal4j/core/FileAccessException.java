@@ -24,26 +24,25 @@ public final class FileAccessException extends Ideal4jException {
         super(source + ": " + reason, null);
     }
 
-    /** Builds the message {@code "file: reason"} from an I/O error. */
-    public FileAccessException(Path file, java.io.IOException cause) {
-        this(file.toString(), cause);
-    }
-
-    /** Like {@link #FileAccessException(Path, java.io.IOException)}, for a stream; {@code source} is its name. */
-    public FileAccessException(String source, java.io.IOException cause) {
+    private FileAccessException(String source, java.io.IOException cause) {
         super(source + ": " + reason(cause), cause);
     }
 
     /**
-     * Returns the exception for a failed read.
+     * Returns the exception for a failed read or write.
      *
-     * @return a {@link WorkInterruptedException} if the thread was interrupted during the read, otherwise a {@link
-     *     FileAccessException}
+     * @return a {@link WorkInterruptedException} if the thread was interrupted meanwhile, otherwise a {@link
+     *     FileAccessException} with the message {@code "file: reason"}
      */
     public static Ideal4jException of(Path file, java.io.IOException cause) {
+        return of(file.toString(), cause);
+    }
+
+    /** Like {@link #of(Path, java.io.IOException)}, for a stream; {@code source} is its name. */
+    public static Ideal4jException of(String source, java.io.IOException cause) {
         return cause instanceof ClosedByInterruptException
-                ? new WorkInterruptedException(file + ": interrupted while it was read", cause)
-                : new FileAccessException(file, cause);
+                ? new WorkInterruptedException(source + ": interrupted while it was read or written", cause)
+                : new FileAccessException(source, cause);
     }
 
     private static String reason(java.io.IOException cause) {

@@ -56,7 +56,7 @@ public final class FittedDetectors {
             Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
             return load(file, extractor);
         } catch (IOException e) {
-            throw new FileAccessException(file == null ? Path.of(System.getProperty("java.io.tmpdir")) : file, e);
+            throw FileAccessException.of(file == null ? Path.of(System.getProperty("java.io.tmpdir")) : file, e);
         } finally {
             delete(file);
         }

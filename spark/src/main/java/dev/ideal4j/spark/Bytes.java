@@ -37,7 +37,7 @@ final class Bytes {
         try (InputStream in = path.getFileSystem(hadoop).open(path)) {
             return in.readAllBytes();
         } catch (IOException e) {
-            throw new FileAccessException(Path.of(file), e);
+            throw FileAccessException.of(Path.of(file), e);
         }
     }
 
@@ -48,7 +48,7 @@ final class Bytes {
             FileSystem files = folder.getFileSystem(hadoop);
             return files.exists(folder) && files.getFileStatus(folder).isDirectory();
         } catch (IOException e) {
-            throw new FileAccessException(Path.of(path), e);
+            throw FileAccessException.of(Path.of(path), e);
         }
     }
 
@@ -62,7 +62,7 @@ final class Bytes {
                     .sorted()
                     .toList();
         } catch (IOException e) {
-            throw new FileAccessException(Path.of(folder), e);
+            throw FileAccessException.of(Path.of(folder), e);
         }
     }
 
@@ -93,7 +93,7 @@ final class Bytes {
                     }
                 }
             } catch (IOException e) {
-                throw new FileAccessException(Path.of(name), e);
+                throw FileAccessException.of(Path.of(name), e);
             }
         }
         return List.copyOf(images);

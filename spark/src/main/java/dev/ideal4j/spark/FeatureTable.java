@@ -177,7 +177,7 @@ public final class FeatureTable {
             } catch (UnsupportedOperationException e) {
                 AtomicFile.write(pixels, out -> out.write(values));
             } catch (IOException e) {
-                throw new FileAccessException(of, e);
+                throw FileAccessException.of(of, e);
             }
         }
         return written;

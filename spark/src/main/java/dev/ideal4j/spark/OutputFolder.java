@@ -80,7 +80,7 @@ final class OutputFolder {
             }
             files.delete(new org.apache.hadoop.fs.Path(folder, "_SUCCESS"), false);
         } catch (IOException e) {
-            throw new FileAccessException(Path.of(output), e);
+            throw FileAccessException.of(Path.of(output), e);
         }
         return new OutputFolder(spark, output, format);
     }

@@ -67,7 +67,7 @@ record PackedBackbone(
                 files.put(path.getFileName().toString(), parts(path));
             }
         } catch (IOException e) {
-            throw new dev.ideal4j.core.FileAccessException(Path.of(name), e);
+            throw dev.ideal4j.core.FileAccessException.of(Path.of(name), e);
         }
         String opened = paths.isEmpty() ? name : paths.get(0).getFileName().toString();
         hashed.add(opened);

@@ -91,7 +91,7 @@ public final class WeightFetcher {
             }
             return target;
         } catch (IOException e) {
-            throw new FileAccessException(target, e);
+            throw FileAccessException.of(target, e);
         }
     }
 

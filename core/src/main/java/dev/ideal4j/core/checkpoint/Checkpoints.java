@@ -89,7 +89,7 @@ public final class Checkpoints {
                 throw e;
             }
         } catch (IOException e) {
-            throw new FileAccessException(file, e);
+            throw FileAccessException.of(file, e);
         }
     }
 

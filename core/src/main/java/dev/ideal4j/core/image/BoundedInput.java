@@ -27,7 +27,9 @@ final class BoundedInput extends ImageInputStreamImpl {
     @Override
     public int read(byte[] to, int offset, int length) throws IOException {
         bitOffset = 0;
-        if (length > 0 && streamPos >= file.length) {
+        if (length == 0) {
+            return 0;
+        } else if (streamPos >= file.length) {
             return end();
         }
         int count = (int) Math.min(length, file.length - streamPos);

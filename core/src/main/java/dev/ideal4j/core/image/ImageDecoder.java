@@ -68,7 +68,7 @@ final class ImageDecoder {
             }
             return decode(bytes, name);
         } catch (IOException e) {
-            throw new FileAccessException(name, e);
+            throw FileAccessException.of(name, e);
         }
     }
 

@@ -43,7 +43,7 @@ public record ReferenceFeatures(Tensor normal, Tensor abnormal, List<PatchMask> 
             }
             if (!any && !mayBeEmpty) {
                 throw new InvalidInputException(
-                        "mask of abnormal reference " + masks.size(),
+                        "mask of " + known.name(),
                         known.mask().isEmpty() ? "no pixel set" : "no defect among the pixels that count",
                         "a marked defect");
             }

@@ -158,7 +158,7 @@ public final class FeatureCache implements FeatureStore {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new FileAccessException(folder, e);
+            throw FileAccessException.of(folder, e);
         }
         ByteBuffer buffer = ByteBuffer.allocate(features.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         buffer.asFloatBuffer().put(features);

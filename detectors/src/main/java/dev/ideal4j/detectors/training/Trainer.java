@@ -84,7 +84,7 @@ public final class Trainer {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new FileAccessException(folder, e);
+            throw FileAccessException.of(folder, e);
         }
         try (Scope scope = learner.backend().scope()) {
             Run run = resume && Files.exists(folder.resolve(STATE)) ? resumed(scope) : fresh(scope);

@@ -70,7 +70,7 @@ class IdealInputTest {
                 .abnormal(parts.image("d", 7), MadeUpParts.mask(7))
                 .abnormal(parts.image("e"), MadeUpParts.mask())
                 .build();
-        assertRefused(IdealConfig.PUBLISHED, references, "abnormal reference 1", "no pixel");
+        assertRefused(IdealConfig.PUBLISHED, references, "mask of abnormal 2", "no pixel");
     }
 
     @Test

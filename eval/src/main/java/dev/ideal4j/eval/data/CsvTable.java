@@ -116,6 +116,6 @@ final class CsvTable {
         } else if (e instanceof CSVException) {
             return new FileFormatException(file, "damaged quoting", EXPECTED, e);
         }
-        return new FileAccessException(file, e);
+        return FileAccessException.of(file, e);
     }
 }

@@ -84,7 +84,7 @@ final class LabelsLayout implements Layout {
                     .toList()
                     .stream();
         } catch (IOException e) {
-            throw new FileAccessException(root, e);
+            throw FileAccessException.of(root, e);
         }
     }
 }

@@ -24,7 +24,7 @@ final class Listing {
                     .sorted(BY_CODE_POINT)
                     .toList();
         } catch (IOException e) {
-            throw new FileAccessException(folder, e);
+            throw FileAccessException.of(folder, e);
         }
     }
 

@@ -95,7 +95,7 @@ public final class MetaJson {
             throw new FileFormatException(
                     file, "broken JSON: " + e.getOriginalMessage(), "JSON with train and test", e);
         } catch (IOException e) {
-            throw new FileAccessException(file, e);
+            throw FileAccessException.of(file, e);
         }
     }
 

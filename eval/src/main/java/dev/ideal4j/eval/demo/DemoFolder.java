@@ -77,7 +77,7 @@ public final class DemoFolder {
         try {
             return Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new FileAccessException(folder, e);
+            throw FileAccessException.of(folder, e);
         }
     }
 

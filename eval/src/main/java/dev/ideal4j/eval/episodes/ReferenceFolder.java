@@ -68,7 +68,7 @@ public final class ReferenceFolder {
             }
             return images;
         } catch (IOException e) {
-            throw new FileAccessException(folder, e);
+            throw FileAccessException.of(folder, e);
         }
     }
 

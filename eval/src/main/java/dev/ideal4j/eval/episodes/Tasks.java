@@ -150,7 +150,7 @@ public final class Tasks {
                     same.add(image);
                 }
             } catch (IOException e) {
-                throw new FileAccessException(candidate, e);
+                throw FileAccessException.of(candidate, e);
             }
         }
         return same;

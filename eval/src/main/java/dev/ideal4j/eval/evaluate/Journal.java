@@ -56,7 +56,7 @@ final class Journal implements AutoCloseable {
             journal.read();
             return journal;
         } catch (IOException e) {
-            throw new FileAccessException(file, e);
+            throw FileAccessException.of(file, e);
         }
     }
 
@@ -120,7 +120,7 @@ final class Journal implements AutoCloseable {
             }
             channel.force(false);
         } catch (IOException e) {
-            throw new FileAccessException(file, e);
+            throw FileAccessException.of(file, e);
         }
     }
 
@@ -129,7 +129,7 @@ final class Journal implements AutoCloseable {
         try {
             channel.close();
         } catch (IOException e) {
-            throw new FileAccessException(file, e);
+            throw FileAccessException.of(file, e);
         }
     }
 }

@@ -50,7 +50,7 @@ public final class Json {
             throw new FileFormatException(
                     file, e.getOriginalMessage().lines().findFirst().orElse("nothing"), what, e);
         } catch (IOException e) {
-            throw new FileAccessException(file, e);
+            throw FileAccessException.of(file, e);
         }
     }
 

@@ -77,7 +77,7 @@ final class MapFile implements AutoCloseable {
             }
             return maps;
         } catch (IOException e) {
-            throw new FileAccessException(file, e);
+            throw FileAccessException.of(file, e);
         }
     }
 
@@ -112,7 +112,7 @@ final class MapFile implements AutoCloseable {
                 channel.write(record, end + record.position());
             }
         } catch (IOException e) {
-            throw new FileAccessException(file, e);
+            throw FileAccessException.of(file, e);
         }
         places.put(index, place);
         end = place.end();
@@ -123,7 +123,7 @@ final class MapFile implements AutoCloseable {
         try {
             channel.force(false);
         } catch (IOException e) {
-            throw new FileAccessException(file, e);
+            throw FileAccessException.of(file, e);
         }
     }
 
@@ -153,7 +153,7 @@ final class MapFile implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            throw new FileAccessException(file, e);
+            throw FileAccessException.of(file, e);
         }
         return bytes.flip();
     }
@@ -187,7 +187,7 @@ final class MapFile implements AutoCloseable {
         try {
             channel.close();
         } catch (IOException e) {
-            throw new FileAccessException(file, e);
+            throw FileAccessException.of(file, e);
         }
     }
 
@@ -197,7 +197,7 @@ final class MapFile implements AutoCloseable {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            throw new FileAccessException(file, e);
+            throw FileAccessException.of(file, e);
         }
     }
 }

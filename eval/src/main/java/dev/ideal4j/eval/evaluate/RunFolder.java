@@ -47,7 +47,7 @@ final class RunFolder implements AutoCloseable {
                 throw e;
             }
         } catch (IOException e) {
-            throw new FileAccessException(folder, e);
+            throw FileAccessException.of(folder, e);
         }
     }
 

@@ -29,7 +29,7 @@ final class SavedMaps implements Weights {
         try {
             Files.createDirectories(out.resolve("maps"));
         } catch (IOException e) {
-            throw new FileAccessException(out.resolve("maps"), e);
+            throw FileAccessException.of(out.resolve("maps"), e);
         }
         String name = RunFolder.name(scores.seed(), scores.product()) + ".safetensors";
         SafetensorsWriter.write(

@@ -42,7 +42,7 @@ public final class TrainingSection {
         } catch (JsonProcessingException e) {
             throw new FileFormatException(log, "a line that is not JSON", "lines of JSON", e);
         } catch (IOException e) {
-            throw new FileAccessException(log, e);
+            throw FileAccessException.of(log, e);
         }
     }
 

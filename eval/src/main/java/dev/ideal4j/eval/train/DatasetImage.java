@@ -36,7 +36,7 @@ final class DatasetImage implements TrainingImage {
                 key = HexFormat.of()
                         .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(image)));
             } catch (IOException e) {
-                throw new FileAccessException(image, e);
+                throw FileAccessException.of(image, e);
             } catch (NoSuchAlgorithmException e) {
                 throw new IllegalStateException("every Java has SHA-256", e);
             }

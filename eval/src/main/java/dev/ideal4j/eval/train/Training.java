@@ -93,7 +93,7 @@ public final class Training {
                 Files.delete(leftover);
             }
         } catch (IOException e) {
-            throw new FileAccessException(plan.out(), e);
+            throw FileAccessException.of(plan.out(), e);
         }
     }
 

@@ -41,7 +41,7 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
             keep(finishedEpochs);
             channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException e) {
-            throw new FileAccessException(file, e);
+            throw FileAccessException.of(file, e);
         }
     }
 
@@ -133,7 +133,7 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
                 channel.write(bytes);
             }
         } catch (IOException e) {
-            throw new FileAccessException(file, e);
+            throw FileAccessException.of(file, e);
         }
         curve.add(line);
     }
@@ -143,7 +143,7 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
         try {
             channel.force(false);
         } catch (IOException e) {
-            throw new FileAccessException(file, e);
+            throw FileAccessException.of(file, e);
         }
     }
 
@@ -152,7 +152,7 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
         try {
             channel.close();
         } catch (IOException e) {
-            throw new FileAccessException(file, e);
+            throw FileAccessException.of(file, e);
         }
     }
 }

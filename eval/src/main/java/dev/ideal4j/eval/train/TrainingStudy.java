@@ -205,7 +205,7 @@ public final class TrainingStudy {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new FileAccessException(folder, e);
+            throw FileAccessException.of(folder, e);
         }
     }
 }

@@ -197,9 +197,9 @@ public final class Labels {
                     .sorted()
                     .toList();
         } catch (IOException e) {
-            throw new FileAccessException(root, e);
+            throw FileAccessException.of(root, e);
         } catch (UncheckedIOException e) {
-            throw new FileAccessException(root, e.getCause());
+            throw FileAccessException.of(root, e.getCause());
         }
     }
 

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -22,7 +23,7 @@ import org.slf4j.LoggerFactory;
 /**
  * A cache of compiled programs on disk, because compiling takes seconds. Any number of processes may share the folder:
  * files are written under a temporary name and renamed, and each contains a checksum. The driver executes the files, so
- * nobody but the user may write to the folder. If others can write to it, or if it cannot be used, programs are
+ * nobody but the user may write to the folder. If others can write to it or own it, or if it cannot be used, programs are
  * compiled again each time and one log line says so.
  */
 public final class BinaryCache {
@@ -76,7 +77,7 @@ public final class BinaryCache {
                 create(folder, posix);
             }
             if (posix && !isPrivate(folder)) {
-                LOG.warn("Compiled kernels are not kept: others than its owner may write to {}", folder);
+                LOG.warn("Compiled kernels are not kept: others than the user may write to {}", folder);
                 return new BinaryCache(null);
             }
             return new BinaryCache(folder);
@@ -98,7 +99,22 @@ public final class BinaryCache {
     private static boolean isPrivate(Path folder) throws IOException {
         Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(folder);
         return !permissions.contains(PosixFilePermission.GROUP_WRITE)
-                && !permissions.contains(PosixFilePermission.OTHERS_WRITE);
+                && !permissions.contains(PosixFilePermission.OTHERS_WRITE)
+                && isOwn(folder);
+    }
+
+    /** Whether the administrator or the user of this process owns the folder. A new file belongs to that user. */
+    private static boolean isOwn(Path folder) throws IOException {
+        UserPrincipal owner = Files.getOwner(folder);
+        if (owner.getName().equals("root")) {
+            return true;
+        }
+        Path probe = Files.createTempFile(folder, "owner", null);
+        try {
+            return Files.getOwner(probe).equals(owner);
+        } finally {
+            Files.delete(probe);
+        }
     }
 
     /**

@@ -71,6 +71,23 @@ class BinaryCacheTest {
     }
 
     @Test
+    void aFolderOfAnotherUserIsNotUsed() throws IOException {
+        assumeTrue(Files.getFileStore(folder).supportsFileAttributeView("posix"), "skipped: no POSIX permissions here");
+        Path foreign = Files.createDirectory(
+                folder.resolve("foreign"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        try {
+            Files.setOwner(
+                    foreign,
+                    folder.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody"));
+        } catch (IOException e) {
+            assumeTrue(false, "skipped: this user cannot give a folder to another: " + e.getMessage());
+        }
+        BinaryCache.in(foreign).store("key", new byte[] {1});
+        assertThat(foreign).isEmptyDirectory();
+    }
+
+    @Test
     void whatCannotBeAFolderMeansNoCache() throws IOException {
         Path file = Files.createFile(folder.resolve("file"));
         BinaryCache cache = BinaryCache.in(file.resolve("kernels"));
