@@ -6,6 +6,8 @@ module dev.ideal4j.backbone {
     exports dev.ideal4j.backbone;
     exports dev.ideal4j.backbone.builtin;
     exports dev.ideal4j.backbone.onnx;
+    exports dev.ideal4j.backbone.graph to
+            dev.ideal4j.detectors;
     exports dev.ideal4j.backbone.trainable to
             dev.ideal4j.detectors;
 

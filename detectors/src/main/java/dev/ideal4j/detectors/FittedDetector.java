@@ -2,13 +2,17 @@ package dev.ideal4j.detectors;
 
 import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.backbone.StoredFeatures;
+import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Lifetime;
 import dev.ideal4j.core.checkpoint.Weights;
 import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.RgbImage;
+import dev.ideal4j.core.support.Version;
 import dev.ideal4j.detectors.References.Reference;
 import dev.ideal4j.detectors.References.Role;
+import dev.ideal4j.detectors.onnx.DetectorExport;
+import dev.ideal4j.detectors.onnx.GraphScorer;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * A detector fitted to the references of a product. It decides whether an image is good, and more references can be added
@@ -421,6 +426,46 @@ public final class FittedDetector implements Scorer {
         Lifetime.Call call = lifetime.call(this::use);
         try {
             FittedFile.write(out, this, detector, memory.used(), new TreeMap<>());
+        } finally {
+            call.close();
+        }
+    }
+
+    /**
+     * Writes this detector as one ONNX file, for programs that have ONNX Runtime but not this library. The input is an image
+     * as bytes, {@code (height, width, 3)}, of any size. The outputs are the image score, the map of {@link Anomaly#map} and,
+     * with a decision rule, the calibrated score and the verdict. They agree with this detector's within about 10⁻⁴ of the
+     * scale of the scores. The settings and the thresholds are properties of the model.
+     *
+     * @param backbone opens the backbone of this detector on a given backend, for example {@code BuiltinBackbone::new}; the
+     *     opened backbone is closed
+     * @param file the file to write, atomically
+     * @throws InvalidInputException if the method or one of its settings cannot be exported, the backbone is not the one of
+     *     this detector, or the file would exceed 2 GiB
+     * @throws dev.ideal4j.core.FileAccessException if the file cannot be written
+     */
+    public void exportOnnx(Function<Backend, ? extends FeatureExtractor> backbone, Path file) {
+        Lifetime.Call call = lifetime.call(this::use);
+        try {
+            if (options.region() != null) {
+                throw new InvalidInputException("ONNX export", "a region of interest", "a detector without one");
+            }
+            if (!(scorer instanceof GraphScorer drawn)) {
+                throw new InvalidInputException(
+                        "ONNX export",
+                        detector instanceof TiledDetector
+                                ? "a detector of tiles"
+                                : products.size() > 1 ? "a detector of several products" : "the method " + method(),
+                        "ideal, patchcore, anomalydino, subspacead or visionad, for whole images of one product");
+            }
+            Map<String, String> metadata = new LinkedHashMap<>();
+            metadata.put("version", Version.of(FittedDetector.class));
+            config().forEach((key, value) -> metadata.put(key, String.valueOf(value)));
+            drawn.extractor().identity().forEach(metadata::putIfAbsent);
+            DetectorExport.Decision decision = rule == null
+                    ? null
+                    : new DetectorExport.Decision(rule.image().value(), rule.spread());
+            DetectorExport.write(drawn, backbone, decision, metadata, file);
         } finally {
             call.close();
         }

@@ -18,6 +18,8 @@ class LayersTest {
             .consideringOnlyDependenciesInLayers()
             .layer("api")
             .definedBy(ROOT)
+            .layer("onnx")
+            .definedBy(ROOT + ".onnx")
             .layer("common")
             .definedBy(ROOT + ".common")
             .layer("training")
@@ -32,6 +34,8 @@ class LayersTest {
                     ROOT + ".nagl",
                     ROOT + ".fdsl",
                     ROOT + ".devnet")
+            .whereLayer("onnx")
+            .mayNotAccessAnyLayer()
             .whereLayer("methods")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("training")

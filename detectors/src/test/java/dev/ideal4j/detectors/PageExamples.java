@@ -3,6 +3,7 @@ package dev.ideal4j.detectors;
 import dev.ideal4j.backbone.DinoV2;
 import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.backbone.VitWeights;
+import dev.ideal4j.backbone.builtin.BuiltinBackbone;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.detectors.anomalydino.AnomalyDinoDetector;
@@ -14,6 +15,7 @@ import dev.ideal4j.detectors.subspacead.SubspaceAdMethod;
 import dev.ideal4j.detectors.visionad.ClassAwareVisionAd;
 import dev.ideal4j.detectors.visionad.VisionAdDetector;
 import dev.ideal4j.detectors.visionad.VisionAdMethod;
+import java.nio.file.Path;
 import java.util.Map;
 
 /** The listings of the pages in docs/detectors, so that they compile; a test of the site compares them. */
@@ -40,6 +42,10 @@ final class PageExamples {
         FittedDetector tile = subspaceAd.fit(References.builder().normal(good).build());
         Anomaly anomaly = tile.score(image);
         return anomaly;
+    }
+
+    static void export(FittedDetector fitted) {
+        fitted.exportOnnx(BuiltinBackbone::new, Path.of("tile.onnx"));
     }
 
     static String visionAd(

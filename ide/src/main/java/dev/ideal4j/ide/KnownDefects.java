@@ -61,6 +61,10 @@ public final class KnownDefects {
             }
         }
 
+        Directions over(Scope scope) {
+            return new Directions(copied(index, scope));
+        }
+
         /** Returns the largest {@code weight · cosine} of each residual, 0 or more, {@code (q, 1)}. */
         Tensor largest(Tensor residuals, Scope scope) {
             Backend backend = scope.backend();
@@ -110,9 +114,9 @@ public final class KnownDefects {
         }
     }
 
-    private KnownDefects(Tensor defects, Tensor others, Scope scope) {
-        this.defects = Directions.of(defects, scope);
-        this.others = Directions.of(others, scope);
+    private KnownDefects(Directions defects, Directions others, Scope scope) {
+        this.defects = defects;
+        this.others = others;
         this.one = scope.upload(new float[] {1}, 1);
     }
 
@@ -158,7 +162,25 @@ public final class KnownDefects {
             first += defect.size();
         }
         try (Scope local = scope.backend().scope()) {
-            return new KnownDefects(defects.upload(local), others.upload(local), scope);
+            return new KnownDefects(
+                    Directions.of(defects.upload(local), scope), Directions.of(others.upload(local), scope), scope);
+        }
+    }
+
+    /**
+     * Returns a copy on another backend.
+     *
+     * @param scope owner of the copy
+     */
+    public KnownDefects over(Scope scope) {
+        return new KnownDefects(defects.over(scope), others.over(scope), scope);
+    }
+
+    /** Copies an index to the backend of a scope. */
+    static NeighbourIndex copied(NeighbourIndex index, Scope scope) {
+        try (Scope local = scope.backend().scope()) {
+            Tensor rows = local.upload(index.rows().toArray(), index.rows().shape());
+            return scope.backend().neighbours().index(rows, scope);
         }
     }
 

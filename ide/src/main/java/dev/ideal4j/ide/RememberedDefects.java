@@ -73,6 +73,15 @@ public final class RememberedDefects {
     }
 
     /**
+     * Returns a copy on another backend.
+     *
+     * @param scope owner of the copy
+     */
+    public RememberedDefects over(Scope scope) {
+        return new RememberedDefects(defects == null ? null : KnownDefects.copied(defects, scope), scope);
+    }
+
+    /**
      * Raises the scores of remembered defects. The operations depend only on the number of scores, so they can be
      * recorded.
      *

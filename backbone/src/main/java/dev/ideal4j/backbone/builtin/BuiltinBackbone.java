@@ -1,6 +1,8 @@
 package dev.ideal4j.backbone.builtin;
 
 import dev.ideal4j.backbone.PixelExtractor;
+import dev.ideal4j.backbone.graph.GraphPreparation;
+import dev.ideal4j.backbone.graph.OnnxGraph;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Lifetime;
@@ -27,7 +29,8 @@ import java.util.List;
  * sufficient for products that look similar in all images under constant lighting, and for trying the library without a
  * download. For other applications, use {@link dev.ideal4j.backbone.DinoV2}.
  */
-public final class BuiltinBackbone implements PixelExtractor {
+@SuppressWarnings("exports")
+public final class BuiltinBackbone implements PixelExtractor, GraphPreparation {
     /** The name in reports and on the command line. */
     public static final String NAME = "builtin";
 
@@ -258,6 +261,11 @@ public final class BuiltinBackbone implements PixelExtractor {
                 at += copy.length;
             }
         }
+    }
+
+    @Override
+    public String prepare(OnnxGraph graph, String pixels) {
+        return Pyramid.draw(graph, pixels, side);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.ideal4j.backbone.builtin;
 
+import dev.ideal4j.backbone.graph.OnnxGraph;
+import dev.ideal4j.backbone.graph.OnnxGraph.Attributes;
 import dev.ideal4j.core.image.PillowResize;
 import dev.ideal4j.core.image.RgbImage;
 import java.util.Arrays;
@@ -24,6 +26,9 @@ final class Pyramid {
 
     /** Shifts of the copies in pixels of their level. They differ by 3 pixels, about half a block. */
     private static final int[] MOVES = {-1, 2};
+
+    /** The longest move. */
+    private static final int MOST = 2;
 
     private static final float[] LOGARITHM = new float[256];
 
@@ -84,5 +89,32 @@ final class Pyramid {
                 Arrays.fill(to, at + first + count, at + side, planes[from + side - 1]);
             }
         }
+    }
+
+    /** Draws all shifted copies of all levels, {@code (1, values)}, of planes {@code (1, 3, side, side)}. */
+    static String draw(OnnxGraph graph, String planes, int side) {
+        String[] copies = new String[LEVELS * SHIFTS];
+        String level = planes;
+        for (int i = 0; i < copies.length; i++) {
+            if (i > 0 && i % SHIFTS == 0) {
+                Attributes halves = new Attributes().with("kernel_shape", 2, 2).with("strides", 2, 2);
+                level = graph.apply("AveragePool", halves, level);
+            }
+            int length = side >> i / SHIFTS;
+            copies[i] = moved(graph, level, length, MOVES[i % SHIFTS / 2], MOVES[i % 2]);
+        }
+        return graph.apply("Concat", new Attributes().with("axis", 1), copies);
+    }
+
+    private static String moved(OnnxGraph graph, String planes, int length, int dy, int dx) {
+        String room = graph.integers(0, 0, MOST, MOST, 0, 0, MOST, MOST);
+        String padded = graph.apply("Pad", new Attributes().with("mode", "edge"), planes, room);
+        String cut = graph.apply(
+                "Slice",
+                padded,
+                graph.integers(MOST + dy, MOST + dx),
+                graph.integers(MOST + dy + length, MOST + dx + length),
+                graph.integers(2, 3));
+        return graph.apply("Reshape", cut, graph.integers(1, 3L * length * length));
     }
 }

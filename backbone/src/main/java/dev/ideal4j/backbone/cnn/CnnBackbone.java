@@ -2,6 +2,8 @@ package dev.ideal4j.backbone.cnn;
 
 import dev.ideal4j.backbone.PixelBatch;
 import dev.ideal4j.backbone.PixelExtractor;
+import dev.ideal4j.backbone.graph.GraphPreparation;
+import dev.ideal4j.backbone.graph.OnnxGraph;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Lifetime;
@@ -27,7 +29,7 @@ import java.util.TreeMap;
  * the grid of the first chosen stage (bilinear, half-pixel centres). Layers after the last chosen stage are not
  * computed.
  */
-public final class CnnBackbone implements PixelExtractor {
+public final class CnnBackbone implements PixelExtractor, GraphPreparation {
     private final Lifetime lifetime;
     private final Backend backend;
     private final Scope scope;
@@ -217,6 +219,11 @@ public final class CnnBackbone implements PixelExtractor {
     @Override
     public void prepare(float[] pixels, Tensor prepared) {
         prepared.write(network.prepare(pixels, inputHeight(), inputWidth()));
+    }
+
+    @Override
+    public String prepare(OnnxGraph graph, String pixels) {
+        return network.draw(graph, pixels, inputHeight(), inputWidth());
     }
 
     @Override

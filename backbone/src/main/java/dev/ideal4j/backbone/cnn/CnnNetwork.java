@@ -1,5 +1,7 @@
 package dev.ideal4j.backbone.cnn;
 
+import dev.ideal4j.backbone.graph.OnnxGraph;
+import dev.ideal4j.backbone.graph.OnnxGraph.Attributes;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Scope;
@@ -111,6 +113,17 @@ final class CnnNetwork {
             }
         }
         return prepared;
+    }
+
+    /** Draws {@link #prepare} of one image, {@code (1, 3, height, width)}. */
+    String draw(OnnxGraph graph, String pixels, int height, int width) {
+        Shape padded = padded(height, width);
+        int top = before(height);
+        int left = before(width);
+        String last = graph.apply("Transpose", new Attributes().with("perm", 0, 2, 3, 1), pixels);
+        int below = padded.axis(0) - top - height;
+        int right = padded.axis(1) - left - width;
+        return graph.apply("Pad", last, graph.integers(0, top, left, 0, 0, below, right, 0));
     }
 
     /**

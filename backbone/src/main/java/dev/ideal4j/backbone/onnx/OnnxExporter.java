@@ -2,8 +2,9 @@ package dev.ideal4j.backbone.onnx;
 
 import dev.ideal4j.backbone.VitConfig;
 import dev.ideal4j.backbone.VitWeights;
-import dev.ideal4j.backbone.onnx.OnnxGraph.Attributes;
-import dev.ideal4j.core.AtomicFile;
+import dev.ideal4j.backbone.graph.OnnxGraph;
+import dev.ideal4j.backbone.graph.OnnxGraph.Attributes;
+import dev.ideal4j.backbone.graph.OnnxGraph.Type;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Shape;
 import java.nio.file.Path;
@@ -20,10 +21,7 @@ import java.util.function.UnaryOperator;
  */
 public final class OnnxExporter {
     private static final int OPERATOR_SET = 17;
-    private static final int BATCH = -1;
-
-    /** Maximum size of a Protocol Buffers message in bytes. */
-    private static final long LARGEST = Integer.MAX_VALUE;
+    private static final String BATCH = "batch";
 
     private final OnnxGraph graph;
     private final VitWeights weights;
@@ -56,12 +54,7 @@ public final class OnnxExporter {
         }
         OnnxExporter exporter = new OnnxExporter(weights);
         exporter.build(height, width);
-        ProtoMessage model = exporter.graph.model(OPERATOR_SET);
-        if (model.size() > LARGEST) {
-            throw new InvalidInputException(
-                    file.toString(), model.size() + " bytes of ONNX", "at most " + LARGEST + ", the format's limit");
-        }
-        AtomicFile.write(file, model::write);
+        exporter.graph.write(OPERATOR_SET, file);
     }
 
     private void build(int height, int width) {
@@ -72,7 +65,7 @@ public final class OnnxExporter {
         int tokens = prefix + rows * columns;
         int c = config.width();
 
-        String images = graph.input("images", BATCH, 3, height, width);
+        String images = graph.input("images", Type.FLOAT, BATCH, 3, height, width);
         String x = graph.apply(
                 "Conv",
                 new Attributes().with("kernel_shape", size, size).with("strides", size, size),
@@ -89,9 +82,9 @@ public final class OnnxExporter {
         }
         x = layerNorm("norm", x);
         String patches = slice(x, prefix, tokens);
-        graph.output("patches", patches, BATCH, rows * columns, c);
+        graph.output("patches", patches, Type.FLOAT, BATCH, rows * columns, c);
         String classToken = graph.apply("Reshape", slice(x, 0, 1), graph.integers(0, c));
-        graph.output("class_token", classToken, BATCH, c);
+        graph.output("class_token", classToken, Type.FLOAT, BATCH, c);
     }
 
     private float[] positions(int rows, int columns) {

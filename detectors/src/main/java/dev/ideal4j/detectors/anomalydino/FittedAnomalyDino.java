@@ -9,12 +9,14 @@ import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.detectors.Anomaly;
 import dev.ideal4j.detectors.common.OpenDetector;
 import dev.ideal4j.detectors.common.PatchScoring;
+import dev.ideal4j.detectors.onnx.DetectorGraph;
+import dev.ideal4j.detectors.onnx.GraphScorer;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
 /** AnomalyDINO fitted to one product: the distance of each patch to the nearest rows of the memory bank. */
-final class FittedAnomalyDino extends OpenDetector {
+final class FittedAnomalyDino extends OpenDetector implements GraphScorer {
     private final FeatureExtractor extractor;
     private final AnomalyDinoConfig config;
     private final Map<String, Object> record;
@@ -45,11 +47,34 @@ final class FittedAnomalyDino extends OpenDetector {
     }
 
     @Override
+    public FeatureExtractor extractor() {
+        return extractor;
+    }
+
+    @Override
     protected List<Anomaly> scoreOpen(List<RgbImage> images, List<Mask> ignored) {
-        int margin = extractor instanceof PixelExtractor pixels ? pixels.margin() : 0;
-        int top = config.top(extractor.patches());
-        PatchScoring scoring = new PatchScoring(extractor, 0, top, config.smoothing(), margin);
+        PatchScoring scoring = scoring(extractor);
         return scoring.without(scoring.byFeatures(images, this::distances), ignored);
+    }
+
+    private PatchScoring scoring(FeatureExtractor by) {
+        int margin = by instanceof PixelExtractor pixels ? pixels.margin() : 0;
+        return new PatchScoring(by, 0, config.top(by.patches()), config.smoothing(), margin);
+    }
+
+    @Override
+    public Drawn draw(DetectorGraph graph) {
+        return during(() -> {
+            Tensor features = graph.features();
+            int patches = extractor.patches();
+            String distances = bank.draw(graph, features);
+            if (config.maskQueries()) {
+                String object = config.mask().draw(graph, features, extractor.gridRows(), extractor.gridColumns());
+                distances = graph.apply("Mul", graph.reshape(distances, patches), object);
+            }
+            Tensor scores = graph.backend().tensor(graph.reshape(distances, 1, patches), 1, patches);
+            return scoring(graph.extractor()).draw(graph, scores);
+        });
     }
 
     /** Distances of the patches. With {@code maskQueries}, patches of the background get 0. */

@@ -5,17 +5,21 @@ import dev.ideal4j.core.Tensor;
 import dev.ideal4j.detectors.common.EuclideanBank;
 import dev.ideal4j.detectors.common.EuclideanBank.Nearest;
 import dev.ideal4j.detectors.common.MemoryBank;
+import dev.ideal4j.detectors.onnx.DetectorGraph;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /** The memory bank of references, with the index that its metric needs. */
 final class PatchBank {
     private final long size;
     private final Function<Tensor, float[]> distances;
+    private final BiFunction<DetectorGraph, Tensor, String> drawn;
 
-    private PatchBank(long size, Function<Tensor, float[]> distances) {
+    private PatchBank(long size, Function<Tensor, float[]> distances, BiFunction<DetectorGraph, Tensor, String> drawn) {
         this.size = size;
         this.distances = distances;
+        this.drawn = drawn;
     }
 
     /**
@@ -29,10 +33,19 @@ final class PatchBank {
         long rows = parts.stream().mapToLong(part -> part.length / width).sum();
         if (metric == PatchMetric.L2_NORMALIZED) {
             MemoryBank bank = cosine(parts, rows, width, scope);
-            return new PatchBank(rows, queries -> normalised(bank.nearest(queries, neighbours), queries));
+            return new PatchBank(
+                    rows, queries -> normalised(bank.nearest(queries, neighbours), queries), (graph, queries) -> {
+                        String similar = graph.reduce("ReduceMean", bank.draw(graph, queries, neighbours));
+                        return graph.apply("Sub", graph.graph().constant(1f), similar);
+                    });
         }
         EuclideanBank bank = new EuclideanBank(EuclideanBank.joined(parts), width, scope);
-        return new PatchBank(rows, queries -> root(bank.nearest(queries, neighbours)));
+        return new PatchBank(rows, queries -> root(bank.nearest(queries, neighbours)), (graph, queries) -> {
+            String flat = graph.backend().value(queries, queries.shape().rows(), width);
+            String squared =
+                    bank.draw(graph, bank.drawRows(graph), flat, neighbours).squared();
+            return graph.apply("Sqrt", graph.reduce("ReduceMean", squared));
+        });
     }
 
     private static MemoryBank cosine(List<float[]> parts, long rows, int width, Scope scope) {
@@ -75,6 +88,15 @@ final class PatchBank {
     /** Number of rows. */
     long size() {
         return size;
+    }
+
+    /**
+     * Draws {@link #distances}.
+     *
+     * @return name of one value for each query
+     */
+    String draw(DetectorGraph graph, Tensor queries) {
+        return drawn.apply(graph, queries);
     }
 
     /**

@@ -1,10 +1,13 @@
 package dev.ideal4j.detectors.common;
 
+import dev.ideal4j.backbone.graph.OnnxGraph;
+import dev.ideal4j.backbone.graph.OnnxGraph.Attributes;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Epilogue;
 import dev.ideal4j.core.ops.PackedWeight;
+import dev.ideal4j.detectors.onnx.DetectorGraph;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -121,6 +124,49 @@ public final class EuclideanBank {
                 .parallel()
                 .forEach(query -> refine(host, query, found, candidates, squared, indices, kept));
         return new Nearest(kept, squared, indices);
+    }
+
+    /**
+     * Nearest rows in a graph.
+     *
+     * @param squared name of {@code (q, k)}: squared distances, ascending
+     * @param indices name of {@code (q, k)}: indices of the rows
+     */
+    public record DrawnNearest(String squared, String indices) {}
+
+    /** The rows in a graph, for {@link #draw}. */
+    public String drawRows(DetectorGraph graph) {
+        return graph.graph().weight(rows, size(), width);
+    }
+
+    /**
+     * Draws {@link #nearest}.
+     *
+     * @param bank name of the rows of this bank, from {@link #drawRows}
+     * @param queries name of {@code (q, width)}
+     */
+    public DrawnNearest draw(DetectorGraph graph, String bank, String queries, int k) {
+        OnnxGraph to = graph.graph();
+        int kept = Math.min(k, size());
+        int candidates = Math.min(kept + SPARE, size());
+        String squares = to.apply("ReduceSumSquare", flat(), bank, to.integers(1));
+        String bias = to.apply("Mul", squares, to.constant(-0.5f));
+        String products = to.apply("Gemm", new Attributes().with("transB", 1), queries, bank, bias);
+        String found =
+                to.apply("TopK", last(), 2, products, to.integers(candidates)).get(1);
+        String near = to.apply("Gather", bank, found);
+        String differences = to.apply("Sub", near, to.apply("Unsqueeze", queries, to.integers(1)));
+        String squared = to.apply("ReduceSumSquare", flat(), differences, to.integers(2));
+        List<String> sorted = to.apply("TopK", last().with("largest", 0), 2, squared, to.integers(kept));
+        return new DrawnNearest(sorted.get(0), to.apply("GatherElements", last(), found, sorted.get(1)));
+    }
+
+    private static Attributes last() {
+        return new Attributes().with("axis", 1);
+    }
+
+    private static Attributes flat() {
+        return new Attributes().with("keepdims", 0);
     }
 
     /** Inserts the highest products of a row into the candidates, which are in descending order. */

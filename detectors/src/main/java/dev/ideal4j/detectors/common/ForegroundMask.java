@@ -1,7 +1,12 @@
 package dev.ideal4j.detectors.common;
 
+import dev.ideal4j.backbone.graph.OnnxGraph;
+import dev.ideal4j.backbone.graph.OnnxGraph.Attributes;
+import dev.ideal4j.backbone.graph.OnnxGraph.Type;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Scope;
+import dev.ideal4j.core.Tensor;
+import dev.ideal4j.detectors.onnx.DetectorGraph;
 import java.util.Arrays;
 
 /**
@@ -51,6 +56,82 @@ public record ForegroundMask(float maskThreshold, int maskKernel, double maskBor
         int width = flatMask ? rows * columns : columns;
         boolean[] dilated = spread(object, height, width, true);
         return spread(spread(dilated, height, width, true), height, width, false);
+    }
+
+    /**
+     * Draws {@link #of}.
+     *
+     * @param features {@code (rows · columns, C)} with any leading axes, on the backend of the graph
+     * @return name of {@code (rows · columns)}: 1 for patches that show the object, 0 for others
+     */
+    public String draw(DetectorGraph graph, Tensor features, int rows, int columns) {
+        OnnxGraph to = graph.graph();
+        int n = rows * columns;
+        String values =
+                to.cast(graph.backend().value(features, n, features.shape().last()), Type.DOUBLE);
+        String centred = to.apply("Sub", values, to.apply("ReduceMean", values, to.integers(0)));
+        String scatter = to.apply("MatMul", to.apply("Transpose", centred), centred);
+        String projections = to.apply("MatMul", centred, drawAxis(to, scatter));
+        projections = graph.reshape(to.cast(projections, Type.FLOAT), n);
+        String object = drawAbove(to, projections);
+        float[] middle = new float[n];
+        int all = 0;
+        for (int y = (int) (maskBorder * rows); y < (int) ((1 - maskBorder) * rows); y++) {
+            for (int x = (int) (maskBorder * columns); x < (int) ((1 - maskBorder) * columns); x++, all++) {
+                middle[y * columns + x] = 1;
+            }
+        }
+        if (all > 0) {
+            String count = to.apply("ReduceSum", to.apply("Mul", object, to.weight(middle, n)), to.integers(0));
+            String share = to.apply("Div", to.cast(count, Type.DOUBLE), to.constant((double) all));
+            String reversed = to.apply("LessOrEqual", share, to.constant(LEAST_OBJECT));
+            object = to.apply("Where", reversed, drawAbove(to, to.apply("Neg", projections)), object);
+        }
+        int height = flatMask ? 1 : rows;
+        object = graph.reshape(object, 1, 1, height, n / height);
+        object = drawSpread(to, drawSpread(to, object));
+        object = to.apply("Neg", drawSpread(to, to.apply("Neg", object)));
+        return graph.reshape(object, n);
+    }
+
+    private String drawAbove(OnnxGraph to, String projections) {
+        return to.cast(to.apply("Greater", projections, to.constant(maskThreshold)), Type.FLOAT);
+    }
+
+    private String drawSpread(OnnxGraph to, String mask) {
+        int radius = maskKernel / 2;
+        Attributes window = new Attributes()
+                .with("kernel_shape", maskKernel, maskKernel)
+                .with("pads", radius, radius, radius, radius);
+        return to.apply("MaxPool", window, mask);
+    }
+
+    /** Draws {@link #leadingAxis}, {@code (C, 1)}. */
+    private static String drawAxis(OnnxGraph to, String scatter) {
+        // The largest entry of a scatter matrix is on its diagonal.
+        String widest =
+                to.apply("ArgMax", new Attributes().with("axis", 1), to.apply("ReduceMax", scatter, to.integers(0)));
+        String first = to.apply(
+                "Gather", new Attributes().with("axis", 1), scatter, to.apply("Reshape", widest, to.integers(1)));
+        OnnxGraph body = to.body("axis");
+        body.input("step_" + body.name(), Type.INT64);
+        body.input("go_" + body.name(), Type.BOOL);
+        String axis = body.input("axis_" + body.name(), Type.DOUBLE, "channels", 1);
+        String next = drawNormalised(body, body.apply("MatMul", scatter, axis));
+        String change = body.apply(
+                "ReduceMax", new Attributes().with("keepdims", 0), body.apply("Abs", body.apply("Sub", next, axis)));
+        body.output("going_" + body.name(), body.apply("GreaterOrEqual", change, body.constant(CONVERGED)), Type.BOOL);
+        body.output("next_" + body.name(), next, Type.DOUBLE, "channels", 1);
+        String most = to.integers(new long[] {MOST_ITERATIONS}, new long[0]);
+        String found = to.apply("Loop", new Attributes().with("body", body), most, "", drawNormalised(to, first));
+        String largest = to.apply("ArgMax", new Attributes().with("axis", 0), to.apply("Abs", found));
+        String sign = to.apply("Sign", to.apply("GatherElements", new Attributes().with("axis", 0), found, largest));
+        return to.apply("Mul", found, sign);
+    }
+
+    private static String drawNormalised(OnnxGraph to, String axis) {
+        String norm = to.apply("ReduceL2", axis, to.integers(0));
+        return to.apply("Div", axis, to.apply("Max", norm, to.constant(Double.MIN_NORMAL)));
     }
 
     private boolean[] above(float[] projections, int sign) {

@@ -1,10 +1,13 @@
 package dev.ideal4j.detectors.common;
 
+import dev.ideal4j.backbone.graph.OnnxGraph.Attributes;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Indices;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.NeighbourIndex;
+import dev.ideal4j.core.ops.Neighbours;
+import dev.ideal4j.detectors.onnx.DetectorGraph;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -143,6 +146,30 @@ public final class MemoryBank {
             }
         }
         return nearest;
+    }
+
+    /**
+     * Draws {@link #nearest(Tensor, int)}.
+     *
+     * @param queries {@code (q, width)} with any leading axes, on the backend of the graph
+     * @return name of {@code (q, k)}
+     */
+    public String draw(DetectorGraph graph, Tensor queries, int k) {
+        int rows = queries.shape().rows();
+        int kept = (int) Math.min(k, size());
+        String[] found = new String[parts.size()];
+        for (int i = 0; i < found.length; i++) {
+            int some = Math.min(kept, parts.get(i).size());
+            Tensor similarities = graph.scope().allocate(rows, some);
+            Neighbours search = graph.backend().neighbours();
+            NeighbourIndex index = search.index(graph.constant(parts.get(i).rows()), graph.scope());
+            search.topK(queries, index, some, similarities, graph.scope().allocateIndices(rows, some));
+            found[i] = graph.backend().value(similarities);
+        }
+        if (found.length == 1) {
+            return found[0];
+        }
+        return graph.highest(graph.graph().apply("Concat", new Attributes().with("axis", 1), found), kept);
     }
 
     /** Inserts a value into a descending list and drops the lowest value. NaN counts as the lowest value. */

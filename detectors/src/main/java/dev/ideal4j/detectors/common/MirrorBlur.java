@@ -1,6 +1,7 @@
 package dev.ideal4j.detectors.common;
 
 import dev.ideal4j.core.image.ScoreMap;
+import dev.ideal4j.detectors.onnx.DetectorGraph;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -15,16 +16,7 @@ public final class MirrorBlur {
      * @param radius number of pixels of the window on each side of its centre
      */
     public static ScoreMap blur(ScoreMap map, float sigma, int radius) {
-        double[] weights = new double[2 * radius + 1];
-        double sum = 0;
-        for (int i = 0; i < weights.length; i++) {
-            double distance = i - radius;
-            weights[i] = Math.exp(-distance * distance / (2 * sigma * sigma));
-            sum += weights[i];
-        }
-        for (int i = 0; i < weights.length; i++) {
-            weights[i] /= sum;
-        }
+        double[] weights = weights(sigma, radius);
         int width = map.width();
         int height = map.height();
         // Rows are arrays of double, so that the loops over a row are vectorised.
@@ -41,6 +33,46 @@ public final class MirrorBlur {
             }
         });
         return new ScoreMap(width, height, blurred);
+    }
+
+    private static double[] weights(float sigma, int radius) {
+        double[] weights = new double[2 * radius + 1];
+        double sum = 0;
+        for (int i = 0; i < weights.length; i++) {
+            double distance = i - radius;
+            weights[i] = Math.exp(-distance * distance / (2 * sigma * sigma));
+            sum += weights[i];
+        }
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] /= sum;
+        }
+        return weights;
+    }
+
+    /**
+     * Draws {@link #blur}.
+     *
+     * @param map name of {@code (height, width)}
+     * @return name of the blurred map
+     */
+    public static String draw(DetectorGraph graph, String map, int height, int width, float sigma, int radius) {
+        double[] weights = weights(sigma, radius);
+        return graph.separable(map, matrix(height, weights), matrix(width, weights), height, width);
+    }
+
+    /** The blur of a row of n values as a matrix, {@code (n, n)}. */
+    private static float[] matrix(int n, double[] weights) {
+        double[] sums = new double[n * n];
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < weights.length; j++) {
+                sums[i * n + mirrored(i + j - weights.length / 2, n)] += weights[j];
+            }
+        }
+        float[] matrix = new float[n * n];
+        for (int i = 0; i < matrix.length; i++) {
+            matrix[i] = (float) sums[i];
+        }
+        return matrix;
     }
 
     /** Blurs a row. The result is rounded to float. */

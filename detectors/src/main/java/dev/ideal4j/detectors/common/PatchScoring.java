@@ -10,6 +10,8 @@ import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.core.image.ScoreMap;
 import dev.ideal4j.detectors.Anomaly;
+import dev.ideal4j.detectors.onnx.DetectorGraph;
+import dev.ideal4j.detectors.onnx.GraphScorer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -115,6 +117,18 @@ public record PatchScoring(FeatureExtractor extractor, int scoreSide, int top, f
             }
         }
         return anomalies;
+    }
+
+    /**
+     * Draws the results of one image into a graph.
+     *
+     * @param patchScores {@code (1, N)}, on the backend of the graph
+     */
+    public GraphScorer.Drawn draw(DetectorGraph graph, Tensor patchScores) {
+        Outcome outcome = outcome(1, graph.scope());
+        outcome.write(patchScores);
+        return new GraphScorer.Drawn(
+                graph.backend().value(outcome.scores), graph.backend().value(outcome.maps), margin);
     }
 
     /**

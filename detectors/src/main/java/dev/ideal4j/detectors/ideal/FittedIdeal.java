@@ -12,6 +12,8 @@ import dev.ideal4j.detectors.common.PatchScoring;
 import dev.ideal4j.detectors.common.RecordSettings;
 import dev.ideal4j.detectors.common.ReferenceCount;
 import dev.ideal4j.detectors.common.ScoringPasses;
+import dev.ideal4j.detectors.onnx.DetectorGraph;
+import dev.ideal4j.detectors.onnx.GraphScorer;
 import dev.ideal4j.ide.KnownDefects;
 import dev.ideal4j.ide.RememberedDefects;
 import dev.ideal4j.nve.NormalVariationEraser;
@@ -24,7 +26,7 @@ import java.util.Map;
  * Scoring of IDEAL (arXiv 2605.23231, §deviation score): a patch scores high if its residual lies in the directions of the
  * deviation vectors.
  */
-final class FittedIdeal extends OpenDetector {
+final class FittedIdeal extends OpenDetector implements GraphScorer {
 
     private final FeatureExtractor extractor;
     private final IdealConfig config;
@@ -114,6 +116,30 @@ final class FittedIdeal extends OpenDetector {
             defects.same().raise(features, erased.cosine(), scores);
         }
         return scores;
+    }
+
+    @Override
+    public FeatureExtractor extractor() {
+        return extractor;
+    }
+
+    /** Scores by the same operations on the backend of the graph. */
+    @Override
+    public Drawn draw(DetectorGraph graph) {
+        return during(() -> {
+            Scope to = graph.scope();
+            FittedIdeal drawn = new FittedIdeal(
+                    graph.extractor(),
+                    config,
+                    references,
+                    NormalVariationEraser.of(graph.constant(eraser.normal()), config.eraser(), to),
+                    vectors == null ? null : graph.constant(vectors),
+                    defects == null
+                            ? null
+                            : new Taught(defects.like().over(to), defects.same().over(to)),
+                    to);
+            return drawn.scoring.draw(graph, drawn.patchScores(graph.features(), to));
+        });
     }
 
     @Override

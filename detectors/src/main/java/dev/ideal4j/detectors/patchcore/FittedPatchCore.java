@@ -1,6 +1,8 @@
 package dev.ideal4j.detectors.patchcore;
 
 import dev.ideal4j.backbone.FeatureExtractor;
+import dev.ideal4j.backbone.graph.OnnxGraph;
+import dev.ideal4j.backbone.graph.OnnxGraph.Attributes;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.image.Mask;
@@ -8,17 +10,21 @@ import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.core.image.ScoreMap;
 import dev.ideal4j.detectors.Anomaly;
 import dev.ideal4j.detectors.common.EuclideanBank;
+import dev.ideal4j.detectors.common.EuclideanBank.DrawnNearest;
 import dev.ideal4j.detectors.common.EuclideanBank.Nearest;
 import dev.ideal4j.detectors.common.IgnoredPixels;
 import dev.ideal4j.detectors.common.MirrorBlur;
 import dev.ideal4j.detectors.common.OpenDetector;
 import dev.ideal4j.detectors.common.PatchScoring;
+import dev.ideal4j.detectors.onnx.DetectorGraph;
+import dev.ideal4j.detectors.onnx.GraphScorer;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** PatchCore fitted to one product: the distance of each patch to the nearest rows of the memory bank. */
-final class FittedPatchCore extends OpenDetector {
+final class FittedPatchCore extends OpenDetector implements GraphScorer {
     private final FeatureExtractor extractor;
     private final PatchCoreConfig config;
     private final Map<String, Object> record;
@@ -133,6 +139,82 @@ final class FittedPatchCore extends OpenDetector {
             extractor.backend().resampling().gaussianBlur(pixels, config.smoothing(), pixels);
             return new ScoreMap(map.width(), map.height(), pixels.toArray());
         }
+    }
+
+    @Override
+    public FeatureExtractor extractor() {
+        return extractor;
+    }
+
+    @Override
+    public Drawn draw(DetectorGraph graph) {
+        return during(() -> {
+            OnnxGraph to = graph.graph();
+            boolean anomalib = config.variant() == PatchCoreVariant.ANOMALIB;
+            int rows = extractor.gridRows();
+            int columns = extractor.gridColumns();
+            String rowsOfBank = bank.drawRows(graph);
+            String embedded = embedding.draw(graph, graph.features(), extractor);
+            DrawnNearest nearest = bank.draw(graph, rowsOfBank, embedded, anomalib ? 1 : config.neighbours());
+            String scores = graph.reduce("ReduceMean", nearest.squared());
+            scores = graph.reshape(anomalib ? graph.apply("Sqrt", scores) : scores, rows * (long) columns);
+            String score = graph.reduce("ReduceMax", scores);
+            if (anomalib && config.neighbours() > 1) {
+                String top = to.apply("ArgMax", new Attributes().with("axis", 0), scores);
+                String query = to.apply("Gather", embedded, top);
+                String row = graph.reshape(to.apply("Gather", nearest.indices(), top), 1);
+                score = graph.apply("Mul", score, drawWeight(graph, rowsOfBank, query, row));
+            }
+            String patches = graph.reshape(scores, rows, columns);
+            String map = anomalib ? drawRepeated(graph, patches) : drawInterpolated(graph, patches);
+            return new Drawn(score, map, graph.extractor().margin());
+        });
+    }
+
+    /** Draws {@link #weight}; query and row are {@code (1, width)} and the index of one row. */
+    private String drawWeight(DetectorGraph graph, String rowsOfBank, String query, String row) {
+        OnnxGraph to = graph.graph();
+        String centre = to.apply("Gather", rowsOfBank, row);
+        String around =
+                bank.draw(graph, rowsOfBank, centre, config.neighbours()).indices();
+        String near = to.apply("Gather", rowsOfBank, graph.reshape(around, -1));
+        String squares = graph.reduce("ReduceSumSquare", to.apply("Sub", near, query));
+        String distances = graph.apply("Sqrt", graph.reshape(squares, -1));
+        String shares = to.apply("Softmax", new Attributes().with("axis", 0), distances);
+        return to.apply("Sub", to.constant(1f), to.apply("Gather", shares, to.integers(0)));
+    }
+
+    private String drawRepeated(DetectorGraph graph, String patches) {
+        int width = extractor.inputWidth();
+        int height = extractor.inputHeight();
+        OnnxGraph to = graph.graph();
+        String lines = to.apply(
+                "Gather", new Attributes().with("axis", 0), patches, repeats(to, extractor.gridRows(), height));
+        String map = to.apply(
+                "Gather", new Attributes().with("axis", 1), lines, repeats(to, extractor.gridColumns(), width));
+        float sigma = config.smoothing();
+        return sigma > 0 ? MirrorBlur.draw(graph, map, height, width, sigma, (int) (4 * sigma + 0.5)) : map;
+    }
+
+    /** For each pixel of a side, its patch. */
+    private static String repeats(OnnxGraph to, int patches, int pixels) {
+        return to.integers(
+                IntStream.range(0, pixels).mapToLong(i -> i * patches / pixels).toArray());
+    }
+
+    private String drawInterpolated(DetectorGraph graph, String patches) {
+        Tensor small = graph.backend()
+                .tensor(
+                        graph.reshape(patches, 1, extractor.gridRows(), extractor.gridColumns()),
+                        1,
+                        extractor.gridRows(),
+                        extractor.gridColumns());
+        Tensor map = graph.scope().allocate(1, extractor.inputHeight(), extractor.inputWidth());
+        graph.backend().resampling().bilinear(small, map);
+        if (config.smoothing() > 0) {
+            graph.backend().resampling().gaussianBlur(map, config.smoothing(), map);
+        }
+        return graph.backend().value(map);
     }
 
     @Override

@@ -1,7 +1,12 @@
 package dev.ideal4j.detectors.patchcore;
 
 import dev.ideal4j.backbone.FeatureExtractor;
+import dev.ideal4j.backbone.graph.OnnxGraph;
+import dev.ideal4j.backbone.graph.OnnxGraph.Attributes;
+import dev.ideal4j.core.Tensor;
+import dev.ideal4j.detectors.onnx.DetectorGraph;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Combines the maps of a network's layers into one feature per patch. Each feature includes the patch's neighbourhood. */
@@ -52,6 +57,61 @@ final class PatchEmbedding {
      */
     float[] of(List<LayerMap> maps) {
         return config.variant() == PatchCoreVariant.ANOMALIB ? averaged(maps) : reduced(maps);
+    }
+
+    /**
+     * Draws {@link #of(float[], FeatureExtractor)}.
+     *
+     * @param features {@code (1, N, C)}, on the backend of the graph
+     * @return name of {@code (N, width)}
+     */
+    String draw(DetectorGraph graph, Tensor features, FeatureExtractor extractor) {
+        int rows = extractor.gridRows();
+        int columns = extractor.gridColumns();
+        int channels = extractor.width();
+        int side = config.neighbourhood();
+        OnnxGraph to = graph.graph();
+        if (config.variant() == PatchCoreVariant.ANOMALIB && side == 1) {
+            return graph.backend().value(features, rows * columns, channels);
+        }
+        String map = graph.backend().value(features, 1, rows, columns, channels);
+        map = to.apply("Transpose", new Attributes().with("perm", 0, 3, 1, 2), map);
+        int pad = side / 2;
+        Attributes window = new Attributes().with("kernel_shape", side, side).with("pads", pad, pad, pad, pad);
+        String combined;
+        if (config.variant() == PatchCoreVariant.ANOMALIB) {
+            combined = to.apply("AveragePool", window.with("count_include_pad", 1), map);
+        } else {
+            int layers = extractor.layers();
+            float[] each = pooling(channels / layers * side * side, config.pretrainDimension());
+            String weight = to.weight(each, config.pretrainDimension(), channels / layers, side, side);
+            String[] reduced = new String[layers];
+            for (int layer = 0; layer < layers; layer++) {
+                long first = (long) layer * (channels / layers);
+                String own = to.apply(
+                        "Slice", map, to.integers(first), to.integers(first + channels / layers), to.integers(1));
+                Attributes same =
+                        new Attributes().with("kernel_shape", side, side).with("pads", pad, pad, pad, pad);
+                reduced[layer] = to.apply("Conv", same, own, weight);
+            }
+            combined = to.apply("Concat", new Attributes().with("axis", 1), reduced);
+            int wide = layers * config.pretrainDimension();
+            float[] last = pooling(wide, config.targetDimension());
+            combined = to.apply("Conv", combined, to.weight(last, config.targetDimension(), wide, 1, 1));
+        }
+        String pixels = to.apply("Transpose", new Attributes().with("perm", 0, 2, 3, 1), combined);
+        return graph.reshape(pixels, (long) rows * columns, width(channels));
+    }
+
+    /** Adaptive average pooling of {@code length} values as a matrix, {@code (count, length)}. */
+    private static float[] pooling(int length, int count) {
+        float[] matrix = new float[count * length];
+        for (int i = 0; i < count; i++) {
+            int begin = (int) ((long) i * length / count);
+            int end = (int) (((long) (i + 1) * length + count - 1) / count);
+            Arrays.fill(matrix, i * length + begin, i * length + end, 1f / (end - begin));
+        }
+        return matrix;
     }
 
     /** The mean of each neighbourhood. Zero padding counts as values. */

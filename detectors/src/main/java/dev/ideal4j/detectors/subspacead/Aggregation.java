@@ -1,5 +1,6 @@
 package dev.ideal4j.detectors.subspacead;
 
+import dev.ideal4j.detectors.onnx.DetectorGraph;
 import java.util.Arrays;
 
 /** How SubspaceAD computes the image score from the pixels of a map. */
@@ -43,6 +44,38 @@ public enum Aggregation {
             }
             case TOP5 -> top(sorted, Math.min(FIVE, sorted.length));
         };
+    }
+
+    /**
+     * Draws {@link #of}.
+     *
+     * @param values name of {@code count} values in one axis
+     */
+    String draw(DetectorGraph graph, String values, int count, double share) {
+        return switch (this) {
+            case TOP -> mean(graph, graph.highest(values, Math.max(1, (int) (share * count))));
+            case MAX -> graph.reduce("ReduceMax", values);
+            case MEAN -> mean(graph, values);
+            case P99 -> {
+                int below = (int) (PERCENTILE * (count - 1));
+                float part = (float) (PERCENTILE * (count - 1) - below);
+                String top = graph.highest(values, count - below);
+                String low = entry(graph, top, count - below - 1);
+                String high = entry(graph, top, Math.max(0, count - below - 2));
+                String step = graph.apply(
+                        "Mul", graph.apply("Sub", high, low), graph.graph().constant(part));
+                yield graph.apply("Add", low, step);
+            }
+            case TOP5 -> mean(graph, graph.highest(values, Math.min(FIVE, count)));
+        };
+    }
+
+    private static String mean(DetectorGraph graph, String values) {
+        return graph.reduce("ReduceMean", values);
+    }
+
+    private static String entry(DetectorGraph graph, String values, int at) {
+        return graph.apply("Gather", values, graph.graph().integers(at));
     }
 
     private static float top(float[] sorted, int count) {

@@ -12,12 +12,14 @@ import dev.ideal4j.detectors.common.IgnoredPixels;
 import dev.ideal4j.detectors.common.MirrorBlur;
 import dev.ideal4j.detectors.common.OpenDetector;
 import dev.ideal4j.detectors.common.PatchScoring;
+import dev.ideal4j.detectors.onnx.DetectorGraph;
+import dev.ideal4j.detectors.onnx.GraphScorer;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
 /** SubspaceAD fitted to one product. */
-final class FittedSubspaceAd extends OpenDetector {
+final class FittedSubspaceAd extends OpenDetector implements GraphScorer {
     private final FeatureExtractor extractor;
     private final SubspaceAdConfig config;
     private final Map<String, Object> record;
@@ -78,6 +80,36 @@ final class FittedSubspaceAd extends OpenDetector {
         }
         float[] counted = ignored == null ? map.values() : ignored.counted(map, columns);
         return new Anomaly(config.aggregation().of(counted, config.topFraction()), map, patches);
+    }
+
+    @Override
+    public FeatureExtractor extractor() {
+        return extractor;
+    }
+
+    @Override
+    public Drawn draw(DetectorGraph graph) {
+        return during(() -> {
+            int rows = extractor.gridRows();
+            int columns = extractor.gridColumns();
+            int height = extractor.inputHeight();
+            int width = extractor.inputWidth();
+            Tensor features = graph.features().reshape(rows * columns, extractor.width());
+            String scores = graph.reshape(subspace.draw(graph, features), rows * columns);
+            if (config.maskQueries()) {
+                scores = graph.apply("Mul", scores, config.mask().draw(graph, features, rows, columns));
+            }
+            Tensor patches = graph.backend().tensor(graph.reshape(scores, 1, rows, columns), 1, rows, columns);
+            Tensor large = graph.scope().allocate(1, height, width);
+            graph.backend().resampling().bilinear(patches, large);
+            String map = graph.backend().value(large, height, width);
+            if (config.smoothing() > 0) {
+                map = MirrorBlur.draw(graph, map, height, width, config.smoothing(), 1);
+            }
+            String pixels = graph.reshape(map, (long) height * width);
+            String score = config.aggregation().draw(graph, pixels, height * width, config.topFraction());
+            return new Drawn(score, map, graph.extractor().margin());
+        });
     }
 
     @Override

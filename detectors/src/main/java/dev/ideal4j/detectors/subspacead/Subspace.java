@@ -5,6 +5,7 @@ import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Epilogue;
 import dev.ideal4j.core.ops.PackedWeight;
+import dev.ideal4j.detectors.onnx.DetectorGraph;
 
 /**
  * The subspace of normal patches as one linear layer. The layer computes the residual, the reconstruction or the coordinates
@@ -14,6 +15,8 @@ final class Subspace {
     /** Added to eigenvalues and norms, as published. */
     private static final double EPS = 1e-6;
 
+    private final PrincipalAxes axes;
+    private final int drop;
     private final PatchScore score;
     private final PackedWeight layer;
     private final int components;
@@ -25,6 +28,8 @@ final class Subspace {
      * @param scope owns the layer
      */
     Subspace(PrincipalAxes axes, int drop, PatchScore score, Scope scope) {
+        this.axes = axes;
+        this.drop = drop;
         this.score = score;
         this.components = axes.axes().length;
         int width = axes.mean().length;
@@ -103,6 +108,30 @@ final class Subspace {
             }
             return scores;
         }
+    }
+
+    /**
+     * Draws {@link #scores}.
+     *
+     * @param features {@code (N, C)}, on the backend of the graph
+     * @return name of {@code (N, 1)}
+     */
+    String draw(DetectorGraph graph, Tensor features) {
+        PackedWeight drawn = new Subspace(axes, drop, score, graph.scope()).layer;
+        Tensor mapped = graph.scope().allocate(features.shape().rows(), drawn.out());
+        graph.backend().products().linear(features, drawn, Epilogue.NONE, mapped);
+        String y = graph.backend().value(mapped);
+        if (score != PatchScore.COSINE) {
+            return graph.reduce("ReduceSumSquare", y);
+        }
+        String x = graph.backend().value(features);
+        String both = graph.reduce("ReduceSum", graph.apply("Mul", x, y));
+        String eps = graph.graph().constant((float) EPS);
+        String lengths = graph.apply(
+                "Mul",
+                graph.apply("Add", graph.reduce("ReduceL2", x), eps),
+                graph.apply("Add", graph.reduce("ReduceL2", y), eps));
+        return graph.apply("Sub", graph.graph().constant(1f), graph.apply("Div", both, lengths));
     }
 
     private static float[] cosines(float[] x, float[] y, int width) {

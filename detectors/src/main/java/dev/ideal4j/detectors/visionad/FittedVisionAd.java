@@ -1,5 +1,6 @@
 package dev.ideal4j.detectors.visionad;
 
+import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.backbone.PixelExtractor;
 import dev.ideal4j.core.Lifetime;
 import dev.ideal4j.core.Scope;
@@ -10,13 +11,15 @@ import dev.ideal4j.detectors.common.MemoryBank;
 import dev.ideal4j.detectors.common.OpenDetector;
 import dev.ideal4j.detectors.common.PatchScoring;
 import dev.ideal4j.detectors.common.RecordSettings;
+import dev.ideal4j.detectors.onnx.DetectorGraph;
+import dev.ideal4j.detectors.onnx.GraphScorer;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** VisionAD fitted to one product: the distance of each patch to the nearest row of the memory bank. */
-final class FittedVisionAd extends OpenDetector {
+final class FittedVisionAd extends OpenDetector implements GraphScorer {
     private static final String NORMAL_REFERENCES = "normalReferences";
 
     private final PixelExtractor extractor;
@@ -67,10 +70,22 @@ final class FittedVisionAd extends OpenDetector {
     }
 
     @Override
+    public FeatureExtractor extractor() {
+        return extractor;
+    }
+
+    private PatchScoring scoring(PixelExtractor by) {
+        return new PatchScoring(by, config.scoreSide(), config.top(by.patches()), config.smoothing(), by.margin());
+    }
+
+    @Override
+    public Drawn draw(DetectorGraph graph) {
+        return during(() -> scoring(graph.extractor()).draw(graph, banks.draw(graph)));
+    }
+
+    @Override
     protected List<Anomaly> scoreOpen(List<RgbImage> images, List<Mask> ignored) {
-        int top = config.top(extractor.patches());
-        PatchScoring scoring =
-                new PatchScoring(extractor, config.scoreSide(), top, config.smoothing(), extractor.margin());
+        PatchScoring scoring = scoring(extractor);
         List<Anomaly> anomalies =
                 scoring.byImages(images, (some, local) -> banks.distances(extractor.pixels(some), some.size(), local));
         return scoring.without(anomalies, ignored);

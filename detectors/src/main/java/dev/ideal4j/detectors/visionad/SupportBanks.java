@@ -1,6 +1,7 @@
 package dev.ideal4j.detectors.visionad;
 
 import dev.ideal4j.backbone.PixelExtractor;
+import dev.ideal4j.backbone.graph.OnnxGraph;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
@@ -9,6 +10,7 @@ import dev.ideal4j.detectors.References.Reference;
 import dev.ideal4j.detectors.common.Coreset;
 import dev.ideal4j.detectors.common.IgnoredPixels;
 import dev.ideal4j.detectors.common.MemoryBank;
+import dev.ideal4j.detectors.onnx.DetectorGraph;
 import dev.ideal4j.detectors.visionad.PixelViews.Query;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -191,6 +193,36 @@ final class SupportBanks {
 
     List<MemoryBank> banks() {
         return banks;
+    }
+
+    /** Draws {@link #distances} of the image, {@code (1, N)}. */
+    Tensor draw(DetectorGraph graph) {
+        int rows = extractor.gridRows();
+        int columns = extractor.gridColumns();
+        String sum = null;
+        for (int i = 0; i < banks.size(); i++) {
+            Query query = Query.values()[i];
+            String pixels =
+                    switch (query) {
+                        case PLAIN -> graph.pixels();
+                        case FLIPPED -> upsideDown(graph, graph.pixels(), 2);
+                        case CLAMPED -> graph.apply("Relu", graph.pixels());
+                    };
+            String cosines = banks.get(i).draw(graph, graph.features(pixels), 1);
+            cosines = graph.reshape(cosines, rows, columns);
+            if (query == Query.FLIPPED) {
+                cosines = upsideDown(graph, cosines, 0);
+            }
+            String distances = graph.apply("Sub", graph.graph().constant(1f), cosines);
+            sum = sum == null ? distances : graph.apply("Add", sum, distances);
+        }
+        return graph.backend().tensor(graph.reshape(sum, 1, (long) rows * columns), 1, rows * columns);
+    }
+
+    private static String upsideDown(DetectorGraph graph, String value, int axis) {
+        OnnxGraph to = graph.graph();
+        return to.apply(
+                "Slice", value, to.integers(-1), to.integers(Integer.MIN_VALUE), to.integers(axis), to.integers(-1));
     }
 
     /**

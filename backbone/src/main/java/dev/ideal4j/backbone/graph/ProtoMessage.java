@@ -1,4 +1,4 @@
-package dev.ideal4j.backbone.onnx;
+package dev.ideal4j.backbone.graph;
 
 import java.io.IOException;
 import java.io.OutputStream;
