@@ -1,5 +1,6 @@
 package dev.ideal4j.benchmarks;
 
+import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.knowm.xchart.CategoryChart;
+import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.VectorGraphicsEncoder;
 import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
 import org.knowm.xchart.XYChart;
@@ -18,6 +21,27 @@ import org.knowm.xchart.XYChartBuilder;
 public final class PerformancePage {
     private static final String PEAK = "Peak.tile";
     private static final String STREAM = "Rows.add";
+
+    /** What the first table shows, in plain words: measurement, peer, job, and the label of the bar. */
+    private static final List<Headline> HEADLINES = List.of(
+            new Headline(
+                    "dinov2_vits14 at 448, batch 1",
+                    "ONNX Runtime",
+                    "one image through the network, a DINOv2 ViT-S/14 at 448 pixels",
+                    "ONNX Runtime"),
+            new Headline("dinov2_vits14 at 448, batch 1", "DJL, PyTorch", "the same from Java with DJL", "DJL"),
+            new Headline(
+                    "one query, resize to heatmap",
+                    "PyTorch, eager",
+                    "one image from pixels to the heat map, as IDEAL's published code does it",
+                    "published image"),
+            new Headline(
+                    "NVE, 1024 references",
+                    "PyTorch, eager",
+                    "erasing normal variation, with 1024 reference patches",
+                    "published eraser"));
+
+    private record Headline(String what, String peer, String job, String label) {}
 
     private final StringBuilder page = new StringBuilder();
     private final List<Map<String, Object>> latest;
@@ -43,8 +67,9 @@ public final class PerformancePage {
     public static void main(String[] arguments) throws IOException {
         Path target = Path.of(arguments[1]);
         PerformancePage page = new PerformancePage(History.read(Path.of(arguments[0])));
-        Path plot = target.resolveSibling("images").resolve("linear-cost.svg");
-        Files.createDirectories(plot.getParent());
+        Path images = Files.createDirectories(target.resolveSibling("images"));
+        Path plot = images.resolve("linear-cost.svg");
+        page.bars(images.resolve("speed.svg"));
         page.write(page.plot(plot), target.getParent().relativize(plot));
         Files.writeString(target, page.page);
     }
@@ -58,12 +83,60 @@ public final class PerformancePage {
                 "# Performance\n\n`benchmarks/page.sh` makes this page from `benchmarks/history.jsonl`, with the latest value of each"
                         + " measurement. Times are medians of\ninterleaved runs in milliseconds. A ratio is the time of the peer"
                         + " divided by our time. Above 1, ours is faster.\n");
+        inShort();
         comparisons("Compared with other runtimes", "peers");
         comparisons("Compared with the published code", "published");
         comparisons("Threads", "threads");
         linear(plotted, plot);
         memory();
         operations();
+    }
+
+    /** The latest line of each headline that was measured. */
+    private Map<Headline, Map<String, Object>> headlines() {
+        Map<Headline, Map<String, Object>> found = new LinkedHashMap<>();
+        for (Headline headline : HEADLINES) {
+            for (Map<String, Object> line : latest) {
+                if (headline.what.equals(line.get("what"))
+                        && String.valueOf(line.get("peer")).startsWith(headline.peer)) {
+                    found.put(headline, line);
+                }
+            }
+        }
+        return found;
+    }
+
+    private void inShort() {
+        page.append("\n## In short\n\nOn two cores of a processor, without a GPU:\n\n");
+        page.append("| job | ideal4j | other | takes | times as fast |\n|---|--:|---|--:|--:|\n");
+        headlines()
+                .forEach((headline, line) -> page.append(String.format(
+                        Locale.ROOT,
+                        "| %s | %.3f s | %s | %.3f s | **%.1f** |%n",
+                        headline.job,
+                        1e-3 * number(line, "ours_ms"),
+                        line.get("peer"),
+                        1e-3 * number(line, "peer_ms"),
+                        number(line, "ratio"))));
+        page.append("\n![how many times as fast](images/speed.svg)\n");
+    }
+
+    /** Draws the ratios of the headlines as bars. */
+    private void bars(Path file) throws IOException {
+        CategoryChart chart = new CategoryChartBuilder()
+                .width(720)
+                .height(320)
+                .yAxisTitle("times as fast as the other")
+                .build();
+        chart.getStyler().setLegendVisible(false);
+        chart.getStyler().setYAxisMin(0.0);
+        chart.getStyler().setChartBackgroundColor(Color.WHITE).setDecimalPattern("0.0");
+        chart.getStyler().setLabelsVisible(true).setAvailableSpaceFill(0.5);
+        chart.addSeries(
+                "ideal4j",
+                headlines().keySet().stream().map(Headline::label).toList(),
+                headlines().values().stream().map(line -> number(line, "ratio")).toList());
+        VectorGraphicsEncoder.saveVectorGraphic(chart, file.toString(), VectorGraphicsFormat.SVG);
     }
 
     private void memory() {
