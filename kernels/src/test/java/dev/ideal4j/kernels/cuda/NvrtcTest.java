@@ -11,9 +11,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An NVRTC that does not know the device, in a JVM of its own over the emulated driver. */
+@EnabledIfSystemProperty(
+        named = "test.variants",
+        matches = "true",
+        disabledReason = "making the emulated driver takes a minute; runs with -Pvariants")
 class NvrtcTest {
     /** Run by a child JVM. */
     static final class Products {
