@@ -4,10 +4,10 @@ import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Lifetime;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.checkpoint.Fingerprint;
 import dev.ideal4j.core.image.RgbImage;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -119,20 +119,12 @@ public sealed class StoredFeatures implements FeatureExtractor permits StoredPix
 
     /** Returns the key of an image's features. It depends on the size and the pixels of the image, not on its file. */
     public static String key(RgbImage image) {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Fingerprint.sha256();
         digest.update(ByteBuffer.allocate(2 * Integer.BYTES)
                 .putInt(image.width())
                 .putInt(image.height())
                 .flip());
         return "image-" + HexFormat.of().formatHex(digest.digest(image.samples()));
-    }
-
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 
     @Override

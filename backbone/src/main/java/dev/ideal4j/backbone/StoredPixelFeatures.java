@@ -2,6 +2,7 @@ package dev.ideal4j.backbone;
 
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.checkpoint.Fingerprint;
 import dev.ideal4j.core.image.RgbImage;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
@@ -129,7 +130,7 @@ final class StoredPixelFeatures extends StoredFeatures implements PixelExtractor
     }
 
     private static String digest(float[] values, int first, int count) {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Fingerprint.sha256();
         ByteBuffer bytes = ByteBuffer.allocate(1 << 16);
         FloatBuffer floats = bytes.asFloatBuffer();
         for (int done = 0; done < count; done += floats.capacity()) {

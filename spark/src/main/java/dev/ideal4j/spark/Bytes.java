@@ -2,6 +2,7 @@ package dev.ideal4j.spark;
 
 import dev.ideal4j.core.FileAccessException;
 import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.checkpoint.Fingerprint;
 import dev.ideal4j.core.image.ImageReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -124,17 +124,12 @@ final class Bytes {
 
     /** A SHA-256 over texts and bytes, by which executors recognise content that they have already. */
     static String sha256(Object... parts) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (Object part : parts) {
-                byte[] bytes =
-                        part instanceof byte[] raw ? raw : part.toString().getBytes(StandardCharsets.UTF_8);
-                digest.update((bytes.length + ":").getBytes(StandardCharsets.US_ASCII));
-                digest.update(bytes);
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
+        MessageDigest digest = Fingerprint.sha256();
+        for (Object part : parts) {
+            byte[] bytes = part instanceof byte[] raw ? raw : part.toString().getBytes(StandardCharsets.UTF_8);
+            digest.update((bytes.length + ":").getBytes(StandardCharsets.US_ASCII));
+            digest.update(bytes);
         }
+        return HexFormat.of().formatHex(digest.digest());
     }
 }

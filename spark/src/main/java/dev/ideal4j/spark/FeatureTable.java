@@ -9,6 +9,7 @@ import dev.ideal4j.core.Ideal4jException;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.WorkInterruptedException;
+import dev.ideal4j.core.checkpoint.Fingerprint;
 import dev.ideal4j.core.image.ImageReader;
 import dev.ideal4j.core.image.RgbImage;
 import java.io.IOException;
@@ -16,9 +17,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -122,7 +120,7 @@ public final class FeatureTable {
                 bytes.asFloatBuffer().put(values);
                 return RowFactory.create(
                         path,
-                        key(file),
+                        Fingerprint.of(file),
                         StoredFeatures.key(image),
                         extractor.fingerprint(),
                         extractor.patches(),
@@ -132,15 +130,6 @@ public final class FeatureTable {
             } catch (Ideal4jException e) {
                 ScorePartition.requireImageFault(e);
                 return RowFactory.create(path, null, null, null, null, null, null, e.getMessage());
-            }
-        }
-
-        private static String key(byte[] file) {
-            try {
-                return HexFormat.of()
-                        .formatHex(MessageDigest.getInstance("SHA-256").digest(file));
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("every Java platform has SHA-256", e);
             }
         }
     }

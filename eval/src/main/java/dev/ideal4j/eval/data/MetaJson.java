@@ -7,15 +7,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ideal4j.core.AtomicFile;
 import dev.ideal4j.core.FileAccessException;
 import dev.ideal4j.core.FileFormatException;
+import dev.ideal4j.core.checkpoint.Fingerprint;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -127,13 +128,13 @@ public final class MetaJson {
 
     /** SHA-256 of the index in its written form, in hexadecimal. */
     public static String sha256(DatasetIndex index) {
-        try (DigestOutputStream out =
-                new DigestOutputStream(OutputStream.nullOutputStream(), MessageDigest.getInstance("SHA-256"))) {
+        MessageDigest digest = Fingerprint.sha256();
+        try (OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
             write(index, out);
-            return HexFormat.of().formatHex(out.getMessageDigest().digest());
-        } catch (IOException | NoSuchAlgorithmException e) {
-            throw new IllegalStateException("neither fails in memory", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("a digest in memory", e);
         }
+        return HexFormat.of().formatHex(digest.digest());
     }
 
     private static void write(DatasetIndex index, OutputStream out) throws IOException {

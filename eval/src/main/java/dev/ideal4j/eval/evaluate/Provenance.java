@@ -2,17 +2,9 @@ package dev.ideal4j.eval.evaluate;
 
 import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.core.Backend;
-import dev.ideal4j.core.FileAccessException;
+import dev.ideal4j.core.checkpoint.Fingerprint;
 import dev.ideal4j.core.support.Version;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,19 +40,7 @@ public record Provenance(
         network.put("input", backbone.inputWidth() + "×" + backbone.inputHeight());
         network.put("fingerprint", backbone.fingerprint());
         Map<String, String> checksums = new LinkedHashMap<>();
-        weights.forEach(file -> checksums.put(file.getFileName().toString(), sha256(file)));
+        weights.forEach(file -> checksums.put(file.getFileName().toString(), Fingerprint.ofFile(file)));
         return new Provenance(versions, device, network, checksums);
-    }
-
-    private static String sha256(Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            new DigestInputStream(in, digest).transferTo(OutputStream.nullOutputStream());
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (IOException e) {
-            throw FileAccessException.of(file, e);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

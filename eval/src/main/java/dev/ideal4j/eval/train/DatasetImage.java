@@ -1,19 +1,14 @@
 package dev.ideal4j.eval.train;
 
-import dev.ideal4j.core.FileAccessException;
+import dev.ideal4j.core.checkpoint.Fingerprint;
 import dev.ideal4j.core.image.ImageReader;
 import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.detectors.training.TrainingImage;
 import dev.ideal4j.eval.data.Dataset;
 import dev.ideal4j.eval.data.LabeledImage;
-import java.io.IOException;
 import java.lang.ref.SoftReference;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /** An image of a data set. It is read when it is needed. Its key is the SHA-256 of its file. Not thread-safe. */
 final class DatasetImage implements TrainingImage {
@@ -32,14 +27,7 @@ final class DatasetImage implements TrainingImage {
     @Override
     public String key() {
         if (key == null) {
-            try {
-                key = HexFormat.of()
-                        .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(image)));
-            } catch (IOException e) {
-                throw FileAccessException.of(image, e);
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("every Java has SHA-256", e);
-            }
+            key = Fingerprint.ofFile(image);
         }
         return key;
     }

@@ -3,6 +3,7 @@ package dev.ideal4j.kernels.gpu.runtime;
 import dev.ideal4j.core.AtomicFile;
 import dev.ideal4j.core.Backends;
 import dev.ideal4j.core.FileAccessException;
+import dev.ideal4j.core.checkpoint.Fingerprint;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -13,7 +14,6 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Set;
@@ -122,7 +122,7 @@ public final class BinaryCache {
      * depends on.
      */
     public static String key(String... parts) {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Fingerprint.sha256();
         for (String part : parts) {
             byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
             digest.update(Integer.toString(bytes.length).getBytes(StandardCharsets.UTF_8));
@@ -141,7 +141,7 @@ public final class BinaryCache {
             boolean known = in.readInt() == MAGIC;
             byte[] hash = in.readNBytes(HASH);
             byte[] content = in.readAllBytes();
-            if (known && Arrays.equals(hash, sha256().digest(content))) {
+            if (known && Arrays.equals(hash, Fingerprint.sha256().digest(content))) {
                 return content;
             }
             LOG.debug("The compiled kernels in {} are damaged", file(key));
@@ -160,7 +160,7 @@ public final class BinaryCache {
         try {
             AtomicFile.write(file(key), out -> {
                 out.write(magic);
-                out.write(sha256().digest(content));
+                out.write(Fingerprint.sha256().digest(content));
                 out.write(content);
             });
         } catch (FileAccessException e) {
@@ -170,13 +170,5 @@ public final class BinaryCache {
 
     private Path file(String key) {
         return folder.resolve(key + ".bin");
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 }
