@@ -3,6 +3,7 @@ package dev.ideal4j.kernels.host;
 import java.lang.ref.SoftReference;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -15,17 +16,27 @@ final class SpareArrays {
     /** Elements of the shortest array that is kept. */
     static final int SHORTEST = 1 << 13;
 
+    /** Arrays of a length are dropped after so many arrays of other lengths, some dozens of images. */
+    static final int PATIENCE = 1 << 12;
+
+    /** The spare arrays of one length. */
+    private static final class Shelf {
+        private final Deque<SoftReference<float[]>> arrays = new ArrayDeque<>();
+        private long used;
+    }
+
     /** By length; the length that was used least recently is the first. */
-    private final Map<Integer, Deque<SoftReference<float[]>>> spare = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<Integer, Shelf> shelves = new LinkedHashMap<>(16, 0.75f, true);
 
     private long elements;
+    private long given;
 
     /** Removes and returns a spare array, or returns null. The content of the array is arbitrary. */
     synchronized float[] take(int length) {
-        Deque<SoftReference<float[]>> arrays = length < SHORTEST ? null : spare.get(length);
-        while (arrays != null && !arrays.isEmpty()) {
+        Shelf shelf = length < SHORTEST ? null : shelves.get(length);
+        while (shelf != null && !shelf.arrays.isEmpty()) {
             elements -= length;
-            float[] array = arrays.pop().get();
+            float[] array = shelf.arrays.pop().get();
             if (array != null) {
                 return array;
             }
@@ -34,30 +45,38 @@ final class SpareArrays {
     }
 
     /**
-     * Keeps an array that nobody uses any more, and drops others until they have {@code most} elements or fewer.
+     * Keeps an array that nobody uses any more. Drops lengths that have not been used for long, and others until the arrays
+     * have {@code most} elements or fewer.
      */
     synchronized void give(float[] array, long most) {
         if (array.length < SHORTEST) {
             return;
         }
-        spare.computeIfAbsent(array.length, none -> new ArrayDeque<>()).push(new SoftReference<>(array));
+        Shelf own = shelves.computeIfAbsent(array.length, none -> new Shelf());
+        own.arrays.push(new SoftReference<>(array));
+        own.used = ++given;
         elements += array.length;
-        var lengths = spare.entrySet().iterator();
-        while (elements > most) {
-            var oldest = lengths.next();
-            while (elements > most && !oldest.getValue().isEmpty()) {
-                oldest.getValue().removeLast();
-                elements -= oldest.getKey();
+        Iterator<Map.Entry<Integer, Shelf>> oldest = shelves.entrySet().iterator();
+        while (oldest.hasNext()) {
+            Map.Entry<Integer, Shelf> entry = oldest.next();
+            Shelf shelf = entry.getValue();
+            boolean stale = given - shelf.used > PATIENCE;
+            if (!stale && elements <= most) {
+                return;
             }
-            if (oldest.getValue().isEmpty()) {
-                lengths.remove();
+            while (!shelf.arrays.isEmpty() && (stale || elements > most)) {
+                shelf.arrays.removeLast();
+                elements -= entry.getKey();
+            }
+            if (shelf.arrays.isEmpty()) {
+                oldest.remove();
             }
         }
     }
 
     /** Drops all arrays. */
     synchronized void clear() {
-        spare.clear();
+        shelves.clear();
         elements = 0;
     }
 }

@@ -72,6 +72,24 @@ class SpareArraysTest {
     }
 
     @Test
+    void aLengthThatIsNoLongerUsedIsDropped() {
+        SpareArrays spare = new SpareArrays();
+        spare.give(new float[SIZE], PLENTY);
+        float[] other = new float[SIZE + 1];
+        for (int i = 0; i < SpareArrays.PATIENCE; i++) {
+            spare.give(other, PLENTY);
+            spare.take(other.length);
+        }
+        assertThat(spare.take(SIZE)).hasSize(SIZE);
+        spare.give(new float[SIZE], PLENTY);
+        for (int i = 0; i <= SpareArrays.PATIENCE; i++) {
+            spare.give(other, PLENTY);
+            spare.take(other.length);
+        }
+        assertThat(spare.take(SIZE)).isNull();
+    }
+
+    @Test
     void aShortArrayIsNotKept() {
         SpareArrays spare = new SpareArrays();
         spare.give(new float[SpareArrays.SHORTEST - 1], PLENTY);
