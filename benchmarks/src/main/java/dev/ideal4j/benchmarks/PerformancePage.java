@@ -108,11 +108,11 @@ public final class PerformancePage {
 
     private void inShort() {
         page.append("\n## In short\n\nOn two cores of a processor, without a GPU:\n\n");
-        page.append("| job | ideal4j | other | takes | times as fast |\n|---|--:|---|--:|--:|\n");
+        page.append("| job | ideal4j, seconds | other | seconds | times as fast |\n|---|--:|---|--:|--:|\n");
         headlines()
                 .forEach((headline, line) -> page.append(String.format(
                         Locale.ROOT,
-                        "| %s | %.3f s | %s | %.3f s | **%.1f** |%n",
+                        "| %s | %.3f | %s | %.3f | **%.1f** |%n",
                         headline.job,
                         1e-3 * number(line, "ours_ms"),
                         line.get("peer"),
