@@ -5,6 +5,7 @@ import dev.ideal4j.core.OutOfDeviceMemoryException;
 import dev.ideal4j.core.Shape;
 import dev.ideal4j.kernels.memory.DeviceMemory;
 import dev.ideal4j.kernels.memory.ScopedStorage;
+import java.lang.ref.WeakReference;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
@@ -61,16 +62,22 @@ public final class HostMemory extends DeviceMemory {
         return new HostStorage(this, null, array(shape, int[]::new));
     }
 
+    /**
+     * The action refers to the storage weakly, so that the garbage collector can free the array of an unreachable
+     * tensor before its scope closes.
+     */
     @Override
     protected Runnable freeing(ScopedStorage storage) {
-        HostStorage open = (HostStorage) storage;
+        WeakReference<ScopedStorage> weak = new WeakReference<>(storage);
         long thread = Thread.currentThread().getId();
         return () -> {
-            float[] floats = open.release();
-            // A scope that another thread closes may, by mistake, still be in use. Its arrays must not become those of
-            // other scopes.
-            if (floats != null && Thread.currentThread().getId() == thread) {
-                spare.give(floats, 2 * most.get() / Float.BYTES);
+            if (weak.get() instanceof HostStorage open) {
+                float[] floats = open.release();
+                // A scope that another thread closes may, by mistake, still be in use. Its arrays must not become those
+                // of other scopes.
+                if (floats != null && Thread.currentThread().getId() == thread) {
+                    spare.give(floats, 2 * most.get() / Float.BYTES);
+                }
             }
         };
     }
