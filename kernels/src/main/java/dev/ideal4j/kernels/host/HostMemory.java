@@ -16,6 +16,8 @@ import java.util.function.IntFunction;
  */
 public final class HostMemory extends DeviceMemory {
     private static final int LARGEST = Integer.MAX_VALUE - 8 - CacheLine.START;
+    /** Bytes of spare arrays, at most: a part of the heap, so that a small heap stays free. */
+    private static final long MOST_SPARE = Runtime.getRuntime().maxMemory() / 4;
 
     private final SpareArrays spare = new SpareArrays();
     /** The largest {@link #liveBytes} so far. Spare arrays take twice as much at most: lengths differ within a pass. */
@@ -76,7 +78,7 @@ public final class HostMemory extends DeviceMemory {
                 // A scope that another thread closes may, by mistake, still be in use. Its arrays must not become those
                 // of other scopes.
                 if (floats != null && Thread.currentThread().getId() == thread) {
-                    spare.give(floats, 2 * most.get() / Float.BYTES);
+                    spare.give(floats, Math.min(2 * most.get(), MOST_SPARE) / Float.BYTES);
                 }
             }
         };
