@@ -151,7 +151,8 @@ for step in $steps; do
         kernels)
             case $backend in
                 cuda:[0-9]*)
-                    for file in gemm_wgmma gemm_mma attention neighbours eraser layernorm peak_wgmma peak_mma; do
+                    for file in gemm_wgmma gemm_mma attention block_products block_attention block_layernorm neighbours eraser layernorm \
+                        peak_wgmma peak_mma; do
                         defined="-Dtrials.source=$file.cu -Dtrials.device=$backend"
                         tests 60 "kernels $file" "$backend" --select-class dev.ideal4j.kernels.emulation.DeviceTrialsTest
                         defined=
@@ -172,7 +173,8 @@ for step in $steps; do
                 cuda:[0-9]*)
                     defined="-Dtrials.device=$backend"
                     tests 60 precision "$backend:tf32,$backend:bf16" \
-                        --select-class dev.ideal4j.kernels.emulation.PrecisionTest
+                        --select-class dev.ideal4j.kernels.emulation.PrecisionTest \
+                        --select-class dev.ideal4j.kernels.emulation.BlocksTest
                     defined=
                     ;;
                 *) note precision "not run: $backend has no lower precision" ;;
@@ -183,6 +185,8 @@ for step in $steps; do
             case $backend in
                 cuda:[0-9]*)
                     names="$backend:bf16 $backend $backend:tf32"
+                    # Compute capability 9.0 alone has it.
+                    ! grep -q "^$backend:bf16+blocks: [^n]" "$out/info.log" 2>/dev/null || names="$backend:bf16+blocks $names"
                     # Last: they call a library that is not ours.
                     if grep -q "^$backend:cublas: [^n]" "$out/info.log" 2>/dev/null; then
                         names="$names $backend:bf16+cublas $backend:tf32+cublas"

@@ -27,7 +27,7 @@ public final class ComposedBlocks implements TransformerBlocks.Implementation {
      * @param memory owns all tensors and weights of the block
      * @param owner the scope that owns {@code memory}, kept reachable
      */
-    private record Block(
+    public record Block(
             int width,
             int hidden,
             int heads,
@@ -110,7 +110,12 @@ public final class ComposedBlocks implements TransformerBlocks.Implementation {
         }
     }
 
-    private Block own(PackedBlock block) {
+    /**
+     * Returns the block as this packed it.
+     *
+     * @throws InvalidInputException if another backend packed the block
+     */
+    public Block own(PackedBlock block) {
         if (block instanceof Block own && own.memory.backend() == backend) {
             return own;
         }

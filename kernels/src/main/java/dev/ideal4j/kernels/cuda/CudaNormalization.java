@@ -58,7 +58,7 @@ final class CudaNormalization extends GpuNormalization {
     /**
      * Returns the number of parts of the smallest kernel that holds a row, or 0 if no kernel does or the row is empty.
      */
-    private static int parts(int width) {
+    static int parts(int width) {
         for (int parts : KERNELS) {
             if (width > 0 && width <= PART * parts) {
                 return parts;

@@ -55,7 +55,7 @@ final class CudaProducts extends GpuProducts {
      * @param matrix the rounded weight, or float32 for TF32, which the kernel rounds
      * @param memory holds all tensors
      */
-    private record Packed(CudaProducts owner, int in, int out, Tensor matrix, Tensor bias, Scope memory)
+    record Packed(CudaProducts owner, int in, int out, Tensor matrix, Tensor bias, Scope memory)
             implements PackedWeight {
         @Override
         public void close() {
@@ -109,9 +109,7 @@ final class CudaProducts extends GpuProducts {
             super.linear(x, weight, epilogue, out);
             return;
         }
-        if (packed.owner != this) {
-            throw new InvalidInputException("weight", "one packed by another backend", "one of this");
-        }
+        own(packed);
         int rows = x.shape().rows();
         if (rows == 0) {
             return;
@@ -127,7 +125,20 @@ final class CudaProducts extends GpuProducts {
         }
     }
 
-    private void multiply(Tensor left, Packed weight, int rows, Epilogue epilogue, Tensor out) {
+    /**
+     * Returns the weight as this packed it.
+     *
+     * @throws InvalidInputException if another backend packed the weight
+     */
+    Packed own(PackedWeight weight) {
+        if (weight instanceof Packed packed && packed.owner == this) {
+            return packed;
+        }
+        throw new InvalidInputException("weight", "one packed by another backend", "one of this");
+    }
+
+    /** Computes a layer from rows in the form that the kernel reads. {@code out} is aligned. */
+    void multiply(Tensor left, Packed weight, int rows, Epilogue epilogue, Tensor out) {
         Slice a = TensorCores.at(backend, left);
         Slice b = TensorCores.at(backend, weight.matrix);
         Slice to = TensorCores.at(backend, out);

@@ -4,7 +4,9 @@ import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.BackendProvider;
 import dev.ideal4j.core.BackendUnavailableException;
 import dev.ideal4j.core.Backends;
+import dev.ideal4j.kernels.cuda.CudaVariant.Extra;
 import dev.ideal4j.kernels.gpu.GpuBackend;
+import dev.ideal4j.kernels.gpu.OperationOverrides;
 import dev.ideal4j.kernels.gpu.runtime.BinaryCache;
 import dev.ideal4j.kernels.gpu.runtime.DeviceList;
 import java.util.ArrayList;
@@ -60,7 +62,11 @@ public final class CudaProvider implements BackendProvider {
                         : device.name() + " has no tensor cores for "
                                 + variant.precision().label();
             }
-            if (reason == null && variant.withCublas()) {
+            if (reason == null && variant.extra() == Extra.BLOCKS && device.capability() != TensorCores.HOPPER) {
+                reason = device.name() + " has compute capability " + device.dotted()
+                        + ", but transformer blocks in bf16 from end to end need 9.0";
+            }
+            if (reason == null && variant.extra() == Extra.CUBLAS) {
                 reason = CublasLibrary.reasonAgainst(System.getenv());
                 detail += " (" + ToolkitLibrary.CUBLAS.file() + ")";
             }
@@ -89,19 +95,20 @@ public final class CudaProvider implements BackendProvider {
     public Backend open(String name, Backends.Options options) {
         String[] parts = name.split(":");
         CudaVariant variant = CudaVariant.of(parts.length == 2 ? "" : parts[2]);
-        if (variant.withCublas() && CublasLibrary.load() != null) {
+        if (variant.extra() == Extra.CUBLAS && CublasLibrary.load() != null) {
             throw new BackendUnavailableException(
                     "backend " + name + " cannot be opened; " + CublasLibrary.load(), null);
         }
         try {
             CudaRuntime runtime =
                     new CudaRuntime(name, DEVICES.all().get(Integer.parseInt(parts[1])), BinaryCache.of(options));
-            return new GpuBackend(
-                    runtime,
-                    variant.withCublas()
-                            ? TensorCores.withCublas(runtime, variant.precision())
-                            : TensorCores.of(runtime, variant.precision()),
-                    options);
+            OperationOverrides own =
+                    switch (variant.extra()) {
+                        case NONE -> TensorCores.of(runtime, variant.precision());
+                        case CUBLAS -> TensorCores.withCublas(runtime, variant.precision());
+                        case BLOCKS -> TensorCores.withBlocks(runtime);
+                    };
+            return new GpuBackend(runtime, own, options);
         } catch (Cuda.Failure e) {
             throw new BackendUnavailableException("backend " + name + " cannot be opened; " + e.getMessage(), e);
         }

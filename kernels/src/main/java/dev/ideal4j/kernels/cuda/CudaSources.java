@@ -16,6 +16,9 @@ public final class CudaSources {
     /** The names of all files. */
     public static final List<String> FILES = List.of(
             "attention.cu",
+            "block_attention.cu",
+            "block_layernorm.cu",
+            "block_products.cu",
             "epilogue_rows.cu",
             "eraser.cu",
             "gemm_mma.cu",
@@ -26,6 +29,9 @@ public final class CudaSources {
             "peak_wgmma.cu");
 
     private static final Pattern INCLUDE = Pattern.compile("(?m)^#include \"(\\w+\\.cuh)\"$");
+    /** A call, not the definition. */
+    private static final Pattern WAIT = Pattern.compile("(?<!void )barrier_wait\\(");
+
     private static final Pattern TARGETS = Pattern.compile("// Targets: (.*)");
 
     private CudaSources() {}
@@ -41,7 +47,7 @@ public final class CudaSources {
      */
     public static String readBounded(String file) {
         String source = read(file);
-        return resource(file).contains("barrier_wait(") ? "#define IDEAL4J_BOUNDED_WAITS 1\n" + source : source;
+        return WAIT.matcher(source).find() ? "#define IDEAL4J_BOUNDED_WAITS 1\n" + source : source;
     }
 
     /** Returns whether a device of this compute capability, for example 90 for 9.0, runs the kernels of a file. */

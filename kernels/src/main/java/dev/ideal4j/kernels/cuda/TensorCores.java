@@ -7,6 +7,7 @@ import dev.ideal4j.core.ops.LocalPca;
 import dev.ideal4j.core.ops.Neighbours;
 import dev.ideal4j.core.ops.Normalization;
 import dev.ideal4j.core.ops.Products;
+import dev.ideal4j.core.ops.TransformerBlocks;
 import dev.ideal4j.kernels.cuda.BlockRuntime.Blocks;
 import dev.ideal4j.kernels.cuda.BlockRuntime.Slice;
 import dev.ideal4j.kernels.gpu.GpuBackend;
@@ -24,12 +25,15 @@ public final class TensorCores implements OperationOverrides {
     /** The lowest compute capability whose tensor cores have bf16 and TF32. */
     static final int LEAST_CAPABILITY = 80;
 
-    private static final int HOPPER = 90;
+    /** The compute capability that has warpgroup products. */
+    static final int HOPPER = 90;
 
     private final BlockRuntime runtime;
     private final Precision precision;
     /** The runtime whose cuBLAS computes the products; null if our kernels do. */
     private CudaRuntime cublas;
+    /** Whether transformer blocks stay in bf16 from end to end. */
+    private boolean blocks;
 
     private final Map<String, GpuProgram> programs = new ConcurrentHashMap<>();
 
@@ -56,6 +60,20 @@ public final class TensorCores implements OperationOverrides {
         }
         cores.cublas = runtime;
         return cores;
+    }
+
+    /** Returns the operations in bf16 of a device of compute capability 9.0, with transformer blocks of their own. */
+    static OperationOverrides withBlocks(BlockRuntime runtime) {
+        TensorCores cores = new TensorCores(runtime, Precision.BF16);
+        cores.blocks = true;
+        return cores;
+    }
+
+    @Override
+    public TransformerBlocks.Implementation transformerBlocks(GpuBackend backend, Products.Implementation products) {
+        return blocks
+                ? new CudaBlocks(this, backend, (CudaProducts) products)
+                : OperationOverrides.super.transformerBlocks(backend, products);
     }
 
     @Override

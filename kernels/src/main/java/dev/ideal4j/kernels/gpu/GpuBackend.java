@@ -25,7 +25,6 @@ import dev.ideal4j.core.ops.Resampling;
 import dev.ideal4j.core.ops.TransformerBlocks;
 import dev.ideal4j.core.ops.Updates;
 import dev.ideal4j.core.support.Watch;
-import dev.ideal4j.kernels.composed.ComposedBlocks;
 import dev.ideal4j.kernels.gpu.runtime.GpuBuffer;
 import dev.ideal4j.kernels.gpu.runtime.GpuMemory;
 import dev.ideal4j.kernels.gpu.runtime.GpuRuntime;
@@ -59,10 +58,11 @@ public final class GpuBackend implements Backend {
         });
         this.memory = new GpuMemory(this, runtime);
         this.gemm = runtime.device().isProcessor() ? new RegisterGemm(this) : new TileGemm(this);
+        Products.Implementation products = own.products(this);
         this.operations = new Operations(
-                new Products(own.products(this)),
+                new Products(products),
                 new Attention(own.attention(this)),
-                new TransformerBlocks(new ComposedBlocks(this)),
+                new TransformerBlocks(own.transformerBlocks(this, products)),
                 new Normalization(own.normalization(this)),
                 new BatchNorm(new GpuBatchNorm(this)),
                 new Activations(new GpuActivations(this)),

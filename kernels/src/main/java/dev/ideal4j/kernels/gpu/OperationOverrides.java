@@ -5,6 +5,8 @@ import dev.ideal4j.core.ops.LocalPca;
 import dev.ideal4j.core.ops.Neighbours;
 import dev.ideal4j.core.ops.Normalization;
 import dev.ideal4j.core.ops.Products;
+import dev.ideal4j.core.ops.TransformerBlocks;
+import dev.ideal4j.kernels.composed.ComposedBlocks;
 
 /** A runtime's own versions of some operations. They extend the portable ones. */
 public interface OperationOverrides {
@@ -19,6 +21,11 @@ public interface OperationOverrides {
     /** Returns the attention to use. */
     default Attention.Implementation attention(GpuBackend backend) {
         return new GpuAttention(backend);
+    }
+
+    /** Returns the transformer blocks to use. */
+    default TransformerBlocks.Implementation transformerBlocks(GpuBackend backend, Products.Implementation products) {
+        return new ComposedBlocks(backend);
     }
 
     /** Returns the normalisations to use. */

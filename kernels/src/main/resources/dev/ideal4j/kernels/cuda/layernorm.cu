@@ -11,58 +11,22 @@
 // Versions
 //   1  with LayerScale and residual before it and a copy in bf16 after it. Emulated; nothing called it.
 //   2  LayerNorm alone, as it stands. Compiled and emulated; not yet run on a GPU, nothing measured.
-#include "device.cuh"
+#include "layernorm.cuh"
 
-static const int ROWS = 8;      // of a block, a warp each
-static const int THREADS = 256; // of a block
-static_assert(THREADS == 32 * ROWS, "Java reads the numbers");
+struct FloatRows {
+    float* out;
+    int width;
 
-template <int PARTS>
-__device__ __forceinline__ void layernorm(
-        const float* x, const float* gamma, const float* beta, float eps, float* out, int rows, int width) {
-    int row = blockIdx.x * (blockDim.x / 32) + threadIdx.x / 32;
-    if (row >= rows) {
-        return; // the whole warp
+    __device__ __forceinline__ void operator()(int row, int column, float4 four) const {
+        *(float4*)(out + (i64)row * width + column) = four;
     }
-    int lane = threadIdx.x % 32;
-    x += (i64)row * width;
-    out += (i64)row * width;
-    float4 part[PARTS];
-    float sum = 0.0f;
-#pragma unroll
-    for (int i = 0; i < PARTS; i++) {
-        int column = (i * 32 + lane) * 4;
-        part[i] = column < width ? *(const float4*)(x + column) : make_float4(0.0f, 0.0f, 0.0f, 0.0f);
-        sum += (part[i].x + part[i].y) + (part[i].z + part[i].w);
-    }
-    float mean = warp_sum(sum) / width;
-    float squares = 0.0f;
-#pragma unroll
-    for (int i = 0; i < PARTS; i++) {
-        if ((i * 32 + lane) * 4 < width) {
-            float a = part[i].x - mean, b = part[i].y - mean, c = part[i].z - mean, d = part[i].w - mean;
-            squares += (a * a + b * b) + (c * c + d * d);
-        }
-    }
-    float inverse = 1.0f / sqrtf(warp_sum(squares) / width + eps);
-#pragma unroll
-    for (int i = 0; i < PARTS; i++) {
-        int column = (i * 32 + lane) * 4;
-        if (column < width) {
-            float4 g = *(const float4*)(gamma + column);
-            float4 b = *(const float4*)(beta + column);
-            *(float4*)(out + column) = make_float4(
-                    (part[i].x - mean) * inverse * g.x + b.x, (part[i].y - mean) * inverse * g.y + b.y,
-                    (part[i].z - mean) * inverse * g.z + b.z, (part[i].w - mean) * inverse * g.w + b.w);
-        }
-    }
-}
+};
 
 // layernorm_N takes rows of up to 128 N numbers, a multiple of 4; all pointers are multiples of 16. out may be x. Grid:
 // rows / ROWS; THREADS.
 #define LAYERNORM(parts)                                                                                                \
     (const float* x, const float* gamma, const float* beta, float eps, float* out, int rows, int width) {               \
-        layernorm<parts>(x, gamma, beta, eps, out, rows, width);                                                        \
+        layernorm<parts>(x, gamma, beta, eps, rows, width, FloatRows{out, width});                                      \
     }
 KERNEL(THREADS) layernorm_3 LAYERNORM(3)
 KERNEL(THREADS) layernorm_6 LAYERNORM(6)

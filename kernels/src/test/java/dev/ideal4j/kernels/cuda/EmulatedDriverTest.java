@@ -92,6 +92,15 @@ class EmulatedDriverTest {
                                 "Emulated Ampere (compute capability 8.0, 108 multiprocessors, 2048 MiB, driver for CUDA 12.6)"
                                         + "; float32 without tensor cores, cuda:0:tf32 and cuda:0:bf16 use them"),
                         new Availability("cuda:1:bf16", true, "the same, products and attention in bf16"),
+                        new Availability(
+                                "cuda:1:bf16+blocks",
+                                true,
+                                "the same, products and attention in bf16, transformer blocks from end to end"),
+                        new Availability(
+                                "cuda:0:bf16+blocks",
+                                false,
+                                "Emulated Ampere has compute capability 8.0, but transformer blocks in bf16 from end to end"
+                                        + " need 9.0"),
                         new Availability("cuda:2:tf32", false, "Emulated Turing has no tensor cores for tf32"),
                         new Availability(
                                 "cuda:2:cublas",
@@ -415,7 +424,12 @@ class EmulatedDriverTest {
                         "cuda:1:bf16+cublas true",
                         "cuda:2:bf16+cublas false",
                         "cuda:3:bf16+cublas false",
-                        "cuda:4:bf16+cublas true");
+                        "cuda:4:bf16+cublas true",
+                        "cuda:0:bf16+blocks false",
+                        "cuda:1:bf16+blocks true",
+                        "cuda:2:bf16+blocks false",
+                        "cuda:3:bf16+blocks false",
+                        "cuda:4:bf16+blocks false");
     }
 
     private static List<String> linesOf(ProcessBuilder builder) throws IOException, InterruptedException {

@@ -7,9 +7,14 @@ import dev.ideal4j.core.Indices;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Activation;
+import dev.ideal4j.core.ops.BlockWeights;
+import dev.ideal4j.core.ops.BlockWeights.Linear;
+import dev.ideal4j.core.ops.BlockWeights.Norm;
 import dev.ideal4j.core.ops.Epilogue;
+import dev.ideal4j.core.ops.PackedBlock;
 import dev.ideal4j.kernels.cuda.BlockRuntime.Blocks;
 import dev.ideal4j.kernels.gpu.GpuBackend;
+import dev.ideal4j.kernels.gpu.OperationOverrides;
 import dev.ideal4j.kernels.gpu.runtime.GpuBuffer;
 import dev.ideal4j.kernels.gpu.runtime.GpuDevice;
 import dev.ideal4j.kernels.gpu.runtime.GpuKernel;
@@ -18,6 +23,7 @@ import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,6 +42,10 @@ class LaunchesTest {
     private record Kernel(String name) implements GpuKernel {}
 
     private GpuBackend backend(Precision precision) {
+        return backend(runtime -> TensorCores.of(runtime, precision));
+    }
+
+    private GpuBackend backend(Function<BlockRuntime, OperationOverrides> own) {
         BlockRuntime runtime = (BlockRuntime) Proxy.newProxyInstance(
                 BlockRuntime.class.getClassLoader(),
                 new Class<?>[] {BlockRuntime.class},
@@ -70,7 +80,7 @@ class LaunchesTest {
                             return null;
                     }
                 });
-        return new GpuBackend(runtime, TensorCores.of(runtime, precision), Backends.Options.DEFAULT);
+        return new GpuBackend(runtime, own.apply(runtime), Backends.Options.DEFAULT);
     }
 
     private void withinTheGrid(Precision precision, Consumer<GpuBackend> work) {
@@ -131,6 +141,42 @@ class LaunchesTest {
             backend.localPca().erase(rows, many, similarities, indices, 4, 0.5f, out);
             assertThat(cleared).isEqualTo(before);
         }
+    }
+
+    /** LayerNorm, product, attention, product, LayerNorm and two products; apart from these, the operands are rounded. */
+    @ParameterizedTest
+    @CsvSource({"true, 7", "false, 11"})
+    void aTransformerBlockTakesSevenLaunchesInBf16FromEndToEnd(boolean endToEnd, int expected) {
+        try (GpuBackend backend = endToEnd ? backend(TensorCores::withBlocks) : backend(Precision.BF16);
+                Scope scope = backend.scope()) {
+            PackedBlock block = backend.transformerBlocks().pack(block(scope, 384, 6), scope);
+            Tensor x = scope.allocate(64, 1025, 384);
+            launched.clear();
+            int before = cleared;
+            backend.transformerBlocks().forward(List.of(block, block), null, x);
+            assertThat(launched).hasSize(2 * expected);
+            assertThat(cleared).isEqualTo(before);
+        }
+    }
+
+    private static BlockWeights block(Scope scope, int width, int heads) {
+        Norm norm = new Norm(scope.allocate(width), scope.allocate(width), 1e-6f);
+        return new BlockWeights(
+                heads,
+                norm,
+                linear(scope, 3 * width, width),
+                linear(scope, width, width),
+                scope.allocate(width),
+                norm,
+                linear(scope, 4 * width, width),
+                Activation.GELU,
+                false,
+                linear(scope, width, 4 * width),
+                scope.allocate(width));
+    }
+
+    private static Linear linear(Scope scope, int out, int in) {
+        return new Linear(scope.allocate(out, in), scope.allocate(out));
     }
 
     @ParameterizedTest

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Backends;
-import dev.ideal4j.core.testing.Close;
 import dev.ideal4j.kernels.cuda.BlockRuntime;
 import dev.ideal4j.kernels.cuda.CudaSources;
 import dev.ideal4j.kernels.gpu.GpuBackend;
@@ -87,7 +86,7 @@ class DeviceTrialsTest {
                 TrialDevice device = new RuntimeTrialDevice(
                         (BlockRuntime) backend.runtime(), trial.source().replace(".cu", ""), source)) {
             float[] first = trial.run().apply(device);
-            double error = Close.relativeError(trial.name(), first, trial.expected());
+            double error = trial.error(first, slack);
             System.out.printf("%s %s %s: error %.1e%n", name, trial.source(), trial.name(), error);
             assertThat(error).as(trial.name()).isLessThanOrEqualTo(slack * trial.tolerance());
             assertThat(trial.run().apply(device)).as("the same bits again").isEqualTo(first);

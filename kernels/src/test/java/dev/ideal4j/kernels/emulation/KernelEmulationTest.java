@@ -61,6 +61,10 @@ class KernelEmulationTest {
                             Locale.ROOT,
                             ", norm of the error against float64 %.1e",
                             EmulatedTrial.normError(trial.run().apply(device), trial.exact()));
+            if (trial.flips() > 0) {
+                float[] actual = trial.run().apply(device);
+                precision += ", " + trial.flippedCount(actual) + " of " + actual.length + " round the other way";
+            }
             System.out.printf(Locale.ROOT, "%s %s: error %.1e%s%n", trial.source(), trial.name(), largest, precision);
             assertThat(largest).as(trial.name()).isLessThanOrEqualTo(trial.tolerance());
         }

@@ -91,7 +91,8 @@ final class NeighbourTrials {
                 1e-6, // less than an index may differ by
                 null,
                 size == STREAMED || size == STREAMED_IN_ONE_LIST,
-                size.sharedBytes());
+                size.sharedBytes(),
+                0);
     }
 
     private static float[] run(TrialDevice device, boolean bf16, Sizes size, float[] queries, float[] references) {

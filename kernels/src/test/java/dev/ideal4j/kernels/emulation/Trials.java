@@ -15,6 +15,7 @@ final class Trials {
         return bySource(Stream.of(
                 new GemmTrials(reference).all(),
                 new AttentionTrials(reference).all(),
+                new BlockTrials(reference).all(),
                 new LayerNormTrials(reference).all(),
                 new EraserTrials(reference).all(),
                 new NeighbourTrials(reference).all(),
@@ -26,6 +27,7 @@ final class Trials {
         return bySource(Stream.of(
                 new GemmTrials(reference).large(),
                 new AttentionTrials(reference).large(),
+                new BlockTrials(reference).large(),
                 new NeighbourTrials(reference).large()));
     }
 

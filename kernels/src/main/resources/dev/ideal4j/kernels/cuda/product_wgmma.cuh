@@ -1,0 +1,90 @@
+// The loop of a product A B^T by warpgroup products, both operands in tiles (tiles.cuh): 128 x 128 results a block. How they are
+// stored is left to the kernel.
+#pragma once
+#include "epilogue.cuh"
+#include "tiles.cuh"
+#include "wgmma.cuh"
+
+static const int STAGES = 3;
+static const int CONSUMERS = 8; // warps
+static const int THREADS = 288;
+static const int SHARED_BYTES = 98352;
+static_assert(THREADS == 32 * (CONSUMERS + 1), "Java reads the number");
+static_assert(SHARED_BYTES == STAGES * 2 * BLOCK_BYTES + STAGES * 2 * 8, "Java reads the number");
+
+// Stores by store(tile, row0, column0), tile as staged() places it, in the first 256 threads. steps is the width of A and of B in
+// blocks, across the number of blocks of results side by side. All threads of the block take part.
+template <class Store>
+__device__ __forceinline__ void product(const bf16* a, const bf16* b, int across, int steps, const Store& store) {
+    u64* full = (u64*)(dynamic_shared + STAGES * 2 * BLOCK_BYTES);
+    u64* empty = full + STAGES;
+    if (threadIdx.x == 0) {
+        for (int stage = 0; stage < STAGES; stage++) {
+            barrier_init(full + stage, 1);
+            barrier_init(empty + stage, CONSUMERS);
+        }
+        barrier_init_fence();
+    }
+    __syncthreads();
+    int rowBlock = (int)blockIdx.x / across;
+    int columnBlock = (int)blockIdx.x % across;
+    int warp = threadIdx.x / 32;
+    int lane = threadIdx.x % 32;
+    float sum[64];
+#pragma unroll
+    for (int i = 0; i < 64; i++) {
+        sum[i] = 0.0f;
+    }
+    if (warp == CONSUMERS) {
+        if (lane == 0) {
+            const bf16* blockA = a + (i64)rowBlock * steps * (SIDE * DEPTH);
+            const bf16* blockB = b + (i64)columnBlock * steps * (SIDE * DEPTH);
+            for (int step = 0; step < steps; step++) {
+                int stage = step % STAGES;
+                unsigned char* to = dynamic_shared + stage * 2 * BLOCK_BYTES;
+                if (step >= STAGES) {
+                    barrier_wait(empty + stage, (step / STAGES - 1) & 1);
+                }
+                barrier_arrive_expect(full + stage, 2 * BLOCK_BYTES);
+                bulk_copy(to, blockA + (i64)step * (SIDE * DEPTH), BLOCK_BYTES, full + stage);
+                bulk_copy(to + BLOCK_BYTES, blockB + (i64)step * (SIDE * DEPTH), BLOCK_BYTES, full + stage);
+            }
+        }
+    } else {
+        int half = warp / 4; // this warpgroup's rows
+#pragma unroll 1 // an unrolled loop moves sums to other registers while products write them, which serialises the products
+        for (int step = 0; step < steps; step++) {
+            int stage = step % STAGES;
+            const unsigned char* left = dynamic_shared + stage * 2 * BLOCK_BYTES + half * (BLOCK_BYTES / 2);
+            const unsigned char* right = dynamic_shared + stage * 2 * BLOCK_BYTES + BLOCK_BYTES;
+            barrier_wait(full + stage, step / STAGES & 1);
+            warpgroup_fence();
+#pragma unroll
+            for (int k = 0; k < DEPTH; k += 16) {
+                warpgroup_multiply_add<SIDE>(sum, matrix_descriptor(left + k * 2), matrix_descriptor(right + k * 2));
+            }
+            warpgroup_commit();
+            warpgroup_wait<1>(); // the whole warp's products of the step before are done
+            if (step > 0 && lane == 0) {
+                barrier_arrive(empty + (step - 1) % STAGES);
+            }
+        }
+        warpgroup_wait<0>();
+    }
+    __syncthreads(); // the stages become the results
+    float* tile = (float*)dynamic_shared;
+    if (warp < CONSUMERS) {
+#pragma unroll
+        for (int j = 0; j < SIDE / 8; j++) {
+#pragma unroll
+            for (int e = 0; e < 4; e += 2) {
+                *(float2*)(tile + staged(warp * 16 + lane / 4 + e / 2 * 8, j * 8 + lane % 4 * 2)) =
+                        make_float2(sum[j * 4 + e], sum[j * 4 + e + 1]);
+            }
+        }
+    }
+    __syncthreads();
+    if (warp < CONSUMERS) {
+        store(tile, rowBlock * SIDE, columnBlock * SIDE);
+    }
+}
