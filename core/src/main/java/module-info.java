@@ -29,6 +29,7 @@ module dev.ideal4j.core {
             dev.ideal4j.detectors;
     exports dev.ideal4j.core.support to
             dev.ideal4j.kernels,
+            dev.ideal4j.backbone,
             dev.ideal4j.detectors,
             dev.ideal4j.eval,
             dev.ideal4j.cli;

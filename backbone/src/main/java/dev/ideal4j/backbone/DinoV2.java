@@ -11,6 +11,7 @@ import dev.ideal4j.core.checkpoint.WeightFile;
 import dev.ideal4j.core.image.ImageNormalization;
 import dev.ideal4j.core.image.PillowResize;
 import dev.ideal4j.core.image.RgbImage;
+import dev.ideal4j.core.support.Chunks;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -269,8 +270,7 @@ public final class DinoV2 implements PixelExtractor {
         try {
             Tensor tokens = scope.allocate(count, width());
             int[] last = {network.config().depth() - 1};
-            for (int first = 0; first < count; first += batch()) {
-                int some = Math.min(batch(), count - first);
+            Chunks.run(batch(), count, (first, some) -> {
                 try (Scope local = backend().scope()) {
                     int size = preparedSize();
                     float[] part = Arrays.copyOfRange(pixels, first * size, (first + some) * size);
@@ -278,7 +278,7 @@ public final class DinoV2 implements PixelExtractor {
                     Tensor found = network.layers(images, last, true, local).classTokens();
                     backend().copy(found, tokens.slice(first, some));
                 }
-            }
+            });
             return tokens;
         } finally {
             call.close();

@@ -5,6 +5,7 @@ import dev.ideal4j.core.Lifetime;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.image.RgbImage;
+import dev.ideal4j.core.support.Chunks;
 import java.util.Arrays;
 import java.util.List;
 
@@ -19,9 +20,9 @@ public interface PixelExtractor extends FeatureExtractor {
         return 0;
     }
 
-    /** Number of images that run through the network at once. It limits the memory. */
+    /** Number of images that run through the network at once, at most. It limits the memory. */
     default int batch() {
-        return 8;
+        return backend().imagesAtOnce();
     }
 
     /**
@@ -55,16 +56,16 @@ public interface PixelExtractor extends FeatureExtractor {
      */
     void features(Tensor prepared, Tensor features);
 
-    /** Prepares at most {@link #batch} images at a time. */
+    /** Prepares at most {@link #batch} images at a time, and fewer if the device has too little memory for them. */
     @Override
     default Tensor features(List<RgbImage> images, Scope scope) {
         Lifetime.Call call = use();
         try {
             Tensor features = scope.allocate(images.size(), patches(), width());
-            for (int first = 0; first < images.size(); first += batch()) {
-                List<RgbImage> some = images.subList(first, Math.min(images.size(), first + batch()));
-                run(pixels(some), features.slice(first, some.size()));
-            }
+            Chunks.run(
+                    batch(),
+                    images.size(),
+                    (first, some) -> run(pixels(images.subList(first, first + some)), features.slice(first, some)));
             return features;
         } finally {
             call.close();
@@ -83,11 +84,10 @@ public interface PixelExtractor extends FeatureExtractor {
         try {
             int size = 3 * inputHeight() * inputWidth();
             Tensor features = scope.allocate(count, patches(), width());
-            for (int first = 0; first < count; first += batch()) {
-                int some = Math.min(batch(), count - first);
+            Chunks.run(batch(), count, (first, some) -> {
                 float[] part = some == count ? pixels : Arrays.copyOfRange(pixels, first * size, (first + some) * size);
                 run(part, features.slice(first, some));
-            }
+            });
             return features;
         } finally {
             call.close();

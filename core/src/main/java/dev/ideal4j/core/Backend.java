@@ -85,6 +85,14 @@ public interface Backend extends AutoCloseable {
         return false;
     }
 
+    /**
+     * The number of images that should run through a network at once. More images would take memory without being much
+     * faster.
+     */
+    default int imagesAtOnce() {
+        return 8;
+    }
+
     /** Matrix products. */
     default Products products() {
         return operations().products();

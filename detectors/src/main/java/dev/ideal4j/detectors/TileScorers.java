@@ -36,8 +36,9 @@ interface TileScorers extends AutoCloseable {
      * One scorer for all places.
      *
      * @param scorer closed with this
+     * @param images number of tiles that may be scored together
      */
-    static TileScorers everywhere(Scorer scorer) {
+    static TileScorers everywhere(Scorer scorer, int images) {
         return new TileScorers() {
             @Override
             public Map<String, Object> config() {
@@ -54,7 +55,7 @@ interface TileScorers extends AutoCloseable {
 
             @Override
             public int batch() {
-                return 8;
+                return images;
             }
 
             @Override

@@ -113,14 +113,18 @@ public final class TiledDetector implements FewShotDetector {
     public Scorer scorer(References references, TrainingListener listener) {
         return tiling.aligned()
                 ? new TiledScorer(aligned(references, null, listener))
-                : new TiledScorer(TileScorers.everywhere(detector.scorer(tiles(references), listener)));
+                : new TiledScorer(TileScorers.everywhere(detector.scorer(tiles(references), listener), atOnce()));
     }
 
     @Override
     public Scorer restored(References references, Weights learnt) {
         return tiling.aligned()
                 ? new TiledScorer(aligned(references, learnt, TrainingListener.NONE))
-                : new TiledScorer(TileScorers.everywhere(detector.restored(tiles(references), learnt)));
+                : new TiledScorer(TileScorers.everywhere(detector.restored(tiles(references), learnt), atOnce()));
+    }
+
+    private int atOnce() {
+        return detector.extractor().backend().imagesAtOnce();
     }
 
     /** The references' tiles. */

@@ -9,6 +9,7 @@ import dev.ideal4j.core.checkpoint.ArrayWeights;
 import dev.ideal4j.core.checkpoint.Weights;
 import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.RgbImage;
+import dev.ideal4j.core.support.Chunks;
 import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.detectors.References;
 import dev.ideal4j.detectors.References.Reference;
@@ -16,6 +17,7 @@ import dev.ideal4j.detectors.References.Role;
 import dev.ideal4j.detectors.Scorer;
 import dev.ideal4j.detectors.TrainingListener;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -26,9 +28,6 @@ import java.util.stream.Stream;
 
 /** A detector that learns from normal references alone and has no trained part. Immutable and thread-safe. */
 public abstract class NormalOnlyDetector implements FewShotDetector {
-    /** Images in one forward pass. */
-    private static final int CHUNK = 8;
-
     private final Lifetime lifetime;
     private final String method;
     private final FeatureExtractor extractor;
@@ -126,20 +125,28 @@ public abstract class NormalOnlyDetector implements FewShotDetector {
         Iterator<Reference> all = references.iterator();
         while (all.hasNext()) {
             List<Reference> chunk = new ArrayList<>();
-            while (chunk.size() < CHUNK && all.hasNext()) {
+            while (chunk.size() < extractor.backend().imagesAtOnce() && all.hasNext()) {
                 chunk.add(all.next());
             }
-            try (Scope local = extractor.backend().scope()) {
-                List<RgbImage> images = chunk.stream().map(Reference::image).toList();
-                Tensor features = extractor.features(images, local);
-                for (int i = 0; i < chunk.size(); i++) {
-                    Mask out = chunk.get(i).ignored();
-                    consumer.accept(
-                            features.slice(i, 1).toArray(),
-                            out == null
-                                    ? new boolean[extractor.patches()]
-                                    : IgnoredPixels.of(out, extractor).patches());
+            List<RgbImage> images = chunk.stream().map(Reference::image).toList();
+            List<float[]> found = new ArrayList<>();
+            Chunks.run(images.size(), images.size(), (first, count) -> {
+                try (Scope local = extractor.backend().scope()) {
+                    Tensor features = extractor.features(images.subList(first, first + count), local);
+                    float[] values = features.toArray();
+                    int each = values.length / count;
+                    for (int i = 0; i < count; i++) {
+                        found.add(Arrays.copyOfRange(values, i * each, (i + 1) * each));
+                    }
                 }
+            });
+            for (int i = 0; i < chunk.size(); i++) {
+                Mask out = chunk.get(i).ignored();
+                consumer.accept(
+                        found.get(i),
+                        out == null
+                                ? new boolean[extractor.patches()]
+                                : IgnoredPixels.of(out, extractor).patches());
             }
         }
     }

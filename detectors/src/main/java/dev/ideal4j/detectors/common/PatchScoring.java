@@ -9,6 +9,7 @@ import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.core.image.ScoreMap;
+import dev.ideal4j.core.support.Chunks;
 import dev.ideal4j.detectors.Anomaly;
 import dev.ideal4j.detectors.onnx.DetectorGraph;
 import dev.ideal4j.detectors.onnx.GraphScorer;
@@ -30,21 +31,9 @@ import java.util.function.BiFunction;
  * @param margin number of pixels around the network's input that the map covers as well, with the values at its border
  */
 public record PatchScoring(FeatureExtractor extractor, int scoreSide, int top, float smoothing, int margin) {
-    /** Images in one forward pass. */
-    private static final int CHUNK = 8;
-
     /** Scoring without {@code scoreSide} and without margin. */
     public PatchScoring(FeatureExtractor extractor, int top, float smoothing) {
         this(extractor, 0, top, smoothing, 0);
-    }
-
-    /** Splits images into lists that go through the network at once, in order. */
-    static List<List<RgbImage>> chunks(List<RgbImage> images) {
-        List<List<RgbImage>> chunks = new ArrayList<>();
-        for (int first = 0; first < images.size(); first += CHUNK) {
-            chunks.add(images.subList(first, Math.min(first + CHUNK, images.size())));
-        }
-        return chunks;
     }
 
     /**
@@ -52,7 +41,7 @@ public record PatchScoring(FeatureExtractor extractor, int scoreSide, int top, f
      *
      * @param images any number
      * @param scorer maps features {@code (b, N, C)} to scores {@code (b, N)} in the given scope; higher is more anomalous;
-     *     called once per chunk
+     *     called once per chunk, and again for parts of a chunk if the device has too little memory for it
      * @return one result for each image, in the order of the images
      * @throws InvalidInputException if an image's score is not a number
      */
@@ -70,13 +59,13 @@ public record PatchScoring(FeatureExtractor extractor, int scoreSide, int top, f
      */
     public List<Anomaly> byImages(List<RgbImage> images, BiFunction<List<RgbImage>, Scope, Tensor> scorer) {
         List<Anomaly> anomalies = new ArrayList<>();
-        for (List<RgbImage> chunk : chunks(images)) {
+        Chunks.run(extractor.backend().imagesAtOnce(), images.size(), (first, count) -> {
             try (Scope local = extractor.backend().scope()) {
-                Outcome outcome = outcome(chunk.size(), local);
-                outcome.write(scorer.apply(chunk, local));
+                Outcome outcome = outcome(count, local);
+                outcome.write(scorer.apply(images.subList(first, first + count), local));
                 anomalies.addAll(outcome.read());
             }
-        }
+        });
         return anomalies;
     }
 
@@ -102,20 +91,22 @@ public record PatchScoring(FeatureExtractor extractor, int scoreSide, int top, f
     public static List<Anomaly> each(
             FeatureExtractor extractor, List<RgbImage> images, List<Mask> ignored, ImageScorer scorer) {
         List<Anomaly> anomalies = new ArrayList<>();
-        for (List<RgbImage> chunk : chunks(images)) {
+        Chunks.run(extractor.backend().imagesAtOnce(), images.size(), (first, count) -> {
+            List<Anomaly> found = new ArrayList<>();
             try (Scope local = extractor.backend().scope()) {
-                Tensor features = extractor.features(chunk, local);
-                for (int i = 0; i < chunk.size(); i++) {
-                    Mask mask = ignored.get(anomalies.size());
+                Tensor features = extractor.features(images.subList(first, first + count), local);
+                for (int i = 0; i < count; i++) {
+                    Mask mask = ignored.get(first + i);
                     Tensor rows = features.slice(i, 1).reshape(extractor.patches(), extractor.width());
                     IgnoredPixels out = mask == null ? null : IgnoredPixels.of(mask, extractor);
                     Anomaly anomaly = scorer.score(rows, out);
                     requireFinite(anomaly.score(), extractor);
                     ScoreMap map = widened(anomaly.map(), extractor instanceof PixelExtractor p ? p.margin() : 0);
-                    anomalies.add(new Anomaly(anomaly.score(), out == null ? map : out.zeroed(map), anomaly.patches()));
+                    found.add(new Anomaly(anomaly.score(), out == null ? map : out.zeroed(map), anomaly.patches()));
                 }
             }
-        }
+            anomalies.addAll(found);
+        });
         return anomalies;
     }
 

@@ -10,6 +10,7 @@ import dev.ideal4j.core.Recording;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.image.RgbImage;
+import dev.ideal4j.core.support.Chunks;
 import dev.ideal4j.detectors.Anomaly;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -68,7 +69,7 @@ public final class ScoringPasses implements AutoCloseable {
     }
 
     /**
-     * Scores images, in order.
+     * Scores images, in order. The host prepares images while the device works on those before them.
      *
      * @throws InvalidInputException if an image's score is not a number
      */
@@ -78,18 +79,19 @@ public final class ScoringPasses implements AutoCloseable {
             return scoring.byFeatures(images, scorer);
         }
         List<Anomaly> anomalies = new ArrayList<>();
-        for (List<RgbImage> some : PatchScoring.chunks(images)) {
-            float[] pixels = prepared.pixels(some);
+        PixelsAhead ahead = new PixelsAhead(prepared, images);
+        Chunks.run(extractor.backend().imagesAtOnce(), images.size(), (first, count) -> {
+            float[] pixels = ahead.of(first, count);
             try (Scope local = extractor.backend().scope()) {
-                Tensor input = local.allocateUninitialised(some.size(), prepared.preparedSize());
+                Tensor input = local.allocateUninitialised(count, prepared.preparedSize());
                 prepared.prepare(pixels, input);
-                PatchScoring.Outcome outcome = scoring.outcome(some.size(), local);
+                PatchScoring.Outcome outcome = scoring.outcome(count, local);
                 if (!replay(prepared, input, outcome)) {
                     run(prepared, input, outcome);
                 }
                 anomalies.addAll(outcome.read());
             }
-        }
+        });
         return anomalies;
     }
 

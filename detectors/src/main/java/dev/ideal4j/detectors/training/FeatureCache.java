@@ -27,9 +27,6 @@ import java.util.stream.IntStream;
  * preprocessing, and the key covers the image. A file of the wrong length is computed again. Safe for several processes.
  */
 public final class FeatureCache implements FeatureStore {
-    /** Largest number of images in one forward pass. */
-    private static final int BATCH = 8;
-
     private final FeatureExtractor extractor;
     private final Path folder;
 
@@ -66,7 +63,7 @@ public final class FeatureCache implements FeatureStore {
             }
         }
         if (!missing.isEmpty()) {
-            Pipeline.run(List.copyOf(missing.keySet()), BATCH, new Filling(missing));
+            Pipeline.run(List.copyOf(missing.keySet()), extractor.backend().imagesAtOnce(), new Filling(missing));
         }
     }
 

@@ -106,6 +106,24 @@ class RecordedScoringTest {
         }
     }
 
+    /** More images than go through the network at once, recorded or not, against each image alone. */
+    @ParameterizedTest
+    @MethodSource("dev.ideal4j.core.testing.TestBackends#fast")
+    void anyNumberOfImagesAtATimeGivesTheSameBits(String name) {
+        try (Backend backend = Backends.open(name);
+                DinoV2 dino = tiny(backend);
+                IdealDetector ideal = IdealDetector.untrained(dino, 3);
+                Scorer direct = fitted(ideal, false);
+                Scorer recorded = fitted(ideal, true)) {
+            List<RgbImage> queries = images(0, 3 * backend.imagesAtOnce() + 2);
+            List<Anomaly> alone = queries.stream()
+                    .flatMap(query -> direct.score(List.of(query)).stream())
+                    .toList();
+            sameBits(direct.score(queries), alone);
+            sameBits(recorded.score(queries), alone);
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("dev.ideal4j.core.testing.TestBackends#fast")
     void theBuiltInBackboneIsRecordedToo(String name) {

@@ -50,6 +50,8 @@ final class CudaRuntime implements BlockRuntime {
     /** The largest number of blocks in y and in z. In x the limit is 2³¹ − 1. */
     private static final int MOST_ACROSS = 65_535;
 
+    private static final int IMAGES = 64;
+
     private final CudaDevice device;
     private final GpuDevice traits;
     private final CUcontext context = new CUcontext();
@@ -85,6 +87,12 @@ final class CudaRuntime implements BlockRuntime {
     @Override
     public GpuDevice device() {
         return traits;
+    }
+
+    /** Returns more than a CPU needs, so that the blocks of each kernel fill all multiprocessors. */
+    @Override
+    public int imagesAtOnce() {
+        return IMAGES;
     }
 
     /** Returns the streams, for tests that delay them. */

@@ -164,6 +164,11 @@ public final class GpuBackend implements Backend {
     }
 
     @Override
+    public int imagesAtOnce() {
+        return runtime.imagesAtOnce();
+    }
+
+    @Override
     public Operations operations() {
         return operations;
     }

@@ -143,6 +143,15 @@ class EmulatedDriverTest {
     }
 
     @Test
+    void moreImagesRunAtOnceThanOnTheCpu() {
+        try (Backend backend = Backends.open("cuda:0");
+                Backend cpu = Backends.open("cpu")) {
+            assertThat(backend.imagesAtOnce()).isEqualTo(64);
+            assertThat(cpu.imagesAtOnce()).isEqualTo(8);
+        }
+    }
+
+    @Test
     void shortageIsTypedWithBothSizesAndPasses() {
         try (Backend backend = Backends.open("cuda:0")) {
             compute(backend);

@@ -20,6 +20,11 @@ public interface GpuRuntime extends AutoCloseable {
     /** Returns the device. */
     GpuDevice device();
 
+    /** Returns the number of images that should run through a network at once. */
+    default int imagesAtOnce() {
+        return 8;
+    }
+
     /**
      * Compiles a source, or takes the result of an earlier compilation from a cache.
      *
