@@ -11,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
@@ -29,10 +31,16 @@ class RowsTest {
     private static final int WIDTH = 2000;
     private static final int HEIGHT = 2100;
 
+    private static final Map<Integer, BufferedImage> SCANS = new HashMap<>();
+
     @TempDir
     private Path folder;
 
     private static BufferedImage scan(int type) {
+        return SCANS.computeIfAbsent(type, RowsTest::newScan);
+    }
+
+    private static BufferedImage newScan(int type) {
         BufferedImage image = new BufferedImage(WIDTH, HEIGHT, type);
         Random random = new Random(4);
         int[] pixel = new int[image.getRaster().getNumBands()];
