@@ -3,6 +3,7 @@ package dev.ideal4j.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.ideal4j.core.testing.Required;
 import dev.ideal4j.eval.demo.DemoDataset;
 import dev.ideal4j.eval.demo.DemoFolder;
 import java.io.IOException;
@@ -10,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,12 +29,9 @@ class EmulatedCudaTest {
     static void needsTheDriver() {
         if (!Files.exists(DRIVER.resolve("libcuda.so.1"))) {
             String reason = "the tests of the module kernels, which make the CUDA driver, ran without -Pvariants";
-            String required = System.getenv().getOrDefault("IDEAL4J_REQUIRE", "");
-            if (Boolean.getBoolean("test.variants")
-                    && Arrays.asList(required.split("\\s*,\\s*")).contains("emulation")) {
+            if (Boolean.getBoolean("test.variants") && Required.emulation()) {
                 throw new AssertionError("IDEAL4J_REQUIRE names emulation, but there is no emulated CUDA driver");
             }
-            System.out.println("skipped: " + reason);
             Assumptions.abort(reason);
         }
     }
