@@ -5,8 +5,7 @@ module dev.ideal4j.backbone {
 
     exports dev.ideal4j.backbone;
     exports dev.ideal4j.backbone.builtin;
-    exports dev.ideal4j.backbone.onnx;
-    exports dev.ideal4j.backbone.graph to
+    exports dev.ideal4j.backbone.onnx to
             dev.ideal4j.detectors;
     exports dev.ideal4j.backbone.trainable to
             dev.ideal4j.detectors;

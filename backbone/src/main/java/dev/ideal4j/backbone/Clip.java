@@ -10,7 +10,6 @@ import dev.ideal4j.core.checkpoint.Fingerprint;
 import dev.ideal4j.core.checkpoint.WeightFile;
 import dev.ideal4j.core.image.ImageNormalization;
 import dev.ideal4j.core.image.PillowResize;
-import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.core.ops.Activation;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -195,13 +194,13 @@ public final class Clip implements PixelExtractor {
     }
 
     @Override
-    public RgbImage resized(RgbImage image) {
-        return PillowResize.resize(image, inputWidth(), inputHeight(), PillowResize.Filter.BICUBIC);
+    public PillowResize.Filter filter() {
+        return PillowResize.Filter.BICUBIC;
     }
 
     @Override
-    public float[] pixels(List<RgbImage> images) {
-        return PixelBatch.of(images, inputHeight(), inputWidth(), PillowResize.Filter.BICUBIC, ImageNormalization.CLIP);
+    public ImageNormalization normalization() {
+        return ImageNormalization.CLIP;
     }
 
     @Override

@@ -10,7 +10,6 @@ import dev.ideal4j.core.checkpoint.Fingerprint;
 import dev.ideal4j.core.checkpoint.WeightFile;
 import dev.ideal4j.core.image.ImageNormalization;
 import dev.ideal4j.core.image.PillowResize;
-import dev.ideal4j.core.image.RgbImage;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -233,18 +232,13 @@ public final class DinoV2 implements PixelExtractor {
     }
 
     @Override
-    public RgbImage resized(RgbImage image) {
-        return PillowResize.resize(
-                image,
-                options.inputWidth + 2 * options.margin,
-                options.inputHeight + 2 * options.margin,
-                options.filter);
+    public PillowResize.Filter filter() {
+        return options.filter;
     }
 
     @Override
-    public float[] pixels(List<RgbImage> images) {
-        return PixelBatch.of(
-                images, options.inputHeight, options.inputWidth, options.margin, options.filter, normalization);
+    public ImageNormalization normalization() {
+        return normalization;
     }
 
     @Override

@@ -4,6 +4,8 @@ import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Lifetime;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.image.ImageNormalization;
+import dev.ideal4j.core.image.PillowResize;
 import dev.ideal4j.core.image.RgbImage;
 import java.util.Arrays;
 import java.util.List;
@@ -24,13 +26,27 @@ public interface PixelExtractor extends FeatureExtractor {
         return 8;
     }
 
+    /** The filter by which images are resized. */
+    PillowResize.Filter filter();
+
+    /** The normalisation of resized images. */
+    ImageNormalization normalization();
+
+    @Override
+    default RgbImage resized(RgbImage image) {
+        return PillowResize.resize(image, inputWidth() + 2 * margin(), inputHeight() + 2 * margin(), filter());
+    }
+
     /**
-     * Resizes, cuts and normalises images.
+     * Resizes images by the {@link #filter}, cuts the {@link #margin} off and normalises. A backbone that overrides this
+     * method cannot be exported as ONNX.
      *
      * @param images images of any sizes
      * @return {@code (b, 3, inputHeight, inputWidth)} in row-major order
      */
-    float[] pixels(List<RgbImage> images);
+    default float[] pixels(List<RgbImage> images) {
+        return PixelBatch.of(images, inputHeight(), inputWidth(), margin(), filter(), normalization());
+    }
 
     /** Number of values per image that are copied to the device, S. */
     default int preparedSize() {

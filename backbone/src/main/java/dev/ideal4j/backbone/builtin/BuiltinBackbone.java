@@ -1,8 +1,8 @@
 package dev.ideal4j.backbone.builtin;
 
 import dev.ideal4j.backbone.PixelExtractor;
-import dev.ideal4j.backbone.graph.GraphPreparation;
-import dev.ideal4j.backbone.graph.OnnxGraph;
+import dev.ideal4j.backbone.onnx.GraphPreparation;
+import dev.ideal4j.backbone.onnx.OnnxGraph;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Lifetime;
@@ -11,6 +11,7 @@ import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.WorkInterruptedException;
 import dev.ideal4j.core.checkpoint.ArrayWeights;
 import dev.ideal4j.core.checkpoint.Fingerprint;
+import dev.ideal4j.core.image.ImageNormalization;
 import dev.ideal4j.core.image.PillowResize;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.core.ops.Activation;
@@ -202,20 +203,14 @@ public final class BuiltinBackbone implements PixelExtractor, GraphPreparation {
 
     /** Resizes to the square input (antialiased bicubic). */
     @Override
-    public RgbImage resized(RgbImage image) {
-        return PillowResize.resize(image, side, side, PillowResize.Filter.BICUBIC);
+    public PillowResize.Filter filter() {
+        return PillowResize.Filter.BICUBIC;
     }
 
-    /** Returns the logarithms of the samples; 0 is a medium grey. */
+    /** The logarithms of the samples; 0 is a medium grey. */
     @Override
-    public float[] pixels(List<RgbImage> images) {
-        int size = 3 * side * side;
-        float[] pixels = new float[Math.multiplyExact(images.size(), size)];
-        for (int i = 0; i < images.size(); i++) {
-            WorkInterruptedException.check();
-            System.arraycopy(Pyramid.logarithms(images.get(i), side), 0, pixels, i * size, size);
-        }
-        return pixels;
+    public ImageNormalization normalization() {
+        return Pyramid.LOGARITHMS;
     }
 
     /** Returns 1, because the shifted copies of the pyramid take much memory. */

@@ -1,9 +1,8 @@
 package dev.ideal4j.backbone.cnn;
 
-import dev.ideal4j.backbone.PixelBatch;
 import dev.ideal4j.backbone.PixelExtractor;
-import dev.ideal4j.backbone.graph.GraphPreparation;
-import dev.ideal4j.backbone.graph.OnnxGraph;
+import dev.ideal4j.backbone.onnx.GraphPreparation;
+import dev.ideal4j.backbone.onnx.OnnxGraph;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Lifetime;
@@ -14,8 +13,8 @@ import dev.ideal4j.core.checkpoint.Checkpoints;
 import dev.ideal4j.core.checkpoint.Fingerprint;
 import dev.ideal4j.core.checkpoint.WeightFile;
 import dev.ideal4j.core.checkpoint.Weights;
+import dev.ideal4j.core.image.ImageNormalization;
 import dev.ideal4j.core.image.PillowResize;
-import dev.ideal4j.core.image.RgbImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -200,14 +199,13 @@ public final class CnnBackbone implements PixelExtractor, GraphPreparation {
     }
 
     @Override
-    public RgbImage resized(RgbImage image) {
-        return PillowResize.resize(image, inputWidth(), inputHeight(), PillowResize.Filter.BILINEAR);
+    public PillowResize.Filter filter() {
+        return PillowResize.Filter.BILINEAR;
     }
 
     @Override
-    public float[] pixels(List<RgbImage> images) {
-        return PixelBatch.of(
-                images, inputHeight(), inputWidth(), PillowResize.Filter.BILINEAR, network.normalization());
+    public ImageNormalization normalization() {
+        return network.normalization();
     }
 
     @Override
