@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,6 +43,7 @@ class DetectorPagesTest {
         return Files.readString(Path.of("../docs/detectors/" + name + ".md"));
     }
 
+    @Tag("long")
     @ParameterizedTest
     @ValueSource(strings = {"ideal", "visionad", "patchcore", "anomalydino", "subspacead", "nagl", "fdsl", "devnet"})
     void theFirstExampleRuns(String name) throws IOException {

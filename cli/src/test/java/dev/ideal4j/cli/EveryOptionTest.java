@@ -20,12 +20,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.Model.OptionSpec;
 
 /** Each option of {@code detect} and {@code fit} changes the results, or is refused, or a note says that it has no effect. */
+@Tag("long")
 class EveryOptionTest {
     /** Options that do not change results. */
     private static final Set<String> WITHOUT_RESULT = Set.of(

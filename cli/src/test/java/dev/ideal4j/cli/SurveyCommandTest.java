@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,6 +41,7 @@ class SurveyCommandTest {
                 folder.resolve("out"));
     }
 
+    @Tag("long")
     @Test
     void everyCombinationIsInTheTableAndASecondRunTakesWhatIsThere() throws IOException {
         Path parts = folder.resolve("parts");

@@ -18,6 +18,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,6 +76,7 @@ class AlignedTilesTest {
         return named.detector(counted.extractor(), null, 17, OptionValues.of(named.options(), few));
     }
 
+    @Tag("long")
     @ParameterizedTest
     @ValueSource(strings = {"ideal", "nagl", "visionad", "anomalydino", "subspacead"})
     void whatIsGoodElsewhereIsAnomalousHere(String name) {
@@ -96,6 +98,7 @@ class AlignedTilesTest {
         }
     }
 
+    @Tag("long")
     @ParameterizedTest
     @ValueSource(strings = {"ideal", "patchcore", "subspacead"})
     void addedLoadedAndRefittedAreTheSame(String name, @TempDir Path folder) {
@@ -140,6 +143,7 @@ class AlignedTilesTest {
         }
     }
 
+    @Tag("long")
     @ParameterizedTest
     @ValueSource(strings = {"ideal", "patchcore", "subspacead"})
     void scorersThatAreNotKeptGiveTheSameWithoutTheNetwork(String name) {

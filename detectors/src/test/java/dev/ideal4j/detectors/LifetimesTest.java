@@ -160,6 +160,7 @@ class LifetimesTest {
                         .toList()));
     }
 
+    @Tag("long")
     @ParameterizedTest
     @MethodSource("backendsAndOrders")
     void closingUnderLoadLetsEveryCallFinishAndRefusesLaterOnes(String name, String first) throws Exception {
@@ -201,6 +202,7 @@ class LifetimesTest {
         assertThatThrownBy(call::run).isInstanceOf(ClosedException.class).hasMessage(message);
     }
 
+    @Tag("long")
     @ParameterizedTest
     @MethodSource(FAST)
     void aProductIsSwappedUnderLoadWithoutLosingACall(String name) throws InterruptedException {
@@ -348,6 +350,7 @@ class LifetimesTest {
         assertThat(backend.liveBytes()).isEqualTo(bytes);
     }
 
+    @Tag("long")
     @ParameterizedTest
     @MethodSource(AVAILABLE)
     void memoryOfForgottenDetectorsComesBack(String name) throws InterruptedException {
@@ -363,6 +366,7 @@ class LifetimesTest {
         }
     }
 
+    @Tag("long")
     @ParameterizedTest
     @MethodSource("methods")
     void memoryOfForgottenDetectorsOfEveryMethodComesBack(String method) throws InterruptedException {
@@ -386,6 +390,7 @@ class LifetimesTest {
         }
     }
 
+    @Tag("long")
     @Test
     void fittingWithoutClosingFillsNoHeap() throws Exception {
         List<String> options = List.of("--add-modules", "jdk.incubator.vector", "-Xmx64m");
@@ -393,6 +398,7 @@ class LifetimesTest {
         assertThat(child.exitCode()).as(child.errors()).isZero();
     }
 
+    @Tag("long")
     @Test
     void manyShortLivedThreadsKeepTheMemoryFlat() throws InterruptedException {
         try (Backend backend = Backends.open("cpu");
@@ -438,6 +444,7 @@ class LifetimesTest {
         return least;
     }
 
+    @Tag("long")
     @ParameterizedTest
     @MethodSource("methods")
     void trainingBesideItChangesNoFittedDetector(String method) {

@@ -22,6 +22,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -168,6 +169,7 @@ class TeachingTest {
         });
     }
 
+    @Tag("long")
     @ParameterizedTest
     @MethodSource("methods")
     void savedAndLoadedIsTheSameAndCanBeTaughtWithoutPassesOfKnownImages(String name) {

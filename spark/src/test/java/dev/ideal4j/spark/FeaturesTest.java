@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +63,7 @@ class FeaturesTest {
         return times;
     }
 
+    @Tag("long")
     @Test
     @Timeout(120)
     void trainReadsTheFeaturesAndComputesNone() throws Exception {
@@ -89,6 +91,7 @@ class FeaturesTest {
         assertThat(folder.resolve("with/best.pth")).hasSameBinaryContentAs(folder.resolve("alone/best.pth"));
     }
 
+    @Tag("long")
     @Test
     void imagesThatAreThereAreLeftOutAndBrokenOnesAreErrors() throws IOException {
         LocalSpark.session();

@@ -27,6 +27,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -78,6 +79,7 @@ class PartitionedNeighboursTest {
         return rows;
     }
 
+    @Tag("long")
     @Test
     void bitsAreThoseOfTheReferenceBackendWhateverThePartitions() {
         int width = 24;
@@ -162,6 +164,7 @@ class PartitionedNeighboursTest {
         }
     }
 
+    @Tag("long")
     @Test
     @Timeout(240)
     void twoMillionPatchesGiveTheNeighboursOfOneMachineAndShuffleKPerQueryAndPartition() throws Exception {

@@ -18,6 +18,7 @@ import org.apache.spark.launcher.JavaModuleOptions;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +73,7 @@ class ScoreTest {
         assertThat(lines(out)).isEqualTo(expected);
     }
 
+    @Tag("long")
     @Test
     @Timeout(120)
     void aRunThatIsKilledIsContinuedWhereItEnded() throws Exception {

@@ -11,9 +11,11 @@ import dev.ideal4j.detectors.devnet.DevNetDetector;
 import dev.ideal4j.detectors.devnet.DevNetLoss;
 import dev.ideal4j.detectors.devnet.DevNetTrainingConfig;
 import dev.ideal4j.eval.demo.DemoDataset;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A network with random weights is better than chance after a short training on small generated images. */
+@Tag("long")
 class DevNetOnGeneratedPartsTest {
     private static final DemoDataset PARTS = new DemoDataset(1, 0);
 

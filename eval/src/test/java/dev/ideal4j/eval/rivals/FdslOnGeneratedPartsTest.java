@@ -17,6 +17,7 @@ import dev.ideal4j.eval.demo.DemoDataset;
 import dev.ideal4j.eval.episodes.Shots;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A head with random weights is better than chance after a short training on small generated images. It is tested on other
  * images of the same products.
  */
+@Tag("long")
 class FdslOnGeneratedPartsTest {
     private static final DemoDataset PARTS = new DemoDataset(1, 0);
     private static final List<String> PRODUCTS = List.of("tile", "wood");

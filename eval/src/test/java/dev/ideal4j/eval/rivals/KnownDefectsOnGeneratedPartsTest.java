@@ -12,9 +12,11 @@ import dev.ideal4j.detectors.References;
 import dev.ideal4j.detectors.ideal.IdealDetector;
 import dev.ideal4j.eval.demo.DemoDataset;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A known defect makes its own kind easier to find, and no other kind harder. */
+@Tag("long")
 class KnownDefectsOnGeneratedPartsTest {
     private static final DemoDataset PARTS = new DemoDataset(17, 0.25);
     private static final List<String> PRODUCTS = List.of("capsule", "leather", "ring");

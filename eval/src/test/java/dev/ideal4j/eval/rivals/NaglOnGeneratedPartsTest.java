@@ -18,6 +18,7 @@ import dev.ideal4j.eval.episodes.Shots;
 import dev.ideal4j.ide.MaskLayout;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A short training on small generated images improves NAGL on other images of the same products. As published, references
  * show the kind of defect of the queries.
  */
+@Tag("long")
 class NaglOnGeneratedPartsTest {
     private static final DemoDataset PARTS = new DemoDataset(1, 0);
     private static final List<String> PRODUCTS = List.of("tile", "wood");

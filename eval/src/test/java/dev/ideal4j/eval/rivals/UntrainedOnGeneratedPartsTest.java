@@ -14,10 +14,12 @@ import dev.ideal4j.detectors.OptionValues;
 import dev.ideal4j.detectors.Scorer;
 import dev.ideal4j.eval.demo.DemoDataset;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Untrained methods detect painted defects far above chance, with the built-in backbone at a small input size. */
+@Tag("long")
 class UntrainedOnGeneratedPartsTest {
     private static final DemoDataset PARTS = new DemoDataset(17, 0);
     private static final List<String> PRODUCTS = List.of("fabric", "leather", "tile");

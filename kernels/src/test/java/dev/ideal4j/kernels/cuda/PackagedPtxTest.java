@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
@@ -165,6 +166,7 @@ class PackagedPtxTest {
         return bytes.toByteArray();
     }
 
+    @Tag("long")
     @TestFactory
     Stream<DynamicTest> isTakenByThePtxCompiler() {
         String reason = PtxCompiler.reasonAgainst();
