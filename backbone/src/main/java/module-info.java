@@ -2,6 +2,7 @@
 @SuppressWarnings("module")
 module dev.ideal4j.backbone {
     requires transitive dev.ideal4j.core;
+    requires static org.jspecify;
 
     exports dev.ideal4j.backbone;
     exports dev.ideal4j.backbone.builtin;

@@ -1,5 +1,6 @@
 package dev.ideal4j.backbone;
 
+import dev.ideal4j.backbone.VitConfig.Position;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Lifetime;
@@ -15,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * DINOv2 or DINOv3 as a feature extractor. By default, images are resized (antialiased bicubic, without preserving the
@@ -54,7 +56,7 @@ public final class DinoV2 implements PixelExtractor {
             int heads,
             List<Integer> layers,
             boolean finalNorm,
-            VitConfig.Position position) {
+            @Nullable Position position) {
         /** 448×448 pixels and the last block after the final LayerNorm, like in IDEAL and NAGL. */
         public static final Options DEFAULT =
                 new Options(448, 448, 0, PillowResize.Filter.BICUBIC, 0, List.of(), true, null);
@@ -95,7 +97,7 @@ public final class DinoV2 implements PixelExtractor {
         }
 
         /** Returns a copy of these options with another method of resizing the position embedding. */
-        public Options withPosition(VitConfig.Position other) {
+        public Options withPosition(@Nullable Position other) {
             return new Options(inputHeight, inputWidth, margin, filter, heads, layers, finalNorm, other);
         }
     }

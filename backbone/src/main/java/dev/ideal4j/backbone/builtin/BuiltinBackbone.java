@@ -20,6 +20,7 @@ import dev.ideal4j.core.ops.PackedWeight;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A backbone that needs no file, because its weights are computed and not learnt. It has three layers: Gabor energies
@@ -153,7 +154,7 @@ public final class BuiltinBackbone implements PixelExtractor, GraphPreparation {
         return scope.upload(weights.read(name), weights.shape(name));
     }
 
-    private PackedWeight pack(ArrayWeights weights, String name, String bias) {
+    private PackedWeight pack(ArrayWeights weights, String name, @Nullable String bias) {
         try (Scope local = backend.scope()) {
             Tensor weight = local.upload(weights.read(name), weights.shape(name));
             Tensor added = bias == null ? null : local.upload(weights.read(bias), weights.shape(bias));
