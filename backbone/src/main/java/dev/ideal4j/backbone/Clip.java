@@ -205,20 +205,12 @@ public final class Clip implements PixelExtractor {
 
     @Override
     public void features(Tensor prepared, Tensor features) {
-        Lifetime.Call call = use();
-        try {
-            int count = prepared.shape().axis(0);
-            for (int first = 0; first < count; first += batch()) {
-                int some = Math.min(batch(), count - first);
-                try (Scope local = backend().scope()) {
-                    Tensor pixels = prepared.slice(first, some).reshape(some, 3, inputHeight(), inputWidth());
-                    Tensor tokens = network.layers(pixels, blocks, false, local).patches();
-                    sideBySide(tokens, features.slice(first, some));
-                }
+        inBatches(prepared, features, (some, found) -> {
+            try (Scope local = backend().scope()) {
+                Tensor pixels = some.reshape(some.shape().axis(0), 3, inputHeight(), inputWidth());
+                sideBySide(network.layers(pixels, blocks, false, local).patches(), found);
             }
-        } finally {
-            call.close();
-        }
+        });
     }
 
     @Override

@@ -245,17 +245,10 @@ public final class DinoV2 implements PixelExtractor {
 
     @Override
     public void features(Tensor prepared, Tensor features) {
-        Lifetime.Call call = use();
-        try {
-            int count = prepared.shape().axis(0);
-            for (int first = 0; first < count; first += batch()) {
-                int some = Math.min(batch(), count - first);
-                Tensor images = prepared.slice(first, some).reshape(some, 3, inputHeight(), inputWidth());
-                network.meanPatches(images, layers, finalNorm, features.slice(first, some));
-            }
-        } finally {
-            call.close();
-        }
+        inBatches(prepared, features, (some, found) -> {
+            Tensor images = some.reshape(some.shape().axis(0), 3, inputHeight(), inputWidth());
+            network.meanPatches(images, layers, finalNorm, found);
+        });
     }
 
     /** Returns the class tokens of the last block after the final LayerNorm. */

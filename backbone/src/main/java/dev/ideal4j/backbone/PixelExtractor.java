@@ -9,6 +9,7 @@ import dev.ideal4j.core.image.PillowResize;
 import dev.ideal4j.core.image.RgbImage;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiConsumer;
 
 /**
  * A feature extractor that exposes the network's input pixels, so that a method can change them. The work has two
@@ -70,6 +71,26 @@ public interface PixelExtractor extends FeatureExtractor {
      * @param features {@code (b, N, C)}, written: patches in row-major order, not L2-normalised
      */
     void features(Tensor prepared, Tensor features);
+
+    /**
+     * Runs work on at most {@link #batch} images at a time, during a call of {@link #use}.
+     *
+     * @param prepared {@code (b, S)}
+     * @param features {@code (b, N, C)}
+     * @param work takes the prepared values and the features of some images
+     */
+    default void inBatches(Tensor prepared, Tensor features, BiConsumer<Tensor, Tensor> work) {
+        Lifetime.Call call = use();
+        try {
+            int count = prepared.shape().axis(0);
+            for (int first = 0; first < count; first += batch()) {
+                int some = Math.min(batch(), count - first);
+                work.accept(prepared.slice(first, some), features.slice(first, some));
+            }
+        } finally {
+            call.close();
+        }
+    }
 
     /** Prepares at most {@link #batch} images at a time. */
     @Override

@@ -266,14 +266,7 @@ public final class BuiltinBackbone implements PixelExtractor, GraphPreparation {
 
     @Override
     public void features(Tensor prepared, Tensor features) {
-        Lifetime.Call call = use();
-        try {
-            for (int i = 0; i < prepared.shape().axis(0); i++) {
-                featuresOfOne(prepared.slice(i, 1).reshape(preparedSize()), features.slice(i, 1));
-            }
-        } finally {
-            call.close();
-        }
+        inBatches(prepared, features, (one, found) -> featuresOfOne(one.reshape(preparedSize()), found));
     }
 
     private void featuresOfOne(Tensor prepared, Tensor features) {

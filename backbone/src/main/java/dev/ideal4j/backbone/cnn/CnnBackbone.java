@@ -226,17 +226,10 @@ public final class CnnBackbone implements PixelExtractor, GraphPreparation {
 
     @Override
     public void features(Tensor prepared, Tensor features) {
-        Lifetime.Call call = use();
-        try {
-            int count = prepared.shape().axis(0);
-            for (int first = 0; first < count; first += batch()) {
-                int some = Math.min(batch(), count - first);
-                Tensor rows = features.slice(first, some).reshape(some * patches(), width());
-                run(prepared.slice(first, some), (stage, map) -> place(map, column(stage), rows));
-            }
-        } finally {
-            call.close();
-        }
+        inBatches(prepared, features, (some, found) -> {
+            Tensor rows = found.reshape(some.shape().axis(0) * patches(), width());
+            run(some, (stage, map) -> place(map, column(stage), rows));
+        });
     }
 
     /**

@@ -57,7 +57,7 @@ public final class BatchNorm {
             @Nullable Tensor dGamma,
             @Nullable Tensor dBeta) {
         checkTrainingGradient(x, gamma, dOut, dx, dGamma, dBeta);
-        implementation.trainingGradient(x, gamma, eps, dOut, dx, dGamma, dBeta);
+        implementation.fixedGradient(x, gamma, null, null, eps, dOut, dx, dGamma, dBeta);
     }
 
     /**
@@ -159,22 +159,14 @@ public final class BatchNorm {
                 Tensor runningVariance,
                 Tensor out);
 
-        void trainingGradient(
-                Tensor x,
-                Tensor gamma,
-                float eps,
-                Tensor dOut,
-                @Nullable Tensor dx,
-                @Nullable Tensor dGamma,
-                @Nullable Tensor dBeta);
-
         void fixed(Tensor x, Tensor gamma, Tensor beta, Tensor mean, Tensor variance, float eps, Tensor out);
 
+        /** Statistics that are null are those of the batch. */
         void fixedGradient(
                 Tensor x,
                 Tensor gamma,
-                Tensor mean,
-                Tensor variance,
+                @Nullable Tensor mean,
+                @Nullable Tensor variance,
                 float eps,
                 Tensor dOut,
                 @Nullable Tensor dx,
