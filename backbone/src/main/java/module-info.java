@@ -2,11 +2,11 @@
 @SuppressWarnings("module")
 module dev.ideal4j.backbone {
     requires transitive dev.ideal4j.core;
+    requires static org.jspecify;
 
     exports dev.ideal4j.backbone;
     exports dev.ideal4j.backbone.builtin;
-    exports dev.ideal4j.backbone.onnx;
-    exports dev.ideal4j.backbone.graph to
+    exports dev.ideal4j.backbone.onnx to
             dev.ideal4j.detectors;
     exports dev.ideal4j.backbone.trainable to
             dev.ideal4j.detectors;

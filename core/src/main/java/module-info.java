@@ -12,6 +12,7 @@ module dev.ideal4j.core {
     requires com.twelvemonkeys.imageio.tiff;
     requires com.twelvemonkeys.imageio.webp;
     requires org.slf4j;
+    requires static org.jspecify;
 
     exports dev.ideal4j.core;
     exports dev.ideal4j.core.checkpoint;

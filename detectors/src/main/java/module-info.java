@@ -11,6 +11,7 @@ module dev.ideal4j.detectors {
     requires commons.math3;
     requires ejml.core;
     requires ejml.ddense;
+    requires static org.jspecify;
 
     exports dev.ideal4j.detectors;
     exports dev.ideal4j.detectors.ideal;

@@ -1,13 +1,10 @@
 package org.example;
 
-import dev.ideal4j.backbone.PixelBatch;
 import dev.ideal4j.backbone.PixelExtractor;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.image.ImageNormalization;
 import dev.ideal4j.core.image.PillowResize;
-import dev.ideal4j.core.image.RgbImage;
-import java.util.List;
 
 /** A backbone from outside: the features of a patch are its pixels. */
 final class RawPixels implements PixelExtractor {
@@ -59,8 +56,13 @@ final class RawPixels implements PixelExtractor {
     }
 
     @Override
-    public float[] pixels(List<RgbImage> images) {
-        return PixelBatch.of(images, side, side, PillowResize.Filter.BILINEAR, ImageNormalization.IMAGENET);
+    public PillowResize.Filter filter() {
+        return PillowResize.Filter.BILINEAR;
+    }
+
+    @Override
+    public ImageNormalization normalization() {
+        return ImageNormalization.IMAGENET;
     }
 
     @Override

@@ -10,7 +10,6 @@ import dev.ideal4j.core.checkpoint.Fingerprint;
 import dev.ideal4j.core.checkpoint.WeightFile;
 import dev.ideal4j.core.image.ImageNormalization;
 import dev.ideal4j.core.image.PillowResize;
-import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.core.ops.Activation;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -195,31 +194,23 @@ public final class Clip implements PixelExtractor {
     }
 
     @Override
-    public RgbImage resized(RgbImage image) {
-        return PillowResize.resize(image, inputWidth(), inputHeight(), PillowResize.Filter.BICUBIC);
+    public PillowResize.Filter filter() {
+        return PillowResize.Filter.BICUBIC;
     }
 
     @Override
-    public float[] pixels(List<RgbImage> images) {
-        return PixelBatch.of(images, inputHeight(), inputWidth(), PillowResize.Filter.BICUBIC, ImageNormalization.CLIP);
+    public ImageNormalization normalization() {
+        return ImageNormalization.CLIP;
     }
 
     @Override
     public void features(Tensor prepared, Tensor features) {
-        Lifetime.Call call = use();
-        try {
-            int count = prepared.shape().axis(0);
-            for (int first = 0; first < count; first += batch()) {
-                int some = Math.min(batch(), count - first);
-                try (Scope local = backend().scope()) {
-                    Tensor pixels = prepared.slice(first, some).reshape(some, 3, inputHeight(), inputWidth());
-                    Tensor tokens = network.layers(pixels, blocks, false, local).patches();
-                    sideBySide(tokens, features.slice(first, some));
-                }
+        inBatches(prepared, features, (some, found) -> {
+            try (Scope local = backend().scope()) {
+                Tensor pixels = some.reshape(some.shape().axis(0), 3, inputHeight(), inputWidth());
+                sideBySide(network.layers(pixels, blocks, false, local).patches(), found);
             }
-        } finally {
-            call.close();
-        }
+        });
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.ideal4j.backbone;
 
+import dev.ideal4j.backbone.VitConfig.Position;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Lifetime;
@@ -10,13 +11,13 @@ import dev.ideal4j.core.checkpoint.Fingerprint;
 import dev.ideal4j.core.checkpoint.WeightFile;
 import dev.ideal4j.core.image.ImageNormalization;
 import dev.ideal4j.core.image.PillowResize;
-import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.core.support.Chunks;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * DINOv2 or DINOv3 as a feature extractor. By default, images are resized (antialiased bicubic, without preserving the
@@ -56,7 +57,7 @@ public final class DinoV2 implements PixelExtractor {
             int heads,
             List<Integer> layers,
             boolean finalNorm,
-            VitConfig.Position position) {
+            @Nullable Position position) {
         /** 448×448 pixels and the last block after the final LayerNorm, like in IDEAL and NAGL. */
         public static final Options DEFAULT =
                 new Options(448, 448, 0, PillowResize.Filter.BICUBIC, 0, List.of(), true, null);
@@ -97,7 +98,7 @@ public final class DinoV2 implements PixelExtractor {
         }
 
         /** Returns a copy of these options with another method of resizing the position embedding. */
-        public Options withPosition(VitConfig.Position other) {
+        public Options withPosition(@Nullable Position other) {
             return new Options(inputHeight, inputWidth, margin, filter, heads, layers, finalNorm, other);
         }
     }
@@ -234,33 +235,21 @@ public final class DinoV2 implements PixelExtractor {
     }
 
     @Override
-    public RgbImage resized(RgbImage image) {
-        return PillowResize.resize(
-                image,
-                options.inputWidth + 2 * options.margin,
-                options.inputHeight + 2 * options.margin,
-                options.filter);
+    public PillowResize.Filter filter() {
+        return options.filter;
     }
 
     @Override
-    public float[] pixels(List<RgbImage> images) {
-        return PixelBatch.of(
-                images, options.inputHeight, options.inputWidth, options.margin, options.filter, normalization);
+    public ImageNormalization normalization() {
+        return normalization;
     }
 
     @Override
     public void features(Tensor prepared, Tensor features) {
-        Lifetime.Call call = use();
-        try {
-            int count = prepared.shape().axis(0);
-            for (int first = 0; first < count; first += batch()) {
-                int some = Math.min(batch(), count - first);
-                Tensor images = prepared.slice(first, some).reshape(some, 3, inputHeight(), inputWidth());
-                network.meanPatches(images, layers, finalNorm, features.slice(first, some));
-            }
-        } finally {
-            call.close();
-        }
+        inBatches(prepared, features, (some, found) -> {
+            Tensor images = some.reshape(some.shape().axis(0), 3, inputHeight(), inputWidth());
+            network.meanPatches(images, layers, finalNorm, found);
+        });
     }
 
     /** Returns the class tokens of the last block after the final LayerNorm. */

@@ -31,6 +31,10 @@ final class DinoV3WeightNames implements Weights {
             "layernorm.weight", "norm.weight",
             "layernorm.bias", "norm.bias");
 
+    /** Names of the gate and the value of a gated layer. */
+    private static final List<List<String>> GATED = List.of(
+            List.of("mlp.w1", "mlp.w2"), List.of("mlp.fc1_g", "mlp.fc1_x"), List.of("mlp.gate_proj", "mlp.up_proj"));
+
     /**
      * Names inside a block in the source whose rows form one official tensor, without {@code .weight} and {@code
      * .bias}.
@@ -38,11 +42,7 @@ final class DinoV3WeightNames implements Weights {
     private static final Map<String, List<List<String>>> LAYERS = Map.of(
             "attn.qkv", List.of(List.of("attention.q_proj", "attention.k_proj", "attention.v_proj")),
             "attn.proj", List.of(List.of("attention.o_proj")),
-            "mlp.w12",
-                    List.of(
-                            List.of("mlp.w1", "mlp.w2"),
-                            List.of("mlp.fc1_g", "mlp.fc1_x"),
-                            List.of("mlp.gate_proj", "mlp.up_proj")));
+            "mlp.w12", GATED);
 
     /** Names of the layer after the gate. */
     private static final List<String> GATED_END = List.of("mlp.w3", "mlp.fc2", "mlp.down_proj");
@@ -98,7 +98,7 @@ final class DinoV3WeightNames implements Weights {
     }
 
     private void add(String block, Map<String, String> inner) {
-        boolean gated = LAYERS.get("mlp.w12").stream()
+        boolean gated = GATED.stream()
                 .anyMatch(pair ->
                         inner.containsKey(pair.get(0) + ".weight") && inner.containsKey(pair.get(1) + ".weight"));
         inner.forEach((local, name) -> {

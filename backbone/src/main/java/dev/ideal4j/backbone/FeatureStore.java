@@ -3,6 +3,7 @@ package dev.ideal4j.backbone;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Stores features that a network computed, so that no image is computed twice. See {@link StoredFeatures}. */
 public interface FeatureStore {
@@ -12,7 +13,7 @@ public interface FeatureStore {
      * @param key a key of letters, digits and hyphens
      * @return the values, or null if there are none; the caller must not modify them
      */
-    float[] find(String key);
+    float @Nullable [] find(String key);
 
     /**
      * Stores values.
@@ -39,7 +40,7 @@ public interface FeatureStore {
         Map<String, float[]> known = new ConcurrentHashMap<>();
         return new FeatureStore() {
             @Override
-            public float[] find(String key) {
+            public float @Nullable [] find(String key) {
                 return known.get(key);
             }
 

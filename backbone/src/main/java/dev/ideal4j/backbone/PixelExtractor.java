@@ -4,10 +4,13 @@ import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Lifetime;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.image.ImageNormalization;
+import dev.ideal4j.core.image.PillowResize;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.core.support.Chunks;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiConsumer;
 
 /**
  * A feature extractor that exposes the network's input pixels, so that a method can change them. The work has two
@@ -25,13 +28,27 @@ public interface PixelExtractor extends FeatureExtractor {
         return backend().imagesAtOnce();
     }
 
+    /** The filter by which images are resized. */
+    PillowResize.Filter filter();
+
+    /** The normalisation of resized images. */
+    ImageNormalization normalization();
+
+    @Override
+    default RgbImage resized(RgbImage image) {
+        return PillowResize.resize(image, inputWidth() + 2 * margin(), inputHeight() + 2 * margin(), filter());
+    }
+
     /**
-     * Resizes, cuts and normalises images.
+     * Resizes images by the {@link #filter}, cuts the {@link #margin} off and normalises. A backbone that overrides this
+     * method cannot be exported as ONNX.
      *
      * @param images images of any sizes
      * @return {@code (b, 3, inputHeight, inputWidth)} in row-major order
      */
-    float[] pixels(List<RgbImage> images);
+    default float[] pixels(List<RgbImage> images) {
+        return PixelBatch.of(images, inputHeight(), inputWidth(), margin(), filter(), normalization());
+    }
 
     /** Number of values per image that are copied to the device, S. */
     default int preparedSize() {
@@ -55,6 +72,26 @@ public interface PixelExtractor extends FeatureExtractor {
      * @param features {@code (b, N, C)}, written: patches in row-major order, not L2-normalised
      */
     void features(Tensor prepared, Tensor features);
+
+    /**
+     * Runs work on at most {@link #batch} images at a time, during a call of {@link #use}.
+     *
+     * @param prepared {@code (b, S)}
+     * @param features {@code (b, N, C)}
+     * @param work takes the prepared values and the features of some images
+     */
+    default void inBatches(Tensor prepared, Tensor features, BiConsumer<Tensor, Tensor> work) {
+        Lifetime.Call call = use();
+        try {
+            int count = prepared.shape().axis(0);
+            for (int first = 0; first < count; first += batch()) {
+                int some = Math.min(batch(), count - first);
+                work.accept(prepared.slice(first, some), features.slice(first, some));
+            }
+        } finally {
+            call.close();
+        }
+    }
 
     /** Prepares at most {@link #batch} images at a time, and fewer if the device has too little memory for them. */
     @Override

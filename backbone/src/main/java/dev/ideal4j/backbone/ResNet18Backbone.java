@@ -20,6 +20,7 @@ import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.core.nn.Parameters;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A ResNet-18 with the weights of torchvision, or an untrained one. It is the starting point of a method that trains it
@@ -41,7 +42,7 @@ public final class ResNet18Backbone implements FeatureExtractor {
     private final boolean trained;
     private final String fingerprint;
 
-    private ResNet18Backbone(Weights start, long seed, int size, Backend backend) {
+    private ResNet18Backbone(@Nullable Weights start, long seed, int size, Backend backend) {
         if (size < ResNet18.STRIDE || size % ResNet18.STRIDE != 0) {
             throw new InvalidInputException(
                     "input size", Integer.toString(size), "a multiple of " + ResNet18.STRIDE + " pixels");
@@ -53,11 +54,11 @@ public final class ResNet18Backbone implements FeatureExtractor {
         this.scope = Scope.on(backend);
         try {
             this.parameters = Parameters.fresh(scope, seed);
-            if (trained) {
+            if (start != null) {
                 parameters.preset(start);
             }
             this.network = new ResNet18(parameters, "");
-            if (trained) {
+            if (start != null) {
                 requireAll(start);
             }
             this.fingerprint =

@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A backbone whose network runs only for images that are not yet in a store. Images are identified by the SHA-256 of
@@ -53,7 +54,7 @@ public sealed class StoredFeatures implements FeatureExtractor permits StoredPix
     }
 
     /** Runs work for which the store of a backbone is used; see {@link FeatureStore#recalling}. */
-    public static <T> T recalling(FeatureExtractor extractor, Supplier<T> work) {
+    public static <T> T recalling(@Nullable FeatureExtractor extractor, Supplier<T> work) {
         return extractor instanceof StoredFeatures stored ? stored.store.recalling(work) : work.get();
     }
 

@@ -3,6 +3,8 @@ package dev.ideal4j.backbone;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.checkpoint.Fingerprint;
+import dev.ideal4j.core.image.ImageNormalization;
+import dev.ideal4j.core.image.PillowResize;
 import dev.ideal4j.core.image.RgbImage;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
@@ -150,6 +152,16 @@ final class StoredPixelFeatures extends StoredFeatures implements PixelExtractor
     @Override
     public int batch() {
         return pixels.batch();
+    }
+
+    @Override
+    public PillowResize.Filter filter() {
+        return pixels.filter();
+    }
+
+    @Override
+    public ImageNormalization normalization() {
+        return pixels.normalization();
     }
 
     @Override

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A vision transformer, of DINOv2 (Oquab et al., arXiv 2304.07193), DINOv3 (arXiv 2508.10104) or CLIP (Radford et al.,
@@ -34,12 +35,12 @@ public final class VisionTransformer implements AutoCloseable {
     private final Scope owner;
     private final PackedWeight patchEmbedding;
     private final Tensor prefix;
-    private final PositionEmbedding positionEmbedding;
-    private final RotaryPositions rotaryPositions;
+    private final @Nullable PositionEmbedding positionEmbedding;
+    private final @Nullable RotaryPositions rotaryPositions;
     private final List<PackedBlock> blocks = new ArrayList<>();
-    private final Norm embeddingNorm;
+    private final @Nullable Norm embeddingNorm;
     private final Norm norm;
-    private final PackedWeight projection;
+    private final @Nullable PackedWeight projection;
     private final Map<List<Integer>, Tensor> positions = new HashMap<>();
     private final Map<List<Integer>, Rotation> rotations = new HashMap<>();
 
@@ -183,7 +184,7 @@ public final class VisionTransformer implements AutoCloseable {
     }
 
     /** Runs blocks in place up to the last requested layer, and calls {@code found} after each requested layer. */
-    private void run(Tensor tokens, Rotation rotation, int[] layers, IntConsumer found) {
+    private void run(Tensor tokens, @Nullable Rotation rotation, int[] layers, IntConsumer found) {
         int done = 0;
         for (int i = 0; i < layers.length; i++) {
             backend.transformerBlocks().forward(blocks.subList(done, layers[i] + 1), rotation, tokens);
@@ -241,8 +242,9 @@ public final class VisionTransformer implements AutoCloseable {
         int patches = rows * columns;
         Tensor tokens = scope.allocateUninitialised(batch, config.prefixTokens() + patches, config.width());
         try (Scope local = backend.scope()) {
-            Epilogue position =
-                    positionEmbedding == null ? Epilogue.NONE : Epilogue.residual(null, position(rows, columns, local));
+            Epilogue position = positionEmbedding == null
+                    ? Epilogue.NONE
+                    : Epilogue.residual(null, position(positionEmbedding, rows, columns, local));
             Tensor pixels = local.allocateUninitialised(batch, patches, patchEmbedding.in());
             backend.convolution().patches(images, size, pixels);
             int first = config.prefixTokens();
@@ -283,14 +285,13 @@ public final class VisionTransformer implements AutoCloseable {
      * Returns the position embedding of the patches, {@code (rows · columns, C)}. It is kept if fewer than {@link
      * #GRIDS_KEPT} are kept, otherwise it is allocated in {@code local}.
      */
-    private Tensor position(int rows, int columns, Scope local) {
+    private Tensor position(PositionEmbedding embedding, int rows, int columns, Scope local) {
         List<Integer> grid = List.of(rows, columns);
         synchronized (positions) {
             Tensor known = positions.get(grid);
             if (known == null) {
                 boolean keep = positions.size() < GRIDS_KEPT;
-                known = (keep ? owner : local)
-                        .upload(positionEmbedding.resize(rows, columns), rows * columns, config.width());
+                known = (keep ? owner : local).upload(embedding.resize(rows, columns), rows * columns, config.width());
                 if (keep) {
                     positions.put(grid, known);
                 }
@@ -303,7 +304,7 @@ public final class VisionTransformer implements AutoCloseable {
      * Returns the rotary positions of images, or null if the model has none. They are kept if fewer than {@link
      * #GRIDS_KEPT} are kept, otherwise they are allocated in {@code local}.
      */
-    private Rotation rotation(Tensor images, Scope local) {
+    private @Nullable Rotation rotation(Tensor images, Scope local) {
         if (rotaryPositions == null) {
             return null;
         }

@@ -117,9 +117,10 @@ final class VitWeightNames implements Weights {
             if (end.endsWith(".mlp.fc2.weight")) {
                 String block = end.substring(0, end.length() - "fc2.weight".length());
                 List<String> first = parts.get(block + "fc1.weight");
+                List<String> second = WeightRows.sources(source, parts, end);
                 boolean gated = first != null
                         && WeightRows.shape(source, first).axis(0)
-                                == 2 * WeightRows.shape(source, parts.get(end)).last();
+                                == 2 * WeightRows.shape(source, second).last();
                 for (String kind : gated ? List.of("weight", "bias") : List.<String>of()) {
                     move(block + "fc1." + kind, block + "w12." + kind);
                     move(block + "fc2." + kind, block + "w3." + kind);

@@ -7,6 +7,7 @@ import dev.ideal4j.core.checkpoint.Weights;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The weights of a vision transformer on the host. They are complete, have the right shapes, and have the official
@@ -132,15 +133,21 @@ public final class VitWeights {
 
     /** Returns the position embedding of a grid of patches, {@code (rows · columns, C)}. */
     public float[] positions(int rows, int columns) {
-        return positionEmbedding().resize(rows, columns);
+        PositionEmbedding embedding = positionEmbedding();
+        if (embedding == null) {
+            throw new InvalidInputException(config.name(), "rotary positions", "a position embedding");
+        }
+        return embedding.resize(rows, columns);
     }
 
     /** Returns the rotary positions; null if the model has a position embedding. */
+    @Nullable
     RotaryPositions rotaryPositions() {
         return config.style().rotary() ? RotaryPositions.of(weights, config) : null;
     }
 
     /** Returns the position embedding; null if the model has rotary positions. */
+    @Nullable
     PositionEmbedding positionEmbedding() {
         if (config.style().rotary()) {
             return null;

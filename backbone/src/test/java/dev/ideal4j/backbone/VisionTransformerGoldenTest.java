@@ -72,7 +72,7 @@ class VisionTransformerGoldenTest {
     @ParameterizedTest
     @MethodSource("backends")
     void theSmallModelAgreesAtFullSize(String backendName) {
-        assumeFalse(backendName.equals("reference"), "skipped: the reference backend needs minutes for 65 GFLOP");
+        assumeFalse(backendName.equals("reference"), "the reference backend needs minutes for 65 GFLOP");
         Fixture fixture = Fixture.open("backbone/dinov2_vits14_448.safetensors");
         float[] pixels = SeededValues.uniform(fixture.meta("seed_prefix") + "image", 3 * 448 * 448, 2, 0);
         try (Backend backend = Backends.open(backendName);

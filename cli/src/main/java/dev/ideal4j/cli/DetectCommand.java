@@ -316,7 +316,7 @@ final class DetectCommand implements Callable<Integer> {
     /** What is done with each image. */
     private final class Run implements Pipeline.Stages<Path, Query, Anomaly> {
         private final ImageFiles images;
-        private final ReferenceOptions.Masks ignored;
+        private final PairedMasks ignored;
         private final FittedDetector product;
         private final DetectionFolder folder;
         private final ScoreFormat.Sheet sheet = format.sheet(spec.commandLine().getOut());

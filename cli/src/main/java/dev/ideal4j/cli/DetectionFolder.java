@@ -9,6 +9,7 @@ import dev.ideal4j.core.FileAccessException;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.image.Heatmap;
 import dev.ideal4j.core.image.ImageWriter;
+import dev.ideal4j.core.image.NpyMap;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.core.image.ScoreMap;
 import dev.ideal4j.detectors.Anomaly;
@@ -159,7 +160,7 @@ final class DetectionFolder implements AutoCloseable {
             ImageWriter.writePng(map, low, high, folder.resolve(name + ".map.png"));
         } else {
             entry.put("map", name + ".map.npy");
-            ImageWriter.writeNpy(map, folder.resolve(name + ".map.npy"));
+            NpyMap.write(map, folder.resolve(name + ".map.npy"));
         }
         entry.put("heatmap", name + ".heatmap.png");
         ImageWriter.writePng(overlay(image, heat, anomaly.rule()), folder.resolve(name + ".heatmap.png"));

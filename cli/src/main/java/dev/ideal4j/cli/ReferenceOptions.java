@@ -27,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -101,7 +100,7 @@ final class ReferenceOptions {
                     + "a.png, or a_ignore.png). They are resized to the image.")
     private List<String> ignored = new ArrayList<>();
 
-    private Masks masksOfIgnored;
+    private PairedMasks masksOfIgnored;
 
     @Option(
             names = "--without-normal",
@@ -317,7 +316,7 @@ final class ReferenceOptions {
                     "an image that is given as --normal too",
                     "a good image that is no reference");
         });
-        Masks out = ignored(files);
+        PairedMasks out = ignored(files);
         References.Builder references = References.builder();
         add(normal, References.Role.NORMAL, out, files, references);
         for (int i = 0; i < images.size(); i++) {
@@ -332,7 +331,11 @@ final class ReferenceOptions {
     }
 
     private static void add(
-            List<String> arguments, References.Role role, Masks out, ImageFiles files, References.Builder references) {
+            List<String> arguments,
+            References.Role role,
+            PairedMasks out,
+            ImageFiles files,
+            References.Builder references) {
         for (Path file : new LinkedHashSet<>(files.expand(arguments))) {
             RgbImage image = files.image(file);
             references.add(file.toString(), role, image, null, out.of(file, image));
@@ -340,38 +343,12 @@ final class ReferenceOptions {
     }
 
     /** The masks of pixels that do not count. */
-    Masks ignored(ImageFiles files) {
+    PairedMasks ignored(ImageFiles files) {
         if (masksOfIgnored == null) {
             List<Path> found = ignored.isEmpty() ? List.of() : files.expand(ignored);
-            masksOfIgnored = new Masks(found, Collections.synchronizedSet(new LinkedHashSet<>(found)), files);
+            masksOfIgnored = new PairedMasks(found, Collections.synchronizedSet(new LinkedHashSet<>(found)), files);
         }
         return masksOfIgnored;
-    }
-
-    /**
-     * Masks of images, paired by name.
-     *
-     * @param masks their files
-     * @param unused those that no image had so far
-     */
-    record Masks(List<Path> masks, Set<Path> unused, ImageFiles files) {
-        /** The mask of an image in its size, or null. */
-        Mask of(Path file, RgbImage image) {
-            return of(file, image.width(), image.height(), files::note);
-        }
-
-        /** As {@link #of(Path, RgbImage)}, of an image of the given size. The notes are given away in place of being printed. Thread-safe. */
-        Mask of(Path file, int width, int height, Consumer<String> notes) {
-            Path mask = ImageFiles.maskOf(file, masks);
-            unused.remove(mask);
-            return mask == null ? null : files.region(mask, notes).resize(width, height);
-        }
-
-        /** Prints a note for each mask that no image had. */
-        void noteUnused(PrintWriter err) {
-            unused.forEach(mask -> err.println(
-                    "note: --ignore " + OneLine.of(mask.toString()) + " has no effect: no image has its name"));
-        }
     }
 
     /** Gives the mask of each anomalous reference. */

@@ -10,6 +10,7 @@ import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Backends;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.checkpoint.SeededValues;
+import dev.ideal4j.core.testing.Required;
 import dev.ideal4j.eval.demo.DemoDataset;
 import dev.ideal4j.eval.demo.DemoFolder;
 import java.io.IOException;
@@ -36,12 +37,9 @@ class EmulatedCudaTest {
     static void needsTheDriver() {
         if (!Files.exists(DRIVER.resolve("libcuda.so.1"))) {
             String reason = "the tests of the module kernels, which make the CUDA driver, ran without -Pvariants";
-            String required = System.getenv().getOrDefault("IDEAL4J_REQUIRE", "");
-            if (Boolean.getBoolean("test.variants")
-                    && Arrays.asList(required.split("\\s*,\\s*")).contains("emulation")) {
+            if (Boolean.getBoolean("test.variants") && Required.emulation()) {
                 throw new AssertionError("IDEAL4J_REQUIRE names emulation, but there is no emulated CUDA driver");
             }
-            System.out.println("skipped: " + reason);
             Assumptions.abort(reason);
         }
     }

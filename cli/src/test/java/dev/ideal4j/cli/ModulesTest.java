@@ -27,6 +27,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
 /** The module descriptors: what they export to everyone, and which services they provide. */
@@ -64,6 +65,18 @@ class ModulesTest {
             assertThat(Files.readString(type.getValue()))
                     .as(type.getKey())
                     .containsPattern(Pattern.compile("\\*/\\n(@.*\\n)*public [\\w ]*\\b" + simple + "\\b"));
+        }
+    }
+
+    @Test
+    void everyExportedPackageSaysWhatMayBeNull() throws Exception {
+        for (ModuleReference module : modules()) {
+            for (ModuleDescriptor.Exports exported : module.descriptor().exports()) {
+                if (!exported.isQualified()) {
+                    Class<?> described = Class.forName(exported.source() + ".package-info");
+                    assertThat(described).as(exported.source()).hasAnnotation(NullMarked.class);
+                }
+            }
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds backends on the class path. The environment variable {@code IDEAL4J_BACKEND} or the system property {@code
@@ -34,7 +35,10 @@ public final class Backends {
      * @param kernelCache folder for compiled kernels; null for {@code ideal4j.kernel.cache}, or a folder in the user's
      *     cache folder if the property is not set
      */
-    public record Options(Integer threads, Boolean recordedPasses, Path kernelCache) {
+    public record Options(
+            @Nullable Integer threads,
+            @Nullable Boolean recordedPasses,
+            @Nullable Path kernelCache) {
         /** Options that are all null. */
         public static final Options DEFAULT = new Options(null, null, null);
 

@@ -1,6 +1,7 @@
 package dev.ideal4j.core;
 
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Thrown if the reader of a file does not understand the content: it is truncated, damaged, too large, or of another
@@ -21,7 +22,7 @@ public final class FileFormatException extends Ideal4jException {
     }
 
     /** Like {@link #FileFormatException(Path, String, String)}, with the error that caused it. */
-    public FileFormatException(Path file, String found, String expected, Throwable cause) {
+    public FileFormatException(Path file, String found, String expected, @Nullable Throwable cause) {
         this(file.toString(), found, expected, cause);
     }
 
@@ -29,7 +30,7 @@ public final class FileFormatException extends Ideal4jException {
      * Like {@link #FileFormatException(Path, String, String, Throwable)}, for content that is not a file; {@code
      * source} is its name.
      */
-    public FileFormatException(String source, String found, String expected, Throwable cause) {
+    public FileFormatException(String source, String found, String expected, @Nullable Throwable cause) {
         super(source + ": found " + found + ", expected " + expected, cause);
     }
 }

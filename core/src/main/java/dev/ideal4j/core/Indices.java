@@ -1,6 +1,7 @@
 package dev.ideal4j.core;
 
 import java.lang.ref.Reference;
+import org.jspecify.annotations.Nullable;
 
 /** A tensor of 32-bit integers on a device, for row indices. Otherwise it behaves like {@link Tensor}. */
 public final class Indices {
@@ -8,14 +9,14 @@ public final class Indices {
     private final long offset;
     private final Shape shape;
     /** This reference keeps the scope reachable. An unreachable scope is closed. */
-    private final Scope owner;
+    private final @Nullable Scope owner;
 
     /**
      * Creates indices over a part of a backend's memory. Only backends call this constructor.
      *
      * @param owner the scope that frees the memory; null if no scope frees it
      */
-    public Indices(Storage storage, long offset, Shape shape, Scope owner) {
+    public Indices(Storage storage, long offset, Shape shape, @Nullable Scope owner) {
         if (offset < 0 || offset + shape.size() > storage.length()) {
             throw new IndexOutOfBoundsException(
                     "indices " + shape + " at " + offset + " exceed a storage of " + storage.length());

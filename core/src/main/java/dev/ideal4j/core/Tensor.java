@@ -1,6 +1,7 @@
 package dev.ideal4j.core;
 
 import java.lang.ref.Reference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A float32 tensor on a device, row-major and contiguous. It is valid until the {@link Scope} that allocated it is
@@ -11,14 +12,14 @@ public final class Tensor {
     private final long offset;
     private final Shape shape;
     /** This reference keeps the scope reachable. An unreachable scope is closed. */
-    private final Scope owner;
+    private final @Nullable Scope owner;
 
     /**
      * Creates a tensor over a part of a backend's memory. Only backends call this constructor.
      *
      * @param owner the scope that frees the memory; null if no scope frees it
      */
-    public Tensor(Storage storage, long offset, Shape shape, Scope owner) {
+    public Tensor(Storage storage, long offset, Shape shape, @Nullable Scope owner) {
         if (offset < 0 || offset + shape.size() > storage.length()) {
             throw new IndexOutOfBoundsException(
                     "tensor " + shape + " at " + offset + " exceeds a storage of " + storage.length());

@@ -1,5 +1,7 @@
 package dev.ideal4j.core;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Thrown if the thread was interrupted before or during its work, so that the work ended early. The interrupt flag of
  * the thread stays set. No partial result remains visible.
@@ -8,7 +10,7 @@ public final class WorkInterruptedException extends Ideal4jException {
     private static final long serialVersionUID = 1L;
 
     /** Creates the exception. The message describes the unfinished work. */
-    public WorkInterruptedException(String message, Throwable cause) {
+    public WorkInterruptedException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 

@@ -9,6 +9,7 @@ import dev.ideal4j.detectors.References.Reference;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One scorer for each place, fitted to the references' tiles at the place and at the places around it. Known defects count at
@@ -19,31 +20,29 @@ final class AlignedScorers implements TileScorers {
     private final List<References> places;
     private final Scorer[] kept;
     private final RgbImage like;
-    private final Weights learnt;
+    private final @Nullable Weights learnt;
     private final FewShotDetector detector;
-    private Map<String, Object> config;
+    private Map<String, Object> config = Map.of();
 
     /**
      * Makes the scorer of each place once, so that the features of all references are known afterwards.
      *
      * @param given scores the tiles; the scorers stay usable after it is closed
-     * @param places references of each place; null where no pixel of a normal reference counts
-     * @param all the tiles of all places
-     * @param like a whole reference; all images must have its size
+     * @param tiles the references' tiles; all references and queries must have one size
      * @param restored weights that a scorer of all tiles had learnt, from a file; null without a file or weights
      * @param mostKept largest memory of the kept scorers, including the weights that they learnt, in bytes
      */
     AlignedScorers(
             FewShotDetector given,
-            List<References> places,
-            References all,
-            RgbImage like,
-            Weights restored,
+            ReferenceTiles tiles,
+            @Nullable Weights restored,
             long mostKept,
             TrainingListener listener) {
-        this.places = places;
+        check(tiles.learnt());
+        this.like = tiles.learnt().get(0).image();
+        this.places = tiles.around();
         this.kept = new Scorer[places.size()];
-        this.like = like;
+        References all = tiles.all();
         FeatureMemory memory = new FeatureMemory(Map.of(), TrainingListener.NONE);
         // A method may store more than features. If the given detector stores features already, it makes the scorers
         // itself.
@@ -62,7 +61,7 @@ final class AlignedScorers implements TileScorers {
                 long before = live(remembering);
                 Scorer scorer = remembering.scorer(places.get(place), listener);
                 learns |= scorer.learnt() != null;
-                config = config == null || place == kept.length / 2 ? scorer.config() : config;
+                config = config.isEmpty() || place == kept.length / 2 ? scorer.config() : config;
                 bytes += Math.max(0, live(remembering) - before) + bytes(scorer.learnt());
                 if (bytes <= mostKept) {
                     kept[place] = scorer;
@@ -83,13 +82,13 @@ final class AlignedScorers implements TileScorers {
         }
     }
 
-    private static Weights learntFrom(References all, FewShotDetector detector) {
+    private static @Nullable Weights learntFrom(References all, FewShotDetector detector) {
         try (Scorer scorer = detector.scorer(all)) {
             return scorer.learnt();
         }
     }
 
-    private static long bytes(Weights weights) {
+    private static long bytes(@Nullable Weights weights) {
         return weights == null
                 ? 0
                 : weights.names().stream()
@@ -97,7 +96,7 @@ final class AlignedScorers implements TileScorers {
                         .sum();
     }
 
-    private static boolean remembers(FeatureExtractor extractor) {
+    private static boolean remembers(@Nullable FeatureExtractor extractor) {
         return extractor == null || StoredFeatures.inUse(extractor);
     }
 
@@ -136,7 +135,7 @@ final class AlignedScorers implements TileScorers {
     }
 
     @Override
-    public Weights learnt() {
+    public @Nullable Weights learnt() {
         return learnt;
     }
 

@@ -6,6 +6,7 @@ import dev.ideal4j.core.image.Regions;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.core.image.ScoreMap;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How anomalous an image is, and where.
@@ -16,7 +17,12 @@ import java.util.List;
  * @param heat pixel scores that are comparable between images: the map itself, except for methods that scale each map
  * @param rule the rule that turns scores into decisions; null without calibration and threshold
  */
-public record Anomaly(float score, ScoreMap map, ScoreMap patches, ScoreMap heat, DecisionRule rule) {
+public record Anomaly(
+        float score,
+        ScoreMap map,
+        ScoreMap patches,
+        ScoreMap heat,
+        @Nullable DecisionRule rule) {
     /** A result without a decision rule, of a method whose maps are comparable between images. */
     public Anomaly(float score, ScoreMap map, ScoreMap patches) {
         this(score, map, patches, map, null);

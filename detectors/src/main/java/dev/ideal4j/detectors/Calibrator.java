@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Computes the scores of a {@link Calibration}. Each reference is scored by a scorer that was not fitted to it. Above 20
@@ -51,6 +52,7 @@ final class Calibrator {
      * @param fitted the final scorer, fitted to the references of {@link #learntFrom}
      * @return null if the references are too few
      */
+    @Nullable
     Calibration calibrate(Scorer fitted) {
         List<Calibration.Scores> defects = new ArrayList<>(scores(fitted, references.of(Role.CALIBRATION_DEFECT)));
         List<Reference> separate = references.of(Role.CALIBRATION);

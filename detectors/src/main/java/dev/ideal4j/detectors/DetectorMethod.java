@@ -7,6 +7,7 @@ import dev.ideal4j.core.image.Mask;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A detection method by name, with its options and published defaults. Programs use this interface to offer any method.
@@ -126,7 +127,7 @@ public interface DetectorMethod {
      * @throws InvalidInputException if a value is out of its range, the checkpoint does not fit, or a checkpoint is given but
      *     the method has no trained part
      */
-    FewShotDetector detector(FeatureExtractor extractor, Path checkpoint, long seed, OptionValues values);
+    FewShotDetector detector(FeatureExtractor extractor, @Nullable Path checkpoint, long seed, OptionValues values);
 
     /**
      * Restores a fitted detector's method from a file. {@link FittedDetectors} calls this.

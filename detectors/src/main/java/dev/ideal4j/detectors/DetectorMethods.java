@@ -6,10 +6,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
 
 /** All available methods, by name. A {@link ServiceLoader} finds them at the first call. */
 public final class DetectorMethods {
-    private static Map<String, DetectorMethod> found;
+    private static @Nullable Map<String, DetectorMethod> found;
 
     private DetectorMethods() {}
 

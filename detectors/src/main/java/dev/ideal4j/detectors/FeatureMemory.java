@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The features of a product's known images. During a fit it supplies stored features and collects new ones. After the fit it
@@ -27,7 +28,7 @@ final class FeatureMemory implements FeatureStore {
     }
 
     @Override
-    public float[] find(String key) {
+    public float @Nullable [] find(String key) {
         float[] known = used.get(key);
         if (known == null) {
             known = before.get(key);

@@ -5,6 +5,7 @@ import dev.ideal4j.core.checkpoint.Weights;
 import dev.ideal4j.core.image.RgbImage;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A few-shot anomaly detection method with its parameters. Immutable and thread-safe. {@link #fit} it to the references of a
@@ -61,7 +62,7 @@ public interface FewShotDetector extends AutoCloseable {
      *
      * @param learnt null if the earlier scorer had learnt nothing
      */
-    default Scorer restored(References references, Weights learnt) {
+    default Scorer restored(References references, @Nullable Weights learnt) {
         return scorer(references, TrainingListener.NONE);
     }
 
@@ -81,6 +82,7 @@ public interface FewShotDetector extends AutoCloseable {
     }
 
     /** The backbone, or null if the method uses only a network of its own. */
+    @Nullable
     FeatureExtractor extractor();
 
     /**

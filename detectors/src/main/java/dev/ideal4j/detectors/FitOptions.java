@@ -2,6 +2,7 @@ package dev.ideal4j.detectors;
 
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.image.Mask;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a detector is fitted.
@@ -12,7 +13,8 @@ import dev.ideal4j.core.image.Mask;
  * @param region the pixels that count in all images, or null for all. It is resized to each image.
  * @param listener told of the progress of the calibration, and of the training if the method trains in its fit
  */
-public record FitOptions(double maxFalseAlarms, double threshold, Mask region, TrainingListener listener) {
+public record FitOptions(
+        double maxFalseAlarms, double threshold, @Nullable Mask region, TrainingListener listener) {
     /** Calibration with 5 % of false alarms. */
     public static final FitOptions DEFAULT = new FitOptions(0.05, Double.NaN, null, TrainingListener.NONE);
 
@@ -44,7 +46,7 @@ public record FitOptions(double maxFalseAlarms, double threshold, Mask region, T
     }
 
     /** Returns these options with a region of interest. */
-    public FitOptions withRegion(Mask mask) {
+    public FitOptions withRegion(@Nullable Mask mask) {
         return new FitOptions(maxFalseAlarms, threshold, mask, listener);
     }
 

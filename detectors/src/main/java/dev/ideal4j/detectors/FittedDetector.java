@@ -26,6 +26,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A detector fitted to the references of a product. It decides whether an image is good, and more references can be added
@@ -41,9 +42,10 @@ public final class FittedDetector implements Scorer {
     private final FeatureMemory memory;
     private final Map<String, References> products;
     private final FitOptions options;
+    private final RegionOfInterest region;
     private final Scorer scorer;
-    private final Calibration calibration;
-    private final DecisionRule rule;
+    private final @Nullable Calibration calibration;
+    private final @Nullable DecisionRule rule;
     private final List<String> history;
 
     private FittedDetector(
@@ -52,13 +54,14 @@ public final class FittedDetector implements Scorer {
             Map<String, References> products,
             FitOptions options,
             Scorer scorer,
-            Calibration calibration,
+            @Nullable Calibration calibration,
             List<String> history) {
         this.lifetime = new Lifetime("the fitted detector (" + detector.name() + ")");
         this.detector = detector;
         this.memory = memory;
         this.products = products;
         this.options = options;
+        this.region = new RegionOfInterest(options.region());
         this.scorer = scorer;
         this.calibration = calibration;
         this.rule = rule(calibration, options);
@@ -66,7 +69,7 @@ public final class FittedDetector implements Scorer {
     }
 
     /** The decision rule; null without calibration and threshold. */
-    static DecisionRule rule(Calibration calibration, FitOptions options) {
+    static @Nullable DecisionRule rule(@Nullable Calibration calibration, FitOptions options) {
         boolean given = !Double.isNaN(options.threshold());
         if (calibration == null) {
             return given ? DecisionRule.of(Threshold.given(options.threshold())) : null;
@@ -109,7 +112,7 @@ public final class FittedDetector implements Scorer {
         });
     }
 
-    private static Mask resized(Mask mask, RgbImage image) {
+    private static @Nullable Mask resized(@Nullable Mask mask, RgbImage image) {
         return mask == null ? null : mask.resize(image.width(), image.height());
     }
 
@@ -125,7 +128,7 @@ public final class FittedDetector implements Scorer {
             Map<String, References> products,
             FitOptions options,
             Map<String, float[]> known,
-            Saved saved,
+            @Nullable Saved saved,
             List<String> history) {
         FeatureMemory memory = new FeatureMemory(known, options.listener());
         FewShotDetector own = detector.over(extractor -> StoredFeatures.of(extractor, memory));
@@ -135,8 +138,8 @@ public final class FittedDetector implements Scorer {
             if (own instanceof MultiProductDetector several && several.isMultiProduct()) {
                 scorer = several.scorer(products);
             } else {
-                References references =
-                        within(options.region(), products.values().iterator().next());
+                References references = new RegionOfInterest(options.region())
+                        .within(products.values().iterator().next());
                 boolean calibrates = !Double.isNaN(options.maxFalseAlarms());
                 requireOthers(references);
                 References learnt = calibrates ? Calibrator.learntFrom(own, references) : references;
@@ -178,7 +181,8 @@ public final class FittedDetector implements Scorer {
      * @param calibration null without calibration
      * @param learnt null if the method learns no weights in its fit
      */
-    record Saved(Calibration calibration, Weights learnt) {}
+    record Saved(
+            @Nullable Calibration calibration, @Nullable Weights learnt) {}
 
     /** A detector from a file; see {@link FittedDetectors#load}. */
     static FittedDetector restore(FewShotDetector detector, FittedFile file) {
@@ -207,44 +211,6 @@ public final class FittedDetector implements Scorer {
         return Collections.unmodifiableMap(map);
     }
 
-    /** References of which only the pixels in the region count. */
-    private static References within(Mask region, References references) {
-        return region == null
-                ? references
-                : references.map(known -> new Reference(
-                        known.name(),
-                        known.role(),
-                        inside(region, known.image()),
-                        known.mask(),
-                        ignored(
-                                region,
-                                known.ignored(),
-                                known.image().width(),
-                                known.image().height())));
-    }
-
-    /** The image, grey outside the region, so that pixels outside do not affect the features inside. */
-    private static RgbImage inside(Mask region, RgbImage image) {
-        return region == null
-                ? image
-                : ignored(region, null, image.width(), image.height()).hide(image);
-    }
-
-    /** The pixels that do not count: those outside the region, and the ignored ones. Either mask may be null. */
-    private static Mask ignored(Mask region, Mask ignored, int width, int height) {
-        if (region == null) {
-            return ignored;
-        }
-        boolean[] counts = region.resize(width, height).pixels();
-        boolean[] out = ignored == null
-                ? new boolean[counts.length]
-                : ignored.resize(width, height).pixels();
-        for (int i = 0; i < out.length; i++) {
-            out[i] |= !counts[i];
-        }
-        return new Mask(width, height, out);
-    }
-
     @Override
     public List<Anomaly> score(List<RgbImage> images) {
         return options.region() == null
@@ -253,16 +219,13 @@ public final class FittedDetector implements Scorer {
     }
 
     @Override
-    public List<Anomaly> score(List<RgbImage> images, List<Mask> ignored) {
+    public List<Anomaly> score(List<RgbImage> images, List<@Nullable Mask> ignored) {
         List<Mask> out = new ArrayList<>();
         List<RgbImage> inside = new ArrayList<>();
         for (int i = 0; i < images.size(); i++) {
-            out.add(ignored(
-                    options.region(),
-                    ignored.get(i),
-                    images.get(i).width(),
-                    images.get(i).height()));
-            inside.add(inside(options.region(), images.get(i)));
+            RgbImage image = images.get(i);
+            out.add(region.ignored(ignored.get(i), image.width(), image.height()));
+            inside.add(region.inside(image));
         }
         return decided(scorer.score(inside, out));
     }
@@ -273,13 +236,9 @@ public final class FittedDetector implements Scorer {
     }
 
     @Override
-    public Anomaly score(RgbImage.Rows image, Mask ignored, Parts heard) {
-        Mask region = options.region();
-        Mask out = ignored(region, ignored, image.width(), image.height());
-        RgbImage.Rows inside = region == null
-                ? image
-                : ignored(region, null, image.width(), image.height()).hide(image);
-        return decided(List.of(scorer.score(inside, out, heard))).get(0);
+    public Anomaly score(RgbImage.Rows image, @Nullable Mask ignored, Parts heard) {
+        Mask out = region.ignored(ignored, image.width(), image.height());
+        return decided(List.of(scorer.score(region.inside(image), out, heard))).get(0);
     }
 
     private List<Anomaly> decided(List<Anomaly> anomalies) {
@@ -295,7 +254,7 @@ public final class FittedDetector implements Scorer {
     }
 
     @Override
-    public Weights learnt() {
+    public @Nullable Weights learnt() {
         return scorer.learnt();
     }
 

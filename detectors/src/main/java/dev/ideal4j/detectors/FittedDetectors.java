@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Loads fitted detectors of any method. */
 public final class FittedDetectors {
@@ -62,7 +63,7 @@ public final class FittedDetectors {
         }
     }
 
-    private static void delete(Path file) {
+    private static void delete(@Nullable Path file) {
         try {
             if (file != null) {
                 Files.deleteIfExists(file);
@@ -87,14 +88,14 @@ public final class FittedDetectors {
      */
     public record Saved(
             DetectorMethod method,
-            String backbone,
+            @Nullable String backbone,
             Map<String, References> products,
             FitOptions options,
-            Calibration calibration,
+            @Nullable Calibration calibration,
             List<String> history,
             Map<String, String> notes) {
         /** The decision rule; null without calibration and threshold. */
-        public DecisionRule rule() {
+        public @Nullable DecisionRule rule() {
             return FittedDetector.rule(calibration, options);
         }
     }

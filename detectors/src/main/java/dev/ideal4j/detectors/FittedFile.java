@@ -29,6 +29,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The file of a fitted detector: a safetensors container. Its metadata are the version of the format, the method, its
@@ -280,6 +281,7 @@ public final class FittedFile implements AutoCloseable {
     }
 
     /** The weights that the fit learnt, as {@link Scorer#learnt} gave them; null if there are none. */
+    @Nullable
     Weights learnt() {
         Weights learnt = PrefixedWeights.below(content, LEARNT);
         return learnt.names().isEmpty() ? null : learnt;
@@ -334,7 +336,7 @@ public final class FittedFile implements AutoCloseable {
     }
 
     /** A mask; null if there is none. */
-    private Mask mask(String name) {
+    private @Nullable Mask mask(String name) {
         if (!content.names().contains(name)) {
             return null;
         }
@@ -359,6 +361,7 @@ public final class FittedFile implements AutoCloseable {
     }
 
     /** The scores of known images; null without calibration. */
+    @Nullable
     Calibration calibration() {
         if (!settings.containsKey(SOURCE)) {
             return null;
@@ -399,6 +402,7 @@ public final class FittedFile implements AutoCloseable {
     }
 
     /** The name, input size and licence of the backbone as text; null without a backbone. */
+    @Nullable
     String backbone() {
         String name = settings.get("backbone");
         String licence = settings.containsKey("licence") ? ", " + settings.get("licence") : "";
@@ -420,7 +424,7 @@ public final class FittedFile implements AutoCloseable {
         }
     }
 
-    private static String named(String name, String input, String fingerprint) {
+    private static String named(@Nullable String name, @Nullable String input, @Nullable String fingerprint) {
         return name + (input == null ? "" : " at " + input) + " with fingerprint " + fingerprint;
     }
 
@@ -435,12 +439,12 @@ public final class FittedFile implements AutoCloseable {
         try {
             return build.get();
         } catch (IllegalArgumentException | InvalidInputException e) {
-            throw unusable(e.getMessage(), expected, e);
+            throw unusable(String.valueOf(e.getMessage()), expected, e);
         }
     }
 
     /** Creates an exception about unexpected content of the file. */
-    public FileFormatException unusable(String found, String expected, Throwable cause) {
+    public FileFormatException unusable(String found, String expected, @Nullable Throwable cause) {
         return new FileFormatException(file, found, expected, cause);
     }
 

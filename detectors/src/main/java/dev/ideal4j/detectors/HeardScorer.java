@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** A scorer that notifies a listener after each call. */
 record HeardScorer(Scorer scorer, Listener listener) implements Scorer {
@@ -21,7 +22,7 @@ record HeardScorer(Scorer scorer, Listener listener) implements Scorer {
     }
 
     @Override
-    public List<Anomaly> score(List<RgbImage> images, List<Mask> ignored) {
+    public List<Anomaly> score(List<RgbImage> images, List<@Nullable Mask> ignored) {
         return heard(() -> scorer.score(images, ignored));
     }
 
@@ -31,7 +32,7 @@ record HeardScorer(Scorer scorer, Listener listener) implements Scorer {
     }
 
     @Override
-    public Anomaly score(RgbImage.Rows image, Mask ignored, Parts heard) {
+    public Anomaly score(RgbImage.Rows image, @Nullable Mask ignored, Parts heard) {
         return heard(() -> List.of(scorer.score(image, ignored, heard))).get(0);
     }
 
@@ -57,7 +58,7 @@ record HeardScorer(Scorer scorer, Listener listener) implements Scorer {
     }
 
     @Override
-    public Weights learnt() {
+    public @Nullable Weights learnt() {
         return scorer.learnt();
     }
 

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A setting of a method that users choose by name.
@@ -16,7 +17,8 @@ import java.util.stream.Stream;
  * @param fallback default value, or null if the default depends on other options
  * @param description one sentence
  */
-public record MethodOption<T>(String name, String label, Class<T> type, T fallback, String description) {
+public record MethodOption<T extends @Nullable Object>(
+        String name, String label, Class<T> type, T fallback, String description) {
     private static final Map<Class<?>, Function<String, Object>> NUMBERS = Map.of(
             Integer.class, Integer::valueOf,
             Long.class, Long::valueOf,

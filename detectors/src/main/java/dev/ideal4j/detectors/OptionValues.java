@@ -4,6 +4,7 @@ import dev.ideal4j.core.InvalidInputException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Chosen values of a method's options. Options that are not chosen have their defaults. Immutable. */
 public final class OptionValues {
@@ -68,7 +69,7 @@ public final class OptionValues {
     }
 
     /** The value of an option. */
-    public <T> T get(MethodOption<T> option) {
+    public <T extends @Nullable Object> T get(MethodOption<T> option) {
         Object value = chosen.get(option.name());
         return value == null ? option.fallback() : option.type().cast(value);
     }

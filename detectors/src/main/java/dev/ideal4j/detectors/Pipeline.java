@@ -5,6 +5,7 @@ import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.WorkInterruptedException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads, scores and writes images in order and in parallel: while a batch is scored, the images of the next batch are read,
@@ -52,7 +54,11 @@ public final class Pipeline<F, I, R> {
      * @param result null if there is a failure
      * @param failure the error of reading or scoring the image, or null
      */
-    public record Item<F, I, R>(F file, I image, R result, Ideal4jException failure) {}
+    public record Item<F, I, R>(
+            F file,
+            @Nullable I image,
+            @Nullable R result,
+            @Nullable Ideal4jException failure) {}
 
     /** The stages that each image passes through. */
     public interface Stages<F, I, R> {
@@ -158,9 +164,11 @@ public final class Pipeline<F, I, R> {
                 .filter(item -> item.failure == null)
                 .map(Item::image)
                 .toList();
-        Iterator<R> results = null;
+        Iterator<R> results = Collections.emptyIterator();
         try {
-            results = images.isEmpty() ? null : stages.score(images).iterator();
+            if (!images.isEmpty()) {
+                results = stages.score(images).iterator();
+            }
         } catch (WorkInterruptedException e) {
             throw e;
         } catch (Ideal4jException e) {

@@ -8,9 +8,11 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The few known images of a product. A method learns from the normal images, and from the abnormal images with their masks.
@@ -49,7 +51,12 @@ public final class References {
      * @param mask marks the defect, of the image's size; null except for abnormal references
      * @param ignored pixels that do not count, of the image's size, or null
      */
-    public record Reference(String name, Role role, RgbImage image, Mask mask, Mask ignored) {
+    public record Reference(
+            String name,
+            Role role,
+            RgbImage image,
+            @Nullable Mask mask,
+            @Nullable Mask ignored) {
         /** Checks the masks' sizes. */
         public Reference {
             requireSize("mask of " + name, mask, image);
@@ -76,7 +83,7 @@ public final class References {
     }
 
     /** Refuses a mask of another size than its image; null is allowed. */
-    static void requireSize(String what, Mask mask, RgbImage image) {
+    static void requireSize(String what, @Nullable Mask mask, RgbImage image) {
         if (mask != null && (image.width() != mask.width() || image.height() != mask.height())) {
             throw new InvalidInputException(
                     what,
@@ -103,7 +110,7 @@ public final class References {
     /** Abnormal references, in the order given. */
     public List<Abnormal> abnormal() {
         return of(Role.ABNORMAL).stream()
-                .map(reference -> new Abnormal(reference.image(), reference.mask()))
+                .map(reference -> new Abnormal(reference.image(), Objects.requireNonNull(reference.mask())))
                 .toList();
     }
 
@@ -211,7 +218,8 @@ public final class References {
          * @param ignored pixels that do not count, of the image's size, or null
          * @throws InvalidInputException if the name is taken, a mask is missing or has another size, or no pixel counts
          */
-        public Builder add(String name, Role role, RgbImage image, Mask mask, Mask ignored) {
+        public Builder add(
+                @Nullable String name, Role role, RgbImage image, @Nullable Mask mask, @Nullable Mask ignored) {
             if ((mask != null) != (role == Role.ABNORMAL)) {
                 throw new InvalidInputException(
                         "reference " + (name == null ? role.label() : name),

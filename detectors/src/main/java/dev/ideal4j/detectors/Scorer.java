@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Scores images of a product. Immutable and thread-safe: any number of threads may score at the same time.
@@ -36,7 +37,7 @@ public interface Scorer extends AutoCloseable {
      * @param ignored for each image the pixels that do not count, of any size; null where all pixels count
      * @throws InvalidInputException if no pixel of an image counts, or the method cannot ignore pixels
      */
-    default List<Anomaly> score(List<RgbImage> images, List<Mask> ignored) {
+    default List<Anomaly> score(List<RgbImage> images, List<@Nullable Mask> ignored) {
         if (ignored.stream().allMatch(Objects::isNull)) {
             return score(images);
         }
@@ -73,7 +74,7 @@ public interface Scorer extends AutoCloseable {
      * @throws InvalidInputException as {@link #score(List, List)}
      * @throws dev.ideal4j.core.FileFormatException if the file turns out to be damaged
      */
-    default Anomaly score(RgbImage.Rows image, Mask ignored, Parts heard) {
+    default Anomaly score(RgbImage.Rows image, @Nullable Mask ignored, Parts heard) {
         return score(List.of(image.whole()), Collections.singletonList(ignored)).get(0);
     }
 
@@ -114,7 +115,7 @@ public interface Scorer extends AutoCloseable {
      * The weights that a method learnt from the references, if learning takes so long that files must contain them; usually
      * null.
      */
-    default Weights learnt() {
+    default @Nullable Weights learnt() {
         return null;
     }
 

@@ -5,6 +5,8 @@ import dev.ideal4j.core.image.PillowResize;
 import dev.ideal4j.core.image.RgbImage;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Cuts an image into tiles, from top to bottom. Only the rows of one row of tiles of the scaled image are in memory. */
 final class TileCut {
@@ -17,7 +19,7 @@ final class TileCut {
     /** Side of a tile. */
     final int side;
 
-    private final RgbImage.Rows image;
+    private final RgbImage.@Nullable Rows image;
     private final List<Integer> tops;
     private final List<Integer> lefts;
     private final byte[] band;
@@ -36,7 +38,7 @@ final class TileCut {
         this(tiling, originalWidth, originalHeight, null);
     }
 
-    private TileCut(Tiling tiling, int originalWidth, int originalHeight, RgbImage.Rows original) {
+    private TileCut(Tiling tiling, int originalWidth, int originalHeight, RgbImage.@Nullable Rows original) {
         this.width = tiling.scaled(originalWidth);
         this.height = tiling.scaled(originalHeight);
         this.side = tiling.sideOf(width, height);
@@ -108,6 +110,7 @@ final class TileCut {
         if (top < first) {
             throw new IllegalStateException("tiles are cut from the top down");
         }
+        RgbImage.Rows image = Objects.requireNonNull(this.image, "places without an image");
         int row = 3 * width;
         int kept = Math.max(0, read - top);
         System.arraycopy(band, (read - first - kept) * row, band, 0, kept * row);
@@ -121,9 +124,10 @@ final class TileCut {
     }
 
     /** The pixels of a tile that do not count: those beyond the image, and those of a mask; null if all count. */
-    Mask ignored(Mask whole, int tile) {
+    @Nullable
+    Mask ignored(@Nullable Mask whole, int tile) {
         if (across() == side && down() == side) {
-            return mask(whole, tile);
+            return whole == null ? null : mask(whole, tile);
         }
         Mask ignored = whole == null ? new Mask(side, side, new boolean[side * side]) : mask(whole, tile);
         for (int y = 0; y < side; y++) {
@@ -133,15 +137,13 @@ final class TileCut {
     }
 
     /** A mask of the whole image, resized to the scaled image; null for null. */
-    Mask scaled(Mask whole) {
+    @Nullable
+    Mask scaled(@Nullable Mask whole) {
         return whole == null ? null : whole.resize(width, height);
     }
 
-    /** A tile of a {@link #scaled} mask, without marks beyond the image; null if there is none. */
+    /** A tile of a {@link #scaled} mask, without marks beyond the image. */
     Mask mask(Mask scaled, int tile) {
-        if (scaled == null) {
-            return null;
-        }
         boolean[] pixels = new boolean[side * side];
         for (int y = 0; y < down(); y++) {
             int from = (top(tile) + y) * width + left(tile);

@@ -3,6 +3,7 @@ package dev.ideal4j.detectors;
 import dev.ideal4j.core.checkpoint.Weights;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The scorers of the tiles at each place. */
 interface TileScorers extends AutoCloseable {
@@ -10,6 +11,7 @@ interface TileScorers extends AutoCloseable {
     Map<String, Object> config();
 
     /** The weights that the scorers learnt; see {@link Scorer#learnt}. */
+    @Nullable
     Weights learnt();
 
     /**
@@ -46,7 +48,7 @@ interface TileScorers extends AutoCloseable {
             }
 
             @Override
-            public Weights learnt() {
+            public @Nullable Weights learnt() {
                 return scorer.learnt();
             }
 

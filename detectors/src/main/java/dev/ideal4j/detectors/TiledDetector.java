@@ -2,21 +2,13 @@ package dev.ideal4j.detectors;
 
 import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.core.InvalidInputException;
-import dev.ideal4j.core.Lifetime;
 import dev.ideal4j.core.checkpoint.Weights;
-import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.RgbImage;
-import dev.ideal4j.core.image.ScoreMap;
-import dev.ideal4j.detectors.References.Reference;
-import dev.ideal4j.detectors.References.Role;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.function.BiPredicate;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Applies a detector to large or oblong images. References and queries are cut into tiles, and each tile is an image for the
@@ -26,12 +18,10 @@ import java.util.function.UnaryOperator;
  *
  * <p>The tiles of an abnormal reference that show the defect are abnormal references. The other tiles of this image are left
  * out. A known defect counts at every place.
- *
- * <p>{@link Scorer#score(RgbImage.Rows, Mask, Scorer.Parts)} keeps only the rows of one row of tiles in memory, and the map.
  */
 public final class TiledDetector implements FewShotDetector {
     /** Names of the settings in files. */
-    static final String SIZE = "tileSize";
+    private static final String SIZE = "tileSize";
 
     private static final String SIDE = "tileSide";
     private static final String OVERLAP = "tileOverlap";
@@ -87,7 +77,8 @@ public final class TiledDetector implements FewShotDetector {
                         file.hasConfig(ALIGNED) && Boolean.parseBoolean(file.config(ALIGNED))));
     }
 
-    private Map<String, Object> with(Map<String, Object> config) {
+    /** The settings of a method, with those of the tiles. */
+    static Map<String, Object> config(Map<String, Object> config, Tiling tiling) {
         Map<String, Object> map = new LinkedHashMap<>(config);
         map.put(SIDE, tiling.side().name());
         map.put(SIZE, tiling.size());
@@ -106,99 +97,38 @@ public final class TiledDetector implements FewShotDetector {
 
     @Override
     public Map<String, Object> config() {
-        return with(detector.config());
+        return config(detector.config(), tiling);
     }
 
     @Override
     public Scorer scorer(References references, TrainingListener listener) {
         return tiling.aligned()
-                ? new TiledScorer(aligned(references, null, listener))
-                : new TiledScorer(TileScorers.everywhere(detector.scorer(tiles(references), listener), atOnce()));
+                ? aligned(references, null, listener)
+                : scorer(TileScorers.everywhere(detector.scorer(tiles(references), listener), atOnce()));
     }
 
     @Override
-    public Scorer restored(References references, Weights learnt) {
+    public Scorer restored(References references, @Nullable Weights learnt) {
         return tiling.aligned()
-                ? new TiledScorer(aligned(references, learnt, TrainingListener.NONE))
-                : new TiledScorer(TileScorers.everywhere(detector.restored(tiles(references), learnt), atOnce()));
+                ? aligned(references, learnt, TrainingListener.NONE)
+                : scorer(TileScorers.everywhere(detector.restored(tiles(references), learnt), atOnce()));
     }
 
     private int atOnce() {
         return detector.extractor().backend().imagesAtOnce();
     }
 
-    /** The references' tiles. */
     private References tiles(References references) {
-        References.Builder tiles = References.builder();
-        learnt(references).forEach(known -> tiles(known).values().forEach(tile -> add(tile, tiles)));
-        return tiles.build();
+        return new ReferenceTiles(tiling, references).all();
     }
 
-    private static List<Reference> learnt(References references) {
-        return references.all().stream()
-                .filter(known -> known.role() == Role.NORMAL || known.role() == Role.ABNORMAL)
-                .toList();
+    private Scorer aligned(References references, @Nullable Weights learnt, TrainingListener listener) {
+        ReferenceTiles tiles = new ReferenceTiles(tiling, references);
+        return scorer(new AlignedScorers(detector, tiles, learnt, mostKept, listener));
     }
 
-    private static void add(Reference tile, References.Builder to) {
-        to.add(tile.name(), tile.role(), tile.image(), tile.mask(), tile.ignored());
-    }
-
-    /** The tiles of a reference that the method learns from, by place. */
-    private Map<Integer, Reference> tiles(Reference known) {
-        Map<Integer, Reference> tiles = new TreeMap<>();
-        TileCut cut = new TileCut(tiling, known.image().rows());
-        Mask marked = cut.scaled(known.mask());
-        Mask out = cut.scaled(known.ignored());
-        for (int i = 0; i < cut.count(); i++) {
-            Mask ignored = cut.ignored(out, i);
-            Mask defect = cut.mask(marked, i);
-            boolean counts = ignored == null || ignored.share() < 1;
-            if (counts && (known.role() == Role.NORMAL || !defect.isEmpty())) {
-                tiles.put(
-                        i,
-                        new Reference(known.name() + ", tile " + (i + 1), known.role(), cut.tile(i), defect, ignored));
-            }
-        }
-        return tiles;
-    }
-
-    /**
-     * Makes a scorer for each place from the references' tiles around the place.
-     *
-     * @param restored the weights that a scorer of all tiles had learnt, or null
-     */
-    private TileScorers aligned(References references, Weights restored, TrainingListener listener) {
-        List<Reference> learnt = learnt(references);
-        AlignedScorers.check(learnt);
-        List<Map<Integer, Reference>> tiles = learnt.stream().map(this::tiles).toList();
-        RgbImage first = learnt.get(0).image();
-        TileCut cut = new TileCut(tiling, first.width(), first.height());
-        List<References> places = new ArrayList<>();
-        for (int i = 0; i < cut.count(); i++) {
-            int place = i;
-            places.add(chosen(tiles, (at, tile) -> tile.role() == Role.ABNORMAL || cut.touch(place, at)));
-        }
-        return new AlignedScorers(
-                detector, places, chosen(tiles, (at, tile) -> true), first, restored, mostKept, listener);
-    }
-
-    /** The tiles that are wanted; null if none of them is normal although the references have normal tiles. */
-    private static References chosen(List<Map<Integer, Reference>> tiles, BiPredicate<Integer, Reference> wanted) {
-        References.Builder chosen = References.builder();
-        boolean normal = false;
-        boolean anyNormal = false;
-        for (Map<Integer, Reference> image : tiles) {
-            for (Map.Entry<Integer, Reference> tile : image.entrySet()) {
-                boolean good = tile.getValue().role() == Role.NORMAL;
-                anyNormal |= good;
-                if (wanted.test(tile.getKey(), tile.getValue())) {
-                    add(tile.getValue(), chosen);
-                    normal |= good;
-                }
-            }
-        }
-        return anyNormal && !normal ? null : chosen.build();
+    private Scorer scorer(TileScorers scorers) {
+        return new TiledScorer(name(), tiling, scorers);
     }
 
     @Override
@@ -207,7 +137,7 @@ public final class TiledDetector implements FewShotDetector {
     }
 
     @Override
-    public FeatureExtractor extractor() {
+    public @Nullable FeatureExtractor extractor() {
         return detector.extractor();
     }
 
@@ -230,146 +160,5 @@ public final class TiledDetector implements FewShotDetector {
     @Override
     public void close() {
         detector.close();
-    }
-
-    private final class TiledScorer implements Scorer {
-        private final Lifetime lifetime = new Lifetime("the fitted detector (" + name() + ", tiled)");
-        private final TileScorers scorers;
-
-        TiledScorer(TileScorers scorers) {
-            this.scorers = scorers;
-        }
-
-        @Override
-        public Map<String, Object> config() {
-            return with(scorers.config());
-        }
-
-        @Override
-        public Weights learnt() {
-            return scorers.learnt();
-        }
-
-        @Override
-        public List<Anomaly> score(List<RgbImage> images) {
-            return score(images, Collections.nCopies(images.size(), null));
-        }
-
-        @Override
-        public List<Anomaly> score(List<RgbImage> images, List<Mask> ignored) {
-            List<Anomaly> anomalies = new ArrayList<>();
-            for (int i = 0; i < images.size(); i++) {
-                anomalies.add(score(images.get(i).rows(), ignored.get(i), Parts.UNHEARD));
-            }
-            return anomalies;
-        }
-
-        @Override
-        public boolean readsRows() {
-            return true;
-        }
-
-        @Override
-        public Anomaly score(RgbImage.Rows image, Mask ignored, Parts heard) {
-            Lifetime.Call call = lifetime.call();
-            try {
-                scorers.check(image.width(), image.height());
-                return whole(new TileCut(tiling, image), ignored, heard);
-            } finally {
-                call.close();
-            }
-        }
-
-        /** Scores two batches at a time: while one runs single-threaded code, the other uses the remaining CPU threads. */
-        private Anomaly whole(TileCut cut, Mask ignored, Parts heard) {
-            Mask out = cut.scaled(ignored);
-            Blended blended = new Blended(cut);
-            int next = 0;
-            while (next < cut.count()) {
-                List<Batch> batches = new ArrayList<>();
-                for (; batches.size() < 2 && next < cut.count(); next += scorers.batch()) {
-                    batches.add(batch(cut, out, next));
-                }
-                List<List<Anomaly>> found =
-                        batches.parallelStream().map(this::scored).toList();
-                for (int i = 0; i < batches.size(); i++) {
-                    blended.add(batches.get(i).places, found.get(i));
-                }
-                heard.scored(Math.min(cut.count(), next), cut.count());
-            }
-            return blended.done();
-        }
-
-        private Batch batch(TileCut cut, Mask out, int first) {
-            Batch batch = new Batch(first, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-            for (int i = first; i < Math.min(cut.count(), first + scorers.batch()); i++) {
-                Mask mask = cut.ignored(out, i);
-                if (mask == null || mask.share() < 1) {
-                    batch.places.add(i);
-                    batch.tiles.add(cut.tile(i));
-                    batch.masks.add(mask == null || mask.isEmpty() ? null : mask);
-                }
-            }
-            return batch;
-        }
-
-        private List<Anomaly> scored(Batch batch) {
-            return batch.tiles.isEmpty()
-                    ? List.of()
-                    : scorers.at(batch.first, scorer -> scorer.score(batch.tiles, batch.masks));
-        }
-
-        @Override
-        public void close() {
-            lifetime.close(scorers::close);
-        }
-    }
-
-    /**
-     * Tiles that are scored at once.
-     *
-     * @param first number of the first tile of the batch, even if this tile is left out
-     * @param places numbers of the tiles that have pixels that count
-     * @param tiles images of these tiles
-     * @param masks for each tile the pixels that do not count, or null
-     */
-    private record Batch(int first, List<Integer> places, List<RgbImage> tiles, List<Mask> masks) {}
-
-    /** Blends the results of the tiles into the result of the image. */
-    private static final class Blended {
-        private final TileCut cut;
-        private float score = Float.NEGATIVE_INFINITY;
-        private TileBlend map;
-        private TileBlend heat;
-        private TileBlend patches;
-
-        Blended(TileCut cut) {
-            this.cut = cut;
-        }
-
-        void add(List<Integer> places, List<Anomaly> found) {
-            for (int i = 0; i < found.size(); i++) {
-                Anomaly tile = found.get(i);
-                if (map == null) {
-                    map = new TileBlend(cut, tile.map());
-                    patches = new TileBlend(cut, tile.patches());
-                    heat = tile.heat() == tile.map() ? map : new TileBlend(cut, tile.heat());
-                }
-                score = Math.max(score, tile.score());
-                map.add(places.get(i), tile.map());
-                patches.add(places.get(i), tile.patches());
-                if (heat != map) {
-                    heat.add(places.get(i), tile.heat());
-                }
-            }
-        }
-
-        Anomaly done() {
-            if (map == null) {
-                throw new InvalidInputException("pixels that do not count", "all tiles", "a tile that counts");
-            }
-            ScoreMap blended = map.done();
-            return new Anomaly(score, blended, patches.done(), heat == map ? blended : heat.done(), null);
-        }
     }
 }

@@ -106,13 +106,13 @@ public record Tiling(Side side, int size, int overlap, double scale, boolean ali
     /** A tile of a mask of an image. */
     public Mask tile(Mask mask, int place) {
         TileCut cut = new TileCut(this, mask.width(), mask.height());
-        return cut.mask(cut.scaled(mask), place);
+        return cut.mask(mask.resize(cut.width, cut.height), place);
     }
 
     /** For each tile, the number of its pixels that a mask of an image marks. */
     public int[] marked(Mask mask) {
         TileCut cut = new TileCut(this, mask.width(), mask.height());
-        Mask scaled = cut.scaled(mask);
+        Mask scaled = mask.resize(cut.width, cut.height);
         return IntStream.range(0, cut.count())
                 .map(i -> cut.mask(scaled, i).marked())
                 .toArray();

@@ -1,6 +1,7 @@
 package dev.ideal4j.detectors;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Listens to the progress of a training or a fit, on the thread that trains or fits. */
 public interface TrainingListener {
@@ -53,5 +54,10 @@ public interface TrainingListener {
      * @param best whether the checkpoint of this epoch is the best so far
      */
     default void epoch(
-            int epoch, int epochs, double learningRate, double meanLoss, Validation.Scores scores, boolean best) {}
+            int epoch,
+            int epochs,
+            double learningRate,
+            double meanLoss,
+            Validation.@Nullable Scores scores,
+            boolean best) {}
 }

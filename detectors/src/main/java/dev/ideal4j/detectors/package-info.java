@@ -4,4 +4,7 @@
  * {@code training} trains their parameters, and each method has its own package. No package depends on one that is named
  * later in this list.
  */
+@NullMarked
 package dev.ideal4j.detectors;
+
+import org.jspecify.annotations.NullMarked;

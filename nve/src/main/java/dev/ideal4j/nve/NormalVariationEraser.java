@@ -7,6 +7,7 @@ import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.LocalPca;
 import dev.ideal4j.core.ops.NeighbourIndex;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Normal Variation Eraser (IDEAL, arXiv 2605.23231, §NVE). It computes the deviation of patch features from normality.
@@ -107,7 +108,7 @@ public final class NormalVariationEraser {
      * @param residuals of the targets' shape, overwritten
      * @param cosine {@code (t)}, overwritten with the cosine of each target row to its nearest normal row; may be null
      */
-    public void erase(Tensor targets, Tensor residuals, Tensor cosine) {
+    public void erase(Tensor targets, Tensor residuals, @Nullable Tensor cosine) {
         Backend backend = targets.backend();
         int rows = targets.shape().rows();
         try (Scope local = backend.scope()) {

@@ -102,7 +102,6 @@ class CodeBlocksTest {
                         .redirectErrorStream(true)
                         .start();
             } catch (IOException e) {
-                System.out.println("skipped: there is no python3");
                 Assumptions.abort("there is no python3");
                 return;
             }

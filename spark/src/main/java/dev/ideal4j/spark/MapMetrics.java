@@ -3,6 +3,7 @@ package dev.ideal4j.spark;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.MaskReader;
+import dev.ideal4j.core.image.NpyMap;
 import dev.ideal4j.core.image.ScoreMap;
 import dev.ideal4j.eval.metrics.Aupimo;
 import dev.ideal4j.eval.metrics.ScoreSketch;

@@ -1,6 +1,7 @@
 package dev.ideal4j.spark;
 
 import dev.ideal4j.core.image.ImageWriter;
+import dev.ideal4j.core.image.NpyMap;
 import dev.ideal4j.core.image.Region;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.core.image.ScoreMap;
@@ -122,7 +123,7 @@ final class ResultColumns {
             if (map == MapFormat.PNG) {
                 ImageWriter.writePng(scores, Math.min(0, scores.min()), Math.max(1, scores.max()), out);
             } else {
-                ImageWriter.writeNpy(scores, out);
+                NpyMap.write(scores, out);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

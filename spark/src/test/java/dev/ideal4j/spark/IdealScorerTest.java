@@ -11,6 +11,7 @@ import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.checkpoint.SafetensorsWriter;
 import dev.ideal4j.core.checkpoint.SeededWeights;
 import dev.ideal4j.core.image.ImageReader;
+import dev.ideal4j.core.image.NpyMap;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.core.image.ScoreMap;
 import java.io.IOException;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.ideal4j.core.image.ImageWriter;
 import dev.ideal4j.core.image.Mask;
+import dev.ideal4j.core.image.NpyMap;
 import dev.ideal4j.core.image.ScoreMap;
 import dev.ideal4j.eval.metrics.Aupimo;
 import dev.ideal4j.eval.metrics.PixelMetrics;
@@ -66,7 +67,7 @@ class MapMetricsTest {
         maps.add(map);
         masks.add(small);
         ByteArrayOutputStream npy = new ByteArrayOutputStream();
-        ImageWriter.writeNpy(map, npy);
+        NpyMap.write(map, npy);
         Path png = folder.resolve("mask.png");
         ImageWriter.writePng(mask, png);
         rows.add(RowFactory.create(npy.toByteArray(), defective ? Files.readAllBytes(png) : null));

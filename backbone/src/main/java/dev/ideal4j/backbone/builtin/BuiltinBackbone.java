@@ -1,8 +1,8 @@
 package dev.ideal4j.backbone.builtin;
 
 import dev.ideal4j.backbone.PixelExtractor;
-import dev.ideal4j.backbone.graph.GraphPreparation;
-import dev.ideal4j.backbone.graph.OnnxGraph;
+import dev.ideal4j.backbone.onnx.GraphPreparation;
+import dev.ideal4j.backbone.onnx.OnnxGraph;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Lifetime;
@@ -11,6 +11,7 @@ import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.WorkInterruptedException;
 import dev.ideal4j.core.checkpoint.ArrayWeights;
 import dev.ideal4j.core.checkpoint.Fingerprint;
+import dev.ideal4j.core.image.ImageNormalization;
 import dev.ideal4j.core.image.PillowResize;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.core.ops.Activation;
@@ -19,6 +20,7 @@ import dev.ideal4j.core.ops.PackedWeight;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A backbone that needs no file, because its weights are computed and not learnt. It has three layers: Gabor energies
@@ -152,7 +154,7 @@ public final class BuiltinBackbone implements PixelExtractor, GraphPreparation {
         return scope.upload(weights.read(name), weights.shape(name));
     }
 
-    private PackedWeight pack(ArrayWeights weights, String name, String bias) {
+    private PackedWeight pack(ArrayWeights weights, String name, @Nullable String bias) {
         try (Scope local = backend.scope()) {
             Tensor weight = local.upload(weights.read(name), weights.shape(name));
             Tensor added = bias == null ? null : local.upload(weights.read(bias), weights.shape(bias));
@@ -202,20 +204,14 @@ public final class BuiltinBackbone implements PixelExtractor, GraphPreparation {
 
     /** Resizes to the square input (antialiased bicubic). */
     @Override
-    public RgbImage resized(RgbImage image) {
-        return PillowResize.resize(image, side, side, PillowResize.Filter.BICUBIC);
+    public PillowResize.Filter filter() {
+        return PillowResize.Filter.BICUBIC;
     }
 
-    /** Returns the logarithms of the samples; 0 is a medium grey. */
+    /** The logarithms of the samples; 0 is a medium grey. */
     @Override
-    public float[] pixels(List<RgbImage> images) {
-        int size = 3 * side * side;
-        float[] pixels = new float[Math.multiplyExact(images.size(), size)];
-        for (int i = 0; i < images.size(); i++) {
-            WorkInterruptedException.check();
-            System.arraycopy(Pyramid.logarithms(images.get(i), side), 0, pixels, i * size, size);
-        }
-        return pixels;
+    public ImageNormalization normalization() {
+        return Pyramid.LOGARITHMS;
     }
 
     /** Returns 1, because the shifted copies of the pyramid take much memory. */
@@ -270,14 +266,7 @@ public final class BuiltinBackbone implements PixelExtractor, GraphPreparation {
 
     @Override
     public void features(Tensor prepared, Tensor features) {
-        Lifetime.Call call = use();
-        try {
-            for (int i = 0; i < prepared.shape().axis(0); i++) {
-                featuresOfOne(prepared.slice(i, 1).reshape(preparedSize()), features.slice(i, 1));
-            }
-        } finally {
-            call.close();
-        }
+        inBatches(prepared, features, (one, found) -> featuresOfOne(one.reshape(preparedSize()), found));
     }
 
     private void featuresOfOne(Tensor prepared, Tensor features) {

@@ -1,9 +1,8 @@
 package dev.ideal4j.backbone.builtin;
 
-import dev.ideal4j.backbone.graph.OnnxGraph;
-import dev.ideal4j.backbone.graph.OnnxGraph.Attributes;
-import dev.ideal4j.core.image.PillowResize;
-import dev.ideal4j.core.image.RgbImage;
+import dev.ideal4j.backbone.onnx.OnnxGraph;
+import dev.ideal4j.backbone.onnx.OnnxGraph.Attributes;
+import dev.ideal4j.core.image.ImageNormalization;
 import java.util.Arrays;
 
 /**
@@ -30,13 +29,9 @@ final class Pyramid {
     /** The longest move. */
     private static final int MOST = 2;
 
-    private static final float[] LOGARITHM = new float[256];
-
-    static {
-        for (int sample = 0; sample < 256; sample++) {
-            LOGARITHM[sample] = (float) (StrictMath.log((sample + DARK) / (128 + DARK)) / SPREAD);
-        }
-    }
+    /** The logarithm of each sample, 0 for a medium grey. */
+    static final ImageNormalization LOGARITHMS =
+            ImageNormalization.of(sample -> (float) (StrictMath.log((sample + DARK) / (128 + DARK)) / SPREAD));
 
     private Pyramid() {}
 
@@ -44,20 +39,6 @@ final class Pyramid {
     static String recipe(int side) {
         return "resize bicubic " + side + ", log " + DARK + " " + SPREAD + ", " + LEVELS + " levels, moved by "
                 + Arrays.toString(MOVES);
-    }
-
-    /** Returns the logarithms of an image at full size as three planes, {@code side × side}, in row-major order. */
-    static float[] logarithms(RgbImage image, int side) {
-        byte[] samples = PillowResize.resize(image, side, side, PillowResize.Filter.BICUBIC)
-                .samples();
-        int plane = side * side;
-        float[] planes = new float[3 * plane];
-        for (int i = 0; i < plane; i++) {
-            for (int c = 0; c < 3; c++) {
-                planes[c * plane + i] = LOGARITHM[samples[3 * i + c] & 0xFF];
-            }
-        }
-        return planes;
     }
 
     /** Returns the next level, the means of 2 × 2 pixels. */

@@ -1,9 +1,8 @@
 package dev.ideal4j.backbone.cnn;
 
-import dev.ideal4j.backbone.PixelBatch;
 import dev.ideal4j.backbone.PixelExtractor;
-import dev.ideal4j.backbone.graph.GraphPreparation;
-import dev.ideal4j.backbone.graph.OnnxGraph;
+import dev.ideal4j.backbone.onnx.GraphPreparation;
+import dev.ideal4j.backbone.onnx.OnnxGraph;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Lifetime;
@@ -14,8 +13,8 @@ import dev.ideal4j.core.checkpoint.Checkpoints;
 import dev.ideal4j.core.checkpoint.Fingerprint;
 import dev.ideal4j.core.checkpoint.WeightFile;
 import dev.ideal4j.core.checkpoint.Weights;
+import dev.ideal4j.core.image.ImageNormalization;
 import dev.ideal4j.core.image.PillowResize;
-import dev.ideal4j.core.image.RgbImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -200,14 +199,13 @@ public final class CnnBackbone implements PixelExtractor, GraphPreparation {
     }
 
     @Override
-    public RgbImage resized(RgbImage image) {
-        return PillowResize.resize(image, inputWidth(), inputHeight(), PillowResize.Filter.BILINEAR);
+    public PillowResize.Filter filter() {
+        return PillowResize.Filter.BILINEAR;
     }
 
     @Override
-    public float[] pixels(List<RgbImage> images) {
-        return PixelBatch.of(
-                images, inputHeight(), inputWidth(), PillowResize.Filter.BILINEAR, network.normalization());
+    public ImageNormalization normalization() {
+        return network.normalization();
     }
 
     @Override
@@ -228,17 +226,10 @@ public final class CnnBackbone implements PixelExtractor, GraphPreparation {
 
     @Override
     public void features(Tensor prepared, Tensor features) {
-        Lifetime.Call call = use();
-        try {
-            int count = prepared.shape().axis(0);
-            for (int first = 0; first < count; first += batch()) {
-                int some = Math.min(batch(), count - first);
-                Tensor rows = features.slice(first, some).reshape(some * patches(), width());
-                run(prepared.slice(first, some), (stage, map) -> place(map, column(stage), rows));
-            }
-        } finally {
-            call.close();
-        }
+        inBatches(prepared, features, (some, found) -> {
+            Tensor rows = found.reshape(some.shape().axis(0) * patches(), width());
+            run(some, (stage, map) -> place(map, column(stage), rows));
+        });
     }
 
     /**

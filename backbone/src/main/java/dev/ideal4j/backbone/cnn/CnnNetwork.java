@@ -1,7 +1,7 @@
 package dev.ideal4j.backbone.cnn;
 
-import dev.ideal4j.backbone.graph.OnnxGraph;
-import dev.ideal4j.backbone.graph.OnnxGraph.Attributes;
+import dev.ideal4j.backbone.onnx.OnnxGraph;
+import dev.ideal4j.backbone.onnx.OnnxGraph.Attributes;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Scope;

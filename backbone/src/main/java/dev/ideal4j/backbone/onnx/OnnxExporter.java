@@ -2,9 +2,8 @@ package dev.ideal4j.backbone.onnx;
 
 import dev.ideal4j.backbone.VitConfig;
 import dev.ideal4j.backbone.VitWeights;
-import dev.ideal4j.backbone.graph.OnnxGraph;
-import dev.ideal4j.backbone.graph.OnnxGraph.Attributes;
-import dev.ideal4j.backbone.graph.OnnxGraph.Type;
+import dev.ideal4j.backbone.onnx.OnnxGraph.Attributes;
+import dev.ideal4j.backbone.onnx.OnnxGraph.Type;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Shape;
 import java.nio.file.Path;

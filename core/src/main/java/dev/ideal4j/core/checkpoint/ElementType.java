@@ -1,6 +1,7 @@
 package dev.ideal4j.core.checkpoint;
 
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The element types of files. All elements are read as float32. Integers beyond 2²⁴ and float64 are rounded to
@@ -22,11 +23,11 @@ enum ElementType {
     BOOL(1, "Bool", "bool");
 
     private final int bytes;
-    private final String torchStorage;
+    private final @Nullable String torchStorage;
     private final String torchName;
 
     /** The name of the constant is the name of the type in safetensors. */
-    ElementType(int bytes, String torchStorage, String torchName) {
+    ElementType(int bytes, @Nullable String torchStorage, String torchName) {
         this.bytes = bytes;
         this.torchStorage = torchStorage == null ? null : torchStorage + "Storage";
         this.torchName = torchName;
@@ -38,6 +39,7 @@ enum ElementType {
     }
 
     /** PyTorch's class for a storage of this type, without its module; null if PyTorch has no such class. */
+    @Nullable
     String torchStorage() {
         return torchStorage;
     }

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.Map;
+import java.util.Objects;
 
 /** Uncompressed storages in a file, each at a known position. */
 final class FileStorages implements StorageSource {
@@ -22,7 +23,7 @@ final class FileStorages implements StorageSource {
         if (!channel.isOpen()) {
             throw new IllegalStateException("the weight file is closed");
         }
-        return stream(channel, positions.get(key));
+        return stream(channel, Objects.requireNonNull(positions.get(key), key));
     }
 
     @Override

@@ -11,8 +11,10 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens weights in several safetensors files. An index contains the file of each tensor: {@code
@@ -124,7 +126,7 @@ final class ShardIndex {
         return files;
     }
 
-    private static FileFormatException bad(Path index, String found, Exception cause) {
+    private static FileFormatException bad(Path index, String found, @Nullable Exception cause) {
         return new FileFormatException(
                 index,
                 found,
@@ -137,7 +139,8 @@ final class ShardIndex {
         @Override
         public InputStream open(String key) throws IOException {
             int end = key.indexOf('/');
-            return files.get(key.substring(0, end)).storages().open(key.substring(end + 1));
+            WeightFile file = Objects.requireNonNull(files.get(key.substring(0, end)), key);
+            return file.storages().open(key.substring(end + 1));
         }
 
         @Override

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Finds and names the tensors in the objects of a pickle, by the rules of {@link Checkpoints#open}. */
 final class StateDict {
@@ -54,7 +55,7 @@ final class StateDict {
         return inner;
     }
 
-    private void collect(String name, Object value, int depth) {
+    private void collect(String name, @Nullable Object value, int depth) {
         // Each visit is charged, because objects that contain another object twice double the number of visits at every
         // level.
         limit.charge(ENTRY_BYTES + 2L * name.length());

@@ -74,7 +74,7 @@ public final class TorchCheckpointWriter {
             pickle.mark();
             pickle.mark();
             pickle.text("storage");
-            pickle.global("torch", ElementType.F32.torchStorage());
+            pickle.global("torch", "FloatStorage");
             pickle.text(Integer.toString(key++));
             pickle.text("cpu");
             pickle.integer(shape.size());

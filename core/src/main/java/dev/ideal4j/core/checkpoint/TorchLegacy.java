@@ -60,7 +60,8 @@ final class TorchLegacy {
         for (Object item : keys) {
             String key = TorchObjects.key(in, item);
             Long bytes = objects.storageBytes().get(key);
-            if (bytes == null || positions.containsKey(key)) {
+            ElementType type = objects.storageType(key);
+            if (bytes == null || type == null || positions.containsKey(key)) {
                 throw in.malformed("a storage that no tensor uses, or twice the same", "the storages of its tensors");
             }
             if (bytes > channel.size() - position - Long.BYTES) {
@@ -69,7 +70,7 @@ final class TorchLegacy {
             }
             ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
             channel.read(length, position);
-            long elements = bytes / objects.storageType(key).bytes();
+            long elements = bytes / type.bytes();
             if (length.getLong(0) != elements) {
                 throw new FileFormatException(
                         in.file(),

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The classes and functions that a PyTorch file may refer to, and their representation in Java. Tensors become {@link
@@ -58,6 +59,7 @@ final class TorchObjects implements PickleObjects {
     }
 
     /** The type of the first reference to a storage. */
+    @Nullable
     ElementType storageType(String key) {
         return storageTypes.get(key);
     }
@@ -308,8 +310,9 @@ final class TorchObjects implements PickleObjects {
      * A module of a TorchScript archive. Its state is a {@link PickleDict} of attributes, or a list for a named tuple.
      */
     static final class ScriptModule {
-        private Object state;
+        private @Nullable Object state;
 
+        @Nullable
         Object state() {
             return state;
         }

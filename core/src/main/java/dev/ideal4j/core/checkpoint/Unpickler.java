@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the stack machine of Python's pickle format, protocols 2 to 5, without Python. Numbers, text and containers
@@ -219,7 +220,7 @@ final class Unpickler {
         return memo.get((int) index);
     }
 
-    private void push(Object value) {
+    private void push(@Nullable Object value) {
         stack.add(value);
         if (stack.size() > deepest) {
             in.limit().charge(SLOT_BYTES);

@@ -6,4 +6,7 @@
  * dev.ideal4j.core.checkpoint.WeightFile}, which contains the position of every tensor and a source of the bytes.
  * Unpickler reads the pickle format, and TorchObjects defines the few classes that are allowed.
  */
+@NullMarked
 package dev.ideal4j.core.checkpoint;
+
+import org.jspecify.annotations.NullMarked;

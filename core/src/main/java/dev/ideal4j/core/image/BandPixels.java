@@ -2,6 +2,7 @@ package dev.ideal4j.core.image;
 
 import java.awt.Rectangle;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** The rows of an image that is decoded from the top down in bands of full width. One band is in memory at a time. */
 final class BandPixels implements Pixels {
@@ -25,15 +26,18 @@ final class BandPixels implements Pixels {
     @FunctionalInterface
     interface Region {
         /** Decodes a rectangle of full width, or the whole image if {@code part} is null. */
-        Pixels decode(Rectangle part) throws IOException;
+        Pixels decode(@Nullable Rectangle part) throws IOException;
     }
 
     /** Thrown if a band cannot be decoded after earlier bands were decoded. */
     static final class Fault extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
+        final Exception cause;
+
         Fault(Exception cause) {
             super(cause);
+            this.cause = cause;
         }
     }
 

@@ -4,6 +4,7 @@ import java.awt.color.ICC_Profile;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the name of an ICC profile. Samples are read without the profile, like in Pillow, and a note reports its name.
@@ -15,7 +16,7 @@ final class ColourProfile {
     private ColourProfile() {}
 
     /** Returns the name in the description of a profile; null for sRGB, because samples are interpreted as sRGB. */
-    static String name(byte[] file, int offset, int length) {
+    static @Nullable String name(byte[] file, int offset, int length) {
         String name = "without a name";
         try {
             byte[] profile = Arrays.copyOfRange(file, offset, offset + length);

@@ -1,5 +1,7 @@
 package dev.ideal4j.core.image;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A decoded file.
  *
@@ -9,7 +11,12 @@ package dev.ideal4j.core.image;
  * @param lossy whether the compression is lossy, like JPEG
  * @param profile name of a colour profile other than sRGB, which is not applied; or null
  */
-record Decoded(Pixels pixels, int orientation, int pages, boolean lossy, String profile) {
+record Decoded(
+        Pixels pixels,
+        int orientation,
+        int pages,
+        boolean lossy,
+        @Nullable String profile) {
     /** Creates the result for a file with one image. */
     static Decoded single(Pixels pixels, int orientation) {
         return new Decoded(pixels, orientation, 1, false, null);

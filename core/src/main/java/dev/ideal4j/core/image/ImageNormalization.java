@@ -1,9 +1,10 @@
 package dev.ideal4j.core.image;
 
 import dev.ideal4j.core.InvalidInputException;
+import java.util.function.IntFunction;
 
 /**
- * Converts 8-bit samples to the input of a network: {@code (sample / 255 − mean) / deviation} per channel, in float32
+ * Converts 8-bit samples to the input of a network, {@code (sample / 255 − mean) / deviation} per channel unless {@link #of} gives another formula, in float32
  * and planar order. The result equals that of torchvision's {@code ToTensor} and {@code Normalize} bit for bit.
  * Immutable.
  */
@@ -20,8 +21,10 @@ public final class ImageNormalization {
     public static final ImageNormalization CLIP = new ImageNormalization(
             new float[] {0.48145466f, 0.4578275f, 0.40821073f}, new float[] {0.26862954f, 0.26130258f, 0.27577711f});
 
+    private static final int SAMPLES = 256;
+
     /** The result for each of the 256 sample values, per channel. */
-    private final float[][] table = new float[3][256];
+    private final float[][] table = new float[3][SAMPLES];
 
     /**
      * @param mean of red, green and blue, for samples in [0, 1]
@@ -36,10 +39,36 @@ public final class ImageNormalization {
             if (!(deviation[c] > 0)) {
                 throw new InvalidInputException("deviation", Float.toString(deviation[c]), "above 0");
             }
-            for (int sample = 0; sample < 256; sample++) {
+            for (int sample = 0; sample < SAMPLES; sample++) {
                 table[c][sample] = (sample / 255f - mean[c]) / deviation[c];
             }
         }
+    }
+
+    private ImageNormalization(IntFunction<Float> value) {
+        for (int sample = 0; sample < SAMPLES; sample++) {
+            for (float[] channel : table) {
+                channel[sample] = value.apply(sample);
+            }
+        }
+    }
+
+    /**
+     * A normalisation by another formula, the same for each channel.
+     *
+     * @param value gives the result for a sample, 0 to 255
+     */
+    public static ImageNormalization of(IntFunction<Float> value) {
+        return new ImageNormalization(value);
+    }
+
+    /** The result for each of the 256 sample values: those of red, then green, then blue. A copy. */
+    public float[] table() {
+        float[] all = new float[3 * SAMPLES];
+        for (int c = 0; c < 3; c++) {
+            System.arraycopy(table[c], 0, all, c * SAMPLES, SAMPLES);
+        }
+        return all;
     }
 
     /**

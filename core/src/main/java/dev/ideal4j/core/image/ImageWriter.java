@@ -4,9 +4,6 @@ import dev.ideal4j.core.AtomicFile;
 import dev.ideal4j.core.FileAccessException;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -74,41 +71,5 @@ public final class ImageWriter {
         Map<String, String> range =
                 new TreeMap<>(Map.of("score-min", Float.toString(min), "score-max", Float.toString(max)));
         PngEncoder.write(PngEncoder.Kind.GREY_16, map.width(), map.height(), samples, range, out);
-    }
-
-    /**
-     * Writes a map as a NumPy array (format 1.0) of little-endian float32 with shape {@code (height, width)}. The
-     * values are unchanged.
-     *
-     * @throws FileAccessException if the file cannot be written
-     */
-    public static void writeNpy(ScoreMap map, Path file) {
-        AtomicFile.write(file, out -> writeNpy(map, out));
-    }
-
-    /**
-     * Like {@link #writeNpy(ScoreMap, Path)}, to a stream.
-     *
-     * @param out not closed
-     * @throws IOException if the stream fails
-     */
-    public static void writeNpy(ScoreMap map, OutputStream out) throws IOException {
-        String header =
-                "{'descr': '<f4', 'fortran_order': False, 'shape': (" + map.height() + ", " + map.width() + "), }";
-        int before = 10;
-        int padded = (before + header.length() + 1 + 63) / 64 * 64 - before;
-        ByteBuffer start = ByteBuffer.allocate(before + padded).order(ByteOrder.LITTLE_ENDIAN);
-        start.put((byte) 0x93)
-                .put("NUMPY".getBytes(StandardCharsets.US_ASCII))
-                .put((byte) 1)
-                .put((byte) 0);
-        start.putShort((short) padded);
-        start.put((header + " ".repeat(padded - header.length() - 1) + "\n").getBytes(StandardCharsets.US_ASCII));
-        out.write(start.array());
-        ByteBuffer row = ByteBuffer.allocate(4 * map.width()).order(ByteOrder.LITTLE_ENDIAN);
-        for (int y = 0; y < map.height(); y++) {
-            row.asFloatBuffer().put(map.values(), y * map.width(), map.width());
-            out.write(row.array());
-        }
     }
 }

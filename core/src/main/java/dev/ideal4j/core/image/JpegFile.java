@@ -6,8 +6,10 @@ import java.awt.image.Raster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import javax.imageio.ImageReadParam;
 import javax.imageio.stream.ImageInputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads JPEG (baseline and progressive; grey, YCbCr, RGB, CMYK, YCCK). This class copies the segments that the samples
@@ -44,7 +46,7 @@ final class JpegFile {
     private int position;
     private int width;
     private int height;
-    private int[] componentIds;
+    private int @Nullable [] componentIds;
     private boolean jfif;
     private boolean progressive;
     private int adobeTransform = -1;
@@ -77,7 +79,8 @@ final class JpegFile {
         return new Decoded(pixels, jpeg.orientation, 1, true, jpeg.profile());
     }
 
-    private static Pixels decode(byte[] samples, JpegPixels.Coding coding, Rectangle part) throws IOException {
+    private static Pixels decode(byte[] samples, JpegPixels.Coding coding, @Nullable Rectangle part)
+            throws IOException {
         javax.imageio.ImageReader reader = JdkReaders.JPEG.create();
         try (ImageInputStream stream = new ByteArrayImageInputStream(samples)) {
             reader.setInput(stream, true, true);
@@ -179,10 +182,11 @@ final class JpegFile {
         progressive = marker == 0xC2;
         height = unsignedShort(at + 1);
         width = unsignedShort(at + 3);
-        componentIds = new int[components];
+        int[] ids = new int[components];
         for (int c = 0; c < components; c++) {
-            componentIds[c] = file[at + 6 + 3 * c] & 0xFF;
+            ids[c] = file[at + 6 + 3 * c] & 0xFF;
         }
+        componentIds = ids;
         SizeLimit.check(width, height, 8L * components, PIXELS_PER_BYTE * components * (end - position));
     }
 
@@ -213,19 +217,20 @@ final class JpegFile {
 
     /** Determines the colour space by the rules of libjpeg. */
     private JpegPixels.Coding coding() {
-        if (componentIds.length == 1) {
+        int[] ids = Objects.requireNonNull(componentIds, "a frame");
+        if (ids.length == 1) {
             return JpegPixels.Coding.GREY;
-        } else if (componentIds.length == 4) {
+        } else if (ids.length == 4) {
             return adobeTransform == 2 ? JpegPixels.Coding.YCCK : JpegPixels.Coding.CMYK;
         } else if (jfif) {
             return JpegPixels.Coding.YCBCR;
         }
-        boolean namedRgb = componentIds[0] == 'R' && componentIds[1] == 'G' && componentIds[2] == 'B';
+        boolean namedRgb = ids[0] == 'R' && ids[1] == 'G' && ids[2] == 'B';
         boolean rgb = adobeTransform == 0 || adobeTransform == -1 && namedRgb;
         return rgb ? JpegPixels.Coding.RGB : JpegPixels.Coding.YCBCR;
     }
 
-    private String profile() {
+    private @Nullable String profile() {
         return profile.size() == 0 ? null : ColourProfile.name(profile.toByteArray(), 0, profile.size());
     }
 

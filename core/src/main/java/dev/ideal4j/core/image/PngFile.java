@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads PNG. This class checks the chunks and copies those that the samples need (IHDR, PLTE of a palette image, IDAT,
@@ -124,7 +125,7 @@ final class PngFile {
      * Returns the name of a compressed profile; null for sRGB. The name inside the profile is used, because the name
      * before it is arbitrary. Pillow writes "ICC Profile", for example.
      */
-    private static String profile(byte[] file, int begin, int length) {
+    private static @Nullable String profile(byte[] file, int begin, int length) {
         int end = begin;
         while (end < begin + Math.min(80, length) && file[end] != 0) {
             end++;

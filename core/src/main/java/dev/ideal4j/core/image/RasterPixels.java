@@ -10,8 +10,10 @@ import java.awt.image.PackedColorModel;
 import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import java.io.IOException;
+import java.util.Objects;
 import javax.imageio.ImageReadParam;
 import javax.imageio.stream.ImageInputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The samples of a decoded raster as stored. {@code BufferedImage.getRGB} is not used, because it converts grey and
@@ -20,21 +22,21 @@ import javax.imageio.stream.ImageInputStream;
  */
 final class RasterPixels implements Pixels {
     private final Raster raster;
-    private final ColorModel colours;
+    private final @Nullable ColorModel colours;
     private final boolean indexed;
     private final boolean packed;
     private final int bits;
     private final int[] raw;
-    private Object elements;
+    private @Nullable Object elements;
 
-    private RasterPixels(Raster raster, ColorModel colours) throws ImageFault {
+    private RasterPixels(Raster raster, @Nullable ColorModel colours) throws ImageFault {
         this.raster = raster;
         this.colours = colours;
         this.indexed = colours instanceof IndexColorModel;
         this.packed = colours instanceof PackedColorModel;
         int type = raster.getTransferType();
         boolean whole = type == DataBuffer.TYPE_BYTE || type == DataBuffer.TYPE_USHORT || packed;
-        this.bits = indexed || packed ? 8 : whole ? colours.getComponentSize(0) : 0;
+        this.bits = indexed || packed ? 8 : whole && colours != null ? colours.getComponentSize(0) : 0;
         if (whole && (bits < 8 || bits > 16)) {
             throw new ImageFault(bits + "-bit samples", "grey of 1, 2, 4 or 8 to 16 bits, or colours of 8 to 16 bits");
         }
@@ -63,7 +65,8 @@ final class RasterPixels implements Pixels {
      * @param index index of the image, from 0
      * @param part the rectangle to decode, or null for the whole image
      */
-    static Pixels read(javax.imageio.ImageReader reader, byte[] file, int index, Rectangle part) throws IOException {
+    static Pixels read(javax.imageio.ImageReader reader, byte[] file, int index, @Nullable Rectangle part)
+            throws IOException {
         return read(reader, file, () -> {
             ImageReadParam wanted = reader.getDefaultReadParam();
             wanted.setSourceRegion(part);
@@ -122,18 +125,19 @@ final class RasterPixels implements Pixels {
         } else {
             System.arraycopy((int[]) elements, 0, raw, 0, raw.length);
         }
+        ColorModel model = Objects.requireNonNull(colours, "raw samples");
         if (indexed) {
-            lookUp(rgb);
+            lookUp(model, rgb);
         } else if (packed) {
-            unpack(rgb);
-        } else if (colours.getColorSpace().getType() == ColorSpace.TYPE_CMYK) {
+            unpack(model, rgb);
+        } else if (model.getColorSpace().getType() == ColorSpace.TYPE_CMYK) {
             multiplyOut(rgb);
         } else {
             components(rgb);
         }
     }
 
-    private void lookUp(int[] rgb) {
+    private void lookUp(ColorModel colours, int[] rgb) {
         for (int x = 0; x < raw.length; x++) {
             rgb[3 * x] = colours.getRed(raw[x]);
             rgb[3 * x + 1] = colours.getGreen(raw[x]);
@@ -142,7 +146,7 @@ final class RasterPixels implements Pixels {
     }
 
     /** Unpacks channels of 1 to 8 bits from one element and scales them to 8 bits with truncation, like Pillow. */
-    private void unpack(int[] rgb) {
+    private void unpack(ColorModel colours, int[] rgb) {
         int[] channels = new int[colours.getNumComponents()];
         for (int x = 0; x < raw.length; x++) {
             colours.getComponents(raw[x], channels, 0);

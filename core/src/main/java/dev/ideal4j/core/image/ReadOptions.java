@@ -1,6 +1,7 @@
 package dev.ideal4j.core.image;
 
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Options for reading an image or mask file.
@@ -11,7 +12,7 @@ import java.util.function.Consumer;
  * @param notes receives one line, without the file name, for each decision or omission: further pages of a TIFF, 12-bit
  *     samples in 16 bits, a colour profile, grey levels of a mask
  */
-public record ReadOptions(boolean upright, Levels levels, Consumer<String> notes) {
+public record ReadOptions(boolean upright, @Nullable Levels levels, Consumer<String> notes) {
     /** Reads like Pillow: the EXIF orientation is not applied. Notes are ignored. */
     public static final ReadOptions AS_STORED = new ReadOptions(false, null, note -> {});
 
@@ -24,7 +25,7 @@ public record ReadOptions(boolean upright, Levels levels, Consumer<String> notes
     }
 
     /** Returns a copy of these options with other levels, or null for the whole range. */
-    public ReadOptions withLevels(Levels range) {
+    public ReadOptions withLevels(@Nullable Levels range) {
         return new ReadOptions(upright, range, notes);
     }
 

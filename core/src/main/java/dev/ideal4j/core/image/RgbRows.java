@@ -65,7 +65,7 @@ final class RgbRows implements RgbImage.Rows {
         try {
             row(rgb, at);
         } catch (BandPixels.Fault e) {
-            throw ImageDecoder.unreadable(name, (Exception) e.getCause());
+            throw ImageDecoder.unreadable(name, e.cause);
         }
         if (++y == height() && !scaled && pixels.bits() == 16 && most > 0 && most < TWELVE_BITS) {
             options.notes()
@@ -75,10 +75,11 @@ final class RgbRows implements RgbImage.Rows {
     }
 
     private void row(byte[] rgb, int at) {
-        if (scaled) {
+        Levels levels = options.levels();
+        if (scaled && levels != null) {
             pixels.values(y, values);
             for (int i = 0; i < values.length; i++) {
-                rgb[at + i] = options.levels().apply(values[i]);
+                rgb[at + i] = levels.apply(values[i]);
             }
         } else if (pixels.bits() == 8) {
             pixels.bytes(y, rgb, at);

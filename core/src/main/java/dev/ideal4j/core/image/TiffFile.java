@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads TIFF. This class checks the directory of a page (its sizes, and that every strip or tile is inside the file),
@@ -97,7 +98,7 @@ final class TiffFile {
                 tiff.profile());
     }
 
-    private String profile() {
+    private @Nullable String profile() {
         Integer entry = entries.get(ICC);
         if (entry == null || count(ICC) <= 4) {
             return null;

@@ -2,6 +2,7 @@ package dev.ideal4j.core.ops;
 
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Multi-head scaled dot-product attention: per head {@code softmax(q kᵀ / √(c/heads) + bias) v}. The scores are never
@@ -50,7 +51,7 @@ public final class Attention {
      * @param heads number of heads, dividing c
      * @param out {@code (b, m, c)}
      */
-    public void cross(Tensor q, Tensor k, Tensor v, Tensor keyBias, int heads, Tensor out) {
+    public void cross(Tensor q, Tensor k, Tensor v, @Nullable Tensor keyBias, int heads, Tensor out) {
         cross(q, k, v, keyBias, heads, Dropout.NONE, out);
     }
 
@@ -58,7 +59,7 @@ public final class Attention {
      * Like {@link #cross(Tensor, Tensor, Tensor, Tensor, int, Tensor)}, with dropout of the attention weights. The
      * weight (sample, head, query, key) uses the dropout element at this row-major position.
      */
-    public void cross(Tensor q, Tensor k, Tensor v, Tensor keyBias, int heads, Dropout dropout, Tensor out) {
+    public void cross(Tensor q, Tensor k, Tensor v, @Nullable Tensor keyBias, int heads, Dropout dropout, Tensor out) {
         checkCross(q, k, v, keyBias, heads, out);
         implementation.cross(q, k, v, keyBias, heads, dropout, out);
     }
@@ -76,13 +77,13 @@ public final class Attention {
             Tensor q,
             Tensor k,
             Tensor v,
-            Tensor keyBias,
+            @Nullable Tensor keyBias,
             int heads,
             Dropout dropout,
             Tensor dOut,
-            Tensor dq,
-            Tensor dk,
-            Tensor dv) {
+            @Nullable Tensor dq,
+            @Nullable Tensor dk,
+            @Nullable Tensor dv) {
         checkCrossGradient(q, k, v, keyBias, heads, dOut, dq, dk, dv);
         implementation.crossGradient(q, k, v, keyBias, heads, dropout, dOut, dq, dk, dv);
     }
@@ -109,7 +110,7 @@ public final class Attention {
     }
 
     /** Checks for {@link #cross}. */
-    private static void checkCross(Tensor q, Tensor k, Tensor v, Tensor keyBias, int heads, Tensor out) {
+    private static void checkCross(Tensor q, Tensor k, Tensor v, @Nullable Tensor keyBias, int heads, Tensor out) {
         Checks.rank("q", q.shape(), 3);
         Checks.rank("k", k.shape(), 3);
         int batch = q.shape().axis(0);
@@ -131,7 +132,15 @@ public final class Attention {
 
     /** Checks for {@link #crossGradient}. */
     private static void checkCrossGradient(
-            Tensor q, Tensor k, Tensor v, Tensor keyBias, int heads, Tensor dOut, Tensor dq, Tensor dk, Tensor dv) {
+            Tensor q,
+            Tensor k,
+            Tensor v,
+            @Nullable Tensor keyBias,
+            int heads,
+            Tensor dOut,
+            @Nullable Tensor dq,
+            @Nullable Tensor dk,
+            @Nullable Tensor dv) {
         checkCross(q, k, v, keyBias, heads, dOut);
         Checks.gradient("dq", dq, q, dOut);
         Checks.gradient("dk", dk, k, dOut);
@@ -152,18 +161,18 @@ public final class Attention {
 
         void rotate(Tensor qkv, int heads, Rotation rotation);
 
-        void cross(Tensor q, Tensor k, Tensor v, Tensor keyBias, int heads, Dropout dropout, Tensor out);
+        void cross(Tensor q, Tensor k, Tensor v, @Nullable Tensor keyBias, int heads, Dropout dropout, Tensor out);
 
         void crossGradient(
                 Tensor q,
                 Tensor k,
                 Tensor v,
-                Tensor keyBias,
+                @Nullable Tensor keyBias,
                 int heads,
                 Dropout dropout,
                 Tensor dOut,
-                Tensor dq,
-                Tensor dk,
-                Tensor dv);
+                @Nullable Tensor dq,
+                @Nullable Tensor dk,
+                @Nullable Tensor dv);
     }
 }

@@ -2,6 +2,7 @@ package dev.ideal4j.core.ops;
 
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /** Batch normalisation of columns. */
 public final class BatchNorm {
@@ -48,9 +49,15 @@ public final class BatchNorm {
      * @param dBeta {@code (c)}
      */
     public void trainingGradient(
-            Tensor x, Tensor gamma, float eps, Tensor dOut, Tensor dx, Tensor dGamma, Tensor dBeta) {
+            Tensor x,
+            Tensor gamma,
+            float eps,
+            Tensor dOut,
+            @Nullable Tensor dx,
+            @Nullable Tensor dGamma,
+            @Nullable Tensor dBeta) {
         checkTrainingGradient(x, gamma, dOut, dx, dGamma, dBeta);
-        implementation.trainingGradient(x, gamma, eps, dOut, dx, dGamma, dBeta);
+        implementation.fixedGradient(x, gamma, null, null, eps, dOut, dx, dGamma, dBeta);
     }
 
     /**
@@ -84,9 +91,9 @@ public final class BatchNorm {
             Tensor variance,
             float eps,
             Tensor dOut,
-            Tensor dx,
-            Tensor dGamma,
-            Tensor dBeta) {
+            @Nullable Tensor dx,
+            @Nullable Tensor dGamma,
+            @Nullable Tensor dBeta) {
         checkFixedGradient(x, gamma, mean, variance, dOut, dx, dGamma, dBeta);
         implementation.fixedGradient(x, gamma, mean, variance, eps, dOut, dx, dGamma, dBeta);
     }
@@ -119,14 +126,21 @@ public final class BatchNorm {
 
     /** Checks for {@link #trainingGradient}. */
     private static void checkTrainingGradient(
-            Tensor x, Tensor gamma, Tensor dOut, Tensor dx, Tensor dGamma, Tensor dBeta) {
+            Tensor x, Tensor gamma, Tensor dOut, @Nullable Tensor dx, @Nullable Tensor dGamma, @Nullable Tensor dBeta) {
         Checks.range("rows of x", x.shape().rows(), 2, Integer.MAX_VALUE);
         Normalization.checkLayerNormGradient(x, gamma, dOut, dx, dGamma, dBeta);
     }
 
     /** Checks for {@link #fixedGradient}. */
     private static void checkFixedGradient(
-            Tensor x, Tensor gamma, Tensor mean, Tensor variance, Tensor dOut, Tensor dx, Tensor dGamma, Tensor dBeta) {
+            Tensor x,
+            Tensor gamma,
+            Tensor mean,
+            Tensor variance,
+            Tensor dOut,
+            @Nullable Tensor dx,
+            @Nullable Tensor dGamma,
+            @Nullable Tensor dBeta) {
         Normalization.checkLayerNormGradient(x, gamma, dOut, dx, dGamma, dBeta);
         Checks.shape("mean", mean.shape(), x.shape().last());
         Checks.shape("variance", variance.shape(), x.shape().last());
@@ -145,19 +159,18 @@ public final class BatchNorm {
                 Tensor runningVariance,
                 Tensor out);
 
-        void trainingGradient(Tensor x, Tensor gamma, float eps, Tensor dOut, Tensor dx, Tensor dGamma, Tensor dBeta);
-
         void fixed(Tensor x, Tensor gamma, Tensor beta, Tensor mean, Tensor variance, float eps, Tensor out);
 
+        /** Statistics that are null are those of the batch. */
         void fixedGradient(
                 Tensor x,
                 Tensor gamma,
-                Tensor mean,
-                Tensor variance,
+                @Nullable Tensor mean,
+                @Nullable Tensor variance,
                 float eps,
                 Tensor dOut,
-                Tensor dx,
-                Tensor dGamma,
-                Tensor dBeta);
+                @Nullable Tensor dx,
+                @Nullable Tensor dGamma,
+                @Nullable Tensor dBeta);
     }
 }

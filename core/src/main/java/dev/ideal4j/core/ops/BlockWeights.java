@@ -3,6 +3,7 @@ package dev.ideal4j.core.ops;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Shape;
 import dev.ideal4j.core.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The weights of a vision transformer's block of C channels and h hidden ones.
@@ -24,13 +25,13 @@ public record BlockWeights(
         Norm norm1,
         Linear qkv,
         Linear projection,
-        Tensor scale1,
+        @Nullable Tensor scale1,
         Norm norm2,
         Linear expand,
         Activation activation,
         boolean gated,
         Linear contract,
-        Tensor scale2) {
+        @Nullable Tensor scale2) {
 
     /**
      * A LayerNorm.
@@ -52,7 +53,7 @@ public record BlockWeights(
      * @param weight {@code (out, in)}, as PyTorch stores it
      * @param bias {@code (out)}, or null for none
      */
-    public record Linear(Tensor weight, Tensor bias) {
+    public record Linear(Tensor weight, @Nullable Tensor bias) {
         /** Width of the input rows. */
         public int in() {
             return weight.shape().last();
@@ -97,7 +98,7 @@ public record BlockWeights(
         }
     }
 
-    private static void checkScale(String name, Tensor scale, int width) {
+    private static void checkScale(String name, @Nullable Tensor scale, int width) {
         if (scale != null) {
             Checks.shape(name, scale.shape(), width);
         }

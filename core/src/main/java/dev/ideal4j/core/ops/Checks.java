@@ -3,6 +3,7 @@ package dev.ideal4j.core.ops;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Shape;
 import dev.ideal4j.core.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /** Argument checks shared by all implementations of the operations. */
 final class Checks {
@@ -55,7 +56,7 @@ final class Checks {
     }
 
     /** Checks that a gradient that is not null has the shape of its tensor and memory of its own. */
-    static void gradient(String what, Tensor gradient, Tensor of, Tensor dOut) {
+    static void gradient(String what, @Nullable Tensor gradient, Tensor of, Tensor dOut) {
         if (gradient != null) {
             shape(what, gradient.shape(), of.shape().toArray());
             separate(what, gradient, of);
@@ -64,7 +65,7 @@ final class Checks {
     }
 
     /** Rejects outputs that share memory with an input or with each other. Null tensors are ignored. */
-    static void apart(String what, Tensor[] outputs, Tensor... inputs) {
+    static void apart(String what, @Nullable Tensor[] outputs, @Nullable Tensor... inputs) {
         for (int i = 0; i < outputs.length; i++) {
             for (int j = 0; outputs[i] != null && j < i; j++) {
                 if (outputs[j] != null && outputs[i].overlaps(outputs[j])) {

@@ -1,6 +1,7 @@
 package dev.ideal4j.core.ops;
 
 import dev.ideal4j.core.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /** Projections of residuals onto deviation vectors and the deviation score (IDEAL). */
 public final class Deviations {
@@ -61,7 +62,7 @@ public final class Deviations {
      * @param cosine cosine to the nearest normal patch, of the same shape as {@code out}
      * @param out may be {@code distance} or {@code cosine}
      */
-    public void patchScore(Tensor distance, Tensor cosine, Tensor out) {
+    public void patchScore(@Nullable Tensor distance, Tensor cosine, Tensor out) {
         checkPatchScore(distance, cosine, out);
         implementation.patchScore(distance, cosine, out);
     }
@@ -92,7 +93,7 @@ public final class Deviations {
     }
 
     /** Checks for {@link #patchScore}. */
-    private static void checkPatchScore(Tensor distance, Tensor cosine, Tensor out) {
+    private static void checkPatchScore(@Nullable Tensor distance, Tensor cosine, Tensor out) {
         Checks.shape("cosine", cosine.shape(), out.shape().toArray());
         Checks.separateOrSame("out", out, cosine);
         if (distance != null) {
@@ -119,6 +120,6 @@ public final class Deviations {
 
         void distanceGradient(Tensor residual, Tensor vectors, Tensor dOut, Tensor dVectors);
 
-        void patchScore(Tensor distance, Tensor cosine, Tensor out);
+        void patchScore(@Nullable Tensor distance, Tensor cosine, Tensor out);
     }
 }

@@ -1,6 +1,7 @@
 package dev.ideal4j.core.ops;
 
 import dev.ideal4j.core.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /** Normalisations of rows. */
 public final class Normalization {
@@ -45,7 +46,13 @@ public final class Normalization {
      * @param dBeta {@code (c)}, summed over rows
      */
     public void layerNormGradient(
-            Tensor x, Tensor gamma, float eps, Tensor dOut, Tensor dx, Tensor dGamma, Tensor dBeta) {
+            Tensor x,
+            Tensor gamma,
+            float eps,
+            Tensor dOut,
+            @Nullable Tensor dx,
+            @Nullable Tensor dGamma,
+            @Nullable Tensor dBeta) {
         checkLayerNormGradient(x, gamma, dOut, dx, dGamma, dBeta);
         implementation.layerNormGradient(x, gamma, eps, dOut, dx, dGamma, dBeta);
     }
@@ -78,7 +85,8 @@ public final class Normalization {
     }
 
     /** Checks for {@link #layerNormGradient}. */
-    static void checkLayerNormGradient(Tensor x, Tensor gamma, Tensor dOut, Tensor dx, Tensor dGamma, Tensor dBeta) {
+    static void checkLayerNormGradient(
+            Tensor x, Tensor gamma, Tensor dOut, @Nullable Tensor dx, @Nullable Tensor dGamma, @Nullable Tensor dBeta) {
         Checks.shape("gamma", gamma.shape(), x.shape().last());
         Checks.gradient("dGamma", dGamma, gamma, dOut);
         Checks.gradient("dBeta", dBeta, gamma, dOut);
@@ -87,7 +95,7 @@ public final class Normalization {
     }
 
     /** Checks for {@link #l2Gradient}. */
-    private static void checkL2Gradient(Tensor x, Tensor dOut, Tensor dx) {
+    private static void checkL2Gradient(Tensor x, Tensor dOut, @Nullable Tensor dx) {
         Checks.rows("dOut", dOut.shape(), x.shape().rows(), x.shape().last());
         if (dx != null) {
             Checks.rows("dx", dx.shape(), x.shape().rows(), x.shape().last());
@@ -102,7 +110,14 @@ public final class Normalization {
 
         void l2(Tensor x, float eps, Tensor out);
 
-        void layerNormGradient(Tensor x, Tensor gamma, float eps, Tensor dOut, Tensor dx, Tensor dGamma, Tensor dBeta);
+        void layerNormGradient(
+                Tensor x,
+                Tensor gamma,
+                float eps,
+                Tensor dOut,
+                @Nullable Tensor dx,
+                @Nullable Tensor dGamma,
+                @Nullable Tensor dBeta);
 
         void l2Gradient(Tensor x, float eps, Tensor dOut, Tensor dx);
     }

@@ -3,6 +3,7 @@ package dev.ideal4j.core.ops;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /** Matrix products. Sums run in float32 (the reference: float64) in an order that depends on the shapes alone. */
 public final class Products {
@@ -23,7 +24,7 @@ public final class Products {
      * @param bias {@code (out)}, or null for none
      * @param scope owner of the packed form
      */
-    public PackedWeight pack(Tensor weight, Tensor bias, Scope scope) {
+    public PackedWeight pack(Tensor weight, @Nullable Tensor bias, Scope scope) {
         checkPack(weight, bias);
         return implementation.pack(weight, bias, scope);
     }
@@ -102,7 +103,7 @@ public final class Products {
     }
 
     /** Checks for {@link #pack}. */
-    private static void checkPack(Tensor weight, Tensor bias) {
+    private static void checkPack(Tensor weight, @Nullable Tensor bias) {
         Checks.rank("weight", weight.shape(), 2);
         if (bias != null) {
             Checks.shape("bias", bias.shape(), weight.shape().axis(0));
@@ -203,7 +204,7 @@ public final class Products {
 
     /** The same operations as a backend computes them; the arguments have been checked. */
     public interface Implementation {
-        PackedWeight pack(Tensor weight, Tensor bias, Scope scope);
+        PackedWeight pack(Tensor weight, @Nullable Tensor bias, Scope scope);
 
         void linear(Tensor x, PackedWeight weight, Epilogue epilogue, Tensor out);
 

@@ -3,6 +3,7 @@ package dev.ideal4j.core.ops;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Blocks of a vision transformer (Dosovitskiy et al., arXiv 2010.11929), forward only, run one after the other:
@@ -34,13 +35,13 @@ public final class TransformerBlocks {
      * @param rotation rotates the queries and keys of every block; null for no rotation
      * @param x {@code (b, n, C)}, overwritten with the result
      */
-    public void forward(List<? extends PackedBlock> blocks, Rotation rotation, Tensor x) {
+    public void forward(List<? extends PackedBlock> blocks, @Nullable Rotation rotation, Tensor x) {
         checkForward(blocks, rotation, x);
         implementation.forward(blocks, rotation, x);
     }
 
     /** Checks for {@link #forward}. */
-    private static void checkForward(List<? extends PackedBlock> blocks, Rotation rotation, Tensor x) {
+    private static void checkForward(List<? extends PackedBlock> blocks, @Nullable Rotation rotation, Tensor x) {
         Checks.rank("x", x.shape(), 3);
         if (rotation != null && !blocks.isEmpty()) {
             rotation.check(
@@ -59,6 +60,6 @@ public final class TransformerBlocks {
     public interface Implementation {
         PackedBlock pack(BlockWeights weights, Scope scope);
 
-        void forward(List<? extends PackedBlock> blocks, Rotation rotation, Tensor x);
+        void forward(List<? extends PackedBlock> blocks, @Nullable Rotation rotation, Tensor x);
     }
 }

@@ -1,6 +1,8 @@
 package dev.ideal4j.core.ops;
 
+import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /** Optimiser steps that update a parameter in place. */
 public final class Updates {
@@ -45,7 +47,7 @@ public final class Updates {
             Tensor gradient,
             Tensor first,
             Tensor second,
-            Tensor largest,
+            @Nullable Tensor largest,
             int step,
             double rate,
             Adam settings,
@@ -56,12 +58,21 @@ public final class Updates {
 
     /** Checks for {@link #adam}. */
     private static void checkAdam(
-            Tensor parameter, Tensor gradient, Tensor first, Tensor second, Tensor largest, int step, Adam settings) {
+            Tensor parameter,
+            Tensor gradient,
+            Tensor first,
+            Tensor second,
+            @Nullable Tensor largest,
+            int step,
+            Adam settings) {
         int[] lengths = parameter.shape().toArray();
         Checks.shape("gradient", gradient.shape(), lengths);
         Checks.shape("first moment", first.shape(), lengths);
         Checks.shape("second moment", second.shape(), lengths);
         if (settings.amsgrad()) {
+            if (largest == null) {
+                throw new InvalidInputException("largest second moment", "none", "one with AMSGrad");
+            }
             Checks.shape("largest second moment", largest.shape(), lengths);
         }
         Checks.apart("parameter and moments", new Tensor[] {parameter, first, second, largest}, gradient);
@@ -75,7 +86,7 @@ public final class Updates {
                 Tensor gradient,
                 Tensor first,
                 Tensor second,
-                Tensor largest,
+                @Nullable Tensor largest,
                 int step,
                 double rate,
                 Adam settings,

@@ -10,4 +10,7 @@
  * (attention, blur), a NaN affects only the combined rows. NaN and infinities propagate by the IEEE arithmetic of the
  * formula, so the GELU of −∞ is NaN.
  */
+@NullMarked
 package dev.ideal4j.core.ops;
+
+import org.jspecify.annotations.NullMarked;

@@ -26,7 +26,7 @@ class LargeFileTest {
     @BeforeEach
     void needsRoom() throws IOException {
         long free = Files.getFileStore(folder).getUsableSpace();
-        assumeTrue(free > 2 * FIVE_GIB, "skipped: 10 GiB for sparse files needed in " + folder + ", free: " + free);
+        assumeTrue(free > 2 * FIVE_GIB, "10 GiB for sparse files needed in " + folder + ", free: " + free);
         file = folder.resolve("large");
     }
 

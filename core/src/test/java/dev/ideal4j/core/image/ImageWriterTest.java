@@ -85,7 +85,7 @@ class ImageWriterTest {
     void aMapBecomesANumpyArray() throws IOException {
         Path file = folder.resolve("map.npy");
 
-        ImageWriter.writeNpy(MAP, file);
+        NpyMap.write(MAP, file);
 
         ByteBuffer read = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
         byte[] magic = new byte[8];
@@ -101,6 +101,7 @@ class ImageWriterTest {
         read.asFloatBuffer().get(values);
         assertThat(values).isEqualTo(MAP.values());
         assertThat(read.remaining()).isEqualTo(24);
+        assertThat(NpyMap.read(read.array())).isEqualTo(MAP);
     }
 
     @Test
@@ -110,7 +111,7 @@ class ImageWriterTest {
         assertThatThrownBy(() -> ImageWriter.writePng(MAP, 0, 1, taken))
                 .isInstanceOf(FileAccessException.class)
                 .hasMessageStartingWith(taken + ": ");
-        assertThatThrownBy(() -> ImageWriter.writeNpy(MAP, absent))
+        assertThatThrownBy(() -> NpyMap.write(MAP, absent))
                 .isInstanceOf(FileAccessException.class)
                 .hasMessage(absent + ": no such file or folder");
         try (Stream<Path> left = Files.list(folder)) {

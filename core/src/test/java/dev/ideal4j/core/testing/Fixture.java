@@ -50,7 +50,7 @@ public final class Fixture {
             return file;
         }
         try (InputStream resource = Fixture.class.getResourceAsStream("/golden/" + name)) {
-            assumeTrue(resource != null, "skipped: golden fixture " + name + " not found; set -Dgolden.dir");
+            assumeTrue(resource != null, "golden fixture " + name + " not found; set -Dgolden.dir");
             Path copy = Files.createTempFile("golden", "-" + file.getFileName());
             copy.toFile().deleteOnExit();
             Files.copy(resource, copy, StandardCopyOption.REPLACE_EXISTING);
@@ -63,7 +63,7 @@ public final class Fixture {
     /** A file of the real images under {@code -Ddata.dir}; skips the calling test when there is none. */
     public static Path data(String name) {
         Path file = Path.of(System.getProperty("data.dir", "../shared/data")).resolve(name);
-        assumeTrue(Files.exists(file), "skipped: real image " + name + " not found; set -Ddata.dir");
+        assumeTrue(Files.exists(file), "real image " + name + " not found; set -Ddata.dir");
         return file;
     }
 
@@ -71,7 +71,7 @@ public final class Fixture {
     public static Path weights(String name) {
         Path file =
                 Path.of(System.getProperty("weights.dir", "../shared/weights")).resolve(name);
-        assumeTrue(Files.exists(file), "skipped: weights " + name + " not found; set -Dweights.dir");
+        assumeTrue(Files.exists(file), "weights " + name + " not found; set -Dweights.dir");
         return file;
     }
 

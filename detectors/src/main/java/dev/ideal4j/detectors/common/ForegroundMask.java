@@ -1,8 +1,8 @@
 package dev.ideal4j.detectors.common;
 
-import dev.ideal4j.backbone.graph.OnnxGraph;
-import dev.ideal4j.backbone.graph.OnnxGraph.Attributes;
-import dev.ideal4j.backbone.graph.OnnxGraph.Type;
+import dev.ideal4j.backbone.onnx.OnnxGraph;
+import dev.ideal4j.backbone.onnx.OnnxGraph.Attributes;
+import dev.ideal4j.backbone.onnx.OnnxGraph.Type;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;

@@ -21,6 +21,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Scoring of IDEAL (arXiv 2605.23231, §deviation score): a patch scores high if its residual lies in the directions of the
@@ -32,8 +33,8 @@ final class FittedIdeal extends OpenDetector implements GraphScorer {
     private final IdealConfig config;
     private final ReferenceCount references;
     private final NormalVariationEraser eraser;
-    private final Tensor vectors;
-    private final Taught defects;
+    private final @Nullable Tensor vectors;
+    private final @Nullable Taught defects;
     private final Tensor one;
     private final Scope scope;
     private final PatchScoring scoring;
@@ -49,8 +50,8 @@ final class FittedIdeal extends OpenDetector implements GraphScorer {
             IdealConfig config,
             ReferenceCount references,
             NormalVariationEraser eraser,
-            Tensor vectors,
-            Taught defects,
+            @Nullable Tensor vectors,
+            @Nullable Taught defects,
             Scope scope) {
         super(lifetime(IdealDetector.METHOD), extractor::use);
         this.extractor = extractor;
@@ -105,7 +106,7 @@ final class FittedIdeal extends OpenDetector implements GraphScorer {
             backend.deviations().distance(erased.residuals(), vectors, distance);
         }
         Tensor scores = scope.allocate(batch, patches);
-        if (vectors != null && references.normal() == 0) {
+        if (distance != null && references.normal() == 0) {
             backend.activations().scale(distance, -1, scores);
             backend.activations().add(scores, 1, one, scores);
         } else {

@@ -35,8 +35,10 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * IDEAL (arXiv 2605.23231): intrinsic deviation learning. It takes any number of normal and of abnormal references, at least
@@ -56,8 +58,8 @@ public final class IdealDetector implements FewShotDetector {
     private final String origin;
     private final Lifetime lifetime = new Lifetime("the detector " + METHOD);
     private final Scope scope;
-    private final Parameters parameters;
-    private final IntrinsicDeviationEncoder encoder;
+    private final @Nullable Parameters parameters;
+    private final @Nullable IntrinsicDeviationEncoder encoder;
 
     /**
      * @param vectors number of deviation vectors of the encoder; ignored without an encoder
@@ -68,7 +70,7 @@ public final class IdealDetector implements FewShotDetector {
             FeatureExtractor extractor,
             IdealConfig config,
             int vectors,
-            Function<Scope, Parameters> parameters) {
+            @Nullable Function<Scope, Parameters> parameters) {
         this.extractor = extractor;
         this.config = config;
         this.origin = origin;
@@ -210,7 +212,7 @@ public final class IdealDetector implements FewShotDetector {
                 NormalVariationEraser eraser = NormalVariationEraser.of(features.normal(), config.eraser(), fitted);
                 boolean abnormal = !masks.isEmpty();
                 Tensor vectors = abnormal && encoder != null
-                        ? deviationVectors(features.abnormal(), masks, eraser, fitted)
+                        ? deviationVectors(encoder, features.abnormal(), masks, eraser, fitted)
                         : null;
                 FittedIdeal.Taught defects = abnormal && encoder == null
                         ? knownDefects(features.abnormal(), references, masks, eraser, fitted)
@@ -235,7 +237,8 @@ public final class IdealDetector implements FewShotDetector {
             List<PatchMask> covered = new ArrayList<>();
             for (Reference known : references.of(Role.ABNORMAL)) {
                 PatchMask mostly = PatchMask.covered(
-                        known.mask().resize(extractor.inputWidth(), extractor.inputHeight()), extractor.patchSize());
+                        Objects.requireNonNull(known.mask()).resize(extractor.inputWidth(), extractor.inputHeight()),
+                        extractor.patchSize());
                 boolean[] ignored = ReferenceFeatures.ignored(known, extractor);
                 boolean[] defective = new boolean[ignored.length];
                 PatchMask mask = masks.get(touched.size());
@@ -262,7 +265,12 @@ public final class IdealDetector implements FewShotDetector {
     }
 
     /** The deviation vectors of the abnormal references, {@code (M, C)}. */
-    private Tensor deviationVectors(Tensor features, List<PatchMask> masks, NormalVariationEraser eraser, Scope scope) {
+    private Tensor deviationVectors(
+            IntrinsicDeviationEncoder encoder,
+            Tensor features,
+            List<PatchMask> masks,
+            NormalVariationEraser eraser,
+            Scope scope) {
         try (Scope local = scope.backend().scope()) {
             Tensor residuals = eraser.erase(features, local).residuals();
             List<PatchMask> used = config.pseudoMask()

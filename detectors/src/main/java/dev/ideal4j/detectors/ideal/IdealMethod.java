@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** IDEAL by name, for {@link dev.ideal4j.detectors.DetectorMethods}. The option names are those of the published programs. */
 @SuppressWarnings("exports") // Training is for this library's own modules.
@@ -57,13 +58,16 @@ public final class IdealMethod implements TrainableMethod {
             "AdamW's decay; the published code uses the default whatever is given.");
     private static final MethodOption<IdealTrainingConfig.Schedule> SCHEDULE =
             MethodOption.of("scheduler", "KIND", TRAINING.schedule(), "How the learning rate changes.");
-    private static final MethodOption<Integer> WARMUP = new MethodOption<>(
+
+    @SuppressWarnings("NullAway") // It does not know the type argument of null.
+    private static final MethodOption<@Nullable Integer> WARMUP = new MethodOption<>(
             "warmup-epochs",
             "N",
             Integer.class,
             null,
             "Epochs of rising rate (default: 2, which the published code uses whatever is given; fewer when there are "
                     + "fewer epochs).");
+
     private static final MethodOption<Double> CLIP = CommonOptions.gradientClip(TRAINING.gradientClip());
     private static final MethodOption<Float> DROPOUT =
             MethodOption.of("dropout", "P", TRAINING.dropout(), "Dropout in the encoder.");
@@ -126,7 +130,8 @@ public final class IdealMethod implements TrainableMethod {
     }
 
     @Override
-    public FewShotDetector detector(FeatureExtractor extractor, Path checkpoint, long seed, OptionValues values) {
+    public FewShotDetector detector(
+            FeatureExtractor extractor, @Nullable Path checkpoint, long seed, OptionValues values) {
         IdealConfig config = config(values);
         if (checkpoint != null) {
             return IdealDetector.load(checkpoint, extractor, config);

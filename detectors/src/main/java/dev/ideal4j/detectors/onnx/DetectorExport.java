@@ -2,10 +2,10 @@ package dev.ideal4j.detectors.onnx;
 
 import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.backbone.PixelExtractor;
-import dev.ideal4j.backbone.graph.GraphBackend;
-import dev.ideal4j.backbone.graph.OnnxGraph;
-import dev.ideal4j.backbone.graph.OnnxGraph.Attributes;
-import dev.ideal4j.backbone.graph.OnnxGraph.Type;
+import dev.ideal4j.backbone.onnx.GraphBackend;
+import dev.ideal4j.backbone.onnx.OnnxGraph;
+import dev.ideal4j.backbone.onnx.OnnxGraph.Attributes;
+import dev.ideal4j.backbone.onnx.OnnxGraph.Type;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.InvalidInputException;
 import java.nio.file.Path;

@@ -1,10 +1,10 @@
 package dev.ideal4j.detectors.onnx;
 
 import dev.ideal4j.backbone.PixelExtractor;
-import dev.ideal4j.backbone.graph.GraphBackend;
-import dev.ideal4j.backbone.graph.GraphPreparation;
-import dev.ideal4j.backbone.graph.OnnxGraph;
-import dev.ideal4j.backbone.graph.OnnxGraph.Attributes;
+import dev.ideal4j.backbone.onnx.GraphBackend;
+import dev.ideal4j.backbone.onnx.GraphPreparation;
+import dev.ideal4j.backbone.onnx.OnnxGraph;
+import dev.ideal4j.backbone.onnx.OnnxGraph.Attributes;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;

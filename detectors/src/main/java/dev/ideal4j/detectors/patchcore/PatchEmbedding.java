@@ -1,8 +1,8 @@
 package dev.ideal4j.detectors.patchcore;
 
 import dev.ideal4j.backbone.FeatureExtractor;
-import dev.ideal4j.backbone.graph.OnnxGraph;
-import dev.ideal4j.backbone.graph.OnnxGraph.Attributes;
+import dev.ideal4j.backbone.onnx.OnnxGraph;
+import dev.ideal4j.backbone.onnx.OnnxGraph.Attributes;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.detectors.onnx.DetectorGraph;
 import java.util.ArrayList;

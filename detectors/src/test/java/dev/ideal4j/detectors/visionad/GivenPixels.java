@@ -4,6 +4,8 @@ import dev.ideal4j.backbone.PixelExtractor;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
+import dev.ideal4j.core.image.ImageNormalization;
+import dev.ideal4j.core.image.PillowResize;
 import dev.ideal4j.core.image.RgbImage;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -22,6 +24,21 @@ final class GivenPixels implements PixelExtractor {
     RgbImage image(float[] values) {
         RgbImage image = new RgbImage(1, 1, new byte[3]);
         pixels.put(image, values);
+        return image;
+    }
+
+    @Override
+    public PillowResize.Filter filter() {
+        return network.filter();
+    }
+
+    @Override
+    public ImageNormalization normalization() {
+        return network.normalization();
+    }
+
+    @Override
+    public RgbImage resized(RgbImage image) {
         return image;
     }
 

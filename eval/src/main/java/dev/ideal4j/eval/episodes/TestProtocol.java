@@ -5,7 +5,10 @@ import dev.ideal4j.eval.data.DatasetIndex;
 import dev.ideal4j.eval.data.LabeledImage;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 
 /**
  * The published test protocol. The references of each product are drawn once from its test images, product after product
@@ -44,6 +47,20 @@ public record TestProtocol(Shots shots, Setting setting, int referenceTypes, Exp
     /** The usual protocol: references of one drawn type. */
     public TestProtocol(Shots shots, Setting setting) {
         this(shots, setting, 1, null);
+    }
+
+    /** The settings by name, for the files of results. */
+    public Map<String, Object> settings() {
+        Map<String, Object> settings = new LinkedHashMap<>();
+        settings.put("nShot", shots.normal());
+        settings.put("aShot", shots.anomalous());
+        settings.put("setting", setting.name().toLowerCase(Locale.ROOT));
+        settings.put("aRefTypes", referenceTypes);
+        if (explicit != null) {
+            settings.put("refProduct", explicit.product());
+            settings.put("refType", explicit.type());
+        }
+        return settings;
     }
 
     /** Draws the references of all products, sorted by the names of the products. */

@@ -88,14 +88,7 @@ public record EvaluationPlan(
         Map<String, Object> settings = new LinkedHashMap<>();
         settings.put("target", dataset.name());
         settings.put("index", MetaJson.sha256(dataset.index()));
-        settings.put("nShot", protocol.shots().normal());
-        settings.put("aShot", protocol.shots().anomalous());
-        settings.put("setting", protocol.setting().name().toLowerCase(Locale.ROOT));
-        settings.put("aRefTypes", protocol.referenceTypes());
-        if (protocol.explicit() != null) {
-            settings.put("refProduct", protocol.explicit().product());
-            settings.put("refType", protocol.explicit().type());
-        }
+        settings.putAll(protocol.settings());
         settings.putAll(references.settings());
         settings.put("maskResize", rules.masks().name().toLowerCase(Locale.ROOT));
         settings.put("imageScore", rules.score().name().toLowerCase(Locale.ROOT));

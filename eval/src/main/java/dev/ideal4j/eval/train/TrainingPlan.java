@@ -10,7 +10,6 @@ import dev.ideal4j.eval.episodes.TestProtocol;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -88,14 +87,7 @@ public record TrainingPlan(
         settings.put("sourceIndex", MetaJson.sha256(source.index()));
         settings.put("target", target.name());
         settings.put("targetIndex", MetaJson.sha256(target.index()));
-        settings.put("nShot", protocol.shots().normal());
-        settings.put("aShot", protocol.shots().anomalous());
-        settings.put("setting", protocol.setting().name().toLowerCase(Locale.ROOT));
-        settings.put("aRefTypes", protocol.referenceTypes());
-        if (protocol.explicit() != null) {
-            settings.put("refProduct", protocol.explicit().product());
-            settings.put("refType", protocol.explicit().type());
-        }
+        settings.putAll(protocol.settings());
         settings.put("proThresholds", proThresholds);
         settings.putAll(config.toMap());
         if (tiling != null) {

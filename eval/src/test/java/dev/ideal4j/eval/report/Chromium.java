@@ -51,7 +51,7 @@ final class Chromium implements AutoCloseable {
                 .filter(path -> Files.isExecutable(Path.of(path)))
                 .findFirst()
                 .orElse(null);
-        assumeTrue(program != null, "skipped: no Chromium; install the package chromium");
+        assumeTrue(program != null, "no Chromium; install the package chromium");
         Path profile = Files.createTempDirectory("chromium");
         ProcessBuilder builder = new ProcessBuilder(
                         program,

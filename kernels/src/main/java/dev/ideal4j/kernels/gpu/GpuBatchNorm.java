@@ -96,13 +96,6 @@ final class GpuBatchNorm implements BatchNorm.Implementation {
     }
 
     @Override
-    public void trainingGradient(
-            Tensor x, Tensor gamma, float eps, Tensor dOut, Tensor dx, Tensor dGamma, Tensor dBeta) {
-        fixedGradient(x, gamma, null, null, eps, dOut, dx, dGamma, dBeta);
-    }
-
-    /** Uses the statistics of the batch if {@code mean} and {@code variance} are null. */
-    @Override
     public void fixedGradient(
             Tensor x,
             Tensor gamma,

@@ -17,24 +17,9 @@ final class ReferenceActivations implements Activations.Implementation {
     public void apply(Activation f, Tensor x, Tensor out) {
         double[] values = backend.read(x);
         for (int i = 0; i < values.length; i++) {
-            values[i] = apply(f, values[i]);
+            values[i] = f.at(values[i]);
         }
         backend.write(values, out);
-    }
-
-    static double apply(Activation f, double x) {
-        return switch (f) {
-            case NONE -> x;
-            case GELU -> x * 0.5 * (1 + erf(x / Math.sqrt(2)));
-            case RELU -> Math.max(x, 0);
-            case RELU6 -> Math.min(Math.max(x, 0), 6);
-            case SIGMOID -> sigmoid(x);
-            case QUICK_GELU -> x * sigmoid(Activation.QUICK_GELU_SLOPE * x);
-        };
-    }
-
-    private static double sigmoid(double x) {
-        return 1 / (1 + Math.exp(-x));
     }
 
     @Override
@@ -78,45 +63,14 @@ final class ReferenceActivations implements Activations.Implementation {
         }
     }
 
-    /**
-     * Returns the error function, computed by its series of positive terms (DLMF 7.6.2), which has no cancellation:
-     * {@code erf x = 2/√π · e^(−x²) · Σ 2ⁿ x^(2n+1) / (1·3·5…(2n+1))}.
-     */
-    static double erf(double x) {
-        if (Math.abs(x) > 6) {
-            return Math.signum(x); // 1 − erf 6 is 2e-17
-        }
-        double term = x;
-        double sum = x;
-        for (int n = 1; Math.abs(term) > 1e-17 * Math.abs(sum); n++) {
-            term *= 2 * x * x / (2 * n + 1);
-            sum += term;
-        }
-        return 2 / Math.sqrt(Math.PI) * Math.exp(-x * x) * sum;
-    }
-
     @Override
     public void gradient(Activation f, Tensor x, Tensor dOut, Tensor dx) {
         double[] values = backend.read(x);
         double[] gradients = backend.read(dOut);
         for (int i = 0; i < values.length; i++) {
-            gradients[i] *= slope(f, values[i]);
+            gradients[i] *= f.slope(values[i]);
         }
         backend.write(gradients, dx);
-    }
-
-    private static double slope(Activation f, double x) {
-        return switch (f) {
-            case NONE -> 1;
-            case GELU -> 0.5 * (1 + erf(x / Math.sqrt(2))) + x * Math.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI);
-            case RELU -> x > 0 ? 1 : 0;
-            case RELU6 -> x > 0 && x < 6 ? 1 : 0;
-            case SIGMOID -> sigmoid(x) * sigmoid(-x);
-            case QUICK_GELU -> {
-                double t = Activation.QUICK_GELU_SLOPE * x;
-                yield sigmoid(t) * (1 + t * sigmoid(-t));
-            }
-        };
     }
 
     @Override

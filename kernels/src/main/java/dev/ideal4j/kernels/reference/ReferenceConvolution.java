@@ -88,7 +88,7 @@ final class ReferenceConvolution implements Convolution.Implementation {
                             * pixels[((image * height + y) * width + x) * channels + channel];
                 }
             }
-            result[at] = ReferenceActivations.apply(f, sum);
+            result[at] = f.at(sum);
         }
         backend.write(result, out);
     }

@@ -53,7 +53,7 @@ final class ReferenceProducts implements Products.Implementation {
         for (int i = 0; i < result.length; i++) {
             int column = i % width;
             result[i] += bias[column];
-            result[i] = ReferenceActivations.apply(epilogue.activation(), result[i]);
+            result[i] = epilogue.activation().at(result[i]);
             if (scale != null) {
                 result[i] *= scale[column];
             }

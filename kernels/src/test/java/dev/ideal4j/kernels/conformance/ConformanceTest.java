@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 
 import dev.ideal4j.core.Backends;
+import dev.ideal4j.core.testing.Required;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicContainer;
@@ -14,9 +16,9 @@ import org.junit.jupiter.api.TestFactory;
 class ConformanceTest {
     @Test
     void requiredBackendsAreAvailable() {
-        String required = System.getenv().getOrDefault(RequiredBackends.ENVIRONMENT, "");
+        List<String> required = Required.names();
         assertThat(RequiredBackends.missing(required, Backends.describe()))
-                .as("missing backends of %s=%s", RequiredBackends.ENVIRONMENT, required)
+                .as("missing backends of %s=%s", Required.ENVIRONMENT, required)
                 .isEmpty();
     }
 

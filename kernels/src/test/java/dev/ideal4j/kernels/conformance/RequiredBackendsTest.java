@@ -16,16 +16,17 @@ class RequiredBackendsTest {
 
     @Test
     void namesWhatIsMissingAndWhy() {
-        assertThat(RequiredBackends.missing(" cpu, opencl ", FOUND)).isEmpty();
-        assertThat(RequiredBackends.missing("", FOUND)).isEmpty();
-        assertThat(RequiredBackends.missing("opencl:1", FOUND)).isEmpty();
-        assertThat(RequiredBackends.missing("opencl:0", FOUND)).containsExactly("opencl:0: driver too old");
-        assertThat(RequiredBackends.missing("cuda,cpu,abacus", FOUND))
+        assertThat(RequiredBackends.missing(List.of("cpu", "opencl"), FOUND)).isEmpty();
+        assertThat(RequiredBackends.missing(List.of(), FOUND)).isEmpty();
+        assertThat(RequiredBackends.missing(List.of("opencl:1"), FOUND)).isEmpty();
+        assertThat(RequiredBackends.missing(List.of("opencl:0"), FOUND)).containsExactly("opencl:0: driver too old");
+        assertThat(RequiredBackends.missing(List.of("cuda", "cpu", "abacus"), FOUND))
                 .containsExactly("cuda: libcuda not found", "abacus: no provider of this kind");
     }
 
     @Test
     void thereIsAReference() {
-        assertThat(RequiredBackends.missing("reference", Backends.describe())).isEmpty();
+        assertThat(RequiredBackends.missing(List.of("reference"), Backends.describe()))
+                .isEmpty();
     }
 }

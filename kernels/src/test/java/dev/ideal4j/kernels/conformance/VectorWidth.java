@@ -17,9 +17,8 @@ final class VectorWidth {
     static void assumeNative() {
         int bits = forced() == null ? 0 : forced();
         if (bits > widest()) {
-            String reason = "skipped: " + PROPERTY + "=" + bits + ", but the widest native vectors of this JVM on this "
+            String reason = PROPERTY + "=" + bits + ", but the widest native vectors of this JVM on this "
                     + "processor have " + widest() + " bits";
-            System.out.println(reason);
             throw new TestAbortedException(reason);
         }
     }

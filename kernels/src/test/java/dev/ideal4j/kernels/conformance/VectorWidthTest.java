@@ -9,7 +9,7 @@ class VectorWidthTest {
     @Test
     void theForcedWidthIsInForce() {
         Integer bits = VectorWidth.forced();
-        assumeTrue(bits != null, "skipped: no vector width is forced by " + VectorWidth.PROPERTY);
+        assumeTrue(bits != null, "no vector width is forced by " + VectorWidth.PROPERTY);
         VectorWidth.assumeNative();
         assertThat(Subjects.get("cpu").description()).contains(bits == 0 ? "plain loops" : bits + " bit");
     }

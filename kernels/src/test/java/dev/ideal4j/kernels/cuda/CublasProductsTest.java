@@ -44,7 +44,7 @@ class CublasProductsTest {
                         .filter(each -> each.name().equals(NAME) || each.name().equals(CudaProvider.KIND))
                         .findFirst()
                         .orElseThrow();
-        assumeTrue(found.available(), "skipped: " + found.name() + ": " + found.detail());
+        assumeTrue(found.available(), found.name() + ": " + found.detail());
         backend = Backends.open(NAME);
         another = Backends.open(NAME);
     }
@@ -133,7 +133,7 @@ class CublasProductsTest {
 
     @Test
     void itsMemoryIsTypedWhenItIsShort() {
-        assumeTrue(EmulatedDriver.isLoaded(), "skipped: the driver of this JVM is not the emulated one");
+        assumeTrue(EmulatedDriver.isLoaded(), "the driver of this JVM is not the emulated one");
         EmulatedDriver.Number.MEMORY.set(EmulatedDriver.Number.LIVE_BYTES.get() + (16 << 20));
         try (Backend each = Backends.open(NAME)) {
             assertThatThrownBy(() -> linear(each))

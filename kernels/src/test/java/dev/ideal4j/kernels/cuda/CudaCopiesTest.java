@@ -50,7 +50,7 @@ class CudaCopiesTest {
     @BeforeEach
     void open() {
         var first = new CudaProvider().probe().get(0);
-        assumeTrue(first.available(), "skipped: " + first.name() + ": " + first.detail());
+        assumeTrue(first.available(), first.name() + ": " + first.detail());
         backend = (GpuBackend) Backends.open(first.name());
         runtime = (CudaRuntime) backend.runtime();
         if (EmulatedDriver.isLoaded()) {

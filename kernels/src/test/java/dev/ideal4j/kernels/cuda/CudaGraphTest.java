@@ -36,9 +36,6 @@ class CudaGraphTest {
 
     @BeforeEach
     void open() {
-        if (System.getProperty(EmulatedDriver.PROPERTY) == null) {
-            System.out.println("skipped: " + REASON);
-        }
         assumeTrue(System.getProperty(EmulatedDriver.PROPERTY) != null, REASON);
         backend = Backends.open("cuda:0");
         scope = backend.scope();

@@ -49,7 +49,7 @@ class EmulatedDriverTest {
 
     @BeforeEach
     void needsTheEmulatedDriver() {
-        assumeTrue(EmulatedDriver.isLoaded(), "skipped: the driver of this JVM is not the emulated one");
+        assumeTrue(EmulatedDriver.isLoaded(), "the driver of this JVM is not the emulated one");
         assertNothingLives();
     }
 

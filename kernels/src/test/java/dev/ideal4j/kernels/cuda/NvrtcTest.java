@@ -11,14 +11,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An NVRTC that does not know the device, in a JVM of its own over the emulated driver. */
-@EnabledIfSystemProperty(
-        named = "test.variants",
-        matches = "true",
-        disabledReason = "making the emulated driver takes a minute; runs with -Pvariants")
+@EnabledIf(
+        value = "dev.ideal4j.kernels.emulation.EmulatedKernels#areAskedFor",
+        disabledReason = "making the emulated driver takes a minute; runs with -Pvariants or IDEAL4J_REQUIRE=emulation")
 class NvrtcTest {
     /** Run by a child JVM. */
     static final class Products {
@@ -40,7 +39,7 @@ class NvrtcTest {
         if (reason != null) {
             EmulatedKernels.failIfRequired(reason);
         }
-        assumeTrue(reason == null, "skipped: " + reason);
+        assumeTrue(reason == null, reason);
         EmulatedDriver.install(folder);
         EmulatedDriver.install(folder, "libnvrtc.so.12", "nvrtc");
         ProcessBuilder builder = new ProcessBuilder(

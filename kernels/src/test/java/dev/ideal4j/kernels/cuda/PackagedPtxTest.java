@@ -3,6 +3,7 @@ package dev.ideal4j.kernels.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import dev.ideal4j.core.testing.Required;
 import dev.ideal4j.kernels.cuda.PackagedPtx.Target;
 import dev.ideal4j.kernels.gpu.PortableSources;
 import java.io.ByteArrayOutputStream;
@@ -11,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -28,9 +28,6 @@ import org.junit.jupiter.api.TestFactory;
  * <p>{@code -Dptx.update=true} makes anew what is missing, with the {@code nvcc} on the path, and deletes what is stale.
  */
 class PackagedPtxTest {
-    /** What {@code IDEAL4J_REQUIRE} names to make stale PTX a failure. */
-    private static final String REQUIREMENT = "ptx";
-
     private static final Path FOLDER = Path.of("src/main/resources/dev/ideal4j/kernels/cuda/ptx");
     private static final String HOW = "mvn -pl kernels -am test -Dtest=PackagedPtxTest -Dptx.update=true"
             + " -Dsurefire.failIfNoSpecifiedTests=false";
@@ -74,11 +71,9 @@ class PackagedPtxTest {
             if (hasNvcc()) {
                 compileMissing();
             }
-            String required = System.getenv().getOrDefault("IDEAL4J_REQUIRE", "");
-            if (Arrays.asList(required.split("\\s*,\\s*")).contains(REQUIREMENT)) {
+            if (Required.ptx()) {
                 throw new AssertionError(reason);
             }
-            System.out.println(reason);
             Assumptions.abort(reason);
         }
     }

@@ -31,7 +31,7 @@ class PortableKernelsTest {
 
     @BeforeAll
     static void open() {
-        assumeTrue(EmulatedDriver.isLoaded(), "skipped: the driver of this JVM is not the emulated one");
+        assumeTrue(EmulatedDriver.isLoaded(), "the driver of this JVM is not the emulated one");
         backend = Backends.open(NAME);
         another = Backends.open(NAME);
     }

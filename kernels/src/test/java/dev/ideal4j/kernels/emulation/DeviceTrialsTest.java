@@ -40,7 +40,7 @@ class DeviceTrialsTest {
                 .filter(found -> found.available() && found.name().matches(DEVICE))
                 .map(found -> found.name())
                 .toList();
-        assumeTrue(!names.isEmpty(), "skipped: no CUDA device");
+        assumeTrue(!names.isEmpty(), "no CUDA device");
         return names.stream().map(name -> dynamicContainer(name, trials(name)));
     }
 

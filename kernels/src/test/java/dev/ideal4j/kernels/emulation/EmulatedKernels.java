@@ -1,5 +1,6 @@
 package dev.ideal4j.kernels.emulation;
 
+import dev.ideal4j.core.testing.Required;
 import dev.ideal4j.kernels.cuda.CudaSources;
 import dev.ideal4j.kernels.gpu.runtime.BinaryCache;
 import java.io.IOException;
@@ -10,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,9 +22,6 @@ import org.junit.jupiter.api.Assumptions;
 
 /** Compiles CUDA C++ for the CPU, with the CUDA of {@code emulation/*.h} in place of NVIDIA's. */
 public final class EmulatedKernels {
-    /** What {@code IDEAL4J_REQUIRE} names to make a missing compiler a failure. */
-    static final String REQUIREMENT = "emulation";
-
     /** What is compiled stays here, each in a folder named by the hash of all that went into it. */
     private static final Path WORK = Path.of("target", "emulation").toAbsolutePath();
 
@@ -45,21 +42,24 @@ public final class EmulatedKernels {
 
     private EmulatedKernels() {}
 
+    /** Whether tests that compile for a minute are to run. */
+    public static boolean areAskedFor() {
+        return Boolean.getBoolean("test.variants") || Required.emulation();
+    }
+
     /** Aborts the calling test, or fails it where the emulation is required, when there is no g++. */
     static void requireCompiler() {
         String reason = reasonAgainst();
         if (reason != null) {
             failIfRequired(reason);
-            System.out.println("kernels are not emulated: " + reason);
             Assumptions.abort(reason);
         }
     }
 
     /** Fails where the emulation is required, which is not to be had for this reason. */
     public static void failIfRequired(String reason) {
-        String required = System.getenv().getOrDefault("IDEAL4J_REQUIRE", "");
-        if (Arrays.asList(required.split("\\s*,\\s*")).contains(REQUIREMENT)) {
-            throw new AssertionError("IDEAL4J_REQUIRE names " + REQUIREMENT + ", but " + reason);
+        if (Required.emulation()) {
+            throw new AssertionError(Required.ENVIRONMENT + " names emulation, but " + reason);
         }
     }
 

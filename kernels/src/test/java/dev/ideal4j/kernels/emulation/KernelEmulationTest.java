@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
@@ -22,10 +22,10 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * noticeably, when any one of their barriers or waits is left out.
  */
 @Execution(ExecutionMode.SAME_THREAD)
-@EnabledIfSystemProperty(
-        named = "test.variants",
-        matches = "true",
-        disabledReason = "compiling each kernel for the processor takes a minute; runs with -Pvariants")
+@EnabledIf(
+        value = "dev.ideal4j.kernels.emulation.EmulatedKernels#areAskedFor",
+        disabledReason =
+                "compiling each kernel for the CPU takes a minute; runs with -Pvariants or IDEAL4J_REQUIRE=emulation")
 class KernelEmulationTest {
     private static final int SEEDS = 2;
     private static final int MUTANT_SEEDS = 24;

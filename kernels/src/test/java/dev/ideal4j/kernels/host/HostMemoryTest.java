@@ -19,7 +19,7 @@ class HostMemoryTest {
     @Test
     void aFullHeapIsATypedError() {
         long heap = Runtime.getRuntime().maxMemory();
-        assumeTrue(heap < 4L * LARGEST, "skipped: one array cannot exceed this JVM's heap of " + heap + " bytes");
+        assumeTrue(heap < 4L * LARGEST, "one array cannot exceed this JVM's heap of " + heap + " bytes");
         try (Backend backend = Backends.open("reference");
                 Scope scope = backend.scope()) {
             int length = (int) (heap / 4 + 1);

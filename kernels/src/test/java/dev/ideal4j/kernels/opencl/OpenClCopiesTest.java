@@ -56,7 +56,7 @@ class OpenClCopiesTest {
     @BeforeEach
     void open() {
         var first = new OpenClProvider().probe().get(0);
-        assumeTrue(first.available(), "skipped: " + first.name() + ": " + first.detail());
+        assumeTrue(first.available(), first.name() + ": " + first.detail());
         eventsBefore = OpenClEvent.open();
         backend = (GpuBackend) Backends.open(first.name());
         runtime = (OpenClRuntime) backend.runtime();
@@ -200,7 +200,7 @@ class OpenClCopiesTest {
     /** Asked of the device's own clock; the kernel is made longer until it is long enough on a busy machine. */
     @Test
     void aTransferRunsWhileAKernelRuns() {
-        assumeTrue(runtime.device().units() > 1, "skipped: a device with one unit runs one command at a time");
+        assumeTrue(runtime.device().units() > 1, "a device with one unit runs one command at a time");
         GpuBuffer x = buffer(10);
         GpuBuffer out = buffer(10);
         OpenClSlot slot = new OpenClSlot(runtime.queues());

@@ -58,8 +58,8 @@ class OpenClDriversTest {
 
     @Test
     void automaticChoiceLeavesThemAlone() throws Exception {
-        assumeTrue(OpenClLibrary.reasonAgainst() == null, "skipped: " + OpenClLibrary.reasonAgainst());
-        assumeTrue(OpenClDrivers.areForProcessorsAlone(), "skipped: drivers other than PoCL are registered");
+        assumeTrue(OpenClLibrary.reasonAgainst() == null, OpenClLibrary.reasonAgainst());
+        assumeTrue(OpenClDrivers.areForProcessorsAlone(), "drivers other than PoCL are registered");
         assertThat(child()).isEqualTo("cpu false");
         assertThat(child("cpu")).isEqualTo("cpu false");
         assertThat(child("opencl")).isEqualTo("opencl:0 true");

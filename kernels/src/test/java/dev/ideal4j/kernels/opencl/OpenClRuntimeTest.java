@@ -42,7 +42,7 @@ class OpenClRuntimeTest {
     @BeforeEach
     void needsADevice() {
         Availability first = provider.probe().get(0);
-        assumeTrue(first.available(), "skipped: " + first.name() + ": " + first.detail());
+        assumeTrue(first.available(), first.name() + ": " + first.detail());
     }
 
     private Backend open() {

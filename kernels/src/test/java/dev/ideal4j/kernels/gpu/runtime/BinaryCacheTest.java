@@ -57,7 +57,7 @@ class BinaryCacheTest {
 
     @Test
     void aFolderThatOthersMayWriteToIsNotUsed() throws IOException {
-        assumeTrue(Files.getFileStore(folder).supportsFileAttributeView("posix"), "skipped: no POSIX permissions here");
+        assumeTrue(Files.getFileStore(folder).supportsFileAttributeView("posix"), "no POSIX permissions here");
         Path open = Files.createDirectory(folder.resolve("open"));
         Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
         BinaryCache cache = BinaryCache.in(open);
@@ -72,7 +72,7 @@ class BinaryCacheTest {
 
     @Test
     void aFolderOfAnotherUserIsNotUsed() throws IOException {
-        assumeTrue(Files.getFileStore(folder).supportsFileAttributeView("posix"), "skipped: no POSIX permissions here");
+        assumeTrue(Files.getFileStore(folder).supportsFileAttributeView("posix"), "no POSIX permissions here");
         Path foreign = Files.createDirectory(
                 folder.resolve("foreign"),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
@@ -81,7 +81,7 @@ class BinaryCacheTest {
                     foreign,
                     folder.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody"));
         } catch (IOException e) {
-            assumeTrue(false, "skipped: this user cannot give a folder to another: " + e.getMessage());
+            assumeTrue(false, "this user cannot give a folder to another: " + e.getMessage());
         }
         BinaryCache.in(foreign).store("key", new byte[] {1});
         assertThat(foreign).isEmptyDirectory();

@@ -1,4 +1,4 @@
-package dev.ideal4j.backbone.graph;
+package dev.ideal4j.backbone.onnx;
 
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,6 +1,6 @@
-package dev.ideal4j.backbone.graph;
+package dev.ideal4j.backbone.onnx;
 
-import dev.ideal4j.backbone.graph.OnnxGraph.Attributes;
+import dev.ideal4j.backbone.onnx.OnnxGraph.Attributes;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.BlockWeights;

@@ -1,4 +1,4 @@
-package dev.ideal4j.backbone.graph;
+package dev.ideal4j.backbone.onnx;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -6,7 +6,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import dev.ideal4j.backbone.graph.OnnxGraph.Type;
+import dev.ideal4j.backbone.onnx.OnnxGraph.Type;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Backends;
 import dev.ideal4j.core.Indices;

@@ -1,7 +1,7 @@
-package dev.ideal4j.backbone.graph;
+package dev.ideal4j.backbone.onnx;
 
-import dev.ideal4j.backbone.graph.OnnxGraph.Attributes;
-import dev.ideal4j.backbone.graph.OnnxGraph.Type;
+import dev.ideal4j.backbone.onnx.OnnxGraph.Attributes;
+import dev.ideal4j.backbone.onnx.OnnxGraph.Type;
 import dev.ideal4j.core.Indices;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.LocalPca;

@@ -1,4 +1,4 @@
-package dev.ideal4j.backbone.graph;
+package dev.ideal4j.backbone.onnx;
 
 /** A backbone whose preparation of pixels on the host is more than a copy, and can be drawn. */
 public interface GraphPreparation {

@@ -1,4 +1,4 @@
-package dev.ideal4j.backbone.graph;
+package dev.ideal4j.backbone.onnx;
 
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Indices;
