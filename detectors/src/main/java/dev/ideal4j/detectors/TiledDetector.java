@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * out. A known defect counts at every place.
  */
 public final class TiledDetector implements FewShotDetector {
+    /** For methods without a backbone. */
+    private static final int TILES_AT_ONCE = 8;
+
     /** Names of the settings in files. */
     private static final String SIZE = "tileSize";
 
@@ -114,8 +117,10 @@ public final class TiledDetector implements FewShotDetector {
                 : scorer(TileScorers.everywhere(detector.restored(tiles(references), learnt), atOnce()));
     }
 
+    /** Number of tiles that are scored together. A method with a network of its own splits them further. */
     private int atOnce() {
-        return detector.extractor().backend().imagesAtOnce();
+        FeatureExtractor extractor = detector.extractor();
+        return extractor == null ? TILES_AT_ONCE : extractor.backend().imagesAtOnce();
     }
 
     private References tiles(References references) {
