@@ -44,7 +44,7 @@ final class AlignedScorers implements TileScorers {
         this.places = places;
         this.kept = new Scorer[places.size()];
         this.like = like;
-        FeatureMemory memory = new FeatureMemory(Map.of(), TrainingListener.NONE);
+        FeatureMemory memory = new FeatureMemory(Map.of(), listener);
         // A method may store more than features. If the given detector stores features already, it makes the scorers
         // itself.
         FewShotDetector remembering =

@@ -1,6 +1,7 @@
 package dev.ideal4j.detectors;
 
 import dev.ideal4j.backbone.FeatureExtractor;
+import dev.ideal4j.backbone.StoredFeatures;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Lifetime;
 import dev.ideal4j.core.checkpoint.Weights;
@@ -113,7 +114,20 @@ public final class TiledDetector implements FewShotDetector {
     public Scorer scorer(References references, TrainingListener listener) {
         return tiling.aligned()
                 ? new TiledScorer(aligned(references, null, listener))
-                : new TiledScorer(TileScorers.everywhere(detector.scorer(tiles(references), listener)));
+                : new TiledScorer(TileScorers.everywhere(everywhere(tiles(references), listener)));
+    }
+
+    /** Fits to tiles. The listener hears of their features, unless a store of features tells it already. */
+    private Scorer everywhere(References tiles, TrainingListener listener) {
+        if (extractor() == null || StoredFeatures.inUse(extractor())) {
+            return detector.scorer(tiles, listener);
+        }
+        CountedFeatures counted = new CountedFeatures(listener);
+        try (FewShotDetector heard = detector.over(extractor -> StoredFeatures.of(extractor, counted))) {
+            return heard.scorer(tiles, listener);
+        } finally {
+            counted.end();
+        }
     }
 
     @Override
