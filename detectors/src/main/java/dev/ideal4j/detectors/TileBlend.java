@@ -11,7 +11,7 @@ import java.util.Arrays;
  */
 final class TileBlend {
     /** Weight at the edge of a tile. It counts only where no other tile does, at the edge of the image. */
-    private static final float EDGE = 1e-6f;
+    private static final float EDGE = 1e-8f;
 
     private final TileCut cut;
     private final double perPixel;
