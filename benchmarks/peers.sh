@@ -1,8 +1,9 @@
 #!/bin/sh
 # Measures ideal4j against other runtimes in interleaved runs, prints a line for each and appends it to history.jsonl.
 #   benchmarks/peers.sh [ROUNDS [GROUP...]]
-# Groups: vit vit4 vitb djl blocks products threads linear recorded published=FILE
+# Groups: vit vit4 vitb djl blocks products threads linear recorded faiss published=FILE
 #   djl         PyTorch through the Deep Java Library, on Linux on x86-64; Maven downloads 110 MB for it
+#   faiss       exact search with FAISS in Python ('pip install faiss-cpu'), with 65,536 and 1,000,000 references; 8 GB of memory
 #   published   FILE has JSON lines with times of the published code, measured by another process
 # IDEAL4J_BACKEND chooses the backend, JAVA_HOME the JVM.
 set -eu
@@ -16,8 +17,11 @@ djl=
 case " $* " in
     *' djl '*) profile=-Pdjl ;;
 esac
+case " $* " in
+    *' faiss '*) HEAP=${HEAP:-8g} ;;
+esac
 . ./java.sh
 export DJL_CACHE_DIR="$PWD/target/djl" # the folder to which it unpacks its libraries
 # shellcheck disable=SC2086 # options are to be split
-exec $java -Xmx4g --add-modules jdk.incubator.vector $options -cp "$classpath" \
+exec $java -Xmx"${HEAP:-4g}" --add-modules jdk.incubator.vector $options -cp "$classpath" \
     dev.ideal4j.benchmarks.Peers "$commit" "$rounds" history.jsonl "$@"

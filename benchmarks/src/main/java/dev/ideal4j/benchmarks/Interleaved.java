@@ -43,7 +43,8 @@ record Interleaved(int rounds) {
         return Arrays.stream(times).mapToDouble(Interleaved::median).toArray();
     }
 
-    private static double milliseconds(Side side) throws Exception {
+    /** Milliseconds of one run, after untimed ones. */
+    double milliseconds(Side side) throws Exception {
         Thread.sleep(PAUSE_MILLIS);
         long untimed = System.nanoTime();
         do {

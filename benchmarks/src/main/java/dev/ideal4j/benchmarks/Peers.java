@@ -10,10 +10,12 @@ import dev.ideal4j.backbone.VitWeights;
 import dev.ideal4j.backbone.builtin.BuiltinBackbone;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Backends;
+import dev.ideal4j.core.Indices;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.checkpoint.SeededValues;
 import dev.ideal4j.core.ops.Epilogue;
+import dev.ideal4j.core.ops.NeighbourIndex;
 import dev.ideal4j.core.ops.PackedWeight;
 import dev.ideal4j.core.ops.TransformerBlocks;
 import dev.ideal4j.kernels.composed.ComposedBlocks;
@@ -49,7 +51,7 @@ public final class Peers {
      * Compares, prints a line each and appends it to the history.
      *
      * @param arguments commit, rounds, history file, then groups: {@code vit}, {@code vit4}, {@code vitb}, {@code djl},
-     *     {@code products}, {@code threads}, {@code linear}, {@code blocks}, {@code recorded}, or {@code published=FILE} with JSON lines of the published
+     *     {@code products}, {@code threads}, {@code linear}, {@code blocks}, {@code recorded}, {@code faiss}, or {@code published=FILE} with JSON lines of the published
      *     code's times ({@code what} nve or published_query, {@code batch}, {@code precision}, {@code median_ms})
      */
     public static void main(String[] arguments) throws Exception {
@@ -77,6 +79,10 @@ public final class Peers {
             case "linear" -> linear(backend);
             case "blocks" -> blocks(backend);
             case "recorded" -> recorded(backend);
+            case "faiss" -> {
+                neighbours(backend, 65_536);
+                neighbours(backend, 1_000_000);
+            }
             default -> {
                 if (!group.startsWith("published=")) {
                     throw new IllegalArgumentException("no group " + group);
@@ -149,6 +155,57 @@ public final class Peers {
         Interleaved.check(what, ours, peer, TOLERANCE);
         double[] medians = timing.medians(ours, peer);
         report(backend, "peers", what, name, medians[0], medians[1]);
+    }
+
+    /** Nearest neighbours of the patches of an image, beside FAISS, which times itself. */
+    private void neighbours(Backend backend, int references) throws Exception {
+        int k = 12;
+        float[] rows = SeededValues.uniform("references", references * WIDTH, 1, 0);
+        float[] patches = SeededValues.uniform("queries", PATCHES * WIDTH, 1, 0);
+        normalise(rows);
+        normalise(patches);
+        try (Scope scope = backend.scope();
+                FaissPeer peer = new FaissPeer(
+                        rows, patches, WIDTH, k, Runtime.getRuntime().availableProcessors())) {
+            Tensor queries = scope.upload(patches, PATCHES, WIDTH);
+            Tensor similarities = scope.allocate(PATCHES, k);
+            Indices indices = scope.allocateIndices(PATCHES, k);
+            long before = backend.liveBytes();
+            NeighbourIndex index;
+            try (Scope temporary = backend.scope()) {
+                index = backend.neighbours().index(temporary.upload(rows, references, WIDTH), scope);
+            }
+            String what = PATCHES + " queries x " + references + " references x " + WIDTH + ", k = " + k;
+            System.out.printf(
+                    Locale.ROOT,
+                    "%s: the index takes %.2f times the rows%n",
+                    what,
+                    (backend.liveBytes() - before) / (4.0 * rows.length));
+            Interleaved.Side ours = () -> {
+                backend.neighbours().topK(queries, index, k, similarities, indices);
+                return similarities.slice(0, 1).toArray();
+            };
+            Interleaved.check(what, ours, peer::first, TOLERANCE);
+            double[] times = new double[timing.rounds()];
+            double[] theirs = new double[timing.rounds()];
+            for (int round = 0; round < timing.rounds(); round++) {
+                theirs[round] = peer.search();
+                times[round] = timing.milliseconds(ours);
+            }
+            report(backend, "peers", what, peer.description(), Interleaved.median(times), Interleaved.median(theirs));
+        }
+    }
+
+    private static void normalise(float[] rows) {
+        for (int at = 0; at < rows.length; at += WIDTH) {
+            double sum = 0;
+            for (int i = at; i < at + WIDTH; i++) {
+                sum += (double) rows[i] * rows[i];
+            }
+            for (int i = at; i < at + WIDTH; i++) {
+                rows[i] /= (float) Math.sqrt(sum);
+            }
+        }
     }
 
     /** One thread against all: what a network and a query gain. */

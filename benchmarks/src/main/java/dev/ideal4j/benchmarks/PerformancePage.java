@@ -88,7 +88,7 @@ public final class PerformancePage {
         comparisons("Compared with the published code", "published");
         comparisons("Threads", "threads");
         linear(plotted, plot);
-        memory();
+        commands();
         operations();
     }
 
@@ -139,19 +139,26 @@ public final class PerformancePage {
         VectorGraphicsEncoder.saveVectorGraphic(chart, file.toString(), VectorGraphicsFormat.SVG);
     }
 
-    private void memory() {
-        if (group("memory").isEmpty()) {
+    private void commands() {
+        if (group("commands").isEmpty()) {
             return;
         }
         page.append(
-                "\n## Memory\n\nThe most memory that the process had resident, with the settings of the launcher.\n\n");
-        page.append("| what | MB | machine, JVM | commit |\n|---|--:|---|---|\n");
-        for (Map<String, Object> line : group("memory")) {
+                "\n## Whole commands\n\n`benchmarks/commands.sh` runs the commands of the launcher with JPEG images of 1024 × 1024"
+                        + " pixels. Each is a process of its own. The time\nincludes the start of Java. The forward passes of the same images are"
+                        + " timed in a JVM that has compiled them. Memory is the most that the\nprocess had resident.\n\n");
+        page.append("| command, backbone | seconds | times the forward passes | MB | machine, JVM | commit |\n"
+                + "|---|--:|--:|--:|---|---|\n");
+        for (Map<String, Object> line : group("commands")) {
             page.append(String.format(
                     Locale.ROOT,
-                    "| %s | %.0f | %s | %s |%n",
+                    "| %s | %.1f | %.2f | %s | %s | %s |%n",
                     line.get("what"),
-                    number(line, "resident_mb"),
+                    number(line, "seconds"),
+                    number(line, "ratio"),
+                    line.containsKey("resident_mb")
+                            ? String.format(Locale.ROOT, "%.0f", number(line, "resident_mb"))
+                            : "",
                     machine(line),
                     line.get("commit")));
         }

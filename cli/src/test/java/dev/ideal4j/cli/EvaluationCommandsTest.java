@@ -203,6 +203,7 @@ class EvaluationCommandsTest {
                 .doesNotContain("visionad");
     }
 
+    @Tag("long")
     @Test
     void oneMemoryBankServesAllProducts() throws IOException {
         MadeImages.write(folder.resolve("made"), 4);

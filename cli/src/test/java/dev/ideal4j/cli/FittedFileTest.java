@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -140,6 +141,7 @@ class FittedFileTest {
                                 .path("heatmapScale"));
     }
 
+    @Tag("long")
     @Test
     void aNetworkTrainedInTheFitNeedsNoBackbone() throws IOException {
         Path weights = data.resolve("resnet.safetensors");

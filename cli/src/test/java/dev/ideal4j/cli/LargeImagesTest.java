@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.Random;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -87,6 +88,7 @@ class LargeImagesTest {
         return file;
     }
 
+    @Tag("long")
     @Test
     void alignedImagesNeedOneSize(@TempDir Path folder) {
         Path small = CommandRun.image(folder.resolve("small.png"), 3);

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,6 +91,7 @@ class TrainCommandTest {
         assertThat(folder.resolve("out/best.pth")).isRegularFile();
     }
 
+    @Tag("long")
     @ParameterizedTest
     @ValueSource(strings = {"ideal", "nagl", "fdsl"})
     void trainsOnTiles(String method) throws IOException {

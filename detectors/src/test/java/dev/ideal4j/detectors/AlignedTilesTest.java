@@ -76,6 +76,7 @@ class AlignedTilesTest {
         return named.detector(counted.extractor(), null, 17, OptionValues.of(named.options(), few));
     }
 
+    @Tag("long")
     @ParameterizedTest
     @ValueSource(strings = {"ideal", "nagl", "visionad", "anomalydino", "subspacead"})
     void whatIsGoodElsewhereIsAnomalousHere(String name) {

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -91,6 +92,7 @@ class IgnoredPixelsTest {
         return method.equals("devnet") ? builder.abnormal(part(7, 10), spot(10)).build() : builder.build();
     }
 
+    @Tag("long")
     @ParameterizedTest
     @ValueSource(strings = {"ideal", "nagl", "visionad", "patchcore", "anomalydino", "subspacead", "fdsl", "devnet"})
     void whatLiesOutsideTheRegionHasNoEffect(String name) {

@@ -350,6 +350,7 @@ class LifetimesTest {
         assertThat(backend.liveBytes()).isEqualTo(bytes);
     }
 
+    @Tag("long")
     @ParameterizedTest
     @MethodSource(AVAILABLE)
     void memoryOfForgottenDetectorsComesBack(String name) throws InterruptedException {

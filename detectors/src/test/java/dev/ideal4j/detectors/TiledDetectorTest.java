@@ -29,6 +29,7 @@ import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,6 +88,7 @@ class TiledDetectorTest {
                 .build();
     }
 
+    @Tag("long")
     @ParameterizedTest
     @ValueSource(strings = {"ideal", "nagl", "visionad"})
     void aSmallDefectIsFoundWhereItIs(String method) {
@@ -253,6 +255,7 @@ class TiledDetectorTest {
     }
 
     /** The defect is found at its place whether the image is cut by its shorter side, or lies in one square. */
+    @Tag("long")
     @ParameterizedTest
     @ValueSource(strings = {"ideal", "visionad", "patchcore", "anomalydino", "subspacead"})
     void proportionsAreKept(String method) {

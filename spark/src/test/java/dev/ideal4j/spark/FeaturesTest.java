@@ -91,6 +91,7 @@ class FeaturesTest {
         assertThat(folder.resolve("with/best.pth")).hasSameBinaryContentAs(folder.resolve("alone/best.pth"));
     }
 
+    @Tag("long")
     @Test
     void imagesThatAreThereAreLeftOutAndBrokenOnesAreErrors() throws IOException {
         LocalSpark.session();

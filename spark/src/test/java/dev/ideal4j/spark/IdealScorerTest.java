@@ -27,6 +27,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -118,6 +119,7 @@ class IdealScorerTest {
         assertThat(lines(loaded.transform(files()))).isEqualTo(lines(scorer.transform(files())));
     }
 
+    @Tag("long")
     @Test
     void eachProductIsScoredByItsDetector() throws Exception {
         Path products = fitted.getParent();
@@ -161,6 +163,7 @@ class IdealScorerTest {
         assertThat(rows.get(1).<Float>getAs("score")).isPositive();
     }
 
+    @Tag("long")
     @Test
     void weightsTravelToExecutors() throws Exception {
         VitConfig tiny = new VitConfig(64, 2, 1, 128, false, 0, 14, 8, VitConfig.Position.PLAIN);

@@ -79,6 +79,7 @@ class PartitionedNeighboursTest {
         return rows;
     }
 
+    @Tag("long")
     @Test
     void bitsAreThoseOfTheReferenceBackendWhateverThePartitions() {
         int width = 24;

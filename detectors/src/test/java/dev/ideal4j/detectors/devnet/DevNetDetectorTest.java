@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -137,6 +138,7 @@ class DevNetDetectorTest {
     }
 
     /** The published names, and a run that was stopped goes on to the same bits. */
+    @Tag("long")
     @Test
     void trainsAndResumes() throws IOException {
         Path whole = folder.resolve("whole");

@@ -155,6 +155,7 @@ class DevNetGoldenTest {
     }
 
     /** Score and explanation for other weights and another image, against the reference in double precision. */
+    @Tag("long")
     @ParameterizedTest
     @MethodSource("backends")
     void otherSeedsAgreeWithTheReference(String name) {

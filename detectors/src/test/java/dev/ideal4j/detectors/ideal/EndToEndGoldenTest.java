@@ -38,6 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * reference has such a patch, the deviation vectors move, and with them all scores.
  */
 @Tag("golden")
+@Tag("long")
 class EndToEndGoldenTest {
     private static final int QUERIES = 3;
     private static final int MAP_STEP = 16;

@@ -95,6 +95,7 @@ class VisionAdGoldenTest {
     }
 
     /** Other weights and other images, in both ways to be fitted, against the reference in double precision. */
+    @Tag("long")
     @ParameterizedTest
     @MethodSource("dev.ideal4j.core.testing.TestBackends#fast")
     void otherSeedsAgreeWithTheReference(String name) {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,6 +69,7 @@ class KilledRunTest {
                 false);
     }
 
+    @Tag("long")
     @Test
     @Timeout(120)
     void noImageIsLostOrScoredTwice() throws IOException, InterruptedException {

@@ -18,6 +18,7 @@ import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -81,6 +82,7 @@ class LaunchesTest {
                 .isLessThanOrEqualTo(65_535));
     }
 
+    @Tag("long")
     @ParameterizedTest
     @CsvSource({"BF16, 90", "BF16, 80", "TF32, 80", "FLOAT32, 90"})
     void linearLayersOfMillionsOfRowsFitTheGrid(Precision precision, int device) {
