@@ -20,6 +20,7 @@ draws=${DRAWS:-0 1 2 3 4}
 product() {
     mkdir -p "$2/test" "$2/ground_truth"
     cp -r "$1/good" "$2/test/good"
+    chmod -R u+w "$2"
     mkdir "$2/test/defect"
     cp "$1/$3"/*.jpg "$2/test/defect"
     "$ideal" labels convert --labels "$1/$3" --out "$2/ground_truth/defect" "$1/$3"
@@ -29,9 +30,10 @@ if [ ! -e "$out/made" ]; then
     rm -rf "$root"
     mkdir -p "$root/products"
     for name in $sets; do cp -r "$data/$name" "$root/$name"; done
+    chmod -R u+w "$root" # the copies of a read-only folder
     product "$data/ball-screw" "$root/products/ball-screw" pitting
     product "$data/pcb" "$root/products/pcb" defective
-    cp -r "$data/magnetic-tile/tile" "$root/products/magnetic-tile"
+    cp -r "$root/magnetic-tile/tile" "$root/products/magnetic-tile"
     for target in $sets; do
         for name in $sets; do
             [ "$name" = "$target" ] && continue
