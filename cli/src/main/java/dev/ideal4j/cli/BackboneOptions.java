@@ -241,8 +241,8 @@ final class BackboneOptions {
         }
         if (backbone == null) {
             err.println(
-                    "no --backbone given: the built-in backbone sees textures and colours, not objects; trained weights "
-                            + "see more ('ideal weights list')");
+                    "note: without --backbone the built-in network is used. It sees textures and colours, not objects; a "
+                            + "trained network sees more ('ideal weights list')");
         }
         kind.warning(name).ifPresent(warning -> err.println(name + ": " + warning));
         try {

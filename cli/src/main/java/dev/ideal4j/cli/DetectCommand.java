@@ -64,7 +64,7 @@ import picocli.CommandLine.Spec;
             "                           high of mapScale in scores.json.",
             "  FOLDER_NAME.heatmap.png  The image in its own size, with the map in colours.",
             "  legend.png               The colours of the heat maps and their scores.",
-            "  lock                     Keeps other runs out of the folder.",
+            "  .lock                    Keeps other runs out of the folder.",
             "",
             "All heat maps of a product have one scale, heatmapScale in config.json: its middle",
             "is the pixel threshold, which at most a share --max-false-alarms of good images",
@@ -384,10 +384,8 @@ final class DetectCommand implements Callable<Integer> {
 
         private void write(Query query, Anomaly anomaly) {
             Path file = query.file;
-            // A table alone shows no regions, and to find them takes a map in the image's size.
-            boolean shown = format != ScoreFormat.TABLE || folder != null;
-            ScoreMap heat = shown ? anomaly.heat().resize(query.width, query.height) : null;
-            List<Region> regions = shown ? anomaly.regions(heat, leastArea) : List.of();
+            ScoreMap heat = anomaly.heat().resize(query.width, query.height);
+            List<Region> regions = anomaly.regions(heat, leastArea);
             ImageScore result = ImageScore.of(file.toString(), query.width, query.height, anomaly, regions);
             scored++;
             anomalous += anomaly.verdict() == Verdict.ANOMALOUS ? 1 : 0;

@@ -12,20 +12,21 @@ import org.apache.commons.csv.CSVPrinter;
 
 /** The formats in which results are printed. Each result is printed as soon as it is known. */
 enum ScoreFormat {
-    /** A table for people: the verdict, the score, the position of its maximum, and the file. */
+    /** A table for people: the verdict, the score, the number of regions, the position of the highest map value, and the file. */
     TABLE {
         @Override
         void first(PrintWriter out) {
-            out.println("verdict    score      peak at      image");
+            out.println("verdict    score      regions  peak at      image");
         }
 
         @Override
         void row(ImageScore image, boolean first, PrintWriter out) {
             out.printf(
                     Locale.ROOT,
-                    "%-9s  %.7f  %5d,%-5d  %s%n",
+                    "%-9s  %.7f  %7s  %5d,%-5d  %s%n",
                     image.verdict().name().toLowerCase(Locale.ROOT),
                     image.score(),
+                    image.regions() == null ? "-" : image.regions().size(),
                     image.peakX(),
                     image.peakY(),
                     OneLine.of(image.image()));

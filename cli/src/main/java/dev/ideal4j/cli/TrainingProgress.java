@@ -71,7 +71,7 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
     @Override
     public void calibrating(int done, int fits) {
         if (calibration == null) {
-            calibration = Progress.start(err, "calibrating", done, fits, " fits");
+            calibration = Progress.start(err, "finding the threshold", done, fits, " fits");
         }
         calibration.to(done, fits);
     }

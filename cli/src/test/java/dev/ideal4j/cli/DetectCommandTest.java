@@ -110,7 +110,7 @@ class DetectCommandTest {
                             "good_000.heatmap.png",
                             "good_000.map.npy",
                             "legend.png",
-                            "lock",
+                            ".lock",
                             "scores.json",
                             "config.json");
         }

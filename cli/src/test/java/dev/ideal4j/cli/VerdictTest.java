@@ -42,7 +42,7 @@ class VerdictTest {
         CommandRun run = CommandRun.of("fit", "--size", 112, "--normal", normal, "--save", fitted);
         assertThat(run.code()).as(run.err()).isZero();
         assertThat(run.err())
-                .contains("an estimate for 5 % of false alarms: 6 good images support no rate below 14 %")
+                .contains("a rough estimate for 5 % false alarms, because 6 good images measure no rate below 14 %")
                 .contains("saved " + fitted);
     }
 
@@ -65,7 +65,7 @@ class VerdictTest {
         assertThat(lines.get(2)).startsWith("anomalous ").endsWith(bad.toString());
         assertThat(lines.get(3))
                 .startsWith("1 of 2 images anomalous; threshold 0.")
-                .contains("about 20 % of false alarms or fewer, by 6 good images");
+                .contains("at most about 20 % false alarms, estimated from 6 good images");
     }
 
     @Test

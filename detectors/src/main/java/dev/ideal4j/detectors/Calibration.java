@@ -144,14 +144,14 @@ public final class Calibration {
         return switch (threshold.basis()) {
             case GIVEN -> "a given threshold, which promises nothing";
             case ESTIMATE ->
-                "an estimate for " + rate + " of false alarms: " + images + " support no rate below "
+                "a rough estimate for " + rate + " false alarms, because " + images + " measure no rate below "
                         + Percent.of(lowestRate());
             case CONFORMAL ->
                 source == Source.LEAVE_ONE_OUT
-                        ? "about " + rate + " of false alarms or fewer, by " + images
-                                + ", each scored without itself among the references; measured, not guaranteed"
-                        : "at most " + rate + " of false alarms on average, by " + images
-                                + " that were not learnt from, if the good images to come are like them";
+                        ? "at most about " + rate + " false alarms, estimated from " + images
+                                + ", each scored by a fit without it"
+                        : "at most " + rate + " false alarms on average, if good images to come are like the " + images
+                                + " that the detector did not learn from";
         };
     }
 

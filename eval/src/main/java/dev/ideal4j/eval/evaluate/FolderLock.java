@@ -22,13 +22,13 @@ public final class FolderLock implements AutoCloseable {
     /**
      * Locks a folder.
      *
-     * @param folder the folder; it is created if it is missing, and gets a file {@code lock}
+     * @param folder the folder; it is created if it is missing, and gets a file {@code .lock}
      * @param out the folder as the user typed it, for messages
      * @throws InvalidInputException if another run has locked the folder
      * @throws FileAccessException if the folder cannot be written
      */
     public static FolderLock claim(Path folder, Path out) {
-        Path file = folder.resolve("lock");
+        Path file = folder.resolve(".lock");
         try {
             Files.createDirectories(folder);
             FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);

@@ -105,7 +105,7 @@ class EvaluationTest {
                 .startsWith("product,seed,images,anomalous,skipped,i_auroc,i_ap");
         try (Stream<Path> left = Files.list(folder.resolve("out/run"))) {
             assertThat(left.map(file -> file.getFileName().toString()))
-                    .containsExactlyInAnyOrder("products", "settings.json", "journal.jsonl", "lock");
+                    .containsExactlyInAnyOrder("products", "settings.json", "journal.jsonl", ".lock");
         }
         Results again = run(plan(List.of(17L, 77L), Setting.GENERAL, 4, 1, false), "out");
         assertThat(again.run().scored()).isZero();
