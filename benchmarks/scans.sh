@@ -4,4 +4,4 @@
 set -eu
 cd "$(dirname "$0")"
 . ./java.sh
-$java -Xmx"${HEAP:-900m}" -XX:+UseSerialGC --add-modules jdk.incubator.vector $options -cp "$classpath" dev.ideal4j.benchmarks.ScanBenchmark "$@"
+$java -Xmx"${HEAP:-900m}" -XX:+UseSerialGC -XX:MaxNewSize=96m --add-modules jdk.incubator.vector $options -cp "$classpath" dev.ideal4j.benchmarks.ScanBenchmark "$@"

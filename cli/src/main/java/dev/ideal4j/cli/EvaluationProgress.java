@@ -8,19 +8,27 @@ import dev.ideal4j.eval.evaluate.SkippedImage;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /** Prints the progress of an evaluation, and each product's references in the form of the published program. */
 final class EvaluationProgress implements EvaluationListener, AutoCloseable {
     private final PrintWriter out;
     private final PrintWriter err;
+    private final LongSupplier nanos;
     private String product;
     private Progress bar;
     private long images;
     private long done;
 
     EvaluationProgress(PrintWriter out, PrintWriter err) {
+        this(out, err, null);
+    }
+
+    /** Does as {@link #EvaluationProgress(PrintWriter, PrintWriter)}, always in lines, with a given clock. */
+    EvaluationProgress(PrintWriter out, PrintWriter err, LongSupplier clock) {
         this.out = out;
         this.err = err;
+        this.nanos = clock;
     }
 
     @Override
@@ -30,7 +38,9 @@ final class EvaluationProgress implements EvaluationListener, AutoCloseable {
         if (known > 0) {
             err.println("continuing: " + known + " of " + all + " images are already scored");
         }
-        bar = Progress.start(err, "scoring", known, all, " images");
+        bar = nanos == null
+                ? Progress.start(err, "scoring", known, all, " images")
+                : Progress.lines(err, "scoring", known, all, " images", nanos);
     }
 
     /** The product that is being scored. */
@@ -51,6 +61,11 @@ final class EvaluationProgress implements EvaluationListener, AutoCloseable {
     }
 
     @Override
+    public void tiles(int scored, int all) {
+        bar.note(scored == all ? "" : scored + " of " + all + " tiles of the next");
+    }
+
+    @Override
     public void advanced(int count) {
         done += count;
         bar.to(done, images);
@@ -64,6 +79,16 @@ final class EvaluationProgress implements EvaluationListener, AutoCloseable {
             @Override
             public void started(int all, int finished) {
                 epochs = all;
+            }
+
+            @Override
+            public void computed(int images) {
+                bar.note(images + " references or tiles of them have features");
+            }
+
+            @Override
+            public void calibrating(int fit, int fits) {
+                bar.note("calibrating " + product + ": " + fit + " of " + fits + " fits");
             }
 
             @Override

@@ -115,6 +115,11 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
             }
 
             @Override
+            public void tiles(int scored, int all) {
+                bar.note(scored == all ? "" : scored + " of " + all + " tiles of the next");
+            }
+
+            @Override
             public void advanced(int count) {
                 done += count;
                 bar.to(done, images);

@@ -51,6 +51,28 @@ class ProgressTest {
     }
 
     @Test
+    void anEvaluationSaysHowManyTilesOfAnImageAreScored() {
+        try (EvaluationProgress progress =
+                new EvaluationProgress(new PrintWriter(new StringWriter()), new PrintWriter(log), () -> now)) {
+            progress.started(10, 0);
+            progress.training().computed(16);
+            wait(16);
+            progress.training().computed(24);
+            wait(16);
+            progress.tiles(32, 144);
+            progress.tiles(144, 144);
+            progress.advanced(1);
+            wait(32);
+            progress.tiles(16, 144);
+        }
+        assertThat(log.toString().lines().toList())
+                .containsExactly(
+                        "scoring: 0 of 10 images, 24 references or tiles of them have features",
+                        "scoring: 0 of 10 images, 32 of 144 tiles of the next",
+                        "scoring: 1 of 10 images, 16 of 144 tiles of the next, about 10 min left");
+    }
+
+    @Test
     void theTimeLeftIsOfTheWholeTraining() {
         try (TrainingProgress progress = new TrainingProgress(new PrintWriter(log), () -> now)) {
             progress.started(50, 0);

@@ -43,7 +43,7 @@ final class AlignedScorers implements TileScorers {
         this.places = tiles.around();
         this.kept = new Scorer[places.size()];
         References all = tiles.all();
-        FeatureMemory memory = new FeatureMemory(Map.of(), TrainingListener.NONE);
+        FeatureMemory memory = new FeatureMemory(Map.of(), listener);
         // A method may store more than features. If the given detector stores features already, it makes the scorers
         // itself.
         FewShotDetector remembering =

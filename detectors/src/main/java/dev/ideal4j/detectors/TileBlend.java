@@ -5,15 +5,21 @@ import java.util.Arrays;
 
 /**
  * Blends the maps of an image's tiles, which are added row by row, into a map of the whole image. Where tiles overlap, the
- * result is their mean with weights that fall towards the edges. Only the sums of one row of tiles and the finished rows of
- * the map are in memory.
+ * outer third of the overlap comes from the other tile, because the edge of a tile shows where a network or a neighbourhood
+ * was padded. In the middle third the weights change evenly from one tile to the other. Only the sums of one row of tiles
+ * and the finished rows of the map are in memory.
  */
 final class TileBlend {
+    /** Weight at the edge of a tile. It counts only where no other tile does, at the edge of the image. */
+    private static final float EDGE = 1e-8f;
+
     private final TileCut cut;
     private final double perPixel;
     private final int width;
     private final int height;
     private final int depth;
+    private final float[] across;
+    private final float[] down;
     private final double[] sums;
     private final float[] weights;
     private final float[] values;
@@ -28,6 +34,8 @@ final class TileBlend {
         this.width = Math.max(1, (int) Math.round(cut.width * perPixel));
         this.height = Math.max(1, (int) Math.round(cut.height * perPixel));
         this.depth = Math.min(height, tile.height());
+        this.across = window(Math.min(width, tile.width()), (int) (cut.sharedColumns() * perPixel));
+        this.down = window(depth, (int) (cut.sharedRows() * perPixel));
         this.sums = new double[Math.multiplyExact(width, depth)];
         this.weights = new float[sums.length];
         this.values = new float[Math.multiplyExact(width, height)];
@@ -38,8 +46,6 @@ final class TileBlend {
         int left = Math.max(0, Math.min(width - map.width(), (int) Math.round(cut.left(tile) * perPixel)));
         int top = Math.max(0, Math.min(height - map.height(), (int) Math.round(cut.top(tile) * perPixel)));
         finish(top);
-        float[] across = window(Math.min(width, map.width()));
-        float[] down = window(depth);
         for (int y = 0; y < depth; y++) {
             int from = y * map.width();
             int to = y * width + left;
@@ -51,11 +57,17 @@ final class TileBlend {
         }
     }
 
-    /** Weights that rise up to the middle and fall again; never zero. */
-    private static float[] window(int length) {
+    /**
+     * Weights along a side of a tile, never zero.
+     *
+     * @param shared length that neighbouring tiles share
+     */
+    private static float[] window(int length, int shared) {
+        int edge = shared / 3;
         float[] window = new float[length];
         for (int i = 0; i < length; i++) {
-            window[i] = Math.min(i + 1, length - i);
+            int inside = Math.min(i, length - 1 - i) + 1 - edge;
+            window[i] = Math.max(EDGE, Math.min(1, inside / (shared - 2 * edge + 1f)));
         }
         return window;
     }

@@ -6,6 +6,7 @@ import dev.ideal4j.core.image.RgbImage;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Cuts an image into tiles, from top to bottom. Only the rows of one row of tiles of the scaled image are in memory. */
@@ -77,6 +78,23 @@ final class TileCut {
     /** First row of a tile. */
     int top(int tile) {
         return tops.get(tile / lefts.size());
+    }
+
+    /** Number of columns that neighbouring tiles share at least; 0 if a tile has no neighbour. */
+    int sharedColumns() {
+        return shared(lefts);
+    }
+
+    /** Number of rows that neighbouring tiles share at least; 0 if a tile has no neighbour. */
+    int sharedRows() {
+        return shared(tops);
+    }
+
+    private int shared(List<Integer> starts) {
+        return IntStream.range(1, starts.size())
+                .map(i -> side - starts.get(i) + starts.get(i - 1))
+                .min()
+                .orElse(0);
     }
 
     /** Number of columns of a tile that lie in the image. */

@@ -1,6 +1,7 @@
 package dev.ideal4j.detectors;
 
 import dev.ideal4j.backbone.FeatureExtractor;
+import dev.ideal4j.backbone.StoredFeatures;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.checkpoint.Weights;
 import dev.ideal4j.core.image.RgbImage;
@@ -107,7 +108,21 @@ public final class TiledDetector implements FewShotDetector {
     public Scorer scorer(References references, TrainingListener listener) {
         return tiling.aligned()
                 ? aligned(references, null, listener)
-                : scorer(TileScorers.everywhere(detector.scorer(tiles(references), listener), atOnce()));
+                : scorer(TileScorers.everywhere(everywhere(tiles(references), listener), atOnce()));
+    }
+
+    /** Fits to tiles. The listener hears of their features, unless a store of features tells it already. */
+    private Scorer everywhere(References tiles, TrainingListener listener) {
+        FeatureExtractor network = extractor();
+        if (network == null || StoredFeatures.inUse(network)) {
+            return detector.scorer(tiles, listener);
+        }
+        CountedFeatures counted = new CountedFeatures(listener);
+        try (FewShotDetector heard = detector.over(extractor -> StoredFeatures.of(extractor, counted))) {
+            return heard.scorer(tiles, listener);
+        } finally {
+            counted.end();
+        }
     }
 
     @Override

@@ -125,6 +125,31 @@ class TiledDetectorTest {
         }
     }
 
+    /** PatchCore averages with zeros beyond the tile, so patches at the edge of each tile score differently. */
+    @Test
+    void noSeamShowsWhereAMethodPadsItsTiles() {
+        byte[] samples = new byte[3 * WIDTH * HEIGHT];
+        Arrays.fill(samples, (byte) 90);
+        byte[] darker = new byte[3 * WIDTH * HEIGHT];
+        Arrays.fill(darker, (byte) 60);
+        DetectorMethod patchcore = DetectorMethods.named("patchcore");
+        OptionValues sharp = OptionValues.of(patchcore.options(), Map.of("smoothing", 0f));
+        try (FewShotDetector detector = new TiledDetector(
+                        patchcore.detector(extractor, null, 17, sharp), new Tiling(SIDE, 3 * 14 + 2, 1));
+                Scorer scorer = detector.scorer(References.builder()
+                        .normal(new RgbImage(WIDTH, HEIGHT, darker))
+                        .build())) {
+            ScoreMap map = scorer.score(new RgbImage(WIDTH, HEIGHT, samples)).map();
+            float middle = map.at(WIDTH / 2, HEIGHT / 2);
+            assertThat(map.at(0, 0)).isLessThan(middle - 0.01f);
+            for (int y = 14; y < HEIGHT - 14; y++) {
+                for (int x = 14; x < WIDTH - 14; x++) {
+                    assertThat(map.at(x, y)).as("%d, %d", x, y).isCloseTo(middle, within(1e-5f));
+                }
+            }
+        }
+    }
+
     @Test
     void savedAddedAndLoadedIsTheSame(@TempDir Path folder) {
         boolean[] pixels = new boolean[WIDTH * HEIGHT];

@@ -11,13 +11,17 @@ import dev.ideal4j.eval.evaluate.Spread;
 import dev.ideal4j.eval.metrics.Auroc;
 import dev.ideal4j.eval.metrics.AveragePrecision;
 import dev.ideal4j.eval.metrics.Ranking;
+import dev.ideal4j.eval.metrics.ResampledRanking;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
@@ -31,9 +35,9 @@ public final class Comparison {
     private record Pair(ProductResult first, ProductResult second) {}
 
     private final List<Pair> pairs = new ArrayList<>();
-    private final Map<String, Paired> products = new LinkedHashMap<>();
-    private long shared;
-    private long unshared;
+    private final Map<String, Paired> products;
+    private final long shared;
+    private final long unshared;
 
     /** The scores of a product's images by both detectors, for each seed. */
     private record Paired(
@@ -49,8 +53,13 @@ public final class Comparison {
             second.products().stream()
                     .filter(other -> other.product().equals(one.product()) && other.seed() == one.seed())
                     .findFirst()
-                    .ifPresent(other -> pair(one, other));
+                    .ifPresent(other -> pairs.add(new Pair(one, other)));
         }
+        products = paired(pairs, (pair, image) -> true);
+        shared = products.values().stream()
+                .flatMap(paired -> paired.first().stream())
+                .mapToLong(Map::size)
+                .sum();
         unshared = images(first) + images(second) - 2 * shared;
         if (shared == 0) {
             throw new InvalidInputException(
@@ -66,17 +75,22 @@ public final class Comparison {
                 .sum();
     }
 
-    private void pair(ProductResult one, ProductResult other) {
-        pairs.add(new Pair(one, other));
-        Map<String, ScoredImage> others = new LinkedHashMap<>();
-        other.images().forEach(image -> others.put(image.image(), image));
-        Paired paired = products.computeIfAbsent(
-                one.product(), product -> new Paired(new TreeMap<>(), new ArrayList<>(), new ArrayList<>()));
-        Map<String, Float> firstScores = new LinkedHashMap<>();
-        Map<String, Float> secondScores = new LinkedHashMap<>();
-        for (ScoredImage image : one.images()) {
-            ScoredImage same = others.get(image.image());
-            if (same != null) {
+    /** The scores of images that count and that both results have, for each product. */
+    private static Map<String, Paired> paired(List<Pair> pairs, BiPredicate<Pair, ScoredImage> counts) {
+        Map<String, Paired> products = new LinkedHashMap<>();
+        for (Pair pair : pairs) {
+            Map<String, ScoredImage> others = new LinkedHashMap<>();
+            pair.second().images().forEach(image -> others.put(image.image(), image));
+            Paired paired = products.computeIfAbsent(
+                    pair.first().product(),
+                    product -> new Paired(new TreeMap<>(), new ArrayList<>(), new ArrayList<>()));
+            Map<String, Float> firstScores = new LinkedHashMap<>();
+            Map<String, Float> secondScores = new LinkedHashMap<>();
+            for (ScoredImage image : pair.first().images()) {
+                ScoredImage same = others.get(image.image());
+                if (same == null || !counts.test(pair, image)) {
+                    continue;
+                }
                 if (same.anomalous() != image.anomalous()) {
                     throw new InvalidInputException(
                             image.image(), "normal in one result, anomalous in the other", "one truth");
@@ -84,11 +98,11 @@ public final class Comparison {
                 paired.truth().put(image.image(), image.anomalous());
                 firstScores.put(image.image(), image.score());
                 secondScores.put(image.image(), same.score());
-                shared++;
             }
+            paired.first().add(firstScores);
+            paired.second().add(secondScores);
         }
-        paired.first().add(firstScores);
-        paired.second().add(secondScores);
+        return products;
     }
 
     /** The tables as text. */
@@ -123,6 +137,7 @@ public final class Comparison {
                         measure.label(), defined.size(), pairs.size()));
             }
         }
+        kinds(text);
         text.append('\n');
         header(text, "I-AUROC");
         int p = 0;
@@ -140,6 +155,42 @@ public final class Comparison {
                                 "%nB−A, interval and p: paired bootstrap over images, 2,000 resamples; p is not corrected for%n"
                                         + "the number of comparisons. Other differences are of the two values as they stand.%n"))
                 .toString();
+    }
+
+    /** Image AUROC of the kinds of defect that anomalous references show, and of the other kinds. */
+    private void kinds(StringBuilder text) {
+        List<Pair> shown = pairs.stream().filter(pair -> !kinds(pair).isEmpty()).toList();
+        for (boolean known : shown.isEmpty() ? new boolean[0] : new boolean[] {true, false}) {
+            Map<String, Paired> some = paired(
+                    shown, (pair, image) -> !image.anomalous() || kinds(pair).contains(image.type()) == known);
+            List<Product> samples =
+                    some.values().stream().map(Comparison::sample).toList();
+            row(
+                    text,
+                    known ? "I-AUROC, known kind" : "I-AUROC, others",
+                    auroc(samples, Product::first),
+                    auroc(samples, Product::second),
+                    PairedBootstrap.differences(samples, defined(Auroc::of)).get(samples.size()));
+        }
+    }
+
+    private static Set<String> kinds(Pair pair) {
+        Set<String> kinds = new HashSet<>(pair.first().referenceTypes());
+        kinds.addAll(pair.second().referenceTypes());
+        return kinds;
+    }
+
+    /** The mean over products of the means over seeds. */
+    private static double auroc(List<Product> samples, Function<Product, List<float[]>> side) {
+        return samples.stream()
+                .mapToDouble(sample -> side.apply(sample).stream()
+                        .mapToDouble(scores ->
+                                defined(Auroc::of).applyAsDouble(new ResampledRanking(scores, sample.anomalous())))
+                        .average()
+                        .orElse(Double.NaN))
+                .filter(Double::isFinite)
+                .average()
+                .orElse(Double.NaN);
     }
 
     /** The products and seeds for which a measure is defined in both results. */

@@ -3,7 +3,10 @@ package dev.ideal4j.eval.evaluate;
 import dev.ideal4j.detectors.TrainingListener;
 import dev.ideal4j.eval.episodes.Task;
 
-/** Receives the progress of an evaluation. Its methods are called from one thread. */
+/**
+ * Receives the progress of an evaluation. The thread that writes results calls {@link #advanced} and {@link #skipped}. The
+ * thread that runs the evaluation calls the other methods.
+ */
 public interface EvaluationListener {
     /** A listener that does nothing. */
     EvaluationListener NONE = new EvaluationListener() {};
@@ -23,6 +26,14 @@ public interface EvaluationListener {
     default TrainingListener training() {
         return TrainingListener.NONE;
     }
+
+    /**
+     * Called when tiles of an image have been scored, if the detector cuts images into tiles.
+     *
+     * @param done number of the image's tiles scored so far
+     * @param all number of tiles of the image
+     */
+    default void tiles(int done, int all) {}
 
     /** Called after a number of images were scored or left out. */
     default void advanced(int images) {}

@@ -97,7 +97,15 @@ final class ProductScoring implements Pipeline.Stages<Integer, ProductScoring.Qu
 
     @Override
     public List<Anomaly> score(List<Query> queries) {
-        return meter.score(scorer, queries.stream().map(Query::image).toList());
+        List<RgbImage> images = queries.stream().map(Query::image).toList();
+        return meter.score(images.size(), () -> scorer.readsRows() ? inTiles(images) : scorer.score(images));
+    }
+
+    /** Gives the same bits as all images in one call. */
+    private List<Anomaly> inTiles(List<RgbImage> images) {
+        return images.stream()
+                .map(image -> scorer.score(image.rows(), null, listener::tiles))
+                .toList();
     }
 
     @Override

@@ -41,19 +41,27 @@ class ComparisonTest {
 
     private static ProductResult product(String product, long seed, double shift, SplittableRandom random) {
         List<ScoredImage> images = new ArrayList<>();
-        float[] scores = new float[80];
+        for (int i = 0; i < 80; i++) {
+            boolean anomalous = i % 2 == 0;
+            float score = (float) (random.nextDouble() + (anomalous ? shift : 0));
+            images.add(new ScoredImage(product + i, "", anomalous, score));
+        }
+        return product(product, seed, List.of(), images);
+    }
+
+    private static ProductResult product(String product, long seed, List<String> kinds, List<ScoredImage> images) {
+        float[] scores = new float[images.size()];
         boolean[] anomalous = new boolean[scores.length];
         for (int i = 0; i < scores.length; i++) {
-            anomalous[i] = i % 2 == 0;
-            scores[i] = (float) (random.nextDouble() + (anomalous[i] ? shift : 0));
-            images.add(new ScoredImage(product + i, "", anomalous[i], scores[i]));
+            scores[i] = images.get(i).score();
+            anomalous[i] = images.get(i).anomalous();
         }
         return new ProductResult(
                 product,
                 seed,
                 List.of(),
                 List.of(),
-                List.of(),
+                kinds,
                 ImageMetrics.of(scores, anomalous),
                 new Interval(0, 1),
                 new PixelMetrics(
@@ -81,6 +89,30 @@ class ComparisonTest {
         assertThat(line(clear, "P-AUROC")).contains("0.5000   0.5000   +0.0000").doesNotContain("[");
         String none = new Comparison(results(0.3, 1, 17), results(0.3, 1, 17)).text();
         assertThat(line(none, "I-AUROC")).endsWith("1.0000").contains("[+0.0000, +0.0000]");
+    }
+
+    /** A reference that shows a scratch helps with scratches and not with dents. */
+    @Test
+    void kindsThatReferencesShowAreCountedApart() {
+        List<ScoredImage> before = new ArrayList<>();
+        List<ScoredImage> after = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            String kind = i % 3 == 0 ? "good" : i % 3 == 1 ? "scratch" : "dent";
+            before.add(new ScoredImage("nut" + i, kind, i % 3 > 0, 1));
+            after.add(new ScoredImage("nut" + i, kind, i % 3 > 0, i % 3 == 1 ? 2 : 1));
+        }
+        Results first = results(List.of(product("nut", 17, List.of(), before)));
+        Results second = results(List.of(product("nut", 17, List.of("scratch"), after)));
+        String text = new Comparison(first, second).text();
+        assertThat(line(text, "I-AUROC, known kind"))
+                .contains("0.5000   1.0000   +0.5000")
+                .contains("[+0.5000, +0.5000]");
+        assertThat(line(text, "I-AUROC, others")).contains("0.5000   0.5000   +0.0000");
+        assertThat(new Comparison(first, first).text()).doesNotContain("known kind");
+    }
+
+    private static Results results(List<ProductResult> products) {
+        return new Results(Results.FORMAT, Map.of(), Map.of(), List.of(17L), null, null, products);
     }
 
     private static String line(String text, String start) {
