@@ -138,8 +138,8 @@ public final class WholeCommands {
                         "evaluate",
                         "--backend=cpu",
                         "--backbone=" + backbone,
-                        "--data-root=" + folder.resolve("data"),
-                        "--target=folder",
+                        "--data-root=" + folder,
+                        "--target=data",
                         "--n-shot=" + REFERENCES,
                         "--out=" + folder.resolve("evaluated-" + round));
                 command(
