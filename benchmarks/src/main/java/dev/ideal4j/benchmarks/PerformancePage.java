@@ -152,13 +152,11 @@ public final class PerformancePage {
         for (Map<String, Object> line : group("commands")) {
             page.append(String.format(
                     Locale.ROOT,
-                    "| %s | %.1f | %.2f | %s | %s | %s |%n",
+                    "| %s | %.1f | %s | %s | %s | %s |%n",
                     line.get("what"),
                     number(line, "seconds"),
-                    number(line, "ratio"),
-                    line.containsKey("resident_mb")
-                            ? String.format(Locale.ROOT, "%.0f", number(line, "resident_mb"))
-                            : "",
+                    line.getOrDefault("ratio", ""),
+                    line.getOrDefault("resident_mb", ""),
                     machine(line),
                     line.get("commit")));
         }

@@ -114,7 +114,13 @@ public final class WholeCommands {
         String good = folder.resolve("data/part/train/good").toString();
         String queries = folder.resolve("queries").toString();
         String out = folder.resolve("results").toString();
-        command("fit", "fit", "--backend=cpu", "--backbone=" + backbone, "--normal=" + good, "--save=" + fitted);
+        command(
+                "fit to " + REFERENCES + " references",
+                "fit",
+                "--backend=cpu",
+                "--backbone=" + backbone,
+                "--normal=" + good,
+                "--save=" + fitted);
         try (Backend backend = Backends.open("cpu");
                 FeatureExtractor extractor =
                         Backbones.open(backbone, BackboneLoader.dinoV2(), BackboneLoader.Input.USUAL, backend)) {
@@ -165,13 +171,17 @@ public final class WholeCommands {
         seconds.forEach((name, values) -> {
             Map<String, Double> line = new LinkedHashMap<>();
             line.put("seconds", History.round(median(values), 2));
-            line.put("ratio", History.round(median(values) / passes, 2));
+            boolean all = !name.startsWith("fit") && !name.endsWith("one image");
+            if (all) {
+                line.put("ratio", History.round(median(values) / passes, 2));
+            }
             if (megabytes.containsKey(name)) {
                 line.put("resident_mb", History.round(megabytes.get(name), 0));
             }
             System.out.println(name + " " + line);
             try {
-                history.append("cpu", "commands", name + ", " + backbone + ", " + images.size() + " images", line);
+                String what = name + ", " + backbone + (all ? ", " + images.size() + " images" : "");
+                history.append("cpu", "commands", what, line);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
