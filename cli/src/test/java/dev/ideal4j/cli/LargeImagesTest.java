@@ -50,6 +50,7 @@ class LargeImagesTest {
         return file;
     }
 
+    @Tag("long")
     @Test
     void theDefectOfALargeFileIsFoundInItsOwnSize(@TempDir Path folder) throws IOException {
         Path out = folder.resolve("out");

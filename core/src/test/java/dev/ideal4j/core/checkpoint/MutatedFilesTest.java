@@ -13,6 +13,7 @@ import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +46,7 @@ class MutatedFilesTest {
     }
 
     /** Damage that no checksum tells, so that it reaches the pickle machine. */
+    @Tag("long")
     @ParameterizedTest
     @ValueSource(strings = {"small.pth", "small4.pth", "small.pt"})
     void survivesDamageOfThePickle(String name) throws IOException {

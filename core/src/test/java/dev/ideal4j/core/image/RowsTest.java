@@ -92,6 +92,7 @@ class RowsTest {
         BufferedImage.TYPE_3BYTE_BGR + ", tif, Deflate, false",
         BufferedImage.TYPE_3BYTE_BGR + ", tif, JPEG, false"
     })
+    @Tag("long")
     void rowsHaveTheBitsOfTheImage(int type, String format, String compression, boolean progressive)
             throws IOException {
         Path file = written(type, format, compression, progressive);

@@ -57,6 +57,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.example.FarthestMethod;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -162,6 +163,7 @@ class DetectorExportTest {
         return List.of("builtin", "vit", "mobilenet_v2").contains(backbone);
     }
 
+    @Tag("long")
     @ParameterizedTest
     @MethodSource("combinations")
     void agreesWithTheDetector(String method, String backbone) throws Exception {

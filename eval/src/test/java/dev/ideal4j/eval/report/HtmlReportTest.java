@@ -29,6 +29,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -136,6 +137,7 @@ class HtmlReportTest {
         }
     }
 
+    @Tag("long")
     @Test
     @Timeout(180)
     void aCutTableSaysSo() throws IOException, InterruptedException {
@@ -161,6 +163,7 @@ class HtmlReportTest {
         assertThat(folder.resolve("out/again.html")).hasSameBinaryContentAs(report);
     }
 
+    @Tag("long")
     @Test
     @Timeout(180)
     void opensInABrowserWithoutComplaints() throws IOException, InterruptedException {
