@@ -88,7 +88,7 @@ final class EvaluationProgress implements EvaluationListener, AutoCloseable {
 
             @Override
             public void calibrating(int fit, int fits) {
-                bar.note("calibrating " + product + ": " + fit + " of " + fits + " fits");
+                bar.note("finding the threshold of " + product + ": " + fit + " of " + fits + " fits");
             }
 
             @Override
