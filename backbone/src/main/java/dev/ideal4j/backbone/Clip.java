@@ -10,10 +10,12 @@ import dev.ideal4j.core.checkpoint.Fingerprint;
 import dev.ideal4j.core.checkpoint.WeightFile;
 import dev.ideal4j.core.image.ImageNormalization;
 import dev.ideal4j.core.image.PillowResize;
+import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.core.ops.Activation;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * CLIP's image tower (Radford et al., arXiv 2103.00020) as a feature extractor, like in FDSL. Images are resized
@@ -201,6 +203,13 @@ public final class Clip implements PixelExtractor {
     @Override
     public ImageNormalization normalization() {
         return ImageNormalization.CLIP;
+    }
+
+    @Override
+    public Consumer<Tensor> preparation(List<RgbImage> images) {
+        return backend().hasOwnMemory()
+                ? PixelBatch.normalizedByBackend(this, images)
+                : PixelExtractor.super.preparation(images);
     }
 
     @Override

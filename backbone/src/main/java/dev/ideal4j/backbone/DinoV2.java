@@ -11,12 +11,14 @@ import dev.ideal4j.core.checkpoint.Fingerprint;
 import dev.ideal4j.core.checkpoint.WeightFile;
 import dev.ideal4j.core.image.ImageNormalization;
 import dev.ideal4j.core.image.PillowResize;
+import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.core.support.Chunks;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -242,6 +244,13 @@ public final class DinoV2 implements PixelExtractor {
     @Override
     public ImageNormalization normalization() {
         return normalization;
+    }
+
+    @Override
+    public Consumer<Tensor> preparation(List<RgbImage> images) {
+        return backend().hasOwnMemory()
+                ? PixelBatch.normalizedByBackend(this, images)
+                : PixelExtractor.super.preparation(images);
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.ideal4j.core.support.Chunks;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * A feature extractor that exposes the network's input pixels, so that a method can change them. The work has two
@@ -66,6 +67,18 @@ public interface PixelExtractor extends FeatureExtractor {
     }
 
     /**
+     * Runs the part of the host for images: {@link #pixels}, then {@link #prepare} when the result is called. An extractor may do
+     * this with other steps, but the values must have the same bits.
+     *
+     * @param images images of any sizes
+     * @return writes the values to a tensor {@code (b, S)}
+     */
+    default Consumer<Tensor> preparation(List<RgbImage> images) {
+        float[] pixels = pixels(images);
+        return prepared -> prepare(pixels, prepared);
+    }
+
+    /**
      * Runs the part of the device. From the second call on, this method only issues commands to the device.
      *
      * @param prepared {@code (b, S)} from {@link #prepare}; not modified
@@ -102,7 +115,8 @@ public interface PixelExtractor extends FeatureExtractor {
             Chunks.run(
                     batch(),
                     images.size(),
-                    (first, some) -> run(pixels(images.subList(first, first + some)), features.slice(first, some)));
+                    (first, some) ->
+                            run(preparation(images.subList(first, first + some)), features.slice(first, some)));
             return features;
         } finally {
             call.close();
@@ -123,7 +137,7 @@ public interface PixelExtractor extends FeatureExtractor {
             Tensor features = scope.allocate(count, patches(), width());
             Chunks.run(batch(), count, (first, some) -> {
                 float[] part = some == count ? pixels : Arrays.copyOfRange(pixels, first * size, (first + some) * size);
-                run(part, features.slice(first, some));
+                run(prepared -> prepare(part, prepared), features.slice(first, some));
             });
             return features;
         } finally {
@@ -131,10 +145,10 @@ public interface PixelExtractor extends FeatureExtractor {
         }
     }
 
-    private void run(float[] pixels, Tensor features) {
+    private void run(Consumer<Tensor> preparation, Tensor features) {
         try (Scope local = backend().scope()) {
             Tensor prepared = local.allocateUninitialised(features.shape().axis(0), preparedSize());
-            prepare(pixels, prepared);
+            preparation.accept(prepared);
             features(prepared, features);
         }
     }

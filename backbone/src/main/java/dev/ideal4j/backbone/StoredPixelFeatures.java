@@ -12,6 +12,7 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /** {@link StoredFeatures} of a {@link PixelExtractor}. */
@@ -177,6 +178,11 @@ final class StoredPixelFeatures extends StoredFeatures implements PixelExtractor
     @Override
     public void prepare(float[] values, Tensor prepared) {
         pixels.prepare(values, prepared);
+    }
+
+    @Override
+    public Consumer<Tensor> preparation(List<RgbImage> images) {
+        return pixels.preparation(images);
     }
 
     @Override

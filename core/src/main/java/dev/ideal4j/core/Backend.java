@@ -93,6 +93,14 @@ public interface Backend extends AutoCloseable {
         return 8;
     }
 
+    /**
+     * Whether tensors are in another memory than that of the host. Copies of fewer bytes, which the device then converts, are
+     * faster in that case.
+     */
+    default boolean hasOwnMemory() {
+        return false;
+    }
+
     /** Matrix products. */
     default Products products() {
         return operations().products();

@@ -4,7 +4,7 @@ import dev.ideal4j.core.Indices;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Tensor;
 
-/** Copies elements unchanged. */
+/** Copies elements unchanged, and looks them up in tables. */
 public final class Layout {
     private final Implementation implementation;
 
@@ -45,6 +45,19 @@ public final class Layout {
         implementation.columns(x, first, out, at, count);
     }
 
+    /**
+     * Looks up bytes whose channels alternate, in a table of each channel, and writes a plane for each channel: {@code
+     * out[i][k][p] = table[k][byte c · p + k of row i]}.
+     *
+     * @param bytes {@code (b, ⌈c · n / 4⌉)}: four unsigned bytes in each integer, the first in the lowest bits
+     * @param table {@code (c, 256)}
+     * @param out {@code (b, c, n)}
+     */
+    public void lookup(Indices bytes, Tensor table, Tensor out) {
+        checkLookup(bytes, table, out);
+        implementation.lookup(bytes, table, out);
+    }
+
     /** Checks for {@link #copy}. */
     private static void checkCopy(Tensor from, Tensor to) {
         if (from.shape().size() != to.shape().size()) {
@@ -80,6 +93,16 @@ public final class Layout {
         Checks.separate("out", out, x);
     }
 
+    /** Checks for {@link #lookup}. */
+    private static void checkLookup(Indices bytes, Tensor table, Tensor out) {
+        Checks.rank("out", out.shape(), 3);
+        int channels = out.shape().axis(1);
+        int integers = Math.toIntExact(((long) channels * out.shape().axis(2) + 3) / 4);
+        Checks.shape("bytes", bytes.shape(), out.shape().axis(0), integers);
+        Checks.shape("table", table.shape(), channels, 256);
+        Checks.separate("out", out, table);
+    }
+
     /** The same operations as a backend computes them; the arguments have been checked. */
     public interface Implementation {
         void copy(Tensor from, Tensor to);
@@ -87,5 +110,7 @@ public final class Layout {
         void gather(Tensor x, Indices rows, Tensor out);
 
         void columns(Tensor x, int first, Tensor out, int at, int count);
+
+        void lookup(Indices bytes, Tensor table, Tensor out);
     }
 }

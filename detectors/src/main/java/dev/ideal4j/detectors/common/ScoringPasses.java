@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 
 /**
  * Scores images by their patches. The commands from prepared input to results are recorded and replayed on backends that
@@ -81,10 +82,10 @@ public final class ScoringPasses implements AutoCloseable {
         List<Anomaly> anomalies = new ArrayList<>();
         PixelsAhead ahead = new PixelsAhead(prepared, images);
         Chunks.run(extractor.backend().imagesAtOnce(), images.size(), (first, count) -> {
-            float[] pixels = ahead.of(first, count);
+            Consumer<Tensor> preparation = ahead.of(first, count);
             try (Scope local = extractor.backend().scope()) {
                 Tensor input = local.allocateUninitialised(count, prepared.preparedSize());
-                prepared.prepare(pixels, input);
+                preparation.accept(input);
                 PatchScoring.Outcome outcome = scoring.outcome(count, local);
                 if (!replay(prepared, input, outcome)) {
                     run(prepared, input, outcome);

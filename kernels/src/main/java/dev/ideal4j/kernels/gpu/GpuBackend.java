@@ -169,6 +169,11 @@ public final class GpuBackend implements Backend {
     }
 
     @Override
+    public boolean hasOwnMemory() {
+        return !runtime.device().isProcessor();
+    }
+
+    @Override
     public Operations operations() {
         return operations;
     }

@@ -46,4 +46,15 @@ final class GpuLayout implements Layout.Implementation {
                 .with(x.shape().last(), first, out.shape().last(), at, count)
                 .elements((long) x.shape().rows() * count);
     }
+
+    @Override
+    public void lookup(Indices bytes, Tensor table, Tensor out) {
+        int plane = out.shape().axis(2);
+        kernels.launch("lookup")
+                .in(bytes)
+                .in(table)
+                .out(out)
+                .with(out.shape().axis(1), plane, bytes.shape().axis(1))
+                .elements((long) out.shape().axis(0) * plane);
+    }
 }

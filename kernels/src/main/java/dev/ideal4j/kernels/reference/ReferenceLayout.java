@@ -40,4 +40,20 @@ final class ReferenceLayout implements Layout.Implementation {
         }
         backend.write(copied, out);
     }
+
+    @Override
+    public void lookup(Indices bytes, Tensor table, Tensor out) {
+        int channels = out.shape().axis(1);
+        int plane = out.shape().axis(2);
+        int[] packed = backend.read(bytes);
+        double[] values = backend.read(table);
+        double[] found = new double[(int) out.shape().size()];
+        for (int i = 0; i < found.length; i++) {
+            int channel = i / plane % channels;
+            int at = i % plane * channels + channel;
+            int four = packed[i / plane / channels * bytes.shape().axis(1) + at / 4];
+            found[i] = values[256 * channel + (four >>> 8 * (at % 4) & 255)];
+        }
+        backend.write(found, out);
+    }
 }

@@ -63,6 +63,22 @@ final class RowOperations {
                                 size(207, 384, 7, 1, 0, 1),
                                 size(5, 19, 3, 24, 8, 16))
                         .free("x:1", "out:1"),
+                exact(
+                        "layout.lookup",
+                        (t, s) -> {
+                            int integers = (s[1] * s[2] + 3) / 4;
+                            int[] packed = new int[s[0] * integers];
+                            Arrays.setAll(packed, i -> 0x9E3779B9 * (i + 1));
+                            Indices bytes = t.indices("bytes", packed, s[0], integers);
+                            Tensor table = t.input("table", s[1], 256);
+                            t.backend().layout().lookup(bytes, table, t.output(s[0], s[1], s[2]));
+                        },
+                        size(0, 3, 5),
+                        size(2, 3, 0),
+                        size(1, 1, 1),
+                        size(2, 3, 1025),
+                        size(3, 5, 19),
+                        size(2, 3, 20)),
                 close(
                         "normalization.layerNorm",
                         1,

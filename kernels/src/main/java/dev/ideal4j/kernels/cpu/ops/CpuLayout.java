@@ -8,7 +8,7 @@ import dev.ideal4j.core.ops.Layout;
 import dev.ideal4j.kernels.cpu.runtime.CpuRuntime;
 import dev.ideal4j.kernels.cpu.runtime.Workers;
 
-/** Implements {@link Layout} by array copies of the JVM. */
+/** Implements {@link Layout} by copies of arrays. */
 public final class CpuLayout implements Layout.Implementation {
     private final CpuRuntime cpu;
     private final Workers workers;
@@ -49,5 +49,23 @@ public final class CpuLayout implements Layout.Implementation {
                 count,
                 (row, scratch) -> System.arraycopy(
                         from, offset(x) + row * width + first, to, offset(out) + row * stride + at, count));
+    }
+
+    @Override
+    public void lookup(Indices bytes, Tensor table, Tensor out) {
+        int channels = out.shape().axis(1);
+        int plane = out.shape().axis(2);
+        int stride = bytes.shape().axis(1);
+        int[] packed = cpu.array(bytes);
+        float[] values = cpu.array(table);
+        float[] to = cpu.array(out);
+        workers.rows(out.shape().axis(0) * channels, plane, (row, scratch) -> {
+            int first = (int) bytes.offset() + row / channels * stride;
+            int channel = row % channels;
+            int column = offset(table) + 256 * channel;
+            for (int i = offset(out) + row * plane, end = i + plane, at = channel; i < end; i++, at += channels) {
+                to[i] = values[column + (packed[first + (at >> 2)] >>> 8 * (at & 3) & 255)];
+            }
+        });
     }
 }
