@@ -34,6 +34,10 @@ class LaunchesTest {
     private static final long PLENTY = 1L << 40;
 
     private final List<Blocks> launched = new ArrayList<>();
+    private final List<String> kernels = new ArrayList<>();
+    /** The arguments of the latest launch. */
+    private Object[] latest = {};
+
     private int cleared;
     private int capability = 90;
     private int sharedBytes = 227 << 10;
@@ -67,6 +71,8 @@ class LaunchesTest {
                             cleared++;
                             return null;
                         case "launch":
+                            kernels.add(((Kernel) arguments[0]).name());
+                            latest = (Object[]) arguments[arguments.length - 1];
                             launched.add(
                                     arguments[1] instanceof Blocks blocks
                                             ? blocks
@@ -197,5 +203,35 @@ class LaunchesTest {
         }
         assertThat(launched)
                 .allSatisfy(blocks -> assertThat(blocks.sharedBytes()).isLessThanOrEqualTo(limit));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"BF16, 255, false", "BF16, 256, true", "TF32, 255, false", "TF32, 256, true"})
+    void theTensorCoresFindCandidatesAmong256ReferencesOrMore(Precision precision, int references, boolean expected) {
+        search(precision, references, 12);
+        assertThat(kernels.stream().anyMatch(name -> name.startsWith("candidates_")))
+                .isEqualTo(expected);
+    }
+
+    /** Of 65,536 references a query has more than a thousand candidates. */
+    @Test
+    void exactCosinesAreComputedOfTheBestCandidatesAlone() {
+        search(Precision.BF16, 65_536, 12);
+        assertThat(kernels).last().isEqualTo("best_candidates");
+        assertThat((int) latest[latest.length - 3]).as("candidates").isGreaterThan(1000);
+        assertThat((int) latest[latest.length - 1]).as("of them exactly").isEqualTo(12 + 64);
+    }
+
+    private void search(Precision precision, int references, int k) {
+        try (GpuBackend backend = backend(precision);
+                Scope scope = backend.scope()) {
+            backend.neighbours()
+                    .topK(
+                            scope.allocate(1024, 64),
+                            backend.neighbours().index(scope.allocate(references, 64), scope),
+                            k,
+                            scope.allocate(1024, k),
+                            scope.allocateIndices(1024, k));
+        }
     }
 }

@@ -196,6 +196,21 @@ class PackagedPtxTest {
         assertThat(log).as("log").isEmpty();
     }
 
+    /** A multiprocessor has 65,536 registers, and a block of attention 128 threads. */
+    @Test
+    void fourBlocksOfAttentionInBf16FitAMultiprocessor() throws IOException {
+        String reason = PtxCompiler.reasonAgainst();
+        Assumptions.assumeTrue(reason == null, reason);
+        PackagedPtx ptx = PackagedPtx.of("attention", CudaSources.read("attention.cu"), 90);
+        Assumptions.assumeTrue(ptx != null, "packaged PTX is out of date");
+        int threads = CudaSources.number("attention.cu", "THREADS");
+        for (String device : List.of("sm_80", "sm_90a")) {
+            assertThat(4 * threads * PtxCompiler.registers(ptx.text(), device, "attention_bf16"))
+                    .as(device)
+                    .isLessThanOrEqualTo(65_536);
+        }
+    }
+
     /**
      * Indices are 64 bits wide, but nvcc divides them in 32 bits, which is several times faster, where both numbers fit. Each
      * 64-bit division is therefore reached by a condition alone.

@@ -1,10 +1,15 @@
 package dev.ideal4j.kernels.cuda;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.ideal4j.kernels.natives.NativeLibraries;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import jcuda.LogLevel;
 import jcuda.nvptxcompiler.JNvPTXCompiler;
@@ -28,10 +33,19 @@ final class PtxCompiler {
      * or nothing. Null if no compiler here knows the device.
      */
     static String compile(String ptx, String device) throws IOException {
-        return device.matches("sm_1\\d\\d.*") ? byPtxas(ptx, device) : byJcuda(ptx, device);
+        return device.matches("sm_1\\d\\d.*") ? byPtxas(ptx, device) : byJcuda(ptx, device, PtxCompiler::complaints);
     }
 
-    private static String byJcuda(String ptx, String device) {
+    /** The registers of a thread of a kernel that JCuda's compiler compiles for a device. */
+    static int registers(String ptx, String device, String kernel) {
+        String log = byJcuda(ptx, device, whole -> whole);
+        Matcher found = Pattern.compile("(?s)entry function '" + kernel + "'.*?Used (\\d+) registers")
+                .matcher(log);
+        assertThat(found.find()).as(log).isTrue();
+        return Integer.parseInt(found.group(1));
+    }
+
+    private static String byJcuda(String ptx, String device, UnaryOperator<String> result) {
         byte[] text = (ptx + "\0").getBytes(StandardCharsets.UTF_8);
         nvPTXCompilerHandle compiler = new nvPTXCompilerHandle();
         int created = JNvPTXCompiler.nvPTXCompilerCreate(compiler, text.length, text);
@@ -40,10 +54,10 @@ final class PtxCompiler {
         }
         try {
             String[] options = {"--gpu-name=" + device, "--verbose"};
-            int result = JNvPTXCompiler.nvPTXCompilerCompile(compiler, options.length, options);
-            return result == nvPTXCompileResult.NVPTXCOMPILE_SUCCESS
-                    ? complaints(infoLog(compiler))
-                    : nvPTXCompileResult.stringFor(result) + ": " + errorLog(compiler);
+            int status = JNvPTXCompiler.nvPTXCompilerCompile(compiler, options.length, options);
+            return status == nvPTXCompileResult.NVPTXCOMPILE_SUCCESS
+                    ? result.apply(infoLog(compiler))
+                    : nvPTXCompileResult.stringFor(status) + ": " + errorLog(compiler);
         } finally {
             JNvPTXCompiler.nvPTXCompilerDestroy(compiler);
         }
