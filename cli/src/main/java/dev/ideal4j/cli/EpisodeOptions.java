@@ -63,6 +63,7 @@ final class EpisodeOptions {
     /** The results whose references are taken, or null. */
     Results recorded() {
         if (recorded != null && results == null) {
+            ParseResult parsed = spec.commandLine().getParseResult();
             for (String option : new String[] {
                 "--seed",
                 "--references",
@@ -73,7 +74,6 @@ final class EpisodeOptions {
                 "--a-ref-types",
                 "--ref-product"
             }) {
-                ParseResult parsed = spec.commandLine().getParseResult();
                 boolean none =
                         option.equals("--a-shot") && Integer.valueOf(0).equals(parsed.matchedOptionValue(option, 1));
                 if (parsed.hasMatchedOption(option) && !none) {
