@@ -26,7 +26,7 @@ echo "pack: building" >&2
 # JUnit is added as one jar below.
 $mvn -q -B -pl benchmarks -am package dependency:copy-dependencies -DskipTests -Dmaven.javadoc.skip=true -Dmaven.source.skip=true \
     -Dspotless.check.skip=true -DincludeScope=test -DoutputDirectory="$pack/lib" \
-    -DexcludeGroupIds=dev.ideal4j,com.microsoft.onnxruntime,org.apache.pdfbox,net.bytebuddy,org.junit.jupiter,org.junit.platform,ai.djl,ai.djl.pytorch,net.java.dev.jna,com.tngtech.archunit,commons-io,commons-codec,com.google.code.gson,org.jline,info.picocli,org.openjdk.jmh,net.sf.jopt-simple,org.knowm.xchart,org.apache.xmlgraphics,de.erichseifert.vectorgraphics2d,org.yaml \
+    -DexcludeGroupIds=dev.ideal4j,com.microsoft.onnxruntime,org.apache.pdfbox,net.bytebuddy,org.junit.jupiter,org.junit.platform,ai.djl,ai.djl.pytorch,net.java.dev.jna,com.tngtech.archunit,commons-io,commons-codec,com.google.code.gson,org.jline,info.picocli,org.openjdk.jmh,net.sf.jopt-simple,org.knowm.xchart,de.erichseifert.vectorgraphics2d,de.rototor.pdfbox,com.madgag,com.j2html,org.yaml \
     -DexcludeArtifactIds=commons-compress,commons-math3,jackson-dataformat-yaml
 console=$(sed -n 's:.*<junit.console.version>\(.*\)</.*:\1:p' pom.xml)
 $mvn -q -B -pl bom dependency:copy -DoutputDirectory="$pack/lib" \
