@@ -9,6 +9,7 @@ import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** The options that say how references are drawn, or in which folder fixed references are. */
@@ -53,7 +54,8 @@ final class EpisodeOptions {
             paramLabel = "RESULTS",
             description =
                     "Take the references of an earlier run, from its results.json. Seeds, numbers of references and the "
-                            + "setting then come from there.")
+                            + "setting then come from there. With --a-shot 0, the anomalous references are left out, and "
+                            + "the same images are scored.")
     private Path recorded;
 
     private Results results;
@@ -61,6 +63,7 @@ final class EpisodeOptions {
     /** The results whose references are taken, or null. */
     Results recorded() {
         if (recorded != null && results == null) {
+            ParseResult parsed = spec.commandLine().getParseResult();
             for (String option : new String[] {
                 "--seed",
                 "--references",
@@ -71,7 +74,9 @@ final class EpisodeOptions {
                 "--a-ref-types",
                 "--ref-product"
             }) {
-                if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+                boolean none =
+                        option.equals("--a-shot") && Integer.valueOf(0).equals(parsed.matchedOptionValue(option, 1));
+                if (parsed.hasMatchedOption(option) && !none) {
                     throw new CommandLine.ParameterException(
                             spec.commandLine(), option + ": it comes from --references-file " + recorded);
                 }

@@ -133,14 +133,15 @@ final class ProtocolOptions {
         return new TestProtocol(new Shots(normal, abnormal), setting, types, explicit);
     }
 
-    /** The protocol of an earlier run. */
+    /** The protocol of an earlier run; with {@code --a-shot 0}, without its anomalous references. */
     TestProtocol of(Results results) {
         check();
         Map<String, Object> settings = results.settings();
+        int anomalous = abnormal == 0 ? 0 : (Integer) settings.get("aShot");
         return new TestProtocol(
-                new Shots((Integer) settings.get("nShot"), (Integer) settings.get("aShot")),
+                new Shots((Integer) settings.get("nShot"), anomalous),
                 Setting.valueOf(settings.get("setting").toString().toUpperCase(Locale.ROOT)),
-                (Integer) settings.get("aRefTypes"),
+                anomalous == 0 ? 1 : (Integer) settings.get("aRefTypes"),
                 null);
     }
 

@@ -10,6 +10,7 @@ import dev.ideal4j.eval.episodes.Setting;
 import dev.ideal4j.eval.episodes.Shots;
 import dev.ideal4j.eval.episodes.TestProtocol;
 import dev.ideal4j.eval.evaluate.Results;
+import dev.ideal4j.eval.evaluate.ScoredImage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -65,6 +66,36 @@ class EvaluationCommandsTest {
         assertThat(ideal(with(data, second, "--references-file", file, "--n-shot", "1")))
                 .isEqualTo(2);
         assertThat(err.toString()).contains("--n-shot: it comes from --references-file");
+        assertThat(ideal(with(data, second, "--references-file", file, "--a-shot", "2")))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void recordedReferencesCanBeUsedWithoutTheAnomalousOnes() throws IOException {
+        MadeImages.write(folder.resolve("made"), 5);
+        String[] data = {"evaluate", "--data-root", folder.toString(), "--target", "made", "--size", "112", "--out"};
+        String first = folder.resolve("first").toString();
+        assertThat(ideal(with(data, first, "--seed", "3", "--n-shot", "2", "--a-shot", "1")))
+                .as(err.toString())
+                .isZero();
+        String second = folder.resolve("second").toString();
+        assertThat(ideal(with(data, second, "--references-file", first + "/results.json", "--a-shot", "0")))
+                .as(err.toString())
+                .isZero();
+        Results one = Results.read(Path.of(first, "results.json"));
+        Results two = Results.read(Path.of(second, "results.json"));
+        assertThat(two.settings()).containsEntry("nShot", 2).containsEntry("aShot", 0);
+        for (int i = 0; i < one.products().size(); i++) {
+            assertThat(one.products().get(i).abnormalReferences()).hasSize(1);
+            assertThat(two.products().get(i).abnormalReferences()).isEmpty();
+            assertThat(two.products().get(i).normalReferences())
+                    .isEqualTo(one.products().get(i).normalReferences());
+            assertThat(two.products().get(i).images())
+                    .extracting(ScoredImage::image)
+                    .isEqualTo(one.products().get(i).images().stream()
+                            .map(ScoredImage::image)
+                            .toList());
+        }
     }
 
     private static String[] with(String[] some, String... more) {

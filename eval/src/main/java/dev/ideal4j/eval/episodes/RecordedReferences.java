@@ -11,7 +11,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The references of an earlier run, whatever drew them. The other test images are scored.
+ * The references of an earlier run, whatever drew them. The other test images are scored. If the protocol asks for no anomalous
+ * reference, those of the earlier run are left out, and the same images are scored as with them.
  *
  * @param origin where they were recorded, for messages and records
  * @param draws the references by seed and product
@@ -64,6 +65,9 @@ public record RecordedReferences(String origin, Map<Long, Map<String, Draw>> dra
                         "a test image with a mask");
             }
             used.add(image);
+            if (protocol.shots().anomalous() == 0) {
+                continue;
+            }
             anomalous.add(new Marked(dataset.file(name), () -> dataset.mask(image, note -> {})));
         }
         return new Task(
