@@ -29,7 +29,8 @@ import java.util.Map;
 
 /**
  * Small defects in line scans of 8000×2000 pixels with the built-in backbone at 448 pixels: share of the squares of 1000 pixels
- * with a defect that are missed where 5 % of the squares without one are rejected, and time and memory. The score of a square is the largest value of the map in it.
+ * with a defect that are missed where 5 % of the squares without one are rejected, and time and memory. The score of a square is
+ * the largest value of the map in it.
  * One good scan is the reference.
  */
 public final class ScanBenchmark {
@@ -41,8 +42,8 @@ public final class ScanBenchmark {
     /**
      * Prints a row of a table for each seed.
      *
-     * @param arguments method; "squeezed", or side of tiles; "aligned" or "everywhere"; overlap in pixels; scale; number of scans of each kind; share of PatchCore's
-     *     memory that is kept, or "-"; seeds
+     * @param arguments method; "squeezed", or side of tiles; "aligned" or "everywhere"; overlap in pixels; scale; number of scans
+     *     of each kind; share of PatchCore's memory that is kept, or "-"; seeds
      */
     public static void main(String[] arguments) throws IOException {
         String method = arguments[0];

@@ -20,6 +20,9 @@ public final class NpyMap {
     /** Bytes before the header: magic number, version, and the header's length. */
     private static final int START = 10;
 
+    /** Longest header that is read; NumPy writes 118 bytes for two axes. It limits the time of the search in it. */
+    private static final int LONGEST_HEADER = 512;
+
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0};
     private static final Pattern SHAPE = Pattern.compile("'<f4'.*False.*\\((\\d{1,9}), (\\d{1,9})\\)");
 
@@ -63,8 +66,8 @@ public final class NpyMap {
     public static ScoreMap read(byte[] file) {
         ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
         boolean numpy = file.length >= START && Arrays.equals(file, 0, MAGIC.length, MAGIC, 0, MAGIC.length);
-        int header = numpy ? START + bytes.getChar(MAGIC.length) : file.length + 1;
-        if (header > file.length) {
+        int header = START + (numpy ? bytes.getChar(MAGIC.length) : 0);
+        if (!numpy || header > Math.min(file.length, START + LONGEST_HEADER)) {
             throw unknown(file);
         }
         Matcher shape = SHAPE.matcher(new String(file, START, header - START, StandardCharsets.US_ASCII));
@@ -73,7 +76,8 @@ public final class NpyMap {
         }
         int height = Integer.parseInt(shape.group(1));
         int width = Integer.parseInt(shape.group(2));
-        if (file.length - header != (long) Float.BYTES * width * height) {
+        long size = (long) Float.BYTES * width * height;
+        if (size == 0 || file.length - header != size) {
             throw unknown(file);
         }
         float[] values = new float[width * height];

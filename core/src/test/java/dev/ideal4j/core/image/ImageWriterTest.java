@@ -2,8 +2,10 @@ package dev.ideal4j.core.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import dev.ideal4j.core.FileAccessException;
+import dev.ideal4j.core.FileFormatException;
 import dev.ideal4j.core.InvalidInputException;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -12,6 +14,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -102,6 +106,33 @@ class ImageWriterTest {
         assertThat(values).isEqualTo(MAP.values());
         assertThat(read.remaining()).isEqualTo(24);
         assertThat(NpyMap.read(read.array())).isEqualTo(MAP);
+    }
+
+    /** A file with this header, and as many values as its shape says. */
+    private static byte[] npy(String header, int values) {
+        ByteBuffer file =
+                ByteBuffer.allocate(10 + header.length() + Float.BYTES * values).order(ByteOrder.LITTLE_ENDIAN);
+        file.put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0}).putShort((short) header.length());
+        return file.put(header.getBytes(StandardCharsets.US_ASCII)).array();
+    }
+
+    @Test
+    void aHeaderThatNumpyWouldNotWriteIsRefused() {
+        String plain = "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2), }";
+        assertThat(NpyMap.read(npy(plain + " ".repeat(400), 2))).isEqualTo(new ScoreMap(2, 1, new float[2]));
+        List<byte[]> bad = List.of(
+                npy(plain + " ".repeat(500), 2),
+                npy("'<f4'False(".repeat(5000), 0),
+                npy(plain.replace("(1, 2)", "(0, 2)"), 0),
+                npy(plain.replace("<f4", "<f8"), 2),
+                npy(plain.replace("(1, 2)", "(999999999, 999999999)"), 2),
+                npy(plain, 3),
+                new byte[0]);
+        assertTimeout(
+                Duration.ofSeconds(1),
+                () -> bad.forEach(file -> assertThatThrownBy(() -> NpyMap.read(file))
+                        .isInstanceOf(FileFormatException.class)
+                        .hasMessageContaining(file.length + " bytes")));
     }
 
     @Test

@@ -21,7 +21,6 @@ import dev.ideal4j.detectors.onnx.GraphScorer;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /** PatchCore fitted to one product: the distance of each patch to the nearest rows of the memory bank. */
 final class FittedPatchCore extends OpenDetector implements GraphScorer {
@@ -30,6 +29,7 @@ final class FittedPatchCore extends OpenDetector implements GraphScorer {
     private final Map<String, Object> record;
     private final PatchEmbedding embedding;
     private final EuclideanBank bank;
+    private final MirrorBlur blur;
     private final Scope scope;
 
     /**
@@ -48,6 +48,13 @@ final class FittedPatchCore extends OpenDetector implements GraphScorer {
         this.record = Collections.unmodifiableMap(record);
         this.embedding = new PatchEmbedding(config);
         this.bank = bank;
+        this.blur = new MirrorBlur(
+                extractor.gridColumns(),
+                extractor.gridRows(),
+                extractor.inputWidth(),
+                extractor.inputHeight(),
+                config.smoothing(),
+                (int) (4 * config.smoothing() + 0.5));
         this.scope = scope;
     }
 
@@ -83,7 +90,7 @@ final class FittedPatchCore extends OpenDetector implements GraphScorer {
                 : scores[top];
         ScoreMap map = new ScoreMap(
                 extractor.gridColumns(), extractor.gridRows(), ignored == null ? scores : ignored.levelled(scores));
-        return new Anomaly(score, anomalib ? repeated(map) : interpolated(map), map);
+        return new Anomaly(score, anomalib ? blur.of(map) : interpolated(map), map);
     }
 
     private Nearest nearest(float[] queries, int count, int k) {
@@ -111,22 +118,6 @@ final class FittedPatchCore extends OpenDetector implements GraphScorer {
             sum += Math.exp(distance - largest);
         }
         return 1 - Math.exp(distances[0] - largest) / sum;
-    }
-
-    /** Repeats each patch's score over the pixels of the patch and blurs the map. */
-    private ScoreMap repeated(ScoreMap patches) {
-        int width = extractor.inputWidth();
-        int height = extractor.inputHeight();
-        float[] pixels = new float[width * height];
-        for (int y = 0; y < height; y++) {
-            int row = y * patches.height() / height * patches.width();
-            for (int x = 0; x < width; x++) {
-                pixels[y * width + x] = patches.values()[row + x * patches.width() / width];
-            }
-        }
-        ScoreMap map = new ScoreMap(width, height, pixels);
-        float sigma = config.smoothing();
-        return sigma > 0 ? MirrorBlur.blur(map, sigma, (int) (4 * sigma + 0.5)) : map;
     }
 
     private ScoreMap interpolated(ScoreMap patches) {
@@ -166,7 +157,7 @@ final class FittedPatchCore extends OpenDetector implements GraphScorer {
                 score = graph.apply("Mul", score, drawWeight(graph, rowsOfBank, query, row));
             }
             String patches = graph.reshape(scores, rows, columns);
-            String map = anomalib ? drawRepeated(graph, patches) : drawInterpolated(graph, patches);
+            String map = anomalib ? blur.draw(graph, patches) : drawInterpolated(graph, patches);
             return new Drawn(score, map, graph.extractor().margin());
         });
     }
@@ -182,24 +173,6 @@ final class FittedPatchCore extends OpenDetector implements GraphScorer {
         String distances = graph.apply("Sqrt", graph.reshape(squares, -1));
         String shares = to.apply("Softmax", new Attributes().with("axis", 0), distances);
         return to.apply("Sub", to.constant(1f), to.apply("Gather", shares, to.integers(0)));
-    }
-
-    private String drawRepeated(DetectorGraph graph, String patches) {
-        int width = extractor.inputWidth();
-        int height = extractor.inputHeight();
-        OnnxGraph to = graph.graph();
-        String lines = to.apply(
-                "Gather", new Attributes().with("axis", 0), patches, repeats(to, extractor.gridRows(), height));
-        String map = to.apply(
-                "Gather", new Attributes().with("axis", 1), lines, repeats(to, extractor.gridColumns(), width));
-        float sigma = config.smoothing();
-        return sigma > 0 ? MirrorBlur.draw(graph, map, height, width, sigma, (int) (4 * sigma + 0.5)) : map;
-    }
-
-    /** For each pixel of a side, its patch. */
-    private static String repeats(OnnxGraph to, int patches, int pixels) {
-        return to.integers(
-                IntStream.range(0, pixels).mapToLong(i -> i * patches / pixels).toArray());
     }
 
     private String drawInterpolated(DetectorGraph graph, String patches) {

@@ -41,7 +41,12 @@ final class PatchEmbedding {
 
     /** Computes the features from the output of a backbone, {@code (N, C)}. */
     float[] of(float[] features, FeatureExtractor extractor) {
-        return of(split(features, extractor.layers(), extractor.gridRows(), extractor.gridColumns()));
+        int rows = extractor.gridRows();
+        int columns = extractor.gridColumns();
+        // All layers are on one grid, and each channel has its own mean.
+        return config.variant() == PatchCoreVariant.ANOMALIB
+                ? mean(new LayerMap(rows, columns, features.length / (rows * columns), features)).values
+                : of(split(features, extractor.layers(), rows, columns));
     }
 
     /** Width of the features if the layers have this number of channels in all. */
@@ -136,27 +141,36 @@ final class PatchEmbedding {
             return map;
         }
         float[] mean = new float[map.values.length];
-        for (int v = 0; v < side; v++) {
-            for (int u = 0; u < side; u++) {
-                addShifted(map, v - side / 2, u - side / 2, mean);
+        // The JIT compiler vectorises loops over whole arrays, not over parts of them.
+        float[] line = new float[map.columns * map.channels];
+        float[] sums = new float[line.length];
+        for (int y = 0; y < map.rows; y++) {
+            Arrays.fill(sums, 0);
+            for (int from = Math.max(0, y - side / 2); from <= Math.min(map.rows - 1, y + side / 2); from++) {
+                for (int right = -side / 2; right <= side / 2; right++) {
+                    copyShifted(map, from, right, line);
+                    for (int i = 0; i < line.length; i++) {
+                        sums[i] += line[i];
+                    }
+                }
             }
-        }
-        for (int i = 0; i < mean.length; i++) {
-            mean[i] /= side * side;
+            for (int i = 0; i < line.length; i++) {
+                sums[i] /= side * side;
+            }
+            System.arraycopy(sums, 0, mean, y * line.length, line.length);
         }
         return new LayerMap(map.rows, map.columns, map.channels, mean);
     }
 
-    /** Adds to each sum the value {@code down} rows below and {@code right} columns to the right; zero outside the map. */
-    private static void addShifted(LayerMap map, int down, int right, float[] sums) {
-        int first = Math.max(0, -right);
-        int count = (Math.min(map.columns, map.columns - right) - first) * map.channels;
-        for (int y = Math.max(0, -down); y < Math.min(map.rows, map.rows - down); y++) {
-            int from = ((y + down) * map.columns + first + right) * map.channels;
-            int to = (y * map.columns + first) * map.channels;
-            for (int i = 0; i < count; i++) {
-                sums[to + i] += map.values[from + i];
-            }
+    /** Copies a row so that each value comes from {@code right} columns to the right; zero outside the map. */
+    private static void copyShifted(LayerMap map, int row, int right, float[] line) {
+        int first = Math.min(map.columns, Math.max(0, -right)) * map.channels;
+        int count = Math.max(0, map.columns - Math.abs(right)) * map.channels;
+        Arrays.fill(line, 0, first, 0);
+        Arrays.fill(line, first + count, line.length, 0);
+        if (count > 0) {
+            int from = (row * map.columns + Math.max(0, right)) * map.channels;
+            System.arraycopy(map.values, from, line, first, count);
         }
     }
 

@@ -76,10 +76,16 @@ final class FittedSubspaceAd extends OpenDetector implements GraphScorer {
         ScoreMap patches = new ScoreMap(columns, rows, ignored == null ? scores : ignored.levelled(scores));
         ScoreMap map = patches.resize(extractor.inputWidth(), extractor.inputHeight());
         if (config.smoothing() > 0) {
-            map = MirrorBlur.blur(map, config.smoothing(), 1);
+            map = blur().of(map);
         }
         float[] counted = ignored == null ? map.values() : ignored.counted(map, columns);
         return new Anomaly(config.aggregation().of(counted, config.topFraction()), map, patches);
+    }
+
+    private MirrorBlur blur() {
+        int width = extractor.inputWidth();
+        int height = extractor.inputHeight();
+        return new MirrorBlur(width, height, width, height, config.smoothing(), 1);
     }
 
     @Override
@@ -104,7 +110,7 @@ final class FittedSubspaceAd extends OpenDetector implements GraphScorer {
             graph.backend().resampling().bilinear(patches, large);
             String map = graph.backend().value(large, height, width);
             if (config.smoothing() > 0) {
-                map = MirrorBlur.draw(graph, map, height, width, config.smoothing(), 1);
+                map = blur().draw(graph, map);
             }
             String pixels = graph.reshape(map, (long) height * width);
             String score = config.aggregation().draw(graph, pixels, height * width, config.topFraction());
