@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ForkJoinTask;
 import org.jspecify.annotations.Nullable;
 
 /** Scores an image tile by tile. It keeps only the rows of one row of tiles in memory, and the map. */
@@ -67,72 +66,57 @@ final class TiledScorer implements Scorer {
         }
     }
 
-    /**
-     * Scores batches on this and another thread: while one runs single-threaded code, the other uses the remaining CPU threads.
-     * This thread also blends the results.
-     */
+    /** Scores two batches at a time: while one runs single-threaded code, the other uses the remaining CPU threads. */
     private Anomaly whole(TileCut cut, @Nullable Mask ignored, Parts heard) {
-        TileBatches batches = new TileBatches(cut, cut.scaled(ignored), scorers.batch());
+        Mask out = cut.scaled(ignored);
         TiledAnomaly blended = new TiledAnomaly(cut);
-        ForkJoinTask<@Nullable Throwable> other =
-                ForkJoinTask.adapt(() -> scoredAll(batches)).fork();
-        try {
-            while (scoredNext(batches)) {
-                blend(batches, blended, cut.count(), heard);
+        int next = 0;
+        while (next < cut.count()) {
+            List<Batch> batches = new ArrayList<>();
+            for (; batches.size() < 2 && next < cut.count(); next += scorers.batch()) {
+                batches.add(batch(cut, out, next));
             }
-        } finally {
-            batches.stop();
-            other.quietlyJoin();
+            List<List<Anomaly>> found =
+                    batches.parallelStream().map(this::scored).toList();
+            for (int i = 0; i < batches.size(); i++) {
+                blended.add(batches.get(i).places, found.get(i));
+            }
+            heard.scored(Math.min(cut.count(), next), cut.count());
         }
-        rethrow(other.join());
-        blend(batches, blended, cut.count(), heard);
         return blended.done();
     }
 
-    /** Scores batches until there are none; returns the failure that ended it, or null. */
-    private @Nullable Throwable scoredAll(TileBatches batches) {
-        try {
-            while (scoredNext(batches)) {
-                // the next one
+    private Batch batch(TileCut cut, @Nullable Mask out, int first) {
+        Batch batch = new Batch(first, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        for (int i = first; i < Math.min(cut.count(), first + scorers.batch()); i++) {
+            Mask mask = cut.ignored(out, i);
+            if (mask == null || mask.share() < 1) {
+                batch.places.add(i);
+                batch.tiles.add(cut.tile(i));
+                batch.masks.add(mask == null || mask.isEmpty() ? null : mask);
             }
-            return null;
-        } catch (RuntimeException | Error e) {
-            batches.stop();
-            return e;
         }
+        return batch;
     }
 
-    private static void rethrow(@Nullable Throwable failure) {
-        if (failure instanceof RuntimeException e) {
-            throw e;
-        }
-        if (failure instanceof Error e) {
-            throw e;
-        }
-    }
-
-    private boolean scoredNext(TileBatches batches) {
-        TileBatches.Batch batch = batches.take();
-        if (batch == null) {
-            return false;
-        }
-        batches.add(
-                batch,
-                batch.tiles().isEmpty()
-                        ? List.of()
-                        : scorers.at(batch.first(), scorer -> scorer.score(batch.tiles(), batch.masks())));
-        return true;
-    }
-
-    private static void blend(TileBatches batches, TiledAnomaly blended, int all, Parts heard) {
-        for (TileBatches.Scored some = batches.inOrder(); some != null; some = batches.inOrder()) {
-            blended.add(some.places(), some.found());
-            heard.scored(some.done(), all);
-        }
+    private List<Anomaly> scored(Batch batch) {
+        return batch.tiles.isEmpty()
+                ? List.of()
+                : scorers.at(batch.first, scorer -> scorer.score(batch.tiles, batch.masks));
     }
 
     @Override
     public void close() {
         lifetime.close(scorers::close);
     }
+
+    /**
+     * Tiles that are scored at once.
+     *
+     * @param first number of the first tile of the batch, even if this tile is left out
+     * @param places numbers of the tiles that have pixels that count
+     * @param tiles images of these tiles
+     * @param masks for each tile the pixels that do not count, or null
+     */
+    private record Batch(int first, List<Integer> places, List<RgbImage> tiles, List<@Nullable Mask> masks) {}
 }

@@ -8,7 +8,6 @@ import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.backbone.builtin.BuiltinBackbone;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Backends;
-import dev.ideal4j.core.FileFormatException;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.image.ImageReader;
 import dev.ideal4j.core.image.Mask;
@@ -235,39 +234,6 @@ class TiledDetectorTest {
             assertThat(tile.samples()[3 * 500 * 499]).isEqualTo((byte) ((cut.top(i) + 499) % 200));
         }
         assertThat(read.get()).isEqualTo(height);
-    }
-
-    /** Whichever of the two threads that score meets the damage. */
-    @ParameterizedTest
-    @ValueSource(ints = {0, 150, 3000, 3899})
-    void aDamagedRowEndsTheScan(int damaged) {
-        RgbImage.Rows rows = new RgbImage.Rows() {
-            private int read;
-
-            @Override
-            public int width() {
-                return SIDE;
-            }
-
-            @Override
-            public int height() {
-                return 3900;
-            }
-
-            @Override
-            public void next(byte[] rgb, int at) {
-                if (read++ == damaged) {
-                    throw new FileFormatException("scan.png", "a damaged row", "an image", null);
-                }
-            }
-        };
-        try (FewShotDetector detector = tiled("patchcore", Tiling.of(SIDE));
-                FittedDetector fitted = detector.fit(references(1), FitOptions.UNCALIBRATED)) {
-            assertThatThrownBy(() -> fitted.score(rows, null, Scorer.Parts.UNHEARD))
-                    .isInstanceOf(FileFormatException.class)
-                    .hasMessageContaining("a damaged row");
-            assertThat(fitted.score(scan(20, -1, 0)).score()).isFinite();
-        }
     }
 
     @Test
