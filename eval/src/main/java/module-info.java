@@ -3,11 +3,9 @@
 module dev.ideal4j.eval {
     requires transitive com.fasterxml.jackson.databind;
     requires transitive dev.ideal4j.detectors;
+    requires com.j2html;
     requires commons.math3;
-    requires java.xml;
     requires org.apache.commons.csv;
-    requires org.apache.xmlgraphics.batik.svggen;
-    requires org.knowm.xchart;
 
     exports dev.ideal4j.eval.audit to
             dev.ideal4j.cli;

@@ -1,12 +1,9 @@
 package dev.ideal4j.eval.report;
 
-import java.awt.Color;
 import java.util.Locale;
 
-/** Colours of charts. A chart is drawn in placeholders; the page's style sheet replaces them by light or dark colours. */
+/** Colours of plots. The page's style sheet defines them, light and dark. */
 enum ChartColour {
-    /** Text. */
-    TEXT,
     /** Grid lines behind the data. */
     GRID,
     /** Curves of detection. */
@@ -20,18 +17,8 @@ enum ChartColour {
     /** A threshold. */
     MARK;
 
-    /** The placeholder: a colour that occurs nowhere else. */
-    Color placeholder() {
-        return new Color(250, 1, ordinal());
-    }
-
-    /** The placeholder in SVG syntax. */
-    String rgb() {
-        return "rgb(250,1," + ordinal() + ")";
-    }
-
-    /** The name of the colour in the style sheet. */
+    /** The colour as a value in CSS. */
     String variable() {
-        return "--chart-" + name().toLowerCase(Locale.ROOT);
+        return "var(--chart-" + name().toLowerCase(Locale.ROOT) + ")";
     }
 }

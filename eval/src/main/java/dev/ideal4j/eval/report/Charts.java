@@ -3,57 +3,41 @@ package dev.ideal4j.eval.report;
 import dev.ideal4j.eval.evaluate.ProductDetail;
 import dev.ideal4j.eval.evaluate.ScoredImage;
 import dev.ideal4j.eval.metrics.Curve;
-import java.awt.BasicStroke;
-import java.awt.Color;
-import java.awt.Font;
 import java.util.List;
-import java.util.Locale;
-import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
-import org.knowm.xchart.XYSeries;
-import org.knowm.xchart.style.XYStyler;
-import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** The charts of a product. */
+/** The plots of a product. */
 final class Charts {
-    private static final int WIDTH = 300;
-    private static final int HEIGHT = 240;
     private static final int BINS = 24;
 
     private final ProductDetail detail;
-    private final String prefix;
 
-    Charts(ProductDetail detail, String prefix) {
+    Charts(ProductDetail detail) {
         this.detail = detail;
-        this.prefix = prefix;
     }
 
     /** Recall over false-positive rate, of images and pixels. */
-    String roc() {
-        XYChart chart = chart("False-positive rate", "Recall", 1, 1);
-        add(chart, "chance", new double[] {0, 1}, new double[] {0, 1}, ChartColour.GRID);
-        add(chart, "pixels", detail.pixelCurves().roc(), ChartColour.PIXEL);
-        add(chart, "images", detail.imageCurves().roc(), ChartColour.IMAGE);
-        return Svg.of(chart, "ROC curves of images and pixels", prefix + "-roc");
+    Plot roc() {
+        Plot plot = new Plot("ROC curves of images and pixels", "False-positive rate", "Recall", 0, 1, 0, 1);
+        plot.line(ChartColour.GRID, new double[] {0, 1}, new double[] {0, 1});
+        add(plot, detail.pixelCurves().roc(), ChartColour.PIXEL);
+        return add(plot, detail.imageCurves().roc(), ChartColour.IMAGE);
     }
 
     /** Precision over recall, of images and pixels. */
-    String precisionRecall() {
-        XYChart chart = chart("Recall", "Precision", 1, 1);
-        add(chart, "pixels", detail.pixelCurves().precisionRecall(), ChartColour.PIXEL);
-        add(chart, "images", detail.imageCurves().precisionRecall(), ChartColour.IMAGE);
-        return Svg.of(chart, "Precision-recall curves of images and pixels", prefix + "-pr");
+    Plot precisionRecall() {
+        Plot plot = new Plot("Precision-recall curves of images and pixels", "Recall", "Precision", 0, 1, 0, 1);
+        add(plot, detail.pixelCurves().precisionRecall(), ChartColour.PIXEL);
+        return add(plot, detail.imageCurves().precisionRecall(), ChartColour.IMAGE);
     }
 
     /** Mean region overlap over false-positive rate, up to 0.3. */
-    String pro() {
-        XYChart chart = chart("False-positive rate", "Region overlap", 0.3, 1);
-        add(chart, "pixels", detail.pixelCurves().pro(), ChartColour.PIXEL);
-        return Svg.of(chart, "Per-region overlap curve", prefix + "-pro");
+    Plot pro() {
+        Plot plot = new Plot("Per-region overlap curve", "False-positive rate", "Region overlap", 0, 0.3, 0, 1);
+        return add(plot, detail.pixelCurves().pro(), ChartColour.PIXEL);
     }
 
     /** A histogram of image scores, and the threshold of the verdicts. */
-    String histogram() {
+    Plot histogram() {
         List<ScoredImage> images = detail.result().images();
         double low = images.stream().mapToDouble(ScoredImage::score).min().orElse(0);
         double high = images.stream().mapToDouble(ScoredImage::score).max().orElse(1);
@@ -66,23 +50,12 @@ final class Charts {
             edges[i] = low + (high - low) * (i / 2) / BINS;
             most = Math.max(most, Math.max(normal[i], defective[i]));
         }
-        XYChart chart = chart("Image score", "Images", 1, most * 1.08);
-        chart.getStyler().setXAxisMin(low).setXAxisMax(high);
-        chart.getStyler().setXAxisDecimalPattern(decimals((high - low) / 4));
-        chart.getStyler().setXAxisTickMarkSpacingHint(80);
-        chart.getStyler().setYAxisDecimalPattern("0");
-        area(chart, "good", edges, normal, ChartColour.NORMAL);
-        area(chart, "defective", edges, defective, ChartColour.DEFECT);
+        Plot plot = new Plot("Histogram of image scores", "Image score", "Images", low, high, 0, most * 1.08);
+        plot.area(ChartColour.NORMAL, edges, normal).area(ChartColour.DEFECT, edges, defective);
         double threshold = OperatingPoints.verdict(detail.result());
-        if (!Double.isNaN(threshold)) {
-            add(
-                    chart,
-                    "threshold",
-                    new double[] {threshold, threshold},
-                    new double[] {0, most * 1.08},
-                    ChartColour.MARK);
-        }
-        return Svg.of(chart, "Histogram of image scores", prefix + "-hist");
+        return Double.isNaN(threshold)
+                ? plot
+                : plot.line(ChartColour.MARK, new double[] {threshold, threshold}, new double[] {0, most * 1.08});
     }
 
     /** The outline of a histogram: two points at each edge of a bin. */
@@ -98,70 +71,13 @@ final class Charts {
         return outline;
     }
 
-    /** A number format that shows two digits of numbers in a range. */
-    static String decimals(double range) {
-        int digits = (int) Math.max(0, Math.min(6, Math.ceil(1 - Math.log10(range))));
-        return digits == 0 ? "0" : "0." + "0".repeat(digits);
-    }
-
-    /** An empty chart with axes from 0 to the given ends. */
-    static XYChart chart(String x, String y, double right, double top) {
-        XYChart chart = new XYChartBuilder()
-                .width(WIDTH)
-                .height(HEIGHT)
-                .xAxisTitle(x)
-                .yAxisTitle(y)
-                .build();
-        XYStyler style = chart.getStyler();
-        Color none = new Color(0, 0, 0, 0);
-        style.setChartBackgroundColor(none).setPlotBackgroundColor(none);
-        style.setLegendVisible(false).setChartTitleVisible(false).setPlotBorderVisible(false);
-        style.setLocale(Locale.ROOT);
-        style.setChartPadding(4);
-        style.setPlotMargin(0);
-        style.setPlotContentSize(0.97);
-        style.setAntiAlias(true);
-        style.setAxisTitleFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
-        style.setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
-        style.setXAxisTitleColor(ChartColour.TEXT.placeholder()).setYAxisTitleColor(ChartColour.TEXT.placeholder());
-        style.setXAxisTickLabelsColor(ChartColour.TEXT.placeholder())
-                .setYAxisTickLabelsColor(ChartColour.TEXT.placeholder());
-        style.setAxisTickMarksColor(ChartColour.GRID.placeholder());
-        style.setPlotGridLinesColor(ChartColour.GRID.placeholder()).setPlotGridLinesStroke(new BasicStroke(0.7f));
-        style.setXAxisMin(0.0).setXAxisMax(right).setYAxisMin(0.0).setYAxisMax(top);
-        style.setXAxisMaxLabelCount(5).setYAxisTickMarkSpacingHint(40);
-        style.setXAxisDecimalPattern("0.0#").setYAxisDecimalPattern("0.0#");
-        return chart;
-    }
-
-    private static void add(XYChart chart, String name, Curve curve, ChartColour colour) {
+    private static Plot add(Plot plot, Curve curve, ChartColour colour) {
         double[] x = new double[curve.x().length];
         double[] y = new double[x.length];
         for (int i = 0; i < x.length; i++) {
             x[i] = curve.x()[i];
             y[i] = curve.y()[i];
         }
-        if (x.length > 0) {
-            add(chart, name, x, y, colour);
-        }
-    }
-
-    /** Adds a line. */
-    static void add(XYChart chart, String name, double[] x, double[] y, ChartColour colour) {
-        XYSeries series = chart.addSeries(name, x, y);
-        series.setMarker(SeriesMarkers.NONE);
-        series.setLineColor(colour.placeholder());
-        series.setLineStyle(
-                new BasicStroke(colour == ChartColour.GRID ? 1f : 2f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND));
-    }
-
-    private static void area(XYChart chart, String name, double[] x, double[] y, ChartColour colour) {
-        XYSeries series = chart.addSeries(name, x, y);
-        series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Area);
-        series.setMarker(SeriesMarkers.NONE);
-        series.setLineColor(colour.placeholder());
-        series.setLineStyle(new BasicStroke(1.5f));
-        Color fill = colour.placeholder();
-        series.setFillColor(new Color(fill.getRed(), fill.getGreen(), fill.getBlue(), 70));
+        return plot.line(colour, x, y);
     }
 }

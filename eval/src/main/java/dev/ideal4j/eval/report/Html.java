@@ -1,34 +1,91 @@
 package dev.ideal4j.eval.report;
 
-import java.util.Base64;
-import java.util.Locale;
+import static j2html.TagCreator.*;
 
-/** Formats text, numbers and images as HTML. */
+import j2html.tags.DomContent;
+import j2html.tags.specialized.DivTag;
+import j2html.tags.specialized.FigureTag;
+import j2html.tags.specialized.SectionTag;
+import j2html.tags.specialized.SpanTag;
+import j2html.tags.specialized.TableTag;
+import j2html.tags.specialized.ThTag;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Parts of pages. Text is escaped by the library. */
 final class Html {
     private Html() {}
 
-    /** Text as content or attribute value. */
-    static String text(Object value) {
-        return String.valueOf(value)
-                .replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;")
-                .replace("'", "&#39;");
+    /** A section with a heading that links can point to. */
+    static SectionTag titled(String id, String title, DomContent... content) {
+        return section(h2(title).withId(id), each(content)).attr("aria-labelledby", id);
+    }
+
+    /** A table that scrolls within the page. */
+    static DivTag scrolling(String label, TableTag table) {
+        return div(attrs(".scroll"), table)
+                .withTabindex(0)
+                .attr("role", "region")
+                .attr("aria-label", label);
+    }
+
+    /** The head of each column. */
+    static DomContent columns(List<String> titles) {
+        return each(titles, title -> th(title).attr("scope", "col"));
+    }
+
+    /** The head of a row. */
+    static ThTag row(String title) {
+        return row(text(title));
+    }
+
+    /** The head of a row. */
+    static ThTag row(DomContent title) {
+        return th(title).attr("scope", "row");
+    }
+
+    /** A section of settings, as a table of group, name and value. */
+    static SectionTag provenance(Map<String, Map<String, ?>> groups, DomContent... content) {
+        return titled(
+                "provenance",
+                "Provenance",
+                scrolling(
+                        "Settings",
+                        table(
+                                attrs(".plain"),
+                                tbody(each(
+                                        groups,
+                                        (group, entries) -> each(
+                                                entries,
+                                                (name, value) ->
+                                                        tr(row(group), td(name), td(code(String.valueOf(value))))))))),
+                each(content));
+    }
+
+    /** A plot with a title and the names of its colours. */
+    static FigureTag plot(String title, Plot plot, DomContent... keys) {
+        return figure(figcaption(b(title), span(attrs(".keys"), keys)), rawHtml(plot.svg()));
+    }
+
+    /** The name of a colour in a plot. */
+    static SpanTag key(ChartColour colour, String name) {
+        return span(attrs(".key." + colour.name().toLowerCase(Locale.ROOT)), name + " ");
     }
 
     /** A fraction with four decimals, or {@code undefined}. */
-    static String number(double value) {
+    static DomContent number(double value) {
         return Double.isNaN(value)
-                ? "<span class=\"none\">undefined</span>"
-                : String.format(Locale.ROOT, "%.4f", value);
+                ? span(attrs(".none"), "undefined")
+                : text(String.format(Locale.ROOT, "%.4f", value));
     }
 
     /** A difference with its sign, or a dash. */
-    static String difference(double value) {
+    static DomContent difference(double value) {
         return Double.isNaN(value)
-                ? "<span class=\"none\">–</span>"
-                : String.format(Locale.ROOT, "%+.4f", value).replace('-', '−');
+                ? span(attrs(".none"), "–")
+                : text(String.format(Locale.ROOT, "%+.4f", value).replace('-', '−'));
     }
 
     /** A JPEG as the source of an image. */

@@ -1,6 +1,7 @@
 package dev.ideal4j.eval.report;
 
-import dev.ideal4j.core.AtomicFile;
+import static j2html.TagCreator.*;
+
 import dev.ideal4j.eval.evaluate.Caveats;
 import dev.ideal4j.eval.evaluate.Evaluation;
 import dev.ideal4j.eval.evaluate.Measure;
@@ -11,8 +12,10 @@ import dev.ideal4j.eval.evaluate.SkippedImage;
 import dev.ideal4j.eval.evaluate.Spread;
 import dev.ideal4j.eval.metrics.AurocBootstrap;
 import dev.ideal4j.eval.metrics.Interval;
-import java.nio.charset.StandardCharsets;
+import j2html.tags.DomContent;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,10 +31,8 @@ public final class HtmlReport {
     private final Results results;
     private final List<ProductDetail> shown;
     private final PublishedNumbers published;
-    private final List<String> sections;
 
-    private HtmlReport(Evaluation.Outcome outcome, List<String> sections) {
-        this.sections = sections;
+    private HtmlReport(Evaluation.Outcome outcome) {
         results = outcome.results();
         long first = results.seeds().get(0);
         shown = outcome.details().stream()
@@ -55,32 +56,44 @@ public final class HtmlReport {
      * @param sections HTML of the further sections, such as those of {@link TrainingSection}
      */
     public static void write(Evaluation.Outcome outcome, List<String> sections, Path file) {
-        byte[] page = new HtmlReport(outcome, sections).page().getBytes(StandardCharsets.UTF_8);
-        AtomicFile.write(file, out -> out.write(page));
+        HtmlReport report = new HtmlReport(outcome);
+        Page.write(
+                file,
+                report.detectorName() + " on " + report.results.settings().get("target"),
+                report.lead(),
+                report.navigation(),
+                p(attrs(".keyhint"), kbd("j"), text(" "), kbd("k"), text(" next, previous product")),
+                report.content(sections));
     }
 
-    private String page() {
-        String title = detectorName() + " on " + results.settings().get("target");
-        StringBuilder html = new StringBuilder();
-        tiles(html);
-        caveats(html);
-        skipped(html);
-        sections.forEach(html::append);
+    private List<DomContent> content(List<String> sections) {
         SummaryTables tables = new SummaryTables(results, published);
-        html.append("<section aria-labelledby=\"summary\"><h2 id=\"summary\">Every product</h2>");
-        html.append(tables.metrics())
-                .append("<p class=\"note\">")
-                .append(metricsNote())
-                .append("</p></section>");
-        html.append("<section aria-labelledby=\"published\"><h2 id=\"published\">As published</h2>");
-        html.append("<p>")
-                .append(publishedNote())
-                .append("</p>")
-                .append(tables.published())
-                .append("</section>");
-        shown.forEach(detail -> html.append(new ProductSection(detail, results.seeds()).html()));
-        provenance(html);
-        return Page.of(title, lead(), navigation(), html.toString());
+        List<DomContent> content = new ArrayList<>();
+        content.add(tiles());
+        List<String> caveats = Caveats.of(results);
+        List<SkippedImage> skipped = results.products().stream()
+                .flatMap(result -> result.skipped().stream())
+                .distinct()
+                .toList();
+        if (!caveats.isEmpty()) {
+            content.add(warning("caveats", "Before you rely on these numbers", each(caveats, caveat -> li(caveat))));
+        }
+        if (!skipped.isEmpty()) {
+            content.add(warning(
+                    "skipped",
+                    Html.count(skipped.size(), "image") + " left out",
+                    each(skipped, image -> li(code(image.image()), text(": " + image.reason())))));
+        }
+        sections.forEach(section -> content.add(rawHtml(section)));
+        content.add(Html.titled("summary", "Every product", tables.metrics(), p(attrs(".note"), metricsNote())));
+        content.add(Html.titled("published", "As published", p(publishedNote()), tables.published()));
+        shown.forEach(detail -> content.add(new ProductSection(detail, results.seeds()).html()));
+        content.add(provenance());
+        return content;
+    }
+
+    private static DomContent warning(String id, String title, DomContent items) {
+        return Html.titled(id, title, ul(items)).withClass("warning");
     }
 
     private String detectorName() {
@@ -106,85 +119,56 @@ public final class HtmlReport {
                 + (images - defective) + " good, " + defective
                 + " defective). References of each product: " + settings.get("nShot") + " normal, "
                 + settings.get("aShot")
-                + " anomalous; setting " + Html.text(settings.get("setting")) + "; " + seeds
+                + " anomalous; setting " + settings.get("setting") + "; " + seeds
                 + String.join(
                         ", ", results.seeds().stream().map(String::valueOf).toList()) + ".";
     }
 
-    private String navigation() {
-        StringBuilder html = new StringBuilder("<ol><li><a href=\"#summary\">Summary</a></li>");
+    private Map<String, String> navigation() {
+        Map<String, String> navigation = new LinkedHashMap<>();
+        navigation.put("summary", "Summary");
         for (ProductDetail detail : shown) {
             String product = detail.result().product();
-            html.append("<li><a href=\"#")
-                    .append(Html.anchor(product))
-                    .append("\">")
-                    .append(Html.text(product));
-            html.append("</a></li>");
+            navigation.put(Html.anchor(product), product);
         }
-        html.append("<li><a href=\"#provenance\">Provenance</a></li></ol>");
-        return html.append("<p class=\"keyhint\"><kbd>j</kbd> <kbd>k</kbd> next, previous product</p>")
-                .toString();
+        navigation.put("provenance", "Provenance");
+        return navigation;
     }
 
-    private void tiles(StringBuilder html) {
-        html.append("<section class=\"tiles\" aria-label=\"Means over products\">");
-        tile(html, "Detection: image AUROC", Measure.IMAGE_AUROC, Measure.IMAGE_AUROC);
-        tile(html, "Detection: image AP", Measure.IMAGE_AP, Measure.IMAGE_AP);
-        tile(html, "Localisation: pixel AUROC", Measure.PIXEL_AUROC, Measure.PUBLISHED_PIXEL_AUROC);
-        tile(html, "Localisation: pixel AP", Measure.PIXEL_AP, null);
-        tile(html, "Localisation: PRO 0.3", Measure.PRO30, null);
-        html.append("</section>");
+    private DomContent tiles() {
+        return section(
+                        attrs(".tiles"),
+                        tile("Detection: image AUROC", Measure.IMAGE_AUROC, Measure.IMAGE_AUROC),
+                        tile("Detection: image AP", Measure.IMAGE_AP, Measure.IMAGE_AP),
+                        tile("Localisation: pixel AUROC", Measure.PIXEL_AUROC, Measure.PUBLISHED_PIXEL_AUROC),
+                        tile("Localisation: pixel AP", Measure.PIXEL_AP, null),
+                        tile("Localisation: PRO 0.3", Measure.PRO30, null))
+                .attr("aria-label", "Means over products");
     }
 
-    private void tile(StringBuilder html, String name, Measure measure, Measure counterpart) {
+    private DomContent tile(String name, Measure measure, Measure counterpart) {
         Spread spread = Spread.ofMeans(results, measure);
-        html.append("<div class=\"tile\"><span>").append(name).append("</span><strong>");
-        html.append(Html.number(spread.mean())).append("</strong><small>");
+        List<String> lines = new ArrayList<>();
         if (spread.count() > 1) {
-            html.append(spread.width()).append(" over ").append(Html.count(spread.count(), "seed"));
+            lines.add(spread.width() + " over " + Html.count(spread.count(), "seed"));
         } else if (measure == Measure.IMAGE_AUROC && spread.count() == 1) {
             Interval interval = AurocBootstrap.ofMean(
                     results.products().stream().map(ProductResult::sample).toList());
-            html.append(String.format(
+            lines.add(String.format(
                     Locale.ROOT, "95 %% interval over images %.3f to %.3f", interval.low(), interval.high()));
         }
+        int all = results.products().size();
         int defined = measure.defined(results.products());
-        html.append(spread.count() > 0 ? "<br>" : "").append("mean of ");
-        html.append(defined < results.products().size() ? defined + " of " : "");
-        html.append(Html.count(results.products().size(), results.seeds().size() > 1 ? "result" : "product"));
-        if (counterpart != null && published.exist()) {
-            html.append("<br>published ").append(Html.number(published.of(PublishedNumbers.MEAN, counterpart)));
-        }
-        html.append("</small></div>");
-    }
-
-    private void caveats(StringBuilder html) {
-        List<String> caveats = Caveats.of(results);
-        if (!caveats.isEmpty()) {
-            html.append("<section class=\"warning\" aria-labelledby=\"caveats\">");
-            html.append("<h2 id=\"caveats\">Before you rely on these numbers</h2><ul>");
-            caveats.forEach(
-                    caveat -> html.append("<li>").append(Html.text(caveat)).append("</li>"));
-            html.append("</ul></section>");
-        }
-    }
-
-    private void skipped(StringBuilder html) {
-        List<SkippedImage> all = results.products().stream()
-                .flatMap(result -> result.skipped().stream())
-                .distinct()
-                .toList();
-        if (all.isEmpty()) {
-            return;
-        }
-        html.append("<section class=\"warning\" aria-labelledby=\"skipped\"><h2 id=\"skipped\">");
-        html.append(Html.count(all.size(), "image")).append(" left out</h2><ul>");
-        all.forEach(image -> html.append("<li><code>")
-                .append(Html.text(image.image()))
-                .append("</code>: ")
-                .append(Html.text(image.reason()))
-                .append("</li>"));
-        html.append("</ul></section>");
+        lines.add("mean of " + (defined < all ? defined + " of " : "")
+                + Html.count(all, results.seeds().size() > 1 ? "result" : "product"));
+        DomContent there = counterpart != null && published.exist()
+                ? each(text("published "), Html.number(published.of(PublishedNumbers.MEAN, counterpart)))
+                : text("");
+        return div(
+                attrs(".tile"),
+                span(name),
+                strong(Html.number(spread.mean())),
+                small(each(lines, line -> each(text(line), br())), there));
     }
 
     private String metricsNote() {
@@ -216,22 +200,20 @@ public final class HtmlReport {
                 : how;
     }
 
-    private void provenance(StringBuilder html) {
-        html.append(
-                "<section aria-labelledby=\"provenance\"><h2 id=\"provenance\">Provenance</h2><div class=\"scroll\" ");
-        html.append("tabindex=\"0\" role=\"region\" aria-label=\"Settings\"><table class=\"plain\"><tbody>");
-        Page.rows(html, "Run", results.settings());
-        Page.rows(html, "Detector", results.detector());
-        Page.rows(html, "Backbone", results.provenance().backbone());
-        Page.rows(html, "Backend", results.provenance().backend());
-        Page.rows(html, "Versions", results.provenance().versions());
-        Page.rows(html, "SHA-256 of weights", results.provenance().weights());
-        html.append("</tbody></table></div><p class=\"note\">Finished ")
-                .append(Html.text(results.run().finished()));
-        html.append(String.format(
+    private DomContent provenance() {
+        Map<String, Map<String, ?>> groups = new LinkedHashMap<>();
+        groups.put("Run", results.settings());
+        groups.put("Detector", results.detector());
+        groups.put("Backbone", results.provenance().backbone());
+        groups.put("Backend", results.provenance().backend());
+        groups.put("Versions", results.provenance().versions());
+        groups.put("SHA-256 of weights", results.provenance().weights());
+        String finished = String.format(
                 Locale.ROOT,
-                "; scored %s in %.1f s.</p></section>",
+                "Finished %s; scored %s in %.1f s.",
+                results.run().finished(),
                 Html.count(results.run().scored(), "image"),
-                results.run().seconds()));
+                results.run().seconds());
+        return Html.provenance(groups, p(attrs(".note"), finished));
     }
 }

@@ -1,6 +1,11 @@
 package dev.ideal4j.eval.report;
 
+import static j2html.TagCreator.*;
+
 import dev.ideal4j.eval.evaluate.ProductResult;
+import j2html.tags.DomContent;
+import j2html.tags.specialized.TrTag;
+import java.util.List;
 import java.util.Locale;
 
 /** The false alarms and misses of a product at each of its thresholds. */
@@ -31,53 +36,63 @@ final class OperatingPoints {
     }
 
     /** The misses at the threshold of {@link #verdict}, such as {@code 5 of 40}. */
-    static String missed(ProductResult result) {
+    static DomContent missed(ProductResult result) {
         double threshold = verdict(result);
         long defective = result.count(true);
         return Double.isNaN(threshold)
                 ? Html.number(threshold)
-                : (defective - result.flagged(true, threshold)) + " of " + defective;
+                : text((defective - result.flagged(true, threshold)) + " of " + defective);
     }
 
-    String html() {
-        StringBuilder html = new StringBuilder("<div class=\"scroll\" tabindex=\"0\" role=\"region\" ");
-        html.append("aria-label=\"Thresholds\"><table class=\"points\"><thead><tr><th scope=\"col\">Threshold</th>")
-                .append("<th scope=\"col\">Score</th><th scope=\"col\">False alarms</th>")
-                .append("<th scope=\"col\">Missed</th></tr></thead><tbody>");
+    DomContent html() {
         boolean calibrated = !Double.isNaN(result.thresholds().calibrated());
-        if (calibrated) {
-            row(html, "From the references alone", result.thresholds().calibrated());
-        }
-        row(html, "At most 1 % of good images flagged", result.thresholds().falsePositives1());
-        row(html, "At most 5 % of good images flagged", result.thresholds().falsePositives5());
-        row(html, "99 % quantile of good images", result.thresholds().normal99());
-        row(html, "Largest F1 score", result.thresholds().f1());
-        return html.append("</tbody></table></div><p class=\"note\">An image is flagged when it scores at least the ")
-                .append("threshold. ")
-                .append(calibrated ? "All thresholds but the first" : "The thresholds")
-                .append(" are chosen on these images, so the error rates are too low.</p>")
-                .toString();
+        return each(
+                Html.scrolling(
+                        "Thresholds",
+                        table(
+                                attrs(".points"),
+                                thead(tr(Html.columns(List.of("Threshold", "Score", "False alarms", "Missed")))),
+                                tbody(
+                                        iff(
+                                                calibrated,
+                                                row(
+                                                        "From the references alone",
+                                                        result.thresholds().calibrated())),
+                                        row(
+                                                "At most 1 % of good images flagged",
+                                                result.thresholds().falsePositives1()),
+                                        row(
+                                                "At most 5 % of good images flagged",
+                                                result.thresholds().falsePositives5()),
+                                        row(
+                                                "99 % quantile of good images",
+                                                result.thresholds().normal99()),
+                                        row(
+                                                "Largest F1 score",
+                                                result.thresholds().f1())))),
+                p(
+                        attrs(".note"),
+                        "An image is flagged when it scores at least the threshold. "
+                                + (calibrated ? "All thresholds but the first" : "The thresholds")
+                                + " are chosen on these images, so the error rates are too low."));
     }
 
-    private void row(StringBuilder html, String name, double threshold) {
-        html.append("<tr><th scope=\"row\">").append(name).append("</th>");
+    private TrTag row(String name, double threshold) {
         if (Double.isNaN(threshold)) {
-            html.append("<td colspan=\"3\"><span class=\"none\">not defined</span></td></tr>");
-            return;
+            return tr(Html.row(name), td(span(attrs(".none"), "not defined")).attr("colspan", 3));
         }
         long good = result.count(false);
         long defective = result.count(true);
         long alarms = result.flagged(false, threshold);
         long found = result.flagged(true, threshold);
-        html.append("<td>").append(String.format(Locale.ROOT, "%.4g", threshold));
-        html.append("</td><td>").append(of(alarms, good, "good image")).append("</td><td>");
-        html.append(of(defective - found, defective, "defective image"));
-        if (alarms + found == good + defective) {
-            html.append("<small>flags every image</small>");
-        } else if (alarms + found == 0) {
-            html.append("<small>flags no image</small>");
-        }
-        html.append("</td></tr>");
+        return tr(
+                Html.row(name),
+                td(String.format(Locale.ROOT, "%.4g", threshold)),
+                td(of(alarms, good, "good image")),
+                td(
+                        text(of(defective - found, defective, "defective image")),
+                        iff(alarms + found == good + defective, small("flags every image")),
+                        iff(alarms + found == 0, small("flags no image"))));
     }
 
     private static String of(long part, long all, String noun) {

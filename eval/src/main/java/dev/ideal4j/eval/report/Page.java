@@ -1,52 +1,68 @@
 package dev.ideal4j.eval.report;
 
+import static j2html.TagCreator.*;
+
+import dev.ideal4j.core.AtomicFile;
+import j2html.tags.DomContent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /** The frame of a report: style, script, header and navigation in one file. */
 final class Page {
+    private static final String POLICY =
+            "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
+
     private Page() {}
 
     /**
-     * A whole page.
+     * Writes a whole page.
      *
-     * @param title as text
-     * @param lead one or two sentences below the title, as HTML
-     * @param navigation as HTML
-     * @param main the content, as HTML
+     * @param lead one or two sentences below the title
+     * @param navigation the anchor and name of each section in the navigation
+     * @param hint what is said below the navigation
+     * @param main the content
      */
-    static String of(String title, String lead, String navigation, String main) {
-        String name = Html.text(title);
-        StringBuilder html = new StringBuilder("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">");
-        html.append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
-        html.append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; ");
-        html.append("style-src 'unsafe-inline'; script-src 'unsafe-inline'\">");
-        html.append("<meta name=\"color-scheme\" content=\"light dark\"><title>")
-                .append(name);
-        html.append("</title><link rel=\"icon\" href=\"data:,\"><style>").append(resource("report.css"));
-        html.append("</style></head><body><a class=\"skip\" href=\"#main\">Skip to results</a>");
-        html.append("<header class=\"top\"><h1>").append(name).append("</h1><p>");
-        html.append(lead).append("</p>");
-        html.append("<button type=\"button\" id=\"theme\" aria-label=\"Switch between light and dark\">◐</button>");
-        html.append("</header><nav aria-label=\"Sections\">").append(navigation).append("</nav>");
-        html.append("<main id=\"main\" tabindex=\"-1\">").append(main);
-        html.append("</main><dialog id=\"viewer\" aria-label=\"Image\"><img alt=\"\"><p></p>");
-        html.append("<button type=\"button\">Close</button></dialog><script>").append(resource("report.js"));
-        return html.append("</script></body></html>\n").toString();
-    }
-
-    /** Rows of a table of settings. */
-    static void rows(StringBuilder html, String group, Map<String, ?> entries) {
-        entries.forEach((name, value) -> html.append("<tr><th scope=\"row\">")
-                .append(group)
-                .append("</th><td>")
-                .append(Html.text(name))
-                .append("</td><td><code>")
-                .append(Html.text(value))
-                .append("</code></td></tr>"));
+    static void write(
+            Path file,
+            String title,
+            String lead,
+            Map<String, String> navigation,
+            DomContent hint,
+            List<DomContent> main) {
+        String page = document(html(
+                        head(
+                                meta().withCharset("utf-8"),
+                                meta().withName("viewport").withContent("width=device-width, initial-scale=1"),
+                                meta().attr("http-equiv", "Content-Security-Policy")
+                                        .withContent(POLICY),
+                                meta().withName("color-scheme").withContent("light dark"),
+                                title(title),
+                                link().withRel("icon").withHref("data:,"),
+                                style(rawHtml(resource("report.css")))),
+                        body(
+                                a(attrs(".skip"), "Skip to results").withHref("#main"),
+                                header(
+                                        attrs(".top"),
+                                        h1(title),
+                                        p(lead),
+                                        button("◐")
+                                                .withType("button")
+                                                .withId("theme")
+                                                .attr("aria-label", "Switch between light and dark")),
+                                nav(ol(each(navigation, (anchor, name) -> li(a(name).withHref("#" + anchor)))), hint)
+                                        .attr("aria-label", "Sections"),
+                                main(each(main, part -> part)).withId("main").withTabindex(-1),
+                                dialog(img().withAlt(""), p(), button("Close").withType("button"))
+                                        .withId("viewer")
+                                        .attr("aria-label", "Image"),
+                                script(rawHtml(resource("report.js")))))
+                .withLang("en"));
+        AtomicFile.write(file, out -> out.write(page.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static String resource(String name) {

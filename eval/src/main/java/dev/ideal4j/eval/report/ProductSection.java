@@ -1,11 +1,17 @@
 package dev.ideal4j.eval.report;
 
+import static j2html.TagCreator.*;
+
 import dev.ideal4j.eval.evaluate.Exhibit;
 import dev.ideal4j.eval.evaluate.Measure;
 import dev.ideal4j.eval.evaluate.ProductDetail;
 import dev.ideal4j.eval.evaluate.ProductResult;
 import dev.ideal4j.eval.evaluate.ScoredImage;
+import dev.ideal4j.eval.metrics.Interval;
 import dev.ideal4j.eval.metrics.Undefined;
+import j2html.tags.DomContent;
+import j2html.tags.specialized.FigureTag;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -24,188 +30,162 @@ final class ProductSection {
         this.anchor = Html.anchor(result.product());
     }
 
-    String html() {
-        StringBuilder html = new StringBuilder();
-        html.append("<section class=\"product\" id=\"").append(anchor).append("\" tabindex=\"-1\" aria-labelledby=\"");
-        html.append(anchor).append("-h\"><h2 id=\"").append(anchor).append("-h\">");
-        html.append(Html.text(result.product())).append("</h2>");
-        html.append("<p class=\"facts\">").append(facts()).append("</p>");
-        detection(html);
-        localisation(html);
-        curves(html);
-        exhibits(html, "defective images that scored lowest", detail.misses(), result.count(true));
-        exhibits(html, "good images that scored highest", detail.falseAlarms(), result.count(false));
-        return html.append(ScoreList.html(result)).append("</section>").toString();
+    DomContent html() {
+        return section(
+                        attrs(".product"),
+                        h2(result.product()).withId(anchor + "-h"),
+                        facts(),
+                        h3("Detection: is an image defective?"),
+                        dl(
+                                attrs(".figures"),
+                                figure("Image AUROC", Measure.IMAGE_AUROC),
+                                iff(result.imageAuroc95().exists(), interval()),
+                                figure("Image AP", Measure.IMAGE_AP)),
+                        undefined("Image metrics", result.image().undefined()),
+                        new OperatingPoints(result).html(),
+                        h3("Localisation: which pixels are defective?"),
+                        dl(
+                                attrs(".figures"),
+                                figure("Pixel AUROC", Measure.PIXEL_AUROC),
+                                figure("Pixel AP", Measure.PIXEL_AP),
+                                figure("PRO 0.3", Measure.PRO30),
+                                iff(result.peaks().of() > 0, peaks())),
+                        undefined("Pixel metrics", result.pixel().undefined()),
+                        div(attrs(".charts"), each(plots(), plot -> plot)),
+                        exhibits("defective images that scored lowest", detail.misses(), result.count(true)),
+                        exhibits("good images that scored highest", detail.falseAlarms(), result.count(false)),
+                        ScoreList.html(result))
+                .withId(anchor)
+                .withTabindex(-1)
+                .attr("aria-labelledby", anchor + "-h");
     }
 
-    private void detection(StringBuilder html) {
-        html.append("<h3>Detection: is an image defective?</h3><dl class=\"figures\">");
-        figure(html, "Image AUROC", Measure.IMAGE_AUROC);
-        if (result.imageAuroc95().exists()) {
-            figure(
-                    html,
-                    "its 95 % interval (bootstrap over images)",
-                    String.format(
-                            Locale.ROOT,
-                            "%.3f to %.3f",
-                            result.imageAuroc95().low(),
-                            result.imageAuroc95().high()));
-        }
-        figure(html, "Image AP", Measure.IMAGE_AP);
-        html.append("</dl>");
-        undefined(html, "Image metrics", result.image().undefined());
-        html.append(new OperatingPoints(result).html());
+    private DomContent interval() {
+        Interval interval = result.imageAuroc95();
+        return figure(
+                "its 95 % interval (bootstrap over images)",
+                text(String.format(Locale.ROOT, "%.3f to %.3f", interval.low(), interval.high())));
     }
 
-    private void localisation(StringBuilder html) {
-        html.append("<h3>Localisation: which pixels are defective?</h3><dl class=\"figures\">");
-        figure(html, "Pixel AUROC", Measure.PIXEL_AUROC);
-        figure(html, "Pixel AP", Measure.PIXEL_AP);
-        figure(html, "PRO 0.3", Measure.PRO30);
-        if (result.peaks().of() > 0) {
-            figure(
-                    html,
-                    "highest value of the map inside the defect",
-                    result.peaks().inside() + " of " + Html.count(result.peaks().of(), "image"));
-        }
-        html.append("</dl>");
-        undefined(html, "Pixel metrics", result.pixel().undefined());
+    private DomContent peaks() {
+        return figure(
+                "highest value of the map inside the defect",
+                text(result.peaks().inside() + " of "
+                        + Html.count(result.peaks().of(), "image")));
     }
 
-    private static void undefined(StringBuilder html, String what, Undefined undefined) {
-        if (undefined != null) {
-            html.append("<p class=\"note\">").append(what).append(" are undefined: ");
-            html.append(undefined.reason()).append(".</p>");
-        }
+    private static DomContent undefined(String what, Undefined undefined) {
+        return undefined == null ? text("") : p(attrs(".note"), what + " are undefined: " + undefined.reason() + ".");
     }
 
-    private void curves(StringBuilder html) {
-        Charts charts = new Charts(detail, anchor);
-        String both = "<span class=\"key image\">images</span> <span class=\"key pixel\">pixels</span>";
-        html.append("<div class=\"charts\">");
-        chart(
-                html,
+    private List<FigureTag> plots() {
+        Charts charts = new Charts(detail);
+        DomContent images = Html.key(ChartColour.IMAGE, "images");
+        DomContent pixels = Html.key(ChartColour.PIXEL, "pixels");
+        boolean calibrated = !Double.isNaN(result.thresholds().calibrated());
+        List<FigureTag> plots = new ArrayList<>();
+        plots.add(Html.plot(
                 "Score histogram",
                 charts.histogram(),
-                "<span class=\"key normal\">good</span> <span class=\"key defect\">defective</span>"
-                        + " <span class=\"key mark\">"
-                        + (Double.isNaN(result.thresholds().calibrated())
-                                ? "at most 5 % of good flagged"
-                                : "threshold of the references")
-                        + "</span>");
-        boolean pixels = result.pixel().undefined() == null;
-        if (pixels || result.image().undefined() == null) {
-            chart(html, "ROC", charts.roc(), both);
-            chart(html, "Precision and recall", charts.precisionRecall(), both);
+                Html.key(ChartColour.NORMAL, "good"),
+                Html.key(ChartColour.DEFECT, "defective"),
+                Html.key(
+                        ChartColour.MARK, calibrated ? "threshold of the references" : "at most 5 % of good flagged")));
+        boolean pixel = result.pixel().undefined() == null;
+        if (pixel || result.image().undefined() == null) {
+            plots.add(Html.plot("ROC", charts.roc(), images, pixels));
+            plots.add(Html.plot("Precision and recall", charts.precisionRecall(), images, pixels));
         }
-        if (pixels) {
-            chart(html, "Per-region overlap", charts.pro(), "<span class=\"key pixel\">pixels</span>");
+        if (pixel) {
+            plots.add(Html.plot("Per-region overlap", charts.pro(), pixels));
         }
-        html.append("</div>");
+        return plots;
     }
 
-    private String facts() {
-        StringBuilder facts = new StringBuilder();
-        if (seeds.size() > 1) {
-            facts.append("Seed ").append(result.seed()).append(" of ");
-            facts.append(String.join(", ", seeds.stream().map(String::valueOf).toList()));
-            facts.append(": this section shows only this seed. ");
-        }
-        facts.append(Html.count(result.count(false), "good image")).append(" and ");
-        facts.append(Html.count(result.count(true), "defective image")).append(". Scores of the good images: ");
-        facts.append(ScoreList.spread(result, false)).append("; of the defective images: ");
-        facts.append(ScoreList.spread(result, true)).append(". References: ");
-        facts.append(files(result.normalReferences()));
-        if (!result.abnormalReferences().isEmpty()) {
-            facts.append("; defective ").append(files(result.abnormalReferences()));
-        }
-        return facts.append(".").toString();
+    private DomContent facts() {
+        String seed = seeds.size() == 1
+                ? ""
+                : "Seed " + result.seed() + " of "
+                        + String.join(", ", seeds.stream().map(String::valueOf).toList())
+                        + ": this section shows only this seed. ";
+        String counts = Html.count(result.count(false), "good image") + " and "
+                + Html.count(result.count(true), "defective image") + ". Scores of the good images: "
+                + ScoreList.spread(result, false) + "; of the defective images: " + ScoreList.spread(result, true)
+                + ". References: ";
+        List<String> normal = result.normalReferences();
+        List<String> abnormal = result.abnormalReferences();
+        return p(
+                attrs(".facts"),
+                text(seed + counts),
+                normal.isEmpty() ? text("no good image") : code(String.join(", ", normal)),
+                iff(!abnormal.isEmpty(), each(text("; defective "), code(String.join(", ", abnormal)))),
+                text("."));
     }
 
-    private static String files(List<String> files) {
-        return files.isEmpty() ? "no good image" : "<code>" + Html.text(String.join(", ", files)) + "</code>";
+    private DomContent figure(String name, Measure measure) {
+        return figure(name, Html.number(measure.of(result)));
     }
 
-    private void figure(StringBuilder html, String name, Measure measure) {
-        figure(html, name, Html.number(measure.of(result)));
+    private static DomContent figure(String name, DomContent value) {
+        return div(dt(name), dd(value));
     }
 
-    private static void figure(StringBuilder html, String name, String value) {
-        html.append("<div><dt>").append(name).append("</dt><dd>").append(value).append("</dd></div>");
-    }
-
-    private static void chart(StringBuilder html, String title, String svg, String key) {
-        html.append("<figure><figcaption><b>")
-                .append(title)
-                .append("</b><span class=\"keys\">")
-                .append(key);
-        html.append("</span></figcaption>").append(svg).append("</figure>");
-    }
-
-    private void exhibits(StringBuilder html, String title, List<Exhibit> exhibits, long all) {
+    private DomContent exhibits(String which, List<Exhibit> exhibits, long all) {
         if (exhibits.isEmpty()) {
-            return;
+            return text("");
         }
-        html.append("<h3>")
-                .append(exhibits.size() < all ? "The " + exhibits.size() + " of " + all + " " : "All " + all + " ")
-                .append(
-                        exhibits.size() < all
-                                ? title
-                                : title.replaceFirst(" that scored (.*)", ", the $1 score first"));
-        html.append("</h3><div class=\"exhibits\">");
-        for (Exhibit exhibit : exhibits) {
-            ScoredImage image = exhibit.image();
-            html.append("<article class=\"exhibit\"><header>");
-            verdicts(html, exhibit);
-            html.append("<code>").append(Html.text(image.image()));
-            html.append("</code> <span class=\"score\">score ");
-            html.append(String.format(Locale.ROOT, "%.4g", image.score()))
-                    .append("</span></header><div class=\"trio\">");
-            image(html, image, "image", exhibit.thumbnail());
-            if (exhibit.truth().length > 0) {
-                image(html, image, "defect outlined", exhibit.truth());
-            } else {
-                html.append("<div class=\"absent\">")
-                        .append(image.anomalous() ? "no mask" : "no defect")
-                        .append("</div>");
-            }
-            image(html, image, "anomaly map", exhibit.heatmap());
-            html.append("</div></article>");
-        }
-        html.append("</div>");
+        String title = exhibits.size() < all
+                ? "The " + exhibits.size() + " of " + all + " " + which
+                : "All " + all + " " + which.replaceFirst(" that scored (.*)", ", the $1 score first");
+        return each(h3(title), div(attrs(".exhibits"), each(exhibits, this::exhibit)));
     }
 
-    /** Whether the image is flagged, if a threshold is defined, and whether the peak of its map lies in the defect. */
-    private void verdicts(StringBuilder html, Exhibit exhibit) {
+    private DomContent exhibit(Exhibit exhibit) {
+        ScoredImage image = exhibit.image();
+        return article(
+                attrs(".exhibit"),
+                header(
+                        flag(exhibit),
+                        exhibit.peakInside() == null
+                                ? text("")
+                                : verdict(
+                                        exhibit.peakInside() ? "peak in the defect" : "peak elsewhere",
+                                        exhibit.peakInside(),
+                                        "the highest value of the anomaly map"),
+                        code(image.image()),
+                        span(attrs(".score"), String.format(Locale.ROOT, "score %.4g", image.score()))),
+                div(
+                        attrs(".trio"),
+                        image(image, "image", exhibit.thumbnail()),
+                        exhibit.truth().length > 0
+                                ? image(image, "defect outlined", exhibit.truth())
+                                : div(attrs(".absent"), image.anomalous() ? "no mask" : "no defect"),
+                        image(image, "anomaly map", exhibit.heatmap())));
+    }
+
+    /** Whether the image is flagged, if a threshold is defined. */
+    private DomContent flag(Exhibit exhibit) {
         double threshold = OperatingPoints.verdict(result);
+        if (Double.isNaN(threshold)) {
+            return text("");
+        }
         boolean anomalous = exhibit.image().anomalous();
-        if (!Double.isNaN(threshold)) {
-            boolean flagged = exhibit.image().score() >= threshold;
-            String name = anomalous ? flagged ? "flagged" : "missed" : flagged ? "false alarm" : "not flagged";
-            verdict(html, name, flagged == anomalous, OperatingPoints.basis(result));
-        }
-        if (exhibit.peakInside() != null) {
-            verdict(
-                    html,
-                    exhibit.peakInside() ? "peak in the defect" : "peak elsewhere",
-                    exhibit.peakInside(),
-                    "the highest value of the anomaly map");
-        }
+        boolean flagged = exhibit.image().score() >= threshold;
+        String name = anomalous ? flagged ? "flagged" : "missed" : flagged ? "false alarm" : "not flagged";
+        return verdict(name, flagged == anomalous, OperatingPoints.basis(result));
     }
 
-    private static void verdict(StringBuilder html, String name, boolean good, String hint) {
-        html.append("<span class=\"verdict ").append(good ? "good" : "bad").append("\" title=\"");
-        html.append(hint).append("\">").append(name).append("</span> ");
+    private static DomContent verdict(String name, boolean good, String hint) {
+        return span(attrs(good ? ".verdict.good" : ".verdict.bad"), name).withTitle(hint);
     }
 
-    private static void image(StringBuilder html, ScoredImage image, String what, byte[] jpeg) {
-        String name = Html.text(image.image() + ", " + what);
-        html.append("<button type=\"button\" class=\"zoom\" aria-label=\"Enlarge ")
-                .append(name);
-        html.append("\"><img decoding=\"async\" alt=\"")
-                .append(name)
-                .append("\" src=\"")
-                .append(Html.jpeg(jpeg));
-        html.append("\"><span>").append(what).append("</span></button>");
+    private static DomContent image(ScoredImage image, String what, byte[] jpeg) {
+        String name = image.image() + ", " + what;
+        return button(
+                        attrs(".zoom"),
+                        img().attr("decoding", "async").withAlt(name).withSrc(Html.jpeg(jpeg)),
+                        span(what))
+                .withType("button")
+                .attr("aria-label", "Enlarge " + name);
     }
 }

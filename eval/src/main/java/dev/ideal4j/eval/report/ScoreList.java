@@ -1,7 +1,10 @@
 package dev.ideal4j.eval.report;
 
+import static j2html.TagCreator.*;
+
 import dev.ideal4j.eval.evaluate.ProductResult;
 import dev.ideal4j.eval.evaluate.ScoredImage;
+import j2html.tags.DomContent;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -12,26 +15,26 @@ final class ScoreList {
 
     private ScoreList() {}
 
-    static String html(ProductResult result) {
+    static DomContent html(ProductResult result) {
         List<ScoredImage> images = result.images().stream()
                 .sorted(Comparator.comparingDouble(ScoredImage::score).reversed())
                 .toList();
-        StringBuilder html = new StringBuilder("<details><summary>Scores of all ");
-        html.append(Html.count(images.size(), "image")).append(", the highest first");
-        if (images.size() > SHOWN) {
-            html.append(" (").append(SHOWN).append(" of them; scores.csv has all)");
-        }
-        html.append("</summary><div class=\"scroll\"><table class=\"scores\"><thead><tr><th scope=\"col\">Image</th>");
-        html.append("<th scope=\"col\">Score</th><th scope=\"col\">Truth</th></tr></thead><tbody>");
-        images.stream().limit(SHOWN).forEach(image -> {
-            html.append("<tr><th scope=\"row\"><code>").append(Html.text(image.image()));
-            html.append("</code></th><td>").append(String.format(Locale.ROOT, "%.4g", image.score()));
-            html.append("</td><td class=\"")
-                    .append(image.anomalous() ? "down" : "up")
-                    .append("\">");
-            html.append(image.anomalous() ? "defective" : "good").append("</td></tr>");
-        });
-        return html.append("</tbody></table></div></details>").toString();
+        return details(
+                summary("Scores of all " + Html.count(images.size(), "image") + ", the highest first"
+                        + (images.size() > SHOWN ? " (" + SHOWN + " of them; scores.csv has all)" : "")),
+                div(
+                        attrs(".scroll"),
+                        table(
+                                attrs(".scores"),
+                                thead(tr(Html.columns(List.of("Image", "Score", "Truth")))),
+                                tbody(each(images.subList(0, Math.min(images.size(), SHOWN)), ScoreList::row)))));
+    }
+
+    private static DomContent row(ScoredImage image) {
+        return tr(
+                Html.row(code(image.image())),
+                td(String.format(Locale.ROOT, "%.4g", image.score())),
+                image.anomalous() ? td(attrs(".down"), "defective") : td(attrs(".up"), "good"));
     }
 
     /** The range and median of the scores of good or defective images: {@code 0.2 to 0.9, median 0.4}, or {@code none}. */

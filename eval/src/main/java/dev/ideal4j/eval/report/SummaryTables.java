@@ -1,12 +1,18 @@
 package dev.ideal4j.eval.report;
 
+import static j2html.TagCreator.*;
+
 import dev.ideal4j.eval.evaluate.Measure;
 import dev.ideal4j.eval.evaluate.ProductResult;
 import dev.ideal4j.eval.evaluate.Results;
 import dev.ideal4j.eval.evaluate.Spread;
+import j2html.tags.DomContent;
+import j2html.tags.specialized.TdTag;
+import j2html.tags.specialized.TrTag;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.BiFunction;
+import java.util.function.ToDoubleFunction;
 
 /** The tables of all products: the exact metrics, and the metrics of the published protocol with published numbers. */
 final class SummaryTables {
@@ -33,33 +39,33 @@ final class SummaryTables {
     }
 
     /** The exact metrics, computed from all pixels. */
-    String metrics() {
-        StringBuilder html = new StringBuilder(
-                "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Metrics of every product\"><table>"
-                        + "<thead><tr><th scope=\"col\">Product</th><th scope=\"col\">Good</th>"
-                        + "<th scope=\"col\">Defective</th><th scope=\"col\">Missed</th>");
-        MEASURES.forEach(measure ->
-                html.append("<th scope=\"col\">").append(measure.label()).append("</th>"));
-        html.append("</tr></thead><tbody>");
-        for (String product : Spread.products(results)) {
-            List<ProductResult> runs = results.products().stream()
-                    .filter(result -> result.product().equals(product))
-                    .toList();
-            html.append("<tr><th scope=\"row\"><a href=\"#")
-                    .append(Html.anchor(product))
-                    .append("\">");
-            html.append(Html.text(product)).append("</a></th>");
-            html.append("<td>").append(runs.get(0).count(false)).append("</td><td>");
-            html.append(runs.get(0).count(true)).append("</td><td>");
-            html.append(OperatingPoints.missed(runs.get(0))).append("</td>");
-            for (Measure measure : MEASURES) {
-                html.append(cell(Spread.ofProduct(results, product, measure), interval(runs, measure)));
-            }
-            html.append("</tr>");
-        }
-        html.append("</tbody><tfoot><tr><th scope=\"row\">Mean</th><td></td><td></td><td></td>");
-        MEASURES.forEach(measure -> html.append(cell(Spread.ofMeans(results, measure), "")));
-        return html.append("</tr></tfoot></table></div>").toString();
+    DomContent metrics() {
+        return Html.scrolling(
+                "Metrics of every product",
+                table(
+                        thead(tr(
+                                Html.columns(List.of("Product", "Good", "Defective", "Missed")),
+                                Html.columns(
+                                        MEASURES.stream().map(Measure::label).toList()))),
+                        tbody(each(Spread.products(results), this::product)),
+                        tfoot(tr(
+                                Html.row("Mean"),
+                                td(),
+                                td(),
+                                td(),
+                                each(MEASURES, measure -> cell(Spread.ofMeans(results, measure), ""))))));
+    }
+
+    private TrTag product(String product) {
+        List<ProductResult> runs = results.products().stream()
+                .filter(result -> result.product().equals(product))
+                .toList();
+        return tr(
+                Html.row(a(product).withHref("#" + Html.anchor(product))),
+                td(String.valueOf(runs.get(0).count(false))),
+                td(String.valueOf(runs.get(0).count(true))),
+                td(OperatingPoints.missed(runs.get(0))),
+                each(MEASURES, measure -> cell(Spread.ofProduct(results, product, measure), interval(runs, measure))));
     }
 
     /** The interval of an image AUROC over images, if there is one run only. */
@@ -76,65 +82,61 @@ final class SummaryTables {
                 runs.get(0).imageAuroc95().high());
     }
 
-    private static String cell(Spread spread, String interval) {
+    private static TdTag cell(Spread spread, String interval) {
         String small = spread.count() < 2 ? interval : spread.width();
-        String bar = Double.isNaN(spread.mean())
-                ? ""
-                : String.format(Locale.ROOT, " class=\"bar\" style=\"--v:%.4f\"", Math.max(0, spread.mean()));
-        return "<td" + bar + ">" + Html.number(spread.mean()) + (small.isEmpty() ? "" : "<small>" + small + "</small>")
-                + "</td>";
+        TdTag cell = td(Html.number(spread.mean()), iff(!small.isEmpty(), small(small)));
+        return Double.isNaN(spread.mean())
+                ? cell
+                : cell.withClass("bar").withStyle(String.format(Locale.ROOT, "--v:%.4f", Math.max(0, spread.mean())));
     }
 
     /** The metrics as the published code computes them, with published numbers and the differences if there are any. */
-    String published() {
-        StringBuilder html = new StringBuilder(
-                "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"As published\"><table><thead><tr>"
-                        + "<th scope=\"col\" rowspan=\"2\">Product</th>");
-        for (Measure measure : Measure.PUBLISHED) {
-            html.append(
-                    published.exist() ? "<th scope=\"colgroup\" colspan=\"3\">" : "<th scope=\"col\" rowspan=\"2\">");
-            html.append(measure.label()).append("</th>");
-        }
-        for (Measure measure : BESIDE) {
-            html.append("<th scope=\"col\" rowspan=\"2\">")
-                    .append(measure.label())
-                    .append("</th>");
-        }
-        html.append("</tr><tr>");
-        if (published.exist()) {
-            html.append("<th scope=\"col\">here</th><th scope=\"col\">published</th><th scope=\"col\">±</th>"
-                    .repeat(Measure.PUBLISHED.size()));
-        }
-        html.append("</tr></thead><tbody>");
-        for (String product : Spread.products(results)) {
-            row(html, product, product, (name, measure) -> Spread.ofProduct(results, name, measure)
-                    .mean());
-        }
-        html.append("</tbody><tfoot>");
-        row(html, "Mean", PublishedNumbers.MEAN, (name, measure) -> Spread.ofMeans(results, measure)
-                .mean());
-        return html.append("</tfoot></table></div>").toString();
+    DomContent published() {
+        boolean exist = published.exist();
+        return Html.scrolling(
+                "As published",
+                table(
+                        thead(
+                                tr(
+                                        tall("Product"),
+                                        each(
+                                                Measure.PUBLISHED,
+                                                measure -> exist
+                                                        ? th(measure.label())
+                                                                .attr("scope", "colgroup")
+                                                                .attr("colspan", 3)
+                                                        : tall(measure.label())),
+                                        each(BESIDE, measure -> tall(measure.label()))),
+                                tr(iff(
+                                        exist,
+                                        each(
+                                                Measure.PUBLISHED,
+                                                measure -> Html.columns(List.of("here", "published", "±")))))),
+                        tbody(each(
+                                Spread.products(results),
+                                product -> row(product, product, measure -> Spread.ofProduct(results, product, measure)
+                                        .mean()))),
+                        tfoot(row("Mean", PublishedNumbers.MEAN, measure -> Spread.ofMeans(results, measure)
+                                .mean()))));
     }
 
-    private void row(StringBuilder html, String label, String name, BiFunction<String, Measure, Double> values) {
-        html.append("<tr><th scope=\"row\">").append(Html.text(label)).append("</th>");
+    private static DomContent tall(String title) {
+        return th(title).attr("scope", "col").attr("rowspan", 2);
+    }
+
+    private TrTag row(String label, String name, ToDoubleFunction<Measure> values) {
+        List<DomContent> cells = new ArrayList<>();
         for (Measure measure : Measure.PUBLISHED) {
-            double here = values.apply(name, measure);
-            html.append("<td>").append(Html.number(here)).append("</td>");
+            double here = values.applyAsDouble(measure);
+            cells.add(td(Html.number(here)));
             if (published.exist()) {
                 double there = published.of(name, measure);
-                html.append("<td class=\"quiet\">")
-                        .append(Double.isNaN(there) ? "–" : Html.number(there))
-                        .append("</td>");
-                html.append("<td class=\"")
-                        .append(here >= there ? "up" : here < there ? "down" : "none")
-                        .append("\">");
-                html.append(Html.difference(here - there)).append("</td>");
+                String change = here >= there ? ".up" : here < there ? ".down" : ".none";
+                cells.add(td(attrs(".quiet"), Double.isNaN(there) ? text("–") : Html.number(there)));
+                cells.add(td(attrs(change), Html.difference(here - there)));
             }
         }
-        for (Measure measure : BESIDE) {
-            html.append("<td>").append(Html.number(values.apply(name, measure))).append("</td>");
-        }
-        html.append("</tr>");
+        BESIDE.forEach(measure -> cells.add(td(Html.number(values.applyAsDouble(measure)))));
+        return tr(Html.row(label), each(cells, cell -> cell));
     }
 }

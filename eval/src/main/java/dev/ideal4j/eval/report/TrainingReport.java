@@ -1,11 +1,14 @@
 package dev.ideal4j.eval.report;
 
+import static j2html.TagCreator.text;
+
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.ideal4j.core.AtomicFile;
 import dev.ideal4j.eval.evaluate.Json;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Writes a training as one HTML file: loss curves, the validation of each epoch, and settings. */
@@ -20,44 +23,44 @@ public final class TrainingReport {
      */
     public static Path write(Path folder) {
         JsonNode config = Json.read(folder.resolve("config.json"), JsonNode.class, "the settings of a training");
-        Map<String, Object> settings =
-                Json.MAPPER.convertValue(config.path("settings"), new TypeReference<Map<String, Object>>() {});
+        Map<String, Object> settings = map(config.path("settings"));
         TrainingSection section = new TrainingSection(folder.resolve("log.jsonl"));
-        String title = "Training on " + settings.get("source") + " for " + settings.get("target");
-        String navigation = "<ol><li><a href=\"#training\">Training</a></li>"
-                + "<li><a href=\"#provenance\">Provenance</a></li></ol>";
+        Map<String, Map<String, ?>> provenance = new LinkedHashMap<>();
+        provenance.put("Run", settings);
+        config.path("provenance").properties().stream()
+                .filter(part -> part.getValue().isObject())
+                .forEach(part -> provenance.put(part.getKey(), map(part.getValue())));
+        Map<String, String> navigation = new LinkedHashMap<>();
+        navigation.put("training", "Training");
+        navigation.put("provenance", "Provenance");
         Path file = folder.resolve(HtmlReport.FILE);
-        byte[] page = Page.of(title, lead(settings, section), navigation, section.html() + provenance(settings, config))
-                .getBytes(StandardCharsets.UTF_8);
-        AtomicFile.write(file, out -> out.write(page));
+        Page.write(
+                file,
+                "Training on " + settings.get("source") + " for " + settings.get("target"),
+                lead(settings, section),
+                navigation,
+                text(""),
+                List.of(section.section(), Html.provenance(provenance)));
         return file;
     }
 
+    private static Map<String, Object> map(JsonNode node) {
+        return Json.MAPPER.convertValue(node, new TypeReference<Map<String, Object>>() {});
+    }
+
     private static String lead(Map<String, Object> settings, TrainingSection section) {
-        String done = section.epochs() + " of " + Html.text(settings.get("epochs")) + " epochs of "
-                + Html.text(settings.get("episodes")) + " episodes, seed " + Html.text(settings.get("seed")) + ".";
+        String done = section.epochs() + " of " + settings.get("epochs") + " epochs of " + settings.get("episodes")
+                + " episodes, seed " + settings.get("seed") + ".";
         JsonNode best = section.best();
         return best == null
                 ? done
                 : done + " Best epoch: " + (best.path("epoch").asInt() + 1) + ", image AUROC "
-                        + Html.number(best.path("imageAuroc").asDouble(Double.NaN)) + ", pixel AUROC "
-                        + Html.number(best.path("pixelAuroc").asDouble(Double.NaN)) + " on the target.";
+                        + number(best, "imageAuroc") + ", pixel AUROC " + number(best, "pixelAuroc")
+                        + " on the target.";
     }
 
-    private static String provenance(Map<String, Object> settings, JsonNode config) {
-        StringBuilder html =
-                new StringBuilder("<section aria-labelledby=\"provenance\"><h2 id=\"provenance\">Provenance");
-        html.append("</h2><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Settings\">");
-        html.append("<table class=\"plain\"><tbody>");
-        Page.rows(html, "Run", settings);
-        config.path("provenance").properties().forEach(part -> {
-            if (part.getValue().isObject()) {
-                Page.rows(
-                        html,
-                        part.getKey(),
-                        Json.MAPPER.convertValue(part.getValue(), new TypeReference<Map<String, Object>>() {}));
-            }
-        });
-        return html.append("</tbody></table></div></section>").toString();
+    private static String number(JsonNode epoch, String name) {
+        double value = epoch.path(name).asDouble(Double.NaN);
+        return Double.isNaN(value) ? "undefined" : String.format(Locale.ROOT, "%.4f", value);
     }
 }

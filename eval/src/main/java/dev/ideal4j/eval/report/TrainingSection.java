@@ -1,18 +1,26 @@
 package dev.ideal4j.eval.report;
 
+import static j2html.TagCreator.*;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ideal4j.core.FileAccessException;
 import dev.ideal4j.core.FileFormatException;
 import dev.ideal4j.eval.evaluate.Json;
+import j2html.TagCreator;
+import j2html.tags.DomContent;
+import j2html.tags.specialized.DivTag;
+import j2html.tags.specialized.SectionTag;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.knowm.xchart.XYChart;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** A section about a training, made from its log: a curve of each loss, and the scores of each epoch. */
 public final class TrainingSection {
@@ -77,97 +85,103 @@ public final class TrainingSection {
 
     /** The section, as HTML. */
     public String html() {
-        StringBuilder html =
-                new StringBuilder("<section aria-labelledby=\"training\"><h2 id=\"training\">Training</h2>");
-        html.append("<div class=\"charts\">");
-        losses.forEach((name, values) -> {
-            String curves = curve("Loss", name + " loss by iteration, and its mean over each epoch", values, name);
-            figure(html, name.equals("total") ? "Total loss" : "Loss: " + name, curves, LOSS_KEYS);
-        });
-        figure(html, "Learning rate", curve("Rate", "Learning rate by iteration", rates, "rate"), "");
+        return section().render();
+    }
+
+    /** The section. */
+    SectionTag section() {
+        List<DomContent> plots = new ArrayList<>();
+        losses.forEach((name, values) -> plots.add(Html.plot(
+                name.equals("total") ? "Total loss" : "Loss: " + name,
+                loss(name, values),
+                Html.key(ChartColour.NORMAL, "iteration"),
+                Html.key(ChartColour.MARK, "mean of epoch"))));
+        plots.add(Html.plot(
+                "Learning rate", line(axes("Rate", "Learning rate by iteration", rates), ChartColour.MARK, rates)));
         if (best() != null) {
-            figure(html, "Validation", validation(), SCORE_KEYS);
+            plots.add(Html.plot(
+                    "Validation",
+                    validation(),
+                    Html.key(ChartColour.IMAGE, "image AUROC"),
+                    Html.key(ChartColour.PIXEL, "pixel AUROC")));
         }
-        html.append("</div>");
-        table(html);
-        return html.append("</section>").toString();
+        return Html.titled("training", "Training", div(attrs(".charts"), each(plots, plot -> plot)), table());
     }
 
-    private static final String LOSS_KEYS =
-            "<span class=\"key normal\">iteration</span> <span class=\"key mark\">mean of epoch</span>";
-
-    private static final String SCORE_KEYS =
-            "<span class=\"key image\">image AUROC</span> <span class=\"key pixel\">pixel AUROC</span>";
-
-    private static void figure(StringBuilder html, String title, String svg, String keys) {
-        html.append("<figure><figcaption><b>").append(Html.text(title)).append("</b> <span class=\"keys\">");
-        html.append(keys).append("</span></figcaption>").append(svg).append("</figure>");
+    private Plot loss(String name, List<Double> values) {
+        Plot plot = axes("Loss", name + " loss by iteration, and its mean over each epoch", values);
+        double[] middles = new double[ends.size()];
+        double[] means = new double[ends.size()];
+        for (int epoch = 0, first = 0; epoch < means.length; first = ends.get(epoch++)) {
+            middles[epoch] = (first + 1 + ends.get(epoch)) / 2.0;
+            means[epoch] = values.subList(first, ends.get(epoch)).stream()
+                    .mapToDouble(v -> v)
+                    .average()
+                    .orElse(Double.NaN);
+        }
+        return line(plot, ChartColour.NORMAL, values).line(ChartColour.MARK, middles, means);
     }
 
-    private String curve(String axis, String label, List<Double> values, String name) {
-        double low = values.stream().mapToDouble(v -> v).min().orElse(0);
-        double high = values.stream().mapToDouble(v -> v).max().orElse(1);
+    /** Axes for a value of each iteration. */
+    private static Plot axes(String axis, String label, List<Double> values) {
+        DoubleSummaryStatistics range =
+                values.stream().mapToDouble(v -> v).filter(Double::isFinite).summaryStatistics();
+        double low = range.getCount() == 0 ? 0 : range.getMin();
+        double high = range.getCount() == 0 ? 1 : range.getMax();
         double margin = high > low ? 0.05 * (high - low) : Math.max(1e-6, Math.abs(high) * 0.1);
-        XYChart chart = Charts.chart("Iteration", axis, Math.max(1, values.size()), high + margin);
-        chart.getStyler().setYAxisMin(low - margin);
-        chart.getStyler().setXAxisDecimalPattern("0").setYAxisDecimalPattern(Charts.decimals(high - low + margin));
-        double[] x = new double[values.size()];
-        double[] y = new double[values.size()];
-        for (int i = 0; i < x.length; i++) {
-            x[i] = i + 1;
-            y[i] = values.get(i);
-        }
-        if (x.length > 0) {
-            Charts.add(chart, "iteration", x, y, name.equals("rate") ? ChartColour.MARK : ChartColour.NORMAL);
-        }
-        if (!name.equals("rate") && !ends.isEmpty()) {
-            double[] middles = new double[ends.size()];
-            double[] means = new double[ends.size()];
-            for (int epoch = 0, first = 0; epoch < means.length; first = ends.get(epoch++)) {
-                middles[epoch] = (first + 1 + ends.get(epoch)) / 2.0;
-                means[epoch] = values.subList(first, ends.get(epoch)).stream()
-                        .mapToDouble(v -> v)
-                        .average()
-                        .orElse(Double.NaN);
-            }
-            Charts.add(chart, "epoch", middles, means, ChartColour.MARK);
-        }
-        return Svg.of(chart, label, "training-" + name.replaceAll("[^A-Za-z0-9]", ""));
+        return new Plot(label, "Iteration", axis, 0, Math.max(1, values.size()), low - margin, high + margin);
     }
 
-    private String validation() {
-        XYChart chart = Charts.chart("Epoch", "AUROC", Math.max(1, epochs.size()), 1);
-        double low = 1;
-        for (String score : List.of("imageAuroc", "pixelAuroc")) {
-            double[] x = new double[epochs.size()];
-            double[] y = new double[epochs.size()];
-            for (int i = 0; i < x.length; i++) {
-                x[i] = i + 1;
-                y[i] = epochs.get(i).path(score).asDouble();
-                low = y[i] < low ? y[i] : low;
-            }
-            Charts.add(chart, score, x, y, score.startsWith("image") ? ChartColour.IMAGE : ChartColour.PIXEL);
-        }
-        chart.getStyler().setYAxisMin(Math.max(0, Math.floor(20 * low - 0.5) / 20));
-        chart.getStyler().setXAxisDecimalPattern("0");
-        return Svg.of(chart, "Image and pixel AUROC of the validation by epoch", "training-validation");
+    /** Adds a line through the values at 1, 2 and so on. */
+    private static Plot line(Plot plot, ChartColour colour, List<Double> values) {
+        return plot.line(
+                colour,
+                IntStream.rangeClosed(1, values.size()).asDoubleStream().toArray(),
+                values.stream().mapToDouble(v -> v).toArray());
     }
 
-    private void table(StringBuilder html) {
-        html.append("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Epochs\"><table><thead><tr>");
-        for (String head : List.of("Epoch", "Rate", "Mean loss", "I-AUROC", "P-AUROC", "Best so far")) {
-            html.append("<th scope=\"col\">").append(head).append("</th>");
-        }
-        html.append("</tr></thead><tbody>");
-        for (JsonNode epoch : epochs) {
-            html.append("<tr><th scope=\"row\">").append(epoch.path("epoch").asInt() + 1);
-            html.append("</th><td>").append(Html.text(epoch.path("learningRate").asText()));
-            html.append("</td><td>").append(Html.number(epoch.path("meanLoss").asDouble(Double.NaN)));
-            html.append("</td><td>").append(Html.number(epoch.path("imageAuroc").asDouble(Double.NaN)));
-            html.append("</td><td>").append(Html.number(epoch.path("pixelAuroc").asDouble(Double.NaN)));
-            html.append("</td><td>").append(epoch.path("best").asBoolean() ? "yes" : "");
-            html.append("</td></tr>");
-        }
-        html.append("</tbody></table></div>");
+    private Plot validation() {
+        List<Double> images = scores("imageAuroc");
+        List<Double> pixels = scores("pixelAuroc");
+        double low = Stream.concat(images.stream(), pixels.stream())
+                .mapToDouble(v -> v)
+                .filter(v -> !Double.isNaN(v))
+                .min()
+                .orElse(1);
+        Plot plot = new Plot(
+                "Image and pixel AUROC of the validation by epoch",
+                "Epoch",
+                "AUROC",
+                0,
+                Math.max(1, epochs.size()),
+                Math.max(0, Math.floor(20 * low - 0.5) / 20),
+                1);
+        return line(line(plot, ChartColour.IMAGE, images), ChartColour.PIXEL, pixels);
+    }
+
+    private List<Double> scores(String name) {
+        return epochs.stream().map(epoch -> epoch.path(name).asDouble()).toList();
+    }
+
+    private DivTag table() {
+        List<String> columns = List.of("Epoch", "Rate", "Mean loss", "I-AUROC", "P-AUROC", "Best so far");
+        return Html.scrolling(
+                "Epochs",
+                TagCreator.table(
+                        thead(tr(Html.columns(columns))),
+                        tbody(each(
+                                epochs,
+                                epoch -> tr(
+                                        Html.row(String.valueOf(
+                                                epoch.path("epoch").asInt() + 1)),
+                                        td(epoch.path("learningRate").asText()),
+                                        td(number(epoch, "meanLoss")),
+                                        td(number(epoch, "imageAuroc")),
+                                        td(number(epoch, "pixelAuroc")),
+                                        td(epoch.path("best").asBoolean() ? "yes" : ""))))));
+    }
+
+    private static DomContent number(JsonNode epoch, String name) {
+        return Html.number(epoch.path(name).asDouble(Double.NaN));
     }
 }

@@ -27,7 +27,7 @@ import java.util.Map;
 /**
  * Trains a method on a data set as published. The output folder gets the checkpoints of {@link Trainer}, {@code
  * config.json} with all settings and versions, {@code log.jsonl} with the losses of each iteration and the scores of each
- * epoch, {@code losses.png} and {@code report.html} with their curves, and each epoch's evaluation in {@code validation/}.
+ * epoch, {@code report.html} with their curves, and each epoch's evaluation in {@code validation/}.
  * A run that is killed at any moment and resumed gives the same bits, also in its log. Only one run at a time may use a folder.
  */
 public final class Training {
@@ -75,10 +75,9 @@ public final class Training {
             claim(resume);
             FeatureCache cache = new FeatureCache(plan.cache(), extractor);
             Trainer trainer = new Trainer(plan.config().learner(cache), plan.out());
-            LossCurve curve = new LossCurve(plan.out().resolve("losses.png"));
             int finished = resume ? Trainer.finishedEpochs(plan.out()) : 0;
             Validation validation = new TargetValidation(plan, extractor, validationListener);
-            try (TrainingLog log = new TrainingLog(plan.out().resolve("log.jsonl"), curve, finished)) {
+            try (TrainingLog log = new TrainingLog(plan.out().resolve("log.jsonl"), finished)) {
                 return trainer.train(episodes, validation, log.and(reporting()), resume);
             }
         } finally {

@@ -24,19 +24,16 @@ import java.util.Map;
  */
 final class TrainingLog implements TrainingListener, AutoCloseable {
     private final Path file;
-    private final LossCurve curve;
     private final FileChannel channel;
 
     /**
      * Opens a log.
      *
      * @param file the log; it is created if it is missing
-     * @param curve gets every line, also those of an earlier run
      * @param finishedEpochs number of epochs whose lines are kept
      */
-    TrainingLog(Path file, LossCurve curve, int finishedEpochs) {
+    TrainingLog(Path file, int finishedEpochs) {
         this.file = file;
-        this.curve = curve;
         try {
             keep(finishedEpochs);
             channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
@@ -56,7 +53,6 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
             JsonNode node = parse(line);
             if (node.path("epoch").asInt() < finishedEpochs) {
                 kept.append(line).append('\n');
-                curve.add(node);
             }
         }
         AtomicFile.write(file, out -> out.write(kept.toString().getBytes(StandardCharsets.UTF_8)));
@@ -98,7 +94,6 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
         }
         append(line);
         force();
-        curve.draw();
     }
 
     /** A listener that calls this log, then another listener. */
@@ -135,7 +130,6 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
         } catch (IOException e) {
             throw FileAccessException.of(file, e);
         }
-        curve.add(line);
     }
 
     /** Forces the lines to the disk, because an epoch counts as finished only then. */

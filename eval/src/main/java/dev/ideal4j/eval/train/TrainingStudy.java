@@ -194,8 +194,7 @@ public final class TrainingStudy {
         Learner learner = settings.training.withSeed(seed).learner(cache);
         DatasetEpisodes episodes = new DatasetEpisodes(source, new Shots(settings.normals, 1), false, new Draws(seed));
         created(out);
-        LossCurve curve = new LossCurve(out.resolve("losses.png"));
-        try (TrainingLog log = new TrainingLog(out.resolve("log.jsonl"), curve, 0)) {
+        try (TrainingLog log = new TrainingLog(out.resolve("log.jsonl"), 0)) {
             new Trainer(learner, out).train(episodes, null, log.and(trainingListener), false);
         }
         return out.resolve("last.safetensors");

@@ -118,12 +118,10 @@ class HtmlReportTest {
 
     @Test
     void labelsOfTheHistogramAreApart() throws IOException {
-        // For this range XChart would place seven labels two pixels apart.
         int[] image = {0};
         String html = Files.readString(reportOf("ticks", score -> image[0]++ % 2 == 0 ? 0.3289f : 0.4455f));
         String svg = html.substring(html.indexOf("<svg "), html.indexOf("</svg>"));
-        Matcher labels = Pattern.compile(
-                        "<g style=\"fill:var\\(--chart-text\\)[^\"]*\" transform=\"matrix\\(1,0,0,1,([0-9.]+),([0-9.]+)\\)\">")
+        Matcher labels = Pattern.compile("<text x=\"([0-9.]+)\" y=\"([0-9.]+)\" text-anchor=\"middle\">")
                 .matcher(svg);
         Map<String, List<Double>> rows = new HashMap<>();
         while (labels.find()) {
@@ -133,7 +131,7 @@ class HtmlReportTest {
                 rows.values().stream().max(Comparator.comparingInt(List::size)).orElseThrow();
         assertThat(row).hasSizeGreaterThan(1);
         for (int i = 1; i < row.size(); i++) {
-            assertThat(row.get(i) - row.get(i - 1)).isGreaterThan(45);
+            assertThat(row.get(i) - row.get(i - 1)).isGreaterThan(40);
         }
     }
 
@@ -156,8 +154,9 @@ class HtmlReportTest {
     void oneFileWithEverythingInIt() throws IOException {
         String html = Files.readString(report);
         assertThat(html)
-                .contains("brightness on MVTecAD", "0.9788", "PRO 0.3", "w.pth", "00ff", "a &lt;b&gt;&amp;&#39;&quot;ü")
-                .doesNotContain("a <b>", "src=\"http", "href=\"http", "url(h", "NaN", "rgb(250,1");
+                .contains(
+                        "brightness on MVTecAD", "0.9788", "PRO 0.3", "w.pth", "00ff", "a &lt;b&gt;&amp;&#x27;&quot;ü")
+                .doesNotContain("a <b>", "src=\"http", "href=\"http", "url(h", "NaN");
         assertThat(html.split("<svg ")).hasSize(1 + 2 * 4);
         assertThat(Files.size(report)).isLessThan(2_000_000);
         assertThat(folder.resolve("out/again.html")).hasSameBinaryContentAs(report);

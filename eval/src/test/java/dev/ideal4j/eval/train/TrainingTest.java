@@ -23,7 +23,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,7 +83,7 @@ class TrainingTest {
             assertThat(mean)
                     .isCloseTo(epoch.path("imageAuroc").asDouble(), org.assertj.core.api.Assertions.within(1e-6));
         });
-        assertThat(ImageIO.read(out.resolve("losses.png").toFile()).getWidth()).isEqualTo(900);
+        assertThat(out.resolve("report.html")).isNotEmptyFile();
         JsonNode config = json(Files.readString(out.resolve("config.json")));
         assertThat(config.path("settings").path("source").asText()).isEqualTo("source");
         assertThat(config.path("settings").path("fingerprint").asText()).hasSize(64);
@@ -164,7 +163,7 @@ class TrainingTest {
         String html = Files.readString(out.resolve("report.html"));
         assertThat(html)
                 .contains("Training on source for target", "Total loss", "Loss: gather", "Learning rate", "Validation")
-                .doesNotContain("src=\"http", "href=\"http", "NaN", "rgb(250,1");
+                .doesNotContain("src=\"http", "href=\"http", "NaN");
         // Six losses, the rate and the validation.
         assertThat(html.split("<svg ")).hasSize(1 + 8);
         assertThat(html.split("<tr><th scope=\"row\">\\d+</th>")).hasSize(1 + SmallRun.EPOCHS);
