@@ -76,7 +76,7 @@ public final class CpuNeighbours implements Neighbours.Implementation {
         for (int i = 0; i < rows; i++) {
             best[i] = new TopK(loops, kept, found, i * kept, places, i * kept);
         }
-        int some = Math.min(index.size(), COLUMNS * Math.max(1, PACKED / COLUMNS / depth));
+        int some = Math.min(index.size(), COLUMNS * Math.max(1, PACKED / COLUMNS / Math.max(1, depth)));
         Scratch shared = workers.borrow();
         try {
             float[] panels = shared.floats(Use.COLUMN_PANELS, Panels.length(some, loops.tileColumns(), depth));

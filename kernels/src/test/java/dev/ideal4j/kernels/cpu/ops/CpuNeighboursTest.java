@@ -29,4 +29,17 @@ class CpuNeighboursTest {
             assertThat(nearest.toArray()[0]).isZero();
         }
     }
+
+    @Test
+    void rowsWithoutValuesAreEquallyNear() {
+        try (Backend backend = Backends.open("cpu");
+                Scope scope = backend.scope()) {
+            NeighbourIndex index = backend.neighbours().index(scope.allocate(5, 0), scope);
+            Tensor similarities = scope.allocate(1, 2);
+            Indices nearest = scope.allocateIndices(1, 2);
+            backend.neighbours().topK(scope.allocate(1, 0), index, 2, similarities, nearest);
+            assertThat(similarities.toArray()).containsExactly(0, 0);
+            assertThat(nearest.toArray()).containsExactly(0, 1);
+        }
+    }
 }
