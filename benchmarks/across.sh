@@ -1,6 +1,6 @@
 #!/bin/sh
 # Trains IDEAL and NAGL on two of the three sets of docs/real-images.md and tests on the third, three ways round.
-#   benchmarks/across.sh DATA WEIGHTS OUT [SEED...]     seeds of the trainings (default: 17)
+#   benchmarks/across.sh DATA WEIGHTS OUT [SEED...]     seeds of the trainings (default: 17 18 19)
 # DATA holds ball-screw, pcb and magnetic-tile. A run that was stopped goes on if it is started again. The last epoch of a training is
 # tested, because the best one would be chosen on the test images.
 #   METHODS EPOCHS EPISODES SHOTS DRAWS    methods, epochs, episodes each, normal references in the test, seeds of these references
@@ -9,7 +9,7 @@ data=$1
 weights=$2
 out=$3
 shift 3
-[ $# -gt 0 ] || set -- 17
+[ $# -gt 0 ] || set -- 17 18 19
 ideal=$(dirname "$0")/../ideal
 sets="ball-screw pcb magnetic-tile"
 root=$out/data

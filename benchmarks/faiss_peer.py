@@ -1,6 +1,6 @@
 """Searches with FAISS for benchmarks/peers.sh: answers each line of standard input with the milliseconds of one search.
 
-Arguments: file of reference rows, file of query rows (both float32, of length 1), width, k, threads.
+It needs 'pip install faiss-cpu'. Arguments: file of reference rows, file of query rows (both float32, of length 1), width, k, threads.
 The line "check" is answered with the similarities of the first query.
 """
 import sys
@@ -14,7 +14,7 @@ faiss.omp_set_num_threads(threads)
 index = faiss.IndexFlatIP(width)
 index.add(np.fromfile(references, np.float32).reshape(-1, width))
 rows = np.fromfile(queries, np.float32).reshape(-1, width)
-print(faiss.__version__, flush=True)
+print("FAISS", faiss.__version__, flush=True)
 for line in sys.stdin:
     start = time.perf_counter()
     similarities, _ = index.search(rows, k)

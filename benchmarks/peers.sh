@@ -1,9 +1,10 @@
 #!/bin/sh
 # Measures ideal4j against other runtimes in interleaved runs, prints a line for each and appends it to history.jsonl.
 #   benchmarks/peers.sh [ROUNDS [GROUP...]]
-# Groups: vit vit4 vitb djl blocks products threads linear recorded faiss published=FILE
+# Groups: vit vit4 vitb djl blocks products threads linear recorded faiss coreset published=FILE
 #   djl         PyTorch through the Deep Java Library, on Linux on x86-64; Maven downloads 110 MB for it
 #   faiss       exact search with FAISS in Python ('pip install faiss-cpu'), with 65,536 and 1,000,000 references; 8 GB of memory
+#   coreset     greedy k-centre of anomalib in Python ('pip install anomalib'), 10 % of 100,000 rows
 #   published   FILE has JSON lines with times of the published code, measured by another process
 # IDEAL4J_BACKEND chooses the backend, JAVA_HOME the JVM.
 set -eu

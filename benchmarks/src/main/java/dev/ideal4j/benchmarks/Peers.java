@@ -18,6 +18,7 @@ import dev.ideal4j.core.ops.Epilogue;
 import dev.ideal4j.core.ops.NeighbourIndex;
 import dev.ideal4j.core.ops.PackedWeight;
 import dev.ideal4j.core.ops.TransformerBlocks;
+import dev.ideal4j.detectors.common.Coreset;
 import dev.ideal4j.kernels.composed.ComposedBlocks;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,6 +35,10 @@ import org.ejml.dense.row.CommonOps_FDRM;
 public final class Peers {
     private static final int SIZE = 448;
     private static final int WIDTH = 384;
+
+    /** To so many numbers anomalib projects 100,000 patches before it compares them. */
+    private static final int PROJECTED = 284;
+
     private static final int PATCHES = 1024;
 
     /** Largest difference between results, relative to the largest value. */
@@ -51,7 +56,7 @@ public final class Peers {
      * Compares, prints a line each and appends it to the history.
      *
      * @param arguments commit, rounds, history file, then groups: {@code vit}, {@code vit4}, {@code vitb}, {@code djl},
-     *     {@code products}, {@code threads}, {@code linear}, {@code blocks}, {@code recorded}, {@code faiss}, or {@code published=FILE} with JSON lines of the published
+     *     {@code products}, {@code threads}, {@code linear}, {@code blocks}, {@code recorded}, {@code faiss}, {@code coreset}, or {@code published=FILE} with JSON lines of the published
      *     code's times ({@code what} nve or published_query, {@code batch}, {@code precision}, {@code median_ms})
      */
     public static void main(String[] arguments) throws Exception {
@@ -83,6 +88,7 @@ public final class Peers {
                 neighbours(backend, 65_536);
                 neighbours(backend, 1_000_000);
             }
+            case "coreset" -> coreset(backend, 100_000);
             default -> {
                 if (!group.startsWith("published=")) {
                     throw new IllegalArgumentException("no group " + group);
@@ -165,8 +171,12 @@ public final class Peers {
         normalise(rows);
         normalise(patches);
         try (Scope scope = backend.scope();
-                FaissPeer peer = new FaissPeer(
-                        rows, patches, WIDTH, k, Runtime.getRuntime().availableProcessors())) {
+                PythonPeer peer = new PythonPeer(
+                        "faiss_peer.py",
+                        List.of(rows, patches),
+                        WIDTH,
+                        k,
+                        Runtime.getRuntime().availableProcessors())) {
             Tensor queries = scope.upload(patches, PATCHES, WIDTH);
             Tensor similarities = scope.allocate(PATCHES, k);
             Indices indices = scope.allocateIndices(PATCHES, k);
@@ -185,14 +195,53 @@ public final class Peers {
                 backend.neighbours().topK(queries, index, k, similarities, indices);
                 return similarities.slice(0, 1).toArray();
             };
-            Interleaved.check(what, ours, peer::first, TOLERANCE);
+            Interleaved.check(what, ours, peer::check, TOLERANCE);
             double[] times = new double[timing.rounds()];
             double[] theirs = new double[timing.rounds()];
             for (int round = 0; round < timing.rounds(); round++) {
-                theirs[round] = peer.search();
+                theirs[round] = peer.run();
                 times[round] = timing.milliseconds(ours);
             }
             report(backend, "peers", what, peer.description(), Interleaved.median(times), Interleaved.median(theirs));
+        }
+    }
+
+    /** A tenth of rows without structure, which is the worst case for the distances that need not be computed. */
+    private void coreset(Backend backend, int rows) throws Exception {
+        float[] values = SeededValues.uniform("rows", rows * PROJECTED, 1, 0);
+        int count = rows / 10;
+        int measured = count / 100;
+        try (PythonPeer peer = new PythonPeer(
+                "coreset_peer.py",
+                List.of(values),
+                PROJECTED,
+                measured,
+                Runtime.getRuntime().availableProcessors())) {
+            float[] theirs = peer.check();
+            int[] ours = Coreset.from((int) theirs[0], values, PROJECTED, theirs.length);
+            for (int i = 0; i < theirs.length; i++) {
+                if (ours[i] != (int) theirs[i]) {
+                    throw new IllegalStateException("coreset, row " + i + ": " + ours[i] + ", expected " + theirs[i]);
+                }
+            }
+            double[] times = new double[timing.rounds()];
+            double[] published = new double[timing.rounds()];
+            for (int round = 0; round < timing.rounds(); round++) {
+                // Each of its steps takes the same time, so a hundredth is enough.
+                published[round] = 100 * peer.run();
+                long start = System.nanoTime();
+                Coreset.from(0, values, PROJECTED, count);
+                times[round] = (System.nanoTime() - start) / 1e6;
+            }
+            String what = "coreset, " + count + " of " + rows + " rows of " + PROJECTED + " numbers";
+            double theirMedian = Interleaved.median(published);
+            report(
+                    backend,
+                    "peers",
+                    what,
+                    peer.description() + ", a hundredth of it x 100",
+                    Interleaved.median(times),
+                    theirMedian);
         }
     }
 

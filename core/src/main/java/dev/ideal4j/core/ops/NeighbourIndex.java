@@ -3,8 +3,8 @@ package dev.ideal4j.core.ops;
 import dev.ideal4j.core.Tensor;
 
 /**
- * Reference rows prepared for cosine search. They are normalised and arranged once for many queries. Immutable. An
- * index belongs to the scope in which it was built.
+ * Reference rows for cosine search by many queries. Immutable. An index belongs to the scope in which it was built. On
+ * the CPU it takes the memory of its rows; a GPU also holds them normalised.
  */
 public interface NeighbourIndex extends AutoCloseable {
     /** The original rows, {@code (n, c)}, not normalised. The index keeps a copy of them. */

@@ -30,6 +30,7 @@ final class EraserOperations {
                                 size(17, 207, 17, 12),
                                 size(207, 207, 64, 1),
                                 size(3, 1025, 384, 64),
+                                size(3, 2207, 1025, 12),
                                 size(31, 1025, 64, 12),
                                 size(4, 9, 17, 5))
                         .free("references:0", "references:memory"),
@@ -45,6 +46,7 @@ final class EraserOperations {
                                 },
                                 size(17, 207, 17, 207),
                                 size(207, 31, 384, 12),
+                                size(3, 2207, 1025, 12),
                                 size(31, 1025, 64, 12),
                                 size(4, 9, 17, 9))
                         .free("references:0", "references:memory"),

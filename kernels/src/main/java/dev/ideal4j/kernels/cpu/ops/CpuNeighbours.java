@@ -17,19 +17,23 @@ import dev.ideal4j.kernels.cpu.runtime.Workers;
 import dev.ideal4j.kernels.host.CacheLine;
 
 /**
- * Implements {@link Neighbours}. The cosines with many references are computed at a time and offered to the
- * {@link TopK} of each query while they are in the cache. {@link NeighbourTieBreaker} decides where float32 is too
- * inaccurate to determine the last neighbour.
+ * Implements {@link Neighbours}. An index holds its rows as they were given and nothing else. A search normalises some
+ * thousand of them at a time into panels, which all queries share. The cosines with many references are computed at a time
+ * and offered to the {@link TopK} of each query while they are in the cache. {@link NeighbourTieBreaker} decides where
+ * float32 is too inaccurate to determine the last neighbour.
  */
 public final class CpuNeighbours implements Neighbours.Implementation {
     /** The number of queries of one task, a multiple of every tile height. */
     private static final int QUERIES = 48;
 
     /**
-     * The number of references whose cosines with a task's queries are computed at once. The cosines stay in the
-     * second-level cache.
+     * The number of references whose cosines with a task's queries are computed at once, a multiple of every tile width.
+     * The cosines stay in the second-level cache.
      */
     private static final int COLUMNS = 1056;
+
+    /** The number of elements of the references that are in panels at a time. */
+    private static final int PACKED = 1 << 21;
 
     private final CpuRuntime cpu;
     private final InnerLoops loops;
@@ -41,8 +45,8 @@ public final class CpuNeighbours implements Neighbours.Implementation {
         this.workers = cpu.workers();
     }
 
-    /** The rows as given, and the normalised rows in panels. */
-    private record Index(CpuRuntime cpu, Tensor rows, Tensor panels, Scope memory) implements NeighbourIndex {
+    /** The rows as given. */
+    private record Index(CpuRuntime cpu, Tensor rows, Scope memory) implements NeighbourIndex {
         @Override
         public void close() {
             memory.close();
@@ -52,23 +56,7 @@ public final class CpuNeighbours implements Neighbours.Implementation {
     @Override
     public NeighbourIndex index(Tensor references, Scope scope) {
         Scope memory = cpu.memoryWithin(scope);
-        Tensor rows = memory.allocate(references.shape());
-        int count = rows.shape().axis(0);
-        int depth = rows.shape().last();
-        int width = loops.tileColumns();
-        Tensor panels = memory.allocate(Panels.length(count, width, depth));
-        float[] from = cpu.array(references);
-        float[] kept = cpu.array(rows);
-        float[] to = cpu.array(panels);
-        workers.run(Panels.count(count, width), (panel, scratch) -> {
-            int first = panel * width;
-            int some = Math.min(width, count - first);
-            int at = first * depth;
-            System.arraycopy(from, offset(references) + at, kept, offset(rows) + at, some * depth);
-            float[] unit = unitRows(rows, first, some, scratch);
-            Panels.ofRows(unit, 0, depth, some, depth, width, to, offset(panels) + first * depth);
-        });
-        return new Index(cpu, rows, panels, memory);
+        return new Index(cpu, memory.copy(references), memory);
     }
 
     @Override
@@ -79,38 +67,59 @@ public final class CpuNeighbours implements Neighbours.Implementation {
                     "one of another backend",
                     "one of this " + cpu.backend().name());
         }
-        float[] panels = cpu.array(own.panels);
+        int depth = index.width();
         int rows = queries.shape().rows();
+        int kept = Math.min(index.size(), k + NeighbourTieBreaker.SPARE);
+        float[] found = new float[Math.multiplyExact(rows, kept)];
+        int[] places = new int[found.length];
+        TopK[] best = new TopK[rows];
+        for (int i = 0; i < rows; i++) {
+            best[i] = new TopK(loops, kept, found, i * kept, places, i * kept);
+        }
+        int some = Math.min(index.size(), COLUMNS * Math.max(1, PACKED / COLUMNS / Math.max(1, depth)));
+        Scratch shared = workers.borrow();
+        try {
+            float[] panels = shared.floats(Use.COLUMN_PANELS, Panels.length(some, loops.tileColumns(), depth));
+            for (int first = 0; first < index.size(); first += some) {
+                int from = first;
+                int count = Math.min(some, index.size() - first);
+                pack(own.rows, first, count, panels);
+                workers.run(
+                        Panels.count(rows, QUERIES),
+                        (task, scratch) -> search(queries, task * QUERIES, panels, from, count, best, scratch));
+            }
+        } finally {
+            workers.giveBack(shared);
+        }
         float[] values = cpu.array(similarities);
         int[] positions = cpu.array(indices);
-        int kept = Math.min(index.size(), k + NeighbourTieBreaker.SPARE);
-        workers.run(Panels.count(rows, QUERIES), (task, scratch) -> {
-            int first = task * QUERIES;
-            int count = Math.min(QUERIES, rows - first);
-            float[] found = scratch.floats(Use.STATE, QUERIES * kept);
-            int[] places = scratch.ints(QUERIES * kept);
-            TopK[] best = new TopK[count];
-            for (int i = 0; i < count; i++) {
-                best[i] = new TopK(loops, kept, found, i * kept, places, i * kept);
-            }
-            search(queries, first, panels, offset(own.panels), index.size(), best, scratch);
-            NeighbourTieBreaker call = new NeighbourTieBreaker(
-                    cpu.array(queries), cpu.array(own.rows), queries.shape().last());
-            for (int i = 0; i < count; i++) {
-                int at = i * kept;
-                call.settle(offset(queries), first + i, offset(own.rows), k, kept, found, places, at);
-                System.arraycopy(found, at, values, offset(similarities) + (first + i) * k, k);
-                System.arraycopy(places, at, positions, (int) indices.offset() + (first + i) * k, k);
-            }
+        NeighbourTieBreaker call = new NeighbourTieBreaker(cpu.array(queries), cpu.array(own.rows), depth);
+        workers.rows(rows, kept, (i, scratch) -> {
+            int at = i * kept;
+            call.settle(offset(queries), i, offset(own.rows), k, kept, found, places, at);
+            System.arraycopy(found, at, values, offset(similarities) + i * k, k);
+            System.arraycopy(places, at, positions, (int) indices.offset() + i * k, k);
         });
     }
 
+    private void pack(Tensor references, int first, int count, float[] panels) {
+        int depth = references.shape().last();
+        int width = loops.tileColumns();
+        workers.run(Panels.count(count, width), (panel, scratch) -> {
+            int from = panel * width;
+            int some = Math.min(width, count - from);
+            float[] unit = unitRows(references, first + from, some, scratch);
+            Panels.ofRows(unit, 0, depth, some, depth, width, panels, CacheLine.START + from * depth);
+        });
+    }
+
+    /** Offers the cosines of some queries and references. */
     private void search(
-            Tensor queries, int first, float[] panels, int panelsAt, int size, TopK[] best, Scratch scratch) {
+            Tensor queries, int first, float[] panels, int references, int size, TopK[] best, Scratch scratch) {
         int depth = queries.shape().last();
         int width = loops.tileColumns();
         int height = loops.tileRows();
-        int rows = best.length;
+        int rows = Math.min(QUERIES, best.length - first);
         float[] unit = unitRows(queries, first, rows, scratch);
         float[] packed = scratch.floats(Use.ROW_PANELS, Panels.length(rows, height, depth));
         Panels.ofRows(unit, 0, depth, rows, depth, height, packed, 0);
@@ -121,11 +130,12 @@ public final class CpuNeighbours implements Neighbours.Implementation {
             for (int panel = column; panel < end; panel += width) {
                 for (int row = 0; row < rows; row += height) {
                     int to = CacheLine.START + row * some + panel - column;
-                    loops.tile(depth, packed, row * depth, panels, panelsAt + panel * depth, cosines, to, some, false);
+                    int at = CacheLine.START + panel * depth;
+                    loops.tile(depth, packed, row * depth, panels, at, cosines, to, some, false);
                 }
             }
             for (int row = 0; row < rows; row++) {
-                best[row].offer(cosines, CacheLine.START + row * some, end - column, column);
+                best[first + row].offer(cosines, CacheLine.START + row * some, end - column, references + column);
             }
         }
     }

@@ -12,7 +12,7 @@ import dev.ideal4j.core.ops.NeighbourIndex;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
-class CloseCallTest {
+class NeighbourTieBreakerTest {
     private static final int WIDTH = 384;
     private static final int QUERIES = 200;
     private static final int REFERENCES = 300;
