@@ -69,7 +69,7 @@ final class Html {
         return figure(figcaption(b(title), span(attrs(".keys"), keys)), rawHtml(plot.svg()));
     }
 
-    /** The name of a colour in a plot. */
+    /** The name of a colour in a plot, and a blank to the next name. */
     static SpanTag key(ChartColour colour, String name) {
         return span(attrs(".key." + colour.name().toLowerCase(Locale.ROOT)), name + " ");
     }

@@ -122,9 +122,9 @@ final class Plot {
     /** Multiples of 1, 2 or 5 times a power of ten. */
     private static double[] ticks(double low, double high) {
         double step = step(high - low);
-        int first = (int) Math.ceil(low / step - 1e-9);
-        int last = (int) Math.floor(high / step + 1e-9);
-        double[] ticks = new double[last - first + 1];
+        long first = (long) Math.ceil(low / step - 1e-9);
+        long last = (long) Math.floor(high / step + 1e-9);
+        double[] ticks = new double[(int) (last - first + 1)];
         for (int i = 0; i < ticks.length; i++) {
             ticks[i] = (first + i) * step;
         }

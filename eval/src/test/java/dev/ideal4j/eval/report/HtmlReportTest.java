@@ -131,7 +131,7 @@ class HtmlReportTest {
                 rows.values().stream().max(Comparator.comparingInt(List::size)).orElseThrow();
         assertThat(row).hasSizeGreaterThan(1);
         for (int i = 1; i < row.size(); i++) {
-            assertThat(row.get(i) - row.get(i - 1)).isGreaterThan(40);
+            assertThat(row.get(i) - row.get(i - 1)).isGreaterThan(45);
         }
     }
 
