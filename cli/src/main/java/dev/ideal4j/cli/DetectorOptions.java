@@ -133,11 +133,6 @@ final class DetectorOptions {
         return new TiledDetector(detector, cut);
     }
 
-    /** Whether images are cut into tiles, which may be read row by row. */
-    boolean isTiled() {
-        return tiling.tiling() != null;
-    }
-
     /** The files that the detector is made from. */
     List<Path> files() {
         return checkpoint == null ? List.of() : List.of(checkpoint);

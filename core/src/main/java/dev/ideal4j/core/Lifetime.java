@@ -70,11 +70,6 @@ public final class Lifetime {
         }
     }
 
-    /** Whether {@link #close} has begun. */
-    public boolean isClosed() {
-        return closed;
-    }
-
     /**
      * Refuses new calls, waits for the running calls and then runs {@code free}. A repeated call only waits until the
      * first one has finished.

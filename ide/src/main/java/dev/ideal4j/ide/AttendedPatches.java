@@ -17,6 +17,9 @@ import java.util.stream.IntStream;
  * <p>Samples with fewer patches than others are padded with fillers that no head sees, so that a batch is one tensor.
  */
 public final class AttendedPatches {
+    /** The bias of the attention scores of patches outside the mask. */
+    private static final float OUTSIDE = -1e9f;
+
     private final List<List<PatchMask>> masks;
     private final MaskLayout layout;
     private final int heads;
@@ -166,7 +169,10 @@ public final class AttendedPatches {
         return positions;
     }
 
-    /** Returns the bias that restricts each head to its masks, {@code (b, heads, L)}. */
+    /**
+     * Returns the bias that restricts each head to its masks, {@code (b, heads, L)}: 0 inside, −10⁹ outside. If no patch
+     * of a sample is marked, the attention is uniform, because the scores are smaller than the rounding error of −10⁹.
+     */
     public Tensor keyBias(Scope scope) {
         float[] bias = new float[samples() * heads * length()];
         int at = 0;
@@ -174,7 +180,7 @@ public final class AttendedPatches {
             for (int head = 0; head < heads; head++) {
                 BitSet read = marked(masks.get(layout.source(sample, head, heads, samples())));
                 for (int i = 0; i < length(); i++) {
-                    bias[at++] = i < counts[sample] && read.get(patches[sample][i]) ? 0 : KeyBias.OUTSIDE;
+                    bias[at++] = i < counts[sample] && read.get(patches[sample][i]) ? 0 : OUTSIDE;
                 }
             }
         }

@@ -53,11 +53,6 @@ public record FdslTrainingConfig(
                         + " or more (epochs × episodes / batch)");
     }
 
-    /** Returns these settings with another length of training. */
-    public FdslTrainingConfig withLength(int epochs, int episodes, int batch) {
-        return new FdslTrainingConfig(detector, epochs, episodes, batch, learningRate, mosaicRate, seed);
-    }
-
     @Override
     public Map<String, Object> toMap() {
         return RecordSettings.toMap(this);

@@ -39,11 +39,6 @@ final class PatchBank {
         }
     }
 
-    /** The rows, {@code (n, C)}. Not a copy. */
-    float[] rows() {
-        return rows;
-    }
-
     /** Number of rows. */
     int size() {
         return rows.length / width;

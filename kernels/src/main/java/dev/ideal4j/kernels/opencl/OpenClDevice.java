@@ -112,10 +112,6 @@ record OpenClDevice(cl_platform_id platform, cl_device_id id, long type, String 
         return number(id, what);
     }
 
-    String text(int what) {
-        return text(id, what);
-    }
-
     private static long number(cl_device_id id, int what) {
         return OpenCl.number("clGetDeviceInfo", (size, to, actual) -> clGetDeviceInfo(id, what, size, to, actual));
     }
