@@ -351,19 +351,10 @@ final class CudaRuntime implements BlockRuntime {
     }
 
     @Override
-    public void read(GpuBuffer from, long offset, float[] to, int toOffset, int count) {
+    public void read(GpuBuffer from, long offset, int count, StagedCopies.Move drain) {
         calls(() -> {
             try (CudaEvent given = given()) {
-                copies.read(from, offset, to, toOffset, count, given);
-            }
-        });
-    }
-
-    @Override
-    public void read(GpuBuffer from, long offset, int[] to, int toOffset, int count) {
-        calls(() -> {
-            try (CudaEvent given = given()) {
-                copies.read(from, offset, to, toOffset, count, given);
+                copies.read(from, offset, count, given, drain);
             }
         });
     }
@@ -376,13 +367,8 @@ final class CudaRuntime implements BlockRuntime {
     }
 
     @Override
-    public void write(float[] from, int fromOffset, int count, GpuBuffer to, long offset) {
-        calls(() -> copies.write(from, fromOffset, count, to, offset));
-    }
-
-    @Override
-    public void write(int[] from, int fromOffset, int count, GpuBuffer to, long offset) {
-        calls(() -> copies.write(from, fromOffset, count, to, offset));
+    public void write(GpuBuffer to, long offset, int count, StagedCopies.Move fill) {
+        calls(() -> copies.write(to, offset, count, fill));
     }
 
     @Override

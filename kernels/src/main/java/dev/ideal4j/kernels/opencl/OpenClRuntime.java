@@ -219,31 +219,17 @@ final class OpenClRuntime implements GpuRuntime {
     }
 
     @Override
-    public void read(GpuBuffer from, long offset, float[] to, int toOffset, int count) {
+    public void read(GpuBuffer from, long offset, int count, StagedCopies.Move drain) {
         staged(() -> {
             try (OpenClEvent given = marker()) {
-                copies.read(from, offset, to, toOffset, count, given);
+                copies.read(from, offset, count, given, drain);
             }
         });
     }
 
     @Override
-    public void read(GpuBuffer from, long offset, int[] to, int toOffset, int count) {
-        staged(() -> {
-            try (OpenClEvent given = marker()) {
-                copies.read(from, offset, to, toOffset, count, given);
-            }
-        });
-    }
-
-    @Override
-    public void write(float[] from, int fromOffset, int count, GpuBuffer to, long offset) {
-        staged(() -> copies.write(from, fromOffset, count, to, offset));
-    }
-
-    @Override
-    public void write(int[] from, int fromOffset, int count, GpuBuffer to, long offset) {
-        staged(() -> copies.write(from, fromOffset, count, to, offset));
+    public void write(GpuBuffer to, long offset, int count, StagedCopies.Move fill) {
+        staged(() -> copies.write(to, offset, count, fill));
     }
 
     private void staged(Runnable copy) {

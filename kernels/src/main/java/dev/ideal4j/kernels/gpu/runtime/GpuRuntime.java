@@ -62,20 +62,42 @@ public interface GpuRuntime extends AutoCloseable {
      */
     void copy(GpuBuffer from, long fromOffset, GpuBuffer to, long toOffset, long bytes);
 
-    /** Copies {@code count} elements to the host and waits for them; {@code offset} is in bytes. */
-    void read(GpuBuffer from, long offset, float[] to, int toOffset, int count);
+    /**
+     * Copies {@code count} elements to the host and waits for them.
+     *
+     * @param offset in bytes
+     * @param drain stores a part of the elements
+     */
+    void read(GpuBuffer from, long offset, int count, StagedCopies.Move drain);
+
+    /** Copies elements to an array, see {@link #read(GpuBuffer, long, int, StagedCopies.Move)}. */
+    default void read(GpuBuffer from, long offset, float[] to, int toOffset, int count) {
+        read(from, offset, count, (bytes, first, part) -> bytes.asFloatBuffer().get(to, toOffset + first, part));
+    }
 
     /** Same as {@link #read(GpuBuffer, long, float[], int, int)}, for integers. */
-    void read(GpuBuffer from, long offset, int[] to, int toOffset, int count);
+    default void read(GpuBuffer from, long offset, int[] to, int toOffset, int count) {
+        read(from, offset, count, (bytes, first, part) -> bytes.asIntBuffer().get(to, toOffset + first, part));
+    }
 
     /**
-     * Copies {@code count} elements from the host, which may change them as soon as this method returns; {@code offset}
-     * is in bytes. Waits only if very many copies are in progress ({@link StagedCopies}).
+     * Copies {@code count} elements from the host, which may change them as soon as this method returns. Waits only if
+     * very many copies are in progress ({@link StagedCopies}).
+     *
+     * @param offset in bytes
+     * @param fill provides a part of the elements
      */
-    void write(float[] from, int fromOffset, int count, GpuBuffer to, long offset);
+    void write(GpuBuffer to, long offset, int count, StagedCopies.Move fill);
+
+    /** Copies elements of an array, see {@link #write(GpuBuffer, long, int, StagedCopies.Move)}. */
+    default void write(float[] from, int fromOffset, int count, GpuBuffer to, long offset) {
+        write(to, offset, count, (bytes, first, part) -> bytes.asFloatBuffer().put(from, fromOffset + first, part));
+    }
 
     /** Same as {@link #write(float[], int, int, GpuBuffer, long)}, for integers. */
-    void write(int[] from, int fromOffset, int count, GpuBuffer to, long offset);
+    default void write(int[] from, int fromOffset, int count, GpuBuffer to, long offset) {
+        write(to, offset, count, (bytes, first, part) -> bytes.asIntBuffer().put(from, fromOffset + first, part));
+    }
 
     /**
      * Starts a kernel on {@code x · y · z} work-groups of the device's group size. Each of x, y and z must be above 0.

@@ -112,37 +112,29 @@ public final class GpuStorage implements ScopedStorage {
 
     @Override
     public void read(long offset, float[] to, int toOffset, int count) {
-        GpuBuffer from = buffer();
-        memory.refuseWhileRecording("a read of " + count + " elements");
-        if (count > 0) {
-            runtime.read(from, ELEMENT * offset, to, toOffset, count);
-        }
+        copy("read", count, own -> runtime.read(own, ELEMENT * offset, to, toOffset, count));
     }
 
     @Override
     public void write(long offset, float[] from, int fromOffset, int count) {
-        GpuBuffer to = buffer();
-        memory.refuseWhileRecording("a write of " + count + " elements");
-        if (count > 0) {
-            runtime.write(from, fromOffset, count, to, ELEMENT * offset);
-        }
+        copy("write", count, own -> runtime.write(from, fromOffset, count, own, ELEMENT * offset));
     }
 
     @Override
     public void readInts(long offset, int[] to, int toOffset, int count) {
-        GpuBuffer from = buffer();
-        memory.refuseWhileRecording("a read of " + count + " elements");
-        if (count > 0) {
-            runtime.read(from, ELEMENT * offset, to, toOffset, count);
-        }
+        copy("read", count, own -> runtime.read(own, ELEMENT * offset, to, toOffset, count));
     }
 
     @Override
     public void writeInts(long offset, int[] from, int fromOffset, int count) {
-        GpuBuffer to = buffer();
-        memory.refuseWhileRecording("a write of " + count + " elements");
+        copy("write", count, own -> runtime.write(from, fromOffset, count, own, ELEMENT * offset));
+    }
+
+    private void copy(String kind, int count, Consumer<GpuBuffer> copy) {
+        GpuBuffer own = buffer();
+        memory.refuseWhileRecording("a " + kind + " of " + count + " elements");
         if (count > 0) {
-            runtime.write(from, fromOffset, count, to, ELEMENT * offset);
+            copy.accept(own);
         }
     }
 }

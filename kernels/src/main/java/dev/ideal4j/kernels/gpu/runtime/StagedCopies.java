@@ -33,36 +33,14 @@ public final class StagedCopies implements AutoCloseable {
         this.factory = factory;
     }
 
-    /** Implements {@link GpuRuntime#write(float[], int, int, GpuBuffer, long)}. */
-    public void write(float[] from, int fromOffset, int count, GpuBuffer to, long offset) {
-        write(to, offset, count, (bytes, first, part) -> bytes.asFloatBuffer().put(from, fromOffset + first, part));
-    }
-
-    /** Implements {@link GpuRuntime#write(int[], int, int, GpuBuffer, long)}. */
-    public void write(int[] from, int fromOffset, int count, GpuBuffer to, long offset) {
-        write(to, offset, count, (bytes, first, part) -> bytes.asIntBuffer().put(from, fromOffset + first, part));
-    }
-
-    /**
-     * Implements {@link GpuRuntime#read(GpuBuffer, long, float[], int, int)}, after the commands up to {@code given}.
-     */
-    public void read(GpuBuffer from, long offset, float[] to, int toOffset, int count, GpuEvent given) {
-        read(from, offset, count, given, (bytes, first, part) -> bytes.asFloatBuffer()
-                .get(to, toOffset + first, part));
-    }
-
-    /** Same as {@link #read(GpuBuffer, long, float[], int, int, GpuEvent)}, for integers. */
-    public void read(GpuBuffer from, long offset, int[] to, int toOffset, int count, GpuEvent given) {
-        read(from, offset, count, given, (bytes, first, part) -> bytes.asIntBuffer()
-                .get(to, toOffset + first, part));
-    }
-
     /** Moves {@code count} elements, starting with element {@code first}, between a slot and an array. */
-    private interface Move {
+    @FunctionalInterface
+    public interface Move {
         void elements(ByteBuffer bytes, int first, int count);
     }
 
-    private void write(GpuBuffer to, long offset, int count, Move fill) {
+    /** Implements {@link GpuRuntime#write(GpuBuffer, long, int, Move)}. */
+    public void write(GpuBuffer to, long offset, int count, Move fill) {
         int part;
         for (int first = 0; first < count; first += part) {
             part = Math.min(SLOT_ELEMENTS, count - first);
@@ -74,8 +52,11 @@ public final class StagedCopies implements AutoCloseable {
         }
     }
 
-    /** Fetches the next part while the host takes the elements out of this one, if there is a free slot. */
-    private void read(GpuBuffer from, long offset, int count, GpuEvent given, Move drain) {
+    /**
+     * Implements {@link GpuRuntime#read(GpuBuffer, long, int, Move)}, after the commands up to {@code given}. Fetches the
+     * next part while the host takes the elements out of this one, if there is a free slot.
+     */
+    public void read(GpuBuffer from, long offset, int count, GpuEvent given, Move drain) {
         Taken current = null;
         Taken next = null;
         try {

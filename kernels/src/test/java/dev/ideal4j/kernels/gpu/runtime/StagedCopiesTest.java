@@ -86,7 +86,8 @@ class StagedCopiesTest {
 
     private static float[] read(StagedCopies copies, float[] from) {
         float[] to = new float[from.length];
-        copies.read(new Numbers(from), 0, to, 0, to.length, null);
+        copies.read(new Numbers(from), 0, to.length, null, (bytes, first, part) -> bytes.asFloatBuffer()
+                .get(to, first, part));
         return to;
     }
 
@@ -96,7 +97,8 @@ class StagedCopiesTest {
         try (StagedCopies copies = new StagedCopies(Slot::new)) {
             assertThat(read(copies, numbers)).isEqualTo(numbers);
             float[] written = new float[numbers.length];
-            copies.write(numbers, 0, numbers.length, new Numbers(written), 0);
+            copies.write(new Numbers(written), 0, numbers.length, (bytes, first, part) -> bytes.asFloatBuffer()
+                    .put(numbers, first, part));
             assertThat(written).isEqualTo(numbers);
         }
         assertThat(underWayAtWaits).containsExactly(2, 2, 2, 1);
