@@ -11,7 +11,6 @@ import dev.ideal4j.detectors.common.OpenDetector;
 import dev.ideal4j.detectors.common.PatchScoring;
 import dev.ideal4j.detectors.onnx.DetectorGraph;
 import dev.ideal4j.detectors.onnx.GraphScorer;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -19,9 +18,7 @@ import java.util.Map;
 final class FittedAnomalyDino extends OpenDetector implements GraphScorer {
     private final FeatureExtractor extractor;
     private final AnomalyDinoConfig config;
-    private final Map<String, Object> record;
     private final PatchBank bank;
-    private final Scope scope;
 
     /**
      * @param record settings, for records
@@ -33,17 +30,10 @@ final class FittedAnomalyDino extends OpenDetector implements GraphScorer {
             Map<String, Object> record,
             PatchBank bank,
             Scope scope) {
-        super(lifetime(AnomalyDinoDetector.METHOD), extractor::use);
+        super(lifetime(AnomalyDinoDetector.METHOD), extractor::use, record, scope);
         this.extractor = extractor;
         this.config = config;
-        this.record = Collections.unmodifiableMap(record);
         this.bank = bank;
-        this.scope = scope;
-    }
-
-    @Override
-    public Map<String, Object> config() {
-        return record;
     }
 
     @Override
@@ -90,10 +80,5 @@ final class FittedAnomalyDino extends OpenDetector implements GraphScorer {
             }
         }
         return owner.upload(distances, images, patches);
-    }
-
-    @Override
-    protected void free() {
-        scope.close();
     }
 }

@@ -83,7 +83,7 @@ public abstract class NormalOnlyDetector implements FewShotDetector {
      */
     protected final Map<String, Object> record(int references) {
         Map<String, Object> map = record(method, extractor, settings);
-        new ReferenceCount(references, 0).addTo(map);
+        map.putAll(new ReferenceCount(references, 0).toMap());
         return map;
     }
 

@@ -1,5 +1,6 @@
 package dev.ideal4j.detectors.common;
 
+import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.core.ClosedException;
 import dev.ideal4j.core.Lifetime;
 import dev.ideal4j.core.Scope;
@@ -8,7 +9,9 @@ import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.detectors.Anomaly;
 import dev.ideal4j.detectors.Scorer;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -18,16 +21,37 @@ import java.util.function.Supplier;
 public abstract class OpenDetector implements Scorer {
     private final Lifetime lifetime;
     private final Supplier<Lifetime.Call> needed;
+    private final Map<String, Object> config;
+    private final Scope scope;
 
     /**
      * Creates an open detector.
      *
      * @param lifetime lifetime of the scorer, or of the whole if the scorer is a part
      * @param needed begins a call of the backbone or backend that the scorer uses
+     * @param config for records; not copied
+     * @param scope owner of the scorer's memory; closed with the scorer
      */
-    protected OpenDetector(Lifetime lifetime, Supplier<Lifetime.Call> needed) {
+    protected OpenDetector(Lifetime lifetime, Supplier<Lifetime.Call> needed, Map<String, Object> config, Scope scope) {
         this.lifetime = lifetime;
         this.needed = needed;
+        this.config = Collections.unmodifiableMap(config);
+        this.scope = scope;
+    }
+
+    /**
+     * Describes a scorer for records.
+     *
+     * @param fit what the fit found, for example numbers of references
+     */
+    protected static Map<String, Object> config(
+            String method, FeatureExtractor extractor, Map<String, ?> fit, Record settings) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("method", method);
+        map.put("backbone", extractor.name());
+        map.putAll(fit);
+        map.putAll(RecordSettings.toMap(settings));
+        return map;
     }
 
     /** Creates the lifetime of a fitted detector. */
@@ -42,8 +66,15 @@ public abstract class OpenDetector implements Scorer {
      */
     protected abstract List<Anomaly> scoreOpen(List<RgbImage> images, List<Mask> ignored);
 
-    /** Frees the memory of the scorer; called once by {@link #close}, when no call is under way. */
-    protected abstract void free();
+    /** Closes the scope of the scorer; called once by {@link #close}, when no call is under way. */
+    protected void free() {
+        scope.close();
+    }
+
+    @Override
+    public final Map<String, Object> config() {
+        return config;
+    }
 
     /** Runs work as a call of this scorer. */
     protected final <T> T during(Supplier<T> work) {

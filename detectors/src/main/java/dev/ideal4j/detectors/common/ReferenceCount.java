@@ -1,6 +1,7 @@
 package dev.ideal4j.detectors.common;
 
 import dev.ideal4j.detectors.References;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -10,18 +11,17 @@ import java.util.Map;
  * @param abnormal number of abnormal images
  */
 public record ReferenceCount(int normal, int abnormal) {
-    private static final String NORMAL = "normalReferences";
-    private static final String ABNORMAL = "abnormalReferences";
-
     /** Counts references. */
     public static ReferenceCount of(References references) {
         return new ReferenceCount(
                 references.normal().size(), references.abnormal().size());
     }
 
-    /** Adds both numbers by name. */
-    public void addTo(Map<String, Object> settings) {
-        settings.put(NORMAL, normal);
-        settings.put(ABNORMAL, abnormal);
+    /** Returns both numbers by name, in a new map. */
+    public Map<String, Object> toMap() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("normalReferences", normal);
+        map.put("abnormalReferences", abnormal);
+        return map;
     }
 }

@@ -84,7 +84,7 @@ public final class DevNetDetector implements FewShotDetector {
      */
     public static DevNetDetector of(Weights weights, Backend backend, DevNetConfig config) {
         return new DevNetDetector(
-                backend, config, new FittedDevNet(weights, weights.origin(), config, backend, false), null, null, null);
+                backend, config, FittedDevNet.of(weights, weights.origin(), config, backend, false), null, null, null);
     }
 
     /**
@@ -145,7 +145,7 @@ public final class DevNetDetector implements FewShotDetector {
             return scorer(references, TrainingListener.NONE);
         }
         return OpenDetector.during(
-                lifetime, this::use, () -> new FittedDevNet(learnt, origin(references), config, backend, true));
+                lifetime, this::use, () -> FittedDevNet.of(learnt, origin(references), config, backend, true));
     }
 
     private Lifetime.Call use() {
@@ -181,7 +181,7 @@ public final class DevNetDetector implements FewShotDetector {
                 double rate = learner.rates().at((long) epoch * training.iterations());
                 listener.epoch(epoch, training.epochs(), rate, loss, null, true);
             }
-            return new FittedDevNet(epochs.parameters(), origin(references), config, backend, true);
+            return FittedDevNet.of(epochs.parameters(), origin(references), config, backend, true);
         }
     }
 

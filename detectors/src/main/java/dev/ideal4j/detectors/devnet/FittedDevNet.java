@@ -16,7 +16,6 @@ import dev.ideal4j.detectors.common.IgnoredPixels;
 import dev.ideal4j.detectors.common.OpenDetector;
 import dev.ideal4j.detectors.common.RecordSettings;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +28,6 @@ final class FittedDevNet extends OpenDetector {
     private final Backend backend;
     private final DevNetConfig config;
     private final String origin;
-    private final Scope scope;
     private final Parameters parameters;
     private final DevNetNetwork network;
     private final boolean learnt;
@@ -38,34 +36,34 @@ final class FittedDevNet extends OpenDetector {
      * @param weights weights with the published names; copied
      * @param learnt whether the weights were trained on the references
      */
-    FittedDevNet(Weights weights, String origin, DevNetConfig config, Backend backend, boolean learnt) {
-        super(lifetime(DevNetDetector.METHOD), backend::use);
+    static FittedDevNet of(Weights weights, String origin, DevNetConfig config, Backend backend, boolean learnt) {
+        Scope scope = Scope.on(backend);
+        return owning(
+                scope, () -> new FittedDevNet(Parameters.from(scope, weights), origin, config, backend, learnt, scope));
+    }
+
+    private FittedDevNet(
+            Parameters parameters, String origin, DevNetConfig config, Backend backend, boolean learnt, Scope scope) {
+        super(lifetime(DevNetDetector.METHOD), backend::use, record(origin, config), scope);
         this.backend = backend;
         this.learnt = learnt;
         this.config = config;
         this.origin = origin;
-        this.scope = Scope.on(backend);
-        try {
-            this.parameters = Parameters.from(scope, weights);
-            this.network = new DevNetNetwork(parameters, config);
-        } catch (RuntimeException | Error e) {
-            scope.close();
-            throw e;
-        }
+        this.parameters = parameters;
+        this.network = new DevNetNetwork(parameters, config);
     }
 
-    @Override
-    public Map<String, Object> config() {
+    private static Map<String, Object> record(String origin, DevNetConfig config) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("method", DevNetDetector.METHOD);
         map.put("weights", origin);
         map.putAll(RecordSettings.toMap(config));
-        return Collections.unmodifiableMap(map);
+        return map;
     }
 
     /** A copy of this detector with its own weights. */
     FittedDevNet copy() {
-        return during(() -> new FittedDevNet(parameters, origin, config, backend, learnt));
+        return during(() -> of(parameters, origin, config, backend, learnt));
     }
 
     /** The weights. */
@@ -134,10 +132,5 @@ final class FittedDevNet extends OpenDetector {
     @Override
     public Weights learnt() {
         return learnt ? parameters : null;
-    }
-
-    @Override
-    protected void free() {
-        scope.close();
     }
 }

@@ -179,7 +179,9 @@ public final class FdslDetector implements FewShotDetector {
         if (config.windows() != FdslConfig.Windows.NONE && config.windowBank()) {
             addWindows(normal, tokens);
         }
-        return new FittedFdsl(extractor, config, normal.size(), parameters, tokens);
+        Scope scope = backend.scope();
+        return OpenDetector.owning(
+                scope, () -> new FittedFdsl(extractor, config, normal.size(), parameters, tokens, scope));
     }
 
     /** Adds the tokens of the references' windows. */

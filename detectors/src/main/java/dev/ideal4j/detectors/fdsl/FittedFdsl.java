@@ -15,22 +15,14 @@ import dev.ideal4j.core.nn.SeparableResize;
 import dev.ideal4j.detectors.Anomaly;
 import dev.ideal4j.detectors.common.IgnoredPixels;
 import dev.ideal4j.detectors.common.OpenDetector;
-import dev.ideal4j.detectors.common.RecordSettings;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** FDSL's scoring, one image at a time. */
 final class FittedFdsl extends OpenDetector {
-    private static final String REFERENCES = "normalReferences";
-
     private final FeatureExtractor extractor;
     private final FdslConfig config;
-    private final int references;
-    private final Scope scope;
-    private final Parameters parameters;
     private final FdslScorer scorer;
     private final ReferenceMemory memory;
     private final WindowFeatures windows;
@@ -39,25 +31,23 @@ final class FittedFdsl extends OpenDetector {
     /**
      * @param head the head's weights, with published names; copied
      * @param tokens tokens of the references, in the form that {@link ReferenceMemory} reads; kept
+     * @param scope owns the head and the references; closed with this detector
      */
-    FittedFdsl(FeatureExtractor extractor, FdslConfig config, int references, Weights head, Weights tokens) {
-        super(lifetime(FdslDetector.METHOD), extractor::use);
+    FittedFdsl(
+            FeatureExtractor extractor, FdslConfig config, int references, Weights head, Weights tokens, Scope scope) {
+        super(
+                lifetime(FdslDetector.METHOD),
+                extractor::use,
+                config(FdslDetector.METHOD, extractor, Map.of("normalReferences", references), config),
+                scope);
         this.extractor = extractor;
         this.config = config;
-        this.references = references;
         this.layers = FdslHead.layers(head);
         this.windows = windows(extractor, config);
-        this.scope = extractor.backend().scope();
-        try {
-            int channels = extractor.width() / layers;
-            this.parameters = Parameters.from(scope, head);
-            FdslHead made = new FdslHead(parameters, layers, channels, config);
-            this.scorer = new FdslScorer(made, config, extractor.gridRows(), extractor.gridColumns());
-            this.memory = new ReferenceMemory(tokens, layers, channels, config, scope);
-        } catch (RuntimeException | Error e) {
-            scope.close();
-            throw e;
-        }
+        int channels = extractor.width() / layers;
+        FdslHead made = new FdslHead(Parameters.from(scope, head), layers, channels, config);
+        this.scorer = new FdslScorer(made, config, extractor.gridRows(), extractor.gridColumns());
+        this.memory = new ReferenceMemory(tokens, layers, channels, config, scope);
     }
 
     /**
@@ -76,16 +66,6 @@ final class FittedFdsl extends OpenDetector {
                 "windows of FDSL",
                 "backbone " + extractor.name() + ", which takes whole images alone",
                 "a CLIP network, or no windows");
-    }
-
-    @Override
-    public Map<String, Object> config() {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("method", FdslDetector.METHOD);
-        map.put("backbone", extractor.name());
-        map.put(REFERENCES, references);
-        map.putAll(RecordSettings.toMap(config));
-        return Collections.unmodifiableMap(map);
     }
 
     @Override
@@ -206,10 +186,5 @@ final class FittedFdsl extends OpenDetector {
             SeparableResize resize = SeparableResize.alignedBilinear(from, from, to, to, tape.scope());
             return resize.apply(tape.constant(small)).value().toArray();
         }
-    }
-
-    @Override
-    protected void free() {
-        scope.close();
     }
 }

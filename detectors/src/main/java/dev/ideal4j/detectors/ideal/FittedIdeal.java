@@ -9,7 +9,6 @@ import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.detectors.Anomaly;
 import dev.ideal4j.detectors.common.OpenDetector;
 import dev.ideal4j.detectors.common.PatchScoring;
-import dev.ideal4j.detectors.common.RecordSettings;
 import dev.ideal4j.detectors.common.ReferenceCount;
 import dev.ideal4j.detectors.common.ScoringPasses;
 import dev.ideal4j.detectors.onnx.DetectorGraph;
@@ -17,10 +16,7 @@ import dev.ideal4j.detectors.onnx.GraphScorer;
 import dev.ideal4j.ide.KnownDefects;
 import dev.ideal4j.ide.RememberedDefects;
 import dev.ideal4j.nve.NormalVariationEraser;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +32,6 @@ final class FittedIdeal extends OpenDetector implements GraphScorer {
     private final @Nullable Tensor vectors;
     private final @Nullable Taught defects;
     private final Tensor one;
-    private final Scope scope;
     private final PatchScoring scoring;
     private final ScoringPasses passes;
 
@@ -53,7 +48,11 @@ final class FittedIdeal extends OpenDetector implements GraphScorer {
             @Nullable Tensor vectors,
             @Nullable Taught defects,
             Scope scope) {
-        super(lifetime(IdealDetector.METHOD), extractor::use);
+        super(
+                lifetime(IdealDetector.METHOD),
+                extractor::use,
+                config(IdealDetector.METHOD, extractor, references.toMap(), config),
+                scope);
         this.extractor = extractor;
         this.config = config;
         this.references = references;
@@ -61,20 +60,9 @@ final class FittedIdeal extends OpenDetector implements GraphScorer {
         this.vectors = vectors;
         this.defects = defects;
         this.one = scope.upload(new float[] {1}, 1);
-        this.scope = scope;
         int top = config.topPatches(extractor.patches());
         this.scoring = new PatchScoring(extractor, top, config.smoothing());
         this.passes = new ScoringPasses(scoring, this::patchScores);
-    }
-
-    @Override
-    public Map<String, Object> config() {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("method", IdealDetector.METHOD);
-        map.put("backbone", extractor.name());
-        references.addTo(map);
-        map.putAll(RecordSettings.toMap(config));
-        return Collections.unmodifiableMap(map);
     }
 
     @Override
@@ -146,6 +134,6 @@ final class FittedIdeal extends OpenDetector implements GraphScorer {
     @Override
     protected void free() {
         passes.close();
-        scope.close();
+        super.free();
     }
 }

@@ -15,12 +15,8 @@ import dev.ideal4j.core.nn.Parameters;
 import dev.ideal4j.detectors.Anomaly;
 import dev.ideal4j.detectors.common.OpenDetector;
 import dev.ideal4j.detectors.common.PatchScoring;
-import dev.ideal4j.detectors.common.RecordSettings;
 import dev.ideal4j.detectors.common.ReferenceCount;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** NAGL's scoring: similarity to the anomaly proxies, and dissimilarity to normal patches. */
 final class FittedNagl extends OpenDetector {
@@ -31,7 +27,6 @@ final class FittedNagl extends OpenDetector {
     private final NormalTable normal;
     private final Guide guide;
     private final Tensor positions;
-    private final Scope scope;
 
     /**
      * The part of the fit that depends on the abnormal references.
@@ -64,7 +59,11 @@ final class FittedNagl extends OpenDetector {
             NormalTable normal,
             Guide guide,
             Scope scope) {
-        super(lifetime(NaglDetector.METHOD), extractor::use);
+        super(
+                lifetime(NaglDetector.METHOD),
+                extractor::use,
+                config(NaglDetector.METHOD, extractor, references.toMap(), config),
+                scope);
         this.extractor = extractor;
         this.config = config;
         this.references = references;
@@ -72,17 +71,6 @@ final class FittedNagl extends OpenDetector {
         this.guide = guide;
         this.positions =
                 AnomalyLearning.positions(extractor.gridRows(), extractor.gridColumns(), extractor.width(), scope);
-        this.scope = scope;
-    }
-
-    @Override
-    public Map<String, Object> config() {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("method", NaglDetector.METHOD);
-        map.put("backbone", extractor.name());
-        references.addTo(map);
-        map.putAll(RecordSettings.toMap(config));
-        return Collections.unmodifiableMap(map);
     }
 
     @Override
@@ -121,10 +109,5 @@ final class FittedNagl extends OpenDetector {
             backend.copy(score.value(), scores);
             return scores;
         }
-    }
-
-    @Override
-    protected void free() {
-        scope.close();
     }
 }

@@ -18,7 +18,6 @@ import dev.ideal4j.detectors.common.OpenDetector;
 import dev.ideal4j.detectors.common.PatchScoring;
 import dev.ideal4j.detectors.onnx.DetectorGraph;
 import dev.ideal4j.detectors.onnx.GraphScorer;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -26,11 +25,9 @@ import java.util.Map;
 final class FittedPatchCore extends OpenDetector implements GraphScorer {
     private final FeatureExtractor extractor;
     private final PatchCoreConfig config;
-    private final Map<String, Object> record;
     private final PatchEmbedding embedding;
     private final EuclideanBank bank;
     private final MirrorBlur blur;
-    private final Scope scope;
 
     /**
      * @param record settings, for records
@@ -42,10 +39,9 @@ final class FittedPatchCore extends OpenDetector implements GraphScorer {
             Map<String, Object> record,
             EuclideanBank bank,
             Scope scope) {
-        super(lifetime(PatchCoreDetector.METHOD), extractor::use);
+        super(lifetime(PatchCoreDetector.METHOD), extractor::use, record, scope);
         this.extractor = extractor;
         this.config = config;
-        this.record = Collections.unmodifiableMap(record);
         this.embedding = new PatchEmbedding(config);
         this.bank = bank;
         this.blur = new MirrorBlur(
@@ -55,12 +51,6 @@ final class FittedPatchCore extends OpenDetector implements GraphScorer {
                 extractor.inputHeight(),
                 config.smoothing(),
                 (int) (4 * config.smoothing() + 0.5));
-        this.scope = scope;
-    }
-
-    @Override
-    public Map<String, Object> config() {
-        return record;
     }
 
     @Override
@@ -188,10 +178,5 @@ final class FittedPatchCore extends OpenDetector implements GraphScorer {
             graph.backend().resampling().gaussianBlur(map, config.smoothing(), map);
         }
         return graph.backend().value(map);
-    }
-
-    @Override
-    protected void free() {
-        scope.close();
     }
 }

@@ -14,7 +14,6 @@ import dev.ideal4j.detectors.common.OpenDetector;
 import dev.ideal4j.detectors.common.PatchScoring;
 import dev.ideal4j.detectors.onnx.DetectorGraph;
 import dev.ideal4j.detectors.onnx.GraphScorer;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -22,7 +21,6 @@ import java.util.Map;
 final class FittedSubspaceAd extends OpenDetector implements GraphScorer {
     private final FeatureExtractor extractor;
     private final SubspaceAdConfig config;
-    private final Map<String, Object> record;
     private final Subspace subspace;
     private final Weights learnt;
     private final Scope scope;
@@ -39,18 +37,12 @@ final class FittedSubspaceAd extends OpenDetector implements GraphScorer {
             Subspace subspace,
             Weights learnt,
             Scope scope) {
-        super(lifetime(SubspaceAdDetector.METHOD), extractor::use);
+        super(lifetime(SubspaceAdDetector.METHOD), extractor::use, record, scope);
         this.extractor = extractor;
         this.config = config;
-        this.record = Collections.unmodifiableMap(record);
         this.subspace = subspace;
         this.learnt = learnt;
         this.scope = scope;
-    }
-
-    @Override
-    public Map<String, Object> config() {
-        return record;
     }
 
     @Override
@@ -116,10 +108,5 @@ final class FittedSubspaceAd extends OpenDetector implements GraphScorer {
             String score = config.aggregation().draw(graph, pixels, height * width, config.topFraction());
             return new Drawn(score, map, graph.extractor().margin());
         });
-    }
-
-    @Override
-    protected void free() {
-        scope.close();
     }
 }

@@ -11,7 +11,7 @@ import dev.ideal4j.detectors.Anomaly;
 import dev.ideal4j.detectors.References;
 import dev.ideal4j.detectors.Scorer;
 import dev.ideal4j.detectors.common.OpenDetector;
-import dev.ideal4j.detectors.common.RecordSettings;
+import dev.ideal4j.detectors.common.ReferenceCount;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -25,19 +25,14 @@ import java.util.Map;
  * results, use {@link #product} with the result of {@link #recognise} for this image. Immutable and thread-safe.
  */
 public final class ClassAwareVisionAd extends OpenDetector {
-    private static final String PRODUCTS = "products";
-    private static final String CHOICE = "productChoice";
     private static final float NORM_EPS = 1e-12f;
 
     private final PixelExtractor extractor;
-    private final VisionAdConfig config;
     private final ProductChoice choice;
     private final Map<String, FittedVisionAd> products;
 
     /** Embedding of each product's first reference, L2-normalised, {@code (products, E)}. */
     private final Tensor embeddings;
-
-    private final Scope scope;
 
     private ClassAwareVisionAd(
             Lifetime lifetime,
@@ -47,13 +42,25 @@ public final class ClassAwareVisionAd extends OpenDetector {
             Map<String, FittedVisionAd> products,
             Tensor embeddings,
             Scope scope) {
-        super(lifetime, extractor::use);
+        super(
+                lifetime,
+                extractor::use,
+                config(VisionAdDetector.METHOD, extractor, found(choice, products), config),
+                scope);
         this.extractor = extractor;
-        this.config = config;
         this.choice = choice;
         this.products = Collections.unmodifiableMap(products);
         this.embeddings = embeddings;
-        this.scope = scope;
+    }
+
+    private static Map<String, Object> found(ProductChoice choice, Map<String, FittedVisionAd> products) {
+        Map<String, Object> found = new LinkedHashMap<>();
+        found.put("productChoice", choice);
+        found.put("products", String.join(", ", products.keySet()));
+        int normal =
+                products.values().stream().mapToInt(FittedVisionAd::references).sum();
+        found.putAll(new ReferenceCount(normal, 0).toMap());
+        return found;
     }
 
     static ClassAwareVisionAd of(
@@ -127,21 +134,6 @@ public final class ClassAwareVisionAd extends OpenDetector {
     }
 
     @Override
-    public Map<String, Object> config() {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("method", VisionAdDetector.METHOD);
-        map.put("backbone", extractor.name());
-        map.put(CHOICE, choice);
-        map.put(PRODUCTS, String.join(", ", products.keySet()));
-        map.put(
-                "normalReferences",
-                products.values().stream().mapToInt(FittedVisionAd::references).sum());
-        map.put("abnormalReferences", 0);
-        map.putAll(RecordSettings.toMap(config));
-        return Collections.unmodifiableMap(map);
-    }
-
-    @Override
     protected List<Anomaly> scoreOpen(List<RgbImage> images, List<Mask> ignored) {
         List<Anomaly> anomalies = new ArrayList<>();
         for (int i = 0; i < images.size(); i++) {
@@ -149,10 +141,5 @@ public final class ClassAwareVisionAd extends OpenDetector {
                     products.get(recognise(images.get(i))).score(images.subList(i, i + 1), ignored.subList(i, i + 1)));
         }
         return anomalies;
-    }
-
-    @Override
-    protected void free() {
-        scope.close();
     }
 }

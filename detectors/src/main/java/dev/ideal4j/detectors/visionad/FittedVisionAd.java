@@ -10,23 +10,18 @@ import dev.ideal4j.detectors.Anomaly;
 import dev.ideal4j.detectors.common.MemoryBank;
 import dev.ideal4j.detectors.common.OpenDetector;
 import dev.ideal4j.detectors.common.PatchScoring;
-import dev.ideal4j.detectors.common.RecordSettings;
+import dev.ideal4j.detectors.common.ReferenceCount;
 import dev.ideal4j.detectors.onnx.DetectorGraph;
 import dev.ideal4j.detectors.onnx.GraphScorer;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** VisionAD fitted to one product: the distance of each patch to the nearest row of the memory bank. */
 final class FittedVisionAd extends OpenDetector implements GraphScorer {
-    private static final String NORMAL_REFERENCES = "normalReferences";
-
     private final PixelExtractor extractor;
     private final VisionAdConfig config;
     private final int references;
     private final SupportBanks banks;
-    private final Scope scope;
 
     /**
      * @param references number of images in the banks, without their augmented copies
@@ -44,24 +39,21 @@ final class FittedVisionAd extends OpenDetector implements GraphScorer {
             int references,
             SupportBanks banks,
             Scope scope) {
-        super(lifetime, extractor::use);
+        super(
+                lifetime,
+                extractor::use,
+                config(VisionAdDetector.METHOD, extractor, found(references, banks), config),
+                scope);
         this.extractor = extractor;
         this.config = config;
         this.references = references;
         this.banks = banks;
-        this.scope = scope;
     }
 
-    @Override
-    public Map<String, Object> config() {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("method", VisionAdDetector.METHOD);
-        map.put("backbone", extractor.name());
-        map.put(NORMAL_REFERENCES, references);
-        map.put("abnormalReferences", 0);
-        map.put("bankRows", banks.banks().stream().mapToLong(MemoryBank::size).sum());
-        map.putAll(RecordSettings.toMap(config));
-        return Collections.unmodifiableMap(map);
+    private static Map<String, Object> found(int references, SupportBanks banks) {
+        Map<String, Object> found = new ReferenceCount(references, 0).toMap();
+        found.put("bankRows", banks.banks().stream().mapToLong(MemoryBank::size).sum());
+        return found;
     }
 
     /** Number of images in the banks, without their augmented copies. */
@@ -89,10 +81,5 @@ final class FittedVisionAd extends OpenDetector implements GraphScorer {
         List<Anomaly> anomalies =
                 scoring.byImages(images, (some, local) -> banks.distances(extractor.pixels(some), some.size(), local));
         return scoring.without(anomalies, ignored);
-    }
-
-    @Override
-    protected void free() {
-        scope.close();
     }
 }
