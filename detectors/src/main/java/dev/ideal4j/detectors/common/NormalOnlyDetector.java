@@ -2,37 +2,24 @@ package dev.ideal4j.detectors.common;
 
 import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.core.InvalidInputException;
-import dev.ideal4j.core.Lifetime;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
-import dev.ideal4j.core.checkpoint.ArrayWeights;
-import dev.ideal4j.core.checkpoint.Weights;
 import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.core.support.Chunks;
-import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.detectors.References;
 import dev.ideal4j.detectors.References.Reference;
 import dev.ideal4j.detectors.References.Role;
 import dev.ideal4j.detectors.Scorer;
-import dev.ideal4j.detectors.TrainingListener;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** A detector that learns from normal references alone and has no trained part. Immutable and thread-safe. */
-public abstract class NormalOnlyDetector implements FewShotDetector {
-    private final Lifetime lifetime;
-    private final String method;
-    private final FeatureExtractor extractor;
-    private final Record settings;
-
+public abstract class NormalOnlyDetector extends BackboneDetector {
     /**
      * Creates a detector.
      *
@@ -41,10 +28,7 @@ public abstract class NormalOnlyDetector implements FewShotDetector {
      * @param settings settings of the method, for records
      */
     protected NormalOnlyDetector(String method, FeatureExtractor extractor, Record settings) {
-        this.lifetime = new Lifetime("the detector " + method);
-        this.method = method;
-        this.extractor = extractor;
-        this.settings = settings;
+        super(method, extractor, settings);
     }
 
     /**
@@ -55,25 +39,19 @@ public abstract class NormalOnlyDetector implements FewShotDetector {
      */
     protected abstract Scorer fit(List<Reference> normal, Scope scope);
 
-    /** The same method with the same settings over another backbone. */
-    protected abstract FewShotDetector over(FeatureExtractor other);
-
+    /**
+     * {@inheritDoc}
+     *
+     * @throws InvalidInputException if there is no normal reference
+     */
     @Override
-    public final String name() {
-        return method;
-    }
-
-    @Override
-    public final Map<String, Object> config() {
-        return Collections.unmodifiableMap(record(method, extractor, settings));
-    }
-
-    private static Map<String, Object> record(String method, FeatureExtractor extractor, Record settings) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("method", method);
-        map.put("backbone", extractor.name());
-        map.putAll(RecordSettings.toMap(settings));
-        return map;
+    protected final Scorer fit(References references, Scope scope) {
+        List<Reference> normal = references.of(Role.NORMAL);
+        if (normal.isEmpty()) {
+            throw new InvalidInputException(
+                    "references", "no normal image", "one or more: " + name() + " learns from them alone");
+        }
+        return fit(normal, scope);
     }
 
     /**
@@ -82,27 +60,9 @@ public abstract class NormalOnlyDetector implements FewShotDetector {
      * @param references number of references
      */
     protected final Map<String, Object> record(int references) {
-        Map<String, Object> map = record(method, extractor, settings);
+        Map<String, Object> map = record();
         map.putAll(new ReferenceCount(references, 0).toMap());
         return map;
-    }
-
-    /**
-     * {@inheritDoc}
-     *
-     * @throws InvalidInputException if there is no normal reference
-     */
-    @Override
-    public final Scorer scorer(References references, TrainingListener listener) {
-        List<Reference> normal = references.of(Role.NORMAL);
-        if (normal.isEmpty()) {
-            throw new InvalidInputException(
-                    "references", "no normal image", "one or more: " + method + " learns from them alone");
-        }
-        return OpenDetector.during(lifetime, extractor::use, () -> {
-            Scope scope = Scope.on(extractor.backend());
-            return OpenDetector.owning(scope, () -> fit(normal, scope));
-        });
     }
 
     /** Receives the features of one image. */
@@ -117,7 +77,7 @@ public abstract class NormalOnlyDetector implements FewShotDetector {
 
     /** Runs references through the network, a few at a time, and passes on the features of each. */
     protected final void features(Stream<Reference> references, PatchesConsumer consumer) {
-        features(extractor, references, consumer);
+        features(extractor(), references, consumer);
     }
 
     /** As {@link #features(Stream, PatchesConsumer)}, with another backbone of the same kind. */
@@ -149,25 +109,5 @@ public abstract class NormalOnlyDetector implements FewShotDetector {
                                 : IgnoredPixels.of(out, extractor).patches());
             }
         }
-    }
-
-    @Override
-    public final FeatureExtractor extractor() {
-        return extractor;
-    }
-
-    @Override
-    public final FewShotDetector over(UnaryOperator<FeatureExtractor> change) {
-        return OpenDetector.during(lifetime, extractor::use, () -> over(change.apply(extractor)));
-    }
-
-    @Override
-    public final Weights trained() {
-        return new ArrayWeights(method + ", which has no trained part");
-    }
-
-    @Override
-    public final void close() {
-        lifetime.close(() -> {}); // this detector owns no memory
     }
 }

@@ -2,9 +2,7 @@ package dev.ideal4j.detectors.fdsl;
 
 import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.backbone.PixelExtractor;
-import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.InvalidInputException;
-import dev.ideal4j.core.Lifetime;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.checkpoint.ArrayWeights;
@@ -16,17 +14,13 @@ import dev.ideal4j.core.nn.Parameters;
 import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.detectors.References;
 import dev.ideal4j.detectors.Scorer;
-import dev.ideal4j.detectors.TrainingListener;
+import dev.ideal4j.detectors.common.BackboneDetector;
 import dev.ideal4j.detectors.common.IgnoredPixels;
 import dev.ideal4j.detectors.common.OpenDetector;
-import dev.ideal4j.detectors.common.RecordSettings;
 import java.nio.file.Path;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 
 /**
  * FDSL: feature discrepancy guided score learning. Every patch is compared with the most similar reference patch, in several
@@ -36,15 +30,13 @@ import java.util.function.UnaryOperator;
  * <p>The image score is the published probability p. The published evaluation also adds the maximum of the map, scaled over
  * all images of a product; see {@link FdslScores#overProduct}.
  */
-public final class FdslDetector implements FewShotDetector {
+public final class FdslDetector extends BackboneDetector {
     /** The name of the method. */
     public static final String METHOD = "fdsl";
 
-    private final FeatureExtractor extractor;
     private final FdslConfig config;
     private final String origin;
     private final int layers;
-    private final Lifetime lifetime = new Lifetime("the detector " + METHOD);
     private final Scope scope;
     private final Parameters parameters;
 
@@ -54,19 +46,17 @@ public final class FdslDetector implements FewShotDetector {
             FdslConfig config,
             int layers,
             Function<Scope, Parameters> parameters) {
+        super(METHOD, extractor, config);
         this.origin = origin;
-        this.extractor = extractor;
         this.config = config;
         this.layers = layers;
         FittedFdsl.windows(extractor, config);
         this.scope = Scope.on(extractor.backend());
-        try {
-            this.parameters = parameters.apply(scope);
-            new FdslHead(this.parameters, layers, extractor.width() / layers, config);
-        } catch (RuntimeException | Error e) {
-            scope.close();
-            throw e;
-        }
+        this.parameters = OpenDetector.owning(scope, () -> {
+            Parameters read = parameters.apply(scope);
+            new FdslHead(read, layers, extractor.width() / layers, config); // checks the shapes
+            return read;
+        });
     }
 
     /** The number of layers that a backbone's features come from. */
@@ -138,19 +128,10 @@ public final class FdslDetector implements FewShotDetector {
     }
 
     @Override
-    public String name() {
-        return METHOD;
-    }
-
-    @Override
-    public Map<String, Object> config() {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("method", METHOD);
-        map.put("weights", origin);
-        map.put("backbone", extractor.name());
-        map.put("layers", layers);
-        map.putAll(RecordSettings.toMap(config));
-        return Collections.unmodifiableMap(map);
+    protected void describe(Map<String, Object> record) {
+        record.put("weights", origin);
+        super.describe(record);
+        record.put("layers", layers);
     }
 
     /**
@@ -159,19 +140,15 @@ public final class FdslDetector implements FewShotDetector {
      * @throws InvalidInputException if there is no normal reference
      */
     @Override
-    public Scorer scorer(References references, TrainingListener listener) {
-        return OpenDetector.during(lifetime, extractor::use, () -> fitOpen(IgnoredPixels.painted(references)));
-    }
-
-    private Scorer fitOpen(References references) {
-        List<RgbImage> normal = references.normal();
+    protected Scorer fit(References references, Scope fitted) {
+        List<RgbImage> normal = IgnoredPixels.painted(references).normal();
         if (normal.isEmpty()) {
             throw new InvalidInputException("references", "no normal image", "one or more: FDSL compares with them");
         }
         ArrayWeights tokens = new ArrayWeights("references");
-        Backend backend = extractor.backend();
-        try (Scope local = backend.scope()) {
-            List<Tensor> whole = LayerTokens.of(extractor.features(normal, local), layers, config.unitTokens(), local);
+        try (Scope local = fitted.backend().scope()) {
+            List<Tensor> whole =
+                    LayerTokens.of(extractor().features(normal, local), layers, config.unitTokens(), local);
             for (int layer = 0; layer < layers; layer++) {
                 ReferenceMemory.putWhole(tokens, layer, whole.get(layer));
             }
@@ -179,22 +156,20 @@ public final class FdslDetector implements FewShotDetector {
         if (config.windows() != FdslConfig.Windows.NONE && config.windowBank()) {
             addWindows(normal, tokens);
         }
-        Scope scope = backend.scope();
-        return OpenDetector.owning(
-                scope, () -> new FittedFdsl(extractor, config, normal.size(), parameters, tokens, scope));
+        return new FittedFdsl(extractor(), config, normal.size(), parameters, tokens, fitted);
     }
 
     /** Adds the tokens of the references' windows. */
     private void addWindows(List<RgbImage> normal, ArrayWeights tokens) {
-        WindowFeatures windows = FittedFdsl.windows(extractor, config);
+        WindowFeatures windows = FittedFdsl.windows(extractor(), config);
         int count = windows.windows().count();
-        int channels = extractor.width() / layers;
+        int channels = extractor().width() / layers;
         int each = config.windowGrid() * config.windowGrid() * channels;
         float[][] rows = new float[layers][Math.multiplyExact(normal.size() * count, each)];
         float[][] embeddings = new float[normal.size() * count][];
         for (int i = 0; i < normal.size(); i++) {
             int before = i * count;
-            float[] pixels = ((PixelExtractor) extractor).pixels(normal.subList(i, i + 1));
+            float[] pixels = ((PixelExtractor) extractor()).pixels(normal.subList(i, i + 1));
             windows.forEach(pixels, (first, found, embedded, scope) -> {
                 for (int layer = 0; layer < layers; layer++) {
                     float[] values = found.get(layer).toArray();
@@ -217,7 +192,7 @@ public final class FdslDetector implements FewShotDetector {
         int width = embeddings[0].length;
         if (width == 0) {
             throw new InvalidInputException(
-                    "image index", "backbone " + extractor.name() + " without image embedding", "CLIP's projection");
+                    "image index", "backbone " + extractor().name() + " without image embedding", "CLIP's projection");
         }
         float[] all = new float[embeddings.length * width];
         for (int i = 0; i < embeddings.length; i++) {
@@ -227,17 +202,8 @@ public final class FdslDetector implements FewShotDetector {
     }
 
     @Override
-    public FeatureExtractor extractor() {
-        return extractor;
-    }
-
-    @Override
-    public FewShotDetector over(UnaryOperator<FeatureExtractor> change) {
-        return OpenDetector.during(
-                lifetime,
-                extractor::use,
-                () -> new FdslDetector(
-                        origin, change.apply(extractor), config, layers, scope -> Parameters.from(scope, parameters)));
+    protected FewShotDetector over(FeatureExtractor other) {
+        return new FdslDetector(origin, other, config, layers, scope -> Parameters.from(scope, parameters));
     }
 
     @Override
@@ -246,7 +212,7 @@ public final class FdslDetector implements FewShotDetector {
     }
 
     @Override
-    public void close() {
-        lifetime.close(scope::close);
+    protected void free() {
+        scope.close();
     }
 }

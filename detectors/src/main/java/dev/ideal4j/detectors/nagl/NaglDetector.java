@@ -1,9 +1,7 @@
 package dev.ideal4j.detectors.nagl;
 
 import dev.ideal4j.backbone.FeatureExtractor;
-import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.InvalidInputException;
-import dev.ideal4j.core.Lifetime;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.checkpoint.Checkpoints;
@@ -14,20 +12,16 @@ import dev.ideal4j.core.nn.Parameters;
 import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.detectors.References;
 import dev.ideal4j.detectors.Scorer;
-import dev.ideal4j.detectors.TrainingListener;
+import dev.ideal4j.detectors.common.BackboneDetector;
 import dev.ideal4j.detectors.common.OpenDetector;
-import dev.ideal4j.detectors.common.RecordSettings;
 import dev.ideal4j.detectors.common.ReferenceCount;
 import dev.ideal4j.detectors.common.ReferenceFeatures;
 import dev.ideal4j.ide.AttendedPatches;
 import dev.ideal4j.ide.MaskLayout;
 import java.nio.file.Path;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 
 /**
  * NAGL (arXiv 2510.00495): normal-abnormal guided generalist anomaly detection. It takes any number of normal and of abnormal
@@ -35,14 +29,12 @@ import java.util.function.UnaryOperator;
  * Without normal references, the patches of the abnormal references outside their masks replace the normal patches, and a
  * patch is scored by its similarity to the anomaly proxies alone.
  */
-public final class NaglDetector implements FewShotDetector {
+public final class NaglDetector extends BackboneDetector {
     /** The name of the method. */
     public static final String METHOD = "nagl";
 
-    private final FeatureExtractor extractor;
     private final NaglConfig config;
     private final String origin;
-    private final Lifetime lifetime = new Lifetime("the detector " + METHOD);
     private final Scope scope;
     private final Parameters parameters;
     private final NaglHead head;
@@ -53,8 +45,8 @@ public final class NaglDetector implements FewShotDetector {
             NaglConfig config,
             int proxies,
             Function<Scope, Parameters> parameters) {
+        super(METHOD, extractor, config);
         this.origin = origin;
-        this.extractor = extractor;
         this.config = config;
         this.scope = Scope.on(extractor.backend());
         this.parameters = OpenDetector.owning(scope, () -> parameters.apply(scope));
@@ -120,19 +112,10 @@ public final class NaglDetector implements FewShotDetector {
     }
 
     @Override
-    public String name() {
-        return METHOD;
-    }
-
-    @Override
-    public Map<String, Object> config() {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("method", METHOD);
-        map.put("weights", origin);
-        map.put("backbone", extractor.name());
-        map.put("proxies", head.proxies());
-        map.putAll(RecordSettings.toMap(config));
-        return Collections.unmodifiableMap(map);
+    protected void describe(Map<String, Object> record) {
+        record.put("weights", origin);
+        super.describe(record);
+        record.put("proxies", head.proxies());
     }
 
     /**
@@ -142,23 +125,15 @@ public final class NaglDetector implements FewShotDetector {
      *     leave no patch
      */
     @Override
-    public Scorer scorer(References references, TrainingListener listener) {
-        return OpenDetector.during(lifetime, extractor::use, () -> fitOpen(references));
-    }
-
-    private Scorer fitOpen(References references) {
-        Backend backend = extractor.backend();
-        Scope fitted = backend.scope();
-        return OpenDetector.owning(fitted, () -> {
-            try (Scope local = backend.scope()) {
-                ReferenceFeatures features = ReferenceFeatures.of(references, extractor, false, local);
-                NormalTable normal = new NormalTable(features.normal(), fitted);
-                FittedNagl.Guide guide = features.masks().isEmpty()
-                        ? null
-                        : FittedNagl.Guide.of(parameters, mine(features, normal, fitted), config, fitted);
-                return new FittedNagl(extractor, config, ReferenceCount.of(references), normal, guide, fitted);
-            }
-        });
+    protected Scorer fit(References references, Scope fitted) {
+        try (Scope local = fitted.backend().scope()) {
+            ReferenceFeatures features = ReferenceFeatures.of(references, extractor(), false, local);
+            NormalTable normal = new NormalTable(features.normal(), fitted);
+            FittedNagl.Guide guide = features.masks().isEmpty()
+                    ? null
+                    : FittedNagl.Guide.of(parameters, mine(features, normal, fitted), config, fitted);
+            return new FittedNagl(extractor(), config, ReferenceCount.of(references), normal, guide, fitted);
+        }
     }
 
     /** The residual proxies of the abnormal references, {@code (P, C)}. */
@@ -166,32 +141,20 @@ public final class NaglDetector implements FewShotDetector {
         AttendedPatches patches = AttendedPatches.of(List.of(features.masks()), MaskLayout.OWN, config.heads());
         try (Tape tape = Tape.inference(scope.backend())) {
             int rows = features.abnormal().shape().rows();
-            Tensor abnormal = patches.select(features.abnormal().reshape(1, rows, extractor.width()), tape.scope());
+            Tensor abnormal = patches.select(
+                    features.abnormal().reshape(1, rows, extractor().width()), tape.scope());
             Tensor residuals = tape.scope().allocate(abnormal.shape());
             normal.residuals(abnormal, residuals);
             Tensor mined = head.mine(tape, abnormal, residuals, patches).value();
-            Tensor proxies = scope.allocate(head.proxies(), extractor.width());
+            Tensor proxies = scope.allocate(head.proxies(), extractor().width());
             scope.backend().copy(mined, proxies);
             return proxies;
         }
     }
 
     @Override
-    public FeatureExtractor extractor() {
-        return extractor;
-    }
-
-    @Override
-    public FewShotDetector over(UnaryOperator<FeatureExtractor> change) {
-        return OpenDetector.during(
-                lifetime,
-                extractor::use,
-                () -> new NaglDetector(
-                        origin,
-                        change.apply(extractor),
-                        config,
-                        head.proxies(),
-                        scope -> Parameters.from(scope, parameters)));
+    protected FewShotDetector over(FeatureExtractor other) {
+        return new NaglDetector(origin, other, config, head.proxies(), scope -> Parameters.from(scope, parameters));
     }
 
     @Override
@@ -200,7 +163,7 @@ public final class NaglDetector implements FewShotDetector {
     }
 
     @Override
-    public void close() {
-        lifetime.close(scope::close);
+    protected void free() {
+        scope.close();
     }
 }

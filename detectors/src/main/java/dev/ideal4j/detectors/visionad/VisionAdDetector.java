@@ -4,35 +4,26 @@ import dev.ideal4j.backbone.BackboneNeed;
 import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.backbone.PixelExtractor;
 import dev.ideal4j.core.InvalidInputException;
-import dev.ideal4j.core.Lifetime;
 import dev.ideal4j.core.Scope;
-import dev.ideal4j.core.checkpoint.ArrayWeights;
-import dev.ideal4j.core.checkpoint.Weights;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.detectors.MultiProductDetector;
 import dev.ideal4j.detectors.References;
 import dev.ideal4j.detectors.Scorer;
-import dev.ideal4j.detectors.TrainingListener;
-import dev.ideal4j.detectors.common.OpenDetector;
-import dev.ideal4j.detectors.common.RecordSettings;
-import java.util.Collections;
-import java.util.LinkedHashMap;
+import dev.ideal4j.detectors.common.BackboneDetector;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 
 /**
  * VisionAD ("Search is all you need", arXiv 2504.11895). The score of a patch is its distance to the nearest patch of the
  * normal references and of their rotated and mirrored copies. Nothing is trained, and abnormal references are not used. The
  * published backbone is the mean of DINOv2's middle layers on cropped images, see {@link VisionAdMethod#backbones}.
  */
-public final class VisionAdDetector implements MultiProductDetector {
+public final class VisionAdDetector extends BackboneDetector implements MultiProductDetector {
     /** The name of the method. */
     public static final String METHOD = "visionad";
 
-    private final Lifetime lifetime = new Lifetime("the detector " + METHOD);
-    private final PixelExtractor extractor;
+    private final PixelExtractor pixels;
     private final VisionAdConfig config;
     private final ProductChoice choice;
 
@@ -55,30 +46,22 @@ public final class VisionAdDetector implements MultiProductDetector {
      *     settings rotate references
      */
     public VisionAdDetector(FeatureExtractor extractor, VisionAdConfig config, ProductChoice choice) {
+        super(METHOD, extractor, config);
         if (config.supportAugmentation() && extractor.inputHeight() != extractor.inputWidth()) {
             throw new InvalidInputException(
                     "input of " + extractor.name(),
                     extractor.inputWidth() + "×" + extractor.inputHeight(),
                     "a square, to turn references; or no support augmentation");
         }
-        this.extractor = BackboneNeed.PIXELS.of(extractor);
+        this.pixels = BackboneNeed.PIXELS.of(extractor);
         this.config = config;
         this.choice = choice;
     }
 
     @Override
-    public String name() {
-        return METHOD;
-    }
-
-    @Override
-    public Map<String, Object> config() {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("method", METHOD);
-        map.put("backbone", extractor.name());
-        map.put("productChoice", choice);
-        map.putAll(RecordSettings.toMap(config));
-        return Collections.unmodifiableMap(map);
+    protected void describe(Map<String, Object> record) {
+        super.describe(record);
+        record.put("productChoice", choice);
     }
 
     /**
@@ -87,17 +70,10 @@ public final class VisionAdDetector implements MultiProductDetector {
      * @throws InvalidInputException if there is no normal reference
      */
     @Override
-    public Scorer scorer(References references, TrainingListener listener) {
+    protected Scorer fit(References references, Scope scope) {
         requireNormal("references", references.normal());
-        return OpenDetector.during(lifetime, extractor::use, () -> fitOpen(references));
-    }
-
-    private Scorer fitOpen(References references) {
-        Scope scope = Scope.on(extractor.backend());
-        return OpenDetector.owning(scope, () -> {
-            SupportBanks banks = SupportBanks.of(extractor, config, references.of(References.Role.NORMAL), scope);
-            return new FittedVisionAd(extractor, config, references.normal().size(), banks, scope);
-        });
+        SupportBanks banks = SupportBanks.of(pixels, config, references.of(References.Role.NORMAL), scope);
+        return new FittedVisionAd(pixels, config, references.normal().size(), banks, scope);
     }
 
     private static void requireNormal(String what, List<RgbImage> normal) {
@@ -124,28 +100,11 @@ public final class VisionAdDetector implements MultiProductDetector {
             throw new InvalidInputException("products", "none", "at least one");
         }
         products.forEach((name, references) -> requireNormal("references of " + name, references.normal()));
-        return OpenDetector.during(
-                lifetime, extractor::use, () -> ClassAwareVisionAd.of(extractor, config, choice, products));
+        return during(() -> ClassAwareVisionAd.of(pixels, config, choice, products));
     }
 
     @Override
-    public FeatureExtractor extractor() {
-        return extractor;
-    }
-
-    @Override
-    public FewShotDetector over(UnaryOperator<FeatureExtractor> change) {
-        return OpenDetector.during(
-                lifetime, extractor::use, () -> new VisionAdDetector(change.apply(extractor), config, choice));
-    }
-
-    @Override
-    public Weights trained() {
-        return new ArrayWeights("VisionAD, which has no trained part");
-    }
-
-    @Override
-    public void close() {
-        lifetime.close(() -> {}); // this detector owns no memory
+    protected FewShotDetector over(FeatureExtractor other) {
+        return new VisionAdDetector(other, config, choice);
     }
 }
