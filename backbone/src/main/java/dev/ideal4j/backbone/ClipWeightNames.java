@@ -4,11 +4,8 @@ import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Shape;
 import dev.ideal4j.core.checkpoint.Weights;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,7 +14,7 @@ import java.util.regex.Pattern;
  * archives and open_clip's files ({@code visual.conv1.weight}, …) and files of the model hub, which store query, key
  * and value separately, each also with outer prefixes. The text tower is ignored.
  */
-final class ClipWeightNames implements Weights {
+final class ClipWeightNames extends JoinedWeights {
     private static final Pattern CLASS_TOKEN = Pattern.compile("(.*?)(embeddings\\.)?class_embedding");
 
     /** Prefix that the hub uses for the tensors of the tower but not for the projection. */
@@ -61,17 +58,13 @@ final class ClipWeightNames implements Weights {
 
     private static final Pattern HUB_QUERY = Pattern.compile("self_attn\\.q_proj\\.(weight|bias)");
 
-    private final Weights source;
     private final boolean hub;
-
-    /** Maps each name to the names in the source whose rows form the tensor, in order. */
-    private final Map<String, List<String>> parts = new LinkedHashMap<>();
 
     /**
      * @throws InvalidInputException if there is no class embedding or more than one
      */
     ClipWeightNames(Weights source) {
-        this.source = source;
+        super(source);
         List<Matcher> found = classTokens(source);
         if (found.size() != 1) {
             throw new InvalidInputException(
@@ -140,13 +133,8 @@ final class ClipWeightNames implements Weights {
     }
 
     @Override
-    public Set<String> names() {
-        return Collections.unmodifiableSet(parts.keySet());
-    }
-
-    @Override
     public Shape shape(String name) {
-        Shape shape = WeightRows.shape(source, sources(name));
+        Shape shape = super.shape(name);
         if (name.equals("cls_token") && shape.rank() == 1) {
             return Shape.of(1, 1, shape.axis(0));
         } else if (name.equals("pos_embed") && shape.rank() == 2) {
@@ -159,7 +147,7 @@ final class ClipWeightNames implements Weights {
 
     @Override
     public float[] read(String name) {
-        float[] values = WeightRows.read(source, sources(name));
+        float[] values = super.read(name);
         return isTransposed(name) ? transposed(values, shape(name)) : values;
     }
 
@@ -171,14 +159,5 @@ final class ClipWeightNames implements Weights {
             out[i] = values[i % columns * rows + i / columns];
         }
         return out;
-    }
-
-    private List<String> sources(String name) {
-        return WeightRows.sources(source, parts, name);
-    }
-
-    @Override
-    public String origin() {
-        return source.origin();
     }
 }

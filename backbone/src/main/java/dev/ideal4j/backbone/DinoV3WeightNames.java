@@ -4,11 +4,9 @@ import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Shape;
 import dev.ideal4j.core.checkpoint.Weights;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,7 +15,7 @@ import java.util.regex.Pattern;
  * timm or of the model hub, each also with outer prefixes. Keys have no bias, so the values that official files store
  * for it are ignored. If a file has no biases of queries and values, they are zero.
  */
-final class DinoV3WeightNames implements Weights {
+final class DinoV3WeightNames extends JoinedWeights {
     private static final Pattern BLOCK = Pattern.compile("(?:blocks|(?:model\\.)?layer)\\.(\\d+)\\.(.*)");
     private static final Pattern ENDING = Pattern.compile("(.*)\\.(weight|bias)");
 
@@ -55,11 +53,6 @@ final class DinoV3WeightNames implements Weights {
             "layer_scale1.lambda1", "ls1.gamma",
             "layer_scale2.lambda1", "ls2.gamma");
 
-    private final Weights source;
-
-    /** Maps each official name to the names in the source whose rows form the tensor, in order. */
-    private final Map<String, List<String>> parts = new LinkedHashMap<>();
-
     /** For each block number, the names inside the block, mapped to the names in the source. */
     private final Map<Integer, Map<String, String>> blocks = new LinkedHashMap<>();
 
@@ -80,7 +73,7 @@ final class DinoV3WeightNames implements Weights {
      * @throws InvalidInputException if there is no class token or more than one
      */
     DinoV3WeightNames(Weights source) {
-        this.source = source;
+        super(source);
         String prefix = VitWeightNames.outerPrefix(source);
         for (String name : source.names()) {
             if (name.startsWith(prefix)) {
@@ -129,27 +122,17 @@ final class DinoV3WeightNames implements Weights {
     private static final String QKV_BIAS = "attn.qkv.bias";
 
     @Override
-    public Set<String> names() {
-        return Collections.unmodifiableSet(parts.keySet());
-    }
-
-    @Override
     public Shape shape(String name) {
-        if (name.endsWith(QKV_BIAS)) {
-            return Shape.of(3 * width());
-        }
-        return WeightRows.shape(source, WeightRows.sources(source, parts, name));
+        return name.endsWith(QKV_BIAS) ? Shape.of(3 * width()) : super.shape(name);
     }
 
     private int width() {
-        return source.shape(WeightRows.sources(source, parts, "cls_token").get(0))
-                .last();
+        return shape("cls_token").last();
     }
 
     @Override
     public float[] read(String name) {
-        List<String> sources = WeightRows.sources(source, parts, name);
-        return name.endsWith(QKV_BIAS) ? bias(sources) : WeightRows.read(source, sources);
+        return name.endsWith(QKV_BIAS) ? bias(sources(name)) : super.read(name);
     }
 
     /** Returns the biases of queries, keys and values. The biases of the keys are 0. */
@@ -169,10 +152,5 @@ final class DinoV3WeightNames implements Weights {
         }
         Arrays.fill(bias, width, 2 * width, 0);
         return bias;
-    }
-
-    @Override
-    public String origin() {
-        return source.origin();
     }
 }

@@ -4,11 +4,8 @@ import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Shape;
 import dev.ideal4j.core.checkpoint.Weights;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -19,7 +16,7 @@ import java.util.regex.Pattern;
  * the class token to the token. Each may have outer prefixes, like in traced models. Other tensors of a source keep
  * their names below the prefix.
  */
-final class VitWeightNames implements Weights {
+final class VitWeightNames extends JoinedWeights {
     /** Name of the class token in the source. The text before it is the outer prefix. */
     private static final Pattern CLASS_TOKEN = Pattern.compile("(?:(.*)\\.)?cls_token");
 
@@ -60,16 +57,11 @@ final class VitWeightNames implements Weights {
             List.of("attention.q_proj", "attention.k_proj", "attention.v_proj"), "attn.qkv",
             List.of("mlp.gate_proj", "mlp.up_proj"), "mlp.w12");
 
-    private final Weights source;
-
-    /** Maps each official name to the names in the source whose rows form the tensor, in order. */
-    private final Map<String, List<String>> parts = new LinkedHashMap<>();
-
     /**
      * @throws InvalidInputException if the source does not contain exactly one vision transformer, by its class tokens
      */
     VitWeightNames(Weights source) {
-        this.source = source;
+        super(source);
         String prefix = outerPrefix(source);
         for (String name : source.names()) {
             if (name.startsWith(prefix)) {
@@ -117,10 +109,8 @@ final class VitWeightNames implements Weights {
             if (end.endsWith(".mlp.fc2.weight")) {
                 String block = end.substring(0, end.length() - "fc2.weight".length());
                 List<String> first = parts.get(block + "fc1.weight");
-                List<String> second = WeightRows.sources(source, parts, end);
                 boolean gated = first != null
-                        && WeightRows.shape(source, first).axis(0)
-                                == 2 * WeightRows.shape(source, second).last();
+                        && joinedShape(first).axis(0) == 2 * shape(end).last();
                 for (String kind : gated ? List.of("weight", "bias") : List.<String>of()) {
                     move(block + "fc1." + kind, block + "w12." + kind);
                     move(block + "fc2." + kind, block + "w3." + kind);
@@ -181,13 +171,8 @@ final class VitWeightNames implements Weights {
     }
 
     @Override
-    public Set<String> names() {
-        return Collections.unmodifiableSet(parts.keySet());
-    }
-
-    @Override
     public Shape shape(String name) {
-        Shape shape = WeightRows.shape(source, WeightRows.sources(source, parts, name));
+        Shape shape = super.shape(name);
         return name.equals(POSITIONS) && lacksClassPosition(shape)
                 ? Shape.of(shape.axis(0), shape.axis(1) + 1, shape.axis(2))
                 : shape;
@@ -195,19 +180,13 @@ final class VitWeightNames implements Weights {
 
     @Override
     public float[] read(String name) {
-        List<String> sources = WeightRows.sources(source, parts, name);
-        float[] values = WeightRows.read(source, sources);
-        if (!name.equals(POSITIONS) || !lacksClassPosition(WeightRows.shape(source, sources))) {
+        float[] values = super.read(name);
+        Shape shape = super.shape(name);
+        if (!name.equals(POSITIONS) || !lacksClassPosition(shape)) {
             return values;
         }
-        float[] withClass =
-                new float[values.length + source.shape(sources.get(0)).last()];
+        float[] withClass = new float[values.length + shape.last()];
         System.arraycopy(values, 0, withClass, withClass.length - values.length, values.length);
         return withClass;
-    }
-
-    @Override
-    public String origin() {
-        return source.origin();
     }
 }

@@ -2,11 +2,12 @@ package dev.ideal4j.backbone;
 
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Shape;
+import dev.ideal4j.core.checkpoint.RenamedWeights;
 import dev.ideal4j.core.checkpoint.SeededWeights;
 import dev.ideal4j.core.checkpoint.Weights;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,30 +21,13 @@ public final class VitWeights {
 
     private VitWeights(Weights weights, VitConfig config) {
         config.tensors().forEach((name, shape) -> check(weights, name, shape));
-        Set<String> names = new LinkedHashSet<>(config.tensors().keySet());
+        Map<String, String> names = new LinkedHashMap<>();
+        config.tensors().keySet().forEach(name -> names.put(name, name));
         if (config.style().rotary() && weights.names().contains(RotaryPositions.PERIODS)) {
-            names.add(RotaryPositions.PERIODS);
+            names.put(RotaryPositions.PERIODS, RotaryPositions.PERIODS);
         }
-        this.weights = new Selection(weights, names);
+        this.weights = new RenamedWeights(weights, names);
         this.config = config;
-    }
-
-    /** The tensors with the given names, in the order of the names. */
-    private record Selection(Weights source, Set<String> names) implements Weights {
-        @Override
-        public Shape shape(String name) {
-            return source.shape(name);
-        }
-
-        @Override
-        public float[] read(String name) {
-            return source.read(name);
-        }
-
-        @Override
-        public String origin() {
-            return source.origin();
-        }
     }
 
     private static void check(Weights weights, String name, Shape expected) {

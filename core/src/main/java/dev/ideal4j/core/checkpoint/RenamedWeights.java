@@ -12,13 +12,19 @@ import java.util.Set;
 public final class RenamedWeights implements Weights {
     private final Weights source;
     private final Map<String, String> names;
+    private final String origin;
 
     /**
      * @param source the source of the tensors
      * @param names maps each name to the name in the source, in order
      */
     public RenamedWeights(Weights source, Map<String, String> names) {
+        this(source, names, source.origin());
+    }
+
+    RenamedWeights(Weights source, Map<String, String> names, String origin) {
         this.source = source;
+        this.origin = origin;
         this.names = Collections.unmodifiableMap(new LinkedHashMap<>(names));
     }
 
@@ -89,6 +95,6 @@ public final class RenamedWeights implements Weights {
 
     @Override
     public String origin() {
-        return source.origin();
+        return origin;
     }
 }

@@ -2,21 +2,19 @@ package dev.ideal4j.detectors.training;
 
 import dev.ideal4j.core.FileFormatException;
 import dev.ideal4j.core.InvalidInputException;
-import dev.ideal4j.core.Shape;
 import dev.ideal4j.core.checkpoint.ArrayWeights;
 import dev.ideal4j.core.checkpoint.Checkpoints;
+import dev.ideal4j.core.checkpoint.PrefixedWeights;
 import dev.ideal4j.core.checkpoint.SafetensorsWriter;
 import dev.ideal4j.core.checkpoint.WeightFile;
 import dev.ideal4j.core.checkpoint.Weights;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /**
  * The state from which a training run can resume, in one safetensors file that is replaced as a whole: parameters, the
@@ -106,42 +104,16 @@ public final class TrainingState implements AutoCloseable {
 
     /** The parameters. */
     public Weights parameters() {
-        return new Part(file, PARAMETERS);
+        return PrefixedWeights.below(file, PARAMETERS);
     }
 
     /** The optimiser's state. */
     public Weights optimizer() {
-        return new Part(file, OPTIMIZER);
+        return PrefixedWeights.below(file, OPTIMIZER);
     }
 
     @Override
     public void close() {
         file.close();
-    }
-
-    /** The tensors of a file whose names have a prefix, without the prefix. */
-    private record Part(WeightFile file, String prefix) implements Weights {
-        @Override
-        public Set<String> names() {
-            return file.names().stream()
-                    .filter(name -> name.startsWith(prefix))
-                    .map(name -> name.substring(prefix.length()))
-                    .collect(Collectors.toCollection(LinkedHashSet::new));
-        }
-
-        @Override
-        public Shape shape(String name) {
-            return file.shape(prefix + name);
-        }
-
-        @Override
-        public float[] read(String name) {
-            return file.read(prefix + name);
-        }
-
-        @Override
-        public String origin() {
-            return file.origin();
-        }
     }
 }

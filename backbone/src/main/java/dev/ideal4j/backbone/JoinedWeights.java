@@ -3,19 +3,33 @@ package dev.ideal4j.backbone;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Shape;
 import dev.ideal4j.core.checkpoint.Weights;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
-/** Joins the rows of several tensors, for instance of query, key and value if a source stores them separately. */
-final class WeightRows {
-    private WeightRows() {}
+/**
+ * Weights whose tensors are rows of one or several tensors of a source, for instance of query, key and value if the
+ * source stores them separately.
+ */
+abstract class JoinedWeights implements Weights {
+    /** The source of the tensors. */
+    final Weights source;
+
+    /** Maps each name to the names in the source whose rows form the tensor, in order. */
+    final Map<String, List<String>> parts = new LinkedHashMap<>();
+
+    JoinedWeights(Weights source) {
+        this.source = source;
+    }
 
     /**
      * Returns the names in the source whose rows form a tensor.
      *
      * @throws InvalidInputException if there is no such tensor
      */
-    static List<String> sources(Weights source, Map<String, List<String>> parts, String name) {
+    final List<String> sources(String name) {
         List<String> names = parts.get(name);
         if (names == null) {
             throw new InvalidInputException(source.origin(), "no tensor " + name, "one of " + parts.size() + " others");
@@ -23,8 +37,8 @@ final class WeightRows {
         return names;
     }
 
-    /** Returns the shape of the concatenated tensors. */
-    static Shape shape(Weights source, List<String> names) {
+    /** Returns the shape of the concatenated tensors of the source. */
+    final Shape joinedShape(List<String> names) {
         Shape first = source.shape(names.get(0));
         if (names.size() == 1) {
             return first;
@@ -43,12 +57,23 @@ final class WeightRows {
         return first.withFirst(rows);
     }
 
-    /** Returns the concatenated tensors in row-major order. */
-    static float[] read(Weights source, List<String> names) {
+    @Override
+    public final Set<String> names() {
+        return Collections.unmodifiableSet(parts.keySet());
+    }
+
+    @Override
+    public Shape shape(String name) {
+        return joinedShape(sources(name));
+    }
+
+    @Override
+    public float[] read(String name) {
+        List<String> names = sources(name);
         if (names.size() == 1) {
             return source.read(names.get(0));
         }
-        float[] joined = new float[Math.toIntExact(shape(source, names).size())];
+        float[] joined = new float[Math.toIntExact(joinedShape(names).size())];
         int at = 0;
         for (String part : names) {
             float[] values = source.read(part);
@@ -56,5 +81,10 @@ final class WeightRows {
             at += values.length;
         }
         return joined;
+    }
+
+    @Override
+    public final String origin() {
+        return source.origin();
     }
 }
