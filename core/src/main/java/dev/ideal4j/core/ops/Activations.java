@@ -19,7 +19,9 @@ public final class Activations {
      * @param out {@code (r, c)}
      */
     public void siluGate(Tensor gu, Tensor out) {
-        checkSiluGate(gu, out);
+        Checks.rows("out", out.shape(), gu.shape().rows(), gu.shape().last() / 2);
+        Checks.width("gu", gu.shape(), 2 * out.shape().last());
+        Checks.separate("out", out, gu);
         implementation.siluGate(gu, out);
     }
 
@@ -61,7 +63,14 @@ public final class Activations {
      * @param out of a's shape; may be {@code a}
      */
     public void add(Tensor a, float factor, Tensor b, Tensor out) {
-        checkAdd(a, b, out);
+        Checks.shape("out", out.shape(), a.shape().toArray());
+        long repeated = b.shape().size();
+        long size = a.shape().size();
+        if (size > 0 && (repeated == 0 || size % repeated != 0)) {
+            throw new InvalidInputException("b", repeated + " elements", "a divisor of " + size);
+        }
+        Checks.separateOrSame("out", out, a);
+        Checks.separate("out", out, b);
         implementation.add(a, factor, b, out);
     }
 
@@ -92,31 +101,12 @@ public final class Activations {
         Checks.separateOrSame("out", out, x);
     }
 
-    /** Checks for {@link #siluGate}. */
-    private static void checkSiluGate(Tensor gu, Tensor out) {
-        Checks.rows("out", out.shape(), gu.shape().rows(), gu.shape().last() / 2);
-        Checks.width("gu", gu.shape(), 2 * out.shape().last());
-        Checks.separate("out", out, gu);
-    }
-
     /** Checks for {@link #gradient} and {@link #softmaxGradient}. */
     private static void checkGradient(Tensor x, Tensor dOut, Tensor dx) {
         Checks.shape("dOut", dOut.shape(), x.shape().toArray());
         Checks.shape("dx", dx.shape(), x.shape().toArray());
         Checks.separate("dx", dx, x);
         Checks.separateOrSame("dx", dx, dOut);
-    }
-
-    /** Checks for {@link #add}. */
-    private static void checkAdd(Tensor a, Tensor b, Tensor out) {
-        Checks.shape("out", out.shape(), a.shape().toArray());
-        long repeated = b.shape().size();
-        long size = a.shape().size();
-        if (size > 0 && (repeated == 0 || size % repeated != 0)) {
-            throw new InvalidInputException("b", repeated + " elements", "a divisor of " + size);
-        }
-        Checks.separateOrSame("out", out, a);
-        Checks.separate("out", out, b);
     }
 
     /** The same operations as a backend computes them; the arguments have been checked. */

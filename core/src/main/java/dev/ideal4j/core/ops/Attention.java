@@ -24,7 +24,12 @@ public final class Attention {
      * @param out {@code (b, n, c)}
      */
     public void self(Tensor qkv, int heads, Tensor out) {
-        checkSelf(qkv, heads, out);
+        Checks.rank("qkv", qkv.shape(), 3);
+        int width = qkv.shape().last() / 3;
+        Checks.width("qkv", qkv.shape(), 3 * width);
+        checkHeads(width, heads);
+        Checks.shape("out", out.shape(), qkv.shape().axis(0), qkv.shape().axis(1), width);
+        Checks.separate("out", out, qkv);
         implementation.self(qkv, heads, out);
     }
 
@@ -36,7 +41,13 @@ public final class Attention {
      * @param rotation the angles of the n tokens
      */
     public void rotate(Tensor qkv, int heads, Rotation rotation) {
-        checkRotate(qkv, heads, rotation);
+        Checks.rank("qkv", qkv.shape(), 3);
+        int width = qkv.shape().last() / 3;
+        Checks.width("qkv", qkv.shape(), 3 * width);
+        checkHeads(width, heads);
+        rotation.check(qkv.shape().axis(1), width / heads);
+        Checks.separate("qkv", qkv, rotation.cosines());
+        Checks.separate("qkv", qkv, rotation.sines());
         implementation.rotate(qkv, heads, rotation);
     }
 
@@ -84,29 +95,12 @@ public final class Attention {
             @Nullable Tensor dq,
             @Nullable Tensor dk,
             @Nullable Tensor dv) {
-        checkCrossGradient(q, k, v, keyBias, heads, dOut, dq, dk, dv);
+        checkCross(q, k, v, keyBias, heads, dOut);
+        Checks.gradient("dq", dq, q, dOut);
+        Checks.gradient("dk", dk, k, dOut);
+        Checks.gradient("dv", dv, v, dOut);
+        Checks.apart("gradients", new Tensor[] {dq, dk, dv}, q, k, v, keyBias);
         implementation.crossGradient(q, k, v, keyBias, heads, dropout, dOut, dq, dk, dv);
-    }
-
-    /** Checks for {@link #self}. */
-    private static void checkSelf(Tensor qkv, int heads, Tensor out) {
-        Checks.rank("qkv", qkv.shape(), 3);
-        int width = qkv.shape().last() / 3;
-        Checks.width("qkv", qkv.shape(), 3 * width);
-        checkHeads(width, heads);
-        Checks.shape("out", out.shape(), qkv.shape().axis(0), qkv.shape().axis(1), width);
-        Checks.separate("out", out, qkv);
-    }
-
-    /** Checks for {@link #rotate}. */
-    private static void checkRotate(Tensor qkv, int heads, Rotation rotation) {
-        Checks.rank("qkv", qkv.shape(), 3);
-        int width = qkv.shape().last() / 3;
-        Checks.width("qkv", qkv.shape(), 3 * width);
-        checkHeads(width, heads);
-        rotation.check(qkv.shape().axis(1), width / heads);
-        Checks.separate("qkv", qkv, rotation.cosines());
-        Checks.separate("qkv", qkv, rotation.sines());
     }
 
     /** Checks for {@link #cross}. */
@@ -128,24 +122,6 @@ public final class Attention {
         Checks.separate("out", out, q);
         Checks.separate("out", out, k);
         Checks.separate("out", out, v);
-    }
-
-    /** Checks for {@link #crossGradient}. */
-    private static void checkCrossGradient(
-            Tensor q,
-            Tensor k,
-            Tensor v,
-            @Nullable Tensor keyBias,
-            int heads,
-            Tensor dOut,
-            @Nullable Tensor dq,
-            @Nullable Tensor dk,
-            @Nullable Tensor dv) {
-        checkCross(q, k, v, keyBias, heads, dOut);
-        Checks.gradient("dq", dq, q, dOut);
-        Checks.gradient("dk", dk, k, dOut);
-        Checks.gradient("dv", dv, v, dOut);
-        Checks.apart("gradients", new Tensor[] {dq, dk, dv}, q, k, v, keyBias);
     }
 
     /** Checks that heads share a width evenly. */

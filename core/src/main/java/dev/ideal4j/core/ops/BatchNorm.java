@@ -35,7 +35,12 @@ public final class BatchNorm {
             Tensor runningMean,
             Tensor runningVariance,
             Tensor out) {
-        checkTraining(x, gamma, beta, momentum, runningMean, runningVariance, out);
+        checkFixed(x, gamma, beta, runningMean, runningVariance, out);
+        Checks.range("rows of x", x.shape().rows(), 2, Integer.MAX_VALUE);
+        if (!(momentum >= 0 && momentum <= 1)) {
+            throw new InvalidInputException("momentum", Float.toString(momentum), "0 to 1");
+        }
+        Checks.apart("running statistics", new Tensor[] {runningMean, runningVariance}, x, gamma, beta, out);
         implementation.training(x, gamma, beta, eps, momentum, runningMean, runningVariance, out);
     }
 
@@ -56,7 +61,8 @@ public final class BatchNorm {
             @Nullable Tensor dx,
             @Nullable Tensor dGamma,
             @Nullable Tensor dBeta) {
-        checkTrainingGradient(x, gamma, dOut, dx, dGamma, dBeta);
+        Checks.range("rows of x", x.shape().rows(), 2, Integer.MAX_VALUE);
+        Normalization.checkLayerNormGradient(x, gamma, dOut, dx, dGamma, dBeta);
         implementation.fixedGradient(x, gamma, null, null, eps, dOut, dx, dGamma, dBeta);
     }
 
@@ -94,25 +100,11 @@ public final class BatchNorm {
             @Nullable Tensor dx,
             @Nullable Tensor dGamma,
             @Nullable Tensor dBeta) {
-        checkFixedGradient(x, gamma, mean, variance, dOut, dx, dGamma, dBeta);
+        Normalization.checkLayerNormGradient(x, gamma, dOut, dx, dGamma, dBeta);
+        Checks.shape("mean", mean.shape(), x.shape().last());
+        Checks.shape("variance", variance.shape(), x.shape().last());
+        Checks.apart("gradients", new Tensor[] {dx, dGamma, dBeta}, mean, variance);
         implementation.fixedGradient(x, gamma, mean, variance, eps, dOut, dx, dGamma, dBeta);
-    }
-
-    /** Checks for {@link #training}. */
-    private static void checkTraining(
-            Tensor x,
-            Tensor gamma,
-            Tensor beta,
-            float momentum,
-            Tensor runningMean,
-            Tensor runningVariance,
-            Tensor out) {
-        checkFixed(x, gamma, beta, runningMean, runningVariance, out);
-        Checks.range("rows of x", x.shape().rows(), 2, Integer.MAX_VALUE);
-        if (!(momentum >= 0 && momentum <= 1)) {
-            throw new InvalidInputException("momentum", Float.toString(momentum), "0 to 1");
-        }
-        Checks.apart("running statistics", new Tensor[] {runningMean, runningVariance}, x, gamma, beta, out);
     }
 
     /** Checks for {@link #fixed}. */
@@ -122,29 +114,6 @@ public final class BatchNorm {
         Checks.shape("variance", variance.shape(), x.shape().last());
         Checks.separate("out", out, mean);
         Checks.separate("out", out, variance);
-    }
-
-    /** Checks for {@link #trainingGradient}. */
-    private static void checkTrainingGradient(
-            Tensor x, Tensor gamma, Tensor dOut, @Nullable Tensor dx, @Nullable Tensor dGamma, @Nullable Tensor dBeta) {
-        Checks.range("rows of x", x.shape().rows(), 2, Integer.MAX_VALUE);
-        Normalization.checkLayerNormGradient(x, gamma, dOut, dx, dGamma, dBeta);
-    }
-
-    /** Checks for {@link #fixedGradient}. */
-    private static void checkFixedGradient(
-            Tensor x,
-            Tensor gamma,
-            Tensor mean,
-            Tensor variance,
-            Tensor dOut,
-            @Nullable Tensor dx,
-            @Nullable Tensor dGamma,
-            @Nullable Tensor dBeta) {
-        Normalization.checkLayerNormGradient(x, gamma, dOut, dx, dGamma, dBeta);
-        Checks.shape("mean", mean.shape(), x.shape().last());
-        Checks.shape("variance", variance.shape(), x.shape().last());
-        Checks.apart("gradients", new Tensor[] {dx, dGamma, dBeta}, mean, variance);
     }
 
     /** The same operations as a backend computes them; the arguments have been checked. */

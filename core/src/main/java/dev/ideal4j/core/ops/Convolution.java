@@ -21,7 +21,17 @@ public final class Convolution {
      * @param out {@code (b, h/size · w/size, c·size·size)}
      */
     public void patches(Tensor images, int size, Tensor out) {
-        checkPatches(images, size, out);
+        Checks.rank("images", images.shape(), 4);
+        Checks.range("patch size", size, 1, 1 << 14);
+        int height = images.shape().axis(2);
+        int width = images.shape().axis(3);
+        if (height % size != 0 || width % size != 0) {
+            throw new InvalidInputException("images", height + "×" + width, "sides that are multiples of " + size);
+        }
+        int channels = images.shape().axis(1);
+        Checks.shape(
+                "out", out.shape(), images.shape().axis(0), (height / size) * (width / size), channels * size * size);
+        Checks.separate("out", out, images);
         implementation.patches(images, size, out);
     }
 
@@ -62,13 +72,6 @@ public final class Convolution {
      */
     public void depthwise(
             Tensor maps, Tensor filters, Tensor bias, int stride, int top, int left, Activation f, Tensor out) {
-        checkDepthwise(maps, filters, bias, stride, top, left, out);
-        implementation.depthwise(maps, filters, bias, stride, top, left, f, out);
-    }
-
-    /** Checks for {@link #depthwise}. */
-    private static void checkDepthwise(
-            Tensor maps, Tensor filters, Tensor bias, int stride, int top, int left, Tensor out) {
         Checks.rank("maps", maps.shape(), 4);
         Checks.rank("filters", filters.shape(), 3);
         int channels = maps.shape().last();
@@ -85,27 +88,13 @@ public final class Convolution {
         Checks.separate("out", out, maps);
         Checks.separate("out", out, filters);
         Checks.separate("out", out, bias);
+        implementation.depthwise(maps, filters, bias, stride, top, left, f, out);
     }
 
     /** Checks for {@link #unfold}, and {@link #fold} with {@code dImages} for {@code images}. */
     private static void checkUnfold(Tensor images, Window window, Tensor out) {
         Checks.rank("images", images.shape(), 4);
         Checks.shape("out", out.shape(), window.unfolded(images.shape()).toArray());
-        Checks.separate("out", out, images);
-    }
-
-    /** Checks for {@link #patches}. */
-    private static void checkPatches(Tensor images, int size, Tensor out) {
-        Checks.rank("images", images.shape(), 4);
-        Checks.range("patch size", size, 1, 1 << 14);
-        int height = images.shape().axis(2);
-        int width = images.shape().axis(3);
-        if (height % size != 0 || width % size != 0) {
-            throw new InvalidInputException("images", height + "×" + width, "sides that are multiples of " + size);
-        }
-        int channels = images.shape().axis(1);
-        Checks.shape(
-                "out", out.shape(), images.shape().axis(0), (height / size) * (width / size), channels * size * size);
         Checks.separate("out", out, images);
     }
 

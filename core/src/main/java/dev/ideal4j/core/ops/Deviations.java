@@ -24,7 +24,10 @@ public final class Deviations {
      * @param out {@code (b, n, c)}
      */
     public void project(Tensor residual, Tensor vectors, Tensor out) {
-        checkProject(residual, vectors, out);
+        checkVectors(residual, vectors);
+        Checks.shape("out", out.shape(), residual.shape().toArray());
+        Checks.separate("out", out, residual);
+        Checks.separate("out", out, vectors);
         implementation.project(residual, vectors, out);
     }
 
@@ -49,7 +52,10 @@ public final class Deviations {
      * @param dVectors {@code (b, m, c)}
      */
     public void distanceGradient(Tensor residual, Tensor vectors, Tensor dOut, Tensor dVectors) {
-        checkDistanceGradient(residual, vectors, dOut, dVectors);
+        checkDistance(residual, vectors, dOut);
+        Checks.rank("vectors", vectors.shape(), 3);
+        Checks.gradient("dVectors", dVectors, vectors, dOut);
+        Checks.separate("dVectors", dVectors, residual);
         implementation.distanceGradient(residual, vectors, dOut, dVectors);
     }
 
@@ -63,16 +69,13 @@ public final class Deviations {
      * @param out may be {@code distance} or {@code cosine}
      */
     public void patchScore(@Nullable Tensor distance, Tensor cosine, Tensor out) {
-        checkPatchScore(distance, cosine, out);
+        Checks.shape("cosine", cosine.shape(), out.shape().toArray());
+        Checks.separateOrSame("out", out, cosine);
+        if (distance != null) {
+            Checks.shape("distance", distance.shape(), out.shape().toArray());
+            Checks.separateOrSame("out", out, distance);
+        }
         implementation.patchScore(distance, cosine, out);
-    }
-
-    /** Checks for {@link #project}. */
-    private static void checkProject(Tensor residual, Tensor vectors, Tensor out) {
-        checkVectors(residual, vectors);
-        Checks.shape("out", out.shape(), residual.shape().toArray());
-        Checks.separate("out", out, residual);
-        Checks.separate("out", out, vectors);
     }
 
     /** Checks for {@link #distance}. */
@@ -82,24 +85,6 @@ public final class Deviations {
                 "out", out.shape(), residual.shape().axis(0), residual.shape().axis(1));
         Checks.separate("out", out, residual);
         Checks.separate("out", out, vectors);
-    }
-
-    /** Checks for {@link #distanceGradient}. */
-    private static void checkDistanceGradient(Tensor residual, Tensor vectors, Tensor dOut, Tensor dVectors) {
-        checkDistance(residual, vectors, dOut);
-        Checks.rank("vectors", vectors.shape(), 3);
-        Checks.gradient("dVectors", dVectors, vectors, dOut);
-        Checks.separate("dVectors", dVectors, residual);
-    }
-
-    /** Checks for {@link #patchScore}. */
-    private static void checkPatchScore(@Nullable Tensor distance, Tensor cosine, Tensor out) {
-        Checks.shape("cosine", cosine.shape(), out.shape().toArray());
-        Checks.separateOrSame("out", out, cosine);
-        if (distance != null) {
-            Checks.shape("distance", distance.shape(), out.shape().toArray());
-            Checks.separateOrSame("out", out, distance);
-        }
     }
 
     private static void checkVectors(Tensor residual, Tensor vectors) {

@@ -15,7 +15,12 @@ public final class Layout {
 
     /** Copies all elements. The sizes must be equal, but the shapes may differ. The tensors must not share memory. */
     public void copy(Tensor from, Tensor to) {
-        checkCopy(from, to);
+        if (from.shape().size() != to.shape().size()) {
+            throw new InvalidInputException("copy", from.shape() + " to " + to.shape(), "as many elements in both");
+        }
+        if (from.overlaps(to)) {
+            throw new InvalidInputException("copy", "tensors that share memory", "separate ones");
+        }
         implementation.copy(from, to);
     }
 
@@ -27,7 +32,14 @@ public final class Layout {
      * @param out {@code (r, c)}
      */
     public void gather(Tensor x, Indices rows, Tensor out) {
-        checkGather(x, rows, out);
+        Checks.rank("x", x.shape(), 2);
+        Checks.range(
+                "rows of out",
+                out.shape().rows(),
+                rows.shape().size(),
+                rows.shape().size());
+        Checks.width("out", out.shape(), x.shape().last());
+        Checks.separate("out", out, x);
         implementation.gather(x, rows, out);
     }
 
@@ -41,7 +53,15 @@ public final class Layout {
      * @param count number of columns
      */
     public void columns(Tensor x, int first, Tensor out, int at, int count) {
-        checkColumns(x, first, out, at, count);
+        Checks.rows("out", out.shape(), x.shape().rows(), out.shape().last());
+        Checks.range(
+                "number of columns",
+                count,
+                0,
+                Math.min(x.shape().last(), out.shape().last()));
+        Checks.range("first column", first, 0, x.shape().last() - count);
+        Checks.range("column of out", at, 0, out.shape().last() - count);
+        Checks.separate("out", out, x);
         implementation.columns(x, first, out, at, count);
     }
 
@@ -54,53 +74,13 @@ public final class Layout {
      * @param out {@code (b, c, n)}
      */
     public void lookup(Indices bytes, Tensor table, Tensor out) {
-        checkLookup(bytes, table, out);
-        implementation.lookup(bytes, table, out);
-    }
-
-    /** Checks for {@link #copy}. */
-    private static void checkCopy(Tensor from, Tensor to) {
-        if (from.shape().size() != to.shape().size()) {
-            throw new InvalidInputException("copy", from.shape() + " to " + to.shape(), "as many elements in both");
-        }
-        if (from.overlaps(to)) {
-            throw new InvalidInputException("copy", "tensors that share memory", "separate ones");
-        }
-    }
-
-    /** Checks for {@link #gather}. */
-    private static void checkGather(Tensor x, Indices rows, Tensor out) {
-        Checks.rank("x", x.shape(), 2);
-        Checks.range(
-                "rows of out",
-                out.shape().rows(),
-                rows.shape().size(),
-                rows.shape().size());
-        Checks.width("out", out.shape(), x.shape().last());
-        Checks.separate("out", out, x);
-    }
-
-    /** Checks for {@link #columns}. */
-    private static void checkColumns(Tensor x, int first, Tensor out, int at, int count) {
-        Checks.rows("out", out.shape(), x.shape().rows(), out.shape().last());
-        Checks.range(
-                "number of columns",
-                count,
-                0,
-                Math.min(x.shape().last(), out.shape().last()));
-        Checks.range("first column", first, 0, x.shape().last() - count);
-        Checks.range("column of out", at, 0, out.shape().last() - count);
-        Checks.separate("out", out, x);
-    }
-
-    /** Checks for {@link #lookup}. */
-    private static void checkLookup(Indices bytes, Tensor table, Tensor out) {
         Checks.rank("out", out.shape(), 3);
         int channels = out.shape().axis(1);
         int integers = Math.toIntExact(((long) channels * out.shape().axis(2) + 3) / 4);
         Checks.shape("bytes", bytes.shape(), out.shape().axis(0), integers);
         Checks.shape("table", table.shape(), channels, 256);
         Checks.separate("out", out, table);
+        implementation.lookup(bytes, table, out);
     }
 
     /** The same operations as a backend computes them; the arguments have been checked. */

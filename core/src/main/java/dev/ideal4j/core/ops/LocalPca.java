@@ -56,13 +56,6 @@ public final class LocalPca {
             int rank,
             float strength,
             Tensor out) {
-        checkErase(targets, references, similarities, indices, rank, out);
-        implementation.erase(targets, references, similarities, indices, rank, strength, out);
-    }
-
-    /** Checks for {@link #erase}. */
-    private static void checkErase(
-            Tensor targets, Tensor references, Tensor similarities, Indices indices, int rank, Tensor out) {
         int rows = targets.shape().rows();
         int k = similarities.shape().last();
         Checks.rank("references", references.shape(), 2);
@@ -75,6 +68,7 @@ public final class LocalPca {
         Checks.separate("out", out, targets);
         Checks.separate("out", out, references);
         Checks.separate("out", out, similarities);
+        implementation.erase(targets, references, similarities, indices, rank, strength, out);
     }
 
     /** The same operations as a backend computes them; the arguments have been checked. */

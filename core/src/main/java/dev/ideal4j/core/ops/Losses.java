@@ -29,7 +29,12 @@ public final class Losses {
      * @param dLogits {@code (b, k)}, written
      */
     public void crossEntropy(Tensor logits, Indices labels, Tensor loss, Tensor dLogits) {
-        checkCrossEntropy(logits, labels, loss, dLogits);
+        Checks.rank("logits", logits.shape(), 2);
+        Checks.shape("labels", labels.shape(), logits.shape().axis(0));
+        checkLoss(logits, loss, dLogits);
+        for (int label : labels.toArray()) {
+            Checks.range("labels", label, 0, logits.shape().axis(1) - 1);
+        }
         implementation.crossEntropy(logits, labels, loss, dLogits);
     }
 
@@ -45,7 +50,11 @@ public final class Losses {
      * @param dLogits same shape as the logits, written
      */
     public void focal(Tensor logits, Tensor targets, float alpha, float gamma, Tensor loss, Tensor dLogits) {
-        checkFocal(logits, targets, gamma, loss, dLogits);
+        Checks.shape("targets", targets.shape(), logits.shape().toArray());
+        if (!(gamma >= 0)) {
+            throw new InvalidInputException("gamma", Float.toString(gamma), "0 or more");
+        }
+        checkLoss(logits, loss, dLogits, targets);
         implementation.focal(logits, targets, alpha, gamma, loss, dLogits);
     }
 
@@ -62,72 +71,6 @@ public final class Losses {
      */
     public void probabilityFocal(
             Tensor probabilities, Tensor targets, float gamma, float smoothing, Tensor loss, Tensor dProbabilities) {
-        checkProbabilityFocal(probabilities, targets, gamma, smoothing, loss, dProbabilities);
-        implementation.probabilityFocal(probabilities, targets, gamma, smoothing, loss, dProbabilities);
-    }
-
-    /**
-     * Dice loss over softmax probabilities p of the channels: {@code Σ_c mean_b (1 − (2 Σ p t + 1) / (Σ p + Σ t + 1))}.
-     *
-     * @param logits {@code (b, k, p)}: k channels of p pixels
-     * @param targets same shape, 0 or 1
-     * @param loss {@code (1)}, written
-     * @param dLogits same shape, written
-     */
-    public void dice(Tensor logits, Tensor targets, Tensor loss, Tensor dLogits) {
-        checkDice(logits, targets, loss, dLogits);
-        implementation.dice(logits, targets, loss, dLogits);
-    }
-
-    /**
-     * Gather loss (IDEAL): the mean over all rows of the minimum of {@code 1 − cosine} between a residual row,
-     * multiplied by its weight, and the vectors of its sample. A zero row counts as 1.
-     *
-     * @param residuals {@code (b, n, c)}
-     * @param weights {@code (b, n)}: what each row is multiplied by
-     * @param vectors {@code (b, m, c)}
-     * @param loss {@code (1)}, written
-     * @param dVectors {@code (b, m, c)}, written; through the first of equally near vectors
-     */
-    public void gather(Tensor residuals, Tensor weights, Tensor vectors, Tensor loss, Tensor dVectors) {
-        checkGather(residuals, weights, vectors, loss, dVectors);
-        implementation.gather(residuals, weights, vectors, loss, dVectors);
-    }
-
-    /**
-     * Orthogonality loss (IDEAL): {@code mean((V̂ V̂ᵀ − I)²)} over samples and pairs, V̂ the L2-normalised vectors.
-     *
-     * @param vectors {@code (b, m, c)}
-     * @param loss {@code (1)}, written
-     * @param dVectors {@code (b, m, c)}, written
-     */
-    public void orthogonality(Tensor vectors, Tensor loss, Tensor dVectors) {
-        checkOrthogonality(vectors, loss, dVectors);
-        implementation.orthogonality(vectors, loss, dVectors);
-    }
-
-    /** Checks for {@link #crossEntropy}, including the values of the labels. */
-    private static void checkCrossEntropy(Tensor logits, Indices labels, Tensor loss, Tensor dLogits) {
-        Checks.rank("logits", logits.shape(), 2);
-        Checks.shape("labels", labels.shape(), logits.shape().axis(0));
-        checkLoss(logits, loss, dLogits);
-        for (int label : labels.toArray()) {
-            Checks.range("labels", label, 0, logits.shape().axis(1) - 1);
-        }
-    }
-
-    /** Checks for {@link #focal}. */
-    private static void checkFocal(Tensor logits, Tensor targets, float gamma, Tensor loss, Tensor dLogits) {
-        Checks.shape("targets", targets.shape(), logits.shape().toArray());
-        if (!(gamma >= 0)) {
-            throw new InvalidInputException("gamma", Float.toString(gamma), "0 or more");
-        }
-        checkLoss(logits, loss, dLogits, targets);
-    }
-
-    /** Checks for {@link #probabilityFocal}. */
-    private static void checkProbabilityFocal(
-            Tensor probabilities, Tensor targets, float gamma, float smoothing, Tensor loss, Tensor dProbabilities) {
         Checks.rank("targets", targets.shape(), 2);
         Checks.shape(
                 "probabilities",
@@ -142,17 +85,35 @@ public final class Losses {
             throw new InvalidInputException("smoothing", Float.toString(smoothing), "above 0 and below 1");
         }
         checkLoss(probabilities, loss, dProbabilities, targets);
+        implementation.probabilityFocal(probabilities, targets, gamma, smoothing, loss, dProbabilities);
     }
 
-    /** Checks for {@link #dice}. */
-    private static void checkDice(Tensor logits, Tensor targets, Tensor loss, Tensor dLogits) {
+    /**
+     * Dice loss over softmax probabilities p of the channels: {@code Σ_c mean_b (1 − (2 Σ p t + 1) / (Σ p + Σ t + 1))}.
+     *
+     * @param logits {@code (b, k, p)}: k channels of p pixels
+     * @param targets same shape, 0 or 1
+     * @param loss {@code (1)}, written
+     * @param dLogits same shape, written
+     */
+    public void dice(Tensor logits, Tensor targets, Tensor loss, Tensor dLogits) {
         Checks.rank("logits", logits.shape(), 3);
         Checks.shape("targets", targets.shape(), logits.shape().toArray());
         checkLoss(logits, loss, dLogits, targets);
+        implementation.dice(logits, targets, loss, dLogits);
     }
 
-    /** Checks for {@link #gather}. */
-    private static void checkGather(Tensor residuals, Tensor weights, Tensor vectors, Tensor loss, Tensor dVectors) {
+    /**
+     * Gather loss (IDEAL): the mean over all rows of the minimum of {@code 1 − cosine} between a residual row,
+     * multiplied by its weight, and the vectors of its sample. A zero row counts as 1.
+     *
+     * @param residuals {@code (b, n, c)}
+     * @param weights {@code (b, n)}: what each row is multiplied by
+     * @param vectors {@code (b, m, c)}
+     * @param loss {@code (1)}, written
+     * @param dVectors {@code (b, m, c)}, written; through the first of equally near vectors
+     */
+    public void gather(Tensor residuals, Tensor weights, Tensor vectors, Tensor loss, Tensor dVectors) {
         Checks.rank("residuals", residuals.shape(), 3);
         Checks.shape(
                 "weights",
@@ -168,12 +129,20 @@ public final class Losses {
                 residuals.shape().last());
         Checks.range("vectors", vectors.shape().axis(1), 1, Integer.MAX_VALUE);
         checkLoss(vectors, loss, dVectors, residuals, weights);
+        implementation.gather(residuals, weights, vectors, loss, dVectors);
     }
 
-    /** Checks for {@link #orthogonality}. */
-    private static void checkOrthogonality(Tensor vectors, Tensor loss, Tensor dVectors) {
+    /**
+     * Orthogonality loss (IDEAL): {@code mean((V̂ V̂ᵀ − I)²)} over samples and pairs, V̂ the L2-normalised vectors.
+     *
+     * @param vectors {@code (b, m, c)}
+     * @param loss {@code (1)}, written
+     * @param dVectors {@code (b, m, c)}, written
+     */
+    public void orthogonality(Tensor vectors, Tensor loss, Tensor dVectors) {
         Checks.rank("vectors", vectors.shape(), 3);
         checkLoss(vectors, loss, dVectors);
+        implementation.orthogonality(vectors, loss, dVectors);
     }
 
     private static void checkLoss(Tensor of, Tensor loss, Tensor gradient, Tensor... others) {

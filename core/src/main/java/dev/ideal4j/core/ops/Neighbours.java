@@ -23,7 +23,8 @@ public final class Neighbours {
      * @param references {@code (n, c)}, n ≥ 1; copied
      */
     public NeighbourIndex index(Tensor references, Scope scope) {
-        checkIndex(references);
+        Checks.rank("references", references.shape(), 2);
+        Checks.range("references", references.shape().axis(0), 1, Integer.MAX_VALUE);
         return implementation.index(references, scope);
     }
 
@@ -38,24 +39,13 @@ public final class Neighbours {
      * @param indices {@code (q, k)}, written: rows of the index
      */
     public void topK(Tensor queries, NeighbourIndex index, int k, Tensor similarities, Indices indices) {
-        checkTopK(queries, index, k, similarities, indices);
-        implementation.topK(queries, index, k, similarities, indices);
-    }
-
-    /** Checks for {@link #index}. */
-    private static void checkIndex(Tensor references) {
-        Checks.rank("references", references.shape(), 2);
-        Checks.range("references", references.shape().axis(0), 1, Integer.MAX_VALUE);
-    }
-
-    /** Checks for {@link #topK}. */
-    private static void checkTopK(Tensor queries, NeighbourIndex index, int k, Tensor similarities, Indices indices) {
         Checks.width("queries", queries.shape(), index.width());
         Checks.range("k", k, 1, index.size());
         int rows = queries.shape().rows();
         Checks.rows("similarities", similarities.shape(), rows, k);
         Checks.shape("indices", Shape.of(indices.shape().rows(), indices.shape().last()), rows, k);
         Checks.separate("similarities", similarities, queries);
+        implementation.topK(queries, index, k, similarities, indices);
     }
 
     /** The same operations as a backend computes them; the arguments have been checked. */

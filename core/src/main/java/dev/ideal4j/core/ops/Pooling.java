@@ -32,7 +32,8 @@ public final class Pooling {
      * @param dx {@code (b, h, w, c)}
      */
     public void maxGradient(Tensor x, Window window, Tensor dOut, Tensor dx) {
-        checkMaxGradient(x, window, dOut, dx);
+        checkPooling(x, window, dOut);
+        Checks.gradient("dx", dx, x, dOut);
         implementation.maxGradient(x, window, dOut, dx);
     }
 
@@ -56,12 +57,6 @@ public final class Pooling {
         Checks.range("padding", window.padding(), 0, window.kernel() / 2);
         Checks.shape("out", out.shape(), window.pooled(x.shape()).toArray());
         Checks.separate("out", out, x);
-    }
-
-    /** Checks for {@link #maxGradient}. */
-    private static void checkMaxGradient(Tensor x, Window window, Tensor dOut, Tensor dx) {
-        checkPooling(x, window, dOut);
-        Checks.gradient("dx", dx, x, dOut);
     }
 
     /** The same operations as a backend computes them; the arguments have been checked. */

@@ -25,7 +25,10 @@ public final class Products {
      * @param scope owner of the packed form
      */
     public PackedWeight pack(Tensor weight, @Nullable Tensor bias, Scope scope) {
-        checkPack(weight, bias);
+        Checks.rank("weight", weight.shape(), 2);
+        if (bias != null) {
+            Checks.shape("bias", bias.shape(), weight.shape().axis(0));
+        }
         return implementation.pack(weight, bias, scope);
     }
 
@@ -37,7 +40,26 @@ public final class Products {
      * @param out {@code (r, out)}; may be the epilogue's residual itself, not {@code x}
      */
     public void linear(Tensor x, PackedWeight weight, Epilogue epilogue, Tensor out) {
-        checkLinear(x, weight, epilogue, out);
+        Checks.width("x", x.shape(), weight.in());
+        int rows = x.shape().rows();
+        Checks.rows("out", out.shape(), rows, weight.out());
+        Checks.separate("out", out, x);
+        if (epilogue.scale() != null) {
+            Checks.shape("scale", epilogue.scale().shape(), weight.out());
+            Checks.separate("out", out, epilogue.scale());
+        }
+        if (epilogue.residual() != null) {
+            Tensor residual = epilogue.residual();
+            Checks.width("residual", residual.shape(), weight.out());
+            int repeated = residual.shape().rows();
+            if (rows > 0 && (repeated == 0 || rows % repeated != 0)) {
+                throw new InvalidInputException("residual", repeated + " rows", "a divisor of " + rows);
+            }
+            Checks.separateOrSame("out", out, residual);
+            if (repeated != rows) {
+                Checks.separate("out", out, residual);
+            }
+        }
         implementation.linear(x, weight, epilogue, out);
     }
 
@@ -73,7 +95,23 @@ public final class Products {
      * @param out {@code (s, k, n)} or {@code (k, n)}
      */
     public void transposedMultiply(Tensor a, Tensor b, Tensor out) {
-        checkTransposedMultiply(a, b, out);
+        int rank = a.shape().rank();
+        if (rank != 2) {
+            Checks.rank("a", a.shape(), 3);
+        }
+        Checks.rank("b", b.shape(), rank);
+        int rows = a.shape().axis(-2);
+        if (rank == 2) {
+            Checks.shape("b", b.shape(), rows, b.shape().last());
+            Checks.shape("out", out.shape(), a.shape().last(), b.shape().last());
+        } else {
+            int samples = a.shape().axis(0);
+            Checks.shape("b", b.shape(), samples, rows, b.shape().last());
+            Checks.shape(
+                    "out", out.shape(), samples, a.shape().last(), b.shape().last());
+        }
+        Checks.separate("out", out, a);
+        Checks.separate("out", out, b);
         implementation.transposedMultiply(a, b, out);
     }
 
@@ -84,7 +122,14 @@ public final class Products {
      * @param out {@code (s, n, m)}
      */
     public void transpose(Tensor x, Tensor out) {
-        checkTranspose(x, out);
+        Checks.rank("x", x.shape(), 3);
+        Checks.shape(
+                "out",
+                out.shape(),
+                x.shape().axis(0),
+                x.shape().axis(2),
+                x.shape().axis(1));
+        Checks.separate("out", out, x);
         implementation.transpose(x, out);
     }
 
@@ -98,40 +143,12 @@ public final class Products {
      * @param out same shape; may be {@code x}
      */
     public void orthonormalize(Tensor x, Tensor out) {
-        checkOrthonormalize(x, out);
+        if (x.shape().rank() != 2) {
+            Checks.rank("x", x.shape(), 3);
+        }
+        Checks.shape("out", out.shape(), x.shape().toArray());
+        Checks.separateOrSame("out", out, x);
         implementation.orthonormalize(x, out);
-    }
-
-    /** Checks for {@link #pack}. */
-    private static void checkPack(Tensor weight, @Nullable Tensor bias) {
-        Checks.rank("weight", weight.shape(), 2);
-        if (bias != null) {
-            Checks.shape("bias", bias.shape(), weight.shape().axis(0));
-        }
-    }
-
-    /** Checks for {@link #linear}. */
-    private static void checkLinear(Tensor x, PackedWeight weight, Epilogue epilogue, Tensor out) {
-        Checks.width("x", x.shape(), weight.in());
-        int rows = x.shape().rows();
-        Checks.rows("out", out.shape(), rows, weight.out());
-        Checks.separate("out", out, x);
-        if (epilogue.scale() != null) {
-            Checks.shape("scale", epilogue.scale().shape(), weight.out());
-            Checks.separate("out", out, epilogue.scale());
-        }
-        if (epilogue.residual() != null) {
-            Tensor residual = epilogue.residual();
-            Checks.width("residual", residual.shape(), weight.out());
-            int repeated = residual.shape().rows();
-            if (rows > 0 && (repeated == 0 || rows % repeated != 0)) {
-                throw new InvalidInputException("residual", repeated + " rows", "a divisor of " + rows);
-            }
-            Checks.separateOrSame("out", out, residual);
-            if (repeated != rows) {
-                Checks.separate("out", out, residual);
-            }
-        }
     }
 
     /** Checks for {@link #multiply} ({@code transposed} false) and {@link #multiplyTransposed} (true). */
@@ -158,48 +175,6 @@ public final class Products {
         }
         Checks.separate("out", out, a);
         Checks.separate("out", out, b);
-    }
-
-    /** Checks for {@link #transposedMultiply}. */
-    private static void checkTransposedMultiply(Tensor a, Tensor b, Tensor out) {
-        int rank = a.shape().rank();
-        if (rank != 2) {
-            Checks.rank("a", a.shape(), 3);
-        }
-        Checks.rank("b", b.shape(), rank);
-        int rows = a.shape().axis(-2);
-        if (rank == 2) {
-            Checks.shape("b", b.shape(), rows, b.shape().last());
-            Checks.shape("out", out.shape(), a.shape().last(), b.shape().last());
-        } else {
-            int samples = a.shape().axis(0);
-            Checks.shape("b", b.shape(), samples, rows, b.shape().last());
-            Checks.shape(
-                    "out", out.shape(), samples, a.shape().last(), b.shape().last());
-        }
-        Checks.separate("out", out, a);
-        Checks.separate("out", out, b);
-    }
-
-    /** Checks for {@link #transpose}. */
-    private static void checkTranspose(Tensor x, Tensor out) {
-        Checks.rank("x", x.shape(), 3);
-        Checks.shape(
-                "out",
-                out.shape(),
-                x.shape().axis(0),
-                x.shape().axis(2),
-                x.shape().axis(1));
-        Checks.separate("out", out, x);
-    }
-
-    /** Checks for {@link #orthonormalize}. */
-    private static void checkOrthonormalize(Tensor x, Tensor out) {
-        if (x.shape().rank() != 2) {
-            Checks.rank("x", x.shape(), 3);
-        }
-        Checks.shape("out", out.shape(), x.shape().toArray());
-        Checks.separateOrSame("out", out, x);
     }
 
     /** The same operations as a backend computes them; the arguments have been checked. */

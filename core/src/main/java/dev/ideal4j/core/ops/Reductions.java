@@ -43,7 +43,8 @@ public final class Reductions {
      * @param dx {@code (r, c)}
      */
     public void topMeanGradient(Tensor x, int k, Tensor dOut, Tensor dx) {
-        checkTopMeanGradient(x, k, dOut, dx);
+        checkTopMean(x, k, dOut);
+        Checks.gradient("dx", dx, x, dOut);
         implementation.topMeanGradient(x, k, dOut, dx);
     }
 
@@ -54,7 +55,8 @@ public final class Reductions {
      * @param out {@code (c)}
      */
     public void columnSum(Tensor x, Tensor out) {
-        checkColumnSum(x, out);
+        Checks.shape("out", out.shape(), x.shape().last());
+        Checks.separate("out", out, x);
         implementation.columnSum(x, out);
     }
 
@@ -67,18 +69,6 @@ public final class Reductions {
     /** Checks for {@link #norm}. */
     private static void checkNorm(Tensor x, Tensor out) {
         Checks.shape("out", out.shape(), x.shape().rows());
-        Checks.separate("out", out, x);
-    }
-
-    /** Checks for {@link #topMeanGradient}. */
-    private static void checkTopMeanGradient(Tensor x, int k, Tensor dOut, Tensor dx) {
-        checkTopMean(x, k, dOut);
-        Checks.gradient("dx", dx, x, dOut);
-    }
-
-    /** Checks for {@link #columnSum}. */
-    private static void checkColumnSum(Tensor x, Tensor out) {
-        Checks.shape("out", out.shape(), x.shape().last());
         Checks.separate("out", out, x);
     }
 

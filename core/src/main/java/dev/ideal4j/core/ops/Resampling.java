@@ -37,7 +37,12 @@ public final class Resampling {
      * @param out same shape; may be {@code x}
      */
     public void gaussianBlur(Tensor x, float sigma, Tensor out) {
-        checkGaussianBlur(x, sigma, out);
+        Checks.rank("x", x.shape(), 3);
+        Checks.shape("out", out.shape(), x.shape().toArray());
+        Checks.separateOrSame("out", out, x);
+        if (!(sigma > 0 && sigma < 1e4f)) {
+            throw new InvalidInputException("sigma", Float.toString(sigma), "above 0 and below 10000");
+        }
         implementation.gaussianBlur(x, sigma, out);
     }
 
@@ -80,16 +85,6 @@ public final class Resampling {
         Checks.range("height", x.shape().axis(1), 1, Integer.MAX_VALUE);
         Checks.range("width", x.shape().axis(2), 1, Integer.MAX_VALUE);
         Checks.separate("out", out, x);
-    }
-
-    /** Checks for {@link #gaussianBlur}. */
-    private static void checkGaussianBlur(Tensor x, float sigma, Tensor out) {
-        Checks.rank("x", x.shape(), 3);
-        Checks.shape("out", out.shape(), x.shape().toArray());
-        Checks.separateOrSame("out", out, x);
-        if (!(sigma > 0 && sigma < 1e4f)) {
-            throw new InvalidInputException("sigma", Float.toString(sigma), "above 0 and below 10000");
-        }
     }
 
     /** The same operations as a backend computes them; the arguments have been checked. */

@@ -36,12 +36,6 @@ public final class TransformerBlocks {
      * @param x {@code (b, n, C)}, overwritten with the result
      */
     public void forward(List<? extends PackedBlock> blocks, @Nullable Rotation rotation, Tensor x) {
-        checkForward(blocks, rotation, x);
-        implementation.forward(blocks, rotation, x);
-    }
-
-    /** Checks for {@link #forward}. */
-    private static void checkForward(List<? extends PackedBlock> blocks, @Nullable Rotation rotation, Tensor x) {
         Checks.rank("x", x.shape(), 3);
         if (rotation != null && !blocks.isEmpty()) {
             rotation.check(
@@ -54,6 +48,7 @@ public final class TransformerBlocks {
             int heads = blocks.get(0).heads();
             Checks.range("heads", block.heads(), heads, heads);
         }
+        implementation.forward(blocks, rotation, x);
     }
 
     /** The same operations as a backend computes them; the arguments have been checked. */

@@ -52,19 +52,6 @@ public final class Updates {
             double rate,
             Adam settings,
             float clip) {
-        checkAdam(parameter, gradient, first, second, largest, step, settings);
-        implementation.adam(parameter, gradient, first, second, largest, step, rate, settings, clip);
-    }
-
-    /** Checks for {@link #adam}. */
-    private static void checkAdam(
-            Tensor parameter,
-            Tensor gradient,
-            Tensor first,
-            Tensor second,
-            @Nullable Tensor largest,
-            int step,
-            Adam settings) {
         int[] lengths = parameter.shape().toArray();
         Checks.shape("gradient", gradient.shape(), lengths);
         Checks.shape("first moment", first.shape(), lengths);
@@ -77,6 +64,7 @@ public final class Updates {
         }
         Checks.apart("parameter and moments", new Tensor[] {parameter, first, second, largest}, gradient);
         Checks.range("step", step, 1, Integer.MAX_VALUE);
+        implementation.adam(parameter, gradient, first, second, largest, step, rate, settings, clip);
     }
 
     /** The same operations as a backend computes them; the arguments have been checked. */
