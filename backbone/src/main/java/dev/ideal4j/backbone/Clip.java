@@ -252,8 +252,7 @@ public final class Clip implements PixelExtractor {
      */
     @Override
     public Encoded encode(Tensor pixels, Scope scope) {
-        Lifetime.Call call = use();
-        try {
+        return use().compute(() -> {
             if (embeddingWidth == 0) {
                 Tensor tokens = network.layers(pixels, blocks, false, scope).patches();
                 return new Encoded(tokens, scope.allocate(pixels.shape().axis(0), 0));
@@ -268,9 +267,7 @@ public final class Clip implements PixelExtractor {
                     .slice(run.length - 1, 1)
                     .reshape(batch, network.config().width());
             return new Encoded(found.patches().slice(0, blocks.length), network.imageEmbedding(classTokens, scope));
-        } finally {
-            call.close();
-        }
+        });
     }
 
     @Override

@@ -264,8 +264,7 @@ public final class DinoV2 implements PixelExtractor {
     /** Returns the class tokens of the last block after the final LayerNorm. */
     @Override
     public Tensor imageEmbeddings(float[] pixels, int count, Scope scope) {
-        Lifetime.Call call = use();
-        try {
+        return use().compute(() -> {
             Tensor tokens = scope.allocate(count, width());
             int[] last = {network.config().depth() - 1};
             Chunks.run(batch(), count, (first, some) -> {
@@ -278,9 +277,7 @@ public final class DinoV2 implements PixelExtractor {
                 }
             });
             return tokens;
-        } finally {
-            call.close();
-        }
+        });
     }
 
     @Override

@@ -94,23 +94,19 @@ public interface PixelExtractor extends FeatureExtractor {
      * @param work takes the prepared values and the features of some images
      */
     default void inBatches(Tensor prepared, Tensor features, BiConsumer<Tensor, Tensor> work) {
-        Lifetime.Call call = use();
-        try {
+        use().run(() -> {
             int count = prepared.shape().axis(0);
             for (int first = 0; first < count; first += batch()) {
                 int some = Math.min(batch(), count - first);
                 work.accept(prepared.slice(first, some), features.slice(first, some));
             }
-        } finally {
-            call.close();
-        }
+        });
     }
 
     /** Prepares at most {@link #batch} images at a time, and fewer if the device has too little memory for them. */
     @Override
     default Tensor features(List<RgbImage> images, Scope scope) {
-        Lifetime.Call call = use();
-        try {
+        return use().compute(() -> {
             Tensor features = scope.allocate(images.size(), patches(), width());
             Chunks.run(
                     batch(),
@@ -118,9 +114,7 @@ public interface PixelExtractor extends FeatureExtractor {
                     (first, some) ->
                             run(preparation(images.subList(first, first + some)), features.slice(first, some)));
             return features;
-        } finally {
-            call.close();
-        }
+        });
     }
 
     /**
@@ -131,8 +125,7 @@ public interface PixelExtractor extends FeatureExtractor {
      * @return {@code (count, N, C)}: patches in row-major order, not L2-normalised
      */
     default Tensor features(float[] pixels, int count, Scope scope) {
-        Lifetime.Call call = use();
-        try {
+        return use().compute(() -> {
             int size = 3 * inputHeight() * inputWidth();
             Tensor features = scope.allocate(count, patches(), width());
             Chunks.run(batch(), count, (first, some) -> {
@@ -140,9 +133,7 @@ public interface PixelExtractor extends FeatureExtractor {
                 run(prepared -> prepare(part, prepared), features.slice(first, some));
             });
             return features;
-        } finally {
-            call.close();
-        }
+        });
     }
 
     private void run(Consumer<Tensor> preparation, Tensor features) {

@@ -174,8 +174,7 @@ public final class ResNet18Backbone implements FeatureExtractor {
 
     @Override
     public Tensor features(List<RgbImage> images, Scope owner) {
-        Lifetime.Call call = use();
-        try {
+        return use().compute(() -> {
             Tensor features = owner.allocate(images.size(), patches(), width());
             for (int i = 0; i < images.size(); i++) {
                 try (Tape tape = Tape.inference(backend)) {
@@ -191,9 +190,7 @@ public final class ResNet18Backbone implements FeatureExtractor {
                 }
             }
             return features;
-        } finally {
-            call.close();
-        }
+        });
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.ideal4j.core;
 
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tracks the calls on an object that several threads share, from its opening to its closing. {@link #close} waits for
@@ -27,6 +28,23 @@ public final class Lifetime {
     public interface Call extends AutoCloseable {
         /** A call on an object that is never closed. */
         Call NONE = () -> {};
+
+        /** Runs work, then closes this call. */
+        default void run(Runnable work) {
+            compute(() -> {
+                work.run();
+                return null;
+            });
+        }
+
+        /** Returns the result of work, and closes this call. */
+        default <T extends @Nullable Object> T compute(Supplier<T> work) {
+            try {
+                return work.get();
+            } finally {
+                close();
+            }
+        }
 
         @Override
         void close();

@@ -331,24 +331,18 @@ public final class FittedDetector implements Scorer {
     public FittedDetector with(FitOptions other) {
         boolean same = Objects.equals(other.region(), options.region())
                 && (calibration != null || Double.isNaN(other.maxFalseAlarms()));
-        Lifetime.Call call = lifetime.call();
-        try {
+        return lifetime.call().compute(() -> {
             Saved kept = same ? new Saved(calibration, scorer.learnt()) : null;
             return make(detector, products, other, memory.used(), kept, history);
-        } finally {
-            call.close();
-        }
+        });
     }
 
     private FittedDetector changed(References references, FitOptions other, String what) {
-        Lifetime.Call call = lifetime.call();
-        try {
+        return lifetime.call().compute(() -> {
             List<String> longer = new ArrayList<>(history);
             longer.add(what);
             return make(detector, Map.of("", references), other, memory.used(), null, longer);
-        } finally {
-            call.close();
-        }
+        });
     }
 
     /**
@@ -367,12 +361,7 @@ public final class FittedDetector implements Scorer {
      * @param notes free text by name
      */
     public void save(Path file, Map<String, String> notes) {
-        Lifetime.Call call = lifetime.call(this::use);
-        try {
-            FittedFile.write(file, this, detector, memory.used(), notes);
-        } finally {
-            call.close();
-        }
+        lifetime.call(this::use).run(() -> FittedFile.write(file, this, detector, memory.used(), notes));
     }
 
     /**
@@ -382,12 +371,7 @@ public final class FittedDetector implements Scorer {
      * @throws java.io.UncheckedIOException if the stream fails
      */
     public void save(OutputStream out) {
-        Lifetime.Call call = lifetime.call(this::use);
-        try {
-            FittedFile.write(out, this, detector, memory.used(), new TreeMap<>());
-        } finally {
-            call.close();
-        }
+        lifetime.call(this::use).run(() -> FittedFile.write(out, this, detector, memory.used(), new TreeMap<>()));
     }
 
     /**
@@ -404,8 +388,7 @@ public final class FittedDetector implements Scorer {
      * @throws dev.ideal4j.core.FileAccessException if the file cannot be written
      */
     public void exportOnnx(Function<Backend, ? extends FeatureExtractor> backbone, Path file) {
-        Lifetime.Call call = lifetime.call(this::use);
-        try {
+        lifetime.call(this::use).run(() -> {
             if (options.region() != null) {
                 throw new InvalidInputException("ONNX export", "a region of interest", "a detector without one");
             }
@@ -425,9 +408,7 @@ public final class FittedDetector implements Scorer {
                     ? null
                     : new DetectorExport.Decision(rule.image().value(), rule.spread());
             DetectorExport.write(drawn, backbone, decision, metadata, file);
-        } finally {
-            call.close();
-        }
+        });
     }
 
     private Lifetime.Call use() {

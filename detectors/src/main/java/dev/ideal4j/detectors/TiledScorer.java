@@ -57,13 +57,10 @@ final class TiledScorer implements Scorer {
 
     @Override
     public Anomaly score(RgbImage.Rows image, @Nullable Mask ignored, Parts heard) {
-        Lifetime.Call call = lifetime.call();
-        try {
+        return lifetime.call().compute(() -> {
             scorers.check(image.width(), image.height());
             return whole(new TileCut(tiling, image), ignored, heard);
-        } finally {
-            call.close();
-        }
+        });
     }
 
     /** Scores two batches at a time: while one runs single-threaded code, the other uses the remaining CPU threads. */

@@ -241,14 +241,11 @@ public final class CnnBackbone implements PixelExtractor, GraphPreparation {
      *     divided by the stride of the stage, rounded up
      */
     public List<Tensor> maps(Tensor prepared, Scope owner) {
-        Lifetime.Call call = use();
-        try {
+        return use().compute(() -> {
             List<Tensor> maps = new ArrayList<>();
             run(prepared, (stage, map) -> maps.add(owner.copy(map)));
             return maps;
-        } finally {
-            call.close();
-        }
+        });
     }
 
     private void run(Tensor prepared, Part.Taps taps) {

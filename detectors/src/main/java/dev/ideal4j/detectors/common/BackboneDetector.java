@@ -56,7 +56,7 @@ public abstract class BackboneDetector implements FewShotDetector {
 
     /** Runs work as a call of this detector and its backbone. */
     protected final <T> T during(Supplier<T> work) {
-        return OpenDetector.during(lifetime, extractor::use, work);
+        return lifetime.call(extractor::use).compute(work);
     }
 
     @Override

@@ -78,17 +78,7 @@ public abstract class OpenDetector implements Scorer {
 
     /** Runs work as a call of this scorer. */
     protected final <T> T during(Supplier<T> work) {
-        return during(lifetime, needed, work);
-    }
-
-    /** Runs work as a call of an object with a lifetime and of the object that it needs. */
-    public static <T> T during(Lifetime lifetime, Supplier<Lifetime.Call> needed, Supplier<T> work) {
-        Lifetime.Call call = lifetime.call(needed);
-        try {
-            return work.get();
-        } finally {
-            call.close();
-        }
+        return lifetime.call(needed).compute(work);
     }
 
     /** Runs work whose result owns a scope; closes the scope if the work fails. */

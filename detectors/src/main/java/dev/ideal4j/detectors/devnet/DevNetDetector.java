@@ -16,7 +16,6 @@ import dev.ideal4j.detectors.References;
 import dev.ideal4j.detectors.Scorer;
 import dev.ideal4j.detectors.TrainingListener;
 import dev.ideal4j.detectors.common.IgnoredPixels;
-import dev.ideal4j.detectors.common.OpenDetector;
 import dev.ideal4j.detectors.training.Learner;
 import dev.ideal4j.detectors.training.TrainingEpochs;
 import java.nio.file.Path;
@@ -133,10 +132,8 @@ public final class DevNetDetector implements FewShotDetector {
      */
     @Override
     public Scorer scorer(References references, TrainingListener listener) {
-        return OpenDetector.during(
-                lifetime,
-                this::use,
-                () -> trained != null ? trained.copy() : train(IgnoredPixels.painted(references), listener));
+        return lifetime.call(this::use)
+                .compute(() -> trained != null ? trained.copy() : train(IgnoredPixels.painted(references), listener));
     }
 
     @Override
@@ -144,8 +141,8 @@ public final class DevNetDetector implements FewShotDetector {
         if (learnt == null) {
             return scorer(references, TrainingListener.NONE);
         }
-        return OpenDetector.during(
-                lifetime, this::use, () -> FittedDevNet.of(learnt, origin(references), config, backend, true));
+        return lifetime.call(this::use)
+                .compute(() -> FittedDevNet.of(learnt, origin(references), config, backend, true));
     }
 
     private Lifetime.Call use() {
@@ -203,10 +200,8 @@ public final class DevNetDetector implements FewShotDetector {
     /** The detector keeps its backbone. The network is trained as a whole, so no features can be stored. */
     @Override
     public FewShotDetector over(UnaryOperator<FeatureExtractor> change) {
-        return OpenDetector.during(
-                lifetime,
-                this::use,
-                () -> new DevNetDetector(
+        return lifetime.call(this::use)
+                .compute(() -> new DevNetDetector(
                         backend, config, trained == null ? null : trained.copy(), training, start, startFingerprint));
     }
 

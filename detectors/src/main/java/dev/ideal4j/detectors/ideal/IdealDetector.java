@@ -195,7 +195,7 @@ public final class IdealDetector implements FewShotDetector {
      */
     @Override
     public Scorer scorer(References references, TrainingListener listener) {
-        return OpenDetector.during(lifetime, extractor::use, () -> fitOpen(references));
+        return lifetime.call(extractor::use).compute(() -> fitOpen(references));
     }
 
     private Scorer fitOpen(References references) {
@@ -303,10 +303,8 @@ public final class IdealDetector implements FewShotDetector {
 
     @Override
     public FewShotDetector over(UnaryOperator<FeatureExtractor> change) {
-        return OpenDetector.during(
-                lifetime,
-                extractor::use,
-                () -> new IdealDetector(
+        return lifetime.call(extractor::use)
+                .compute(() -> new IdealDetector(
                         origin,
                         change.apply(extractor),
                         config,

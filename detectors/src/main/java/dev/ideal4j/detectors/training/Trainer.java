@@ -1,7 +1,6 @@
 package dev.ideal4j.detectors.training;
 
 import dev.ideal4j.core.FileAccessException;
-import dev.ideal4j.core.Lifetime;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.WorkInterruptedException;
 import dev.ideal4j.core.checkpoint.SafetensorsWriter;
@@ -72,12 +71,7 @@ public final class Trainer {
      * @throws WorkInterruptedException if the thread is interrupted; the files of the last finished epoch stay
      */
     public Path train(Episode.Source episodes, Validation validation, TrainingListener listener, boolean resume) {
-        Lifetime.Call call = learner.extractor().use();
-        try {
-            return trainOpen(episodes, validation, listener, resume);
-        } finally {
-            call.close();
-        }
+        return learner.extractor().use().compute(() -> trainOpen(episodes, validation, listener, resume));
     }
 
     private Path trainOpen(Episode.Source episodes, Validation validation, TrainingListener listener, boolean resume) {

@@ -169,8 +169,7 @@ final class CudaRuntime implements BlockRuntime {
         }
 
         private Kernel find(String kernel) {
-            Lifetime.Call call = use();
-            try {
+            return use().compute(() -> {
                 CUfunction function = new CUfunction();
                 int status = cuModuleGetFunction(function, module, kernel);
                 if (status == CUresult.CUDA_ERROR_NOT_FOUND) {
@@ -178,9 +177,7 @@ final class CudaRuntime implements BlockRuntime {
                 }
                 checked("cuModuleGetFunction", () -> status);
                 return new Kernel(kernel, function);
-            } finally {
-                call.close();
-            }
+            });
         }
     }
 
@@ -214,12 +211,7 @@ final class CudaRuntime implements BlockRuntime {
 
     /** Runs calls of the driver. */
     private void calls(Runnable calls) {
-        Lifetime.Call call = use();
-        try {
-            checked(calls);
-        } finally {
-            call.close();
-        }
+        use().run(() -> checked(calls));
     }
 
     @Override
@@ -452,12 +444,7 @@ final class CudaRuntime implements BlockRuntime {
 
     @Override
     public GpuEvent mark() {
-        Lifetime.Call call = use();
-        try {
-            return new Mark();
-        } finally {
-            call.close();
-        }
+        return use().compute(() -> new Mark());
     }
 
     /** An event for time measurements. Its users need not handle contexts. */
