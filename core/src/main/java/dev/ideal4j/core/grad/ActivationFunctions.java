@@ -15,12 +15,7 @@ public final class ActivationFunctions {
         Variable result = x.tape().result(x.shape(), x);
         Activations activations = x.backend().activations();
         activations.apply(f, x.value(), result.value());
-        result.onBackward((dOut, targets) -> {
-            Tensor dx = targets.of(x);
-            if (dx != null) {
-                activations.gradient(f, x.value(), dOut, dx);
-            }
-        });
+        result.onBackward(x, (dOut, dx) -> activations.gradient(f, x.value(), dOut, dx));
         return result;
     }
 
@@ -34,12 +29,7 @@ public final class ActivationFunctions {
         Variable result = x.tape().view(x.value(), x);
         Activations activations = x.backend().activations();
         activations.apply(Activation.RELU, x.value(), x.value());
-        result.onBackward((dOut, targets) -> {
-            Tensor dx = targets.of(x);
-            if (dx != null) {
-                activations.gradient(Activation.RELU, result.value(), dOut, dx);
-            }
-        });
+        result.onBackward(x, (dOut, dx) -> activations.gradient(Activation.RELU, result.value(), dOut, dx));
         return result;
     }
 
@@ -53,12 +43,7 @@ public final class ActivationFunctions {
         Variable result = x.tape().result(x.shape(), x);
         Activations activations = x.backend().activations();
         activations.softmax(x.value(), result.value());
-        result.onBackward((dOut, targets) -> {
-            Tensor dx = targets.of(x);
-            if (dx != null) {
-                activations.softmaxGradient(result.value(), dOut, dx);
-            }
-        });
+        result.onBackward(x, (dOut, dx) -> activations.softmaxGradient(result.value(), dOut, dx));
         return result;
     }
 
@@ -68,18 +53,14 @@ public final class ActivationFunctions {
         Activations activations = a.backend().activations();
         activations.add(a.value(), factor, b.value(), result.value());
         result.onBackward((dOut, targets) -> {
-            Tensor da = targets.of(a);
-            if (da != null) {
-                a.backend().copy(dOut, da);
-            }
-            Tensor db = targets.of(b);
-            if (db != null) {
+            targets.to(a, da -> a.backend().copy(dOut, da));
+            targets.to(b, db -> {
                 int size = Math.toIntExact(b.shape().size());
                 int repeats = Math.toIntExact(dOut.shape().size() / size);
                 Tensor sum = targets.temporaries().allocate(size);
                 a.backend().reductions().columnSum(dOut.reshape(repeats, size), sum);
                 activations.add(db.reshape(size), factor, sum, db.reshape(size));
-            }
+            });
         });
         return result;
     }
@@ -95,10 +76,7 @@ public final class ActivationFunctions {
         a.backend().activations().add(a.value(), 1, b.value(), a.value());
         result.onBackward((dOut, targets) -> {
             for (Variable input : new Variable[] {a, b}) {
-                Tensor d = targets.of(input);
-                if (d != null) {
-                    a.backend().copy(dOut, d);
-                }
+                targets.to(input, d -> a.backend().copy(dOut, d));
             }
         });
         return result;
@@ -112,12 +90,7 @@ public final class ActivationFunctions {
         Arrays.fill(shifts, shift);
         result.value().write(shifts);
         activations.add(result.value(), factor, x.value(), result.value());
-        result.onBackward((dOut, targets) -> {
-            Tensor dx = targets.of(x);
-            if (dx != null) {
-                activations.add(dx, factor, dOut, dx);
-            }
-        });
+        result.onBackward(x, (dOut, dx) -> activations.add(dx, factor, dOut, dx));
         return result;
     }
 
@@ -129,12 +102,7 @@ public final class ActivationFunctions {
         Variable result = x.tape().result(x.shape(), x);
         Activations activations = x.backend().activations();
         activations.dropout(x.value(), dropout, result.value());
-        result.onBackward((dOut, targets) -> {
-            Tensor dx = targets.of(x);
-            if (dx != null) {
-                activations.dropout(dOut, dropout, dx);
-            }
-        });
+        result.onBackward(x, (dOut, dx) -> activations.dropout(dOut, dropout, dx));
         return result;
     }
 }

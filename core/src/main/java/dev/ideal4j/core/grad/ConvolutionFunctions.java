@@ -29,20 +29,11 @@ public final class ConvolutionFunctions {
         UnfoldedConvolution convolution = new UnfoldedConvolution(images.backend(), window, weight.shape());
         Tensor filters = forward(convolution, images, weight.value(), bias == null ? null : bias.value(), result);
         result.onBackward((dOut, targets) -> {
-            Tensor dImages = targets.of(images);
-            if (dImages != null) {
-                convolution.imageGradient(filters, dOut, dImages);
-            }
-            Tensor dWeight = targets.of(weight);
-            if (dWeight != null) {
-                convolution.weightGradient(images.value(), dOut, dWeight);
-            }
-            Tensor dBias = bias == null ? null : targets.of(bias);
-            if (dBias != null) {
-                images.backend()
-                        .reductions()
-                        .columnSum(dOut.reshape(dOut.shape().rows(), out), dBias);
-            }
+            targets.to(images, dImages -> convolution.imageGradient(filters, dOut, dImages));
+            targets.to(weight, dWeight -> convolution.weightGradient(images.value(), dOut, dWeight));
+            targets.to(bias, dBias -> images.backend()
+                    .reductions()
+                    .columnSum(dOut.reshape(dOut.shape().rows(), out), dBias));
         });
         return result;
     }

@@ -5,6 +5,8 @@ import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tensors to which one step of the backward pass writes the gradients of its inputs. The first gradient of an input
@@ -37,6 +39,19 @@ final class GradientTargets implements AutoCloseable {
         Tensor addend = temporaries.allocate(input.shape());
         sums.add(new Sum(input.gradient(), addend));
         return addend;
+    }
+
+    /**
+     * Writes the gradient of an input unless the input needs none.
+     *
+     * @param input null if the function has no such input
+     * @param step takes the tensor of {@link #of}
+     */
+    void to(@Nullable Variable input, Consumer<Tensor> step) {
+        Tensor gradient = input == null ? null : of(input);
+        if (gradient != null) {
+            step.accept(gradient);
+        }
     }
 
     /** Temporary memory of this step. */

@@ -107,12 +107,7 @@ public final class LossFunctions {
         Variable result = of.tape().result(Shape.of(1), of);
         Tensor gradient = result.allocateSaved(of.shape());
         computation.run(of.backend().losses(), result.value(), gradient);
-        result.onBackward((dOut, targets) -> {
-            Tensor d = targets.of(of);
-            if (d != null) {
-                of.backend().activations().add(d, dOut.toArray()[0], gradient, d);
-            }
-        });
+        result.onBackward(of, (dOut, d) -> of.backend().activations().add(d, dOut.toArray()[0], gradient, d));
         return result;
     }
 }

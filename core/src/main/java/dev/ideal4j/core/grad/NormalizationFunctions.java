@@ -27,12 +27,7 @@ public final class NormalizationFunctions {
         Variable result = x.tape().result(x.shape(), x);
         Normalization normalization = x.backend().normalization();
         normalization.l2(x.value(), eps, result.value());
-        result.onBackward((dOut, targets) -> {
-            Tensor dx = targets.of(x);
-            if (dx != null) {
-                normalization.l2Gradient(x.value(), eps, dOut, dx);
-            }
-        });
+        result.onBackward(x, (dOut, dx) -> normalization.l2Gradient(x.value(), eps, dOut, dx));
         return result;
     }
 

@@ -1,6 +1,5 @@
 package dev.ideal4j.core.grad;
 
-import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Pooling;
 import dev.ideal4j.core.ops.Window;
 
@@ -13,12 +12,7 @@ public final class PoolingFunctions {
         Variable result = x.tape().result(window.pooled(x.shape()), x);
         Pooling pooling = x.backend().pooling();
         pooling.max(x.value(), window, result.value());
-        result.onBackward((dOut, targets) -> {
-            Tensor dx = targets.of(x);
-            if (dx != null) {
-                pooling.maxGradient(x.value(), window, dOut, dx);
-            }
-        });
+        result.onBackward(x, (dOut, dx) -> pooling.maxGradient(x.value(), window, dOut, dx));
         return result;
     }
 }

@@ -32,18 +32,9 @@ public final class ProductFunctions {
         }
         result.onBackward((dOut, targets) -> {
             Tensor dRows = rows(dOut);
-            Tensor dx = targets.of(x);
-            if (dx != null) {
-                products.multiply(dRows, weight.value(), rows(dx));
-            }
-            Tensor dWeight = targets.of(weight);
-            if (dWeight != null) {
-                products.transposedMultiply(dRows, rows(x.value()), dWeight);
-            }
-            Tensor dBias = bias == null ? null : targets.of(bias);
-            if (dBias != null) {
-                x.backend().reductions().columnSum(dRows, dBias);
-            }
+            targets.to(x, dx -> products.multiply(dRows, weight.value(), rows(dx)));
+            targets.to(weight, dWeight -> products.transposedMultiply(dRows, rows(x.value()), dWeight));
+            targets.to(bias, dBias -> x.backend().reductions().columnSum(dRows, dBias));
         });
         return result;
     }
@@ -61,14 +52,8 @@ public final class ProductFunctions {
         Products products = a.backend().products();
         products.multiply(a.value(), b.value(), result.value());
         result.onBackward((dOut, targets) -> {
-            Tensor da = targets.of(a);
-            if (da != null) {
-                products.multiplyTransposed(dOut, b.value(), da);
-            }
-            Tensor db = targets.of(b);
-            if (db != null) {
-                products.transposedMultiply(a.value(), dOut, db);
-            }
+            targets.to(a, da -> products.multiplyTransposed(dOut, b.value(), da));
+            targets.to(b, db -> products.transposedMultiply(a.value(), dOut, db));
         });
         return result;
     }
@@ -86,14 +71,8 @@ public final class ProductFunctions {
         Products products = a.backend().products();
         products.multiplyTransposed(a.value(), b.value(), result.value());
         result.onBackward((dOut, targets) -> {
-            Tensor da = targets.of(a);
-            if (da != null) {
-                products.multiply(dOut, b.value(), da);
-            }
-            Tensor db = targets.of(b);
-            if (db != null) {
-                products.transposedMultiply(dOut, a.value(), db);
-            }
+            targets.to(a, da -> products.multiply(dOut, b.value(), da));
+            targets.to(b, db -> products.transposedMultiply(dOut, a.value(), db));
         });
         return result;
     }

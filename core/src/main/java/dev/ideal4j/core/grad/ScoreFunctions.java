@@ -25,12 +25,8 @@ public final class ScoreFunctions {
         Variable result = vectors.tape().result(shape, vectors);
         Deviations deviations = vectors.backend().deviations();
         deviations.distance(residual, vectors.value(), result.value());
-        result.onBackward((dOut, targets) -> {
-            Tensor dVectors = targets.of(vectors);
-            if (dVectors != null) {
-                deviations.distanceGradient(residual, vectors.value(), dOut, dVectors);
-            }
-        });
+        result.onBackward(
+                vectors, (dOut, dVectors) -> deviations.distanceGradient(residual, vectors.value(), dOut, dVectors));
         return result;
     }
 
@@ -39,12 +35,7 @@ public final class ScoreFunctions {
         Variable result = x.tape().result(Shape.of(x.shape().rows()), x);
         Reductions reductions = x.backend().reductions();
         reductions.topMean(x.value(), k, result.value());
-        result.onBackward((dOut, targets) -> {
-            Tensor dx = targets.of(x);
-            if (dx != null) {
-                reductions.topMeanGradient(x.value(), k, dOut, dx);
-            }
-        });
+        result.onBackward(x, (dOut, dx) -> reductions.topMeanGradient(x.value(), k, dOut, dx));
         return result;
     }
 }

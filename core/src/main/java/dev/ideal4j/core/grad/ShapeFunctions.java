@@ -11,12 +11,7 @@ public final class ShapeFunctions {
     /** Returns the same elements with another shape. The result shares memory with x. */
     public static Variable reshape(Variable x, int... lengths) {
         Variable result = x.tape().view(x.value().reshape(lengths), x);
-        result.onBackward((dOut, targets) -> {
-            Tensor dx = targets.of(x);
-            if (dx != null) {
-                x.backend().copy(dOut, dx);
-            }
-        });
+        result.onBackward(x, (dOut, dx) -> x.backend().copy(dOut, dx));
         return result;
     }
 
@@ -26,12 +21,7 @@ public final class ShapeFunctions {
         Variable result = x.tape().result(Shape.of(lengths[0], lengths[2], lengths[1]), x);
         Products products = x.backend().products();
         products.transpose(x.value(), result.value());
-        result.onBackward((dOut, targets) -> {
-            Tensor dx = targets.of(x);
-            if (dx != null) {
-                products.transpose(dOut, dx);
-            }
-        });
+        result.onBackward(x, (dOut, dx) -> products.transpose(dOut, dx));
         return result;
     }
 
@@ -58,12 +48,9 @@ public final class ShapeFunctions {
         System.arraycopy(inner, 0, lengths, 1, inner.length);
         Variable result = x.tape().result(Shape.of(lengths), x);
         x.backend().activations().add(result.value(), 1, x.value(), result.value());
-        result.onBackward((dOut, targets) -> {
-            Tensor dx = targets.of(x);
-            if (dx != null) {
-                int size = Math.toIntExact(x.shape().size());
-                x.backend().reductions().columnSum(dOut.reshape(times, size), dx.reshape(size));
-            }
+        result.onBackward(x, (dOut, dx) -> {
+            int size = Math.toIntExact(x.shape().size());
+            x.backend().reductions().columnSum(dOut.reshape(times, size), dx.reshape(size));
         });
         return result;
     }

@@ -4,6 +4,7 @@ import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Shape;
 import dev.ideal4j.core.Tensor;
+import java.util.function.BiConsumer;
 
 /** A tensor on a {@link Tape}, either given or computed from other variables. */
 public final class Variable {
@@ -61,6 +62,15 @@ public final class Variable {
 
     void onBackward(Backward step) {
         backward = step;
+    }
+
+    /**
+     * Sets the backward step of a function of one input.
+     *
+     * @param step takes the gradient of this variable and writes that of the input; not run if the input needs none
+     */
+    void onBackward(Variable input, BiConsumer<Tensor, Tensor> step) {
+        onBackward((dOut, targets) -> targets.to(input, d -> step.accept(dOut, d)));
     }
 
     /** Allocates memory that the backward step of a computed variable needs. It is freed together with the value. */
