@@ -12,13 +12,7 @@ import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
 
 /** Prints an error in one line, and its trace only with {@code --verbose}. */
-final class ErrorLine implements IExecutionExceptionHandler {
-    private final IdealCommand root;
-
-    ErrorLine(IdealCommand root) {
-        this.root = root;
-    }
-
+record ErrorLine(IdealCommand root) implements IExecutionExceptionHandler {
     @Override
     public int handleExecutionException(Exception error, CommandLine command, ParseResult parsed) {
         return report(error, command.getErr());

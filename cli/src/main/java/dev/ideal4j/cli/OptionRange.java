@@ -5,13 +5,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Checks values of options. A wrong value is a usage error whose message names the option as it was typed. */
-final class OptionRange {
-    private final CommandSpec command;
-
-    OptionRange(CommandSpec command) {
-        this.command = command;
-    }
-
+record OptionRange(CommandSpec command) {
     /**
      * Checks that a number is in its range.
      *

@@ -16,21 +16,11 @@ import org.jspecify.annotations.Nullable;
  * Computes the scores of a {@link Calibration}. Each reference is scored by a scorer that was not fitted to it. Above 20
  * normal references, several are left out together, so that there are never more than 20 fits of each kind of reference.
  */
-final class Calibrator {
+record Calibrator(FewShotDetector detector, References references, TrainingListener listener) {
     private static final int MOST_FITS = 20;
 
     /** {@link FewShotDetector.LeaveOneOut#HOLD_BACK} holds back every fourth normal reference. */
     private static final int HELD_BACK = 4;
-
-    private final FewShotDetector detector;
-    private final References references;
-    private final TrainingListener listener;
-
-    Calibrator(FewShotDetector detector, References references, TrainingListener listener) {
-        this.detector = detector;
-        this.references = references;
-        this.listener = listener;
-    }
 
     /** The references that the final scorer is fitted to: all references, unless some are held back. */
     static References learntFrom(FewShotDetector detector, References references) {

@@ -21,7 +21,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /** The columns of a result: the names and values of {@code ideal detect --format jsonl}, an optional map, and an error. */
-final class ResultColumns {
+record ResultColumns(MapFormat map) {
     private static final ArrayType INTS = DataTypes.createArrayType(DataTypes.IntegerType, false);
 
     private static final StructType REGION = new StructType()
@@ -34,8 +34,6 @@ final class ResultColumns {
             .add("mean", DataTypes.DoubleType, false)
             .add("outline", DataTypes.createArrayType(INTS, false), false);
 
-    private final MapFormat map;
-
     /** Formats of the map column. */
     enum MapFormat {
         /** There is no map column. */
@@ -44,10 +42,6 @@ final class ResultColumns {
         PNG,
         /** NumPy float32 with the scores unchanged. */
         NPY
-    }
-
-    ResultColumns(MapFormat map) {
-        this.map = map;
     }
 
     /** The columns. All are nullable, because a row has either an error or a result. */

@@ -12,23 +12,12 @@ import dev.ideal4j.core.ops.Window;
 /**
  * A convolution as a matrix product with unfolded windows, a few images at a time. The windows of a whole batch would
  * take kernel² times the memory of the batch. Therefore they are not kept, and the backward pass unfolds them again.
+ *
+ * @param weight shape of the weight, {@code (out, in, kernel, kernel)}
  */
-final class UnfoldedConvolution {
+record UnfoldedConvolution(Backend backend, Window window, Shape weight) {
     /** Maximum number of elements that are unfolded at once: 64 MB, unless a single image needs more. */
     private static final int ELEMENTS = 1 << 24;
-
-    private final Backend backend;
-    private final Window window;
-    private final Shape weight;
-
-    /**
-     * @param weight shape of the weight, {@code (out, in, kernel, kernel)}
-     */
-    UnfoldedConvolution(Backend backend, Window window, Shape weight) {
-        this.backend = backend;
-        this.window = window;
-        this.weight = weight;
-    }
 
     private int out() {
         return weight.axis(0);

@@ -20,29 +20,15 @@ import java.util.Map;
 /**
  * Trains DevNet's network as a whole, by the loss of the scores of the episodes' references. The weights after the last epoch
  * are the best ones, as published; validation does not choose an epoch.
+ *
+ * @param start provides the initial weights of the backbone; used, not closed
  */
-final class DevNetLearner implements Learner {
+record DevNetLearner(DevNetTrainingConfig config, ResNet18Backbone start) implements Learner {
     private static final long GOLDEN_RATIO = 0x9E3779B97F4A7C15L;
-
-    private final DevNetTrainingConfig config;
-    private final ResNet18Backbone start;
-
-    /**
-     * @param start provides the initial weights of the backbone; used, not closed
-     */
-    DevNetLearner(DevNetTrainingConfig config, ResNet18Backbone start) {
-        this.config = config;
-        this.start = start;
-    }
 
     @Override
     public FeatureExtractor extractor() {
         return start;
-    }
-
-    @Override
-    public DevNetTrainingConfig config() {
-        return config;
     }
 
     @Override

@@ -9,24 +9,13 @@ import dev.ideal4j.core.nn.SeparableResize;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Computes scores from feature differences: for the whole image, for its windows, and for both. */
-final class FdslScorer {
-    private final FdslHead head;
-    private final FdslConfig config;
-    private final int rows;
-    private final int columns;
-
-    /**
-     * @param rows rows of the patch grid
-     * @param columns columns of the patch grid
-     */
-    FdslScorer(FdslHead head, FdslConfig config, int rows, int columns) {
-        this.head = head;
-        this.config = config;
-        this.rows = rows;
-        this.columns = columns;
-    }
-
+/**
+ * Computes scores from feature differences: for the whole image, for its windows, and for both.
+ *
+ * @param rows rows of the patch grid
+ * @param columns columns of the patch grid
+ */
+record FdslScorer(FdslHead head, FdslConfig config, int rows, int columns) {
     /**
      * The scores of an image.
      *

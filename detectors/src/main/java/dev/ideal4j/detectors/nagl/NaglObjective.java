@@ -14,12 +14,12 @@ import dev.ideal4j.ide.MaskLayout;
 /**
  * The objective of NAGL's training (arXiv 2510.00495): {@code image + focal + dice}. Only the head's parameters get
  * gradients. Features, residuals and the similarity to normal patches are frozen.
+ *
+ * @param head the head that is trained
+ * @param layout which mask each attention head sees
+ * @param top number of highest patch scores whose mean is the image score
  */
-final class NaglObjective {
-    private final NaglHead head;
-    private final MaskLayout layout;
-    private final int top;
-
+record NaglObjective(NaglHead head, MaskLayout layout, int top) {
     /**
      * Losses, and the similarities from which they are computed.
      *
@@ -34,17 +34,6 @@ final class NaglObjective {
      * and cosines of the query to the normal references.
      */
     private record Frozen(Tensor abnormal, Tensor abnormalResidual, Tensor queryResidual, Tensor cosine) {}
-
-    /**
-     * @param head the head that is trained
-     * @param layout which mask each attention head sees
-     * @param top number of highest patch scores whose mean is the image score
-     */
-    NaglObjective(NaglHead head, MaskLayout layout, int top) {
-        this.head = head;
-        this.layout = layout;
-        this.top = top;
-    }
 
     /**
      * Computes the losses of a batch.

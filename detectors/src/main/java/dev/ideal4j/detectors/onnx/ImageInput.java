@@ -12,16 +12,8 @@ import java.util.List;
 import java.util.Random;
 
 /** Draws the preparation of an image of any size: resize, cut, normalisation. */
-final class ImageInput {
+record ImageInput(OnnxGraph graph, PixelExtractor extractor) {
     private static final int SAMPLES = 256;
-
-    private final OnnxGraph graph;
-    private final PixelExtractor extractor;
-
-    ImageInput(OnnxGraph graph, PixelExtractor extractor) {
-        this.graph = graph;
-        this.extractor = extractor;
-    }
 
     /**
      * Declares the input and draws its preparation.

@@ -11,20 +11,12 @@ import dev.ideal4j.core.image.PillowResize.Filter;
  * to fixed point, as Pillow does. Sums of their products with samples are exact in double precision. The result is computed
  * in blocks, because each block needs only a part of the source.
  */
-final class ResizeDrawer {
+record ResizeDrawer(OnnxGraph graph, Filter filter) {
     /** Samples of the result in a block. */
     private static final int BLOCK = 32;
 
     /** One in fixed point. */
     private static final double ONE = 1 << 22;
-
-    private final OnnxGraph graph;
-    private final Filter filter;
-
-    ResizeDrawer(OnnxGraph graph, Filter filter) {
-        this.graph = graph;
-        this.filter = filter;
-    }
 
     /**
      * Draws the resize of planes of bytes.

@@ -10,13 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Combines the maps of a network's layers into one feature per patch. Each feature includes the patch's neighbourhood. */
-final class PatchEmbedding {
-    private final PatchCoreConfig config;
-
-    PatchEmbedding(PatchCoreConfig config) {
-        this.config = config;
-    }
-
+record PatchEmbedding(PatchCoreConfig config) {
     /**
      * The feature map of a layer.
      *

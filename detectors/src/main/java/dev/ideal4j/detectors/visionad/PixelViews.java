@@ -5,15 +5,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /** Augmented copies of normalised images, {@code (count, 3, height, width)}. The originals are not modified. */
-final class PixelViews {
-    private final int height;
-    private final int width;
-
-    PixelViews(int height, int width) {
-        this.height = height;
-        this.width = width;
-    }
-
+record PixelViews(int height, int width) {
     /** A view, which is applied to queries and references alike. */
     enum Query {
         /** The image as it is. */

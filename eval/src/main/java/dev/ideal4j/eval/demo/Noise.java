@@ -3,13 +3,7 @@ package dev.ideal4j.eval.demo;
 import java.nio.charset.StandardCharsets;
 
 /** Reproducible noise over the plane: the same seed and place always give the same value. */
-final class Noise {
-    private final long seed;
-
-    Noise(long seed) {
-        this.seed = seed;
-    }
-
+record Noise(long seed) {
     /** Scrambles 64 bits (the finaliser of SplitMix64). */
     static long mix(long z) {
         z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;

@@ -14,22 +14,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** Chooses the images of a product on which a detector was worst, and draws them. */
-final class WorstImages {
+record WorstImages(Dataset dataset, Task task, ProductScores scores, MapFile maps) {
     private static final int SHOWN = 6;
     private static final int OUTLINE = 0x00E5FF;
     private static final float OPACITY = 0.75f;
-
-    private final Dataset dataset;
-    private final Task task;
-    private final ProductScores scores;
-    private final MapFile maps;
-
-    WorstImages(Dataset dataset, Task task, ProductScores scores, MapFile maps) {
-        this.dataset = dataset;
-        this.task = task;
-        this.scores = scores;
-        this.maps = maps;
-    }
 
     /** The defective images with the lowest scores, the lowest first. */
     List<Exhibit> misses(Scale scale) {

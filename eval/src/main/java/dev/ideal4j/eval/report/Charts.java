@@ -6,14 +6,8 @@ import dev.ideal4j.eval.metrics.Curve;
 import java.util.List;
 
 /** The plots of a product. */
-final class Charts {
+record Charts(ProductDetail detail) {
     private static final int BINS = 24;
-
-    private final ProductDetail detail;
-
-    Charts(ProductDetail detail) {
-        this.detail = detail;
-    }
 
     /** Recall over false-positive rate, of images and pixels. */
     Plot roc() {

@@ -9,13 +9,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** The false alarms and misses of a product at each of its thresholds. */
-final class OperatingPoints {
-    private final ProductResult result;
-
-    OperatingPoints(ProductResult result) {
-        this.result = result;
-    }
-
+record OperatingPoints(ProductResult result) {
     /** How the threshold of {@link #verdict} was chosen. */
     static String basis(ProductResult result) {
         return Double.isNaN(result.thresholds().calibrated())

@@ -20,18 +20,9 @@ import java.util.Map;
  * Evaluates a detector on the test images of the target, as published. Results lie in {@code validation/}, in a folder named
  * by the checksum of their checkpoint, so that an interrupted validation can continue.
  */
-final class TargetValidation implements Validation {
+record TargetValidation(TrainingPlan plan, FeatureExtractor extractor, EvaluationListener listener)
+        implements Validation {
     private static final int NAME_LENGTH = 16;
-
-    private final TrainingPlan plan;
-    private final FeatureExtractor extractor;
-    private final EvaluationListener listener;
-
-    TargetValidation(TrainingPlan plan, FeatureExtractor extractor, EvaluationListener listener) {
-        this.plan = plan;
-        this.extractor = extractor;
-        this.listener = listener;
-    }
 
     @Override
     public Scores evaluate(FewShotDetector trained) {

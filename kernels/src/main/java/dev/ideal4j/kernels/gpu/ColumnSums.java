@@ -6,21 +6,14 @@ import dev.ideal4j.core.Tensor;
 /**
  * Sums columns with the kernels that {@code columns.kc} defines. They compute partial sums of blocks of rows and then
  * the sums of these.
+ *
+ * @param kernels kernels that include {@code columns}
  */
-final class ColumnSums {
+record ColumnSums(GpuBackend backend, Kernels kernels) {
     /** The same value as in {@code columns.kc}. */
     private static final int BLOCK = 64;
 
     private static final int PROCESSOR_LANES = 16;
-
-    private final GpuBackend backend;
-    private final Kernels kernels;
-
-    /** Creates column sums on kernels that include {@code columns}. */
-    ColumnSums(GpuBackend backend, Kernels kernels) {
-        this.backend = backend;
-        this.kernels = kernels;
-    }
 
     /** Sums the rows of x, {@code (rows, width)}, into {@code out}, {@code (width)}. */
     void of(Tensor x, Tensor out) {

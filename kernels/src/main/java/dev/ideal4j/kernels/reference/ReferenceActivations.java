@@ -6,13 +6,7 @@ import dev.ideal4j.core.ops.Activations;
 import dev.ideal4j.core.ops.Dropout;
 import java.util.Arrays;
 
-final class ReferenceActivations implements Activations.Implementation {
-    private final ReferenceBackend backend;
-
-    ReferenceActivations(ReferenceBackend backend) {
-        this.backend = backend;
-    }
-
+record ReferenceActivations(ReferenceBackend backend) implements Activations.Implementation {
     @Override
     public void apply(Activation f, Tensor x, Tensor out) {
         double[] values = backend.read(x);

@@ -5,13 +5,7 @@ import dev.ideal4j.core.ops.Attention;
 import dev.ideal4j.core.ops.Dropout;
 import dev.ideal4j.core.ops.Rotation;
 
-final class ReferenceAttention implements Attention.Implementation {
-    private final ReferenceBackend backend;
-
-    ReferenceAttention(ReferenceBackend backend) {
-        this.backend = backend;
-    }
-
+record ReferenceAttention(ReferenceBackend backend) implements Attention.Implementation {
     @Override
     public void self(Tensor qkv, int heads, Tensor out) {
         int batch = out.shape().axis(0);

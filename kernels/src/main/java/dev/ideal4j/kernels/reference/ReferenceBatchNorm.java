@@ -4,13 +4,7 @@ import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.BatchNorm;
 
 /** Batch normalisation, column by column. */
-final class ReferenceBatchNorm implements BatchNorm.Implementation {
-    private final ReferenceBackend backend;
-
-    ReferenceBatchNorm(ReferenceBackend backend) {
-        this.backend = backend;
-    }
-
+record ReferenceBatchNorm(ReferenceBackend backend) implements BatchNorm.Implementation {
     @Override
     public void training(
             Tensor x,

@@ -5,13 +5,7 @@ import dev.ideal4j.core.ops.Activation;
 import dev.ideal4j.core.ops.Convolution;
 import dev.ideal4j.core.ops.Window;
 
-final class ReferenceConvolution implements Convolution.Implementation {
-    private final ReferenceBackend backend;
-
-    ReferenceConvolution(ReferenceBackend backend) {
-        this.backend = backend;
-    }
-
+record ReferenceConvolution(ReferenceBackend backend) implements Convolution.Implementation {
     @Override
     public void patches(Tensor images, int size, Tensor out) {
         int channels = images.shape().axis(1);

@@ -3,13 +3,7 @@ package dev.ideal4j.kernels.reference;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Deviations;
 
-final class ReferenceDeviations implements Deviations.Implementation {
-    private final ReferenceBackend backend;
-
-    ReferenceDeviations(ReferenceBackend backend) {
-        this.backend = backend;
-    }
-
+record ReferenceDeviations(ReferenceBackend backend) implements Deviations.Implementation {
     @Override
     public void project(Tensor residual, Tensor vectors, Tensor out) {
         backend.write(project(residual, vectors), out);

@@ -5,13 +5,7 @@ import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Layout;
 
 /** Implements {@link Layout} through arrays. */
-final class ReferenceLayout implements Layout.Implementation {
-    private final ReferenceBackend backend;
-
-    ReferenceLayout(ReferenceBackend backend) {
-        this.backend = backend;
-    }
-
+record ReferenceLayout(ReferenceBackend backend) implements Layout.Implementation {
     @Override
     public void copy(Tensor from, Tensor to) {
         backend.write(backend.read(from), to);

@@ -11,13 +11,7 @@ import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
 
-final class ReferenceLocalPca implements LocalPca.Implementation {
-    private final ReferenceBackend backend;
-
-    ReferenceLocalPca(ReferenceBackend backend) {
-        this.backend = backend;
-    }
-
+record ReferenceLocalPca(ReferenceBackend backend) implements LocalPca.Implementation {
     @Override
     public void erase(
             Tensor targets,

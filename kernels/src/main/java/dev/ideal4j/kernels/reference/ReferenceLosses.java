@@ -4,13 +4,7 @@ import dev.ideal4j.core.Indices;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Losses;
 
-final class ReferenceLosses implements Losses.Implementation {
-    private final ReferenceBackend backend;
-
-    ReferenceLosses(ReferenceBackend backend) {
-        this.backend = backend;
-    }
-
+record ReferenceLosses(ReferenceBackend backend) implements Losses.Implementation {
     private void write(double value, Tensor loss) {
         backend.write(new double[] {value}, loss);
     }

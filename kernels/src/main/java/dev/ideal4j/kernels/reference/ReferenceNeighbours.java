@@ -9,13 +9,7 @@ import dev.ideal4j.core.ops.Neighbours;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 
-final class ReferenceNeighbours implements Neighbours.Implementation {
-    private final ReferenceBackend backend;
-
-    ReferenceNeighbours(ReferenceBackend backend) {
-        this.backend = backend;
-    }
-
+record ReferenceNeighbours(ReferenceBackend backend) implements Neighbours.Implementation {
     /** A copy of the references in its own memory. */
     private record Index(Tensor rows, Scope memory) implements NeighbourIndex {
         @Override

@@ -3,13 +3,7 @@ package dev.ideal4j.kernels.reference;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Normalization;
 
-final class ReferenceNormalization implements Normalization.Implementation {
-    private final ReferenceBackend backend;
-
-    ReferenceNormalization(ReferenceBackend backend) {
-        this.backend = backend;
-    }
-
+record ReferenceNormalization(ReferenceBackend backend) implements Normalization.Implementation {
     @Override
     public void layerNorm(Tensor x, Tensor gamma, Tensor beta, float eps, Tensor out) {
         int width = x.shape().last();

@@ -4,13 +4,7 @@ import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Pooling;
 import dev.ideal4j.core.ops.Window;
 
-final class ReferencePooling implements Pooling.Implementation {
-    private final ReferenceBackend backend;
-
-    ReferencePooling(ReferenceBackend backend) {
-        this.backend = backend;
-    }
-
+record ReferencePooling(ReferenceBackend backend) implements Pooling.Implementation {
     @Override
     public void max(Tensor x, Window window, Tensor out) {
         double[] values = backend.read(x);

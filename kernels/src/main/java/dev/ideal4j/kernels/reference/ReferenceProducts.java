@@ -8,13 +8,7 @@ import dev.ideal4j.core.ops.PackedWeight;
 import dev.ideal4j.core.ops.Products;
 import java.util.Arrays;
 
-final class ReferenceProducts implements Products.Implementation {
-    private final ReferenceBackend backend;
-
-    ReferenceProducts(ReferenceBackend backend) {
-        this.backend = backend;
-    }
-
+record ReferenceProducts(ReferenceBackend backend) implements Products.Implementation {
     /** A copy of the weight and the bias (null for none) in its own memory. */
     private record Weight(Tensor weight, Tensor bias, Scope memory) implements PackedWeight {
         @Override

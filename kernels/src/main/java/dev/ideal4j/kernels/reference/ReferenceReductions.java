@@ -4,13 +4,7 @@ import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Reductions;
 import java.util.Arrays;
 
-final class ReferenceReductions implements Reductions.Implementation {
-    private final ReferenceBackend backend;
-
-    ReferenceReductions(ReferenceBackend backend) {
-        this.backend = backend;
-    }
-
+record ReferenceReductions(ReferenceBackend backend) implements Reductions.Implementation {
     @Override
     public void topMean(Tensor x, int k, Tensor out) {
         int width = x.shape().last();

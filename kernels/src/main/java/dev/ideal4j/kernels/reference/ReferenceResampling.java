@@ -3,13 +3,7 @@ package dev.ideal4j.kernels.reference;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Resampling;
 
-final class ReferenceResampling implements Resampling.Implementation {
-    private final ReferenceBackend backend;
-
-    ReferenceResampling(ReferenceBackend backend) {
-        this.backend = backend;
-    }
-
+record ReferenceResampling(ReferenceBackend backend) implements Resampling.Implementation {
     @Override
     public void bilinear(Tensor x, Tensor out) {
         double[] values = backend.read(x);

@@ -3,13 +3,7 @@ package dev.ideal4j.kernels.reference;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Updates;
 
-final class ReferenceUpdates implements Updates.Implementation {
-    private final ReferenceBackend backend;
-
-    ReferenceUpdates(ReferenceBackend backend) {
-        this.backend = backend;
-    }
-
+record ReferenceUpdates(ReferenceBackend backend) implements Updates.Implementation {
     @Override
     public void adam(
             Tensor parameter,

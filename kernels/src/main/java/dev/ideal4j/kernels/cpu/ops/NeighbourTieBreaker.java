@@ -8,22 +8,12 @@ import dev.ideal4j.core.ops.Neighbours;
  * local PCA. Candidates whose similarity is close to the last place are therefore computed again in double precision
  * and rounded once, so that given features have the same neighbours on this backend as in the reference.
  */
-final class NeighbourTieBreaker {
+record NeighbourTieBreaker(float[] queries, float[] references, int width) {
     /** The number of candidates kept beyond k. */
     static final int SPARE = 2;
 
     /** The largest difference between similarities for which float32 is not trusted. */
     private static final float DOUBT = 2e-6f;
-
-    private final float[] queries;
-    private final float[] references;
-    private final int width;
-
-    NeighbourTieBreaker(float[] queries, float[] references, int width) {
-        this.queries = queries;
-        this.references = references;
-        this.width = width;
-    }
 
     /**
      * Orders the candidates around the last place and recomputes their similarities in double precision.
