@@ -7,17 +7,13 @@ import java.nio.channels.FileChannel;
 import java.util.Map;
 import java.util.Objects;
 
-/** Uncompressed storages in a file, each at a known position. */
-final class FileStorages implements StorageSource {
-    private final FileChannel channel;
-    private final Map<String, Long> positions;
-
-    /** Takes ownership of the channel. The positions are in bytes. */
-    FileStorages(FileChannel channel, Map<String, Long> positions) {
-        this.channel = channel;
-        this.positions = positions;
-    }
-
+/**
+ * Uncompressed storages in a file.
+ *
+ * @param channel the file; closed with this
+ * @param positions of the storages, in bytes
+ */
+record FileStorages(FileChannel channel, Map<String, Long> positions) implements StorageSource {
     @Override
     public InputStream open(String key) {
         if (!channel.isOpen()) {

@@ -18,15 +18,7 @@ import java.util.zip.ZipFile;
  * archive has one folder with the pickle {@code data.pkl} and the storages {@code data/0}, {@code data/1} and so on.
  * TorchScript adds {@code code/} and {@code constants.pkl}, which are not read.
  */
-final class TorchZip implements StorageSource {
-    private final ZipFile zip;
-    private final String folder;
-
-    private TorchZip(ZipFile zip, String folder) {
-        this.zip = zip;
-        this.folder = folder;
-    }
-
+record TorchZip(ZipFile zip, String folder) implements StorageSource {
     static WeightFile open(Path file, AllocationLimit limit) throws IOException {
         ZipFile zip = new ZipFile(file.toFile());
         try {

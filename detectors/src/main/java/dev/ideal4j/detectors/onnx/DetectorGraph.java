@@ -11,27 +11,14 @@ import dev.ideal4j.core.Tensor;
 import java.util.Arrays;
 import java.util.Random;
 
-/** The graph of a detector: the image's pixels, their features, and operators for what a method computes from them. */
-public final class DetectorGraph {
-    private final GraphBackend backend;
-    private final PixelExtractor extractor;
-    private final String pixels;
-
-    /**
-     * @param extractor the backbone on the graph's backend
-     * @param pixels name of the image's normalised pixels, {@code (1, 3, height, width)}
-     */
-    DetectorGraph(GraphBackend backend, PixelExtractor extractor, String pixels) {
-        this.backend = backend;
-        this.extractor = extractor;
-        this.pixels = pixels;
-    }
-
-    /** The backend that draws into this graph. */
-    public GraphBackend backend() {
-        return backend;
-    }
-
+/**
+ * The graph of a detector: the image's pixels, their features, and operators for what a method computes from them.
+ *
+ * @param backend draws into the graph
+ * @param extractor the backbone on the graph's backend
+ * @param pixels name of the image's normalised pixels, {@code (1, 3, height, width)}
+ */
+public record DetectorGraph(GraphBackend backend, PixelExtractor extractor, String pixels) {
     /** The operators. */
     public OnnxGraph graph() {
         return backend.graph();
@@ -40,16 +27,6 @@ public final class DetectorGraph {
     /** A scope of the backend. */
     public Scope scope() {
         return backend.scope();
-    }
-
-    /** The backbone on the graph's backend. */
-    public PixelExtractor extractor() {
-        return extractor;
-    }
-
-    /** Name of the image's normalised pixels, {@code (1, 3, height, width)}. */
-    public String pixels() {
-        return pixels;
     }
 
     /** The features of the image, {@code (1, N, C)}. */

@@ -3,15 +3,7 @@ package dev.ideal4j.eval.demo;
 import java.util.Random;
 
 /** A line of straight pieces in the image: the path of a scratch, a crack or a thread. */
-final class Curve {
-    private final double[] xs;
-    private final double[] ys;
-
-    private Curve(double[] xs, double[] ys) {
-        this.xs = xs;
-        this.ys = ys;
-    }
-
+record Curve(double[] xs, double[] ys) {
     /**
      * A random walk that starts at a position.
      *

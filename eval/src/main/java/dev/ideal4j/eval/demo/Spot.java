@@ -1,23 +1,7 @@
 package dev.ideal4j.eval.demo;
 
 /** A roughly round area with an irregular outline, for stains, holes and drops. */
-final class Spot {
-    private final double x0;
-    private final double y0;
-    private final double radius;
-    private final double stretch;
-    private final double wobble;
-    private final Noise noise;
-
-    private Spot(double x0, double y0, double radius, double stretch, double wobble, Noise noise) {
-        this.x0 = x0;
-        this.y0 = y0;
-        this.radius = radius;
-        this.stretch = stretch;
-        this.wobble = wobble;
-        this.noise = noise;
-    }
-
+record Spot(double x0, double y0, double radius, double stretch, double wobble, Noise noise) {
     /** Draws a spot on the part. The bounds of its radius are for a part of 320 pixels. With wobble 0 it is an ellipse. */
     static Spot draw(Surface surface, Defect defect, double least, double most, double wobble) {
         double[] at = defect.place(surface, 0.14 * surface.size);
@@ -34,10 +18,6 @@ final class Spot {
                 defect.between(0.75, 1.33),
                 wobble,
                 new Noise(defect.random().nextLong()));
-    }
-
-    double radius() {
-        return radius;
     }
 
     /** Receives the pixels in and around a spot. The distance to the outline is negative inside. */

@@ -4,7 +4,7 @@ import dev.ideal4j.core.image.Mask;
 import java.util.Arrays;
 
 /** The connected regions of a mask, numbered from 0 in reading order of their first pixels. */
-final class Regions {
+record Regions(int[] labels, int[] sizes) {
     /** The pixels that are neighbours of a pixel. */
     enum Connectivity {
         /** The four pixels at its sides, as in the published code. */
@@ -15,19 +15,6 @@ final class Regions {
 
     /** Label of pixels outside all regions. */
     static final int NONE = -1;
-
-    private final int[] labels;
-    private final int[] sizes;
-
-    private Regions(int[] labels, int[] sizes) {
-        this.labels = labels;
-        this.sizes = sizes;
-    }
-
-    /** Region of each pixel, row by row, or {@link #NONE}. Not a copy. */
-    int[] labels() {
-        return labels;
-    }
 
     /** Number of regions. */
     int count() {

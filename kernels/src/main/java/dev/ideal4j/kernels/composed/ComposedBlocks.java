@@ -13,14 +13,7 @@ import dev.ideal4j.core.ops.TransformerBlocks;
 import java.util.List;
 
 /** Implements {@link TransformerBlocks} by a backend's other operations. */
-public final class ComposedBlocks implements TransformerBlocks.Implementation {
-    private final Backend backend;
-
-    /** Creates blocks on a backend. */
-    public ComposedBlocks(Backend backend) {
-        this.backend = backend;
-    }
-
+public record ComposedBlocks(Backend backend) implements TransformerBlocks.Implementation {
     /**
      * A block in the form that the single operations take.
      *

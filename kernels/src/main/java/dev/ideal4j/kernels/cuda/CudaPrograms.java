@@ -18,19 +18,9 @@ import org.slf4j.LoggerFactory;
  * the cache of earlier runs or from NVRTC. Otherwise, or if NVRTC does not accept the source for the device, the driver
  * compiles the PTX in the jar and keeps the result in its own cache.
  */
-final class CudaPrograms {
+record CudaPrograms(String backend, CudaDevice device, BinaryCache cache) {
     private static final Logger LOG = LoggerFactory.getLogger(CudaPrograms.class);
     private static final int LOG_BYTES = 1 << 14;
-
-    private final String backend;
-    private final CudaDevice device;
-    private final BinaryCache cache;
-
-    CudaPrograms(String backend, CudaDevice device, BinaryCache cache) {
-        this.cache = cache;
-        this.backend = backend;
-        this.device = device;
-    }
 
     /**
      * Returns a loaded module. The caller must have made the context current.

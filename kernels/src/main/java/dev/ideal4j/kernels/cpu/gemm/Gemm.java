@@ -11,17 +11,9 @@ import dev.ideal4j.kernels.host.CacheLine;
  * to a {@link Sink} while the tile is in the first-level cache. Each element is one sum over the whole inner axis in
  * order, so the result does not depend on how the work is split.
  */
-public final class Gemm {
+public record Gemm(InnerLoops loops, Workers workers) {
     /** The number of elements that one task packs. */
     private static final int PACK_WORK = 1 << 15;
-
-    private final InnerLoops loops;
-    private final Workers workers;
-
-    public Gemm(InnerLoops loops, Workers workers) {
-        this.loops = loops;
-        this.workers = workers;
-    }
 
     /** Takes finished tiles of the product. */
     public interface Sink {
