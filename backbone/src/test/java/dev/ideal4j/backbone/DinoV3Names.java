@@ -49,7 +49,7 @@ final class DinoV3Names {
         shapes.put(name + ".bias", Shape.of(out));
     }
 
-    /** As timm writes them, with biases of queries and values. */
+    /** The names that timm writes, with biases of queries and values. */
     static Weights timm(Weights official) {
         Map<String, float[]> values = new LinkedHashMap<>();
         Map<String, Shape> shapes = new LinkedHashMap<>();
@@ -76,7 +76,7 @@ final class DinoV3Names {
         return of(values, shapes);
     }
 
-    /** As transformers writes them, below a prefix. */
+    /** The names that transformers writes, below a prefix. */
     static Weights hub(Weights official, String outer, boolean gated) {
         Map<String, float[]> values = new LinkedHashMap<>();
         Map<String, Shape> shapes = new LinkedHashMap<>();

@@ -36,7 +36,7 @@ class StoredFeaturesTest {
         backend.close();
     }
 
-    /** A store in memory that counts what it was asked and what it was given. */
+    /** A store in memory that counts the lookups that found something. */
     private static final class Store implements FeatureStore {
         private final Map<String, float[]> kept = new HashMap<>();
         private int hits;

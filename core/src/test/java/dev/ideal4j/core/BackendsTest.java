@@ -98,7 +98,7 @@ class BackendsTest {
                 .contains("the backend cpu is used", "out of memory", "the driver is broken");
     }
 
-    /** Two devices, of which the first is given up or not, and a precision of each. */
+    /** Two devices, each in two precisions. The first one cannot be opened. A parameter says whether the second one can. */
     private BackendProvider devices(boolean secondOpens) {
         List<Availability> devices = Stream.of("opencl:0", "opencl:0:low", "opencl:1", "opencl:1:low")
                 .map(name -> new Availability(name, true, "a device"))

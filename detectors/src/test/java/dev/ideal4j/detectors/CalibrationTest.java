@@ -50,7 +50,7 @@ class CalibrationTest {
         assertThat(of(3, 3, 3).imageThreshold(0.05).value()).isEqualTo(3);
     }
 
-    /** Of scores drawn like the calibration's, a share of at most α lies above the threshold, on average over calibrations. */
+    /** Scores are drawn like the calibration's. On average over calibrations, at most the share α lies above the threshold. */
     @ParameterizedTest
     @ValueSource(doubles = {0.05, 0.1, 0.3})
     void noMoreGoodImagesThanPromisedAreRejected(double rate) {
@@ -68,7 +68,7 @@ class CalibrationTest {
         assertThat((double) rejected / trials).isBetween(rate - 1.0 / 41 - 4 * deviation, rate + 4 * deviation);
     }
 
-    /** Of eight scores: an exponential distribution, and a heavier tail. */
+    /** Thresholds from eight scores, of an exponential distribution and of a distribution with a heavier tail. */
     @ParameterizedTest
     @ValueSource(doubles = {1, 1.3})
     void anEstimateRejectsAboutWhatItPromises(double power) {

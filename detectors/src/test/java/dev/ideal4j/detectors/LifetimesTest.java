@@ -243,7 +243,7 @@ class LifetimesTest {
         }
     }
 
-    /** Interrupts work that would take far longer, and returns what it ended with. */
+    /** Interrupts work that would take far longer, and returns the exception that ended it. */
     private static RuntimeException interrupted(Runnable work) throws InterruptedException {
         AtomicReference<RuntimeException> end = new AtomicReference<>();
         AtomicReference<Boolean> flag = new AtomicReference<>(false);

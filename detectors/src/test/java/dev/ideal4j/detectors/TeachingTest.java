@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class TeachingTest {
     private static final int SIDE = 112;
 
-    /** So short that DevNet may train again and again. */
+    /** The training is this short because DevNet trains in each fit. */
     private static final Map<String, Object> SHORT = Map.of("fit-epochs", 1, "fit-steps", 1, "fit-batch", 1);
 
     @TempDir

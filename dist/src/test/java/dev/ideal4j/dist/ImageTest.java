@@ -35,7 +35,7 @@ class ImageTest {
         home = folder.resolve(name);
     }
 
-    /** So that JUnit need not warn of links out of its folder. */
+    /** JUnit would otherwise warn of links that lead out of its folder. */
     @AfterAll
     static void removeLinks() throws IOException {
         if (Files.isDirectory(folder.resolve("tools"))) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files beyond 2 and 4 GiB, of which nearly all is a hole that takes no space on the disk. */
+/** Files beyond 2 and 4 GiB. Nearly all of each file is a hole, which takes no space on the disk. */
 class LargeFileTest {
     private static final long FIVE_GIB = 5L << 30;
     private static final float[] VALUES = {1.5f, -2, 3};

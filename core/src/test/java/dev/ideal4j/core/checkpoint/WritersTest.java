@@ -117,7 +117,7 @@ class WritersTest {
                 .hasMessageContaining("__metadata__");
     }
 
-    /** As torch.save lays them out: uncompressed, each at a multiple of 64 bytes, the folder named after the file. */
+    /** The entries lie as torch.save lays them out: uncompressed, each at a multiple of 64 bytes, in a folder named after the file. */
     @Test
     void placesStoragesWherePyTorchMapsThem() throws IOException {
         Path file = folder.resolve("model.best.pth");
@@ -144,7 +144,7 @@ class WritersTest {
         }
     }
 
-    /** What the pickle would do in Python is the same, call by call, as for the file that torch.save wrote. */
+    /** The pickle makes the same calls in Python as the pickle of the file that torch.save wrote. */
     @Tag("golden")
     @ParameterizedTest
     @CsvSource({"backbone/dinov2_tiny.pth", "ideal/ideal_n1a1_checkpoint.pth"})

@@ -27,7 +27,7 @@ final class FdslFixture {
 
     private final String prefix;
 
-    /** As the fixture's metadata says, or with other seeds. */
+    /** The settings of the fixture's metadata, or with other seeds. */
     FdslFixture(String prefix) {
         this.prefix = prefix;
     }

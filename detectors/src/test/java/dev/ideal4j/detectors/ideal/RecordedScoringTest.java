@@ -189,7 +189,7 @@ class RecordedScoringTest {
                 recorded.score(images(0, count));
                 recorded.score(images(0, count));
             }
-            // Of two numbers of images at most: 6 and 7.
+            // Recordings of at most two numbers of images are kept, here of 6 and 7.
             assertThat(backend.liveBytes() - before).isBetween(6 * (held - before), 16 * (held - before));
             recorded.close();
             recorded.close();

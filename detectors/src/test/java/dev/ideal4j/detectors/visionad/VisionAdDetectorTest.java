@@ -108,7 +108,7 @@ class VisionAdDetectorTest {
         }
     }
 
-    /** Of the size that the network resizes to, so that turning and resizing commute. */
+    /** The image has the network's input size, because rotating and resizing commute only then. */
     private static RgbImage square(int seed) {
         byte[] samples = new byte[3 * 112 * 112];
         new Random(seed).nextBytes(samples);

@@ -19,7 +19,7 @@ class ScoreSketchTest {
     private static final int SIDE = 48;
     private static final double ROUNDING = 1e-12;
 
-    /** Maps of which each third image has a defect of two regions; scores differ by {@code spread} at most. */
+    /** Maps. Each third image has a defect of two regions. Scores differ by at most {@code spread}. */
     private static ScoredMaps maps(int count, float spread) {
         SplittableRandom random = new SplittableRandom(11);
         List<ScoreMap> maps = new ArrayList<>();

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A training that is killed in a save. A debugger stops it when the new file is written and not yet renamed. */
+/** A training that is killed during a save. A debugger stops it when the new file is written and not yet renamed. */
 @Tag("long")
 class KilledInSaveTest {
     @TempDir

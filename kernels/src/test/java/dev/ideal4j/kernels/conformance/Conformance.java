@@ -49,7 +49,7 @@ public final class Conformance {
         return Operations.all().stream().map(this::operation);
     }
 
-    /** As {@link #tests()}, of the operations whose names begin so. */
+    /** Like {@link #tests()}, for the operations whose names begin with a prefix. */
     public Stream<DynamicNode> tests(String prefix) {
         return Operations.all().stream()
                 .filter(row -> row.name().startsWith(prefix))
@@ -108,7 +108,7 @@ public final class Conformance {
         });
     }
 
-    /** Like the reference within the tolerance, and the same bits on repetition and wherever the tensors lie. */
+    /** The result agrees with the reference within the tolerance. It has the same bits on repetition and for all positions of the tensors. */
     private static void agrees(Bench bench, Operation row, int[] size) {
         Results expected = run(bench.reference, bench.subject, row, size, Variation.NONE);
         Results actual = run(bench.subject, bench.other, row, size, Variation.NONE);

@@ -12,7 +12,7 @@ final class RequiredBackends {
 
     private RequiredBackends() {}
 
-    /** One line for each required kind of which no device is available, with the reason. */
+    /** One line for each required kind that has no available device, with the reason. */
     static List<String> missing(List<String> required, List<Availability> found) {
         return required.stream()
                 .filter(kind -> !OTHER_REQUIREMENTS.contains(kind))

@@ -23,7 +23,7 @@ final class VectorWidth {
         }
     }
 
-    /** The widest vectors that the JVM maps to the processor's registers; 0 without the Vector API. */
+    /** The widest vectors that the JVM maps to the CPU's registers, or 0 without the Vector API. */
     private static int widest() {
         try {
             Class<?> shapes = Class.forName("jdk.incubator.vector.VectorShape");

@@ -57,7 +57,7 @@ class CudaGraphTest {
         }
     }
 
-    /** Launches, fills and copies, of which each needs the one before. */
+    /** Launches, fills and copies. Each command needs the result of the command before it. */
     private void run() {
         try (Scope scratch = backend.scope()) {
             Tensor unit = scratch.allocate(ROWS, WIDTH);

@@ -66,7 +66,7 @@ class EmulatedDriverTest {
         }
     }
 
-    /** As after every backend is closed. */
+    /** The state after all backends are closed. */
     static void assertNothingLives() {
         assertThat(LIVE).allSatisfy(number -> assertThat(number.get()).isZero());
         assertThat(Number.LEFT_BEHIND.get()).isZero();

@@ -213,7 +213,7 @@ class LaunchesTest {
                 .isEqualTo(expected);
     }
 
-    /** Of 65,536 references a query has more than a thousand candidates. */
+    /** With 65,536 references, a query has more than a thousand candidates. */
     @Test
     void exactCosinesAreComputedOfTheBestCandidatesAlone() {
         search(Precision.BF16, 65_536, 12);

@@ -32,7 +32,7 @@ class PackagedPtxTest {
     private static final String HOW = "mvn -pl kernels -am test -Dtest=PackagedPtxTest -Dptx.update=true"
             + " -Dsurefire.failIfNoSpecifiedTests=false";
 
-    /** A source and what it is compiled for. */
+    /** A source and the target that it is compiled for. */
     private record Program(String name, String source, Target target) {
         Path file() {
             return FOLDER.resolve(PackagedPtx.file(name, source, target));

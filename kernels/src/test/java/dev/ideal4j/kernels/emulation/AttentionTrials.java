@@ -38,7 +38,7 @@ final class AttentionTrials {
     private enum Bias {
         NONE,
         RANDOM,
-        /** So large on every key that it swallows the scores. */
+        /** The bias of every key is so large that the scores vanish in its rounding error. */
         SWALLOWING,
         /** -infinity on every key but the last. */
         EXCLUDING

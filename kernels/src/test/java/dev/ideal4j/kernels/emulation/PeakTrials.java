@@ -37,7 +37,7 @@ final class PeakTrials {
         return device.read(out);
     }
 
-    /** As {@code peak.cuh} computes it. */
+    /** The value that {@code peak.cuh} computes. */
     private static int random(int i) {
         int x = (i + 1) * 0x9e3779b1;
         x = (x ^ x >>> 15) * 0x85ebca6b;

@@ -197,7 +197,7 @@ class OpenClCopiesTest {
         slot.close();
     }
 
-    /** Asked of the device's own clock; the kernel is made longer until it is long enough on a busy machine. */
+    /** The device's own clock tells the order. The kernel becomes longer until it is long enough on a busy machine. */
     @Test
     void aTransferRunsWhileAKernelRuns() {
         assumeTrue(runtime.device().units() > 1, "a device with one unit runs one command at a time");

@@ -154,7 +154,7 @@ class OpenClRuntimeTest {
         }
     }
 
-    /** A command fails under way, as all do when a device is lost: whoever waits learns of it, and the JVM lives. */
+    /** A command fails while it runs, like all commands do when a device is lost. A waiting thread gets an exception, and the JVM goes on. */
     @Test
     void commandsThatFailUnderWayAreErrorsOfWhoeverWaits() {
         try (Backend backend = open()) {

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class VectorSupportTest {
-    /** Opens the CPU twice and prints what it says of itself. */
+    /** Opens the CPU backend twice and prints its description. */
     static final class Open {
         public static void main(String[] arguments) {
             for (int i = 0; i < 2; i++) {
@@ -36,7 +36,7 @@ class VectorSupportTest {
                 .contains("the Vector API is not enabled"));
     }
 
-    /** As the class path of a program that has no binding of SLF4J. */
+    /** The class path of a program that has no SLF4J binding. */
     @Test
     void slowLoopsAreWarnedOfOnceWithoutALoggingBinding() throws Exception {
         String withoutBinding = Arrays.stream(

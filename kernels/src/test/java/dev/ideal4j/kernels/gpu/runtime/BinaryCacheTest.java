@@ -95,7 +95,7 @@ class BinaryCacheTest {
         assertThat(cache.load("key")).isNull();
     }
 
-    /** As several processes would: a reader sees a whole content or none. */
+    /** Threads act like several processes. A reader sees either the whole content or none. */
     @Test
     void writersDoNotDisturbReaders() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(4);
