@@ -13,6 +13,7 @@ if defined JAVA_HOME set "JAVA=%JAVA_HOME%\bin\java"
 if exist "%~dp0..\runtime\bin\java.exe" set "JAVA=%~dp0..\runtime\bin\java"
 rem The JVM warns of the incubator module on each start, and nothing turns that off.
 "%JAVA%" --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED -XX:+IgnoreUnrecognizedVMOptions ^
-  -XX:+UseSerialGC -XX:MaxNewSize=96m -XX:ObjectAlignmentInBytes=64 %IDEAL4J_JAVA_OPTIONS% ^
+  -XX:+UseSerialGC -XX:MaxNewSize=96m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20 ^
+  -XX:ObjectAlignmentInBytes=64 %IDEAL4J_JAVA_OPTIONS% ^
   -cp "%JAR%" dev.ideal4j.cli.IdealCommand %*
 exit /b %ERRORLEVEL%

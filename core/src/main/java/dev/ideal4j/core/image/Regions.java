@@ -9,16 +9,37 @@ import java.util.List;
 
 /** Finds the connected regions of a map above a threshold. Pixels that touch at a side or at a corner are connected. */
 public final class Regions {
+    /** The label of pixels that belong to no region. */
+    private static final int OUTSIDE = -1;
+
     private final ScoreMap map;
-    private final float threshold;
+    /** Width of the map with a border of one pixel on each side. */
+    private final int stride;
+    /** Labels of the pixels and of the border around them. 0 stands for a pixel of a region that is not found yet. */
     private final int[] labels;
+    /** Positions in {@link #labels}. */
     private final int[] stack;
+    /** The distances from a pixel to its neighbours in {@link #labels}. */
+    private final int[] around;
 
     private Regions(ScoreMap map, float threshold) {
         this.map = map;
-        this.threshold = threshold;
-        this.labels = new int[map.values().length];
+        this.stride = map.width() + 2;
+        this.labels = new int[Math.multiplyExact(stride, map.height() + 2)];
         this.stack = new int[map.values().length];
+        this.around = new int[] {-stride - 1, -stride, -stride + 1, -1, 1, stride - 1, stride, stride + 1};
+        Arrays.fill(labels, OUTSIDE);
+        for (int y = 0; y < map.height(); y++) {
+            for (int x = 0; x < map.width(); x++) {
+                if (map.values()[y * map.width() + x] > threshold) {
+                    labels[place(x, y)] = 0;
+                }
+            }
+        }
+    }
+
+    private int place(int x, int y) {
+        return (y + 1) * stride + x + 1;
     }
 
     /**
@@ -46,10 +67,10 @@ public final class Regions {
     /** Returns the pixels above the threshold that are connected to a given pixel. */
     static Mask connected(ScoreMap map, float threshold, int x, int y) {
         Regions regions = new Regions(map, threshold);
-        regions.fill(y * map.width() + x, 1);
-        boolean[] pixels = new boolean[regions.labels.length];
+        regions.fill(regions.place(x, y), 1);
+        boolean[] pixels = new boolean[map.values().length];
         for (int i = 0; i < pixels.length; i++) {
-            pixels[i] = regions.labels[i] == 1;
+            pixels[i] = regions.labels[regions.place(i % map.width(), i / map.width())] == 1;
         }
         return new Mask(map.width(), map.height(), pixels);
     }
@@ -58,7 +79,7 @@ public final class Regions {
         List<Region> regions = new ArrayList<>();
         int label = 0;
         for (int i = 0; i < labels.length; i++) {
-            if (labels[i] == 0 && map.values()[i] > threshold) {
+            if (labels[i] == 0) {
                 int area = fill(i, ++label);
                 if (area >= leastArea) {
                     regions.add(region(area, label));
@@ -71,20 +92,16 @@ public final class Regions {
 
     /** Labels a region, stores its pixels at the beginning of the stack, and returns their number. */
     private int fill(int start, int label) {
-        int width = map.width();
         int count = 1;
         stack[0] = start;
         labels[start] = label;
         for (int next = 0; next < count; next++) {
-            int x = stack[next] % width;
-            int y = stack[next] / width;
-            for (int v = Math.max(0, y - 1); v <= Math.min(map.height() - 1, y + 1); v++) {
-                for (int u = Math.max(0, x - 1); u <= Math.min(width - 1, x + 1); u++) {
-                    int at = v * width + u;
-                    if (labels[at] == 0 && map.values()[at] > threshold) {
-                        labels[at] = label;
-                        stack[count++] = at;
-                    }
+            int pixel = stack[next];
+            for (int step : around) {
+                int at = pixel + step;
+                if (labels[at] == 0) {
+                    labels[at] = label;
+                    stack[count++] = at;
                 }
             }
         }
@@ -100,21 +117,23 @@ public final class Regions {
         double across = 0;
         double down = 0;
         double sum = 0;
-        int peak = stack[0];
+        int peak = 0;
+        float highest = Float.NEGATIVE_INFINITY;
         for (int i = 0; i < area; i++) {
-            int x = stack[i] % width;
-            int y = stack[i] / width;
+            int y = stack[i] / stride - 1;
+            int x = stack[i] - (y + 1) * stride - 1;
             left = Math.min(left, x);
             right = Math.max(right, x);
             top = Math.min(top, y);
             bottom = Math.max(bottom, y);
             across += x;
             down += y;
-            float value = map.values()[stack[i]];
+            int at = y * width + x;
+            float value = map.values()[at];
             sum += value;
-            float highest = map.values()[peak];
-            if (value > highest || value == highest && stack[i] < peak) {
-                peak = stack[i];
+            if (value > highest || value == highest && at < peak) {
+                peak = at;
+                highest = value;
             }
         }
         Region.Box box = new Region.Box(left, top, right - left + 1, bottom - top + 1);
@@ -125,23 +144,27 @@ public final class Regions {
                 down / area + 0.5,
                 peak % width,
                 peak / width,
-                map.values()[peak],
+                highest,
                 sum / area,
-                outlines(label, box, Arrays.copyOf(stack, area)));
+                outlines(area, label, box));
     }
 
-    private List<Outline> outlines(int label, Region.Box box, int[] pixels) {
-        int width = map.width();
-        Outline.Inside inside =
-                (x, y) -> x >= 0 && y >= 0 && x < width && y < map.height() && labels[y * width + x] == label;
+    private List<Outline> outlines(int area, int label, Region.Box box) {
+        int[] upper = new int[area];
+        int count = 0;
+        for (int i = 0; i < area; i++) {
+            if (labels[stack[i] - stride] != label) {
+                upper[count++] = stack[i];
+            }
+        }
+        Arrays.sort(upper, 0, count);
         BitSet seen = new BitSet();
         List<Outline> rings = new ArrayList<>();
-        Arrays.sort(pixels);
-        for (int pixel : pixels) {
-            int x = pixel % width;
-            int y = pixel / width;
-            boolean isNew = !seen.get((y - box.y()) * box.width() + x - box.x());
-            if (isNew && !inside.at(x, y - 1)) {
+        for (int i = 0; i < count; i++) {
+            int y = upper[i] / stride - 1;
+            int x = upper[i] % stride - 1;
+            if (!seen.get((y - box.y()) * box.width() + x - box.x())) {
+                Outline.Inside inside = (u, v) -> labels[place(u, v)] == label;
                 rings.add(Outline.trace(inside, x, y, box, seen));
             }
         }

@@ -1,5 +1,7 @@
 package dev.ideal4j.eval.metrics;
 
+import java.util.List;
+
 /**
  * Metrics of localisation, that is, which pixels are anomalous. They are defined only if the masks mark some pixels, but not
  * all.
@@ -68,8 +70,9 @@ public record PixelMetrics(
         }
 
         /**
-         * Computes metrics and curves in one walk over the ranked pixels.
+         * Computes metrics and curves in one walk over the ranked pixels, beside the published values and AUPIMO.
          *
+         * @param maps the maps; several threads read them at the same time
          * @param proThresholds number of thresholds of {@link PublishedPro}
          */
         public static WithCurves of(ScoredMaps maps, int proThresholds) {
@@ -78,29 +81,35 @@ public record PixelMetrics(
             if (undefined != null) {
                 return none(undefined);
             }
-            Published published = Published.of(maps, proThresholds);
+            Published[] published = new Published[1];
+            Aupimo.Summary[] aupimo = new Aupimo.Summary[1];
             Curves.Builder curves = new Curves.Builder(pixels);
             Auroc auroc = new Auroc(pixels);
             AveragePrecision precision = new AveragePrecision(pixels);
             F1Max f1 = new F1Max(pixels);
             ExactPro pro30 = new ExactPro(pixels, 0.3);
             ExactPro pro05 = new ExactPro(pixels, 0.05);
-            pixels.walk((score, tp, fp, overlap) -> {
-                auroc.visit(score, tp, fp, overlap);
-                precision.visit(score, tp, fp, overlap);
-                f1.visit(score, tp, fp, overlap);
-                pro30.visit(score, tp, fp, overlap);
-                pro05.visit(score, tp, fp, overlap);
-                curves.visit(score, tp, fp, overlap);
-            });
+            // The parts only read the maps.
+            List<Runnable> parts = List.of(
+                    () -> published[0] = Published.of(maps, proThresholds),
+                    () -> pixels.walk((score, tp, fp, overlap) -> {
+                        auroc.visit(score, tp, fp, overlap);
+                        precision.visit(score, tp, fp, overlap);
+                        f1.visit(score, tp, fp, overlap);
+                        pro30.visit(score, tp, fp, overlap);
+                        pro05.visit(score, tp, fp, overlap);
+                        curves.visit(score, tp, fp, overlap);
+                    }),
+                    () -> aupimo[0] = Aupimo.Summary.of(maps));
+            parts.parallelStream().forEach(Runnable::run);
             PixelMetrics metrics = new PixelMetrics(
                     auroc.value(),
                     precision.value(),
                     f1.value(),
                     pro30.value(),
                     pro05.value(),
-                    Aupimo.Summary.of(maps),
-                    published,
+                    aupimo[0],
+                    published[0],
                     null);
             return new WithCurves(metrics, curves.build());
         }

@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * The anomaly maps of a product with their masks. Pixel metrics read them one by one and several times, so the maps may lie
- * on disk.
+ * on disk. Several threads read them at the same time.
  */
 public interface ScoredMaps {
     /** Number of maps. */

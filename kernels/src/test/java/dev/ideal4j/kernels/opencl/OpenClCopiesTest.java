@@ -197,7 +197,11 @@ class OpenClCopiesTest {
         slot.close();
     }
 
-    /** The device's own clock tells the order. The kernel becomes longer until it is long enough on a busy machine. */
+    /**
+     * The device's own clock tells when each command ran. The first marker is over before the kernel is given, because a
+     * device with several threads may otherwise perform the transfer before the marker. A busy machine may delay the
+     * transfer, so the test also tries longer kernels.
+     */
     @Test
     void aTransferRunsWhileAKernelRuns() {
         assumeTrue(runtime.device().units() > 1, "a device with one unit runs one command at a time");
@@ -207,6 +211,7 @@ class OpenClCopiesTest {
         boolean overlapped = false;
         for (int rounds = ROUNDS; rounds > 0 && !overlapped; rounds *= 4) {
             try (OpenClEvent before = (OpenClEvent) runtime.mark()) {
+                before.await();
                 launch(x, out, 10, rounds);
                 try (OpenClEvent after = (OpenClEvent) runtime.mark()) {
                     slot.send(x, 0, 40);
