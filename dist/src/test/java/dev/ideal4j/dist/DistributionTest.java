@@ -76,6 +76,9 @@ class DistributionTest {
                         "lib/ideal4j-cli.jar"))
                 .allSatisfy(file -> assertThat(home.resolve(file)).isNotEmptyFile());
         assertThat(Files.isExecutable(home.resolve("bin/ideal"))).isTrue();
+        assertThat(Files.readString(home.resolve("bin/ideal.bat")).replace("\r\n", ""))
+                .as("lines of Windows")
+                .doesNotContain("\n");
         assertThat(Files.readString(home.resolve("THIRD-PARTY.txt")))
                 .contains("picocli", "jackson", "JOCL")
                 .doesNotContainIgnoringCase("unknown license");
