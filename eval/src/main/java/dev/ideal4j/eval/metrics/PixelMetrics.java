@@ -70,7 +70,8 @@ public record PixelMetrics(
         }
 
         /**
-         * Computes metrics and curves in one walk over the ranked pixels, beside the published values and AUPIMO.
+         * Computes the metrics and their curves. One walk over the ranked pixels gives the exact metrics and the curves.
+         * Other threads compute the published values and AUPIMO at the same time.
          *
          * @param maps the maps; several threads read them at the same time
          * @param proThresholds number of thresholds of {@link PublishedPro}
@@ -89,7 +90,7 @@ public record PixelMetrics(
             F1Max f1 = new F1Max(pixels);
             ExactPro pro30 = new ExactPro(pixels, 0.3);
             ExactPro pro05 = new ExactPro(pixels, 0.05);
-            // The parts only read the maps.
+            // These parts only read the maps, so they may run at the same time.
             List<Runnable> parts = List.of(
                     () -> published[0] = Published.of(maps, proThresholds),
                     () -> pixels.walk((score, tp, fp, overlap) -> {
