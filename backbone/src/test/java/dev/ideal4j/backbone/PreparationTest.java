@@ -10,6 +10,7 @@ import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.image.PillowResize;
 import dev.ideal4j.core.image.RgbImage;
+import dev.ideal4j.core.ops.Activation;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Random;
@@ -26,6 +27,18 @@ class PreparationTest {
     private static final DinoV2.Options OPTIONS = DinoV2.Options.DEFAULT.withHeads(3);
 
     private static final String GROUPS = "ideal4j.opencl.groups";
+
+    private static final VitConfig TINY_CLIP = new VitConfig(
+            64,
+            1,
+            1,
+            96,
+            false,
+            0,
+            14,
+            3,
+            VitConfig.Position.REGISTERS,
+            VitConfig.Style.clip(Activation.QUICK_GELU, 24));
 
     private static DinoV2 dino(VitConfig config, DinoV2.Options options, Backend backend) {
         return new DinoV2(VitWeights.seeded(config, "tiny/"), options, backend);
@@ -63,23 +76,32 @@ class PreparationTest {
     /** PoCL, told to be a GPU. */
     @Test
     void theHostMakesNoFloat32OfAnImageForADevice() {
+        System.setProperty(GROUPS, "256");
+        try (Backend backend = openCl();
+                DinoV2 dino = dino(TINY, OPTIONS.withInput(224, 224), backend);
+                Clip clip = new Clip(
+                        VitWeights.of(ClipNames.official(TINY_CLIP, "clip/")),
+                        Clip.Options.FDSL.withBlocks(List.of(1)).withInput(224, 224),
+                        backend)) {
+            makesNoFloat32(dino);
+            makesNoFloat32(clip);
+        } finally {
+            System.clearProperty(GROUPS);
+        }
+    }
+
+    private static void makesNoFloat32(PixelExtractor extractor) {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long self = Thread.currentThread().getId();
         List<RgbImage> images = List.of(image(4, 224, 224));
-        System.setProperty(GROUPS, "256");
-        try (Backend backend = openCl();
-                DinoV2 dino = dino(TINY, OPTIONS.withInput(224, 224), backend)) {
-            long before = threads.getThreadAllocatedBytes(self);
-            Consumer<Tensor> preparation = dino.preparation(images);
-            long allocated = threads.getThreadAllocatedBytes(self) - before;
-            assertThat(allocated).isLessThan((long) Float.BYTES * dino.preparedSize());
-            try (Scope scope = backend.scope()) {
-                Tensor prepared = scope.allocateUninitialised(1, dino.preparedSize());
-                preparation.accept(prepared);
-                assertThat(prepared.toArray()).isEqualTo(dino.pixels(images));
-            }
-        } finally {
-            System.clearProperty(GROUPS);
+        long before = threads.getThreadAllocatedBytes(self);
+        Consumer<Tensor> preparation = extractor.preparation(images);
+        long allocated = threads.getThreadAllocatedBytes(self) - before;
+        assertThat(allocated).isLessThan((long) Float.BYTES * extractor.preparedSize());
+        try (Scope scope = extractor.backend().scope()) {
+            Tensor prepared = scope.allocateUninitialised(1, extractor.preparedSize());
+            preparation.accept(prepared);
+            assertThat(prepared.toArray()).isEqualTo(extractor.pixels(images));
         }
     }
 

@@ -10,6 +10,7 @@ import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.checkpoint.SeededValues;
+import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.kernels.gpu.GpuBackend;
 import dev.ideal4j.kernels.gpu.OperationOverrides;
 import dev.ideal4j.kernels.gpu.runtime.GpuBuffer;
@@ -20,12 +21,14 @@ import dev.ideal4j.kernels.gpu.runtime.GpuRuntime;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,23 +77,29 @@ class VisionTransformerTest {
 
     private record Kernel(String name) implements GpuKernel {}
 
-    /** The number of kernels and copies that a GPU is given for a batch, by a runtime that only counts. */
-    private static int commands(int batch) {
-        AtomicInteger count = new AtomicInteger();
+    /** A GPU that runs nothing, and tells the names of the kernels and copies that it is given. */
+    private static GpuBackend idle(int imagesAtOnce, Consumer<String> given) {
         GpuRuntime runtime = (GpuRuntime) Proxy.newProxyInstance(
                 GpuRuntime.class.getClassLoader(),
                 new Class<?>[] {GpuRuntime.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
-                    case "device" -> new GpuDevice("counting:0", "", 256, 100, true, 48 << 10, 1L << 34, 1L << 34);
+                    case "device" -> new GpuDevice("idle:0", "", 256, 100, true, 48 << 10, 1L << 34, 1L << 34);
+                    case "imagesAtOnce" -> imagesAtOnce;
                     case "allocate" -> new Buffer((long) arguments[0]);
                     case "compile" -> (GpuProgram) Kernel::new;
                     case "launch", "copy" -> {
-                        count.incrementAndGet();
+                        given.accept(arguments[0] instanceof Kernel kernel ? kernel.name : "copy");
                         yield null;
                     }
                     default -> null;
                 });
-        try (GpuBackend backend = new GpuBackend(runtime, OperationOverrides.NONE, Backends.Options.DEFAULT);
+        return new GpuBackend(runtime, OperationOverrides.NONE, Backends.Options.DEFAULT);
+    }
+
+    /** The number of kernels and copies that a GPU is given for a batch. */
+    private static int commands(int batch) {
+        AtomicInteger count = new AtomicInteger();
+        try (GpuBackend backend = idle(64, command -> count.incrementAndGet());
                 VisionTransformer network = odd(backend);
                 Scope scope = backend.scope()) {
             Tensor images = scope.allocate(batch, 3, 70, 98);
@@ -98,6 +107,25 @@ class VisionTransformerTest {
             int before = count.get();
             network.layers(images, new int[] {0, 1}, true, scope);
             return count.get() - before;
+        }
+    }
+
+    /** 130 images, as bytes or prepared, on a GPU that takes 64 at once. */
+    @Test
+    void theNetworkTakesAsManyImagesAtOnceAsTheBackend() {
+        AtomicInteger passes = new AtomicInteger();
+        VitConfig tiny = new VitConfig(24, 1, 1, 32, false, 0, 14, 3, Position.PLAIN);
+        List<RgbImage> images = Collections.nCopies(130, new RgbImage(14, 14, new byte[3 * 14 * 14]));
+        try (GpuBackend backend = idle(64, command -> passes.addAndGet(command.equals("patches") ? 1 : 0));
+                DinoV2 dino = new DinoV2(
+                        VitWeights.seeded(tiny, "tiny/"),
+                        DinoV2.Options.DEFAULT.withHeads(1).withInput(14, 14),
+                        backend);
+                Scope scope = backend.scope()) {
+            dino.features(images, scope);
+            assertThat(passes.getAndSet(0)).isEqualTo(3);
+            dino.features(scope.allocate(130, dino.preparedSize()), scope.allocate(130, dino.patches(), dino.width()));
+            assertThat(passes.get()).isEqualTo(3);
         }
     }
 

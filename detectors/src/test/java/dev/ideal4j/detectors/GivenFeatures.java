@@ -6,7 +6,9 @@ import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.image.RgbImage;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,6 +26,7 @@ public final class GivenFeatures implements FeatureExtractor {
     private final Map<RgbImage, float[]> features = new ConcurrentHashMap<>();
 
     private final AtomicInteger passes = new AtomicInteger();
+    private final List<Integer> batches = Collections.synchronizedList(new ArrayList<>());
 
     /** A backbone of a grid of patches, each a square of {@code patchSize} pixels, with {@code width} features. */
     public GivenFeatures(Backend backend, int gridRows, int gridColumns, int patchSize, int width, String fingerprint) {
@@ -62,9 +65,15 @@ public final class GivenFeatures implements FeatureExtractor {
         return passes.get();
     }
 
+    /** How many images went through together, for each call so far. */
+    public List<Integer> batches() {
+        return List.copyOf(batches);
+    }
+
     @Override
     public Tensor features(List<RgbImage> images, Scope scope) {
         passes.addAndGet(images.size());
+        batches.add(images.size());
         Tensor all = scope.allocate(images.size(), patches(), width);
         for (int i = 0; i < images.size(); i++) {
             all.slice(i, 1).write(features.get(images.get(i)));

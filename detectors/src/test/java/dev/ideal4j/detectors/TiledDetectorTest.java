@@ -15,12 +15,15 @@ import dev.ideal4j.core.image.ReadOptions;
 import dev.ideal4j.core.image.Region;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.core.image.ScoreMap;
+import dev.ideal4j.core.testing.AtOnce;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -86,6 +89,44 @@ class TiledDetectorTest {
                         .mapToObj(seed -> scan(seed, -1, 0))
                         .toList())
                 .build();
+    }
+
+    /** A GPU takes more images at once than the CPU, and therefore more tiles. */
+    @Test
+    void asManyTilesAreScoredTogetherAsTheBackendTakesImages() {
+        List<Integer> together = Collections.synchronizedList(new ArrayList<>());
+        ScoreMap map = new ScoreMap(SIDE, SIDE, new float[SIDE * SIDE]);
+        Scorer noting = new Scorer() {
+            @Override
+            public Map<String, Object> config() {
+                return Map.of();
+            }
+
+            @Override
+            public List<Anomaly> score(List<RgbImage> tiles) {
+                together.add(tiles.size());
+                return Collections.nCopies(tiles.size(), new Anomaly(0, map, map));
+            }
+
+            @Override
+            public void close() {}
+        };
+        FeatureExtractor given = new GivenFeatures(AtOnce.of(backend, 12), 8, 8, 14, 1, "given");
+        FewShotDetector method = (FewShotDetector) Proxy.newProxyInstance(
+                FewShotDetector.class.getClassLoader(),
+                new Class<?>[] {FewShotDetector.class},
+                (proxy, called, arguments) -> switch (called.getName()) {
+                    case "name" -> "noting";
+                    case "extractor" -> given;
+                    case "over" -> proxy;
+                    case "scorer" -> noting;
+                    default -> null;
+                });
+        try (FewShotDetector detector = new TiledDetector(method, Tiling.of(SIDE));
+                Scorer scorer = detector.scorer(references(1))) {
+            scorer.score(scan(20, -1, 0));
+        }
+        assertThat(together).contains(12).doesNotContain(8);
     }
 
     @Tag("long")

@@ -31,8 +31,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntSupplier;
 import java.util.function.ToIntFunction;
-import jcuda.NativePointerObject;
-import jcuda.Pointer;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdeviceptr;
 import jcuda.driver.CUevent_flags;
@@ -391,17 +389,16 @@ final class CudaRuntime implements BlockRuntime {
         if (blocks.sharedBytes() > ((Kernel) kernel).allowed) {
             calls(() -> ((Kernel) kernel).allow(blocks.sharedBytes()));
         }
-        NativePointerObject[] pointers = new NativePointerObject[arguments.length];
+        long[] words = new long[arguments.length];
         List<GpuBuffer> used = new ArrayList<>();
         for (int i = 0; i < arguments.length; i++) {
-            pointers[i] = argument(arguments[i]);
+            words[i] = word(arguments[i]);
             if (arguments[i] instanceof Buffer buffer) {
                 used.add(buffer);
             } else if (arguments[i] instanceof Slice slice) {
                 used.add(slice.buffer());
             }
         }
-        Pointer parameters = Pointer.to(pointers);
         give(
                 "launch of " + kernel.name(),
                 stream -> cuLaunchKernel(
@@ -414,22 +411,17 @@ final class CudaRuntime implements BlockRuntime {
                         1,
                         blocks.sharedBytes(),
                         stream,
-                        parameters,
+                        LaunchArguments.of(words),
                         null),
                 used.toArray(GpuBuffer[]::new));
     }
 
-    private static Pointer argument(Object argument) {
-        if (argument instanceof Integer number) {
-            return Pointer.to(new int[] {number});
-        } else if (argument instanceof Float number) {
-            return Pointer.to(new float[] {number});
-        }
-        return Pointer.to(new long[] {word(argument)});
-    }
-
     private static long word(Object argument) {
-        if (argument instanceof Buffer buffer) {
+        if (argument instanceof Integer number) {
+            return number;
+        } else if (argument instanceof Float number) {
+            return Float.floatToRawIntBits(number);
+        } else if (argument instanceof Buffer buffer) {
             return buffer.pointer.value();
         } else if (argument instanceof Slice slice) {
             return pointer(slice.buffer()).value() + slice.offset();

@@ -64,8 +64,12 @@ final class OpenClRuntime implements GpuRuntime {
 
     /** Returns the local memory for which programs are made, in bytes. Many devices have 32 KB. */
     private static long localBytes(OpenClDevice device) {
-        long own = Math.min(GpuDevice.USUAL_LOCAL_BYTES, device.number(CL_DEVICE_LOCAL_MEM_SIZE));
-        return Long.getLong(LOCAL_PROPERTY, own);
+        return localBytes(Long.getLong(LOCAL_PROPERTY, device.number(CL_DEVICE_LOCAL_MEM_SIZE)));
+    }
+
+    /** Same as {@link #localBytes(OpenClDevice)}, for the number of bytes that a device reports. */
+    static long localBytes(long reported) {
+        return Math.min(GpuDevice.USUAL_LOCAL_BYTES, reported);
     }
 
     private static int groupSize(OpenClDevice device) {

@@ -32,6 +32,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import jcuda.driver.CUcontext;
+import jcuda.driver.CUdevice;
+import jcuda.driver.JCudaDriver;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -140,6 +143,33 @@ class EmulatedDriverTest {
             assertThat(Number.LIVE_CONTEXTS.get()).isEqualTo(2);
             same.close();
             compute(first);
+        }
+        assertNothingLives();
+    }
+
+    /** Other CUDA code in the process makes another context current in this thread, and destroys it. */
+    @Test
+    void anotherContextOfTheThreadDoesNotMatter() {
+        CUdevice device = new CUdevice();
+        CUcontext other = new CUcontext();
+        try (Backend backend = Backends.open("cuda:0")) {
+            compute(backend);
+            GpuRuntime runtime = ((GpuBackend) backend).runtime();
+            Cuda.call("cuDeviceGet", () -> JCudaDriver.cuDeviceGet(device, 1));
+            Cuda.call("cuDevicePrimaryCtxRetain", () -> JCudaDriver.cuDevicePrimaryCtxRetain(other, device));
+            Cuda.call("cuCtxSetCurrent", () -> JCudaDriver.cuCtxSetCurrent(other));
+            GpuBuffer buffer = runtime.allocate(1 << 20);
+            Cuda.call("cuCtxSetCurrent", () -> JCudaDriver.cuCtxSetCurrent(other));
+            compute(backend);
+            Cuda.call("cuCtxSetCurrent", () -> JCudaDriver.cuCtxSetCurrent(other));
+            replay(backend);
+            Cuda.call("cuCtxSetCurrent", () -> JCudaDriver.cuCtxSetCurrent(other));
+            Cuda.call("cuDevicePrimaryCtxRelease", () -> JCudaDriver.cuDevicePrimaryCtxRelease(device));
+            assertThat(Number.LEFT_BEHIND.get())
+                    .as("memory of the backend on the other device")
+                    .isZero();
+            compute(backend);
+            runtime.free(buffer);
         }
         assertNothingLives();
     }

@@ -234,6 +234,19 @@ class OpenClRuntimeTest {
         }
     }
 
+    /** What PoCL reports is more than programs are made for, so its own number alone would show nothing. */
+    @Test
+    void programsAreMadeForTheLocalMemoryThatTheDeviceReports() {
+        assertThat(OpenClRuntime.localBytes(32 << 10)).isEqualTo(32 << 10);
+        assertThat(OpenClRuntime.localBytes(64 << 10)).isEqualTo(48 << 10);
+        OpenClDevice device = OpenClDevice.all().get(0);
+        try (Backend backend = open()) {
+            long reported = device.number(CL.CL_DEVICE_LOCAL_MEM_SIZE);
+            assertThat(((GpuBackend) backend).runtime().device().localBytes())
+                    .isEqualTo(OpenClRuntime.localBytes(reported));
+        }
+    }
+
     private static float[] attended(Backend backend, int head) {
         try (Scope scope = backend.scope()) {
             Tensor qkv = scope.upload(SeededValues.uniform("qkv", 7 * 3 * head, 1, 0), 1, 7, 3 * head);
