@@ -1,14 +1,15 @@
 // Targets: sm_80 sm_90a
 //
-// Multi-head attention for heads of width 64 on the tensor cores (bf16 or TF32), the scores never leaving registers:
-//     out = softmax(q k^T * scale + bias) v, all tensors float32 in global memory.
+// Multi-head attention for heads of width 64 on the tensor cores (bf16 or TF32). The scores stay in registers:
+//     out = softmax(q k^T * scale + bias) v. All tensors are float32 in global memory.
 //
-// Idea (Dao 2023, arXiv 2307.08691): a block of four warps takes 64 queries of one head and walks over the keys, 64 at a
-// time, two tiles in flight. Each warp owns 16 queries: the scores of a tile are 32 numbers a thread; running maximum and
-// sum rescale the results so far (online softmax). The probabilities are the next product's left operand as they lie in the
-// registers: for bf16 two neighbours are packed; for TF32, whose operand wants columns t and t + 4 where the scores have 2t
-// and 2t + 1, the keys are renumbered within each eight, in the values alike. One barrier a tile. Within a row of shared
-// memory chunk c lies at c ^ (row % 8), which keeps ldmatrix and the values' single words free of bank conflicts.
+// Idea (Dao 2023, arXiv 2307.08691): a block of four warps processes 64 queries of one head. It takes 64 keys at a time, with two
+// tiles in flight. Each warp has 16 queries, so the scores of a tile are 32 numbers for each thread. The online softmax rescales the
+// results so far by the largest score and the sum so far. The probabilities are the left operand of the next product, in the
+// registers where they already are. For bf16, two neighbours are packed. For TF32, the operand needs columns t and t + 4 where the
+// scores have 2t and 2t + 1. The keys are therefore renumbered within each group of eight, and the values in the same way. There is
+// one barrier for each tile. Chunk c of a row in shared memory is at c ^ (row % 8), so that ldmatrix and the reads of single words
+// of the values have no bank conflicts.
 //
 // Floor on an H200 by its datasheet, ViT-S/14 at batch 64: 1,025 tokens, 6 heads are 103 GFLOP a layer, 104 us at 990
 // TFLOP/s; 403 MB are 84 us at 4.8 TB/s.
@@ -26,7 +27,7 @@ static_assert(BYTES_BF16 == 4 * KEYS * WIDTH * 2 && BYTES_TF32 == 4 * KEYS * WID
 template <class Element>
 struct FloatRows;
 
-// Rounded at once.
+// Loads and rounds the rows.
 template <>
 struct FloatRows<Bf16> {
     typedef float Number;
@@ -50,7 +51,7 @@ struct FloatRows<Bf16> {
     }
 };
 
-// Copied asynchronously.
+// Copies the rows asynchronously.
 template <>
 struct FloatRows<Tf32> {
     typedef float Number;
@@ -89,8 +90,8 @@ struct FloatOut {
     }
 };
 
-// Grid: queries / 64, heads, samples; THREADS; BYTES_BF16 of shared memory. Strides are between rows, in elements,
-// multiples of 4; samples follow each other. bias is (samples, heads, keys) or null; out is (samples, queries, heads * 64).
+// Grid: queries / 64, heads, samples; THREADS; BYTES_BF16 of shared memory. Strides are the distances between rows in elements,
+// multiples of 4. Samples follow each other. bias is (samples, heads, keys) or null. out is (samples, queries, heads * 64).
 KERNEL(THREADS, 4) attention_bf16(
         const float* q, const float* k, const float* v, const float* bias, float* out, int queries, int keys, int strideQ,
         int strideKV, float scale) {

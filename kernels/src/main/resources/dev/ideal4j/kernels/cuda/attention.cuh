@@ -1,5 +1,5 @@
-// Attention for heads of width 64 on the tensor cores, the scores never leaving registers. Where the rows come from and where the
-// results go is left to the kernel.
+// Attention for heads of width 64 on the tensor cores. The scores stay in registers. The kernel decides where the rows come from and
+// where the results go.
 #pragma once
 #include "device.cuh"
 
@@ -9,7 +9,7 @@ static const int KEYS = 64;
 static const int THREADS = 128;
 static const float LOG2_E = 1.4426950408889634f;
 
-// Where 16-byte chunk `chunk` of a row lies.
+// Returns the place of the 16-byte chunk `chunk` of a row, in bytes.
 template <class Element>
 __device__ __forceinline__ int place(int row, int chunk) {
     return row * (WIDTH * (int)sizeof(typename Element::Storage)) + ((chunk ^ (row & 7)) << 4);
@@ -58,7 +58,7 @@ __device__ __forceinline__ void add_values<Tf32>(float result[8][4], const float
     }
 }
 
-// Over the four lanes that share a row.
+// The maximum and the sum over the four lanes that share a row.
 __device__ __forceinline__ float row_max(float x) {
     x = fmaxf(x, __shfl_xor_sync(0xffffffffu, x, 1));
     return fmaxf(x, __shfl_xor_sync(0xffffffffu, x, 2));
@@ -68,10 +68,10 @@ __device__ __forceinline__ float row_sum(float x) {
     return x + __shfl_xor_sync(0xffffffffu, x, 2);
 }
 
-// Rows says what the rows are in global memory, and brings 64 rows of 64 numbers to shared memory; rows beyond those that there are
-// become zeros. store(row, head, result, inverse, spare) takes the results of a warp's 16 queries: this lane's result[n][2 half + e]
-// times inverse[half] is for query row + lane / 4 + 8 half and column 8 n + 2 (lane % 4) + e. spare is 2,048 bytes of shared memory
-// for this warp alone.
+// Rows defines the type of the rows in global memory, and copies 64 rows of 64 numbers to shared memory. Rows after the last become
+// zeros. store(row, head, result, inverse, spare) receives the results of the 16 queries of a warp. result[n][2 half + e] times
+// inverse[half] of a lane belongs to query row + lane / 4 + 8 half and column 8 n + 2 (lane % 4) + e. spare is 2,048 bytes of shared
+// memory that only this warp uses.
 template <class Element, class Rows, class Store>
 __device__ __forceinline__ void attention(
         const typename Rows::Number* q, const typename Rows::Number* k, const typename Rows::Number* v, const float* bias,
@@ -89,7 +89,7 @@ __device__ __forceinline__ void attention(
         bias += ((i64)blockIdx.z * heads + blockIdx.y) * keys;
     }
 
-    // The queries pass through what will be the second tile's place, into registers.
+    // The queries go to registers. On the way they use the memory of the second tile.
     Rows::stage(dynamic_shared + 2 * tile, q, strideQ, queries - query0);
     Rows::stage(dynamic_shared, k, strideKV, keys);
     Rows::stage(dynamic_shared + tile, v, strideKV, keys);
@@ -108,8 +108,8 @@ __device__ __forceinline__ void attention(
 
     float result[8][4];
     float top[2] = {-infinity(), -infinity()}; // of rows lane / 4 and lane / 4 + 8
-    float total[2] = {0.0f, 0.0f};             // this lane's share
-    float base[2];                             // top, or 0 while all keys so far are excluded by -infinity
+    float total[2] = {0.0f, 0.0f};             // the part of this lane
+    float base[2];                             // top, or 0 if a bias of -infinity excludes all keys so far
 #pragma unroll
     for (int n = 0; n < 8; n++) {
 #pragma unroll
@@ -120,7 +120,7 @@ __device__ __forceinline__ void attention(
     int tiles = (keys + KEYS - 1) / KEYS;
     for (int step = 0; step < tiles; step++) {
         wait_copies<0>();
-        __syncthreads(); // this tile has arrived for all, and all have left the other one
+        __syncthreads(); // This tile has arrived for all threads, and no thread reads the other tile any more.
         if (step + 1 < tiles) {
             unsigned char* next = dynamic_shared + (step + 1) % 2 * 2 * tile;
             i64 key = (i64)(step + 1) * KEYS;
@@ -162,7 +162,7 @@ __device__ __forceinline__ void attention(
                 int key = step * KEYS + n * 8 + lane % 4 * 2 + e % 2;
                 if (key < keys) {
                     float score = p[n][e] * scale;
-                    p[n][e] = bias ? score + bias[key] : score; // rounded before the maximum is taken away
+                    p[n][e] = bias ? score + bias[key] : score; // rounded before the maximum is subtracted
                 } else {
                     p[n][e] = -infinity();
                 }
@@ -194,6 +194,6 @@ __device__ __forceinline__ void attention(
     }
 
     float inverse[2] = {1.0f / row_sum(total[0]), 1.0f / row_sum(total[1])};
-    // All warps have left the tile that is not the last, and no copy to it is under way.
+    // No warp reads the tile that is not the last, and no copy to it is in progress.
     store(query0 + warp * 16, blockIdx.y, result, inverse, dynamic_shared + tiles % 2 * 2 * tile + warp * 2048);
 }

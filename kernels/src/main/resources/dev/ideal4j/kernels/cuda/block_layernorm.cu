@@ -1,10 +1,10 @@
 // Targets: sm_90a
 //
-// LayerNorm of a transformer block in bf16 (CudaBlocks): reads float32 rows, writes bf16 tiles, which the next product reads.
+// LayerNorm of a transformer block in bf16 (CudaBlocks). It reads float32 rows and writes bf16 tiles, which the next product reads.
 //
-// Idea: as in layernorm.cu. A lane holds four neighbouring columns, which are half a chunk of a tile, so that 16 lanes write
-// the 128 bytes of a row of a tile. Rows of the last tile beyond the matrix stay as they are: a product's row depends on no
-// other row.
+// Idea: as in layernorm.cu. A lane holds four neighbouring columns, which are half a chunk of a tile, so that 16 lanes write the 128
+// bytes of a row of a tile. Rows of the last tile that are not in the matrix are not written, because a row of a product does not
+// depend on other rows.
 //
 // Floor on an H200 by its datasheet, ViT-S/14 at batch 64 (65,600 rows of 384): 151 MB are 31 us at 4.8 TB/s.
 //

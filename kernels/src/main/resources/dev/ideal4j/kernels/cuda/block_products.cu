@@ -1,11 +1,11 @@
 // Targets: sm_90a
 //
-// The products of a transformer block in bf16 (CudaBlocks) whose results are bf16: that for queries, keys and values, and the
-// first of the MLP. The other two write the float32 residual stream, which gemm_wgmma does.
+// The two products of a transformer block in bf16 (CudaBlocks) whose results are bf16. One gives queries, keys and values, and the
+// other is the first product of the MLP. The other two products of a block write the float32 residual stream by gemm_wgmma.
 //
-// Idea: as in gemm_wgmma.cu, but the operand comes as tiles from the kernel before, and the result leaves rounded: as rows for
-// attention, as tiles for the second product of the MLP. Sums are float32 up to that rounding. A warp stores a row of 128
-// results, 256 bytes, or 128 bytes in each of two tiles.
+// Idea: as in gemm_wgmma.cu, but the previous kernel writes the operand as tiles, and the result is rounded when it is stored. It is
+// stored as rows for attention, or as tiles for the second product of the MLP. Sums are float32 until then. A warp stores a row of
+// 128 results, which is 256 bytes, or 128 bytes in each of two tiles.
 //
 // Floor on an H200 by its datasheet, ViT-S/14 at batch 64: queries, keys and values 58 GFLOP are 59 us at 990 TFLOP/s, 202 MB
 // are 42 us at 4.8 TB/s; the MLP's 77 GFLOP are 78 us, 253 MB are 53 us. The L2 cache bounds both, as gemm_wgmma.cu says.
@@ -14,7 +14,7 @@
 //   1  as it stands. Compiled and emulated; not yet run on a GPU, nothing measured.
 #include "product_wgmma.cuh"
 
-// Finishes and rounds the results; stores them as rows or as tiles. columns is a multiple of 64.
+// Finishes and rounds the results and stores them as rows or as tiles. columns is a multiple of 64.
 template <bool TILES>
 struct Rounded {
     Epilogue epilogue;

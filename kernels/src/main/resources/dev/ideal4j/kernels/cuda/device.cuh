@@ -1,6 +1,6 @@
-// What the CUDA-only kernels share: numbers of 16 and 19 bits, asynchronous copies, tensor cores (sm_80 and later). No
-// header is included, so that NVRTC takes it as it is. Where IDEAL4J_EMULATED is defined, the same functions come from the
-// emulation that the tests run kernels in.
+// Functions of the CUDA-only kernels: bf16 and TF32 numbers, asynchronous copies, and tensor cores (sm_80 and later). It includes no
+// header, so that NVRTC compiles it without include paths. If IDEAL4J_EMULATED is defined, the emulation of the tests defines the
+// same functions.
 #pragma once
 
 typedef unsigned int u32;
@@ -14,28 +14,28 @@ typedef unsigned short bf16; // the upper half of a float32
 #else
 #define KERNEL(...) extern "C" __global__ void __launch_bounds__(__VA_ARGS__)
 
-extern __shared__ __align__(1024) unsigned char dynamic_shared[]; // as large as the launch says
+extern __shared__ __align__(1024) unsigned char dynamic_shared[]; // The launch sets its size.
 
 __device__ __forceinline__ u32 shared_address(const void* p) { return (u32)__cvta_generic_to_shared(p); }
 
-// Asks for 16 bytes from global to shared memory, or for 16 zero bytes if not valid; both addresses multiples of 16.
+// Starts a copy of 16 bytes from global to shared memory, or of 16 zero bytes if not valid. Both addresses are multiples of 16.
 __device__ __forceinline__ void copy16(void* shared, const void* global, bool valid) {
     asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" ::"r"(shared_address(shared)), "l"(global),
                  "r"(valid ? 16 : 0)
                  : "memory");
 }
 
-// Closes the group of copies asked for since the last one.
+// Ends a group, which has all copies started since the previous group.
 __device__ __forceinline__ void commit_copies() { asm volatile("cp.async.commit_group;" ::: "memory"); }
 
-// Waits until all but this thread's latest N groups have arrived.
+// Waits until all groups of this thread but the latest N have arrived.
 template <int N>
 __device__ __forceinline__ void wait_copies() {
     asm volatile("cp.async.wait_group %0;" ::"n"(N) : "memory");
 }
 
-// Four 8x8 matrices of 16-bit elements: lane i names row i % 8 of matrix i / 8 (16 bytes); gets of each matrix the
-// elements 2 * (lane % 4) and the next of row lane / 4.
+// Loads four 8x8 matrices of 16-bit elements. Lane i passes the address of row i % 8 of matrix i / 8 (16 bytes). It gets elements
+// 2 * (lane % 4) and 2 * (lane % 4) + 1 of row lane / 4 of each matrix.
 __device__ __forceinline__ void load_matrices(u32* r, const void* row) {
     asm volatile("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0,%1,%2,%3}, [%4];"
                  : "=r"(r[0]), "=r"(r[1]), "=r"(r[2]), "=r"(r[3])
@@ -43,7 +43,7 @@ __device__ __forceinline__ void load_matrices(u32* r, const void* row) {
                  : "memory");
 }
 
-// As load_matrices, each matrix transposed.
+// As load_matrices, but each matrix is transposed.
 __device__ __forceinline__ void load_matrices_transposed(u32* r, const void* row) {
     asm volatile("ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {%0,%1,%2,%3}, [%4];"
                  : "=r"(r[0]), "=r"(r[1]), "=r"(r[2]), "=r"(r[3])
@@ -67,21 +67,21 @@ __device__ __forceinline__ void multiply_add_tf32(float* d, const u32* a, const 
         : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
 }
 
-// To the nearest number of 10 fraction bits; ties away from zero.
+// Rounds to the nearest number with 10 fraction bits, and ties away from zero.
 __device__ __forceinline__ u32 to_tf32(float x) {
     u32 bits;
     asm("cvt.rna.tf32.f32 %0, %1;" : "=r"(bits) : "f"(x));
     return bits;
 }
 
-// Two bf16 in one word, to nearest even.
+// Rounds two numbers to bf16, to the nearest even, and packs them in one word.
 __device__ __forceinline__ u32 pack_bf16(float low, float high) {
     u32 bits;
     asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(bits) : "f"(high), "f"(low));
     return bits;
 }
 
-// 2^x to 2 units in the last place; 0 for -infinity.
+// 2^x with an error of up to 2 units in the last place. It is 0 for -infinity.
 __device__ __forceinline__ float exp2_fast(float x) {
     float y;
     asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
@@ -93,7 +93,7 @@ __device__ __forceinline__ float from_bf16(bf16 x) { return __uint_as_float((u32
 __device__ __forceinline__ bf16 to_bf16(float x) { return (bf16)(pack_bf16(x, 0.0f) & 0xffffu); }
 __device__ __forceinline__ float infinity() { return __uint_as_float(0x7f800000u); }
 
-// The sum over a warp, the same bits in all lanes.
+// Returns the sum over a warp. All lanes get the same bits.
 __device__ __forceinline__ float warp_sum(float x) {
 #pragma unroll
     for (int offset = 16; offset > 0; offset >>= 1) {
@@ -102,8 +102,8 @@ __device__ __forceinline__ float warp_sum(float x) {
     return x;
 }
 
-// An operand type of the tensor cores. One multiplication consumes 32 bytes of each row, whatever the type, and the
-// operands' fragments have the same layout in words.
+// An operand type of the tensor cores. With every type, one product uses 32 bytes of each row, and the fragments of the operands have
+// the same layout in words.
 struct Bf16 {
     typedef bf16 Storage;
     static const int SLICE = 16; // elements in 32 bytes

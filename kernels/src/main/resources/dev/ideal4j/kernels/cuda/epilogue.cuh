@@ -1,11 +1,11 @@
-// What a linear layer does to a result before storing it: out = residual + scale * f(value + bias).
+// Finishes a result of a linear layer before it is stored: out = residual + scale * f(value + bias).
 #pragma once
 #include "device.cuh"
 
 struct Epilogue {
     const float* bias;     // (columns) or null
     const float* scale;    // (columns) or null: LayerScale
-    const float* residual; // (residualRows, columns) or null, repeated down the rows; may be the output itself
+    const float* residual; // (residualRows, columns) or null; its rows repeat; may be the same memory as the output
     int residualRows;
     int activation; // the ordinal of Activation in Java
 
@@ -23,7 +23,7 @@ struct Epilogue {
                 return x < 0.0f ? 0.0f : x > 6.0f ? 6.0f : x;
             case 0: // none
                 return x;
-            default: // one that is missing here shows
+            default: // An activation that is missing here gives NaN, so that a trial fails.
                 return __uint_as_float(0x7fc00000u);
         }
     }
@@ -43,11 +43,12 @@ struct Epilogue {
     }
 };
 
-// Word of a 128 x 128 tile of results in shared memory. Columns are permuted by eights, so that neither the tensor cores'
-// order of writing (pairs, four rows a half warp) nor that of reading (rows, four words a lane) meets a bank twice.
+// Returns the word of a result in a 128 x 128 tile in shared memory. Groups of eight columns are permuted. Therefore neither
+// writing in the order of the tensor cores (pairs, four rows for each half of a warp) nor reading (rows, four words for each lane)
+// has bank conflicts.
 __device__ __forceinline__ int staged(int row, int column) { return row * 128 + (column ^ (row & 3) << 3); }
 
-// Stores a staged tile: a warp a row, four columns a lane. The first 256 threads take part.
+// Stores a staged tile. A warp stores a row, and each lane four columns. The first 256 threads take part.
 __device__ __forceinline__ void store_tile(
         const float* tile, const Epilogue& epilogue, float* out, int row0, int rows, int column0, int columns) {
     int lane_column = threadIdx.x % 32 * 4;

@@ -1,12 +1,12 @@
 // Targets: sm_80 sm_90a
 //
-// The Normal Variation Eraser's local PCA in one kernel: per target row t with its k neighbours, everything from gathering
-// them to the clean residual (formulas: LocalPca in Java), float32 throughout.
+// The local PCA of the Normal Variation Eraser in one kernel. For each target row and its k neighbours, it computes everything from
+// gathering the neighbours to the clean residual in float32. LocalPca in Java has the formulas.
 //
-// Idea: a block of four warps a target. The k weighted, centred neighbours stay in shared memory; a warp a Gram entry; one
-// warp runs cyclic Jacobi on the k x k matrix, k / 2 disjoint rotations at a time in round-robin order; and since
-// u = X^T v, each thread makes the directions anew for its own columns rather than storing them. Norms and projections are
-// those of the directions themselves: taken from the Gram matrix they would lose the small ones to cancellation.
+// Idea: a block of four warps processes a target. The k weighted, centred neighbours X stay in shared memory. A warp computes one
+// entry of the Gram matrix at a time. One warp runs cyclic Jacobi on the k x k matrix, with k / 2 disjoint rotations at a time in
+// round-robin order. A direction is u = X^T v, and each thread computes it again for its own columns instead of storing it. Norms and
+// projections are computed from the directions, because small ones computed from the Gram matrix would be lost by cancellation.
 //
 // Floor on an H200 by its datasheet, 1,024 targets of 384, k = 12: gathering moves 19 MB out of the L2 cache, 3 MB to and
 // from memory; 90 MFLOP. A launch of a few microseconds.
@@ -25,9 +25,9 @@ static const float WEIGHT_EPS = 1e-12f;
 static const float EIGENVALUE_EPS = 1e-8f;
 static const float EIGENVALUE_NOISE = 1e-6f;
 static const float NORM_EPS = 1e-12f;
-static const float CONVERGED = 1e-7f; // an off-diagonal entry of this share of its diagonal ones is rounding noise
+static const float CONVERGED = 1e-7f; // An off-diagonal entry below this share of its diagonal entries is rounding noise.
 
-// One of the k / 2 pairs of a round: all pairs meet once in size - 1 rounds (size even).
+// Computes one of the size / 2 pairs of a round. Each pair occurs once in size - 1 rounds. size is even.
 __device__ __forceinline__ void round_robin(int size, int round, int index, int& p, int& q) {
     int first = index == 0 ? size - 1 : (round + index) % (size - 1);
     int second = (round + size - 1 - index) % (size - 1);
@@ -35,7 +35,7 @@ __device__ __forceinline__ void round_robin(int size, int round, int index, int&
     q = max(first, second);
 }
 
-// Diagonalises the symmetric matrix a of the given even size; the columns of v become its eigenvectors. One warp.
+// Diagonalises the symmetric matrix a of the given even size. The columns of v become its eigenvectors. One warp calls it.
 __device__ __forceinline__ void jacobi(
         float (*a)[MAX_NEIGHBOURS + 1], float (*v)[MAX_NEIGHBOURS + 1], float* cosine, float* sine, int size) {
     int lane = threadIdx.x % 32;
@@ -109,7 +109,7 @@ KERNEL(THREADS) erase(
     int warp = threadIdx.x / 32;
     i64 row = blockIdx.x;
 
-    // Weights, the same in every thread.
+    // Every thread computes the same weights.
     float weight[MAX_NEIGHBOURS];
     float top = -infinity();
     for (int i = 0; i < k; i++) {
@@ -148,7 +148,7 @@ KERNEL(THREADS) erase(
     }
     __syncthreads();
 
-    int size = k + k % 2; // a row and a column of zeros make it even
+    int size = k + k % 2; // An added row and column of zeros make the size even.
     for (int entry = warp; entry < size * (size + 1) / 2; entry += ERASER_WARPS) {
         int j = 0;
         while ((j + 1) * (j + 2) / 2 <= entry) {
@@ -177,7 +177,7 @@ KERNEL(THREADS) erase(
             int count = 0;
             while (count < rank) {
                 int best = -1;
-                for (int i = 0; i < k; i++) { // the added zero row is never rotated and stays last
+                for (int i = 0; i < k; i++) { // The added row of zeros is never rotated and stays last.
                     if (!(taken >> i & 1) && (best < 0 || gram[i][i] > gram[best][best])) {
                         best = i;
                     }
@@ -231,7 +231,7 @@ KERNEL(THREADS) erase(
             for (int i = 0; i < k; i++) {
                 u += x[i * width + c] * vectors[i][column];
             }
-            // u / sqrt(eigenvalue + eps) and its norm, cut below at NORM_EPS, in one factor.
+            // One factor for u / sqrt(eigenvalue + eps) and its norm, which is at least NORM_EPS.
             float least = NORM_EPS * sqrtf(gram[column][column] + EIGENVALUE_EPS);
             float length = fmaxf(sqrtf(norm), least);
             clean -= strength * (dot / length) * (u / length);

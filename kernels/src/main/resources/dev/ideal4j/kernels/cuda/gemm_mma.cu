@@ -1,12 +1,12 @@
 // Targets: sm_80 sm_90a
 //
-// Linear layers and products A B^T in bf16 or TF32 on the tensor cores of sm_80 and later, the epilogue fused:
-//     out = residual + scale * f(A B^T + bias), float32 sums and results.
+// Linear layers and products A B^T in bf16 or TF32 on the tensor cores of sm_80 and later, with a fused epilogue:
+//     out = residual + scale * f(A B^T + bias). Sums and results are float32.
 //
-// Idea: tile.cuh, one tile of 128 x 128 a block, four stages of asynchronous copies, one barrier a step of 64 bytes. bf16
-// operands come rounded from rows_to_bf16 (weights once, activations on each call: 6 bytes an element beside the product's
-// own traffic); TF32 reads float32 as it lies and rounds in registers, so nothing is packed. The results pass through shared
-// memory, so that they are finished and stored 16 bytes at a time.
+// Idea: a block computes one tile of 128 x 128 (tile.cuh), with four stages of asynchronous copies and one barrier for each step of
+// 64 bytes. rows_to_bf16 rounds bf16 operands before, weights once and activations in each call. This moves 6 bytes for each
+// element in addition to the product. TF32 reads float32 in place and rounds it in registers, so nothing is packed. The results
+// pass through shared memory, so that they are finished and stored in units of 16 bytes.
 //
 // Floor on an H200 by its datasheet, ViT-S/14 at batch 64: rows 65,600, columns 1,536, k 384 are 77 GFLOP, 78 us at 990
 // TFLOP/s; 554 MB are 115 us at 4.8 TB/s. The layer is bound by its float32 result.
@@ -32,7 +32,7 @@ __device__ __forceinline__ void gemm(
     Accumulators sum;
     tile_product<Element>(
             a, (i64)strideA * bytes, rows - row0, b, (i64)strideB * bytes, columns - column0, k * bytes, dynamic_shared, sum);
-    __syncthreads(); // the stages become the results
+    __syncthreads(); // The memory of the stages now holds the results.
     float* tile = (float*)dynamic_shared;
 #pragma unroll
     for (int i = 0; i < 4; i++) {
@@ -49,7 +49,7 @@ __device__ __forceinline__ void gemm(
     store_tile(tile, epilogue, out, row0, rows, column0, columns);
 }
 
-// Rows of float32 to bf16, padded with zeros. Grid: rows. stride >= width, a multiple of 8.
+// Rounds rows of float32 to bf16 and pads them with zeros. Grid: rows. stride >= width, a multiple of 8.
 KERNEL(256) rows_to_bf16(const float* x, bf16* out, int width, int stride) {
     x += (i64)blockIdx.x * width;
     out += (i64)blockIdx.x * stride;
@@ -58,8 +58,9 @@ KERNEL(256) rows_to_bf16(const float* x, bf16* out, int width, int stride) {
     }
 }
 
-// Grid: columns / 128 * rows / 128 in x (y would end at 65,535), samples in z; Tile::THREADS, Tile::SHARED_BYTES. k, strides (in elements) and sample
-// distances multiples of 8 for bf16, of 4 for TF32; what lies between k and the stride is not read.
+// Grid: columns / 128 * rows / 128 in x, because y is limited to 65,535, and samples in z; Tile::THREADS, Tile::SHARED_BYTES. k,
+// strides (in elements) and the distances between samples are multiples of 8 for bf16 and of 4 for TF32. Elements between k and the
+// stride are not read.
 KERNEL(Tile::THREADS, 2) gemm_bf16(
         const bf16* a, const bf16* b, float* out, int rows, int columns, int k, int strideA, int strideB, i64 sampleA,
         i64 sampleB, const float* bias, const float* scale, const float* residual, int residualRows, int activation) {

@@ -1,14 +1,13 @@
 // Targets: sm_90a
 //
-// Linear layers in bf16 on Hopper's warpgroup products, the epilogue fused: out = residual + scale * f(A B^T + bias).
+// Linear layers in bf16 by Hopper's warpgroup products, with a fused epilogue: out = residual + scale * f(A B^T + bias).
 //
-// Idea: the driver API that JCuda binds has no tensor maps, so the operands are laid out beforehand just as wgmma reads
-// them: blocks of 128 rows x 64 columns, 16,384 bytes that follow each other, chunks permuted within each row of 128 bytes.
-// Weights are packed once, activations by rows_to_tiles on each call. One plain bulk copy then brings a whole block. Thread
-// 0 of the ninth warp keeps three stages of two blocks filled; two warpgroups hold 64 x 128 results each and keep one group
-// of products in flight. Full and empty stages are counted by barriers in shared memory; nothing else synchronises. Two
-// blocks fit a multiprocessor, so that one's epilogue hides behind the other's products, which matters with k = 384: six
-// steps in all.
+// Idea: JCuda's binding of the driver has no tensor maps. The operands are therefore first laid out as wgmma reads them (tiles.cuh):
+// blocks of 128 rows x 64 columns, which are 16,384 contiguous bytes, with the chunks of each row of 128 bytes permuted. Weights are
+// packed once, and rows_to_tiles packs activations in each call. One plain bulk copy then copies a whole block. Thread 0 of the ninth
+// warp keeps three stages of two blocks filled. Two warpgroups hold 64 x 128 results each and keep one group of products in flight.
+// Barriers in shared memory count full and empty stages, and there is no other synchronisation. Two blocks fit a multiprocessor, so
+// that the epilogue of one runs during the products of the other. This matters with k = 384, which is only six steps.
 //
 // Floor: as in gemm_mma.cu; 128 x 128 x 64 a step needs 32 KB from the L2 cache for 2.1 MFLOP.
 //
@@ -20,7 +19,8 @@
 // written as tiles by the layer before.
 #include "product_wgmma.cuh"
 
-// Rows of float32 to blocks of bf16, padded with zeros on both sides: (rows / 128, columns / 64) blocks, both rounded up.
+// Rounds rows of float32 to blocks of bf16 and pads rows and columns with zeros. There are (rows / 128, columns / 64) blocks, both
+// rounded up.
 // Grid: column blocks * row blocks; 256 threads.
 KERNEL(256) rows_to_tiles(const float* x, bf16* tiles, int rows, int width) {
     int across = (width + DEPTH - 1) / DEPTH;

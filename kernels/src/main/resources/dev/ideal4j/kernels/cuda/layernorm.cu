@@ -1,10 +1,11 @@
 // Targets: sm_80 sm_90a
 //
-// LayerNorm: out = (x - mean) / sqrt(variance + eps) * gamma + beta. LayerScale and residual, which come before it in a
-// transformer block, are in the epilogue of the product that they follow.
+// LayerNorm: out = (x - mean) / sqrt(variance + eps) * gamma + beta. The LayerScale and residual before it in a transformer block are
+// in the epilogue of the previous product.
 //
-// Idea: a warp a row, the row in registers as four numbers a lane at a time, mean and then variance by shuffles: each byte is
-// read once and written once, and there is no barrier. The portable kernel reads a row three times, a block a row.
+// Idea: a warp processes a row. It keeps the row in registers, with four neighbouring numbers in each lane, and computes mean and
+// variance by shuffles. Each byte is read once and written once, and there is no barrier. The portable kernel uses a block for each
+// row and reads the row three times.
 //
 // Floor on an H200 by its datasheet, ViT-S/14 at batch 64 (65,600 rows of 384): 202 MB are 42 us at 4.8 TB/s.
 //

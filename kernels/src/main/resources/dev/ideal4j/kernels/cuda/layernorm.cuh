@@ -1,13 +1,13 @@
-// LayerNorm of a row by a warp, the row in registers as four numbers a lane at a time. How the results are stored is left to the
-// kernel.
+// LayerNorm of a row by a warp. The row is in registers, with four neighbouring numbers in each lane. The kernel decides how the
+// results are stored.
 #pragma once
 #include "device.cuh"
 
-static const int ROWS = 8;      // of a block, a warp each
+static const int ROWS = 8;      // of a block, each by a warp
 static const int THREADS = 256; // of a block
 static_assert(THREADS == 32 * ROWS, "Java reads the numbers");
 
-// Gives each row's results to store(row, column, four of them). All pointers are multiples of 16, width is one of 4.
+// Calls store(row, column, four results) for the results of each row. All pointers are multiples of 16, and width of 4.
 template <int PARTS, class Store>
 __device__ __forceinline__ void layernorm(
         const float* x, const float* gamma, const float* beta, float eps, int rows, int width, const Store& store) {

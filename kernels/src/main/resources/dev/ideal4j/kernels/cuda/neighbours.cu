@@ -1,16 +1,16 @@
 // Targets: sm_80 sm_90a
 //
-// The k most similar references of each query by cosine, over millions of references, which stream by once: candidates by
-// tensor cores (TF32 or bf16), then exact cosines in float32 of those alone.
+// Finds the k most similar references of each query by cosine, among millions of references, which are read once. The tensor cores
+// find candidates (TF32 or bf16), and only these get exact cosines in float32.
 //
-// Idea: a block takes 128 queries and one part of the references, tile by tile (tile.cuh). A tile's cosines go to shared
-// memory, where two threads a query pass over half a row each and keep their best k + slack in a sorted list (one thread a
-// query where a block may not take so much shared memory: 99 KB on 8.6, 8.9 and 12.0); after the
-// first tiles hardly anything is inserted: k ln(n / k) times in n. The lists go out with their rough cosines, since up to 1,280
-// of a query would cost more in gathers and comparisons than the products. The second kernel finds the rough cosine that `most`
-// of them reach, bit by bit, computes the exact cosines of those in float32, always in the same order, so that equal references
-// get equal cosines, and ranks them by counting. A reference is missed only if rounding moves it behind `slack` others in its
-// list, or behind `most` - k in all.
+// Idea: a block processes 128 queries and one part of the references, tile by tile (tile.cuh). The cosines of a tile go to shared
+// memory. Two threads for each query read half a row each and keep their best k + slack in a sorted list. On devices whose blocks
+// have too little shared memory for that (99 KB on 8.6, 8.9 and 12.0), one thread does it for each query. After the first tiles an
+// insertion is rare, k ln(n / k) times in n. The lists are stored with their rough cosines, because exact cosines of all candidates,
+// up to 1,280 for each query, would take longer than the products. The second kernel finds, bit by bit, the rough cosine that `most`
+// candidates reach. It computes the exact cosines of these in float32 and ranks them by counting. The order of the sums is always
+// the same, so that equal references get equal cosines. A reference is missed only if rounding moves it behind `slack` others of
+// its list, or behind `most` - k of all candidates.
 //
 // Floor on an H200 by its datasheet, 1,024 queries, 1,000,000 references of 384: 786 GFLOP are 0.8 ms at 990 TFLOP/s in bf16,
 // twice that in TF32; reading the references once is 0.16 ms (bf16) at 4.8 TB/s. Eight blocks share each part, at about the
@@ -22,16 +22,16 @@
 // To try: comparing with the lists' last entries in registers, so that most tiles never reach shared memory; wgmma.
 #include "tile.cuh"
 
-static const int PITCH = Tile::SIDE + 1;         // of a row of cosines, in words: no bank conflicts down a column
-static const int ROW_BYTES = 66048;              // of a block's cosines, at the least
-static const int ENTRY_BYTES = 1024;             // of one more entry in one list of each query
+static const int PITCH = Tile::SIDE + 1;         // of a row of cosines, in words, so that columns have no bank conflicts
+static const int ROW_BYTES = 66048;              // for the cosines of a block
+static const int ENTRY_BYTES = 1024;             // for one more entry in one list of each query
 static const int MOST_KEPT = 32;                 // entries of a list
 static_assert(ROW_BYTES == Tile::SIDE * PITCH * 4 && ROW_BYTES >= Tile::SHARED_BYTES && ENTRY_BYTES == Tile::SIDE * 8,
               "Java reads the numbers");
-static const float NO_NUMBER = -3.0f;            // NaN, after every cosine
-static const float NOTHING = -4.0f;              // an entry not filled yet
+static const float NO_NUMBER = -3.0f;            // stands for NaN, and is smaller than every cosine
+static const float NOTHING = -4.0f;              // an empty entry
 
-// LISTS: of each query in a block, 1 or 2.
+// LISTS is the number of lists of each query in a block, 1 or 2.
 template <class Element, int LISTS>
 __device__ __forceinline__ void candidates(
         const typename Element::Storage* queries, const typename Element::Storage* references, int* found, float* rough,
@@ -56,7 +56,7 @@ __device__ __forceinline__ void candidates(
         tile_product<Element>(
                 queries + (i64)query0 * stride, (i64)stride * bytes, queryCount - query0,
                 references + (i64)reference0 * stride, (i64)stride * bytes, end - reference0, width * bytes, dynamic_shared, sum);
-        __syncthreads(); // the stages become the cosines
+        __syncthreads(); // The memory of the stages now holds the cosines.
 #pragma unroll
         for (int i = 0; i < 4; i++) {
 #pragma unroll
@@ -85,7 +85,7 @@ __device__ __forceinline__ void candidates(
                 last = listed[(kept - 1) * owners + me];
             }
         }
-        __syncthreads(); // the cosines become the stages again
+        __syncthreads(); // The memory of the cosines holds the stages again.
     }
     int query = query0 + me % Tile::SIDE;
     if (owns && query < queryCount) {
@@ -98,8 +98,8 @@ __device__ __forceinline__ void candidates(
     }
 }
 
-// Rows of unit length, all within float32 and rounded to bf16 rows of the given stride if those are not null. A norm below
-// 1e-12 counts as that. Grid: rows / 8; Tile::THREADS.
+// Scales rows to unit length in float32. If `rounded` is not null, also writes them as bf16 rows of the given stride. A norm below
+// 1e-12 counts as 1e-12. Grid: rows / 8; Tile::THREADS.
 KERNEL(Tile::THREADS) unit_rows(const float* x, float* out, bf16* rounded, int rows, int width, int stride) {
     int row = blockIdx.x * (blockDim.x / 32) + threadIdx.x / 32;
     if (row >= rows) {
@@ -123,9 +123,9 @@ KERNEL(Tile::THREADS) unit_rows(const float* x, float* out, bf16* rounded, int r
     }
 }
 
-// Unit rows in; rows of candidates and rough cosines out, (queries, lists * parts, kept), -1 where there are fewer. Grid: queries
-// / 128, parts; // Tile::THREADS; ROW_BYTES + ENTRY_BYTES * lists * kept of shared memory. Widths and strides multiples of 8 for bf16, of 4 for
-// TF32; kept is at most MOST_KEPT.
+// Reads unit rows. Writes the rows of the candidates and their rough cosines, (queries, lists * parts, kept). If there are fewer, a
+// row is -1. Grid: queries / 128, parts; Tile::THREADS; ROW_BYTES + ENTRY_BYTES * lists * kept of shared memory. Widths and strides
+// are multiples of 8 for bf16 and of 4 for TF32. kept is at most MOST_KEPT.
 #define CANDIDATES(name, Element, lists)                                                                                \
     KERNEL(Tile::THREADS)                                                                                               \
     name(const Element::Storage* queries, const Element::Storage* references, int* found, float* rough,                \
@@ -138,13 +138,13 @@ CANDIDATES(candidates_bf16_1, Bf16, 1)
 CANDIDATES(candidates_tf32_2, Tf32, 2)
 CANDIDATES(candidates_tf32_1, Tf32, 1)
 
-// Floats in their order as unsigned integers; numbers only.
+// Returns an unsigned integer with the order of the floats. x must not be NaN.
 __device__ __forceinline__ u32 rank_of(float x) {
     u32 bits = __float_as_uint(x);
     return bits & 0x80000000u ? ~bits : bits | 0x80000000u;
 }
 
-// The sum over a block of BEST_WARPS warps, the same in all threads; `partial` has a word for each warp.
+// Returns the sum over a block of BEST_WARPS warps, the same in all threads. `partial` has a word for each warp.
 static const int BEST_WARPS = 4;
 __device__ __forceinline__ int block_sum(int x, int* partial) {
 #pragma unroll
@@ -163,9 +163,9 @@ __device__ __forceinline__ int block_sum(int x, int* partial) {
     return sum;
 }
 
-// The k best of each query's candidates by their exact cosines, best first, ties by row. Grid: queries; 32 * BEST_WARPS threads;
-// 8 * count bytes of shared memory; count is at least k, and so is the number of candidates that are not -1. `most`: how many
-// of the best rough cosines are computed exactly, at least k; more if several are equal.
+// Finds the k best candidates of each query by their exact cosines, sorted from the best. Equal cosines are sorted by row. Grid:
+// queries; 32 * BEST_WARPS threads; 8 * count bytes of shared memory. count and the number of candidates that are not -1 are at least
+// k. The exact cosines of the `most` best candidates are computed, or of more if several have the same rough cosine. most >= k.
 KERNEL(32 * BEST_WARPS) best_candidates(
         const float* queries, const float* references, const int* found, const float* rough, float* similarities, int* indices,
         int width, int count, int k, int most) {
@@ -177,7 +177,7 @@ KERNEL(32 * BEST_WARPS) best_candidates(
     const float* query = queries + (i64)blockIdx.x * width;
     found += (i64)blockIdx.x * count;
     rough += (i64)blockIdx.x * count;
-    // The largest rank that at least `most` candidates reach; 0, which all do, where there are fewer.
+    // Finds the largest rank that at least `most` candidates reach. If there are fewer candidates, it is 0, which all reach.
     u32 least = 0;
     for (int bit = 31; bit >= 0 && count > most; bit--) {
         u32 candidate = least | 1u << bit;
@@ -194,7 +194,7 @@ KERNEL(32 * BEST_WARPS) best_candidates(
     __syncthreads();
     for (int i = threadIdx.x; i < count; i += blockDim.x) {
         if (found[i] >= 0 && rank_of(rough[i]) >= least) {
-            rows[atomicAdd(&chosen, 1)] = found[i]; // in any order: they are ranked below
+            rows[atomicAdd(&chosen, 1)] = found[i]; // The order does not matter, because they are ranked below.
         }
     }
     __syncthreads();

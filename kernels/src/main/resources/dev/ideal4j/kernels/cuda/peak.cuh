@@ -1,5 +1,5 @@
-// Operands for measuring: random signs and fractions, magnitudes from 1 to 2. Tensor cores take more power for them than for
-// ones, and clock lower, as with a network's numbers.
+// Operands for measurements, with random signs and fractions and magnitudes from 1 to 2. Tensor cores need more power for them than for
+// ones, and their clock rate falls, as for the numbers of a network.
 #pragma once
 #include "device.cuh"
 

@@ -1,17 +1,17 @@
 // Targets: sm_80 sm_90a
 //
-// Measures what gemm_mma.cu, attention.cu and neighbours.cu can reach at best: tensor-core products whose operands never
-// leave the registers. For measurements alone; no operation uses it.
+// Measures the upper limit of gemm_mma.cu, attention.cu and neighbours.cu, by tensor-core products whose operands stay in registers.
+// It is only for measurements, and no operation uses it.
 //
-// Idea: eight independent accumulators a warp hide the latency of a product. The operands are random, because clocks fall with
-// the power that they take; each accumulator gets the same products.
+// Idea: each warp has eight independent accumulators, which hide the latency of a product. The operands are random, because the clock
+// rate falls with the power that they need. Each accumulator gets the same products.
 //
 // Versions
 //   1  all operands 1.
 //   2  random operands, as it stands. Compiled and emulated; not yet run on a GPU, nothing measured.
 #include "peak.cuh"
 
-// Each warp does rounds * 8 products of 16 x 8 by SLICE; a thread adds up what it holds.
+// Each warp does rounds * 8 products of 16 x 8 by SLICE. Each thread adds up its results.
 template <class Element, u32 (*random)(u32)>
 __device__ __forceinline__ void peak(float* out, int rounds) {
     float sum[8][4];
@@ -39,6 +39,6 @@ __device__ __forceinline__ void peak(float* out, int rounds) {
     out[blockIdx.x * blockDim.x + threadIdx.x] = total / 32.0f;
 }
 
-// Grid: any; 256 threads, a result each.
+// Grid: any; 256 threads, each with a result.
 KERNEL(256) peak_bf16(float* out, int rounds) { peak<Bf16, random_bf16_pair>(out, rounds); }
 KERNEL(256) peak_tf32(float* out, int rounds) { peak<Tf32, random_tf32>(out, rounds); }

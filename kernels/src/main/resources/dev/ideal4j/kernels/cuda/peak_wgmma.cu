@@ -1,10 +1,10 @@
 // Targets: sm_90a
 //
-// Measures what gemm_wgmma.cu can reach at best: warpgroup products of tiles that lie in shared memory from the start. For
-// measurements alone; no operation uses it.
+// Measures the upper limit of gemm_wgmma.cu, by warpgroup products of tiles that are in shared memory from the start. It is only for
+// measurements, and no operation uses it.
 //
-// Idea: two warpgroups a block, each 64 x 128 results; 32 products between two waits, so that waiting is little of the whole.
-// The operands are random, because clocks fall with the power that they take.
+// Idea: a block has two warpgroups with 64 x 128 results each. There are 32 products between two waits, so that the waits take little
+// time. The operands are random, because the clock rate falls with the power that they need.
 //
 // Versions
 //   1  all operands 1.
@@ -12,8 +12,8 @@
 #include "peak.cuh"
 #include "wgmma.cuh"
 
-// Grid: any; 256 threads, a result each; 32,768 bytes of shared memory. Each warpgroup does rounds * 32 products of 64 x
-// 128 by 16.
+// Grid: any; 256 threads, each with a result; 32,768 bytes of shared memory. Each warpgroup does rounds * 32 products of 64 x 128
+// by 16.
 KERNEL(256) peak_wgmma(float* out, int rounds) {
     const int tile_bytes = 128 * 128; // 128 rows of 64 bf16
     for (int i = threadIdx.x; i < 2 * tile_bytes / 4; i += 256) {

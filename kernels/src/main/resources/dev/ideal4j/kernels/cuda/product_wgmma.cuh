@@ -1,5 +1,5 @@
-// The loop of a product A B^T by warpgroup products, both operands in tiles (tiles.cuh): 128 x 128 results a block. How they are
-// stored is left to the kernel.
+// The loop of a product A B^T by warpgroup products. Both operands lie in tiles (tiles.cuh), and a block computes 128 x 128 results.
+// The kernel decides how they are stored.
 #pragma once
 #include "epilogue.cuh"
 #include "tiles.cuh"
@@ -12,8 +12,8 @@ static const int SHARED_BYTES = 98352;
 static_assert(THREADS == 32 * (CONSUMERS + 1), "Java reads the number");
 static_assert(SHARED_BYTES == STAGES * 2 * BLOCK_BYTES + STAGES * 2 * 8, "Java reads the number");
 
-// Stores by store(tile, row0, column0), tile as staged() places it, in the first 256 threads. steps is the width of A and of B in
-// blocks, across the number of blocks of results side by side. All threads of the block take part.
+// Calls store(tile, row0, column0) in the first 256 threads, where staged() gives the places within the tile. steps is the width of
+// A and of B in blocks, and across is the number of blocks of results in a row of blocks. All threads of the block take part.
 template <class Store>
 __device__ __forceinline__ void product(const bf16* a, const bf16* b, int across, int steps, const Store& store) {
     u64* full = (u64*)(dynamic_shared + STAGES * 2 * BLOCK_BYTES);
@@ -51,8 +51,8 @@ __device__ __forceinline__ void product(const bf16* a, const bf16* b, int across
             }
         }
     } else {
-        int half = warp / 4; // this warpgroup's rows
-#pragma unroll 1 // an unrolled loop moves sums to other registers while products write them, which serialises the products
+        int half = warp / 4; // the rows of this warpgroup
+#pragma unroll 1 // An unrolled loop would move sums to other registers while products write them, which serialises the products.
         for (int step = 0; step < steps; step++) {
             int stage = step % STAGES;
             const unsigned char* left = dynamic_shared + stage * 2 * BLOCK_BYTES + half * (BLOCK_BYTES / 2);
@@ -64,14 +64,14 @@ __device__ __forceinline__ void product(const bf16* a, const bf16* b, int across
                 warpgroup_multiply_add<SIDE>(sum, matrix_descriptor(left + k * 2), matrix_descriptor(right + k * 2));
             }
             warpgroup_commit();
-            warpgroup_wait<1>(); // the whole warp's products of the step before are done
+            warpgroup_wait<1>(); // The products of the previous step are done for the whole warp.
             if (step > 0 && lane == 0) {
                 barrier_arrive(empty + (step - 1) % STAGES);
             }
         }
         warpgroup_wait<0>();
     }
-    __syncthreads(); // the stages become the results
+    __syncthreads(); // The memory of the stages now holds the results.
     float* tile = (float*)dynamic_shared;
     if (warp < CONSUMERS) {
 #pragma unroll

@@ -1,10 +1,9 @@
-// A 128 x 128 tile of a product A B^T by 256 threads over the tensor cores, for sm_80 and later: the loop that gemm_mma.cu
-// and neighbours.cu share.
+// A 128 x 128 tile of a product A B^T by 256 threads on the tensor cores, for sm_80 and later. gemm_mma.cu and neighbours.cu use it.
 //
-// Both operands lie row by row in global memory, k running along the row. Each step brings 64 bytes of every row (32 bf16 or
-// 16 TF32 numbers) by asynchronous copies, STAGES - 1 steps ahead. Within a stage the 16-byte chunks of row r are permuted by
-// (r / 2) % 4: the eight rows that ldmatrix reads at a time then lie in eight different groups of banks. Eight warps, two by
-// four, hold 64 x 32 results each.
+// Both operands lie row by row in global memory, and k runs along the rows. Each step copies 64 bytes of every row (32 bf16 or 16 TF32
+// numbers) asynchronously, STAGES - 1 steps ahead. Within a stage, the 16-byte chunks of row r are permuted by (r / 2) % 4. The eight
+// rows that ldmatrix reads at a time then lie in eight different groups of banks. There are two by four warps, and each holds
+// 64 x 32 results.
 #pragma once
 #include "device.cuh"
 
@@ -18,11 +17,11 @@ struct Tile {
 };
 static_assert(Tile::SHARED_BYTES == Tile::STAGES * 2 * Tile::OPERAND_BYTES, "Java reads the number");
 
-// A thread's share of the tile: four by four products of 16 x 8.
+// The results of a thread, which are parts of four by four products of 16 x 8.
 struct Accumulators {
     float at[4][4][4];
 
-    // Row and column within the tile of at[i][j][e].
+    // Return the row and the column of at[i][j][e] within the tile.
     static __device__ __forceinline__ int row(int i, int e) {
         return threadIdx.x / 128 * 64 + i * 16 + threadIdx.x % 32 / 4 + e / 2 * 8;
     }
@@ -35,7 +34,7 @@ __device__ __forceinline__ int tile_chunk(int row, int chunk) {
     return row * Tile::STEP_BYTES + ((chunk ^ (row >> 1 & 3)) << 4);
 }
 
-// Asks for one step of an operand. Rows from `rows` on, and chunks from `bytes` on, become zeros.
+// Starts the copies for one step of an operand. Rows from `rows` on and chunks from `bytes` on become zeros.
 __device__ __forceinline__ void tile_copy(
         unsigned char* shared, const unsigned char* global, i64 stride, int rows, int offset, int bytes) {
     int chunk = threadIdx.x % 4;
@@ -85,9 +84,9 @@ __device__ __forceinline__ void tile_multiply(const unsigned char* a, const unsi
     }
 }
 
-// sum = A B^T for the tile whose first rows are given. Strides and width in bytes, all multiples of 16; rowsA and rowsB are
-// what is left from there on and may exceed the tile. All threads of the block take part. No copy is under way afterwards, but
-// shared memory is free for other use only after a barrier.
+// sum = A B^T for the tile that begins at a and b. Strides and width are in bytes and multiples of 16. rowsA and rowsB are the numbers
+// of rows from there on, which may be more than those of the tile. All threads of the block take part. Afterwards no copy is in
+// progress, but a barrier is needed before the shared memory is used otherwise.
 template <class Element>
 __device__ __forceinline__ void tile_product(
         const void* a, i64 strideA, int rowsA, const void* b, i64 strideB, int rowsB, int bytes, unsigned char* shared,
@@ -115,7 +114,7 @@ __device__ __forceinline__ void tile_product(
     }
     for (int step = 0; step < steps; step++) {
         wait_copies<Tile::STAGES - 2>();
-        __syncthreads(); // this step has arrived for all, and all are done with the stage that is filled next
+        __syncthreads(); // This step has arrived for all threads, and no thread reads the stage that is filled next.
         int next = step + Tile::STAGES - 1;
         if (next < steps) {
             unsigned char* stage = shared + next % Tile::STAGES * 2 * Tile::OPERAND_BYTES;

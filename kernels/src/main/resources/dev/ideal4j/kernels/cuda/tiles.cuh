@@ -1,5 +1,5 @@
-// bf16 matrices laid out as a warpgroup product reads them: blocks of 128 rows x 64 columns, 16,384 bytes that follow each other, the
-// blocks of a block of rows side by side. Within a row of 128 bytes the 16-byte chunks are permuted by the row's number modulo 8.
+// The layout of bf16 matrices that warpgroup products read. A block of 128 rows x 64 columns is 16,384 contiguous bytes, and the blocks
+// of the same 128 rows follow each other. Within a row of 128 bytes, the 16-byte chunks are permuted by the row number modulo 8.
 #pragma once
 #include "device.cuh"
 
@@ -7,7 +7,7 @@ static const int SIDE = 128; // rows of a block
 static const int DEPTH = 64; // columns of a block
 static const int BLOCK_BYTES = SIDE * DEPTH * 2;
 
-// Where an element lies in a matrix that is `across` blocks wide. Columns 8 n to 8 n + 7 follow each other.
+// Returns the place of an element in a matrix that is `across` blocks wide. Columns 8 n to 8 n + 7 are contiguous.
 __device__ __forceinline__ i64 in_tiles(u32 row, u32 column, u32 across) {
     u32 block = row / SIDE * across + column / DEPTH;
     u32 chunk = column % DEPTH / 8 ^ row % 8;

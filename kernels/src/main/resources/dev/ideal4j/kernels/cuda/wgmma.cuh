@@ -1,5 +1,5 @@
-// What sm_90a adds: barriers in shared memory that count bytes, bulk copies that report to them, products of a warpgroup of
-// four warps. Where IDEAL4J_EMULATED is defined, the emulation brings the same functions.
+// Functions for sm_90a: barriers in shared memory that count bytes, bulk copies that report to them, and products of a warpgroup of
+// four warps. If IDEAL4J_EMULATED is defined, the emulation of the tests defines the same functions.
 #pragma once
 #include "device.cuh"
 
@@ -8,7 +8,7 @@ __device__ __forceinline__ void barrier_init(u64* barrier, int arrivals) {
     asm volatile("mbarrier.init.shared::cta.b64 [%0], %1;" ::"r"(shared_address(barrier)), "r"(arrivals) : "memory");
 }
 
-// Makes initialised barriers known to the copy engine; a __syncthreads() must follow.
+// Makes initialised barriers visible to the copy engine. A __syncthreads() must follow.
 __device__ __forceinline__ void barrier_init_fence() {
     asm volatile("fence.mbarrier_init.release.cluster;\n\tfence.proxy.async.shared::cta;" ::: "memory");
 }
@@ -17,15 +17,15 @@ __device__ __forceinline__ void barrier_arrive(u64* barrier) {
     asm volatile("mbarrier.arrive.shared::cta.b64 _, [%0];" ::"r"(shared_address(barrier)) : "memory");
 }
 
-// Arrives, and announces bytes that bulk copies will bring in this phase.
+// Arrives, and announces the bytes that bulk copies will write in this phase.
 __device__ __forceinline__ void barrier_arrive_expect(u64* barrier, int bytes) {
     asm volatile("mbarrier.arrive.expect_tx.shared::cta.b64 _, [%0], %1;" ::"r"(shared_address(barrier)), "r"(bytes)
                  : "memory");
 }
 
-// Waits for the end of the phase of this parity; the first phase has parity 0.
+// Waits for the end of the phase with this parity. The first phase has parity 0.
 #if defined(IDEAL4J_BOUNDED_WAITS)
-// For trials: a phase that does not end within two seconds is an error of the launch, and not a hang.
+// For trials. If a phase does not end within two seconds, the launch fails instead of hanging.
 __device__ __forceinline__ u64 nanoseconds() {
     u64 now;
     asm volatile("mov.u64 %0, %globaltimer;" : "=l"(now));
@@ -68,7 +68,7 @@ __device__ __forceinline__ void barrier_wait(u64* barrier, int parity) {
 }
 #endif
 
-// Copies bytes that follow each other, in one request to the copy engine; addresses and size multiples of 16.
+// Copies contiguous bytes by one request to the copy engine. Addresses and size are multiples of 16.
 __device__ __forceinline__ void bulk_copy(void* shared, const void* global, int bytes, u64* barrier) {
     asm volatile(
         "cp.async.bulk.shared::cluster.global.mbarrier::complete_tx::bytes [%0], [%1], %2, [%3];" ::"r"(
@@ -77,14 +77,14 @@ __device__ __forceinline__ void bulk_copy(void* shared, const void* global, int 
         : "memory");
 }
 
-// Describes rows of 64 bf16 (128 bytes) in shared memory, the 16-byte chunks of each permuted by the row's number modulo 8;
-// groups of eight rows follow each other, the first on a multiple of 1,024 bytes.
+// Describes rows of 64 bf16 (128 bytes) in shared memory, whose 16-byte chunks are permuted by the row number modulo 8. Groups of eight
+// rows follow each other, and the first begins at a multiple of 1,024 bytes.
 __device__ __forceinline__ u64 matrix_descriptor(const void* tile) {
     u64 address = shared_address(tile);
     return (address & 0x3ffff) >> 4 | 1ull << 16 | (1024ull >> 4) << 32 | 1ull << 62;
 }
 
-// Before a warpgroup's first product: registers and shared memory are as written.
+// Must precede the first product of a warpgroup, so that it sees registers and shared memory as they were written.
 __device__ __forceinline__ void warpgroup_fence() { asm volatile("wgmma.fence.sync.aligned;" ::: "memory"); }
 
 // d (64 x N, float32) += a (64 x 16) b^T (N x 16), both bf16 in shared memory. Thread t of the warpgroup holds, in d[4 j + e],
