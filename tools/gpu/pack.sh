@@ -50,9 +50,21 @@ done
 rm -rf "$pack/modules/core-test-classes/golden" # fixtures are added below
 
 echo "pack: Java runtime" >&2
-"$java_home/bin/jlink" --strip-debug --no-header-files --no-man-pages --output "$pack/java" --add-modules \
+# Reading images needs java.desktop, but no step opens a window, prints, plays a sound or parses XML. Of the packages for that
+# one class each remains, because the module system wants every package of a module.
+unused='/java.desktop/(javax/swing|sun/swing|com/sun/java/swing|javax/print|sun/print|javax/sound|com/sun/media/sound)/'
+for module in java.desktop java.xml; do
+    "$java_home/bin/jmod" list "$java_home/jmods/$module.jmod" | sed -n "s:^classes/\(.*\.class\)$:/$module/\1:p"
+done | grep -E "^($unused|/java.xml/com/sun/org/apache/)" |
+    awk '{ package = $0; sub("/[^/]*$", "", package); if (seen[package]++) print "glob:" $0 }' >"$work/unused"
+"$java_home/bin/jlink" --strip-debug --no-header-files --no-man-pages --exclude-resources="@$work/unused" \
+    --output "$pack/java" --add-modules \
     java.desktop,java.logging,jdk.incubator.vector,jdk.management,jdk.unsupported \
     2>/dev/null
+for library in awt_xawt fontmanager freetype jawt jsound splashscreen; do
+    rm -f "$pack/java/lib/lib$library.so"
+done
+! command -v strip >/dev/null || strip --strip-unneeded "$pack/java/lib/server/libjvm.so"
 # The JDK of a Linux distribution uses libraries of the system, which the other machine may lack.
 ldd "$pack"/java/lib/*.so "$pack"/java/lib/server/*.so | sed -n 's:.* => \(/[^ ]*\) .*:\1:p' | sort -u |
     grep -E '/lib(jpeg|lcms2|z|stdc\+\+|gcc_s)\.' | while read -r library; do
