@@ -186,15 +186,15 @@ for step in $steps; do
             names=$backend
             case $backend in
                 cuda:[0-9]*)
-                    names="$backend:bf16 $backend $backend:tf32"
-                    # Compute capability 9.0 alone has it.
-                    ! grep -q "^$backend:bf16+blocks: [^n]" "$out/info.log" 2>/dev/null || names="$backend:bf16+blocks $names"
-                    # Last: they call a library that is not ours.
-                    if grep -q "^$backend:cublas: [^n]" "$out/info.log" 2>/dev/null; then
-                        names="$names $backend:bf16+cublas $backend:tf32+cublas"
-                    else
-                        note bench "$backend:cublas not measured: see info"
-                    fi
+                    # Those with cuBLAS come last, because they call a library that is not ours.
+                    names=
+                    for variant in :bf16+blocks :bf16 "" :tf32 :bf16+cublas :tf32+cublas; do
+                        if [ -z "$variant" ] || grep -q "^$backend$variant: [^n]" "$out/info.log" 2>/dev/null; then
+                            names="$names $backend$variant"
+                        else
+                            note bench "$backend$variant not measured: see info"
+                        fi
+                    done
                     ;;
             esac
             for each in $names; do

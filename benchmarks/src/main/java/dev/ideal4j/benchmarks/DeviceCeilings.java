@@ -8,8 +8,7 @@ import dev.ideal4j.kernels.gpu.runtime.GpuBuffer;
 import dev.ideal4j.kernels.gpu.runtime.GpuEvent;
 import dev.ideal4j.kernels.gpu.runtime.GpuKernel;
 import dev.ideal4j.kernels.gpu.runtime.GpuRuntime;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.function.BiConsumer;
 
 /** What a device reaches at best, measured: copying within its memory, and its tensor cores fed from registers. */
 final class DeviceCeilings {
@@ -27,20 +26,22 @@ final class DeviceCeilings {
         this.runtime = runtime;
     }
 
-    /** By name with its unit: {@code gb_per_s} read and written, {@code tf32_tflop_per_s}, {@code bf16_tflop_per_s}. */
-    static Map<String, Double> measured(GpuBackend backend) {
+    /**
+     * Gives each ceiling to {@code found} as soon as it is measured, by a name with its unit: {@code gb_per_s} read and
+     * written, {@code tf32_tflop_per_s}, {@code bf16_tflop_per_s}.
+     */
+    static void measure(GpuBackend backend, BiConsumer<String, Double> found) {
         DeviceCeilings ceilings = new DeviceCeilings(backend.runtime());
-        Map<String, Double> all = new LinkedHashMap<>();
-        all.put("gb_per_s", ceilings.copying());
+        found.accept("gb_per_s", ceilings.copying());
         if (backend.runtime() instanceof BlockRuntime blocks && blocks.capability() >= AMPERE) {
-            all.put("tf32_tflop_per_s", ceilings.products(blocks, "peak_mma", "peak_tf32", 8 * WARPS * 2048.0, 0));
-            all.put("bf16_tflop_per_s", ceilings.products(blocks, "peak_mma", "peak_bf16", 8 * WARPS * 4096.0, 0));
+            found.accept("tf32_tflop_per_s", ceilings.products(blocks, "peak_mma", "peak_tf32", 8 * WARPS * 2048.0, 0));
+            found.accept("bf16_tflop_per_s", ceilings.products(blocks, "peak_mma", "peak_bf16", 8 * WARPS * 4096.0, 0));
             if (blocks.capability() == HOPPER) {
                 double flops = 2 * 32 * 2.0 * 64 * 128 * 16;
-                all.put("bf16_wgmma_tflop_per_s", ceilings.products(blocks, "peak_wgmma", "peak_wgmma", flops, 32_768));
+                found.accept(
+                        "bf16_wgmma_tflop_per_s", ceilings.products(blocks, "peak_wgmma", "peak_wgmma", flops, 32_768));
             }
         }
-        return all;
     }
 
     private double copying() {

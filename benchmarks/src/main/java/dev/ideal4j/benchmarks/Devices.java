@@ -23,6 +23,7 @@ import dev.ideal4j.kernels.gpu.GpuBackend;
 import dev.ideal4j.kernels.gpu.runtime.GpuEvent;
 import dev.ideal4j.nve.NormalVariationEraser;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -84,12 +85,11 @@ public final class Devices {
         try (Backend backend = Backends.open(arguments[1])) {
             Devices devices = new Devices(backend);
             if (backend instanceof GpuBackend gpu) {
-                for (Map.Entry<String, Double> ceiling :
-                        DeviceCeilings.measured(gpu).entrySet()) {
+                DeviceCeilings.measure(gpu, (name, value) -> {
                     Map<String, Object> line = devices.line("ceiling", 1);
-                    line.put(ceiling.getKey(), ceiling.getValue());
+                    line.put(name, value);
                     print(line);
-                }
+                });
             }
             devices.recordedPass();
             for (int batch : batches) {
@@ -314,7 +314,11 @@ public final class Devices {
         return line;
     }
 
-    private static void print(Map<String, Object> line) throws IOException {
-        System.out.println(new ObjectMapper().writeValueAsString(line));
+    private static void print(Map<String, Object> line) {
+        try {
+            System.out.println(new ObjectMapper().writeValueAsString(line));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
