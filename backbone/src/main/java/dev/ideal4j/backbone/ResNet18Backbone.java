@@ -7,7 +7,7 @@ import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.checkpoint.Checkpoints;
 import dev.ideal4j.core.checkpoint.Fingerprint;
-import dev.ideal4j.core.checkpoint.PrefixedWeights;
+import dev.ideal4j.core.checkpoint.RenamedWeights;
 import dev.ideal4j.core.checkpoint.WeightFile;
 import dev.ideal4j.core.checkpoint.Weights;
 import dev.ideal4j.core.grad.ShapeFunctions;
@@ -85,7 +85,7 @@ public final class ResNet18Backbone extends Backbone {
      */
     public static ResNet18Backbone load(Path file, int size, Backend backend) {
         try (WeightFile weights = Checkpoints.open(file)) {
-            return new ResNet18Backbone(PrefixedWeights.below(weights, prefix(weights)), 0, size, backend);
+            return new ResNet18Backbone(RenamedWeights.below(weights, prefix(weights)), 0, size, backend);
         }
     }
 

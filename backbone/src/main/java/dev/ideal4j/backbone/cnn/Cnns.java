@@ -1,7 +1,7 @@
 package dev.ideal4j.backbone.cnn;
 
 import dev.ideal4j.core.InvalidInputException;
-import dev.ideal4j.core.checkpoint.PrefixedWeights;
+import dev.ideal4j.core.checkpoint.RenamedWeights;
 import dev.ideal4j.core.checkpoint.Weights;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +29,7 @@ final class Cnns {
                         .filter(name -> name.equals(mark.tensor) || name.endsWith("." + mark.tensor))
                         .map(name -> name.substring(0, name.length() - mark.tensor.length()))
                         .filter(prefix -> weights.names().contains(prefix + mark.beside))
-                        .map(prefix -> mark.make.apply(PrefixedWeights.below(weights, prefix))))
+                        .map(prefix -> mark.make.apply(RenamedWeights.below(weights, prefix))))
                 .toList();
         return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();
     }
