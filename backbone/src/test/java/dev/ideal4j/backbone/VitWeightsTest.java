@@ -291,11 +291,4 @@ class VitWeightsTest {
                 .hasMessageContaining("128");
         assertThatThrownBy(() -> weights.with(GATED)).isInstanceOf(InvalidInputException.class);
     }
-
-    @Test
-    void lastLayersAreCounted() {
-        assertThat(GATED.lastLayers(2)).containsExactly(1, 2);
-        assertThatThrownBy(() -> GATED.lastLayers(4)).isInstanceOf(InvalidInputException.class);
-        assertThatThrownBy(() -> GATED.lastLayers(0)).isInstanceOf(InvalidInputException.class);
-    }
 }
