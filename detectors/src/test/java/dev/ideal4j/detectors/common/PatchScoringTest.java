@@ -8,6 +8,7 @@ import dev.ideal4j.core.OutOfDeviceMemoryException;
 import dev.ideal4j.core.checkpoint.SeededValues;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.core.image.ScoreMap;
+import dev.ideal4j.core.testing.AtOnce;
 import dev.ideal4j.detectors.Anomaly;
 import dev.ideal4j.detectors.GivenFeatures;
 import java.util.ArrayList;
@@ -18,11 +19,11 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class PatchScoringTest {
-    /** A device that has memory for three images at a time: the results are those of a device with enough. */
+    /** A device that takes eight images at once but has memory for three. The results are those of a device with enough. */
     @Test
     void aDeviceWithTooLittleMemoryTakesFewerImagesAtATime() {
         try (Backend backend = Backends.open("cpu")) {
-            GivenFeatures given = new GivenFeatures(backend, 2, 2, 14, 1, "given");
+            GivenFeatures given = new GivenFeatures(AtOnce.of(backend, 8), 2, 2, 14, 1, "given");
             List<RgbImage> images = IntStream.range(0, 13)
                     .mapToObj(i -> given.image(SeededValues.uniform("features" + i, 4, 1, 0)))
                     .toList();
