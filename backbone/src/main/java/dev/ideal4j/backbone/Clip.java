@@ -2,7 +2,6 @@ package dev.ideal4j.backbone;
 
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.InvalidInputException;
-import dev.ideal4j.core.Lifetime;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.checkpoint.Checkpoints;
@@ -22,8 +21,7 @@ import java.util.function.Consumer;
  * (antialiased bicubic, without preserving the aspect ratio) and normalised with CLIP's mean and standard deviation.
  * The features are the raw patch tokens of several blocks, without the final LayerNorm.
  */
-public final class Clip implements PixelExtractor {
-    private final Lifetime lifetime;
+public final class Clip extends Backbone implements PixelExtractor {
     private final VisionTransformer network;
     private final Options options;
     private final int[] blocks;
@@ -78,6 +76,7 @@ public final class Clip implements PixelExtractor {
      * @throws InvalidInputException if the weights are not those of CLIP, or the options do not fit the weights
      */
     public Clip(VitWeights weights, Options options, Backend backend) {
+        super(weights.config().name(), backend, options.inputHeight, options.inputWidth);
         VitConfig config = weights.config().with(options.activation);
         config = options.heads == 0 ? config : config.withHeads(options.heads);
         if (!config.style().embeddingNorm()) {
@@ -92,7 +91,6 @@ public final class Clip implements PixelExtractor {
         this.blocks = blocks(options.blocks, config.depth());
         this.embeddingWidth = config.style().projection();
         VitWeights stated = weights.with(config);
-        this.lifetime = new Lifetime("the backbone " + config.name());
         this.network = VisionTransformer.load(stated, backend);
         this.fingerprint = Fingerprint.of(String.join(
                 "\n",
@@ -151,18 +149,8 @@ public final class Clip implements PixelExtractor {
     }
 
     @Override
-    public String name() {
-        return network.config().name();
-    }
-
-    @Override
     public String fingerprint() {
         return fingerprint;
-    }
-
-    @Override
-    public Backend backend() {
-        return network.backend();
     }
 
     @Override
@@ -171,23 +159,8 @@ public final class Clip implements PixelExtractor {
     }
 
     @Override
-    public Lifetime.Call use() {
-        return lifetime.call(backend()::use);
-    }
-
-    @Override
     public int width() {
         return blocks.length * network.config().width();
-    }
-
-    @Override
-    public int inputHeight() {
-        return options.inputHeight;
-    }
-
-    @Override
-    public int inputWidth() {
-        return options.inputWidth;
     }
 
     @Override
@@ -271,7 +244,7 @@ public final class Clip implements PixelExtractor {
     }
 
     @Override
-    public void close() {
-        lifetime.close(network::close);
+    protected void free() {
+        network.close();
     }
 }

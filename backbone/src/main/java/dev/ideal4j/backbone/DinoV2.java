@@ -3,7 +3,6 @@ package dev.ideal4j.backbone;
 import dev.ideal4j.backbone.VitConfig.Position;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.InvalidInputException;
-import dev.ideal4j.core.Lifetime;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.checkpoint.Checkpoints;
@@ -27,11 +26,10 @@ import org.jspecify.annotations.Nullable;
  * after the final LayerNorm; {@link Options} can change this. Images are normalised with the mean and standard
  * deviation of ImageNet, or of the satellite images for the DINOv3 models that were trained on them.
  */
-public final class DinoV2 implements PixelExtractor {
+public final class DinoV2 extends Backbone implements PixelExtractor {
     /** The name of the licence of DINOv3's weights. */
     public static final String DINOV3_LICENCE = "DINOv3 License";
 
-    private final Lifetime lifetime;
     private final VisionTransformer network;
     private final Options options;
     private final int[] layers;
@@ -112,6 +110,7 @@ public final class DinoV2 implements PixelExtractor {
      * @throws InvalidInputException if the options do not fit the network
      */
     public DinoV2(VitWeights weights, Options options, Backend backend) {
+        super(weights.config().name(), backend, options.inputHeight, options.inputWidth);
         VitConfig published = weights.config();
         VitConfig config = options.heads == 0 ? published : published.withHeads(options.heads);
         config = options.position == null ? config : config.with(options.position);
@@ -128,7 +127,6 @@ public final class DinoV2 implements PixelExtractor {
         this.finalNorm = options.finalNorm;
         this.normalization = stated.satellite() ? ImageNormalization.SATELLITE : ImageNormalization.IMAGENET;
         config.requireLayers(layers);
-        this.lifetime = new Lifetime("the backbone " + config.name());
         this.network = VisionTransformer.load(stated, backend);
         this.fingerprint = Fingerprint.of(String.join(
                 "\n",
@@ -182,11 +180,6 @@ public final class DinoV2 implements PixelExtractor {
     }
 
     @Override
-    public String name() {
-        return network.config().name();
-    }
-
-    @Override
     public String fingerprint() {
         return fingerprint;
     }
@@ -202,28 +195,8 @@ public final class DinoV2 implements PixelExtractor {
     }
 
     @Override
-    public Backend backend() {
-        return network.backend();
-    }
-
-    @Override
-    public Lifetime.Call use() {
-        return lifetime.call(backend()::use);
-    }
-
-    @Override
     public int width() {
         return network.config().width();
-    }
-
-    @Override
-    public int inputHeight() {
-        return options.inputHeight;
-    }
-
-    @Override
-    public int inputWidth() {
-        return options.inputWidth;
     }
 
     @Override
@@ -281,7 +254,7 @@ public final class DinoV2 implements PixelExtractor {
     }
 
     @Override
-    public void close() {
-        lifetime.close(network::close);
+    protected void free() {
+        network.close();
     }
 }

@@ -3,12 +3,11 @@ package dev.ideal4j.backbone;
 import dev.ideal4j.backbone.trainable.ResNet18;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.InvalidInputException;
-import dev.ideal4j.core.Lifetime;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.checkpoint.Checkpoints;
 import dev.ideal4j.core.checkpoint.Fingerprint;
-import dev.ideal4j.core.checkpoint.PrefixedWeights;
+import dev.ideal4j.core.checkpoint.RenamedWeights;
 import dev.ideal4j.core.checkpoint.WeightFile;
 import dev.ideal4j.core.checkpoint.Weights;
 import dev.ideal4j.core.grad.ShapeFunctions;
@@ -27,14 +26,12 @@ import org.jspecify.annotations.Nullable;
  * further, or a frozen backbone whose features are the last feature map. Images are resized (antialiased bilinear,
  * without preserving the aspect ratio) and normalised with the mean and standard deviation of ImageNet.
  */
-public final class ResNet18Backbone implements FeatureExtractor {
+public final class ResNet18Backbone extends Backbone {
     /** The name of the network in reports. */
     public static final String NAME = "resnet18";
 
     private static final String LAST = "layer4.1.bn2.running_var";
 
-    private final Lifetime lifetime;
-    private final Backend backend;
     private final Scope scope;
     private final Parameters parameters;
     private final ResNet18 network;
@@ -43,13 +40,12 @@ public final class ResNet18Backbone implements FeatureExtractor {
     private final String fingerprint;
 
     private ResNet18Backbone(@Nullable Weights start, long seed, int size, Backend backend) {
+        super(start == null ? NAME + " untrained" : NAME, backend, size, size);
         if (size < ResNet18.STRIDE || size % ResNet18.STRIDE != 0) {
             throw new InvalidInputException(
                     "input size", Integer.toString(size), "a multiple of " + ResNet18.STRIDE + " pixels");
         }
-        this.backend = backend;
         this.size = size;
-        this.lifetime = new Lifetime("the backbone " + NAME);
         this.trained = start != null;
         this.scope = Scope.on(backend);
         try {
@@ -89,7 +85,7 @@ public final class ResNet18Backbone implements FeatureExtractor {
      */
     public static ResNet18Backbone load(Path file, int size, Backend backend) {
         try (WeightFile weights = Checkpoints.open(file)) {
-            return new ResNet18Backbone(PrefixedWeights.below(weights, prefix(weights)), 0, size, backend);
+            return new ResNet18Backbone(RenamedWeights.below(weights, prefix(weights)), 0, size, backend);
         }
     }
 
@@ -128,38 +124,13 @@ public final class ResNet18Backbone implements FeatureExtractor {
     }
 
     @Override
-    public String name() {
-        return trained ? NAME : NAME + " untrained";
-    }
-
-    @Override
     public String fingerprint() {
         return fingerprint;
     }
 
     @Override
-    public Backend backend() {
-        return backend;
-    }
-
-    @Override
-    public Lifetime.Call use() {
-        return lifetime.call(backend()::use);
-    }
-
-    @Override
     public int width() {
         return ResNet18.WIDTH;
-    }
-
-    @Override
-    public int inputHeight() {
-        return size;
-    }
-
-    @Override
-    public int inputWidth() {
-        return size;
     }
 
     @Override
@@ -177,7 +148,7 @@ public final class ResNet18Backbone implements FeatureExtractor {
         return use().compute(() -> {
             Tensor features = owner.allocate(images.size(), patches(), width());
             for (int i = 0; i < images.size(); i++) {
-                try (Tape tape = Tape.inference(backend)) {
+                try (Tape tape = Tape.inference(backend())) {
                     float[] pixels = PixelBatch.of(
                             images.subList(i, i + 1),
                             size,
@@ -186,7 +157,7 @@ public final class ResNet18Backbone implements FeatureExtractor {
                             ImageNormalization.IMAGENET);
                     Variable planes = tape.constant(tape.scope().upload(pixels, 1, 3, size * size));
                     Variable image = ShapeFunctions.reshape(ShapeFunctions.transpose(planes), 1, size, size, 3);
-                    backend.copy(network.features(image, false).value(), features.slice(i, 1));
+                    backend().copy(network.features(image, false).value(), features.slice(i, 1));
                 }
             }
             return features;
@@ -194,7 +165,7 @@ public final class ResNet18Backbone implements FeatureExtractor {
     }
 
     @Override
-    public void close() {
-        lifetime.close(scope::close);
+    protected void free() {
+        scope.close();
     }
 }

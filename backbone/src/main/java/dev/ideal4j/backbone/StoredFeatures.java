@@ -4,12 +4,8 @@ import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Lifetime;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
-import dev.ideal4j.core.checkpoint.Fingerprint;
 import dev.ideal4j.core.image.RgbImage;
-import java.nio.ByteBuffer;
-import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -120,12 +116,7 @@ public sealed class StoredFeatures implements FeatureExtractor permits StoredPix
 
     /** Returns the key of an image's features. It depends on the size and the pixels of the image, not on its file. */
     public static String key(RgbImage image) {
-        MessageDigest digest = Fingerprint.sha256();
-        digest.update(ByteBuffer.allocate(2 * Integer.BYTES)
-                .putInt(image.width())
-                .putInt(image.height())
-                .flip());
-        return "image-" + HexFormat.of().formatHex(digest.digest(image.samples()));
+        return "image-" + image.hash();
     }
 
     @Override

@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /**
  * The configuration of a vision transformer: DINOv2 (Oquab et al., arXiv 2304.07193; registers: Darcet et al., arXiv
@@ -259,17 +258,6 @@ public record VitConfig(
     /** Returns this configuration with another number of attention heads. */
     public VitConfig withHeads(int other) {
         return new VitConfig(width, depth, other, hidden, swiglu, registers, patchSize, grid, position, style);
-    }
-
-    /**
-     * Returns the numbers of the last {@code count} blocks in ascending order. The {@code count} is from 1 to the
-     * depth.
-     */
-    public int[] lastLayers(int count) {
-        if (count < 1 || count > depth) {
-            throw new InvalidInputException("number of layers", Integer.toString(count), "1 to " + depth);
-        }
-        return IntStream.range(depth - count, depth).toArray();
     }
 
     /**

@@ -46,7 +46,7 @@ class VisionTransformerGoldenTest {
                             fixture.floats(input + "/tokens"),
                             TOLERANCE);
                     int depth = network.config().depth();
-                    int[] all = network.config().lastLayers(depth);
+                    int[] all = IntStream.range(0, depth).toArray();
                     Layers normed = network.layers(images, all, true, scope);
                     Layers raw = network.layers(images, all, false, scope);
                     for (int layer = 0; layer < depth; layer++) {
@@ -78,7 +78,7 @@ class VisionTransformerGoldenTest {
         try (Backend backend = Backends.open(backendName);
                 VisionTransformer network = VisionTransformer.load(GoldenVit.weights(fixture), backend);
                 Scope scope = backend.scope()) {
-            int[] last = network.config().lastLayers(1);
+            int[] last = {network.config().depth() - 1};
             Layers layers = network.layers(scope.upload(pixels, 1, 3, 448, 448), last, true, scope);
             Close.assertClose("class token", layers.classTokens().toArray(), fixture.floats("cls"), TOLERANCE);
             int width = network.config().width();

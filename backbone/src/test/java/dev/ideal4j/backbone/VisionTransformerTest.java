@@ -170,7 +170,7 @@ class VisionTransformerTest {
             float[] first = network.layers(images, new int[] {0}, false, scope)
                     .patches()
                     .toArray();
-            float[] last = network.layers(images, ODD.lastLayers(1), false, scope)
+            float[] last = network.layers(images, new int[] {ODD.depth() - 1}, false, scope)
                     .patches()
                     .toArray();
             assertThat(Arrays.copyOf(both, first.length)).isEqualTo(first);

@@ -294,13 +294,6 @@ class VitWeightsTest {
         assertThatThrownBy(() -> weights.with(GATED)).isInstanceOf(InvalidInputException.class);
     }
 
-    @Test
-    void lastLayersAreCounted() {
-        assertThat(GATED.lastLayers(2)).containsExactly(1, 2);
-        assertThatThrownBy(() -> GATED.lastLayers(4)).isInstanceOf(InvalidInputException.class);
-        assertThatThrownBy(() -> GATED.lastLayers(0)).isInstanceOf(InvalidInputException.class);
-    }
-
     /** timm's CLIP has a bias of the projection, which is 0 in files made from CLIP; others have norms of queries. */
     @ParameterizedTest
     @ValueSource(strings = {"head.bias", "blocks.1.attn.q_norm.weight", "patch_embed.proj.bias", "norm_pre.gain"})

@@ -5,11 +5,12 @@ import dev.ideal4j.backbone.builtin.BuiltinBackbone;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Backends;
 import dev.ideal4j.detectors.FewShotDetector;
+import dev.ideal4j.detectors.Scorer;
 import dev.ideal4j.detectors.ideal.IdealDetector;
 import dev.ideal4j.eval.data.Dataset;
 import dev.ideal4j.eval.demo.DemoDataset;
 import dev.ideal4j.eval.demo.DemoFolder;
-import dev.ideal4j.eval.demo.SheetDrawingDetector;
+import dev.ideal4j.eval.demo.DemoSheet;
 import dev.ideal4j.eval.episodes.Setting;
 import dev.ideal4j.eval.episodes.Shots;
 import dev.ideal4j.eval.episodes.TestProtocol;
@@ -116,9 +117,13 @@ final class DemoCommand implements Runnable {
             DemoDataset dataset, Backend on, FeatureExtractor extractor, FewShotDetector detector, PrintWriter err) {
         TestProtocol protocol = new TestProtocol(new Shots(normals, 1), Setting.GENERAL);
         EvaluationPlan plan = new EvaluationPlan(Dataset.open(out, DATA), protocol, List.of(seed));
-        try (EvaluationProgress progress = new EvaluationProgress(new PrintWriter(Writer.nullWriter()), err)) {
-            SheetDrawingDetector sheeting = new SheetDrawingDetector(detector, dataset, progress::product, out);
-            return new Evaluation(plan, sheeting, Provenance.of(on, extractor, List.of()), progress).run(out);
+        try (EvaluationProgress progress = new EvaluationProgress(new PrintWriter(Writer.nullWriter()), err) {
+            @Override
+            public void scored(String part, Scorer scorer) {
+                DemoSheet.draw(dataset, part, scorer, out.resolve(part + ".png"));
+            }
+        }) {
+            return new Evaluation(plan, detector, Provenance.of(on, extractor, List.of()), progress).run(out);
         }
     }
 

@@ -75,12 +75,6 @@ final class DetectCommand implements Callable<Integer> {
     /** The exit code of --fail-on-anomaly. */
     private static final int ANOMALOUS = 3;
 
-    /** The number of images that a network takes at once on a CPU. */
-    private static final int CPU_BATCH = 8;
-
-    /** The usual batch size on a CPU. */
-    private static final int USUAL_BATCH = 4;
-
     @Spec
     private CommandSpec spec;
 
@@ -141,7 +135,8 @@ final class DetectCommand implements Callable<Integer> {
             names = "--batch-size",
             paramLabel = "N",
             description =
-                    "Number of images scored at once, at most (default: 4, on CUDA 64). Results do not depend on it.")
+                    "Number of images scored at once, at most (default: 4 on a CPU, 8 with OpenCL, 64 with CUDA). "
+                            + "Results do not depend on it.")
     private Integer batchSize;
 
     @Option(
@@ -205,16 +200,8 @@ final class DetectCommand implements Callable<Integer> {
                         scale(product, method),
                         product.rule().orElse(null));
             }
-            return score(files, images, product, folder, imagesAtOnce(on), err);
+            return score(files, images, product, folder, batchSize == null ? on.imagesAtOnce() : batchSize, err);
         }
-    }
-
-    /** On a CPU more than four images at once take memory and no less time. */
-    private int imagesAtOnce(Backend on) {
-        if (batchSize != null) {
-            return batchSize;
-        }
-        return on.imagesAtOnce() > CPU_BATCH ? on.imagesAtOnce() : USUAL_BATCH;
     }
 
     private Path checkedFitted() {

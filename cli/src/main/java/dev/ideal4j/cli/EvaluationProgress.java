@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /** Prints the progress of an evaluation, and each product's references in the form of the published program. */
-final class EvaluationProgress implements EvaluationListener, AutoCloseable {
+class EvaluationProgress implements EvaluationListener, AutoCloseable {
     private final PrintWriter out;
     private final PrintWriter err;
     private final LongSupplier nanos;
@@ -41,11 +41,6 @@ final class EvaluationProgress implements EvaluationListener, AutoCloseable {
         bar = nanos == null
                 ? Progress.start(err, "scoring", known, all, " images")
                 : Progress.lines(err, "scoring", known, all, " images", nanos);
-    }
-
-    /** The product that is being scored. */
-    String product() {
-        return product;
     }
 
     @Override

@@ -90,7 +90,7 @@ public interface Backend extends AutoCloseable {
      * faster.
      */
     default int imagesAtOnce() {
-        return 8;
+        return 4;
     }
 
     /**

@@ -8,7 +8,7 @@ import dev.ideal4j.core.Shape;
 import dev.ideal4j.core.checkpoint.ArrayWeights;
 import dev.ideal4j.core.checkpoint.Checkpoints;
 import dev.ideal4j.core.checkpoint.Fingerprint;
-import dev.ideal4j.core.checkpoint.PrefixedWeights;
+import dev.ideal4j.core.checkpoint.RenamedWeights;
 import dev.ideal4j.core.checkpoint.SafetensorsWriter;
 import dev.ideal4j.core.checkpoint.WeightFile;
 import dev.ideal4j.core.checkpoint.Weights;
@@ -277,19 +277,19 @@ public final class FittedFile implements AutoCloseable {
      * @param origin value of {@link Weights#origin} of the result
      */
     public Weights trained(String origin) {
-        return PrefixedWeights.below(content, TRAINED, origin);
+        return RenamedWeights.below(content, TRAINED, origin);
     }
 
     /** The weights that the fit learnt, as {@link Scorer#learnt} gave them; null if there are none. */
     @Nullable
     Weights learnt() {
-        Weights learnt = PrefixedWeights.below(content, LEARNT);
+        Weights learnt = RenamedWeights.below(content, LEARNT);
         return learnt.names().isEmpty() ? null : learnt;
     }
 
     /** The features by key. */
     Map<String, float[]> features() {
-        Weights features = PrefixedWeights.below(content, FEATURES);
+        Weights features = RenamedWeights.below(content, FEATURES);
         Map<String, float[]> byKey = new HashMap<>();
         features.names().forEach(key -> byKey.put(key, features.read(key)));
         return byKey;

@@ -1,11 +1,11 @@
 package dev.ideal4j.backbone.builtin;
 
+import dev.ideal4j.backbone.Backbone;
 import dev.ideal4j.backbone.PixelExtractor;
 import dev.ideal4j.backbone.onnx.GraphPreparation;
 import dev.ideal4j.backbone.onnx.OnnxGraph;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.InvalidInputException;
-import dev.ideal4j.core.Lifetime;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.WorkInterruptedException;
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * download. For other applications, use {@link dev.ideal4j.backbone.DinoV2}.
  */
 @SuppressWarnings("exports")
-public final class BuiltinBackbone implements PixelExtractor, GraphPreparation {
+public final class BuiltinBackbone extends Backbone implements PixelExtractor, GraphPreparation {
     /** The name in reports and on the command line. */
     public static final String NAME = "builtin";
 
@@ -57,10 +57,7 @@ public final class BuiltinBackbone implements PixelExtractor, GraphPreparation {
 
     private static final float NORM_EPS = 1e-12f;
 
-    private final Lifetime lifetime;
-    private final Backend backend;
     private final int side;
-    private final String name;
     private final Scope scope;
     private final String fingerprint;
     private final PackedWeight filters;
@@ -99,16 +96,14 @@ public final class BuiltinBackbone implements PixelExtractor, GraphPreparation {
     }
 
     BuiltinBackbone(Backend backend, int side, double frequency, Statistics statistics) {
+        super(frequency == RandomWaves.SHARP ? NAME : SMOOTH_NAME, backend, side, side);
         if (side < 4 * STEP || side % STEP != 0) {
             throw new InvalidInputException(
                     "input of the built-in backbone",
                     side + " pixels",
                     "a multiple of " + STEP + ", at least " + 4 * STEP);
         }
-        this.backend = backend;
         this.side = side;
-        this.name = frequency == RandomWaves.SHARP ? NAME : SMOOTH_NAME;
-        this.lifetime = new Lifetime("the backbone " + name);
         this.scope = Scope.on(backend);
         try {
             ArrayWeights weights = new ArrayWeights(NAME);
@@ -155,16 +150,11 @@ public final class BuiltinBackbone implements PixelExtractor, GraphPreparation {
     }
 
     private PackedWeight pack(ArrayWeights weights, String name, @Nullable String bias) {
-        try (Scope local = backend.scope()) {
+        try (Scope local = backend().scope()) {
             Tensor weight = local.upload(weights.read(name), weights.shape(name));
             Tensor added = bias == null ? null : local.upload(weights.read(bias), weights.shape(bias));
-            return backend.products().pack(weight, added, scope);
+            return backend().products().pack(weight, added, scope);
         }
-    }
-
-    @Override
-    public String name() {
-        return name;
     }
 
     @Override
@@ -173,28 +163,8 @@ public final class BuiltinBackbone implements PixelExtractor, GraphPreparation {
     }
 
     @Override
-    public Backend backend() {
-        return backend;
-    }
-
-    @Override
-    public Lifetime.Call use() {
-        return lifetime.call(backend()::use);
-    }
-
-    @Override
     public int width() {
         return WIDTH;
-    }
-
-    @Override
-    public int inputHeight() {
-        return side;
-    }
-
-    @Override
-    public int inputWidth() {
-        return side;
     }
 
     @Override
@@ -270,13 +240,14 @@ public final class BuiltinBackbone implements PixelExtractor, GraphPreparation {
     }
 
     private void featuresOfOne(Tensor prepared, Tensor features) {
-        try (Scope local = backend.scope()) {
+        try (Scope local = backend().scope()) {
             Tensor described = describe(prepared, local);
-            backend.normalization().l2(described, NORM_EPS, described);
+            backend().normalization().l2(described, NORM_EPS, described);
             Tensor out = features.reshape(patches(), WIDTH);
             for (int bend = 0; bend < RandomWaves.BENDS; bend++) {
                 Tensor sum = bend == 0 ? middle : out;
-                backend.products()
+                backend()
+                        .products()
                         .linear(described, waves.get(bend), new Epilogue(Activation.GELU, slopes.get(bend), sum), out);
             }
         }
@@ -303,7 +274,7 @@ public final class BuiltinBackbone implements PixelExtractor, GraphPreparation {
         for (int i = 0; i < Description.MAPS.length; i++) {
             Tensor pooled = poolings.get(i).apply(levels[Description.MAPS[i].level()], owner);
             Tensor sum = i == 0 ? constant : described;
-            backend.products().linear(pooled, describe.get(i), Epilogue.residual(null, sum), described);
+            backend().products().linear(pooled, describe.get(i), Epilogue.residual(null, sum), described);
         }
         return described;
     }
@@ -314,25 +285,25 @@ public final class BuiltinBackbone implements PixelExtractor, GraphPreparation {
     private Tensor blocks(Tensor copies, int side, Scope owner) {
         int count = (side / FilterBank.BLOCK) * (side / FilterBank.BLOCK);
         Tensor sum = owner.allocate(count, FilterBank.width());
-        try (Scope local = backend.scope()) {
+        try (Scope local = backend().scope()) {
             Tensor images = copies.reshape(Pyramid.SHIFTS, 3, side, side);
             Tensor pixels = local.allocate(Pyramid.SHIFTS, count, 3 * FilterBank.BLOCK * FilterBank.BLOCK);
-            backend.convolution().patches(images, FilterBank.BLOCK, pixels);
+            backend().convolution().patches(images, FilterBank.BLOCK, pixels);
             Tensor responses = local.allocate(Pyramid.SHIFTS, count, filters.out());
-            backend.products().linear(pixels, filters, Epilogue.GELU, responses);
+            backend().products().linear(pixels, filters, Epilogue.GELU, responses);
             for (int shift = 0; shift < Pyramid.SHIFTS; shift++) {
                 Tensor own = pixels.slice(shift, 1).reshape(count, filters.in());
                 Tensor rectified = responses.slice(shift, 1).reshape(count, filters.out());
                 Epilogue first = shift == 0 ? Epilogue.NONE : Epilogue.residual(null, sum);
-                backend.products().linear(own, means, first, sum);
-                backend.products().linear(rectified, energies, Epilogue.residual(null, sum), sum);
+                backend().products().linear(own, means, first, sum);
+                backend().products().linear(rectified, energies, Epilogue.residual(null, sum), sum);
             }
         }
         return sum;
     }
 
     @Override
-    public void close() {
-        lifetime.close(scope::close);
+    protected void free() {
+        scope.close();
     }
 }

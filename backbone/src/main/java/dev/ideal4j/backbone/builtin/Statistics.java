@@ -38,17 +38,4 @@ record Statistics(float[] deviations, float[] mean, float spread) {
         }
         return numbers;
     }
-
-    /** Returns the text form of the resource. */
-    String toText() {
-        return line(deviations) + "\n" + line(mean) + "\n" + spread + "\n";
-    }
-
-    private static String line(float[] numbers) {
-        StringBuilder line = new StringBuilder();
-        for (float number : numbers) {
-            line.append(line.length() == 0 ? "" : " ").append(number);
-        }
-        return line.toString();
-    }
 }

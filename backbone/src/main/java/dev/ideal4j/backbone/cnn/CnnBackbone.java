@@ -1,11 +1,11 @@
 package dev.ideal4j.backbone.cnn;
 
+import dev.ideal4j.backbone.Backbone;
 import dev.ideal4j.backbone.PixelExtractor;
 import dev.ideal4j.backbone.onnx.GraphPreparation;
 import dev.ideal4j.backbone.onnx.OnnxGraph;
 import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.InvalidInputException;
-import dev.ideal4j.core.Lifetime;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Shape;
 import dev.ideal4j.core.Tensor;
@@ -28,9 +28,7 @@ import java.util.TreeMap;
  * the grid of the first chosen stage (bilinear, half-pixel centres). Layers after the last chosen stage are not
  * computed.
  */
-public final class CnnBackbone implements PixelExtractor, GraphPreparation {
-    private final Lifetime lifetime;
-    private final Backend backend;
+public final class CnnBackbone extends Backbone implements PixelExtractor, GraphPreparation {
     private final Scope scope;
     private final CnnNetwork network;
     private final Options options;
@@ -72,18 +70,21 @@ public final class CnnBackbone implements PixelExtractor, GraphPreparation {
      *     message names an invalid tensor
      */
     public CnnBackbone(Weights weights, Options options, Backend backend) {
+        this(Cnns.require(weights), options, backend);
+    }
+
+    private CnnBackbone(Cnn architecture, Options options, Backend backend) {
+        super(architecture.name(), backend, options.inputHeight, options.inputWidth);
         this.options = options;
-        this.backend = backend;
         this.scope = Scope.on(backend);
         try {
-            this.network = new CnnNetwork(weights, options.stages, scope);
+            this.network = new CnnNetwork(architecture, options.stages, scope);
             requireMultiple(options.inputHeight);
             requireMultiple(options.inputWidth);
         } catch (RuntimeException | Error e) {
             scope.close();
             throw e;
         }
-        this.lifetime = new Lifetime("the backbone " + network.name());
         this.fingerprint = Fingerprint.of(
                 network.fingerprint() + "\nresize bilinear " + options.inputHeight + "x" + options.inputWidth);
     }
@@ -142,11 +143,6 @@ public final class CnnBackbone implements PixelExtractor, GraphPreparation {
     }
 
     @Override
-    public String name() {
-        return network.name();
-    }
-
-    @Override
     public String fingerprint() {
         return fingerprint;
     }
@@ -160,28 +156,8 @@ public final class CnnBackbone implements PixelExtractor, GraphPreparation {
     }
 
     @Override
-    public Backend backend() {
-        return backend;
-    }
-
-    @Override
-    public Lifetime.Call use() {
-        return lifetime.call(backend::use);
-    }
-
-    @Override
     public int width() {
         return stages().stream().mapToInt(Stage::width).sum();
-    }
-
-    @Override
-    public int inputHeight() {
-        return options.inputHeight;
-    }
-
-    @Override
-    public int inputWidth() {
-        return options.inputWidth;
     }
 
     @Override
@@ -266,23 +242,23 @@ public final class CnnBackbone implements PixelExtractor, GraphPreparation {
         int height = map.shape().axis(1);
         int width = map.shape().axis(2);
         int channels = map.shape().last();
-        try (Scope local = backend.scope()) {
+        try (Scope local = backend().scope()) {
             Tensor pixels = map.reshape(images * height * width, channels);
             if (height != gridRows() || width != gridColumns()) {
                 Tensor planes = local.allocateUninitialised(images, channels, height * width);
-                backend.products().transpose(map.reshape(images, height * width, channels), planes);
+                backend().products().transpose(map.reshape(images, height * width, channels), planes);
                 Tensor enlarged = local.allocateUninitialised(images * channels, gridRows(), gridColumns());
-                backend.resampling().bilinear(planes.reshape(images * channels, height, width), enlarged);
+                backend().resampling().bilinear(planes.reshape(images * channels, height, width), enlarged);
                 Tensor back = local.allocateUninitialised(images, patches(), channels);
-                backend.products().transpose(enlarged.reshape(images, channels, patches()), back);
+                backend().products().transpose(enlarged.reshape(images, channels, patches()), back);
                 pixels = back.reshape(images * patches(), channels);
             }
-            backend.layout().columns(pixels, 0, rows, column, channels);
+            backend().layout().columns(pixels, 0, rows, column, channels);
         }
     }
 
     @Override
-    public void close() {
-        lifetime.close(scope::close);
+    protected void free() {
+        scope.close();
     }
 }

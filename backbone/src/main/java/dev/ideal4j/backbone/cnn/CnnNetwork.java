@@ -8,7 +8,6 @@ import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Shape;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.checkpoint.Fingerprint;
-import dev.ideal4j.core.checkpoint.Weights;
 import dev.ideal4j.core.image.ImageNormalization;
 import java.util.List;
 
@@ -29,16 +28,12 @@ final class CnnNetwork {
     /**
      * Uploads a network to the backend of the scope.
      *
-     * @param weights the weights; not needed after this call
+     * @param network the architecture with its weights, which are not needed after this call
      * @param names names of the stages in any order; empty for the default stages
-     * @throws InvalidInputException if the weights are not those of one such network, or the network has no such stage
+     * @throws InvalidInputException if the network has no such stage, or a tensor does not fit it
      */
-    CnnNetwork(Weights weights, List<String> names, Scope scope) {
-        this.network = Cnns.find(weights)
-                .orElseThrow(() -> new InvalidInputException(
-                        weights.origin(),
-                        weights.names().size() + " tensors of something else",
-                        "the weights of one ResNet or MobileNetV2, with torchvision's or timm's names"));
+    CnnNetwork(Cnn network, List<String> names, Scope scope) {
+        this.network = network;
         this.backend = scope.backend();
         List<String> chosen = chosen(names.isEmpty() ? network.usualStages() : names);
         ConvolutionReader reader = new ConvolutionReader(network.weights(), scope);

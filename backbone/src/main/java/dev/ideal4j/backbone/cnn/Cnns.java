@@ -1,7 +1,7 @@
 package dev.ideal4j.backbone.cnn;
 
 import dev.ideal4j.core.InvalidInputException;
-import dev.ideal4j.core.checkpoint.PrefixedWeights;
+import dev.ideal4j.core.checkpoint.RenamedWeights;
 import dev.ideal4j.core.checkpoint.Weights;
 import java.util.List;
 import java.util.Optional;
@@ -48,8 +48,21 @@ final class Cnns {
                         .filter(name -> name.equals(mark.tensor) || name.endsWith("." + mark.tensor))
                         .map(name -> name.substring(0, name.length() - mark.tensor.length()))
                         .filter(prefix -> weights.names().contains(prefix + mark.beside))
-                        .map(prefix -> mark.make.apply(PrefixedWeights.below(weights, prefix))))
+                        .map(prefix -> mark.make.apply(RenamedWeights.below(weights, prefix))))
                 .toList();
         return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();
+    }
+
+    /**
+     * As {@link #find}.
+     *
+     * @throws InvalidInputException if the weights are those of another network or of several networks
+     */
+    static Cnn require(Weights weights) {
+        return find(weights)
+                .orElseThrow(() -> new InvalidInputException(
+                        weights.origin(),
+                        weights.names().size() + " tensors of something else",
+                        "the weights of one ResNet or MobileNetV2, with torchvision's or timm's names"));
     }
 }

@@ -18,8 +18,20 @@ final class DeadLeaves {
     /** Writes the file named by the first argument. */
     public static void main(String[] args) throws Exception {
         try (Backend backend = Backends.open("reference")) {
-            Files.writeString(Path.of(args[0]), measure(backend).toText());
+            Files.writeString(Path.of(args[0]), text(measure(backend)));
         }
+    }
+
+    private static String text(Statistics statistics) {
+        return line(statistics.deviations()) + "\n" + line(statistics.mean()) + "\n" + statistics.spread() + "\n";
+    }
+
+    private static String line(float[] numbers) {
+        StringBuilder line = new StringBuilder();
+        for (float number : numbers) {
+            line.append(line.length() == 0 ? "" : " ").append(number);
+        }
+        return line.toString();
     }
 
     /** Discs over discs, their radii distributed as 1/r³: the classic stand-in for photographs. */

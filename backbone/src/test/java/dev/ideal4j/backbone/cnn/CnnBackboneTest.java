@@ -17,7 +17,7 @@ import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Shape;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.checkpoint.ArrayWeights;
-import dev.ideal4j.core.checkpoint.PrefixedWeights;
+import dev.ideal4j.core.checkpoint.RenamedWeights;
 import dev.ideal4j.core.checkpoint.SafetensorsWriter;
 import dev.ideal4j.core.checkpoint.TorchCheckpointWriter;
 import dev.ideal4j.core.checkpoint.Weights;
@@ -148,7 +148,7 @@ class CnnBackboneTest {
         Path plain = folder.resolve("plain.safetensors");
         Path nested = folder.resolve("nested.pth");
         SafetensorsWriter.write(plain, CnnShapes.seeded(MOBILE, "a/"), Map.of());
-        TorchCheckpointWriter.write(nested, PrefixedWeights.under("backbone.net.", CnnShapes.seeded(MOBILE, "a/")));
+        TorchCheckpointWriter.write(nested, RenamedWeights.under("backbone.net.", CnnShapes.seeded(MOBILE, "a/")));
         try (Backend backend = Backends.open("cpu");
                 CnnBackbone usual = mobile(SMALL, backend);
                 CnnBackbone larger = mobile(SMALL.withInput(48, 56), backend);

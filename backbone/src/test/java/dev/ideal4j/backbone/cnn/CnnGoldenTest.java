@@ -57,7 +57,7 @@ class CnnGoldenTest {
     /** Runs a network and hands over its maps with their channels first. */
     static void run(Weights weights, List<String> stages, Images images, Backend backend, Check check) {
         try (Scope scope = backend.scope()) {
-            CnnNetwork network = new CnnNetwork(weights, stages, scope);
+            CnnNetwork network = new CnnNetwork(Cnns.require(weights), stages, scope);
             assertThat(network.stages()).extracting(Stage::name).containsExactlyElementsOf(stages);
             Shape padded = network.padded(images.height, images.width);
             Tensor prepared = scope.upload(

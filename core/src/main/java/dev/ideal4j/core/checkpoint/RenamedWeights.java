@@ -22,10 +22,33 @@ public final class RenamedWeights implements Weights {
         this(source, names, source.origin());
     }
 
-    RenamedWeights(Weights source, Map<String, String> names, String origin) {
+    private RenamedWeights(Weights source, Map<String, String> names, String origin) {
         this.source = source;
         this.origin = origin;
         this.names = Collections.unmodifiableMap(new LinkedHashMap<>(names));
+    }
+
+    /** Selects the tensors whose names begin with {@code prefix}. The prefix is removed from their names. */
+    public static Weights below(Weights source, String prefix) {
+        return prefix.isEmpty() ? source : below(source, prefix, source.origin());
+    }
+
+    /** Like {@link #below(Weights, String)}, with another {@link Weights#origin()}. */
+    public static Weights below(Weights source, String prefix, String origin) {
+        Map<String, String> names = new LinkedHashMap<>();
+        for (String name : source.names()) {
+            if (name.startsWith(prefix)) {
+                names.put(name.substring(prefix.length()), name);
+            }
+        }
+        return new RenamedWeights(source, names, origin);
+    }
+
+    /** Adds {@code prefix} to the names of all tensors. */
+    public static Weights under(String prefix, Weights source) {
+        Map<String, String> names = new LinkedHashMap<>();
+        source.names().forEach(name -> names.put(prefix + name, name));
+        return new RenamedWeights(source, names);
     }
 
     /**

@@ -1,16 +1,22 @@
 package dev.ideal4j.core.image;
 
 import dev.ideal4j.core.InvalidInputException;
+import dev.ideal4j.core.checkpoint.Fingerprint;
 import java.awt.image.BufferedImage;
 import java.nio.ByteBuffer;
 import java.nio.ShortBuffer;
+import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /** An 8-bit RGB image. Immutable by convention: {@link #samples()} is not a copy and must not be written to. */
 public final class RgbImage {
     private final int width;
     private final int height;
     private final byte[] samples;
+    /** Computed at the first use. Several threads may compute the same value. */
+    private volatile @Nullable String hash;
 
     /**
      * @param width in pixels, 1 or more
@@ -152,6 +158,21 @@ public final class RgbImage {
     /** The samples as unsigned bytes in row-major order: red, green, blue. The array is not a copy. */
     public byte[] samples() {
         return samples;
+    }
+
+    /** SHA-256 of the size and the samples, in hexadecimal. Equal images have equal hashes. It is computed once. */
+    public String hash() {
+        String found = hash;
+        if (found == null) {
+            MessageDigest digest = Fingerprint.sha256();
+            digest.update(ByteBuffer.allocate(2 * Integer.BYTES)
+                    .putInt(width)
+                    .putInt(height)
+                    .flip());
+            found = HexFormat.of().formatHex(digest.digest(samples));
+            hash = found;
+        }
+        return found;
     }
 
     /**

@@ -141,4 +141,16 @@ class RgbImageTest {
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining(width + "×" + height + " with a stride of " + stride + " in 11 bytes");
     }
+
+    @Test
+    void theHashTellsSizesAndSamplesApart() {
+        byte[] samples = {1, 2, 3, 4, 5, 6};
+        RgbImage wide = new RgbImage(2, 1, samples);
+        assertThat(wide.hash())
+                .hasSize(64)
+                .isEqualTo(wide.hash())
+                .isEqualTo(new RgbImage(2, 1, samples.clone()).hash())
+                .isNotEqualTo(new RgbImage(1, 2, samples).hash())
+                .isNotEqualTo(new RgbImage(2, 1, new byte[] {1, 2, 3, 4, 5, 7}).hash());
+    }
 }

@@ -3,7 +3,7 @@ package dev.ideal4j.detectors.devnet;
 import dev.ideal4j.backbone.FeatureExtractor;
 import dev.ideal4j.backbone.ResNet18Backbone;
 import dev.ideal4j.core.InvalidInputException;
-import dev.ideal4j.core.checkpoint.PrefixedWeights;
+import dev.ideal4j.core.checkpoint.RenamedWeights;
 import dev.ideal4j.core.checkpoint.Weights;
 import dev.ideal4j.core.grad.Tape;
 import dev.ideal4j.core.grad.Variable;
@@ -48,7 +48,7 @@ record DevNetLearner(DevNetTrainingConfig config, ResNet18Backbone start) implem
 
     @Override
     public Model model(Parameters parameters) {
-        parameters.preset(PrefixedWeights.under(DevNetNetwork.BACKBONE, start.weights()));
+        parameters.preset(RenamedWeights.under(DevNetNetwork.BACKBONE, start.weights()));
         DevNetNetwork network = new DevNetNetwork(parameters, config.detector());
         return (tape, episodes, step) -> losses(network, tape, episodes, step);
     }

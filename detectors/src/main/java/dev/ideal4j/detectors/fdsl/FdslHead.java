@@ -1,6 +1,6 @@
 package dev.ideal4j.detectors.fdsl;
 
-import dev.ideal4j.core.checkpoint.PrefixedWeights;
+import dev.ideal4j.core.checkpoint.RenamedWeights;
 import dev.ideal4j.core.checkpoint.Weights;
 import dev.ideal4j.core.grad.ActivationFunctions;
 import dev.ideal4j.core.grad.Variable;
@@ -54,7 +54,7 @@ final class FdslHead {
     /** The weights without the prefix of published checkpoints. */
     static Weights unwrapped(Weights weights) {
         boolean wrapped = weights.names().stream().anyMatch(name -> name.startsWith(PUBLISHED_ROOT));
-        return wrapped ? PrefixedWeights.below(weights, PUBLISHED_ROOT) : weights;
+        return wrapped ? RenamedWeights.below(weights, PUBLISHED_ROOT) : weights;
     }
 
     /** Number of layers that weights have a classifier for; 0 if the weights are not FDSL's. */

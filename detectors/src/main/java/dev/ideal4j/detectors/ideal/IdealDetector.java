@@ -1,9 +1,7 @@
 package dev.ideal4j.detectors.ideal;
 
 import dev.ideal4j.backbone.FeatureExtractor;
-import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.InvalidInputException;
-import dev.ideal4j.core.Lifetime;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.checkpoint.ArrayWeights;
@@ -16,9 +14,8 @@ import dev.ideal4j.detectors.References;
 import dev.ideal4j.detectors.References.Reference;
 import dev.ideal4j.detectors.References.Role;
 import dev.ideal4j.detectors.Scorer;
-import dev.ideal4j.detectors.TrainingListener;
+import dev.ideal4j.detectors.common.BackboneDetector;
 import dev.ideal4j.detectors.common.OpenDetector;
-import dev.ideal4j.detectors.common.RecordSettings;
 import dev.ideal4j.detectors.common.ReferenceCount;
 import dev.ideal4j.detectors.common.ReferenceFeatures;
 import dev.ideal4j.ide.EncoderWeights;
@@ -31,13 +28,10 @@ import dev.ideal4j.ide.ResidualPseudoMask;
 import dev.ideal4j.nve.NormalVariationEraser;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,16 +41,14 @@ import org.jspecify.annotations.Nullable;
  * normal references, a patch is scored by its similarity to the known defects alone, so a defect of another kind may score
  * low.
  */
-public final class IdealDetector implements FewShotDetector {
+public final class IdealDetector extends BackboneDetector {
     /** The name of the method. */
     public static final String METHOD = "ideal";
 
     private static final String ORIGIN_OF_KNOWN_DEFECTS = "known defects, no training";
 
-    private final FeatureExtractor extractor;
     private final IdealConfig config;
     private final String origin;
-    private final Lifetime lifetime = new Lifetime("the detector " + METHOD);
     private final Scope scope;
     private final @Nullable Parameters parameters;
     private final @Nullable IntrinsicDeviationEncoder encoder;
@@ -71,7 +63,7 @@ public final class IdealDetector implements FewShotDetector {
             IdealConfig config,
             int vectors,
             @Nullable Function<Scope, Parameters> parameters) {
-        this.extractor = extractor;
+        super(METHOD, extractor, config);
         this.config = config;
         this.origin = origin;
         this.scope = Scope.on(extractor.backend());
@@ -166,21 +158,12 @@ public final class IdealDetector implements FewShotDetector {
     }
 
     @Override
-    public String name() {
-        return METHOD;
-    }
-
-    @Override
-    public Map<String, Object> config() {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("method", METHOD);
-        map.put("weights", origin);
-        map.put("backbone", extractor.name());
+    protected void describe(Map<String, Object> record) {
+        record.put("weights", origin);
+        super.describe(record);
         if (encoder != null) {
-            map.put("vectors", encoder.vectors());
+            record.put("vectors", encoder.vectors());
         }
-        map.putAll(RecordSettings.toMap(config));
-        return Collections.unmodifiableMap(map);
     }
 
     /**
@@ -194,33 +177,24 @@ public final class IdealDetector implements FewShotDetector {
      *     leave no patch, or settings ask for pseudo-masks
      */
     @Override
-    public Scorer scorer(References references, TrainingListener listener) {
-        return lifetime.call(extractor::use).compute(() -> fitOpen(references));
-    }
-
-    private Scorer fitOpen(References references) {
-        Backend backend = extractor.backend();
-        Scope fitted = backend.scope();
-        return OpenDetector.owning(fitted, () -> {
-            try (Scope local = backend.scope()) {
-                if (references.normal().isEmpty() && config.pseudoMask()) {
-                    throw new InvalidInputException(
-                            "references", "no normal image", "one or more: pseudo-masks need them");
-                }
-                ReferenceFeatures features = ReferenceFeatures.of(references, extractor, config.pseudoMask(), local);
-                List<PatchMask> masks = features.masks();
-                NormalVariationEraser eraser = NormalVariationEraser.of(features.normal(), config.eraser(), fitted);
-                boolean abnormal = !masks.isEmpty();
-                Tensor vectors = abnormal && encoder != null
-                        ? deviationVectors(encoder, features.abnormal(), masks, eraser, fitted)
-                        : null;
-                FittedIdeal.Taught defects = abnormal && encoder == null
-                        ? knownDefects(features.abnormal(), references, masks, eraser, fitted)
-                        : null;
-                return new FittedIdeal(
-                        extractor, config, ReferenceCount.of(references), eraser, vectors, defects, fitted);
+    protected Scorer fit(References references, Scope fitted) {
+        try (Scope local = fitted.backend().scope()) {
+            if (references.normal().isEmpty() && config.pseudoMask()) {
+                throw new InvalidInputException("references", "no normal image", "one or more: pseudo-masks need them");
             }
-        });
+            ReferenceFeatures features = ReferenceFeatures.of(references, extractor(), config.pseudoMask(), local);
+            List<PatchMask> masks = features.masks();
+            NormalVariationEraser eraser = NormalVariationEraser.of(features.normal(), config.eraser(), fitted);
+            boolean abnormal = !masks.isEmpty();
+            Tensor vectors = abnormal && encoder != null
+                    ? deviationVectors(encoder, features.abnormal(), masks, eraser, fitted)
+                    : null;
+            FittedIdeal.Taught defects = abnormal && encoder == null
+                    ? knownDefects(features.abnormal(), references, masks, eraser, fitted)
+                    : null;
+            return new FittedIdeal(
+                    extractor(), config, ReferenceCount.of(references), eraser, vectors, defects, fitted);
+        }
     }
 
     /** Computes what the detector knows about the defects of the abnormal references, without an encoder. */
@@ -229,17 +203,18 @@ public final class IdealDetector implements FewShotDetector {
         try (Scope local = scope.backend().scope()) {
             NormalVariationEraser.Erased erased = eraser.erase(features, local);
             if (config.pseudoMask()) {
-                List<PatchMask> found =
-                        ResidualPseudoMask.of(erased.residuals(), extractor.gridRows(), extractor.gridColumns());
+                List<PatchMask> found = ResidualPseudoMask.of(
+                        erased.residuals(), extractor().gridRows(), extractor().gridColumns());
                 return taught(features, erased, found, found, scope);
             }
             List<PatchMask> touched = new ArrayList<>();
             List<PatchMask> covered = new ArrayList<>();
             for (Reference known : references.of(Role.ABNORMAL)) {
                 PatchMask mostly = PatchMask.covered(
-                        Objects.requireNonNull(known.mask()).resize(extractor.inputWidth(), extractor.inputHeight()),
-                        extractor.patchSize());
-                boolean[] ignored = ReferenceFeatures.ignored(known, extractor);
+                        Objects.requireNonNull(known.mask())
+                                .resize(extractor().inputWidth(), extractor().inputHeight()),
+                        extractor().patchSize());
+                boolean[] ignored = ReferenceFeatures.ignored(known, extractor());
                 boolean[] defective = new boolean[ignored.length];
                 PatchMask mask = masks.get(touched.size());
                 for (int i = 0; i < ignored.length; i++) {
@@ -274,7 +249,8 @@ public final class IdealDetector implements FewShotDetector {
         try (Scope local = scope.backend().scope()) {
             Tensor residuals = eraser.erase(features, local).residuals();
             List<PatchMask> used = config.pseudoMask()
-                    ? ResidualPseudoMask.of(residuals, extractor.gridRows(), extractor.gridColumns())
+                    ? ResidualPseudoMask.of(
+                            residuals, extractor().gridRows(), extractor().gridColumns())
                     : masks;
             int rows = features.shape().rows();
             int width = features.shape().last();
@@ -297,19 +273,13 @@ public final class IdealDetector implements FewShotDetector {
     }
 
     @Override
-    public FeatureExtractor extractor() {
-        return extractor;
-    }
-
-    @Override
-    public FewShotDetector over(UnaryOperator<FeatureExtractor> change) {
-        return lifetime.call(extractor::use)
-                .compute(() -> new IdealDetector(
-                        origin,
-                        change.apply(extractor),
-                        config,
-                        encoder == null ? 0 : encoder.vectors(),
-                        parameters == null ? null : scope -> Parameters.from(scope, parameters)));
+    protected FewShotDetector over(FeatureExtractor other) {
+        return new IdealDetector(
+                origin,
+                other,
+                config,
+                encoder == null ? 0 : encoder.vectors(),
+                parameters == null ? null : scope -> Parameters.from(scope, parameters));
     }
 
     @Override
@@ -318,7 +288,7 @@ public final class IdealDetector implements FewShotDetector {
     }
 
     @Override
-    public void close() {
-        lifetime.close(scope::close);
+    protected void free() {
+        scope.close();
     }
 }

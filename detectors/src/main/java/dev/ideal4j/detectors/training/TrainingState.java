@@ -4,7 +4,7 @@ import dev.ideal4j.core.FileFormatException;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.checkpoint.ArrayWeights;
 import dev.ideal4j.core.checkpoint.Checkpoints;
-import dev.ideal4j.core.checkpoint.PrefixedWeights;
+import dev.ideal4j.core.checkpoint.RenamedWeights;
 import dev.ideal4j.core.checkpoint.SafetensorsWriter;
 import dev.ideal4j.core.checkpoint.WeightFile;
 import dev.ideal4j.core.checkpoint.Weights;
@@ -104,12 +104,12 @@ public final class TrainingState implements AutoCloseable {
 
     /** The parameters. */
     public Weights parameters() {
-        return PrefixedWeights.below(file, PARAMETERS);
+        return RenamedWeights.below(file, PARAMETERS);
     }
 
     /** The optimiser's state. */
     public Weights optimizer() {
-        return PrefixedWeights.below(file, OPTIMIZER);
+        return RenamedWeights.below(file, OPTIMIZER);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.ideal4j.eval.evaluate;
 
+import dev.ideal4j.detectors.Scorer;
 import dev.ideal4j.detectors.TrainingListener;
 import dev.ideal4j.eval.episodes.Task;
 
@@ -43,6 +44,13 @@ public interface EvaluationListener {
 
     /** Called with a line that a reader of the results should know. */
     default void note(String note) {}
+
+    /**
+     * Called when the images of a product have been scored.
+     *
+     * @param scorer the detector that was fitted to the product; closed after this call
+     */
+    default void scored(String product, Scorer scorer) {}
 
     /** Called after a product's metrics were computed. */
     default void finished(ProductResult result) {}

@@ -72,6 +72,7 @@ final class ProductScoring implements Pipeline.Stages<Integer, ProductScoring.Qu
                 scorer = fitted;
                 Pipeline.run(pending, plan.batchSize(), plan.threads(), this);
                 tell();
+                listener.scored(task.product(), fitted);
             }
         }
         return collect();

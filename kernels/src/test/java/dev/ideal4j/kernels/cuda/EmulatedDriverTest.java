@@ -149,7 +149,7 @@ class EmulatedDriverTest {
         try (Backend backend = Backends.open("cuda:0");
                 Backend cpu = Backends.open("cpu")) {
             assertThat(backend.imagesAtOnce()).isEqualTo(64);
-            assertThat(cpu.imagesAtOnce()).isEqualTo(8);
+            assertThat(cpu.imagesAtOnce()).isEqualTo(4);
         }
     }
 
