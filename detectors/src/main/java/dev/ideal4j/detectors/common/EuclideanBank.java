@@ -17,16 +17,10 @@ import java.util.stream.IntStream;
  * Rows of features for nearest-neighbour search by Euclidean distance. The backend finds candidates by x·y − |y|²/2, which is
  * inexact for near rows. The distances of the candidates are then computed from the differences in double precision.
  * Immutable and thread-safe; belongs to the scope it was made in.
- *
- * <p>The host holds the rows once. A search packs a few megabytes of them at a time for the products. A device with its own
- * memory holds them packed, because they would have to be copied to it for each search.
  */
 public final class EuclideanBank {
-    /** Rows of a part on a device with its own memory. */
-    private static final int DEVICE_PART = 1 << 14;
-
-    /** Values of a part that is packed for a search. The part takes 8 MB. */
-    private static final int PACKED = 1 << 21;
+    /** Rows of a part. */
+    private static final int PART = 1 << 14;
 
     /** Largest number of products in memory at a time. */
     private static final int PRODUCTS = 1 << 22;
@@ -36,9 +30,7 @@ public final class EuclideanBank {
 
     private final float[] rows;
     private final int width;
-    private final float[] bias;
-    private final int part;
-    private final List<PackedWeight> onDevice = new ArrayList<>();
+    private final List<PackedWeight> parts = new ArrayList<>();
 
     /**
      * Creates a bank.
@@ -49,33 +41,21 @@ public final class EuclideanBank {
     public EuclideanBank(float[] rows, int width, Scope scope) {
         this.rows = rows;
         this.width = width;
-        this.bias = new float[size()];
-        IntStream.range(0, size()).parallel().forEach(row -> {
-            double sum = 0;
-            for (int i = row * width; i < (row + 1) * width; i++) {
-                sum += (double) rows[i] * rows[i];
+        for (int first = 0; first < size(); first += PART) {
+            int count = Math.min(PART, size() - first);
+            float[] bias = new float[count];
+            for (int row = 0; row < count; row++) {
+                double sum = 0;
+                for (int i = (first + row) * width; i < (first + row + 1) * width; i++) {
+                    sum += (double) rows[i] * rows[i];
+                }
+                bias[row] = (float) (-sum / 2);
             }
-            bias[row] = (float) (-sum / 2);
-        });
-        boolean device = scope.backend().hasOwnMemory();
-        this.part = device ? DEVICE_PART : Math.max(1, PACKED / Math.max(1, width));
-        for (int first = 0; device && first < size(); first += part) {
-            onDevice.add(packed(first, scope));
-        }
-    }
-
-    /**
-     * Packs the rows of a part.
-     *
-     * @param first the first of them
-     */
-    private PackedWeight packed(int first, Scope scope) {
-        int count = Math.min(part, size() - first);
-        try (Scope local = scope.backend().scope()) {
-            Tensor weight =
-                    local.upload(Arrays.copyOfRange(rows, first * width, (first + count) * width), count, width);
-            Tensor offsets = local.upload(Arrays.copyOfRange(bias, first, first + count), count);
-            return scope.backend().products().pack(weight, offsets, scope);
+            try (Scope local = scope.backend().scope()) {
+                float[] part = Arrays.copyOfRange(rows, first * width, (first + count) * width);
+                Tensor weight = local.upload(part, count, width);
+                parts.add(scope.backend().products().pack(weight, local.upload(bias, count), scope));
+            }
         }
     }
 
@@ -119,11 +99,24 @@ public final class EuclideanBank {
         Arrays.fill(best, Float.NEGATIVE_INFINITY);
         Backend backend = queries.backend();
         Tensor flat = queries.reshape(count, width);
-        for (int first = 0; first < size(); first += part) {
-            try (Scope memory = backend.scope()) {
-                PackedWeight some = onDevice.isEmpty() ? packed(first, memory) : onDevice.get(first / part);
-                collect(flat, some, first, best, found, candidates);
+        int first = 0;
+        for (PackedWeight part : parts) {
+            int some = Math.max(1, PRODUCTS / part.out());
+            for (int from = 0; from < count; from += some) {
+                int rowsHere = Math.min(some, count - from);
+                try (Scope local = backend.scope()) {
+                    Tensor products = local.allocateUninitialised(rowsHere, part.out());
+                    backend.products().linear(flat.slice(from, rowsHere), part, Epilogue.NONE, products);
+                    float[] values = products.toArray();
+                    int begin = from;
+                    int offset = first;
+                    IntStream.range(0, rowsHere)
+                            .parallel()
+                            .forEach(i -> collect(
+                                    values, i * part.out(), part.out(), offset, best, found, begin + i, candidates));
+                }
             }
+            first += part.out();
         }
         double[] squared = new double[count * kept];
         int[] indices = new int[squared.length];
@@ -176,33 +169,8 @@ public final class EuclideanBank {
         return new Attributes().with("keepdims", 0);
     }
 
-    /**
-     * Inserts the rows of a part with the highest products into the candidates of each query.
-     *
-     * @param offset index of the part's first row
-     */
-    private static void collect(
-            Tensor queries, PackedWeight part, int offset, float[] best, int[] found, int candidates) {
-        Backend backend = queries.backend();
-        int count = queries.shape().axis(0);
-        int some = Math.max(1, PRODUCTS / part.out());
-        for (int from = 0; from < count; from += some) {
-            int begin = from;
-            int rows = Math.min(some, count - from);
-            try (Scope local = backend.scope()) {
-                Tensor products = local.allocateUninitialised(rows, part.out());
-                backend.products().linear(queries.slice(from, rows), part, Epilogue.NONE, products);
-                float[] values = products.toArray();
-                IntStream.range(0, rows)
-                        .parallel()
-                        .forEach(i ->
-                                insert(values, i * part.out(), part.out(), offset, best, found, begin + i, candidates));
-            }
-        }
-    }
-
     /** Inserts the highest products of a row into the candidates, which are in descending order. */
-    private static void insert(
+    private static void collect(
             float[] values, int at, int count, int offset, float[] best, int[] found, int query, int candidates) {
         int first = query * candidates;
         int last = first + candidates - 1;
