@@ -225,22 +225,8 @@ public final class FdslMethod implements TrainableMethod {
 
     @Override
     public TrainingConfig training(OptionValues values) {
-        FdslConfig config = new FdslConfig(
-                !values.get(SIGNED),
-                !values.get(NO_INPUT_NORM),
-                !values.get(NO_REFINE),
-                !values.get(NO_UNIT),
-                values.get(ALIGNMENT),
-                FdslConfig.Windows.NONE,
-                DETECTOR.windowSize(),
-                DETECTOR.windowStride(),
-                DETECTOR.windowGrid(),
-                DETECTOR.windowBank(),
-                DETECTOR.imageIndex(),
-                DETECTOR.windowWeight(),
-                DETECTOR.mapSize());
         return new FdslTrainingConfig(
-                config,
+                config(FdslConfig.Windows.NONE, values),
                 values.get(EPOCHS),
                 values.get(EPISODES),
                 values.get(BATCH),

@@ -58,12 +58,6 @@ public record NaglTrainingConfig(
         return true;
     }
 
-    /** Returns these settings with another number of patches in the image loss. */
-    NaglTrainingConfig withTopPatches(int number) {
-        return new NaglTrainingConfig(
-                detector, proxies, epochs, episodes, batch, learningRate, weightDecay, number, maskLayout, seed);
-    }
-
     LearningRate rates() {
         long iterations = iterations();
         return LearningRate.multiStep(learningRate, 0.1, MILESTONES[0] * iterations, MILESTONES[1] * iterations);

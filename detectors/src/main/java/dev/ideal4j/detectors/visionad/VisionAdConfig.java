@@ -37,16 +37,6 @@ public record VisionAdConfig(
         Ranges.positiveShare("coreset", coreset);
     }
 
-    /** Returns these settings with other augmentations. */
-    VisionAdConfig withAugmentation(boolean support, boolean query) {
-        return new VisionAdConfig(support, query, scoreSide, topFraction, smoothing, coreset);
-    }
-
-    /** Returns these settings with another share of the memory bank. */
-    VisionAdConfig withCoreset(double share) {
-        return new VisionAdConfig(supportAugmentation, queryAugmentation, scoreSide, topFraction, smoothing, share);
-    }
-
     /** Number of highest values whose mean is the image score: {@code max(1, ⌊topFraction · values⌋)}. */
     int top(int patches) {
         int values = scoreSide == 0 ? patches : scoreSide * scoreSide;

@@ -128,7 +128,19 @@ class NaglTrainingTest {
 
     @Test
     void aGridTooSmallForTheImageLossIsRefused() {
-        assertThatThrownBy(() -> trainer(NaglTrainingConfig.PUBLISHED.withTopPatches(31), folder.resolve("out")))
+        NaglTrainingConfig known = NaglTrainingConfig.PUBLISHED;
+        NaglTrainingConfig config = new NaglTrainingConfig(
+                known.detector(),
+                known.proxies(),
+                known.epochs(),
+                known.episodes(),
+                known.batch(),
+                known.learningRate(),
+                known.weightDecay(),
+                31,
+                known.maskLayout(),
+                known.seed());
+        assertThatThrownBy(() -> trainer(config, folder.resolve("out")))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContainingAll("30 patches", "31 or more");
     }

@@ -100,7 +100,7 @@ class VisionAdDetectorTest {
     void turnedAndMirroredReferencesAreKnown() {
         RgbImage square = square(5);
         RgbImage turned = turned(square);
-        VisionAdConfig still = VisionAdConfig.PUBLISHED.withAugmentation(false, true);
+        VisionAdConfig still = Settings.augmented(false, true);
         try (FittedDetector fitted = fit(VisionAdConfig.PUBLISHED, square);
                 FittedDetector plain = fit(still, square)) {
             assertThat(fitted.score(turned).score()).isCloseTo(0, within(2e-6f));
@@ -156,10 +156,7 @@ class VisionAdDetectorTest {
 
     @Test
     void savesAndLoadsToTheSameBits() {
-        VisionAdConfig[] configs = {
-            VisionAdConfig.PUBLISHED,
-            VisionAdConfig.PUBLISHED.withAugmentation(false, false).withCoreset(0.5)
-        };
+        VisionAdConfig[] configs = {VisionAdConfig.PUBLISHED, Settings.augmented(false, false, 0.5)};
         for (VisionAdConfig config : configs) {
             Path file = folder.resolve("fitted");
             try (FittedDetector fitted = fit(config, image(1), image(2))) {
@@ -178,9 +175,9 @@ class VisionAdDetectorTest {
 
     @Test
     void aCoresetKeepsAShareOfTheRowsAndMostOfWhatTheyKnow() {
-        VisionAdConfig whole = VisionAdConfig.PUBLISHED.withAugmentation(true, false);
+        VisionAdConfig whole = Settings.augmented(true, false);
         try (FittedDetector all = fit(whole, image(1), image(2));
-                FittedDetector some = fit(whole.withCoreset(0.25), image(1), image(2))) {
+                FittedDetector some = fit(Settings.augmented(true, false, 0.25), image(1), image(2))) {
             assertThat(all.config()).containsEntry("bankRows", 2L * 6 * 16);
             assertThat(some.config()).containsEntry("bankRows", 2L * 6 * 16 / 4);
             float good = some.score(image(9)).score();
@@ -296,7 +293,7 @@ class VisionAdDetectorTest {
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("--crop");
         for (double share : new double[] {0, -1, 1.5, Double.NaN}) {
-            assertThatThrownBy(() -> VisionAdConfig.PUBLISHED.withCoreset(share))
+            assertThatThrownBy(() -> Settings.coreset(share))
                     .isInstanceOf(InvalidInputException.class)
                     .hasMessageContaining("coreset");
         }

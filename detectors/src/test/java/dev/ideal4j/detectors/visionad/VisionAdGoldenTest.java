@@ -59,13 +59,7 @@ class VisionAdGoldenTest {
                         .normal(images(extractor, fixture.floats("support")))
                         .build();
                 check(extractor, VisionAdConfig.PUBLISHED, references, queries, fixture, "map_sum");
-                check(
-                        extractor,
-                        VisionAdConfig.PUBLISHED.withAugmentation(true, false),
-                        references,
-                        queries,
-                        fixture,
-                        "map_plain");
+                check(extractor, Settings.augmented(true, false), references, queries, fixture, "map_plain");
             }
             assertThat(backend.liveBytes()).isZero();
         }
@@ -123,7 +117,7 @@ class VisionAdGoldenTest {
             References one = References.builder().normal(support.get(0)).build();
             References two =
                     References.builder().normal(support.get(1), support.get(2)).build();
-            VisionAdDetector detector = new VisionAdDetector(extractor, VisionAdConfig.PUBLISHED.withCoreset(0.7));
+            VisionAdDetector detector = new VisionAdDetector(extractor, Settings.coreset(0.7));
             try (Scorer single = new VisionAdDetector(extractor).scorer(two);
                     Scorer several = detector.scorer(new TreeMap<>(Map.of("one", one, "two", two)))) {
                 anomalies.addAll(single.score(queries));

@@ -1,9 +1,5 @@
 package dev.ideal4j.kernels.cpu;
 
-import dev.ideal4j.core.Backend;
-import dev.ideal4j.core.Lifetime;
-import dev.ideal4j.core.Recording;
-import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.ops.Activations;
 import dev.ideal4j.core.ops.Attention;
 import dev.ideal4j.core.ops.BatchNorm;
@@ -42,20 +38,19 @@ import dev.ideal4j.kernels.cpu.runtime.CpuRuntime;
 import dev.ideal4j.kernels.cpu.runtime.Workers;
 import dev.ideal4j.kernels.cpu.transformer.CpuAttention;
 import dev.ideal4j.kernels.cpu.transformer.CpuTransformerBlocks;
-import dev.ideal4j.kernels.host.HostMemory;
+import dev.ideal4j.kernels.host.HostBackend;
 
 /** The CPU backend. It needs nothing but the JVM, and it is fast where the Vector API is enabled. */
-final class CpuBackend implements Backend {
-    private final VectorSupport.Choice choice;
-    private final Workers workers;
-    private final HostMemory memory = new HostMemory(this);
-    private final Lifetime lifetime = new Lifetime("the backend " + CpuProvider.KIND);
+final class CpuBackend extends HostBackend {
     private final Watch watch;
     private final Operations operations;
 
     CpuBackend(VectorSupport.Choice choice, int threads) {
-        this.choice = choice;
-        this.workers = new Workers(threads);
+        this(choice, new Workers(threads));
+    }
+
+    private CpuBackend(VectorSupport.Choice choice, Workers workers) {
+        super(CpuProvider.KIND, CpuProvider.describe(choice, workers.threads()));
         this.watch = watch(this, workers);
         CpuRuntime cpu = new CpuRuntime(this, memory, choice.loops(), workers);
         Gemm gemm = new Gemm(cpu.loops(), workers);
@@ -87,45 +82,12 @@ final class CpuBackend implements Backend {
     }
 
     @Override
-    public String name() {
-        return CpuProvider.KIND;
-    }
-
-    @Override
-    public String description() {
-        return CpuProvider.describe(choice, workers.threads());
-    }
-
-    @Override
-    public Scope scope() {
-        return memory.scope();
-    }
-
-    @Override
-    public long liveBytes() {
-        return memory.liveBytes();
-    }
-
-    @Override
-    public Recording record(Runnable commands) {
-        return memory.recordByRunning(commands);
-    }
-
-    @Override
-    public Lifetime.Call use() {
-        return lifetime.call();
-    }
-
-    @Override
     public Operations operations() {
         return operations;
     }
 
     @Override
-    public void close() {
-        lifetime.close(() -> {
-            watch.close();
-            memory.close();
-        });
+    protected void free() {
+        watch.close();
     }
 }

@@ -1,9 +1,6 @@
 package dev.ideal4j.kernels.reference;
 
-import dev.ideal4j.core.Backend;
 import dev.ideal4j.core.Indices;
-import dev.ideal4j.core.Lifetime;
-import dev.ideal4j.core.Recording;
 import dev.ideal4j.core.Scope;
 import dev.ideal4j.core.Tensor;
 import dev.ideal4j.core.ops.Activations;
@@ -24,7 +21,7 @@ import dev.ideal4j.core.ops.Resampling;
 import dev.ideal4j.core.ops.TransformerBlocks;
 import dev.ideal4j.core.ops.Updates;
 import dev.ideal4j.kernels.composed.ComposedBlocks;
-import dev.ideal4j.kernels.host.HostMemory;
+import dev.ideal4j.kernels.host.HostBackend;
 import dev.ideal4j.kernels.host.HostStorage;
 import java.util.Arrays;
 
@@ -32,12 +29,10 @@ import java.util.Arrays;
  * The reference backend: scalar code in double precision on one thread. Every operation copies its inputs to double
  * arrays, computes, and rounds the result once when storing it. Inputs and outputs may therefore share memory.
  */
-final class ReferenceBackend implements Backend {
+final class ReferenceBackend extends HostBackend {
     static final String NAME = "reference";
     static final String DESCRIPTION = "scalar double precision, one thread; for comparison, not for speed";
 
-    private final HostMemory memory = new HostMemory(this);
-    private final Lifetime lifetime = new Lifetime("the backend " + NAME);
     private final Operations operations = new Operations(
             new Products(new ReferenceProducts(this)),
             new Attention(new ReferenceAttention(this)),
@@ -55,6 +50,10 @@ final class ReferenceBackend implements Backend {
             new Losses(new ReferenceLosses(this)),
             new Updates(new ReferenceUpdates(this)),
             new Layout(new ReferenceLayout(this)));
+
+    ReferenceBackend() {
+        super(NAME, DESCRIPTION);
+    }
 
     /** Returns the elements of a tensor, row-major. */
     double[] read(Tensor tensor) {
@@ -111,42 +110,7 @@ final class ReferenceBackend implements Backend {
     }
 
     @Override
-    public String name() {
-        return NAME;
-    }
-
-    @Override
-    public String description() {
-        return DESCRIPTION;
-    }
-
-    @Override
-    public Scope scope() {
-        return memory.scope();
-    }
-
-    @Override
-    public long liveBytes() {
-        return memory.liveBytes();
-    }
-
-    @Override
-    public Recording record(Runnable commands) {
-        return memory.recordByRunning(commands);
-    }
-
-    @Override
-    public Lifetime.Call use() {
-        return lifetime.call();
-    }
-
-    @Override
     public Operations operations() {
         return operations;
-    }
-
-    @Override
-    public void close() {
-        lifetime.close(memory::close);
     }
 }
