@@ -30,6 +30,8 @@ module dev.ideal4j.eval {
     exports dev.ideal4j.eval.train to
             dev.ideal4j.cli;
 
+    opens dev.ideal4j.eval.audit to
+            com.fasterxml.jackson.databind;
     opens dev.ideal4j.eval.data to
             com.fasterxml.jackson.databind;
     opens dev.ideal4j.eval.episodes to

@@ -23,10 +23,12 @@ final class ClipWeightNames extends JoinedWeights {
     private static final Pattern OFFICIAL_BLOCK = Pattern.compile("transformer\\.resblocks\\.(\\d+)\\.(.*)");
     private static final Pattern HUB_BLOCK = Pattern.compile("vision_model\\.encoder\\.layers\\.(\\d+)\\.(.*)");
 
+    /** CLIP has no bias of patches and of the projection. They are named so that they are refused if they are not 0. */
     private static final Map<String, String> OFFICIAL_OUTER = Map.of(
             "class_embedding", "cls_token",
             "positional_embedding", "pos_embed",
             "conv1.weight", "patch_embed.proj.weight",
+            "conv1.bias", "patch_embed.proj.bias",
             "ln_pre.weight", "norm_pre.weight",
             "ln_pre.bias", "norm_pre.bias",
             "ln_post.weight", "norm.weight",
@@ -37,12 +39,14 @@ final class ClipWeightNames extends JoinedWeights {
             "vision_model.embeddings.class_embedding", "cls_token",
             "vision_model.embeddings.position_embedding.weight", "pos_embed",
             "vision_model.embeddings.patch_embedding.weight", "patch_embed.proj.weight",
+            "vision_model.embeddings.patch_embedding.bias", "patch_embed.proj.bias",
             // The hub spells it this way.
             "vision_model.pre_layrnorm.weight", "norm_pre.weight",
             "vision_model.pre_layrnorm.bias", "norm_pre.bias",
             "vision_model.post_layernorm.weight", "norm.weight",
             "vision_model.post_layernorm.bias", "norm.bias",
-            "visual_projection.weight", "head.weight");
+            "visual_projection.weight", "head.weight",
+            "visual_projection.bias", "head.bias");
 
     /** Prefixes inside a block, in both naming schemes, that differ from those of DINOv2. */
     private static final Map<String, String> INNER = Map.of(

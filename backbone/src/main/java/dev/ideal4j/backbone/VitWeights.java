@@ -8,6 +8,8 @@ import dev.ideal4j.core.checkpoint.Weights;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,10 +54,41 @@ public final class VitWeights {
      */
     public static VitWeights of(Weights weights) {
         Weights named = UnwrappedNames.of(weights);
-        Weights official = ClipWeightNames.isClip(named)
+        JoinedWeights official = ClipWeightNames.isClip(named)
                 ? new ClipWeightNames(named)
                 : DinoV3WeightNames.isDinoV3(named) ? new DinoV3WeightNames(named) : new VitWeightNames(named);
-        return new VitWeights(official, VitConfig.detect(official));
+        VitConfig config = VitConfig.detect(official);
+        VitWeights found = new VitWeights(official, config);
+        requireNoOther(official, config);
+        return found;
+    }
+
+    /** Refuses tensors that would be ignored although they change the result: other tensors of the blocks, biases. */
+    private static void requireNoOther(JoinedWeights official, VitConfig config) {
+        Set<String> used = config.tensors().keySet().stream()
+                .flatMap(name -> official.sources(name).stream())
+                .collect(Collectors.toSet());
+        for (String name : official.names()) {
+            boolean matters = name.startsWith("blocks.") && !name.endsWith(".bias_mask")
+                    || name.startsWith("patch_embed.")
+                    || name.startsWith("norm")
+                    || name.equals("head.bias") && config.style().projection() > 0;
+            if (matters && !used.containsAll(official.sources(name)) && !isZero(official.read(name))) {
+                throw new InvalidInputException(
+                        official.origin(),
+                        "a tensor " + name + " that is not 0",
+                        "the weights of a vision transformer without it, DINOv2's, DINOv3's or CLIP's");
+            }
+        }
+    }
+
+    private static boolean isZero(float[] values) {
+        for (float value : values) {
+            if (value != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Creates random weights for any configuration, by {@link SeededWeights}. */

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ideal4j.backbone.VitConfig.Position;
 import dev.ideal4j.core.InvalidInputException;
 import dev.ideal4j.core.Shape;
+import dev.ideal4j.core.checkpoint.ArrayWeights;
 import dev.ideal4j.core.checkpoint.SeededWeights;
 import dev.ideal4j.core.checkpoint.Weights;
+import dev.ideal4j.core.ops.Activation;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -290,5 +292,24 @@ class VitWeightsTest {
                 .hasMessageContaining("heads")
                 .hasMessageContaining("128");
         assertThatThrownBy(() -> weights.with(GATED)).isInstanceOf(InvalidInputException.class);
+    }
+
+    /** timm's CLIP has a bias of the projection, which is 0 in files made from CLIP; others have norms of queries. */
+    @ParameterizedTest
+    @ValueSource(strings = {"head.bias", "blocks.1.attn.q_norm.weight", "patch_embed.proj.bias", "norm_pre.gain"})
+    void aTensorThatWouldBeIgnoredIsRefused(String name) {
+        VitConfig clip = new VitConfig(
+                128, 2, 2, 256, false, 0, 14, 4, Position.REGISTERS, VitConfig.Style.clip(Activation.QUICK_GELU, 24));
+        Weights whole = renamed(clip, tensor -> tensor);
+        ArrayWeights more = new ArrayWeights("more");
+        whole.names().forEach(tensor -> more.put(tensor, whole.shape(tensor), whole.read(tensor)));
+        more.put(name, Shape.of(24), new float[24]).put("logit_scale", Shape.of(1), new float[] {2});
+        assertThat(VitWeights.of(more).config()).isEqualTo(VitWeights.of(whole).config());
+        float[] values = new float[24];
+        values[17] = 0.1f;
+        more.put(name, Shape.of(24), values);
+        assertThatThrownBy(() -> VitWeights.of(more))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("a tensor " + name + " that is not 0");
     }
 }

@@ -6,13 +6,18 @@ import dev.ideal4j.core.image.Mask;
 import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.detectors.FewShotDetector;
 import dev.ideal4j.detectors.References;
+import dev.ideal4j.eval.audit.AuditFolder;
 import dev.ideal4j.eval.audit.FalseAlarmAudit;
 import dev.ideal4j.eval.audit.FalseAlarmTable;
 import dev.ideal4j.eval.demo.DemoDataset;
 import dev.ideal4j.eval.demo.DemoSample;
+import dev.ideal4j.eval.evaluate.Provenance;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,7 +31,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Measure whether thresholds keep what they promise: fit a detector to some good images, calibrate it, and count "
                     + "how many other good images it calls anomalous.",
-            "Without --good, the images are generated products."
+            "Without --good, the images are generated products.",
+            "With --out, an audit that was stopped goes on if it is started again with the same folder."
         },
         mixinStandardHelpOptions = true,
         modelTransformer = MethodOptions.OfDetectors.class)
@@ -98,6 +104,12 @@ final class AuditCommand implements Runnable {
     @Option(names = "--seed", paramLabel = "SEED", description = "Seed of the first draw (default: ${DEFAULT-VALUE}).")
     private long seed = 1;
 
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "The folder for the counts of each fit (default: they are not kept).")
+    private Path out;
+
     @Override
     public void run() {
         require("--references", references);
@@ -109,22 +121,42 @@ final class AuditCommand implements Runnable {
         FalseAlarmTable table = new FalseAlarmTable();
         try (Backend on = backbone.openBackend();
                 FeatureExtractor extractor = backbone.open(detector.backbones(detector.method()), on, err);
-                FewShotDetector opened = detector.open(extractor, err)) {
+                FewShotDetector opened = detector.open(extractor, err);
+                AuditFolder folder = out == null ? null : AuditFolder.open(out, settings(on, extractor, opened))) {
             if (good.isEmpty()) {
                 int most = images.stream().mapToInt(Integer::intValue).max().orElseThrow() + references + tests;
                 for (int draw = 0; draw < draws; draw++) {
                     DemoDataset products = new DemoDataset(seed + draw, DIFFICULTY);
                     for (String part : products.parts()) {
-                        audit(opened, table, 1, err).run(generated(products, part, most), seed + draw);
+                        audit(opened, table, folder, 1, err).run(generated(products, part, most), seed + draw);
                     }
                 }
             } else {
                 ImageFiles files = new ImageFiles(err);
-                audit(opened, table, draws, err).run(read(files), seed);
+                audit(opened, table, folder, draws, err).run(read(files), seed);
             }
             spec.commandLine().getOut().print(table.markdown(opened.name()));
             spec.commandLine().getOut().flush();
         }
+    }
+
+    /** What determines the counts. Draws are not part of it, so that more can be added later. */
+    private Map<String, Object> settings(Backend on, FeatureExtractor extractor, FewShotDetector opened) {
+        List<Path> weights = new ArrayList<>(backbone.files());
+        weights.addAll(detector.files());
+        Provenance provenance = Provenance.of(on, extractor, weights);
+        Map<String, Object> settings = new LinkedHashMap<>();
+        settings.put("detector", opened.config());
+        settings.put("backbone", provenance.backbone());
+        settings.put("weights", provenance.weights());
+        settings.put("backend", provenance.backend().get("name"));
+        settings.put("good", good);
+        settings.put("defects", defects);
+        settings.put("images", images);
+        settings.put("rates", rates);
+        settings.put("references", references);
+        settings.put("tests", tests);
+        return settings;
     }
 
     private void require(String option, int number) {
@@ -133,9 +165,10 @@ final class AuditCommand implements Runnable {
         }
     }
 
-    private FalseAlarmAudit audit(FewShotDetector opened, FalseAlarmTable table, int ofPool, PrintWriter err) {
+    private FalseAlarmAudit audit(
+            FewShotDetector opened, FalseAlarmTable table, AuditFolder folder, int ofPool, PrintWriter err) {
         FalseAlarmAudit.Plan plan = new FalseAlarmAudit.Plan(images, rates, references, tests, ofPool);
-        return new FalseAlarmAudit(opened, plan, table, line -> {
+        return new FalseAlarmAudit(opened, plan, table, folder, line -> {
             err.println("counted: " + OneLine.of(line));
             err.flush();
         });

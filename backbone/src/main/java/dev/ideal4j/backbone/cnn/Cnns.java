@@ -6,6 +6,7 @@ import dev.ideal4j.core.checkpoint.Weights;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /** Detects the architecture of weights by the names of the tensors. */
 final class Cnns {
@@ -17,7 +18,25 @@ final class Cnns {
             new Mark("features.18.0.weight", "features.17.conv.2.weight", MobileNetV2::ofTorchvision),
             new Mark("conv_head.weight", "blocks.6.0.conv_pwl.weight", MobileNetV2::ofTimm));
 
+    /** The tensors of a convolution or of a batch normalisation, as a regular expression. */
+    static final String LAYER = "(weight|bias|running_mean|running_var|num_batches_tracked)";
+
     private Cnns() {}
+
+    /**
+     * Refuses weights with tensors that would be ignored although they change the maps.
+     *
+     * @param prefix of the names that are looked at
+     * @param known matches the names that the network has
+     * @param network for the message
+     */
+    static void requireOnly(Weights weights, String prefix, Pattern known, String network) {
+        for (String name : weights.names()) {
+            if (name.startsWith(prefix) && !known.matcher(name).matches()) {
+                throw new InvalidInputException(weights.origin(), "a tensor " + name, "the weights of " + network);
+            }
+        }
+    }
 
     /**
      * Finds the network in weights whose names may have outer prefixes; empty if the weights are those of another

@@ -31,6 +31,11 @@ final class ConvolutionReader {
         return new RenamedWeights(weights, read);
     }
 
+    /** Whether there is a tensor. */
+    boolean has(String name) {
+        return weights.names().contains(name);
+    }
+
     /** Returns the number of output channels of a convolution. */
     int width(String name) {
         return weights.shape(name + ".weight").axis(0);
@@ -82,6 +87,8 @@ final class ConvolutionReader {
         float[] beta = read(norm + ".bias", shape);
         float[] mean = read(norm + ".running_mean", shape);
         float[] variance = read(norm + ".running_var", shape);
+        // No published network has a bias before a batch normalisation, but a file may.
+        float[] before = has(name + ".bias") ? read(name + ".bias", shape) : new float[out];
         float[] bias = new float[out];
         int each = weight.length / out;
         for (int channel = 0; channel < out; channel++) {
@@ -89,7 +96,7 @@ final class ConvolutionReader {
             for (int i = channel * each; i < (channel + 1) * each; i++) {
                 weight[i] = (float) (weight[i] * scale);
             }
-            bias[channel] = (float) (beta[channel] - mean[channel] * scale);
+            bias[channel] = (float) (beta[channel] - ((double) mean[channel] - before[channel]) * scale);
         }
         return bias;
     }

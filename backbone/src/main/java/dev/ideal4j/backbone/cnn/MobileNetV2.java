@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * MobileNetV2 (Sandler et al. 2018) of torchvision and timm, or with folded batch normalisation like in files converted
@@ -29,6 +30,9 @@ final class MobileNetV2 implements Cnn {
     private static final ImageNormalization MINUS_ONE_TO_ONE =
             new ImageNormalization(new float[] {0.5f, 0.5f, 0.5f}, new float[] {0.5f, 0.5f, 0.5f});
 
+    private static final Pattern TENSOR =
+            Pattern.compile("features\\.\\d+\\.([01]|conv\\.[01]\\.[01]|conv\\.[123])\\." + Cnns.LAYER);
+
     private final Weights weights;
     private final boolean folded;
 
@@ -39,6 +43,7 @@ final class MobileNetV2 implements Cnn {
 
     /** Creates a network from weights with torchvision's names. */
     static MobileNetV2 ofTorchvision(Weights weights) {
+        Cnns.requireOnly(weights, "features.", TENSOR, "a MobileNetV2");
         return new MobileNetV2(weights);
     }
 

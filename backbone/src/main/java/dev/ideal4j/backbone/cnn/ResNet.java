@@ -11,6 +11,7 @@ import dev.ideal4j.core.ops.Window;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
@@ -24,6 +25,10 @@ final class ResNet implements Cnn {
     private static final Window STEM_WINDOW = new Window(7, 2, 0);
     private static final Window POOL = new Window(3, 2, 1);
 
+    /** What a block has. Squeeze-and-excitation, blur and attention have other names beside these. */
+    private static final Pattern TENSOR =
+            Pattern.compile("layer[1-4]\\.\\d+\\.(conv[123]|bn[123]|downsample\\.[01])\\." + Cnns.LAYER);
+
     private final Weights weights;
     private final int[] blocks;
     private final boolean bottleneck;
@@ -31,6 +36,7 @@ final class ResNet implements Cnn {
     /** Determines the depth from weights with torchvision's names. */
     ResNet(Weights weights) {
         this.weights = weights;
+        Cnns.requireOnly(weights, "layer", TENSOR, "a ResNet");
         this.blocks = IntStream.rangeClosed(1, STAGES)
                 .map(stage -> count(weights, "layer" + stage + "."))
                 .toArray();
@@ -144,7 +150,7 @@ final class ResNet implements Cnn {
             inner.add(reader.dense(name + "conv1", name + "bn1", in, three));
             outer = reader.dense(name + "conv2", name + "bn2", width, new Window(3, 1, 1));
         }
-        boolean identity = stride == 1 && in == outer.weight().out();
+        boolean identity = stride == 1 && in == outer.weight().out() && !reader.has(name + "downsample.0.weight");
         Dense shortcut = identity
                 ? null
                 : reader.dense(name + "downsample.0", name + "downsample.1", in, new Window(1, stride, 0));

@@ -43,19 +43,19 @@ class CnnGoldenTest {
     private static final List<String> RESNET_STAGES = List.of("relu", "layer1", "layer2", "layer3", "layer4");
 
     /** A batch of images of one size, {@code (b, 3, h, w)}. */
-    private record Images(float[] pixels, int count, int height, int width) {
+    record Images(float[] pixels, int count, int height, int width) {
         static Images seeded(String name, int count, int height, int width, double scale) {
             return new Images(SeededValues.uniform(name, count * 3 * height * width, scale, 0), count, height, width);
         }
     }
 
     @FunctionalInterface
-    private interface Check {
+    interface Check {
         void accept(String stage, float[] map, int[] shape);
     }
 
     /** Runs a network and hands over its maps with their channels first. */
-    private static void run(Weights weights, List<String> stages, Images images, Backend backend, Check check) {
+    static void run(Weights weights, List<String> stages, Images images, Backend backend, Check check) {
         try (Scope scope = backend.scope()) {
             CnnNetwork network = new CnnNetwork(Cnns.require(weights), stages, scope);
             assertThat(network.stages()).extracting(Stage::name).containsExactlyElementsOf(stages);

@@ -50,17 +50,21 @@ public final class FalseAlarmAudit {
     private final FewShotDetector detector;
     private final Plan plan;
     private final FalseAlarmTable table;
+    private final AuditFolder folder;
     private final Consumer<String> progress;
 
     /**
      * @param detector the detector; used, not closed
      * @param table gets the counts
+     * @param folder has the counts of fits that are not made again, and gets those of the others; not closed; null for none
      * @param progress told what has been counted
      */
-    public FalseAlarmAudit(FewShotDetector detector, Plan plan, FalseAlarmTable table, Consumer<String> progress) {
+    public FalseAlarmAudit(
+            FewShotDetector detector, Plan plan, FalseAlarmTable table, AuditFolder folder, Consumer<String> progress) {
         this.detector = detector;
         this.plan = plan;
         this.table = table;
+        this.folder = folder;
         this.progress = progress;
     }
 
@@ -76,30 +80,40 @@ public final class FalseAlarmAudit {
                 List<RgbImage> good = new ArrayList<>(pool.good());
                 Collections.shuffle(good, new Random(seed + draw));
                 for (int n : plan.images()) {
-                    run(once, pool, good, n, 0);
-                    run(once, pool, good, n, plan.references());
+                    for (int apart : new int[] {0, plan.references()}) {
+                        count(once, pool, good, new AuditFolder.Fit(pool.name(), seed + draw, n, apart));
+                    }
                 }
                 progress.accept(pool.name() + ", draw " + (draw + 1) + " of " + plan.draws());
             }
         }
     }
 
-    /**
-     * Counts for one fit.
-     *
-     * @param apart normal references beside n calibration images; 0 if the n images are the references themselves
-     */
-    private void run(FewShotDetector once, Pool pool, List<RgbImage> good, int n, int apart) {
-        int used = n + apart;
+    /** Adds the counts of a fit to the table. */
+    private void count(FewShotDetector once, Pool pool, List<RgbImage> good, AuditFolder.Fit fit) {
+        List<FalseAlarmTable.Counted> counts = folder == null ? null : folder.counts(fit);
+        if (counts == null) {
+            counts = counted(once, pool, good, fit);
+            if (folder != null) {
+                folder.keep(fit, counts);
+            }
+        }
+        counts.forEach(table::add);
+    }
+
+    /** The counts of a fit, none if the pool is too small. */
+    private List<FalseAlarmTable.Counted> counted(
+            FewShotDetector once, Pool pool, List<RgbImage> good, AuditFolder.Fit fit) {
+        int used = fit.images() + fit.apart();
         List<RgbImage> tests = good.subList(Math.min(used, good.size()), Math.min(good.size(), used + plan.tests()));
         if (tests.size() < LEAST_TESTS) {
-            return;
+            return List.of();
         }
         References.Builder references = References.builder();
-        if (apart == 0) {
-            references.normal(good.subList(0, n));
+        if (fit.apart() == 0) {
+            references.normal(good.subList(0, fit.images()));
         } else {
-            references.normal(good.subList(0, apart)).calibration(good.subList(apart, used));
+            references.normal(good.subList(0, fit.apart())).calibration(good.subList(fit.apart(), used));
         }
         boolean trains = once.leaveOneOut() == FewShotDetector.LeaveOneOut.HOLD_BACK;
         int learnt = trains ? Math.min(TO_LEARN, pool.defects().size()) : 0;
@@ -110,19 +124,22 @@ public final class FalseAlarmAudit {
         try (FittedDetector fitted = once.fit(references.build())) {
             Optional<Calibration> calibration = fitted.calibration();
             if (calibration.isEmpty()) {
-                return;
+                return List.of();
             }
             List<Anomaly> scored = fitted.score(tests);
             List<Anomaly> missed = fitted.score(defects);
-            for (double rate : plan.rates()) {
-                Threshold threshold = calibration.get().imageThreshold(rate);
-                table.add(
-                        new FalseAlarmTable.Row(calibration.get().source(), n, rate, threshold.basis()),
-                        above(scored, threshold),
-                        tests.size(),
-                        above(missed, threshold),
-                        defects.size());
-            }
+            return plan.rates().stream()
+                    .map(rate -> {
+                        Threshold threshold = calibration.get().imageThreshold(rate);
+                        return new FalseAlarmTable.Counted(
+                                new FalseAlarmTable.Row(
+                                        calibration.get().source(), fit.images(), rate, threshold.basis()),
+                                above(scored, threshold),
+                                tests.size(),
+                                above(missed, threshold),
+                                defects.size());
+                    })
+                    .toList();
         }
     }
 

@@ -22,6 +22,17 @@ public final class FalseAlarmTable {
      */
     public record Row(Calibration.Source source, int images, double rate, Threshold.Basis basis) {}
 
+    /**
+     * The counts of a fit.
+     *
+     * @param row where they count
+     * @param alarms good images that were called anomalous
+     * @param good good images
+     * @param detected defective images that were called anomalous
+     * @param defects defective images
+     */
+    public record Counted(Row row, int alarms, int good, int detected, int defects) {}
+
     private static final class Counts {
         private final SummaryStatistics shares = new SummaryStatistics();
         private int alarms;
@@ -53,14 +64,14 @@ public final class FalseAlarmTable {
             .thenComparing(Row::rate)
             .thenComparing(Row::basis));
 
-    /** Adds the counts of a fit: some of the good and of the defective images are called anomalous. */
-    public void add(Row row, int alarms, int good, int detected, int defects) {
-        Counts counts = rows.computeIfAbsent(row, any -> new Counts());
-        counts.shares.addValue((double) alarms / good);
-        counts.alarms += alarms;
-        counts.good += good;
-        counts.detected += detected;
-        counts.defects += defects;
+    /** Adds the counts of a fit. */
+    public void add(Counted fit) {
+        Counts counts = rows.computeIfAbsent(fit.row(), any -> new Counts());
+        counts.shares.addValue((double) fit.alarms() / fit.good());
+        counts.alarms += fit.alarms();
+        counts.good += fit.good();
+        counts.detected += fit.detected();
+        counts.defects += fit.defects();
     }
 
     /**

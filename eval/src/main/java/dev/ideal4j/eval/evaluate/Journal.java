@@ -1,28 +1,17 @@
 package dev.ideal4j.eval.evaluate;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.ideal4j.core.FileAccessException;
 import dev.ideal4j.core.FileFormatException;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * The scores of a run so far, one line of JSON for each image. Lines are only appended. They are on disk before the next
- * images are scored. After a kill the last line may be incomplete; it is cut off, and its image is scored again.
- */
+/** The scores of a run so far, one line of JSON for each image. They are on disk before the next images are scored. */
 final class Journal implements AutoCloseable {
-    private final Path file;
-    private final FileChannel channel;
+    private final JsonLines lines;
     private final Map<Key, Float> scores = new HashMap<>();
 
     /**
@@ -42,58 +31,34 @@ final class Journal implements AutoCloseable {
      */
     record Entry(Key key, float score) {}
 
-    private Journal(Path file, FileChannel channel) {
-        this.file = file;
-        this.channel = channel;
+    private Journal(JsonLines lines) {
+        this.lines = lines;
     }
 
     /** Opens a journal and reads its lines. The file is created if it is missing. */
     static Journal open(Path file) {
+        Journal journal = new Journal(JsonLines.open(file));
         try {
-            FileChannel channel = FileChannel.open(
-                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            Journal journal = new Journal(file, channel);
-            journal.read();
+            journal.lines.lines().forEach(line -> journal.take(file, line));
             return journal;
-        } catch (IOException e) {
-            throw FileAccessException.of(file, e);
+        } catch (RuntimeException e) {
+            journal.close();
+            throw e;
         }
     }
 
-    private void read() throws IOException {
-        ByteBuffer all = ByteBuffer.allocate(Math.toIntExact(channel.size()));
-        while (all.hasRemaining() && channel.read(all) >= 0) {
-            // Reads to the end of the file, which is earlier if the file shrinks in the meantime.
+    private void take(Path file, JsonNode line) {
+        if (!line.path("seed").isIntegralNumber()
+                || !line.path("product").isTextual()
+                || !line.path("image").isTextual()
+                || !line.path("score").isNumber()) {
+            throw new FileFormatException(file, "the line " + line, "seed, product, image and score");
         }
-        int end = all.position();
-        int start = 0;
-        for (int i = 0; i < end; i++) {
-            if (all.get(i) == '\n') {
-                line(new String(all.array(), start, i - start, StandardCharsets.UTF_8));
-                start = i + 1;
-            }
-        }
-        channel.truncate(start);
-        channel.position(start);
-    }
-
-    private void line(String text) {
-        try {
-            JsonNode line = Json.MAPPER.readTree(text);
-            if (!line.path("seed").isIntegralNumber()
-                    || !line.path("product").isTextual()
-                    || !line.path("image").isTextual()
-                    || !line.path("score").isNumber()) {
-                throw new FileFormatException(file, "the line " + text, "seed, product, image and score");
-            }
-            Key key = new Key(
-                    line.path("seed").asLong(),
-                    line.path("product").asText(),
-                    line.path("image").asText());
-            scores.put(key, line.path("score").floatValue());
-        } catch (JsonProcessingException e) {
-            throw new FileFormatException(file, "the line " + text, "a line of JSON", e);
-        }
+        Key key = new Key(
+                line.path("seed").asLong(),
+                line.path("product").asText(),
+                line.path("image").asText());
+        scores.put(key, line.path("score").floatValue());
     }
 
     /** The score of an image, or null if it has no score yet. */
@@ -103,33 +68,21 @@ final class Journal implements AutoCloseable {
 
     /** Appends entries. They are on disk when this method returns. */
     void append(List<Entry> entries) {
-        List<String> lines = new ArrayList<>();
+        List<ObjectNode> added = new ArrayList<>();
         for (Entry entry : entries) {
             ObjectNode line = Json.MAPPER.createObjectNode();
             line.put("seed", entry.key().seed());
             line.put("product", entry.key().product());
             line.put("image", entry.key().image());
             line.put("score", entry.score());
-            lines.add(line + "\n");
+            added.add(line);
             scores.put(entry.key(), entry.score());
         }
-        ByteBuffer bytes = ByteBuffer.wrap(String.join("", lines).getBytes(StandardCharsets.UTF_8));
-        try {
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(false);
-        } catch (IOException e) {
-            throw FileAccessException.of(file, e);
-        }
+        lines.append(added);
     }
 
     @Override
     public void close() {
-        try {
-            channel.close();
-        } catch (IOException e) {
-            throw FileAccessException.of(file, e);
-        }
+        lines.close();
     }
 }

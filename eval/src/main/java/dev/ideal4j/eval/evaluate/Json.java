@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -15,6 +16,7 @@ import dev.ideal4j.core.AtomicFile;
 import dev.ideal4j.core.FileAccessException;
 import dev.ideal4j.core.FileFormatException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 
 /** Writes and reads records as JSON. NaN is written as null, because JSON has no NaN, and null is read as NaN. */
@@ -51,6 +53,15 @@ public final class Json {
                     file, e.getOriginalMessage().lines().findFirst().orElse("nothing"), what, e);
         } catch (IOException e) {
             throw FileAccessException.of(file, e);
+        }
+    }
+
+    /** A value as it is when its JSON is read, so that an int equals the long it was written as. */
+    static JsonNode parsed(Object value) {
+        try {
+            return MAPPER.readTree(MAPPER.writeValueAsBytes(value));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

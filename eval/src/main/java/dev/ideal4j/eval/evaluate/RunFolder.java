@@ -1,14 +1,11 @@
 package dev.ideal4j.eval.evaluate;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.ideal4j.core.FileAccessException;
-import dev.ideal4j.core.InvalidInputException;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Iterator;
 
 /**
  * The folder {@code run} in a run's output. It holds the files that a killed run needs to continue. {@code settings.json}
@@ -37,34 +34,14 @@ final class RunFolder implements AutoCloseable {
             Files.createDirectories(folder.resolve("products"));
             FolderLock lock = FolderLock.claim(folder, out);
             try {
-                check(
-                        out,
-                        folder.resolve("settings.json"),
-                        Json.MAPPER.readTree(Json.MAPPER.writeValueAsBytes(settings)));
+                KeptSettings.check(out, folder.resolve("settings.json"), settings);
                 return new RunFolder(folder, lock);
-            } catch (IOException | RuntimeException e) {
+            } catch (RuntimeException e) {
                 lock.close();
                 throw e;
             }
         } catch (IOException e) {
             throw FileAccessException.of(folder, e);
-        }
-    }
-
-    private static void check(Path out, Path file, JsonNode settings) {
-        if (!Files.exists(file)) {
-            Json.write(file, settings);
-            return;
-        }
-        JsonNode before = Json.read(file, JsonNode.class, "the settings of a run");
-        for (Iterator<String> names = settings.fieldNames(); names.hasNext(); ) {
-            String name = names.next();
-            if (!settings.path(name).equals(before.path(name))) {
-                throw new InvalidInputException(
-                        "--out " + out,
-                        before.has(name) ? "a run with " + name + " " + before.path(name) : "a run without " + name,
-                        name + " " + settings.path(name) + ", or a new folder");
-            }
         }
     }
 

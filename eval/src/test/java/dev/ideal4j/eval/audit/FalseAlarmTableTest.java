@@ -19,8 +19,8 @@ class FalseAlarmTableTest {
         int[] uneven = {30, 0, 0, 0};
         int[] even = {8, 7, 8, 7};
         for (int i = 0; i < 4; i++) {
-            one.add(ROW, uneven[i], 40, 0, 0);
-            each.add(ROW, even[i], 40, 0, 0);
+            one.add(new FalseAlarmTable.Counted(ROW, uneven[i], 40, 0, 0));
+            each.add(new FalseAlarmTable.Counted(ROW, even[i], 40, 0, 0));
         }
         // Mean 18.75 %; t(3) = 3.182: half 3.182 · 37.5 / 2 = 59.7, and 3.182 · 1.443 / 2 = 2.3.
         assertThat(one.markdown("m")).contains("| 30 of 160 = 18.8 % | 0.0 to 78.4 % | yes | — |");
@@ -31,7 +31,7 @@ class FalseAlarmTableTest {
     void fewOrEqualFitsHaveTheBinomialInterval() {
         FalseAlarmTable table = new FalseAlarmTable();
         for (int i = 0; i < 3; i++) {
-            table.add(ROW, 0, 20, 5, 10);
+            table.add(new FalseAlarmTable.Counted(ROW, 0, 20, 5, 10));
         }
         assertThat(table.markdown("m")).contains("| 0 of 60 = 0.0 % | 0.0 to 6.0 % | yes | 50 % |");
     }
