@@ -23,7 +23,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -112,10 +111,11 @@ final class AuditCommand implements Runnable {
 
     @Override
     public void run() {
-        require("--references", references);
-        require("--tests", tests);
-        require("--draws", draws);
-        images.forEach(number -> require("--images", number));
+        OptionRange range = new OptionRange(spec)
+                .atLeast("--references", 1, references)
+                .atLeast("--tests", 1, tests)
+                .atLeast("--draws", 1, draws);
+        images.forEach(number -> range.atLeast("--images", 1, number));
         detector.check();
         PrintWriter err = spec.commandLine().getErr();
         FalseAlarmTable table = new FalseAlarmTable();
@@ -157,12 +157,6 @@ final class AuditCommand implements Runnable {
         settings.put("references", references);
         settings.put("tests", tests);
         return settings;
-    }
-
-    private void require(String option, int number) {
-        if (number < 1) {
-            throw new ParameterException(spec.commandLine(), option + ": found " + number + ", expected 1 or more");
-        }
     }
 
     private FalseAlarmAudit audit(

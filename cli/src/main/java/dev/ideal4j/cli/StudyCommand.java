@@ -108,6 +108,17 @@ final class StudyCommand implements Runnable {
 
     @Override
     public void run() {
+        new OptionRange(spec)
+                .require(difficulty >= 0 && difficulty <= 1, "--difficulty", difficulty, "0 to 1")
+                .atLeast("--n-shot", 1, normals)
+                .atLeast("--variants", 1, variants)
+                .atLeast("--good", 1, good)
+                .atLeast("--defective", 1, defective)
+                .atLeast("--test-good", normals + 1, testGood)
+                .atLeast("--test-defective", 1, testDefective)
+                .atLeast("--draws", 1, draws)
+                .atLeast("--epochs", 1, epochs)
+                .atLeast("--episodes", 1, episodes);
         PrintWriter err = spec.commandLine().getErr();
         PrintWriter text = spec.commandLine().getOut();
         IdealTrainingConfig training =

@@ -223,4 +223,21 @@ class DetectUsageTest {
         assertThat(run.err()).contains("hours on a CPU").contains("training: 2 epochs");
         assertThat(run.err().indexOf("hours on a CPU")).isLessThan(run.err().indexOf("epoch 1 of 2"));
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "audit, --draws, 0",
+        "audit, --images, 0",
+        "audit, --tests, -1",
+        "study, --difficulty, 1.5",
+        "study, --n-shot, 0",
+        "study, --test-good, 1",
+        "study, --draws, 0",
+        "study, --epochs, 0"
+    })
+    void numbersOutOfRangeAreNamedByTheOtherCommandsToo(String command, String option, String value) {
+        Path out = data.resolve("refused");
+        refused(2, option + ": found " + value + ", expected ", command, "--out", out, option, value);
+        assertThat(out).doesNotExist();
+    }
 }
