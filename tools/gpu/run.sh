@@ -153,8 +153,8 @@ for step in $steps; do
         kernels)
             case $backend in
                 cuda:[0-9]*)
-                    for file in gemm_wgmma gemm_mma attention block_products block_attention block_layernorm neighbours eraser layernorm \
-                        peak_wgmma peak_mma; do
+                    for file in gemm_wgmma gemm_mma attention block_products block_attention block_attention_128 block_layernorm \
+                        neighbours eraser layernorm peak_wgmma peak_mma; do
                         defined="-Dtrials.source=$file.cu -Dtrials.device=$backend"
                         tests 60 "kernels $file" "$backend" --select-class dev.ideal4j.kernels.emulation.DeviceTrialsTest
                         defined=
@@ -188,7 +188,7 @@ for step in $steps; do
                 cuda:[0-9]*)
                     # Those with cuBLAS come last, because they call a library that is not ours.
                     names=
-                    for variant in :bf16+blocks :bf16 "" :tf32 :bf16+cublas :tf32+cublas; do
+                    for variant in :bf16+blocks128 :bf16+blocks :bf16 "" :tf32 :bf16+cublas :tf32+cublas; do
                         if [ -z "$variant" ] || grep -q "^$backend$variant: [^n]" "$out/info.log" 2>/dev/null; then
                             names="$names $backend$variant"
                         else

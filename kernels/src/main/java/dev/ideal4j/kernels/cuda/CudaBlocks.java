@@ -18,36 +18,50 @@ import java.util.List;
 
 /**
  * Transformer blocks in bf16 on Hopper, seven launches each: {@code block_layernorm.cu}, {@code block_products.cu},
- * {@code block_attention.cu} and {@code gemm_wgmma.cu} hand rows in bf16 to each other. Only the residual stream is
+ * {@code block_attention.cu} (or {@code block_attention_128.cu}) and {@code gemm_wgmma.cu} hand rows in bf16 to each other. Only the residual stream is
  * float32 in memory. {@link ComposedBlocks} runs what these kernels do not: heads that are not 64 wide, widths that are
  * no multiples of 64, widths above 1536, gates and rotations.
  */
 final class CudaBlocks implements TransformerBlocks.Implementation {
+    /** The kernel of attention with 64 queries a block. */
+    static final String ATTENTION = "block_attention";
+
+    /** The kernel of attention with 128 queries a block. */
+    static final String ATTENTION_128 = "block_attention_128";
+
     private static final String NORM = "block_layernorm.cu";
     private static final String PRODUCTS = "block_products.cu";
-    private static final String ATTENTION = "block_attention.cu";
     private static final int SIDE = CudaSources.number(PRODUCTS, "SIDE");
     private static final int DEPTH = CudaSources.number(PRODUCTS, "DEPTH");
     private static final int PRODUCT_THREADS = CudaSources.number(PRODUCTS, "THREADS");
     private static final int PRODUCT_BYTES = CudaSources.number(PRODUCTS, "SHARED_BYTES");
     private static final int NORM_ROWS = CudaSources.number(NORM, "ROWS");
     private static final int NORM_THREADS = CudaSources.number(NORM, "THREADS");
-    private static final int HEAD = CudaSources.number(ATTENTION, "WIDTH");
-    private static final int QUERIES = CudaSources.number(ATTENTION, "QUERIES");
-    private static final int ATTENTION_THREADS = CudaSources.number(ATTENTION, "THREADS");
-    private static final int ATTENTION_BYTES = CudaSources.number(ATTENTION, "BYTES");
+    private static final int HEAD = CudaSources.number(ATTENTION + ".cu", "WIDTH");
 
     private final TensorCores cores;
     private final GpuBackend backend;
     private final CudaProducts products;
     private final ComposedBlocks composed;
+    private final String attention;
+    private final int queries;
+    private final int threads;
+    private final int sharedBytes;
 
-    /** Creates blocks whose weights {@code products} packs. */
-    CudaBlocks(TensorCores cores, GpuBackend backend, CudaProducts products) {
+    /**
+     * Creates blocks whose weights {@code products} packs.
+     *
+     * @param attention {@link #ATTENTION} or {@link #ATTENTION_128}
+     */
+    CudaBlocks(TensorCores cores, GpuBackend backend, CudaProducts products, String attention) {
         this.cores = cores;
         this.backend = backend;
         this.products = products;
         this.composed = new ComposedBlocks(backend);
+        this.attention = attention;
+        this.queries = CudaSources.number(attention + ".cu", "QUERIES");
+        this.threads = CudaSources.number(attention + ".cu", "THREADS");
+        this.sharedBytes = CudaSources.number(attention + ".cu", "BYTES");
     }
 
     @Override
@@ -139,14 +153,9 @@ final class CudaBlocks implements TransformerBlocks.Implementation {
     private void attend(int heads, Tensor qkv, Tensor x, Tensor tiles) {
         int tokens = x.shape().axis(1);
         cores.launch(
-                ATTENTION,
-                "block_attention",
-                new Blocks(
-                        TensorCores.blocks(tokens, QUERIES),
-                        heads,
-                        x.shape().axis(0),
-                        ATTENTION_THREADS,
-                        ATTENTION_BYTES),
+                attention + ".cu",
+                attention,
+                new Blocks(TensorCores.blocks(tokens, queries), heads, x.shape().axis(0), threads, sharedBytes),
                 at(qkv),
                 at(tiles),
                 tokens,

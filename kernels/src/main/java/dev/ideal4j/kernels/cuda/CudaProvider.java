@@ -62,7 +62,7 @@ public final class CudaProvider implements BackendProvider {
                         : device.name() + " has no tensor cores for "
                                 + variant.precision().label();
             }
-            if (reason == null && variant.extra() == Extra.BLOCKS && device.capability() != TensorCores.HOPPER) {
+            if (reason == null && variant.extra().isBlocks() && device.capability() != TensorCores.HOPPER) {
                 reason = device.name() + " has compute capability " + device.dotted()
                         + ", but transformer blocks in bf16 from end to end need 9.0";
             }
@@ -106,7 +106,8 @@ public final class CudaProvider implements BackendProvider {
                     switch (variant.extra()) {
                         case NONE -> TensorCores.of(runtime, variant.precision());
                         case CUBLAS -> TensorCores.withCublas(runtime, variant.precision());
-                        case BLOCKS -> TensorCores.withBlocks(runtime);
+                        case BLOCKS -> TensorCores.withBlocks(runtime, CudaBlocks.ATTENTION);
+                        case BLOCKS128 -> TensorCores.withBlocks(runtime, CudaBlocks.ATTENTION_128);
                     };
             return new GpuBackend(runtime, own, options);
         } catch (Cuda.Failure e) {

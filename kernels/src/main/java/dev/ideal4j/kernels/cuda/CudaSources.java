@@ -17,6 +17,7 @@ public final class CudaSources {
     public static final List<String> FILES = List.of(
             "attention.cu",
             "block_attention.cu",
+            "block_attention_128.cu",
             "block_layernorm.cu",
             "block_products.cu",
             "epilogue_rows.cu",

@@ -6,7 +6,7 @@ import java.util.Locale;
 
 /**
  * The part after the device in a backend's name: {@code cuda:0}, {@code cuda:0:tf32}, {@code cuda:0:cublas},
- * {@code cuda:0:tf32+cublas}, {@code cuda:0:bf16+blocks}.
+ * {@code cuda:0:tf32+cublas}, {@code cuda:0:bf16+blocks}, {@code cuda:0:bf16+blocks128}.
  */
 record CudaVariant(Precision precision, Extra extra) {
     /** What a variant has in addition to its precision. */
@@ -15,7 +15,14 @@ record CudaVariant(Precision precision, Extra extra) {
         /** cuBLAS computes the products. */
         CUBLAS,
         /** Transformer blocks stay in bf16 from end to end. Only with bf16. */
-        BLOCKS;
+        BLOCKS,
+        /** The same, with 128 queries in a block of the attention. */
+        BLOCKS128;
+
+        /** Whether transformer blocks stay in bf16. */
+        boolean isBlocks() {
+            return this == BLOCKS || this == BLOCKS128;
+        }
 
         private String label() {
             return name().toLowerCase(Locale.ROOT);
@@ -27,7 +34,7 @@ record CudaVariant(Precision precision, Extra extra) {
         List<CudaVariant> all = new ArrayList<>();
         for (Extra extra : Extra.values()) {
             for (Precision precision : Precision.values()) {
-                if (extra != Extra.BLOCKS || precision == Precision.BF16) {
+                if (!extra.isBlocks() || precision == Precision.BF16) {
                     all.add(new CudaVariant(precision, extra));
                 }
             }
@@ -55,6 +62,10 @@ record CudaVariant(Precision precision, Extra extra) {
         String operations = precision == Precision.FLOAT32
                 ? products + " in float32"
                 : products + " and attention in " + precision.label();
-        return extra == Extra.BLOCKS ? operations + ", transformer blocks from end to end" : operations;
+        return switch (extra) {
+            case NONE, CUBLAS -> operations;
+            case BLOCKS -> operations + ", transformer blocks from end to end";
+            case BLOCKS128 -> operations + ", transformer blocks from end to end with 128 queries at a time";
+        };
     }
 }

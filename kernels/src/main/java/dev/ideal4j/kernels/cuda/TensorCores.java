@@ -32,8 +32,8 @@ public final class TensorCores implements OperationOverrides {
     private final Precision precision;
     /** The runtime whose cuBLAS computes the products; null if our kernels do. */
     private CudaRuntime cublas;
-    /** Whether transformer blocks stay in bf16 from end to end. */
-    private boolean blocks;
+    /** The kernel of attention where transformer blocks stay in bf16 from end to end, otherwise null. */
+    private String blockAttention;
 
     private final Map<String, GpuProgram> programs = new ConcurrentHashMap<>();
 
@@ -63,17 +63,17 @@ public final class TensorCores implements OperationOverrides {
     }
 
     /** Returns the operations in bf16 of a device of compute capability 9.0, with transformer blocks of their own. */
-    static OperationOverrides withBlocks(BlockRuntime runtime) {
+    static OperationOverrides withBlocks(BlockRuntime runtime, String attention) {
         TensorCores cores = new TensorCores(runtime, Precision.BF16);
-        cores.blocks = true;
+        cores.blockAttention = attention;
         return cores;
     }
 
     @Override
     public TransformerBlocks.Implementation transformerBlocks(GpuBackend backend, Products.Implementation products) {
-        return blocks
-                ? new CudaBlocks(this, backend, (CudaProducts) products)
-                : OperationOverrides.super.transformerBlocks(backend, products);
+        return blockAttention == null
+                ? OperationOverrides.super.transformerBlocks(backend, products)
+                : new CudaBlocks(this, backend, (CudaProducts) products, blockAttention);
     }
 
     @Override

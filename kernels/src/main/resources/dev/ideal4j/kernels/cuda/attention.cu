@@ -18,6 +18,8 @@
 //   1  as it stands. Compiled and emulated; not yet run on a GPU, nothing measured.
 // To try: bf16 queries, keys and values from the layer before (bf16 is rounded here, once a block of queries: 17 times for
 // 1,025 tokens, out of the L2 cache); 128 queries a block; wgmma.
+static const int QUERIES = 64;
+static const int THREADS = 128;
 #include "attention.cuh"
 
 static const int BYTES_BF16 = 32768; // two tiles of keys and of values

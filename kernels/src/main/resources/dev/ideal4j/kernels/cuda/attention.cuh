@@ -1,12 +1,11 @@
 // Attention for heads of width 64 on the tensor cores. The scores stay in registers. The kernel decides where the rows come from and
-// where the results go.
+// where the results go. The file that includes this one defines QUERIES, of which each warp has 16, and THREADS.
 #pragma once
 #include "device.cuh"
 
 static const int WIDTH = 64;
-static const int QUERIES = 64;
 static const int KEYS = 64;
-static const int THREADS = 128;
+static_assert(THREADS == 2 * QUERIES && QUERIES % KEYS == 0 && QUERIES <= 2 * KEYS, "the queries fill one or two tiles");
 static const float LOG2_E = 1.4426950408889634f;
 
 // Returns the place of the 16-byte chunk `chunk` of a row, in bytes.
@@ -89,8 +88,12 @@ __device__ __forceinline__ void attention(
         bias += ((i64)blockIdx.z * heads + blockIdx.y) * keys;
     }
 
-    // The queries go to registers. On the way they use the memory of the second tile.
-    Rows::stage(dynamic_shared + 2 * tile, q, strideQ, queries - query0);
+    // The queries go to registers. On the way they use the memory of the second tile of keys and of values.
+#pragma unroll
+    for (int first = 0; first < QUERIES; first += KEYS) {
+        int left = queries - query0 - first;
+        Rows::stage(dynamic_shared + (2 + first / KEYS) * tile, left > 0 ? q + (i64)first * strideQ : q, strideQ, left);
+    }
     Rows::stage(dynamic_shared, k, strideKV, keys);
     Rows::stage(dynamic_shared + tile, v, strideKV, keys);
     commit_copies();

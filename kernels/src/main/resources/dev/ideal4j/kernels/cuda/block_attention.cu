@@ -12,61 +12,13 @@
 //
 // Versions
 //   1  as it stands. Compiled and emulated; not yet run on a GPU, nothing measured.
-// To try: 128 queries a block; wgmma.
-#include "attention.cuh"
-#include "tiles.cuh"
+// To try: wgmma. block_attention_128.cu has 128 queries a block.
+static const int QUERIES = 64;
+static const int THREADS = 128;
+#include "block_attention.cuh"
 
-static_assert(DEPTH == WIDTH, "a head is one block of columns");
-
-static const int BYTES = 32768; // two tiles of keys and of values
-static_assert(BYTES == 4 * KEYS * WIDTH * 2, "Java reads the number");
-
-struct Bf16Rows {
-    typedef bf16 Number;
-
-    static __device__ __forceinline__ void stage(unsigned char* shared, const bf16* global, int stride, int rows) {
-#pragma unroll
-        for (int i = 0; i < 4; i++) {
-            int row = threadIdx.x / 8 + i * 16;
-            int chunk = threadIdx.x % 8;
-            bool valid = row < rows;
-            copy16(shared + place<Bf16>(row, chunk), valid ? global + (i64)row * stride + chunk * 8 : global, valid);
-        }
-    }
-};
-
-struct Tiles {
-    bf16* out;
-    int tokens;
-
-    __device__ __forceinline__ void operator()(
-            int row0, int head, const float (*result)[4], const float* inverse, unsigned char* spare) const {
-        int lane = threadIdx.x % 32;
-#pragma unroll
-        for (int half = 0; half < 2; half++) {
-#pragma unroll
-            for (int n = 0; n < 8; n++) {
-                u32* to = (u32*)(spare + place<Bf16>(lane / 4 + half * 8, n));
-                to[lane % 4] = pack_bf16(result[n][half * 2] * inverse[half], result[n][half * 2 + 1] * inverse[half]);
-            }
-        }
-        __syncwarp();
-#pragma unroll
-        for (int i = 0; i < 4; i++) {
-            int line = lane / 8 + i * 4;
-            int row = row0 + line;
-            if (row < tokens) {
-                bf16* to = out + in_tiles(blockIdx.z * tokens + row, head * WIDTH + lane % 8 * 8, gridDim.y);
-                *(uint4*)to = *(const uint4*)(spare + place<Bf16>(line, lane % 8));
-            }
-        }
-    }
-};
-
-// Grid: tokens / 64, heads, samples; THREADS; BYTES of shared memory. qkv has rows of 3 * 64 * heads, and samples follow each other.
-// out is tiles, `heads` blocks side by side.
+// Grid: tokens / QUERIES, heads, samples; THREADS; BYTES of shared memory. qkv has rows of 3 * 64 * heads, and samples follow each
+// other. out is tiles, `heads` blocks side by side.
 KERNEL(THREADS, 4) block_attention(const bf16* qkv, bf16* out, int tokens, float scale) {
-    int width = gridDim.y * WIDTH;
-    attention<Bf16, Bf16Rows>(
-            qkv, qkv + width, qkv + 2 * width, nullptr, tokens, tokens, 3 * width, 3 * width, scale, Tiles{out, tokens});
+    block_attention_of(qkv, out, tokens, scale);
 }

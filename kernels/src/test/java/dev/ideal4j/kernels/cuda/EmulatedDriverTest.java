@@ -102,6 +102,11 @@ class EmulatedDriverTest {
                                 true,
                                 "the same, products and attention in bf16, transformer blocks from end to end"),
                         new Availability(
+                                "cuda:1:bf16+blocks128",
+                                true,
+                                "the same, products and attention in bf16, transformer blocks from end to end with 128 queries"
+                                        + " at a time"),
+                        new Availability(
                                 "cuda:0:bf16+blocks",
                                 false,
                                 "Emulated Ampere has compute capability 8.0, but transformer blocks in bf16 from end to end"
@@ -479,7 +484,12 @@ class EmulatedDriverTest {
                         "cuda:1:bf16+blocks true",
                         "cuda:2:bf16+blocks false",
                         "cuda:3:bf16+blocks false",
-                        "cuda:4:bf16+blocks false");
+                        "cuda:4:bf16+blocks false",
+                        "cuda:0:bf16+blocks128 false",
+                        "cuda:1:bf16+blocks128 true",
+                        "cuda:2:bf16+blocks128 false",
+                        "cuda:3:bf16+blocks128 false",
+                        "cuda:4:bf16+blocks128 false");
     }
 
     private static List<String> linesOf(ProcessBuilder builder) throws IOException, InterruptedException {

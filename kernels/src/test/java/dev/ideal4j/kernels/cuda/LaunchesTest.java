@@ -155,7 +155,9 @@ class LaunchesTest {
     @ParameterizedTest
     @CsvSource({"true, 7", "false, 11"})
     void aTransformerBlockTakesSevenLaunchesInBf16FromEndToEnd(boolean endToEnd, int expected) {
-        try (GpuBackend backend = endToEnd ? backend(TensorCores::withBlocks) : backend(Precision.BF16);
+        try (GpuBackend backend = endToEnd
+                        ? backend(runtime -> TensorCores.withBlocks(runtime, CudaBlocks.ATTENTION))
+                        : backend(Precision.BF16);
                 Scope scope = backend.scope()) {
             PackedBlock block = backend.transformerBlocks().pack(block(scope, 384, 6), scope);
             Tensor x = scope.allocate(64, 1025, 384);

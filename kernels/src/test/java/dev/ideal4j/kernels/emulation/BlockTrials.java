@@ -6,16 +6,17 @@ import dev.ideal4j.kernels.cuda.CudaSources;
 import dev.ideal4j.kernels.emulation.EmulatedDevice.Buffer;
 import dev.ideal4j.kernels.emulation.EmulatedDevice.Launch;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 
 /** {@code block_*.cu}: the kernels that hand rows in bf16 to each other, each against {@link Bf16Model}. */
 final class BlockTrials {
     private static final String NORM = "block_layernorm.cu";
     private static final String PRODUCTS = "block_products.cu";
-    private static final String ATTENTION = "block_attention.cu";
+    private static final List<String> ATTENTIONS = List.of("block_attention", "block_attention_128");
     private static final int SIDE = CudaSources.number(PRODUCTS, "SIDE");
     private static final int DEPTH = CudaSources.number(PRODUCTS, "DEPTH");
-    private static final int HEAD = CudaSources.number(ATTENTION, "WIDTH");
+    private static final int HEAD = CudaSources.number(ATTENTIONS.get(0) + ".cu", "WIDTH");
 
     /** Of the largest value, beside elements that round the other way. */
     private static final double TOLERANCE = 2e-6;
@@ -42,18 +43,24 @@ final class BlockTrials {
                                         product(tiles, 130, 192, 384, Activation.NONE, true),
                                         product(tiles, 1, 64, 64, Activation.NONE, false))),
                         Stream.of(Activation.values()).map(each -> product(true, 20, 128, 192, each, false)),
-                        Stream.of(attention(2, 17, 2, false), attention(1, 1, 1, false), attention(1, 200, 1, true)))
+                        ATTENTIONS.stream()
+                                .flatMap(kernel -> Stream.of(
+                                        attention(kernel, 2, 17, 2, false),
+                                        attention(kernel, 1, 1, 1, false),
+                                        attention(kernel, 1, 128, 1, false),
+                                        attention(kernel, 1, 200, 1, true))))
                 .flatMap(each -> each);
     }
 
     /** A transformer's. */
     Stream<EmulatedTrial> large() {
-        return Stream.of(
-                norm(3, 1025, 384),
-                product(false, 1025, 1152, 384, Activation.NONE, false),
-                product(true, 1025, 1536, 384, Activation.GELU, false),
-                product(true, 257, 192, 6400, Activation.NONE, false),
-                attention(2, 1025, 6, false));
+        return Stream.concat(
+                Stream.of(
+                        norm(3, 1025, 384),
+                        product(false, 1025, 1152, 384, Activation.NONE, false),
+                        product(true, 1025, 1536, 384, Activation.GELU, false),
+                        product(true, 257, 192, 6400, Activation.NONE, false)),
+                ATTENTIONS.stream().map(kernel -> attention(kernel, 2, 1025, 6, false)));
     }
 
     private EmulatedTrial norm(int parts, int rows, int width) {
@@ -126,7 +133,7 @@ final class BlockTrials {
                 FLIPS);
     }
 
-    private EmulatedTrial attention(int samples, int tokens, int heads, boolean mutants) {
+    private EmulatedTrial attention(String kernel, int samples, int tokens, int heads, boolean mutants) {
         String name = samples + "x" + tokens + " tokens, heads " + heads;
         int width = heads * HEAD;
         int rows = samples * tokens;
@@ -139,17 +146,17 @@ final class BlockTrials {
         float[] rounded = EmulatedTrial.bf16(qkv);
         return new EmulatedTrial(
                 name,
-                ATTENTION,
+                kernel + ".cu",
                 device -> {
                     Buffer out = tiles(device, rows, width);
                     device.launch(
-                            "block_attention",
+                            kernel,
                             new Launch(
-                                    blocks(tokens, CudaSources.number(ATTENTION, "QUERIES")),
+                                    blocks(tokens, CudaSources.number(kernel + ".cu", "QUERIES")),
                                     heads,
                                     samples,
-                                    CudaSources.number(ATTENTION, "THREADS"),
-                                    CudaSources.number(ATTENTION, "BYTES")),
+                                    CudaSources.number(kernel + ".cu", "THREADS"),
+                                    CudaSources.number(kernel + ".cu", "BYTES")),
                             device.upload(packed(rounded)),
                             out,
                             tokens,
