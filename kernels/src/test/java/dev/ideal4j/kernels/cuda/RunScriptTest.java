@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code tools/gpu/run.sh} with a program in place of Java, which passes, fails or hangs as a file beside it says. */
 @EnabledOnOs(OS.LINUX)
+@Tag("long")
 class RunScriptTest {
     private static final String JAVA = """
             #!/bin/sh
