@@ -23,11 +23,11 @@ final class ClipWeightNames extends JoinedWeights {
     private static final Pattern OFFICIAL_BLOCK = Pattern.compile("transformer\\.resblocks\\.(\\d+)\\.(.*)");
     private static final Pattern HUB_BLOCK = Pattern.compile("vision_model\\.encoder\\.layers\\.(\\d+)\\.(.*)");
 
-    /** CLIP has no bias of patches and of the projection. They are named so that they are refused if they are not 0. */
     private static final Map<String, String> OFFICIAL_OUTER = Map.of(
             "class_embedding", "cls_token",
             "positional_embedding", "pos_embed",
             "conv1.weight", "patch_embed.proj.weight",
+            // CLIP has no such bias. It has a name, so that VitWeights refuses one that is not 0.
             "conv1.bias", "patch_embed.proj.bias",
             "ln_pre.weight", "norm_pre.weight",
             "ln_pre.bias", "norm_pre.bias",
@@ -46,6 +46,7 @@ final class ClipWeightNames extends JoinedWeights {
             "vision_model.post_layernorm.weight", "norm.weight",
             "vision_model.post_layernorm.bias", "norm.bias",
             "visual_projection.weight", "head.weight",
+            // Refused as well.
             "visual_projection.bias", "head.bias");
 
     /** Prefixes inside a block, in both naming schemes, that differ from those of DINOv2. */

@@ -116,7 +116,7 @@ public sealed class StoredFeatures implements FeatureExtractor permits StoredPix
 
     /** Returns the key of an image's features. It depends on the size and the pixels of the image, not on its file. */
     public static String key(RgbImage image) {
-        return "image-" + image.hash();
+        return "image-" + image.fingerprint();
     }
 
     @Override

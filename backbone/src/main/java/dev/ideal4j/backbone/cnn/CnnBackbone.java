@@ -132,6 +132,8 @@ public final class CnnBackbone extends Backbone implements PixelExtractor, Graph
     /**
      * Whether weights are those of a network that this class supports. Shapes are checked only when the weights are
      * used.
+     *
+     * @throws InvalidInputException if they have further tensors in its blocks, which would be ignored
      */
     public static boolean isIn(Weights weights) {
         return Cnns.find(weights).isPresent();

@@ -16,7 +16,7 @@ public final class RgbImage {
     private final int height;
     private final byte[] samples;
     /** Computed at the first use. Several threads may compute the same value. */
-    private volatile @Nullable String hash;
+    private volatile @Nullable String fingerprint;
 
     /**
      * @param width in pixels, 1 or more
@@ -160,9 +160,9 @@ public final class RgbImage {
         return samples;
     }
 
-    /** SHA-256 of the size and the samples, in hexadecimal. Equal images have equal hashes. It is computed once. */
-    public String hash() {
-        String found = hash;
+    /** SHA-256 of the size and the samples, in hexadecimal. Equal images have equal fingerprints. It is computed once. */
+    public String fingerprint() {
+        String found = fingerprint;
         if (found == null) {
             MessageDigest digest = Fingerprint.sha256();
             digest.update(ByteBuffer.allocate(2 * Integer.BYTES)
@@ -170,7 +170,7 @@ public final class RgbImage {
                     .putInt(height)
                     .flip());
             found = HexFormat.of().formatHex(digest.digest(samples));
-            hash = found;
+            fingerprint = found;
         }
         return found;
     }

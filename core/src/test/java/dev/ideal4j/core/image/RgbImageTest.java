@@ -143,14 +143,14 @@ class RgbImageTest {
     }
 
     @Test
-    void theHashTellsSizesAndSamplesApart() {
+    void theFingerprintTellsSizesAndSamplesApart() {
         byte[] samples = {1, 2, 3, 4, 5, 6};
         RgbImage wide = new RgbImage(2, 1, samples);
-        assertThat(wide.hash())
+        assertThat(wide.fingerprint())
                 .hasSize(64)
-                .isEqualTo(wide.hash())
-                .isEqualTo(new RgbImage(2, 1, samples.clone()).hash())
-                .isNotEqualTo(new RgbImage(1, 2, samples).hash())
-                .isNotEqualTo(new RgbImage(2, 1, new byte[] {1, 2, 3, 4, 5, 7}).hash());
+                .isEqualTo(wide.fingerprint())
+                .isEqualTo(new RgbImage(2, 1, samples.clone()).fingerprint())
+                .isNotEqualTo(new RgbImage(1, 2, samples).fingerprint())
+                .isNotEqualTo(new RgbImage(2, 1, new byte[] {1, 2, 3, 4, 5, 7}).fingerprint());
     }
 }

@@ -68,6 +68,9 @@ public final class AuditFolder implements AutoCloseable {
     private void take(Path file, JsonNode line) {
         try {
             Line fit = Json.MAPPER.treeToValue(line, Line.class);
+            if (fit == null || fit.fit() == null || fit.counts() == null) {
+                throw new FileFormatException(file, "the line " + line, "the counts of a fit");
+            }
             known.put(fit.fit(), fit.counts());
         } catch (JsonProcessingException e) {
             throw new FileFormatException(file, "the line " + line, "the counts of a fit", e);

@@ -9,7 +9,6 @@ import dev.ideal4j.core.image.RgbImage;
 import dev.ideal4j.eval.evaluate.BrightnessDetector;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -88,10 +87,13 @@ class FalseAlarmAuditTest {
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("a run with tests 8")
                 .hasMessageContaining("tests 9, or a new folder");
-        Files.writeString(out.resolve("counts.jsonl"), "{\"fit\":3}\n", StandardOpenOption.APPEND);
-        assertThatThrownBy(() -> AuditFolder.open(out, SETTINGS))
-                .isInstanceOf(FileFormatException.class)
-                .hasMessageContaining("the counts of a fit");
+        for (String line : List.of("{\"fit\":3}", "{}", "null")) {
+            Files.writeString(out.resolve("counts.jsonl"), line + "\n");
+            assertThatThrownBy(() -> AuditFolder.open(out, SETTINGS))
+                    .as(line)
+                    .isInstanceOf(FileFormatException.class)
+                    .hasMessageContaining("the counts of a fit");
+        }
         // The folder is free again.
         Files.delete(out.resolve("counts.jsonl"));
         AuditFolder.open(out, SETTINGS).close();
